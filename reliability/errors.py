@@ -1,0 +1,38 @@
+"""Errors a person can act on: what happened, where, and what to do about it."""
+
+
+class ReliabilityError(Exception):
+    """Base of every error that is shown to a user as one line.
+
+    what: what was found, in plain words.
+    where: file, line or key ("review.toml, [targets] engage_minutes"), or "" when there is none.
+    remedy: what the person can do.
+    """
+
+    def __init__(self, what: str, where: str = "", remedy: str = "") -> None:
+        self.what = what
+        self.where = where
+        self.remedy = remedy
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        line = f"{self.where}: {self.what}" if self.where else self.what
+        if not self.remedy:
+            return line
+        return f"{line.rstrip('.')}. {self.remedy}"
+
+
+class SettingsError(ReliabilityError):
+    """review.toml is missing, cannot be read, or says something that is not allowed."""
+
+
+class ExportError(ReliabilityError):
+    """An export file cannot be read, recognised or mapped."""
+
+
+class WarehouseError(ReliabilityError):
+    """There is no warehouse to read, or one cannot be built."""
+
+
+class QueryError(ReliabilityError):
+    """A query file is malformed, or a query was called with the wrong parameters."""
