@@ -1,0 +1,204 @@
+"""Queries: the `.sql` files, their headers, and the only place that runs SQL on a published warehouse.
+
+A query file starts with a comment header that people and the program both read:
+
+    -- title: P1 incidents
+    -- definition: Incidents whose counted severity is 1, opened in the window.
+    --   A line that starts with two more spaces continues the one above.
+    -- grain: one row
+    -- unit: incidents
+    -- better: lower
+    -- leaves out: maintenance, drills and tests; incidents merged into another
+    -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[]
+    -- columns: value double, n bigint, open bigint
+
+Values reach SQL as named parameters only; nothing is ever formatted into it.
+"""
+
+import re
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from reliability.errors import QueryError, WarehouseError
+
+FOLDER = Path(__file__).resolve().parent.parent / "queries"
+
+_HEADER_KEY = re.compile(r"^-- ([a-z][a-z ]*):\s*(.*)$")
+_CONTINUATION = re.compile(r"^--  +(\S.*)$")
+_PARAMETER = re.compile(r"\$([a-z_][a-z0-9_]*)")
+_QUOTED_OR_COMMENT = re.compile(r"--[^\n]*|'(?:[^']|'')*'")
+
+
+def parse_header(text: str, where: str) -> dict[str, str]:
+    """Read the comment header of a `.sql` file.
+
+    Returns key -> value with continuation lines joined by a space, in file order.
+    Raises QueryError when the file does not start with one or repeats a key.
+    """
+    found: dict[str, str] = {}
+    last = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.startswith("--"):
+            break
+        if key := _HEADER_KEY.match(line):
+            last = key[1]
+            if last in found:
+                raise QueryError(f"the header says '{last}' twice", f"{where}, line {number}", "Keep one.")
+            found[last] = key[2].strip()
+        elif (more := _CONTINUATION.match(line)) and last:
+            found[last] = f"{found[last]} {more[1].strip()}".strip()
+    if not found:
+        raise QueryError("no header", where, "Start the file with '-- title: ...' (see docs/queries.md).")
+    return found
+
+
+def _typed_names(text: str, where: str) -> dict[str, str]:
+    """Split 'start timestamptz, services varchar[]' into {name: type}."""
+    names: dict[str, str] = {}
+    for part in filter(None, (p.strip() for p in text.split(","))):
+        name, _, kind = part.partition(" ")
+        if not kind:
+            raise QueryError(f"'{part}' has no type", where, "Write 'name type', for example 'n bigint'.")
+        names[name] = kind.strip()
+    return names
+
+
+@dataclass(frozen=True)
+class Query:
+    """One `.sql` file: its header and its text. `name` is the path below queries/ without `.sql`."""
+
+    name: str
+    sql: str
+    header: Mapping[str, str]
+    parameters: Mapping[str, str]
+    columns: Mapping[str, str]
+
+    @property
+    def id(self) -> str:
+        """The last part of the name: the KPI id for files below kpis/."""
+        return self.name.rsplit("/", 1)[-1]
+
+    def __getattr__(self, key: str) -> str:
+        """Header values as attributes: title, definition, grain, unit, better, leaves_out, rows ..."""
+        if key.startswith("_"):
+            raise AttributeError(key)
+        return self.header.get(key.replace("_", " "), "")
+
+
+def read_query(path: Path, folder: Path = FOLDER) -> Query:
+    """Parse one query file. Raises QueryError when header and text disagree about parameters."""
+    name = path.relative_to(folder).with_suffix("").as_posix()
+    where = f"queries/{name}.sql"
+    text = path.read_text(encoding="utf-8")
+    header = parse_header(text, where)
+    declared = _typed_names(header.get("params", ""), where)
+    used = set(_PARAMETER.findall(_QUOTED_OR_COMMENT.sub("", text)))
+    if missing := sorted(used - set(declared)):
+        raise QueryError(
+            f"uses ${missing[0]}, which the header does not declare", where, "Add it to '-- params:'."
+        )
+    if unused := sorted(set(declared) - used):
+        raise QueryError(f"declares ${unused[0]}, which the SQL does not use", where, "Remove it.")
+    columns = _typed_names(header.get("columns", ""), where)
+    return Query(name, text, header, declared, columns)
+
+
+@cache
+def catalogue(folder: Path = FOLDER) -> dict[str, Query]:
+    """Every query below `folder` by name, in name order."""
+    return {q.name: q for q in (read_query(p, folder) for p in sorted(folder.rglob("*.sql")))}
+
+
+def query(name: str) -> Query:
+    """One query by name ("kpis/nps"). Raises QueryError with the nearest names when there is none."""
+    found = catalogue().get(name)
+    if found is None:
+        raise QueryError(f"there is no query '{name}'", "queries/", "See `python -m reliability check`.")
+    return found
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a query returned, with everything needed to show where it came from.
+
+    rows: one dict per row. columns: names in order. elapsed_ms: wall time of the query.
+    """
+
+    name: str
+    rows: list[dict[str, Any]]
+    columns: list[str]
+    sql: str
+    params: dict[str, Any]
+    elapsed_ms: float
+    data_version: str
+
+    def one(self) -> dict[str, Any]:
+        """The only row. Raises QueryError when there are none or several."""
+        if len(self.rows) != 1:
+            raise QueryError(f"returned {len(self.rows)} rows where one was expected", f"queries/{self.name}.sql")
+        return self.rows[0]
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+@dataclass
+class Store:
+    """A published warehouse opened read-only. Every call takes its own cursor: connections are not thread-safe."""
+
+    path: Path
+    data_version: str
+    _connection: duckdb.DuckDBPyConnection | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if not self.path.exists():
+            raise WarehouseError("there is no such warehouse", self.path.name, "Run `python -m reliability build`.")
+        connection = duckdb.connect(str(self.path), read_only=True)
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
+        self._connection = connection
+
+    def close(self) -> None:
+        """Release the file; running queries on other cursors finish first."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def run(self, name: str, params: Mapping[str, Any] | None = None) -> Result:
+        """Run a query by name. `params` may hold more than the query names: only its own are passed.
+
+        Raises QueryError when a declared parameter has no value (None is a value: "no filter").
+        """
+        asked = query(name)
+        values = _bind(asked, params or {})
+        if self._connection is None:
+            raise WarehouseError("the warehouse is closed", self.path.name, "Open it again.")
+        begun = time.perf_counter()
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute(asked.sql, values)
+            columns = [d[0] for d in cursor.description or ()]
+            rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+        except duckdb.Error as error:
+            first = str(error).splitlines()[0]
+            raise QueryError(first, f"queries/{name}.sql", "Mend the query, or rebuild the warehouse.") from error
+        finally:
+            cursor.close()
+        elapsed = (time.perf_counter() - begun) * 1000
+        return Result(name, rows, columns, asked.sql, values, elapsed, self.data_version)
+
+
+def _bind(asked: Query, params: Mapping[str, Any]) -> dict[str, Any]:
+    if missing := [p for p in asked.parameters if p not in params]:
+        raise QueryError(f"needs a value for ${missing[0]}", f"queries/{asked.name}.sql", "Pass it.")
+    return {p: params[p] for p in asked.parameters}

@@ -1,0 +1,1 @@
+"""One quarter's review: composed once, shown everywhere."""

@@ -1,0 +1,202 @@
+"""What a review says, as plain frozen data: pages, deck, HTML, JSON and snapshots only show it.
+
+Everything here is serialisable (`to_json`). None always means "there is no such figure", never zero.
+Instants are timezone-aware UTC datetimes; the organisation's zone is only used to show them.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+# The states of a figure. "not yet" is for something whose time has not come.
+OK, NO_DATA, PARTIAL, NOT_YET = "ok", "no data", "partial", "not yet"
+
+# The tone of a verdict decides its colour and icon; the word is always beside them.
+GOOD, NOISE, CONCERN, UNKNOWN = "good", "noise", "concern", "unknown"
+
+
+@dataclass(frozen=True)
+class Period:
+    """A window [start, end) as shown: a quarter, or any dates. `partial` when `as_of` falls inside it."""
+
+    id: str
+    label: str
+    start: datetime
+    end: datetime
+    as_of: datetime
+    partial: bool
+    elapsed_days: float
+    days: float
+
+
+@dataclass(frozen=True)
+class Filters:
+    """The view's filters; an empty tuple means all."""
+
+    services: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    severities: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A verdict word with its tone and one clause of evidence."""
+
+    word: str
+    tone: str
+    evidence: str = ""
+    provisional: bool = False
+
+
+@dataclass(frozen=True)
+class Change:
+    """A figure against an earlier period: `then` is None when that period has no figure.
+
+    label: "against 2025 Q2, same 47 days". text: "-6 (-22 %)" or "no figure then".
+    """
+
+    label: str
+    then: float | None
+    then_text: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point of a series. `partial` is drawn hollow; `low`/`high` are an interval or a spread."""
+
+    at: datetime
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    n: int | None = None
+    partial: bool = False
+
+
+@dataclass(frozen=True)
+class Card:
+    """One figure of the review.
+
+    query: the KPI query behind it. text: the figure as shown ("1 h 52 min"). goal, was: small text or "".
+    left_out: reason -> number of records. needs: the canonical table that would fill it when there is no data.
+    """
+
+    id: str
+    title: str
+    query: str
+    status: str
+    value: float | None
+    unit: str
+    text: str
+    n: int | None = None
+    open: int | None = None
+    interval: tuple[float, float] | None = None
+    goal: str = ""
+    goal_value: float | None = None
+    was: str = ""
+    evidence: str = ""
+    verdict: Verdict | None = None
+    changes: tuple[Change, ...] = ()
+    sparkline: tuple[Point, ...] = ()
+    left_out: dict[str, int] = field(default_factory=dict)
+    needs: str = ""
+    commitment: str = ""
+
+
+@dataclass(frozen=True)
+class Band:
+    """A shaded stretch of time with a word ("baseline", "incident window")."""
+
+    start: datetime
+    end: datetime
+    label: str
+    role: str  # "baseline" or "incident"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A moment with a word: a freeze, a sprint start, a promise."""
+
+    at: datetime
+    label: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A series of points with the label written at its end."""
+
+    label: str
+    points: tuple[Point, ...]
+    role: str = "main"  # main, second, faint
+
+
+@dataclass(frozen=True)
+class Level:
+    """A horizontal line with a name: goal, mean, a control limit."""
+
+    label: str
+    value: float
+    role: str  # goal, mean, limit
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Everything a chart shows, before any drawing.
+
+    kind: "columns" (counts per step), "line", "points" (markers joined by a thin line). unit: "incidents", "minutes",
+    "share", "points". scale: "linear" or "log". title is the finding; subtitle what is drawn, unit and period;
+    takeaway the alternative text. query and params make every point traceable.
+    """
+
+    id: str
+    title: str
+    subtitle: str
+    kind: str
+    unit: str
+    lines: tuple[Line, ...]
+    levels: tuple[Level, ...] = ()
+    bands: tuple[Band, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    scale: str = "linear"
+    takeaway: str = ""
+    query: str = ""
+    status: str = OK
+    needs: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One export file as the review sees it: how fresh, how much of it was used."""
+
+    file: str
+    title: str
+    table: str
+    newest_at: datetime | None
+    stale: bool
+    rows_read: int
+    kept: int
+    superseded: int
+    excluded: int
+    set_aside: int
+
+
+@dataclass(frozen=True)
+class Review:
+    """One quarter, whole. `headline` is the sentence, `reason` the line of why."""
+
+    organisation: str
+    sample: bool
+    data_version: str
+    period: Period
+    comparison: str
+    filters: Filters
+    headline: str
+    reason: str
+    cards: tuple[Card, ...]
+    charts: tuple[Chart, ...]
+    worst: tuple[dict, ...]
+    left_out: tuple[tuple[str, int], ...]
+    sources: tuple[Source, ...]
+    warnings: tuple[str, ...] = ()
+    decisions: tuple[str, ...] = ()
