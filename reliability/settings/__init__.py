@@ -1,0 +1,35 @@
+"""Settings: what an organisation says about itself in review.toml, typed and checked."""
+
+from reliability.settings.loading import FILE, load_settings, parse_settings, settings_problems
+from reliability.settings.model import (
+    Baseline,
+    Commitment,
+    ExportRule,
+    Goal,
+    Incidents,
+    Organisation,
+    Settings,
+    Severity,
+    Span,
+    Targets,
+)
+from reliability.settings.words import DEFAULT_WORDS, normal_word
+
+__all__ = [
+    "DEFAULT_WORDS",
+    "FILE",
+    "Baseline",
+    "Commitment",
+    "ExportRule",
+    "Goal",
+    "Incidents",
+    "Organisation",
+    "Settings",
+    "Severity",
+    "Span",
+    "Targets",
+    "load_settings",
+    "normal_word",
+    "parse_settings",
+    "settings_problems",
+]

@@ -1,0 +1,187 @@
+"""What review.toml says, as frozen data. Every field is documented in docs/settings.md under the same name."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, timedelta
+from fnmatch import fnmatchcase
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from reliability.review.model import Filters
+from reliability.settings.words import DEFAULT_WORDS, normal_word
+
+CLOCKS = ("opened", "started", "detected")
+SEVERITY_RULES = ("highest", "final")
+DATE_ORDERS = ("dmy", "mdy")
+SHAPES = ("total", "rate by deadline")
+KINDS_LEFT_OUT = ("maintenance", "drill", "test", "tutorial", "scheduled", "request", "example")
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """Whose review it is. as_of: the instant everything is measured at (UTC), None for the newest in the data."""
+
+    name: str = ""
+    time_zone: str = "UTC"
+    fiscal_year_start_month: int = 1
+    as_of: datetime | None = None
+    sample: bool = False
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which days, weeks and quarters begin."""
+        return ZoneInfo(self.time_zone)
+
+
+@dataclass(frozen=True)
+class Severity:
+    """words: level 1-5 -> the tools' words for it. rule: which severity of an incident's life is counted."""
+
+    words: dict[int, tuple[str, ...]] = field(default_factory=lambda: dict(DEFAULT_WORDS))
+    rule: str = "highest"
+
+    def level(self, word: str | None) -> int | None:
+        """The level of a tool's word, None when no level lists it. Case and surplus blanks do not matter."""
+        return None if word is None else self.levels.get(normal_word(word))
+
+    @cached_property
+    def levels(self) -> dict[str, int]:
+        """Every word, folded by `normal_word`, with its level."""
+        return {normal_word(word): level for level, words in self.words.items() for word in words}
+
+
+@dataclass(frozen=True)
+class Incidents:
+    """How incidents are counted. recovery_clock: the stamp from which time to recover runs."""
+
+    recovery_clock: str = "opened"
+    repeat_look_back_days: int = 30
+    core_services: tuple[str, ...] = ()
+    exclude_kinds: tuple[str, ...] = KINDS_LEFT_OUT
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Limits that are not promises: minutes, hours, and shares between 0 and 1."""
+
+    engage_minutes: float = 15
+    postmortem_hours: float = 72
+    executive_hours: float = 6
+    availability: float = 0.9995
+    root_cause_capacity: float = 0.60
+
+
+@dataclass(frozen=True)
+class ExportRule:
+    """What is known about the exports whose name matches. None: not said."""
+
+    match: str
+    time_zone: str | None = None
+    date_order: str | None = None
+    format: str | None = None
+
+    def matches(self, name: str) -> bool:
+        """Whether an export ("desk/all.zip!tickets.csv") is meant: by its whole name, its archive or its file name."""
+        archive = name.partition("!")[0]
+        last = name.replace("!", "/").rsplit("/", 1)[-1]
+        names = {name, archive, last, archive.rsplit("/", 1)[-1]}
+        return any(fnmatchcase(candidate, self.match) for candidate in names)
+
+
+@dataclass(frozen=True)
+class Span:
+    """Days from `start` up to, not including, `end`; None: it has not ended."""
+
+    start: date
+    end: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """Days a promise is compared with: from `start` up to, not including, `end`."""
+
+    start: date
+    end: date
+
+    @property
+    def days(self) -> int:
+        """Length in days."""
+        return (self.end - self.start).days
+
+
+@dataclass(frozen=True)
+class Goal:
+    """Exactly one is given. change: relative to the baseline (-0.30). change_points: points to add to it (NPS).
+
+    at_most, at_least: in the KPI's own unit.
+    """
+
+    change: float | None = None
+    change_points: float | None = None
+    at_most: float | None = None
+    at_least: float | None = None
+
+
+@dataclass(frozen=True)
+class Commitment:
+    """A promise: `kpi` over `days` days from `start` against `goal`. baseline is None only for at_most and at_least."""
+
+    id: str
+    title: str
+    kpi: str
+    start: date
+    days: int
+    goal: Goal
+    baseline: Baseline | None = None
+    filters: Filters = Filters()
+    shape: str = "total"
+    owner: str = ""
+    note: str = ""
+
+    @property
+    def end(self) -> date:
+        """The first day after the promise's window."""
+        return self.start + timedelta(days=self.days)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything review.toml says, with defaults for what it leaves unsaid."""
+
+    organisation: Organisation = Organisation()
+    severity: Severity = Severity()
+    incidents: Incidents = Incidents()
+    targets: Targets = Targets()
+    exports: tuple[ExportRule, ...] = ()
+    freezes: tuple[Span, ...] = ()
+    incident_windows: tuple[Span, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+
+    def export_rule(self, name: str) -> ExportRule:
+        """What the rules say of one export: for each key, the first matching rule that gives it."""
+        matching = [rule for rule in self.exports if rule.matches(name)]
+        said = {
+            key: next((value for rule in matching if (value := getattr(rule, key)) is not None), None)
+            for key in ("time_zone", "date_order", "format")
+        }
+        return ExportRule(match=name, **said)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Sixteen hex digits that change exactly when a setting changes that the warehouse was built with.
+
+        Names, freezes, windows and commitments are read anew for every review and do not count.
+        """
+        organisation = asdict(self.organisation)
+        del organisation["name"], organisation["sample"]
+        built_with = {
+            "organisation": organisation,
+            "severity": {"rule": self.severity.rule, "levels": self.severity.levels},
+            "incidents": asdict(self.incidents),
+            "targets": asdict(self.targets),
+            "exports": [asdict(rule) for rule in self.exports],
+        }
+        text = json.dumps(built_with, sort_keys=True, default=lambda instant: instant.isoformat())
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
