@@ -35,7 +35,7 @@ _STABLE = {
 def known_kpis(folder: Path = FOLDER) -> dict[str, str]:
     """Every KPI id with its unit: the stable ones and whatever an analyst added below queries/kpis.
 
-    A file whose header cannot be read is known by name, without a unit; `python -m reliability check` reports it.
+    A file whose header cannot be read is known by its name only; `python -m reliability check` reports it.
     """
     units = dict(_STABLE)
     for path in sorted((folder / "kpis").glob("*.sql")):

@@ -1,4 +1,4 @@
-"""review.toml -> Settings. Each function reads one table; a new setting is one line here and one field in the model."""
+"""review.toml -> Settings: one function per table. A new setting is one line here, one field in the model."""
 
 import math
 import re
@@ -23,7 +23,7 @@ _LONGEST_DAYS = 3660  # ten years
 def load_settings(data_dir: Path) -> model.Settings:
     """Read `data_dir`/review.toml; a missing or empty file gives the defaults.
 
-    Raises SettingsError for the first thing in it that is not allowed (`settings_problems` gives all of them).
+    Raises SettingsError for the first thing in it that is not allowed (`settings_problems` gives all).
     """
     settings, problems = _load(data_dir)
     if problems:

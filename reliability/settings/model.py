@@ -1,4 +1,4 @@
-"""What review.toml says, as frozen data. Every field is documented in docs/settings.md under the same name."""
+"""What review.toml says, as frozen data. docs/settings.md describes every field under the same name."""
 
 import hashlib
 import json
@@ -20,7 +20,7 @@ KINDS_LEFT_OUT = ("maintenance", "drill", "test", "tutorial", "scheduled", "requ
 
 @dataclass(frozen=True)
 class Organisation:
-    """Whose review it is. as_of: the instant everything is measured at (UTC), None for the newest in the data."""
+    """Whose review it is. as_of: the instant everything is measured at (UTC), None: newest in the data."""
 
     name: str = ""
     time_zone: str = "UTC"
@@ -82,7 +82,10 @@ class ExportRule:
     format: str | None = None
 
     def matches(self, name: str) -> bool:
-        """Whether an export ("desk/all.zip!tickets.csv") is meant: by its whole name, its archive or its file name."""
+        """Whether an export is meant: by its whole name, its archive or its file name.
+
+        name: relative to exports/, with the member of an archive after "!" ("desk/all.zip!tickets.csv").
+        """
         archive = name.partition("!")[0]
         last = name.replace("!", "/").rsplit("/", 1)[-1]
         names = {name, archive, last, archive.rsplit("/", 1)[-1]}
@@ -113,8 +116,9 @@ class Baseline:
 
 @dataclass(frozen=True)
 class Goal:
-    """Exactly one is given. change: relative to the baseline (-0.30). change_points: points to add to it (NPS).
+    """What counts as kept: exactly one of the four is given.
 
+    change: relative to the baseline (-0.30). change_points: points to add to the baseline (NPS).
     at_most, at_least: in the KPI's own unit.
     """
 
@@ -126,7 +130,10 @@ class Goal:
 
 @dataclass(frozen=True)
 class Commitment:
-    """A promise: `kpi` over `days` days from `start` against `goal`. baseline is None only for at_most and at_least."""
+    """A promise: `kpi` over `days` days from `start` against `goal`.
+
+    baseline is None only for goals of at_most and at_least, which do not need one.
+    """
 
     id: str
     title: str

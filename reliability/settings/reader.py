@@ -56,9 +56,9 @@ def shown(value: Any) -> str:
 class Table:
     """One TOML table being read. Problems are collected, so that all of them can be shown at once.
 
-    values: the table as parsed. where: how messages call it ("review.toml, [targets]"); prefix: what they put before
-    its keys ("goal."). Every getter returns its default (or None) when the key is absent or wrong. Call `finish`
-    last: it reports the keys that nobody asked for.
+    values: the table as parsed. where: how messages call it ("review.toml, [targets]"); prefix: what they put
+    before its keys ("goal."). Every getter returns its default (or None) when the key is absent or wrong.
+    Call `finish` last: it reports the keys that nobody asked for.
     """
 
     def __init__(
@@ -208,7 +208,7 @@ class Table:
 
     def table(self, key: str) -> "Table":
         """A table below this one; an empty one when it is absent."""
-        value = self._get(key)
+        value: Any = self._get(key)
         top = "[" not in self.where
         if value is not _MISSING and not isinstance(value, dict):
             self.problem(key, f"found {shown(value)}", "Write a table: keys and values.")

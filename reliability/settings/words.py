@@ -1,7 +1,7 @@
-"""Severity words: which level (1 worst, 5 least) a tool's word stands for when review.toml does not say otherwise."""
+"""Severity words: which level (1 worst, 5 least) a tool's word stands for by default."""
 
 # P0 and SEV0 are level 1: where they exist they are worse than P1, never less.
-# "Critical" is level 1 in most tools; where a company's Jira keeps it below "Blocker", review.toml can move it.
+# "Critical" is level 1 in most tools; a company whose Jira keeps it below "Blocker" moves it in review.toml.
 DEFAULT_WORDS: dict[int, tuple[str, ...]] = {
     1: (
         *(
@@ -50,12 +50,12 @@ DEFAULT_WORDS: dict[int, tuple[str, ...]] = {
 
 
 def normal_word(word: str) -> str:
-    """Fold a severity word for comparison: case and surplus blanks do not matter ("1 -  critical" is "1 - Critical")."""
+    """Fold a severity word for comparison: "1 -  critical" is "1 - Critical"."""
     return " ".join(word.split()).casefold()
 
 
 def merged_words(own: dict[int, tuple[str, ...]]) -> dict[int, tuple[str, ...]]:
-    """Add an organisation's words to the default ones; a word given by the organisation leaves its default level."""
+    """Add an organisation's words to the default ones; a word that it gives leaves its default level."""
     taken = {normal_word(word) for words in own.values() for word in words}
     return {
         level: own.get(level, ()) + tuple(word for word in words if normal_word(word) not in taken)
