@@ -80,7 +80,7 @@ def test_an_availability_shows_the_digits_its_missing_part_needs(part: float, te
 
 @pytest.mark.parametrize(
     ("number", "text"),
-    [(0, "0"), (21, "21"), (1204, "1\u202f204"), (1_234_567, "1\u202f234\u202f567"), (-6, "−6")],,
+    [(0, "0"), (21, "21"), (1204, "1\u202f204"), (1_234_567, "1\u202f234\u202f567"), (-6, "−6")],
 )
 def test_counts_are_whole_and_grouped_by_thin_spaces(number: float, text: str) -> None:
     assert fmt.count(number) == text
