@@ -62,7 +62,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Point:
-    """One point of a series. `partial` is drawn hollow; `low`/`high` are an interval or a spread."""
+    """One point of a series. `partial` is drawn hollow; `low`/`high` are an interval or a spread.
+
+    tone: a verdict's tone when this very point is a signal, else "" (quiet).
+    """
 
     at: datetime
     value: float | None
@@ -70,6 +73,7 @@ class Point:
     high: float | None = None
     n: int | None = None
     partial: bool = False
+    tone: str = ""
 
 
 @dataclass(frozen=True)
