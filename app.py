@@ -1,0 +1,11 @@
+"""Launcher, for `streamlit run app.py`.
+
+The script that runs is the shell inside the package, never a page on its own: with `pages/` beside the entry script
+Streamlit would run a deep link without the shell on a cold server, past filters and sign-in.
+"""
+
+import streamlit as st
+
+from reliability.server import SHELL, lifespan, routes, show_script_error
+
+app = st.App(SHELL, lifespan=lifespan, routes=routes(), on_script_error=show_script_error)

@@ -1,0 +1,45 @@
+"""`build`: exports to a new warehouse version."""
+
+from pathlib import Path
+
+import click
+
+from reliability.cli.main import cli, common
+from reliability.cli.output import emit_json, emit_table
+from reliability.documents import build_document
+from reliability.settings import load_settings
+from reliability.warehouse import build as build_warehouse
+
+
+@cli.command("build")
+@click.option("--force", is_flag=True, help="Build even when nothing changed.")
+@common
+def build(data_dir: Path, as_json: bool, force: bool) -> int:
+    """Read the exports and publish a new warehouse version."""
+    settings = load_settings(data_dir)
+    with click.progressbar(length=100, label="Building", file=click.get_text_stream("stderr")) as bar:
+        done = 0.0
+
+        def progress(_stage: str, share: float) -> None:
+            nonlocal done
+            step = max(0.0, min(share, 1.0) * 100 - done)
+            done += step
+            bar.update(int(done) - bar.pos)
+
+        report = build_warehouse(data_dir, settings, progress=progress, force=force)
+    document = build_document(report)
+    if as_json:
+        emit_json(document)
+        return 0
+    columns = ("rows_read", "kept", "superseded", "excluded", "set_aside")
+    emit_table(
+        ("file", "read as", "rows", "kept", "superseded", "excluded", "set aside"),
+        [
+            (f["file"], f["format"] or "not recognised", *(f"{f[c]}" for c in columns))
+            for f in document["files"]
+        ],
+    )
+    for name in document["unrecognised"]:
+        click.echo(f"not recognised: {name}. Map it on the Data page, or name its format in review.toml.")
+    click.echo(f"warehouse {document['data_version']}, data to {document['as_of']}")
+    return 0

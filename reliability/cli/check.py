@@ -1,0 +1,51 @@
+"""`check`: are settings, exports and queries sound? One line per problem."""
+
+from pathlib import Path
+
+import click
+
+from reliability.cli.main import cli, common
+from reliability.cli.output import emit_json
+from reliability.errors import ReliabilityError
+from reliability.queries import FOLDER, read_query
+from reliability.settings import load_settings
+from reliability.workspace import open_workspace
+
+
+def problems(data_dir: Path) -> list[str]:
+    """Return one line per problem; an empty list means sound."""
+    found: list[str] = []
+    for path in sorted(FOLDER.rglob("*.sql")):
+        try:
+            read_query(path)
+        except ReliabilityError as error:
+            found.append(str(error))
+    try:
+        load_settings(data_dir)
+        workspace = open_workspace(data_dir)
+    except ReliabilityError as error:
+        return [*found, str(error)]
+    for file in workspace.store.run("lists/file_accounting"):
+        if file["problem"]:
+            found.append(f"exports/{file['file']}: {file['problem']}")
+        elif file["set_aside"]:
+            found.append(
+                f"exports/{file['file']}: {file['set_aside']} of {file['rows_read']} rows set aside. "
+                "The Data page lists each with its line and reason."
+            )
+    return found
+
+
+@cli.command("check")
+@common
+def check(data_dir: Path, as_json: bool) -> int:
+    """Say what is wrong with settings, exports and queries; exit 1 if anything is."""
+    found = problems(data_dir)
+    if as_json:
+        emit_json({"problems": found})
+    else:
+        for line in found:
+            click.echo(line)
+        if not found:
+            click.echo("no problems found")
+    return 1 if found else 0

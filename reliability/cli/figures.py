@@ -1,0 +1,83 @@
+"""`kpis`, `commitments` and `review`: the figures of a window, as a table or JSON."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from reliability.cli.main import cli, common
+from reliability.cli.output import emit_json, emit_table
+from reliability.documents import kpis_document, review_document
+from reliability.errors import ReliabilityError
+from reliability.formatting import figure
+from reliability.review.model import Filters
+from reliability.workspace import open_workspace
+
+_quarter = click.option("--quarter", help="A quarter, for example 2025-Q3.")
+_as_of = click.option("--as-of", "as_of", help="Look from this instant (ISO 8601) instead of the newest data.")
+
+
+def instant(text: str | None, option: str) -> datetime | None:
+    """Read an ISO 8601 option; no zone means UTC. Raises ReliabilityError with an example."""
+    if text is None:
+        return None
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        raise ReliabilityError(
+            f"'{text}' is not an instant", option, "Write it as 2025-08-18 or 2025-08-18T09:00:00Z."
+        ) from None
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+@cli.command("kpis")
+@_quarter
+@click.option("--start", help="First day of the window (with --end).")
+@click.option("--end", help="The day after the last (with --start).")
+@_as_of
+@click.option("--service", "services", multiple=True, help="Only this service (repeatable).")
+@click.option("--team", "teams", multiple=True, help="Only this team (repeatable).")
+@common
+def kpis(
+    data_dir: Path,
+    as_json: bool,
+    quarter: str | None,
+    start: str | None,
+    end: str | None,
+    as_of: str | None,
+    services: tuple[str, ...],
+    teams: tuple[str, ...],
+) -> int:
+    """Every KPI of a quarter, or of any window."""
+    workspace = open_workspace(data_dir, instant(as_of, "--as-of"))
+    document = kpis_document(workspace, quarter, start, end, Filters(services=services, teams=teams))
+    if as_json:
+        emit_json(document)
+        return 0
+    emit_table(
+        ("KPI", "value", "n", "open", "status"),
+        [(k["id"], figure(k["value"], k["unit"]), k["n"], k["open"], k["status"]) for k in document["kpis"]],
+    )
+    return 0
+
+
+@cli.command("review")
+@_quarter
+@_as_of
+@common
+def review(data_dir: Path, as_json: bool, quarter: str | None, as_of: str | None) -> int:
+    """The whole review of a quarter."""
+    workspace = open_workspace(data_dir, instant(as_of, "--as-of"))
+    document = review_document(workspace, quarter)
+    if as_json:
+        emit_json(document)
+        return 0
+    click.echo(f"{document['period']['label']}\n{document['headline']}\n{document['reason']}\n")
+    emit_table(
+        ("", "figure", "before", "goal", "verdict"),
+        [
+            (c["title"], c["text"], c["was"], c["goal"], (c["verdict"] or {}).get("word", ""))
+            for c in document["cards"]
+        ],
+    )
+    return 0

@@ -1,0 +1,63 @@
+"""The entry point: commands, common options, and errors as one clear line."""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from reliability.errors import ReliabilityError
+from reliability.workspace import default_data_dir
+
+BAD = 2
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Turn incident and NPS exports into a quarterly reliability review."""
+
+
+def common(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options every command takes: --data DIR and --json."""
+    command = click.option(
+        "--json", "as_json", is_flag=True, help="Print one JSON document on stdout; progress goes to stderr."
+    )(command)
+    return click.option(
+        "--data",
+        "data_dir",
+        type=click.Path(path_type=Path),
+        default=None,
+        callback=lambda _context, _option, value: value or default_data_dir(),
+        help="The data folder [default: $RELIABILITY_DATA, else data/].",
+    )(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 fine, 1 a negative answer, 2 bad usage or input."""
+    try:
+        outcome = cli.main(args=arguments, standalone_mode=False, prog_name="python -m reliability")
+        return outcome if isinstance(outcome, int) else 0
+    except ReliabilityError as error:
+        click.echo(f"error: {error}", err=True)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return 0
+    except click.UsageError as error:
+        hint = f" See `{error.ctx.command_path} --help`." if error.ctx else ""
+        click.echo(f"error: {error.format_message()}{hint}", err=True)
+    except click.ClickException as error:
+        click.echo(f"error: {error.format_message()}", err=True)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("error: stopped before it was done; nothing was changed.", err=True)
+    except BrokenPipeError:
+        # The reader of our output (`| head`) went away: that is its right, not an error.
+        sys.stderr.close()
+        return 0
+    except OSError as error:
+        click.echo(f"error: {error.filename or 'file system'}: {error.strerror or error}.", err=True)
+    return BAD
+
+
+# Each module registers its commands on `cli`.
+from reliability.cli import build, check, figures, sample  # noqa: E402, F401

@@ -1,0 +1,24 @@
+"""Output: one JSON document or a plain table on stdout, everything else on stderr."""
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from reliability.serialise import plain
+
+
+def emit_json(document: Any) -> None:
+    """Print one JSON document; instants as ISO 8601 UTC, infinities as null."""
+    json.dump(plain(document), sys.stdout, ensure_ascii=False, indent=2, allow_nan=False)
+    sys.stdout.write("\n")
+
+
+def emit_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print aligned columns; the last column is not padded."""
+    widths = [max(len(str(r[i])) for r in [header, *rows]) for i in range(len(header))]
+    for row in [header, *rows]:
+        cells = [str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)]
+        click.echo("  ".join(cells).rstrip())

@@ -1,0 +1,69 @@
+"""The JSON documents of the command line and of the HTTP routes: one function each, so both say the same."""
+
+from datetime import datetime
+from typing import Any
+
+from reliability.kpis import kpi, kpi_queries, parameters
+from reliability.periods import quarter as quarter_period
+from reliability.periods import quarter_of, window_of_dates
+from reliability.review.compose import compose
+from reliability.review.model import Filters, Period
+from reliability.serialise import plain
+from reliability.warehouse import BuildReport
+from reliability.workspace import Workspace
+
+
+def build_document(report: BuildReport) -> dict[str, Any]:
+    """What a build read, kept and left out, per file."""
+    return plain(report.document())
+
+
+def period_for(
+    workspace: Workspace, quarter: str | None, start: str | None = None, end: str | None = None
+) -> Period:
+    """Return the period asked for: a quarter, a window of dates, else the quarter that holds `as_of`."""
+    if start or end:
+        return window_of_dates(start, end, workspace.settings, workspace.as_of)
+    if quarter:
+        return quarter_period(quarter, workspace.settings, workspace.as_of)
+    return quarter_of(workspace.as_of, workspace.settings, workspace.as_of)
+
+
+def kpis_document(
+    workspace: Workspace,
+    quarter: str | None = None,
+    start: str | None = None,
+    end: str | None = None,
+    filters: Filters | None = None,
+) -> dict[str, Any]:
+    """Every KPI of a window."""
+    period = period_for(workspace, quarter, start, end)
+    params = parameters(workspace.settings, period.start, period.end, workspace.as_of, filters)
+    figures = [kpi(workspace.store, kpi_id, params) for kpi_id in kpi_queries()]
+    return plain(
+        {
+            "as_of": workspace.as_of,
+            "window": {"start": period.start, "end": period.end},
+            "kpis": [
+                {
+                    "id": f.id,
+                    "value": f.value,
+                    "unit": f.unit,
+                    "n": f.n,
+                    "interval": f.interval,
+                    "open": f.open,
+                    "left_out": f.left_out,
+                    "status": f.status,
+                }
+                for f in figures
+            ],
+        }
+    )
+
+
+def review_document(workspace: Workspace, quarter: str | None = None) -> dict[str, Any]:
+    """The serialised Review of a quarter."""
+    period = period_for(workspace, quarter)
+    return plain(compose(workspace.store, workspace.settings, period.id, as_of=workspace.as_of))
+
+

@@ -1,0 +1,23 @@
+"""The shell: the script Streamlit runs. Page settings, navigation and filters; every page runs inside it.
+
+It lies in the package, away from `pages/`, so that no deep link can run a page without it.
+"""
+
+import streamlit as st
+
+from reliability.errors import ReliabilityError
+from reliability.ui.empty import show_error
+from reliability.ui.navigation import page_list
+from reliability.ui.view import open_view
+
+st.set_page_config(page_title="Reliability review", page_icon=":material/monitoring:", layout="wide")
+
+page = st.navigation(page_list())
+try:
+    open_view()
+except ReliabilityError as error:
+    show_error(error)
+    # Without a warehouse only the Data page has something to show: it is where exports are added.
+    if page.url_path != "data":
+        st.stop()
+page.run()
