@@ -1,0 +1,84 @@
+"""Fixtures that all tests share: real exports, the sample, its store, and pages without a browser."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+from filelock import FileLock
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Times on a shared machine say nothing, and the same commit must give the same answer twice.
+hypothesis.settings.register_profile("project", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.load_profile("project")
+
+
+@pytest.fixture(scope="session")
+def real_exports() -> Path:
+    """The folder with real exports: RELIABILITY_REAL_EXPORTS, else shared/exports beside the repository."""
+    named = os.environ.get("RELIABILITY_REAL_EXPORTS")
+    folder = Path(named) if named else ROOT.parent / "shared" / "exports"
+    if not folder.is_dir():
+        pytest.skip(f"real exports not found at {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the sample with its warehouse, built once for all test processes. Do not write to it."""
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+    folder, built = shared / "sample", shared / "sample.built"
+    with FileLock(shared / "sample.lock"):
+        if not built.exists():
+            from reliability.settings import load_settings
+            from reliability.warehouse import build
+
+            shutil.rmtree(folder, ignore_errors=True)
+            shutil.copytree(ROOT / "data", folder, ignore=shutil.ignore_patterns("warehouse", "journal.*"))
+            build(folder, load_settings(folder))
+            built.touch()
+    return folder
+
+
+@pytest.fixture
+def own_sample(sample_dir: Path, tmp_path: Path) -> Path:
+    """A copy of the built sample for one test, to write to."""
+    return Path(shutil.copytree(sample_dir, tmp_path / "data"))
+
+
+@pytest.fixture(scope="session")
+def store(sample_dir: Path) -> Iterator[Any]:
+    """The sample's warehouse, opened read-only."""
+    from reliability.warehouse import open_store
+
+    opened = open_store(sample_dir)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def open_page(sample_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """Run a page through the shell without a browser: `open_page("incidents", quarter="2025-Q3")`.
+
+    Returns the `AppTest` after its first run; fails when the page raised. data_dir: another data folder.
+    """
+    from streamlit.testing.v1 import AppTest
+
+    def opened(page: str = "", data_dir: Path = sample_dir, **query: str | list[str]) -> Any:
+        monkeypatch.setenv("RELIABILITY_DATA", str(data_dir))
+        app = AppTest.from_file(str(ROOT / "reliability" / "shell.py"), default_timeout=30)
+        for name, value in query.items():
+            app.query_params[name] = value
+        if page:
+            app.switch_page(f"../pages/{page}.py")
+        app.run()
+        assert not app.exception, [error.value for error in app.exception]
+        return app
+
+    return opened
