@@ -1,0 +1,60 @@
+-- title: ServiceNow incidents (Excel, column labels)
+-- definition: The incident list exported with its column labels (Number, Opened, Short description). Read
+--   like the export with field names; "Updated" is never a resolve time. Not checked against a real file.
+-- source: servicenow
+-- table: incidents
+-- requires: Number ; Opened ; Short description
+-- optional: State ; Incident state ; Priority ; Severity ; Business service ; Service ;
+--   Configuration item ; Category ; Assignment group ; Problem ; Reopen count ; Resolved ; Closed ;
+--   Updated ; Cause ; Resolution code ; Close code ; Parent Incident
+-- rows: fold
+-- zone:
+-- verified: unverified
+
+with records as (
+    select
+        *,
+        regexp_replace(trim("Number"), '\s+', ' ', 'g') as record_number,
+        lower(trim(coalesce("Incident state", "State"))) as state_word
+    from export
+),
+
+stated as (
+    select
+        *,
+        case
+            when state_word like 'cancel%' then 'cancelled'
+            when lower(coalesce("Resolution code", "Close code")) = 'duplicate' then 'merged'
+            when state_word like 'closed%' then 'closed'
+            when state_word like 'resolved%' then 'resolved'
+            when state_word is null and "Closed" is not null then 'closed'
+            when state_word is null and "Resolved" is not null then 'resolved'
+            else 'open'
+        end as status_now
+    from records
+)
+
+select
+    record_number::varchar as incident_id,
+    "Short description"::varchar as title,
+    coalesce("Business service", "Service", "Configuration item", "Category")::varchar as service,
+    "Assignment group"::varchar as team,
+    coalesce("Priority", "Severity")::varchar as severity_text,
+    status_now::varchar as status,
+    'incident'::varchar as kind,
+    "Opened"::varchar as opened_at,
+    (case when status_now in ('resolved', 'closed', 'merged') then "Resolved" end)::varchar as resolved_at,
+    (case when status_now in ('closed', 'merged') then "Closed" end)::varchar as closed_at,
+    "Updated"::varchar as updated_at,
+    "Reopen count"::varchar as reopen_count,
+    "Cause"::varchar as root_cause,
+    regexp_replace(trim("Problem"), '\s+', ' ', 'g')::varchar as problem_id,
+    (case when status_now = 'merged' then "Parent Incident" end)::varchar as merged_into,
+    "Updated"::varchar as exported_at,
+    (case
+        when upper(record_number) like 'PRB%' then 'a problem record, not an incident'
+        when upper(record_number) like 'CHG%' then 'a change request, not an incident'
+        when regexp_matches(upper(record_number), '^(REQ|RITM|SCTASK|TASK)') then 'a request, not an incident'
+    end)::varchar as excluded_reason,
+    source_line::bigint as source_line
+from stated
