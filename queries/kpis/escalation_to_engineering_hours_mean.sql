@@ -1,0 +1,35 @@
+-- title: Repeats: mean hours from support to engineering
+-- definition: Mean hours from the first support ticket of a repeat incident to its first escalation to engineering, of
+--   repeats opened in the window. Repeats with a ticket that still wait are `open`.
+-- grain: one row
+-- unit: hours
+-- better: lower
+-- leaves out: repeats without a ticket; repeats over without an escalation to engineering; escalated before the first ticket
+-- table: incidents, tickets
+-- rows: rows/escalation_to_engineering
+-- adds up: mean
+-- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[]
+-- columns: value double, n bigint, open bigint, left_out_no_ticket bigint, left_out_not_escalated bigint,
+--   left_out_reversed_times bigint
+with repeat as (
+    select
+        first_ticket_at,
+        escalated_engineering_at,
+        recover_state,
+        minutes_between(first_ticket_at, escalated_engineering_at) / 60 as hours,
+    from incidents_in($start, $end, $as_of, $services, $teams)
+    where is_repeat
+)
+
+select
+    avg(hours) filter (where hours >= 0)::double as value,
+    count(*) filter (where hours >= 0)::bigint as n,
+    count(*) filter (
+        where first_ticket_at is not null and escalated_engineering_at is null and recover_state = 'open'
+    )::bigint as open,
+    count(*) filter (where first_ticket_at is null)::bigint as left_out_no_ticket,
+    count(*) filter (
+        where first_ticket_at is not null and escalated_engineering_at is null and recover_state <> 'open'
+    )::bigint as left_out_not_escalated,
+    count(*) filter (where hours < 0)::bigint as left_out_reversed_times,
+from repeat

@@ -1,0 +1,67 @@
+-- title: NPS
+-- definition: Share of promoters (9 or 10) minus share of detractors (0 to 6), times 100, of the answers given in the
+--   window. `account_spread` is, over accounts, the squared sum of their answers' distances from the mean: with
+--   `accounts` it says how much less several answers of one account tell. An answer without an account stands alone.
+-- grain: one row
+-- unit: points
+-- better: higher
+-- leaves out: answers outside 0 to 10; answers without a date (wherever they belong)
+-- table: nps_responses
+-- rows: rows/nps
+-- adds up: nps
+-- params: start timestamptz, end timestamptz, as_of timestamptz
+-- columns: value double, n bigint, open bigint, promoters bigint, passives bigint, detractors bigint, accounts bigint,
+--   account_spread double, left_out_outside_0_to_10 bigint, left_out_no_date bigint
+with answer as (
+    select
+        point,
+        coalesce('account ' || account_id, 'answer ' || coalesce(source, '') || ' ' || response_id) as who,
+    from nps_in($start, $end, $as_of)
+),
+
+counted as (
+    select
+        count(point) as answers,
+        avg(point) as mean,
+        count(*) filter (where point = 1) as promoters,
+        count(*) filter (where point = 0) as passives,
+        count(*) filter (where point = -1) as detractors,
+        count(*) filter (where point is null) as outside,
+    from answer
+),
+
+by_account as (
+    select
+        answer.who,
+        sum(answer.point - counted.mean) as distance,
+    from answer
+    cross join counted
+    where answer.point is not null
+    group by answer.who
+),
+
+spread as (
+    select
+        count(*) as accounts,
+        sum(distance * distance) as account_spread,
+    from by_account
+),
+
+undated as (
+    select count(*) as answers, from nps_responses where responded_at is null
+)
+
+select
+    (100 * counted.mean)::double as value,
+    counted.answers::bigint as n,
+    0::bigint as open,
+    counted.promoters::bigint as promoters,
+    counted.passives::bigint as passives,
+    counted.detractors::bigint as detractors,
+    spread.accounts::bigint as accounts,
+    spread.account_spread::double as account_spread,
+    counted.outside::bigint as left_out_outside_0_to_10,
+    undated.answers::bigint as left_out_no_date,
+from counted
+cross join spread
+cross join undated

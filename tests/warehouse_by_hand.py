@@ -1,0 +1,177 @@
+"""A warehouse made of rows written in a test: the canonical tables, the facts, and a Store that reads them.
+
+    with by_hand(tmp_path, incidents=[{"incident_id": "A", "opened_at": "2025-07-01 08:00", "severity": 1}]) as store:
+        store.run("kpis/p1_incidents", params("2025-07-01", "2025-10-01", as_of="2025-10-01"))
+
+Instants are ISO text and mean UTC unless they carry an offset.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from reliability.queries import FOLDER, Store, read_query
+from reliability.schema import DUCKDB_TYPES, PROVENANCE, TABLES
+
+Row = Mapping[str, Any]
+
+SETTINGS = {
+    "recovery_clock": "opened",
+    "severity_rule": "highest",
+    "repeat_look_back_days": 30,
+    "core_services": [],
+    "engage_minutes": 15.0,
+    "postmortem_hours": 72.0,
+    "executive_hours": 6.0,
+    "time_zone": "UTC",
+    "as_of": "2025-12-01",
+}
+
+# Tables a build makes beside the canonical ones.
+BUILD_TABLES = {
+    "files": {
+        "file": "varchar",
+        "format": "varchar",
+        "format_title": "varchar",
+        "table_name": "varchar",
+        "source": "varchar",
+        "exported_at": "timestamptz",
+        "newest_at": "timestamptz",
+        "rows_read": "bigint",
+        "kept": "bigint",
+        "superseded": "bigint",
+        "excluded": "bigint",
+        "set_aside": "bigint",
+        "encoding": "varchar",
+        "delimiter": "varchar",
+        "bytes": "bigint",
+        "recognised": "boolean",
+        "problem": "varchar",
+    },
+    "left_out": {
+        "table_name": "varchar",
+        "source_file": "varchar",
+        "source_line": "bigint",
+        "disposition": "varchar",
+        "reason": "varchar",
+        "row_key": "varchar",
+        "detail": "varchar",
+    },
+    "incident_versions": {
+        "source": "varchar",
+        "incident_id": "varchar",
+        "exported_at": "timestamptz",
+        "severity": "bigint",
+        "severity_text": "varchar",
+        "status": "varchar",
+        "resolved_at": "timestamptz",
+        "source_file": "varchar",
+        "source_line": "bigint",
+    },
+    "severity_words": {"word": "varchar", "level": "bigint", "rows": "bigint"},
+    "meta": {
+        "data_version": "varchar",
+        "layout": "bigint",
+        "as_of": "timestamptz",
+        "time_zone": "varchar",
+        "built_at": "timestamptz",
+    },
+}
+
+
+def columns_of(table: str) -> dict[str, str]:
+    """Column -> DuckDB type of a table of the warehouse, before the facts."""
+    if table in BUILD_TABLES:
+        return dict(BUILD_TABLES[table])
+    return {
+        name: DUCKDB_TYPES[kind] for name, kind in {**TABLES[table].columns, **PROVENANCE}.items()
+    }
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, Sequence[Row]] | None = None) -> None:
+    """Create every table and insert the rows given for some of them. Raises KeyError for an unknown column."""
+    connection.execute("set TimeZone = 'UTC'")
+    given = rows or {}
+    for table in (*TABLES, *BUILD_TABLES):
+        columns = columns_of(table)
+        listed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+        connection.execute(f"create table {table} ({listed})")
+        for number, row in enumerate(given.get(table, ()), start=1):
+            values = _with_provenance(table, row, number)
+            if unknown := set(values) - set(columns):
+                raise KeyError(f"{table} has no column {sorted(unknown)}")
+            names = ", ".join(f'"{name}"' for name in values)
+            marks = ", ".join("?" for _ in values)
+            connection.execute(f"insert into {table} ({names}) values ({marks})", list(values.values()))
+    if unknown := set(given) - set(TABLES) - set(BUILD_TABLES):
+        raise KeyError(f"no such table: {sorted(unknown)}")
+
+
+def _with_provenance(table: str, row: Row, number: int) -> dict[str, Any]:
+    if table not in TABLES:
+        return dict(row)
+    return {"source": "hand", "source_file": f"{table}.csv", "source_line": number + 1, **row}
+
+
+def make_facts(connection: duckdb.DuckDBPyConnection, **settings: Any) -> None:
+    """Run queries/facts in name order, as a build does."""
+    values = {**SETTINGS, **settings}
+    for path in sorted((FOLDER / "facts").glob("*.sql")):
+        fact = read_query(path)
+        makes = fact.header["makes"]
+        if makes == "macro":
+            connection.execute(fact.sql)
+        else:
+            bound = {name: values[name] for name in fact.parameters}
+            connection.execute(f"create table {makes.removeprefix('table ')} as\n{fact.sql}", bound)
+
+
+@contextmanager
+def by_hand(folder: Path, settings: Mapping[str, Any] | None = None, **tables: Sequence[Row]) -> Iterator[Store]:
+    """Open a warehouse that holds exactly these rows. settings: what of SETTINGS differs."""
+    path = folder / f"by_hand_{len(list(folder.iterdir()))}.duckdb"
+    connection = duckdb.connect(str(path))
+    create_tables(connection, tables)
+    make_facts(connection, **(settings or {}))
+    connection.close()
+    store = Store(path, "by hand")
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def instant(text: str) -> datetime:
+    """Read ISO text; without an offset it means UTC."""
+    read = datetime.fromisoformat(text)
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def params(start: str, end: str, as_of: str | None = None, **others: Any) -> dict[str, Any]:
+    """Return the standard parameters of every query for [start, end); `as_of` defaults to the end."""
+    return {
+        "start": instant(start),
+        "end": instant(end),
+        "as_of": instant(as_of or end),
+        "services": None,
+        "teams": None,
+        "severities": None,
+        "time_zone": "UTC",
+        "engage_minutes": 15.0,
+        "postmortem_hours": 72.0,
+        "executive_hours": 6.0,
+        "availability": 0.9995,
+        "core_services": None,
+        "look_back_days": 30,
+        "limit": None,
+        **others,
+    }
+
+
+def figures(store: Store, kpi: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Run one KPI and return its only row."""
+    return store.run(f"kpis/{kpi}", asked).one()
