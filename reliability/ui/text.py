@@ -1,0 +1,29 @@
+"""Text from exports and people, made safe to show. Nothing from a file reaches a page as markup."""
+
+import html as _html
+import re
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:=^])")
+
+
+def html(value: object) -> str:
+    """Escape a value for HTML; None becomes an em dash."""
+    return "—" if value is None else _html.escape(str(value), quote=True)
+
+
+def markdown(value: object) -> str:
+    """Escape a value for Markdown as Streamlit reads it: no emphasis, links, formulas, colours or icons.
+
+    Line breaks become spaces, so that a title cannot start a list or a heading.
+    """
+    if value is None:
+        return "—"
+    return _MARKDOWN.sub(r"\\\1", " ".join(str(value).split(" "))).replace("\n", " ").replace("\r", " ")
+
+
+def title(value: object, most: int = 90) -> str:
+    """Shorten a free text to `most` characters at a word, with an ellipsis. Never used on figures."""
+    text = " ".join(str(value or "").split())
+    if len(text) <= most:
+        return text
+    return f"{text[: most - 1].rsplit(' ', 1)[0]}…"

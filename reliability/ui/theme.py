@@ -1,0 +1,49 @@
+"""The look of verdicts and the one style sheet. Colours follow the theme in the browser, without a rerun."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from reliability.charts.palette import DARK, LIGHT
+from reliability.review.model import CONCERN, GOOD, NOISE, UNKNOWN
+
+STYLE = Path(__file__).with_name("style.css")
+
+
+@dataclass(frozen=True)
+class Tone:
+    """How a verdict's tone looks: an icon that works without colour, and the style sheet's class."""
+
+    icon: str
+    css: str
+    name: str
+
+
+TONES = {
+    GOOD: Tone("✓", "tone-good", "good"),
+    NOISE: Tone("≈", "tone-noise", "within noise"),
+    CONCERN: Tone("▲", "tone-concern", "needs attention"),
+    UNKNOWN: Tone("?", "tone-unknown", "not known"),
+}
+
+
+def tone(name: str) -> Tone:
+    """Return the look of a tone; anything not known looks unknown, never good."""
+    return TONES.get(name, TONES[UNKNOWN])
+
+
+def roles() -> str:
+    """Return the palette as CSS variables that follow the theme (`light-dark()` reads the page's scheme)."""
+    names = LIGHT.__dataclass_fields__
+    values = "".join(f"--{n}:light-dark({getattr(LIGHT, n)},{getattr(DARK, n)});" for n in names)
+    return f".stApp{{{values}}}"
+
+
+def apply() -> None:
+    """Put the style sheet on the page. Called once per run, by the shell."""
+    st.html(f"<style>{roles()}{_style()}</style>")
+
+
+def _style() -> str:
+    return STYLE.read_text(encoding="utf-8")
