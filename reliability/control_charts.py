@@ -1,12 +1,15 @@
-"""Control charts: when did something change, or is it the usual ups and downs? Never the verdict on a promise.
+"""Control charts: did something change, and when? Never the verdict on a promise.
 
-Counts per week use a c-chart with Poisson probability limits when the baseline has 2 or more a week; rarer events use a
-t-chart on the days between them; measures (medians, scores) use an XmR chart. Limits are locked on the baseline.
+Counts per week use a c-chart with Poisson probability limits when the baseline has 2 or more a week; rarer
+events use a t-chart on the days between them; measures (medians, scores) use an XmR chart. Limits are locked
+on the baseline.
 
 Sources
-- Wheeler and Chambers (1992), Understanding Statistical Process Control, 2nd edition (XmR limits, trial limits)
+- Wheeler and Chambers (1992), Understanding Statistical Process Control, 2nd edition (XmR limits, trial
+  limits)
 - Montgomery (2019), Introduction to Statistical Quality Control, 8th edition, section 7.3 (c-chart)
-- Nelson (1994), Journal of Quality Technology 26, 88-91, doi 10.1080/00224065.1994.11979505 (days to the power 1/3.6)
+- Nelson (1994), Journal of Quality Technology 26, 88-91, doi 10.1080/00224065.1994.11979505 (days to the
+  power 1/3.6)
 - NHS England, Making Data Count (screening of moving ranges, rules in words)
 """
 
@@ -39,8 +42,8 @@ class Signal:
     """Something that chance explains badly.
 
     at: index of the point that completes it; -1 is the gap still running. first: index where it begins. kind:
-    "outside" (beyond a limit), "run" (on one side of the centre) or "gap" (the one still running is unusually long).
-    direction: +1 above, -1 below. better: None when neither direction is. words: one plain clause.
+    "outside" (beyond a limit), "run" (on one side of the centre) or "gap" (the one still running is unusually
+    long). direction: +1 above, -1 below. better: None when neither direction is. words: one plain clause.
     """
 
     at: int
@@ -55,9 +58,9 @@ class Signal:
 class ControlChart:
     """Points with their centre line and limits, in the units of the points.
 
-    kind: "c", "t" or "xmr". lower is None when no lower limit exists (a count that could be zero by chance, a gap of
-    no days). trial: fewer than 12 baseline points, so the limits are only a first guess. phi: dispersion of baseline
-    counts, 1 for the other kinds. open_gap: days since the last event (t-chart only).
+    kind: "c", "t" or "xmr". lower is None when no lower limit exists (a count that could be zero by chance, a
+    gap of no days). trial: fewer than 12 baseline points, so the limits are only a first guess. phi:
+    dispersion of baseline counts, 1 for the other kinds. open_gap: days since the last event (t-chart only).
     """
 
     kind: str
@@ -74,10 +77,10 @@ class ControlChart:
 def count_chart(counts: Sequence[int] | np.ndarray, baseline: int, better: str = LOWER) -> ControlChart:
     """Chart counts per week against limits locked on the first `baseline` of them.
 
-    counts: shape (weeks,), zero weeks included, whole weeks only. The limits are the Poisson quantiles .00135 and .99865
-    of the baseline mean; a dispersion above 1.5 stretches their distance by its square root. Signals: strictly
-    outside a limit, or 8 in a row on one side, looked for after the baseline (in all weeks when there are none after).
-    Raises ValueError when `baseline` is not 1..weeks.
+    counts: shape (weeks,), zero weeks included, whole weeks only. The limits are the Poisson quantiles .00135
+    and .99865 of the baseline mean; a dispersion above 1.5 stretches their distance by its square root.
+    Signals: strictly outside a limit, or 8 in a row on one side, looked for after the baseline (in all weeks
+    when there are none after). Raises ValueError when `baseline` is not 1..weeks.
     """
     values = np.asarray(counts, dtype=float)
     locked = _locked(values, baseline)
@@ -92,11 +95,11 @@ def count_chart(counts: Sequence[int] | np.ndarray, baseline: int, better: str =
 
 
 def measure_chart(values: ArrayLike, baseline: int, better: str = LOWER, log: bool = False) -> ControlChart:
-    """Chart a measure per period (a median, a score) as XmR with limits locked on the first `baseline` points.
+    """Chart a measure per period as XmR with limits locked on the first `baseline` points.
 
-    values: shape (n,), no gaps. log: work on logarithms (durations, all above zero) and give limits back in minutes.
-    Moving ranges of 3.267 times their mean or more are left out of the limits. Signals as in `count_chart`.
-    Raises ValueError when `baseline` is not 2..n.
+    values: shape (n,), no gaps. log: work on logarithms (durations, all above zero) and give limits back in
+    minutes. Moving ranges of 3.267 times their mean or more are left out of the limits. Signals as in
+    `count_chart`. Raises ValueError when `baseline` is not 2..n.
     """
     raw = np.asarray(values, dtype=float)
     points = np.log(raw) if log else raw
@@ -118,11 +121,11 @@ def measure_chart(values: ArrayLike, baseline: int, better: str = LOWER, log: bo
 
 
 def gap_chart(days: ArrayLike, baseline: int, as_of_day: float, better: str = LOWER) -> ControlChart | None:
-    """Chart the days between rare events; longer gaps are better when fewer events are (`better` speaks of events).
+    """Chart the days between rare events; `better` speaks of the events, so lower wants longer gaps.
 
-    days: when events happened, in days from any origin, ascending, shape (events,). baseline: how many of the gaps lock
-    the limits. as_of_day: now, on the same clock: the gap still running counts as soon as it passes the upper limit.
-    None with fewer than 8 gaps or fewer than 8 in the baseline.
+    days: when events happened, in days from any origin, ascending, shape (events,). baseline: how many of the
+    gaps lock the limits. as_of_day: now, on the same clock: the gap still running counts as soon as it passes
+    the upper limit. None with fewer than 8 gaps or fewer than 8 in the baseline.
     """
     moments = np.asarray(days, dtype=float)
     gaps = np.diff(moments)
@@ -190,7 +193,7 @@ def _signals(
     better: str,
     unit: str,
 ) -> tuple[Signal, ...]:
-    """Look for points strictly outside a limit and for runs of 8; a run ends where a point touches the centre.
+    """Find points strictly outside a limit and runs of 8; a point on the centre ends a run.
 
     Only what is completed after the baseline is news; a run may have begun inside it.
     """

@@ -1,10 +1,12 @@
-"""Availability and its error budget: good requests of valid ones, what gaps could hide, how fast the budget goes.
+"""Availability and its error budget: what was measured, what gaps could hide, how fast it goes.
 
 Every request is counted, so there is no sampling interval; the doubt is in the time that was not measured.
 
 Sources
-- Beyer et al. (2018), The Site Reliability Workbook, chapters 2 and 5 (https://sre.google/workbook/alerting-on-slos/)
-- Hanley and Lippman-Hand (1983), JAMA 249, 1743-1745, doi 10.1001/jama.1983.03330370053031 (the rule of three)
+- Beyer et al. (2018), The Site Reliability Workbook, chapters 2 and 5
+  (https://sre.google/workbook/alerting-on-slos/)
+- Hanley and Lippman-Hand (1983), JAMA 249, 1743-1745, doi 10.1001/jama.1983.03330370053031 (the rule of
+  three)
 """
 
 import math
@@ -22,9 +24,9 @@ MINUTES_A_DAY = 1440.0
 class Availability:
     """Availability of one endpoint, or of several together, in one window.
 
-    good, valid: requests. gap_minutes: time without measurements inside the window so far. share: good / valid, None
-    when nothing was measured. worst, best: had all requests in the gaps failed, or none; gaps are filled with the
-    measured rate of requests.
+    good, valid: requests. gap_minutes: time without measurements inside the window so far. share: good /
+    valid, None when nothing was measured. worst, best: had all requests in the gaps failed, or none; gaps are
+    filled with the measured rate of requests.
     """
 
     good: int
@@ -43,8 +45,8 @@ class Availability:
 def availability(good: int, valid: int, measured_minutes: float, gap_minutes: float = 0.0) -> Availability:
     """Count a window.
 
-    measured_minutes, gap_minutes: time covered and not covered by measurements. Raises ValueError when good exceeds
-    valid or anything is negative.
+    measured_minutes, gap_minutes: time covered and not covered by measurements. Raises ValueError when good
+    exceeds valid or anything is negative.
     """
     if not 0 <= good <= valid or min(measured_minutes, gap_minutes) < 0:
         raise ValueError(f"0 <= good <= valid and times >= 0 are needed, not {good} of {valid}")
@@ -57,7 +59,7 @@ def availability(good: int, valid: int, measured_minutes: float, gap_minutes: fl
 
 
 def burn_rate(bad: float, valid: float, objective: float) -> float | None:
-    """Say how many times faster than allowed the budget goes: 1 uses exactly all of it. None without requests."""
+    """Say how many times faster than allowed the budget goes; None without requests."""
     _check_objective(objective)
     return None if valid <= 0 else bad / valid / (1 - objective)
 
@@ -71,9 +73,9 @@ def _check_objective(objective: float) -> None:
 class Budget:
     """The error budget of a window of `days` days.
 
-    used: share spent (above 1 when overspent). minutes, minutes_left: as minutes of full outage; left is negative when
-    overspent. burn: since the start of the window. days_to_empty: from now at that burn; 0 when empty, infinite when
-    nothing burns.
+    used: share spent (above 1 when overspent). minutes, minutes_left: as minutes of full outage; left is
+    negative when overspent. burn: since the start of the window. days_to_empty: from now at that burn; 0 when
+    empty, infinite when nothing burns.
     """
 
     used: float
@@ -111,8 +113,8 @@ def chance_to_keep(
 ) -> float | None:
     """Give the chance (0-1) to end the window at or above the objective, from days drawn out of the past.
 
-    bad, valid: requests of the window so far. past_bad, past_valid: requests per day, shape (days,), best of the
-    last 180 days. The same answer on every run; None without past days. It hopes too much where outages
+    bad, valid: requests of the window so far. past_bad, past_valid: requests per day, shape (days,), best of
+    the last 180 days. The same answer on every run; None without past days. It hopes too much where outages
     are rare and big: call it likely, never safe.
     """
     _check_objective(objective)
@@ -128,6 +130,6 @@ def chance_to_keep(
 
 
 def enough_requests(valid: int, objective: float) -> bool:
-    """Whether there are enough requests to show the objective at all: 3 / (1 - objective), even without a failure."""
+    """Whether there are requests enough to show the objective at all: 3 / (1 - objective)."""
     _check_objective(objective)
     return valid >= 3 / (1 - objective) - 1e-6

@@ -1,14 +1,17 @@
 """Intervals for counts and shares: how far a figure can be from what it stands for.
 
-Every interval is two-sided at 90 %: 5 % error on each side. Counts are numbers of events in a window of so many days;
-shares are between 0 and 1. Pure functions on numbers and arrays.
+Every interval is two-sided at 90 %: 5 % error on each side. Counts are numbers of events in a window of so
+many days; shares are between 0 and 1. Pure functions on numbers and arrays.
 
 Sources
-- Wilson (1927), Journal of the American Statistical Association 22, 209-212, doi 10.1080/01621459.1927.10502953
+- Wilson (1927), Journal of the American Statistical Association 22, 209-212, doi
+  10.1080/01621459.1927.10502953
 - Brown, Cai, DasGupta (2001), Statistical Science 16, 101-133, doi 10.1214/ss/1009213286
-- Graham, Mengersen, Morton (2003), Statistics in Medicine 22, 2071-2083, doi 10.1002/sim.1405 (ratio of two rates)
+- Graham, Mengersen, Morton (2003), Statistics in Medicine 22, 2071-2083, doi 10.1002/sim.1405 (ratio of two
+  rates)
 - Newcombe (1998), Statistics in Medicine 17, 873-890 (difference of two shares, method 10)
-- Donner and Zou (2012), Statistical Methods in Medical Research 21, 347-359, doi 10.1177/0962280210383082 (ratio)
+- Donner and Zou (2012), Statistical Methods in Medical Research 21, 347-359, doi 10.1177/0962280210383082
+  (ratio)
 - McCullagh and Nelder (1989), Generalized Linear Models, 2nd edition, section 6.2 (dispersion)
 """
 
@@ -41,7 +44,8 @@ class Interval(NamedTuple):
 def wilson_limits(successes: ArrayLike, total: ArrayLike, z: float = Z) -> tuple[np.ndarray, np.ndarray]:
     """Give the Wilson score limits of shares, element by element.
 
-    successes, total: arrays that broadcast, 0 <= successes <= total, total > 0; fractions are allowed (scaled counts).
+    successes, total: arrays that broadcast, 0 <= successes <= total, total > 0; fractions are allowed (scaled
+    counts).
     """
     k, n = np.asarray(successes, dtype=float), np.asarray(total, dtype=float)
     share, z2 = k / n, z * z
@@ -95,11 +99,11 @@ def share_ratio(successes: int, total: int, was_successes: int, was_total: int, 
 
 
 def dispersion(*windows: Sequence[int] | np.ndarray) -> float:
-    """Say how much more weekly counts vary than independent events would: 1 is Poisson, 2 is twice the variance.
+    """Say how much more weekly counts vary than independent events would: 2 is twice the variance.
 
-    windows: one array of counts per window, zero weeks included; each window has its own mean. The Pearson chi-square
-    over its degrees of freedom, pooled, never below 1. Windows without any event say nothing. With fewer than
-    8 degrees of freedom the answer is 1: too little to see clusters.
+    windows: one array of counts per window, zero weeks included; each window has its own mean. The Pearson
+    chi-square over its degrees of freedom, pooled, never below 1. Windows without any event say nothing. With
+    fewer than 8 degrees of freedom the answer is 1: too little to see clusters.
     """
     chi_square, degrees = 0.0, 0
     for window in windows:
@@ -129,8 +133,8 @@ def rate_interval(count: float, phi: float = 1.0) -> Interval:
 class RateRatio:
     """A rate against an earlier rate.
 
-    ratio: None when the baseline has no event. interval: of the ratio; (0, inf) when neither window has an event.
-    luck: the chance of a fall at least this large had nothing changed (None without any event).
+    ratio: None when the baseline has no event. interval: of the ratio; (0, inf) when neither window has an
+    event. luck: the chance of a fall at least this large had nothing changed (None without any event).
     """
 
     count: int
@@ -146,7 +150,7 @@ class RateRatio:
 def ratio_limits(
     count: ArrayLike, days: float, baseline_count: ArrayLike, baseline_days: float, phi: float = 1.0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Give the score limits of rate ratios, element by element (counts broadcast; count + baseline_count > 0)."""
+    """Give the score limits of rate ratios, element by element; the two counts must not both be 0."""
     k, b = np.asarray(count, dtype=float) / phi, np.asarray(baseline_count, dtype=float) / phi
     low, high = wilson_limits(k, k + b)
     exposure = baseline_days / days
@@ -159,8 +163,8 @@ def rate_ratio(
 ) -> RateRatio:
     """Compare two counts over their days: ratio, score interval and luck.
 
-    days: exposure of each window, > 0. phi: dispersion of the weekly counts, >= 1; it widens the interval as if only
-    1/phi of the events were independent and leaves the ratio alone. Raises ValueError otherwise.
+    days: exposure of each window, > 0. phi: dispersion of the weekly counts, >= 1; it widens the interval as
+    if only 1/phi of the events were independent and leaves the ratio alone. Raises ValueError otherwise.
     """
     if min(count, baseline_count) < 0 or min(days, baseline_days) <= 0 or phi < 1:
         raise ValueError(
@@ -189,8 +193,8 @@ def luck(
 ) -> float | None:
     """Give the chance of a count this low or lower had the rate not changed: binomial, given the sum of both.
 
-    None when neither window has an event. phi > 1 uses the binomial continued to fractions (incomplete beta function),
-    so that the answer does not contradict the wider interval.
+    None when neither window has an event. phi > 1 uses the binomial continued to fractions (incomplete beta
+    function), so that the answer does not contradict the wider interval.
     """
     k, n = count / phi, (count + baseline_count) / phi
     if n == 0:

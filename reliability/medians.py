@@ -1,14 +1,16 @@
 """Two medians against each other: the ratio, the difference, and how far luck alone could move them.
 
-The interval is the percentile bootstrap of the ratio of Kaplan-Meier medians: incidents are resampled with their
-open or ended mark within each window. Resampling 100,000 incidents 4,000 times would be slow and is not needed: between
-two open ones, only how many ended ones were drawn matters (a multinomial), and where the median falls among those
-is a uniform rank (a beta variable). The draws are the same in distribution as from resampling incidents one by one.
+The interval is the percentile bootstrap of the ratio of Kaplan-Meier medians: incidents are resampled with
+their open or ended mark within each window. Resampling 100,000 incidents 4,000 times would be slow and is not
+needed: between two open ones, only how many ended ones were drawn matters (a multinomial), and where the
+median falls among those is a uniform rank (a beta variable). The draws are the same in distribution as from
+resampling incidents one by one.
 
 Sources
 - Efron (1981), Journal of the American Statistical Association 76, 312-319, doi 10.2307/2287832
 - David and Nagaraja (2003), Order Statistics, 3rd edition, section 2.5 (uniform ranks are beta distributed)
-- Bonett and Price (2020), Journal of Educational and Behavioral Statistics 45, 750-770, doi 10.3102/1076998620934125
+- Bonett and Price (2020), Journal of Educational and Behavioral Statistics 45, 750-770, doi
+  10.3102/1076998620934125
 - Welch (1947), Biometrika 34, 28-35, doi 10.2307/2332510
 """
 
@@ -25,7 +27,8 @@ from reliability.survival import TIE, Durations, median
 DRAWS = 4000
 SEED = 20250818
 
-# With more alternations of ended and open ones than this, neighbours are joined: exact to the eye, and bounded work.
+# With more alternations of ended and open ones than this, neighbours are joined: exact to the eye, and
+# bounded work.
 _MOST_RUNS = 96
 
 
@@ -63,7 +66,7 @@ def _runs(durations: Durations) -> _Runs:
 
 
 def median_draws(durations: Durations, generator: np.random.Generator, draws: int = DRAWS) -> np.ndarray:
-    """Draw medians of resampled durations, shape (draws,): infinite where fewer than half of a resample ended.
+    """Draw medians of resampled durations, shape (draws,); infinite where fewer than half ended.
 
     Raises ValueError when there are no durations.
     """
@@ -93,7 +96,8 @@ def median_draws(durations: Durations, generator: np.random.Generator, draws: in
 
     result[row] = value(run, rank)
 
-    # Where survival rests at one half the median is the midpoint with the next ending, in this run or a later one.
+    # Where survival rests at one half the median is the midpoint with the next ending, in this run or a later
+    # one.
     rests = np.flatnonzero(before * (1 - needed / exposure) >= 0.5 - TIE)
     if rests.size:
         row, run, needed, size, rank = row[rests], run[rests], needed[rests], size[rests], rank[rests]
@@ -112,9 +116,9 @@ def median_draws(durations: Durations, generator: np.random.Generator, draws: in
 class MedianChange:
     """A median against an earlier one.
 
-    ratio: None when the earlier median is 0 or not reached; infinite when this one is not reached. difference: in
-    minutes, None when either is not reached. interval, difference_interval: 90 %. luck: share of resamples
-    in which the median did not fall.
+    ratio: None when the earlier median is 0 or not reached; infinite when this one is not reached.
+    difference: in minutes, None when either is not reached. interval, difference_interval: 90 %. luck: share
+    of resamples in which the median did not fall.
     """
 
     median: float
@@ -133,8 +137,8 @@ def median_change(
 
     Raises ValueError when either window holds nothing.
     """
-    # The stream of random numbers goes with the data, not with the role, so that swapping the windows gives exactly
-    # the reciprocal interval.
+    # The stream of random numbers goes with the data, not with the role, so that swapping the windows gives
+    # exactly the reciprocal interval.
     first_is_period = (period.n, float(period.minutes.sum())) >= (baseline.n, float(baseline.minutes.sum()))
     streams = [np.random.default_rng([seed, i]) for i in (0, 1)]
     drawn = median_draws(period, streams[0 if first_is_period else 1], draws)
@@ -166,8 +170,8 @@ def percentiles(draws: np.ndarray) -> Interval:
 def bonett_price(period: ArrayLike, baseline: ArrayLike, z: float = Z) -> Interval | None:
     """Give the closed-form interval of a ratio of two medians; every duration must have ended.
 
-    period, baseline: durations above zero, shape (n,). Good from about 12 in each window. None with fewer than 2
-    or with a duration of 0.
+    period, baseline: durations above zero, shape (n,). Good from about 12 in each window. None with fewer
+    than 2 or with a duration of 0.
     """
     logs = [np.sort(np.log(v)) if np.all(v > 0) else np.empty(0) for v in map(np.asarray, (period, baseline))]
     if min(v.size for v in logs) < 2:

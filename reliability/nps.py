@@ -1,11 +1,14 @@
 """Net Promoter Score with its margin, the change between two windows, and whether a claimed change fits.
 
-Scores are 0-10; an answer is worth +1 (9, 10), 0 (7, 8) or -1 (0-6); NPS is 100 times the mean, -100 to 100 points.
+Scores are 0-10; an answer is worth +1 (9, 10), 0 (7, 8) or -1 (0-6); NPS is 100 times the mean, -100 to 100
+points.
 
 Sources
-- Rocks (2016), Journal of Marketing Analytics / MeasuringU, "Confidence intervals for Net Promoter Scores": adjusted
-  Wald adding three answers, 3/4 promoters, 3/2 passives, 3/4 detractors (https://measuringu.com/nps-confidence-intervals/)
-- Cameron and Miller (2015), Journal of Human Resources 50, 317-372, doi 10.3368/jhr.50.2.317 (answers of one account)
+- Rocks (2016), Journal of Marketing Analytics / MeasuringU, "Confidence intervals for Net Promoter Scores":
+  adjusted Wald adding three answers, 3/4 promoters, 3/2 passives, 3/4 detractors
+  (https://measuringu.com/nps-confidence-intervals/)
+- Cameron and Miller (2015), Journal of Human Resources 50, 317-372, doi 10.3368/jhr.50.2.317 (answers of one
+  account)
 """
 
 import math
@@ -25,8 +28,8 @@ _ADDED, _ADDED_END = 3.0, 0.75
 class NetPromoterScore:
     """One window's score.
 
-    value: points, None without answers. variance: of value / 100, clusters included. accounts: how many accounts
-    answered, an answer without an account being its own. rejected: scores outside 0-10 or blank.
+    value: points, None without answers. variance: of value / 100, clusters included. accounts: how many
+    accounts answered, an answer without an account being its own. rejected: scores outside 0-10 or blank.
     """
 
     value: float | None
@@ -59,9 +62,9 @@ class NetPromoterScore:
 def net_promoter_score(scores: ArrayLike, accounts: Sequence[str | None] | None = None) -> NetPromoterScore:
     """Score answers.
 
-    scores: shape (n,), NaN for blank. accounts: the account of each answer, None where unknown. When an account answered
-    more than once the variance is the larger of the adjusted Wald and the clustered one. Raises ValueError when
-    `accounts` has another length.
+    scores: shape (n,), NaN for blank. accounts: the account of each answer, None where unknown. When an
+    account answered more than once the variance is the larger of the adjusted Wald and the clustered one.
+    Raises ValueError when `accounts` has another length.
     """
     given = np.asarray(scores, dtype=float).ravel()
     names = [None] * given.size if accounts is None else list(accounts)
@@ -147,7 +150,8 @@ def difference_of_changes(
 ) -> NpsChange | None:
     """Compare the change of one group (accounts hit) with that of another (accounts not hit).
 
-    The second change is taken off the first: what remains is not a general trend. None when any has no answers.
+    The second change is taken off the first: what remains is not a general trend. None when any has no
+    answers.
     """
     values = [s.value for s in (now, was, others_now, others_was)]
     if any(v is None for v in values):
@@ -165,8 +169,8 @@ def _change(difference: float, scores: Sequence[NetPromoterScore]) -> NpsChange:
 def answers_needed(margin: float, variance_of_one: float = 0.66) -> int:
     """Say how many answers each window needs so that a change is known to within `margin` points either way.
 
-    variance_of_one: variance of one answer's +1/0/-1; 0.66 is typical (40 % promoters, 30 % detractors would be 0.69).
-    Raises ValueError when the margin is not positive.
+    variance_of_one: variance of one answer's +1/0/-1; 0.66 is typical (40 % promoters, 30 % detractors would
+    be 0.69). Raises ValueError when the margin is not positive.
     """
     if margin <= 0:
         raise ValueError(f"a margin must be positive, not {margin}")

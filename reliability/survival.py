@@ -1,12 +1,12 @@
 """Durations when some have not ended yet: the Kaplan-Meier median and its interval.
 
-An incident that is still open has lasted at least its age; leaving it out makes every figure look better than it is.
-Durations are minutes here, but nothing depends on the unit.
+An incident that is still open has lasted at least its age; leaving it out makes every figure look better than
+it is. Durations are minutes here, but nothing depends on the unit.
 
 Sources
 - Kaplan and Meier (1958), Journal of the American Statistical Association 53, 457-481, doi 10.2307/2281868
-- Brookmeyer and Crowley (1982), Biometrics 38, 29-41, doi 10.2307/2530286; log-log form: Klein and Moeschberger
-  (2003), Survival Analysis, 2nd edition, section 4.5
+- Brookmeyer and Crowley (1982), Biometrics 38, 29-41, doi 10.2307/2530286; log-log form: Klein and
+  Moeschberger (2003), Survival Analysis, 2nd edition, section 4.5
 """
 
 import math
@@ -26,7 +26,8 @@ TIE = 1e-9
 class Durations:
     """Durations in minutes, shape (n,), sorted, with a mark for those that have ended.
 
-    Equal durations: the ended ones come first, as an open one has outlasted them. Make them with `Durations.of`.
+    Equal durations: the ended ones come first, as an open one has outlasted them. Make them with
+    `Durations.of`.
     """
 
     minutes: np.ndarray
@@ -73,8 +74,8 @@ class Durations:
 class Curve:
     """A Kaplan-Meier curve at the times where something ended, each array of shape (m,).
 
-    survival: share still open just after `times`. variance: Greenwood's sum of d / (r (r - d)); infinite where none
-    is left.
+    survival: share still open just after `times`. variance: Greenwood's sum of d / (r (r - d)); infinite
+    where none is left.
     """
 
     times: np.ndarray
@@ -98,8 +99,8 @@ def kaplan_meier(durations: Durations) -> Curve:
 def median(durations: Durations) -> float:
     """Give the time by which half have ended: infinite when fewer than half have, NaN when there are none.
 
-    Where survival rests at exactly one half it is the midpoint with the next ending, so that without open ones it is
-    the ordinary median.
+    Where survival rests at exactly one half it is the midpoint with the next ending, so that without open
+    ones it is the ordinary median.
     """
     if not durations.n:
         return math.nan

@@ -1,0 +1,81 @@
+"""Pace before the deadline: what is still allowed, what is likely to come, where the figure should be by now.
+
+Counts of events and days; target is the allowed ratio to the baseline (0.6 for 40 % fewer).
+
+Sources
+- Gamma-Poisson prediction with Jeffreys' prior: Krishnamoorthy and Peng (2011), Journal of Statistical
+  Planning and Inference 141, 1709-1718, doi 10.1016/j.jspi.2010.11.021; Gelman et al. (2013), Bayesian Data
+  Analysis, section 2.6
+"""
+
+import math
+
+from scipy import special
+
+TOTAL, BY_DEADLINE = "total", "rate by deadline"
+# 0.6 times 35 is a hair below 21 in binary: whole numbers must not be lost to that.
+_ROUNDING = 1e-9
+
+
+def total_ratio(target: float, shape: str = TOTAL) -> float:
+    """Give the allowed ratio of the whole window's total.
+
+    shape: "total" means the total itself; "rate by deadline" means that the rate falls in a straight line and
+    arrives at the target on the last day, so the total may be half-way between. Raises ValueError for another
+    shape.
+    """
+    if shape == TOTAL:
+        return target
+    if shape == BY_DEADLINE:
+        return (1 + target) / 2
+    raise ValueError(f"the shape is '{TOTAL}' or '{BY_DEADLINE}', not '{shape}'")
+
+
+def allowance(
+    baseline_count: int, baseline_days: float, days: float, target: float, shape: str = TOTAL
+) -> int:
+    """Give how many events the window of `days` may have in all: a whole number, rounded down."""
+    return math.floor(total_ratio(target, shape) * baseline_count * days / baseline_days + _ROUNDING)
+
+
+def glide_count(
+    baseline_count: float, baseline_days: float, days: float, target: float, day: float, shape: str = TOTAL
+) -> float:
+    """Give the number of events that the path allows up to `day` of the window (0..days)."""
+    rate = baseline_count / baseline_days
+    if shape == TOTAL:
+        return total_ratio(target, shape) * rate * day
+    if shape == BY_DEADLINE:
+        return rate * (day - (1 - target) * day * day / (2 * days))
+    raise ValueError(f"the shape is '{TOTAL}' or '{BY_DEADLINE}', not '{shape}'")
+
+
+def glide_ratio(target: float, elapsed: float) -> float:
+    """Give where a ratio should be after a share `elapsed` (0-1) of the window: straight on a log scale.
+
+    From 45 to 15 minutes: 45 times (1/3) to the power of elapsed.
+    """
+    return target**elapsed
+
+
+def expected_rest(count: int, elapsed_days: float, days: float, phi: float = 1.0) -> float:
+    """Give the expected number of events in the rest of the window, going on as so far. elapsed_days > 0."""
+    return (count / phi + 0.5) * phi * (days - elapsed_days) / elapsed_days
+
+
+def chance_within(
+    count: int, elapsed_days: float, days: float, allowed: int, phi: float = 1.0
+) -> float | None:
+    """Give the chance (0-1) to end the window with at most `allowed` events, going on as so far.
+
+    count: events in `elapsed_days` of `days`. phi: dispersion of weekly counts; events then come 1/phi as
+    often, phi at a time. None before the first day has begun. Negative binomial (gamma-Poisson).
+    """
+    if elapsed_days <= 0:
+        return None
+    if count > allowed:
+        return 0.0
+    if elapsed_days >= days:
+        return 1.0
+    rest = math.floor((allowed - count) / phi + _ROUNDING)
+    return float(special.betainc(count / phi + 0.5, rest + 1, elapsed_days / days))
