@@ -36,3 +36,7 @@ class WarehouseError(ReliabilityError):
 
 class QueryError(ReliabilityError):
     """A query file is malformed, or a query was called with the wrong parameters."""
+
+
+class JournalError(ReliabilityError):
+    """What people wrote cannot be read, or something new cannot be written down."""
