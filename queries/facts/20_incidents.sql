@@ -1,6 +1,7 @@
 -- title: Incidents as facts
 -- definition: Every kept incident with the severity that counts, its clocks, whether it is a repeat and whether it was
---   escalated. Everything any page says of incidents is read from here. Time to recover runs from the stamp that
+--   escalated. Everything any page says of incidents is read from here. `issue_id` is the problem id, else the issue that
+--   explicit links make of it. Time to recover runs from the stamp that
 --   $recovery_clock names (opened, detected or started; opened where that one is missing) to the resolve stamp. Time to
 --   engage runs from detection (else opening) to the engage stamp; acknowledgement stands in only for a source that
 --   records no engagement at all.
@@ -13,8 +14,8 @@
 --   is_reclassified boolean, status varchar, kind varchar, opened_at timestamptz, started_at timestamptz,
 --   detected_at timestamptz, acknowledged_at timestamptz, engaged_at timestamptz, mitigated_at timestamptz,
 --   resolved_at timestamptz, closed_at timestamptz, updated_at timestamptz, reopen_count bigint, root_cause varchar,
---   problem_id varchar, repeat_of varchar, merged_into varchar, customers_affected bigint, recover_clock varchar,
---   recover_from timestamptz, recover_minutes double, recover_state varchar, detect_minutes double,
+--   problem_id varchar, issue_id varchar, repeat_of varchar, merged_into varchar, customers_affected bigint,
+--   recover_clock varchar, recover_from timestamptz, recover_minutes double, recover_state varchar, detect_minutes double,
 --   engage_stamp varchar, engage_from timestamptz, engage_at timestamptz, engage_minutes double, engage_state varchar,
 --   repeat_rule varchar, repeat_partner varchar, repeat_flagged_at timestamptz, is_repeat boolean,
 --   first_ticket_at timestamptz, escalated_engineering_at timestamptz, escalated_executive_at timestamptz,
@@ -74,6 +75,7 @@ with_clocks as (
             when 'engaged' then incidents.engaged_at
             when 'acknowledged' then incidents.acknowledged_at
         end as engage_at,
+        coalesce(incidents.problem_id, fact_issues.issue_id) as issue_id,
         fact_repeats.repeat_rule,
         fact_repeats.repeat_partner,
         fact_repeats.repeat_flagged_at,
@@ -88,6 +90,10 @@ with_clocks as (
         on
             incidents.source is not distinct from fact_repeats.source
             and incidents.incident_id = fact_repeats.incident_id
+    left join fact_issues
+        on
+            incidents.source is not distinct from fact_issues.source
+            and incidents.incident_id = fact_issues.incident_id
     left join incident_tickets on incidents.incident_id = incident_tickets.incident_id
 ),
 
@@ -149,6 +155,7 @@ select
     reopen_count::bigint as reopen_count,
     root_cause::varchar as root_cause,
     problem_id::varchar as problem_id,
+    issue_id::varchar as issue_id,
     repeat_of::varchar as repeat_of,
     merged_into::varchar as merged_into,
     customers_affected::bigint as customers_affected,

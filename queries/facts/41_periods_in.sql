@@ -4,7 +4,7 @@
 --   `covered` is false where the records of the table vouch for nothing in it.
 -- grain: one row per period, also where nothing happened
 -- makes: macro
--- columns: at timestamptz, until timestamptz, partial boolean, covered boolean
+-- columns: begins_at timestamptz, ends_at timestamptz, partial boolean, covered boolean
 create or replace macro periods_in(step, needed, "start", "end", as_of, time_zone) as table
 with boundary as (
     select unnest(generate_series(
@@ -16,8 +16,8 @@ with boundary as (
 
 period as (
     select
-        local_start at time zone time_zone as at,
-        (local_start + cast('1 ' || step as interval)) at time zone time_zone as until,
+        local_start at time zone time_zone as begins_at,
+        (local_start + cast('1 ' || step as interval)) at time zone time_zone as ends_at,
     from boundary
 ),
 
@@ -30,15 +30,15 @@ coverage as (
 )
 
 select
-    period.at::timestamptz as at,
-    period.until::timestamptz as until,
+    period.begins_at::timestamptz as begins_at,
+    period.ends_at::timestamptz as ends_at,
     (
-        period.at < "start"
-        or period.until > least("end", as_of)
-        or coalesce(period.at < coverage.first_at or period.until > coverage.last_at, true)
+        period.begins_at < "start"
+        or period.ends_at > least("end", as_of)
+        or coalesce(period.begins_at < coverage.first_at or period.ends_at > coverage.last_at, true)
     )::boolean as partial,
-    coalesce(period.at <= coverage.last_at and period.until > coverage.first_at, false)::boolean as covered,
+    coalesce(period.begins_at <= coverage.last_at and period.ends_at > coverage.first_at, false)::boolean as covered,
 from period
 cross join coverage
-where period.at < "end" and period.at <= as_of
-order by period.at
+where period.begins_at < "end" and period.begins_at <= as_of
+order by period.begins_at

@@ -1,0 +1,38 @@
+-- title: Repeat incidents per month
+-- definition: Repeat incidents by the month of the organisation they opened in, and their share of all incidents of the
+--   month with its 90 % interval (share_low, share_high). NULL where no export covers the month.
+-- grain: one row per month, oldest first, also where nothing happened
+-- unit: incidents
+-- better: lower
+-- table: incidents
+-- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[], time_zone varchar
+-- columns: at timestamptz, value double, n bigint, share double, share_low double, share_high double, partial boolean
+with period as (
+    select * from periods_in('month', 'repeats', $start, $end, $as_of, $time_zone)
+),
+
+incident as (
+    select opened_at, is_repeat, from incidents_in($start, $end, $as_of, $services, $teams)
+),
+
+counted as (
+    select
+        period.begins_at,
+        count(*) filter (where incident.is_repeat) as repeats,
+        count(*) as incidents,
+    from incident
+    asof inner join period on incident.opened_at >= period.begins_at
+    group by period.begins_at
+)
+
+select
+    period.begins_at::timestamptz as at,
+    case when period.covered then coalesce(counted.repeats, 0) end::double as value,
+    coalesce(counted.incidents, 0)::bigint as n,
+    case when period.covered then counted.repeats / counted.incidents end::double as share,
+    case when period.covered then wilson_low(counted.repeats, counted.incidents) end::double as share_low,
+    case when period.covered then wilson_high(counted.repeats, counted.incidents) end::double as share_high,
+    period.partial::boolean as partial,
+from period
+left join counted on period.begins_at = counted.begins_at
+order by period.begins_at

@@ -1,0 +1,51 @@
+-- title: The worst incidents
+-- definition: Of the P1 and P2 incidents opened in the window the $limit longest and the $limit that hit most customers,
+--   P1 first, longest first. One still open counts with its age.
+-- grain: one row per incident
+-- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[], limit bigint
+-- columns: incident_id varchar, title varchar, service varchar, team varchar, severity bigint, opened_at timestamptz,
+--   resolved_at timestamptz, state varchar, minutes double, still_open boolean, customers_affected bigint,
+--   is_repeat boolean, repeat_rule varchar, is_escalated boolean, root_cause varchar, url varchar, source varchar,
+--   source_file varchar, source_line bigint
+with incident as (
+    select
+        *,
+        coalesce(recover_minutes, open_minutes) as minutes,
+    from incidents_in($start, $end, $as_of, $services, $teams)
+    where severity_counted <= 2
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (order by severity_counted, minutes desc nulls last, incident_id) as by_length,
+        row_number() over (order by customers_affected desc nulls last, severity_counted, incident_id) as by_customers,
+    from incident
+)
+
+select
+    incident_id::varchar as incident_id,
+    title::varchar as title,
+    service::varchar as service,
+    team::varchar as team,
+    severity_counted::bigint as severity,
+    opened_at::timestamptz as opened_at,
+    resolved_at::timestamptz as resolved_at,
+    recover_state::varchar as state,
+    minutes::double as minutes,
+    (recover_state = 'open')::boolean as still_open,
+    customers_affected::bigint as customers_affected,
+    is_repeat::boolean as is_repeat,
+    repeat_rule::varchar as repeat_rule,
+    is_escalated::boolean as is_escalated,
+    root_cause::varchar as root_cause,
+    url::varchar as url,
+    source::varchar as source,
+    source_file::varchar as source_file,
+    source_line::bigint as source_line,
+from ranked
+where
+    $limit::bigint is null
+    or by_length <= $limit
+    or (customers_affected > 0 and by_customers <= $limit)
+order by by_length

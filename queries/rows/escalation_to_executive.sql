@@ -1,0 +1,48 @@
+-- title: The incidents behind: repeats that reached an executive within the target
+-- definition: Every repeat incident opened in the window: 1 when a ticket reached an executive within $executive_hours
+--   hours of opening, 0 when escalated but later or not to an executive; and what is left out of the share.
+-- grain: one row per incident, longest first
+-- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[],
+--   executive_hours double, limit bigint
+-- columns: incident_id varchar, title varchar, service varchar, team varchar, severity bigint, opened_at timestamptz,
+--   escalated_engineering_at timestamptz, escalated_executive_at timestamptz, hours double, url varchar,
+--   contributes double, left_out varchar, source varchar, source_file varchar, source_line bigint
+with repeat as (
+    select
+        *,
+        minutes_between(opened_at, escalated_executive_at) / 60 as hours,
+        minutes_between(opened_at, $as_of) / 60 as age_hours,
+    from incidents_in($start, $end, $as_of, $services, $teams)
+    where is_repeat
+),
+
+judged as (
+    select
+        *,
+        case
+            when not is_escalated then 'not escalated'
+            when hours < 0 then 'reversed times'
+            when escalated_executive_at is null and age_hours <= $executive_hours then 'undecided'
+        end as left_out,
+    from repeat
+)
+
+select
+    incident_id::varchar as incident_id,
+    title::varchar as title,
+    service::varchar as service,
+    team::varchar as team,
+    severity_counted::bigint as severity,
+    opened_at::timestamptz as opened_at,
+    escalated_engineering_at::timestamptz as escalated_engineering_at,
+    escalated_executive_at::timestamptz as escalated_executive_at,
+    hours::double as hours,
+    url::varchar as url,
+    case when left_out is null then coalesce(hours <= $executive_hours, false)::bigint end::double as contributes,
+    left_out::varchar as left_out,
+    source::varchar as source,
+    source_file::varchar as source_file,
+    source_line::bigint as source_line,
+from judged
+order by contributes nulls last, hours desc nulls first, opened_at desc, incident_id
+limit $limit
