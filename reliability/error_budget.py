@@ -18,6 +18,8 @@ from numpy.typing import ArrayLike
 from reliability.medians import DRAWS, SEED
 
 MINUTES_A_DAY = 1440.0
+# 1 - 0.9995 is a hair below 0.0005 in binary: a budget used up exactly is not overspent.
+_ROUNDING = 1 + 1e-9
 
 
 @dataclass(frozen=True)
@@ -120,13 +122,13 @@ def chance_to_keep(
     _check_objective(objective)
     failed, asked = np.asarray(past_bad, dtype=float), np.asarray(past_valid, dtype=float)
     if days_left <= 0:
-        return float(bad <= (1 - objective) * valid) if valid else None
+        return float(bad <= (1 - objective) * valid * _ROUNDING) if valid else None
     if not asked.size or asked.sum() == 0:
         return None
     picked = np.random.default_rng(seed).integers(0, asked.size, size=(draws, days_left))
     total_bad = bad + failed[picked].sum(axis=1)
     total_valid = valid + asked[picked].sum(axis=1)
-    return float((total_bad <= (1 - objective) * total_valid).mean())
+    return float((total_bad <= (1 - objective) * total_valid * _ROUNDING).mean())
 
 
 def enough_requests(valid: int, objective: float) -> bool:

@@ -99,7 +99,7 @@ def level_sentence(judgement: Judgement, *, figure: str, evidence: str, goal: st
         case verdicts.MET | verdicts.ON_PACE:
             return f"{upper}, promised {goal}: {evidence}, more than chance explains."
         case verdicts.MET_IN_NOISE | verdicts.ON_PACE_IN_NOISE:
-            return f"{upper}, promised {goal}: {evidence}, but so few can reach it by luck."
+            return f"{upper}, promised {goal}: {evidence}, but too few to rule out luck."
         case verdicts.MISSED | verdicts.OFF_PACE:
             return f"{upper}, promised {goal}: {evidence}; the data rule out that it is reached."
         case verdicts.NOT_MET_IN_NOISE | verdicts.BEHIND_IN_NOISE:

@@ -1,7 +1,7 @@
 """Verdicts: from a figure and its interval to one word.
 
-Two statements are kept apart: did the figure reach the target, and could luck alone do that? "Met" needs both:
-the target reached, and "no change" outside the 90 % interval.
+Two statements are kept apart: did the figure reach the target, and could luck alone do that? "Met" needs
+both: the target reached, and "no change" outside the 90 % interval.
 
 Words only; reliability.sentences says the same in a sentence. A finished window has a verdict, a running one
 has pace.
@@ -84,7 +84,7 @@ SEVERITY_RULE = "depends on severity rule"
 LINKING = "linking changed"
 
 # A target hit exactly must not be missed by the last bit of a division.
-_EXACT = 1e-9
+_EXACT = 1e-12
 
 
 @dataclass(frozen=True)
@@ -227,11 +227,11 @@ def judge_availability(
     """Judge availability that was counted, not sampled: the doubt is only in what was not measured."""
     if share is None or worst is None or best is None:
         return Judgement(NO_DATA)
-    if worst >= objective:
+    if worst >= objective - _EXACT:
         return Judgement(MET)
-    if best < objective:
+    if best < objective - _EXACT:
         return Judgement(MISSED)
-    return Judgement(MET_ON_MEASURED if share >= objective else MISSED_ON_MEASURED)
+    return Judgement(MET_ON_MEASURED if share >= objective - _EXACT else MISSED_ON_MEASURED)
 
 
 def judge_every_endpoint(endpoints: tuple[Judgement, ...]) -> Judgement:

@@ -1,0 +1,86 @@
+"""Pace: allowances, paths and chances by hand and by scipy."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import integrate, stats
+
+from reliability.pace import (
+    BY_DEADLINE,
+    TOTAL,
+    allowance,
+    chance_within,
+    expected_rest,
+    glide_count,
+    glide_ratio,
+    total_ratio,
+)
+
+
+def test_the_allowance_is_a_whole_number_and_never_lost_to_rounding():
+    assert allowance(35, 90, 90, 0.6) == 21
+    assert allowance(36, 90, 90, 0.6) == 21
+    assert allowance(130, 365, 90, 0.6) == math.floor(0.6 * 130 * 90 / 365)
+
+
+def test_a_rate_that_falls_by_the_deadline_allows_a_total_half_way():
+    assert total_ratio(0.6, TOTAL) == 0.6
+    assert total_ratio(0.6, BY_DEADLINE) == pytest.approx(0.8)
+    assert allowance(35, 90, 90, 0.6, BY_DEADLINE) == 28
+
+
+def test_the_path_of_a_total_is_straight():
+    assert glide_count(30, 90, 90, 0.6, 45) == pytest.approx(9)
+    assert glide_count(30, 90, 90, 0.6, 90) == pytest.approx(18)
+
+
+@pytest.mark.parametrize("day", [0, 10, 45, 90])
+def test_the_path_of_a_falling_rate_is_its_integral(day):
+    rate = 30 / 90
+    expected, _ = integrate.quad(lambda t: rate * (1 - 0.4 * t / 90), 0, day)
+    assert glide_count(30, 90, 90, 0.6, day, BY_DEADLINE) == pytest.approx(expected)
+
+
+def test_an_unknown_shape_is_refused():
+    for call in (lambda: total_ratio(0.6, "line"), lambda: glide_count(1, 1, 1, 0.6, 1, "line")):
+        with pytest.raises(ValueError, match="the shape is"):
+            call()
+
+
+def test_a_median_glides_from_45_to_15_minutes_on_a_log_scale():
+    assert 45 * glide_ratio(1 / 3, 0) == 45
+    assert 45 * glide_ratio(1 / 3, 0.5) == pytest.approx(math.sqrt(45 * 15))
+    assert 45 * glide_ratio(1 / 3, 1) == pytest.approx(15)
+
+
+@pytest.mark.parametrize(
+    ("count", "elapsed", "allowed"), [(17, 60, 21), (0, 30, 5), (10, 45, 21), (21, 80, 21)]
+)
+def test_the_chance_is_negative_binomial(count, elapsed, allowed):
+    expected = stats.nbinom.cdf(allowed - count, count + 0.5, elapsed / 90)
+    assert chance_within(count, elapsed, 90, allowed) == pytest.approx(expected)
+
+
+def test_clusters_come_phi_at_a_time():
+    expected = stats.nbinom.cdf(math.floor((21 - 10) / 2), 10 / 2 + 0.5, 0.5)
+    assert chance_within(10, 45, 90, 21, phi=2) == pytest.approx(expected)
+
+
+def test_the_chance_at_the_edges():
+    assert chance_within(0, 0, 90, 21) is None
+    assert chance_within(22, 45, 90, 21) == 0
+    assert chance_within(21, 90, 90, 21) == 1
+
+
+def test_the_rest_goes_on_as_so_far():
+    assert expected_rest(10, 45, 90) == pytest.approx(10.5)
+    assert expected_rest(10, 30, 90, phi=2) == pytest.approx((10 + 1) * 2)
+
+
+@given(st.integers(0, 40), st.integers(0, 40), st.floats(1, 89))
+def test_a_larger_allowance_is_never_harder_to_keep(count, allowed, elapsed):
+    assert (
+        chance_within(count, elapsed, 90, allowed) <= chance_within(count, elapsed, 90, allowed + 1) + 1e-12
+    )

@@ -1,0 +1,98 @@
+"""Power: exact enumeration against simulation, the table against the rule it was simulated with."""
+
+import csv
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from reliability.intervals import rate_ratio
+from reliability.power import TABLE, count_power, difference_power, median_power, times_in_hundred
+
+
+def test_with_12_a_quarter_a_true_40_percent_cut_is_confirmed_29_times_in_100():
+    assert times_in_hundred(count_power(12, 90, 90, 0.6).met) == 29
+    assert times_in_hundred(count_power(48, 360, 90, 0.6).met) == 35
+
+
+@pytest.mark.parametrize("mean", [5, 12, 30])
+def test_enumeration_agrees_with_counting_every_pair(mean):
+    met = shown = 0.0
+    for b in range(1, 120):
+        for k in range(90):
+            found = rate_ratio(k, 90, b, 90)
+            chance = stats.poisson.pmf(b, mean) * stats.poisson.pmf(k, 0.6 * mean)
+            sure = found.interval.high < 1
+            shown += chance * sure
+            met += chance * (sure and found.ratio <= 0.6 + 1e-12)
+    power = count_power(mean, 90, 90, 0.6)
+    assert (power.met, power.any_improvement) == pytest.approx((met, shown), abs=1e-9)
+
+
+def test_without_a_change_met_is_said_in_five_percent_at_most():
+    for mean in (5, 10, 20, 60):
+        assert count_power(mean, 90, 90, 0.6, true_ratio=1).met < 0.055
+
+
+def test_a_larger_true_cut_and_more_incidents_are_confirmed_more_often():
+    assert count_power(20, 90, 90, 0.6, 0.5).met > count_power(20, 90, 90, 0.6).met
+    assert count_power(20, 90, 90, 0.6).any_improvement < count_power(40, 90, 90, 0.6).any_improvement
+
+
+def test_clusters_cost_power():
+    assert count_power(40, 90, 90, 0.6, phi=2) == count_power(20, 90, 90, 0.6)
+
+
+def test_power_needs_something_to_expect():
+    with pytest.raises(ValueError, match="positive"):
+        count_power(0, 90, 90, 0.6)
+
+
+def test_the_table_holds_every_combination_once():
+    with TABLE.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    keys = [(r["log_sd"], r["n"], r["ratio"]) for r in rows]
+    sizes = [len({key[i] for key in keys}) for i in range(3)]
+    assert len(keys) == len(set(keys)) == math.prod(sizes)
+
+
+@pytest.mark.parametrize(
+    ("n", "log_sd", "target", "published"),
+    [(10, 1.0, 0.7, 0.13), (20, 1.5, 0.7, 0.11), (50, 1.25, 0.7, 0.27), (100, 1.0, 0.7, 0.50)],
+)
+def test_medians_are_confirmed_about_as_often_as_a_large_simulation_says(n, log_sd, target, published):
+    assert median_power(n, n, log_sd, target) == pytest.approx(published, abs=0.03)
+
+
+def test_unequal_windows_count_as_their_harmonic_mean():
+    assert median_power(200, 50, 1.0, 0.7) == median_power(80, 80, 1.0, 0.7)
+
+
+def test_reading_between_the_points_lies_between_them():
+    ends = sorted((median_power(50, 50, 1.0, 0.7), median_power(75, 75, 1.0, 0.7)))
+    assert ends[0] <= median_power(60, 60, 1.0, 0.7) <= ends[1]
+
+
+def test_beyond_the_table_its_edge_is_read():
+    assert median_power(50_000, 50_000, 1.0, 0.7) == median_power(1000, 1000, 1.0, 0.7)
+    assert median_power(30, 30, 9.0, 0.7) == median_power(30, 30, 2.5, 0.7)
+
+
+def test_no_power_is_stated_where_no_verdict_is_given():
+    assert median_power(7, 100, 1.0, 0.7) is None
+    assert median_power(50, 50, 1.0, 1.2) is None
+
+
+def test_a_difference_is_confirmed_half_the_time_at_best():
+    power = difference_power(standard_error=2, change=8)
+    assert power.met == 0.5
+    assert power.any_improvement == pytest.approx(stats.norm.cdf(4 - stats.norm.ppf(0.95)))
+    draws = np.random.default_rng(1).normal(8, 6, 200_000)
+    shown = (draws - stats.norm.ppf(0.95) * 6 > 0).mean()
+    assert difference_power(6, 8).any_improvement == pytest.approx(shown, abs=0.005)
+
+
+@pytest.mark.parametrize(("chance", "times"), [(0.0001, 1), (0.294, 29), (0.9999, 99)])
+def test_times_in_a_hundred_are_never_none_or_all(chance, times):
+    assert times_in_hundred(chance) == times
