@@ -1,0 +1,247 @@
+"""The quick way to read a delimited text: DuckDB reads it whole, and the result is reconciled with the file.
+
+DuckDB is strict here, so most damage makes it refuse. What it cannot notice is a quote that swallowed the
+records behind it up to the next quote. So every physical line must be accounted for, and no value may hold
+a line that looks like a record. Where anything does not add up, nothing is kept and the careful reader
+(csv_careful) has its turn.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from reliability.exports.column_names import SOURCE_LINE, quoted
+from reliability.exports.csv_layout import Layout
+from reliability.exports.csv_records import End, Scanner
+from reliability.exports.csv_sample import sample_shapes
+from reliability.exports.raw_table import EMPTY_ROW, REPEATED_HEADER, Loaded, Unreadable, unreadable
+from reliability.exports.shapes import Shapes
+
+_CHUNK = 1 << 23
+_GLOB = set("*?[]{}")
+_MOST_SUSPECTS = 5_000
+_BLANKS = "\ufeff \t\r\n\xa0"
+
+
+@dataclass(frozen=True)
+class PhysicalLines:
+    """count: all lines. blank_at_end: those after the last record. zero_bytes: whether there are any."""
+
+    count: int
+    blank_at_end: int
+    zero_bytes: bool
+
+
+def count_lines(path: Path) -> PhysicalLines:
+    """Count the physical lines of a text without decoding it."""
+    ends = 0
+    zero = False
+    tail = b""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            ends += chunk.count(b"\n")
+            zero = zero or b"\0" in chunk
+            tail = chunk[-4096:]
+    blank = tail[len(tail.rstrip(b"\r\n")) :].count(b"\n") - 1
+    return PhysicalLines(ends + bool(tail and not tail.endswith(b"\n")), max(blank, 0), zero)
+
+
+def load_fast(
+    con: duckdb.DuckDBPyConnection, table: str, path: Path, layout: Layout, scratch: Path
+) -> Loaded | None:
+    """Load a UTF-8 text into `table`; None when it is not as clean as it looked (`table` may hold anything)."""
+    columns = layout.header.columns(layout.width)
+    plain = layout.dialect.quote == layout.dialect.escape == '"'
+    # A column called rowid would hide DuckDB's own row numbers.
+    if not plain or layout.width < 2 or "rowid" in map(str.casefold, columns):
+        return None
+    lines = count_lines(path)
+    if lines.zero_bytes:
+        return None
+    try:
+        _read(con, table, _without_glob(path, scratch), layout, columns)
+    except duckdb.Error:
+        return None
+    if not _reconcile(con, table, path, layout, lines):
+        return None
+    set_aside = _set_aside(con, table, columns, layout)
+    return Loaded(drop_blank_extras(con, table, layout), _count(con, table), set_aside)
+
+
+def drop_blank_extras(con: duckdb.DuckDBPyConnection, table: str, layout: Layout) -> list[str]:
+    """Drop the columns beyond the header in which no row has anything; return the columns that stay."""
+    columns = layout.header.columns(layout.width)
+    for name in columns[len(layout.header.names) :]:
+        column = quoted(name)
+        found = con.execute(f"select 1 from {quoted(table)} where {column} <> '' limit 1").fetchone()
+        if found is None:
+            con.execute(f"alter table {quoted(table)} drop column {column}")
+            columns.remove(name)
+    return columns
+
+
+def _without_glob(path: Path, scratch: Path) -> Path:
+    """Return a path that DuckDB takes for one file: `a[1].csv` would be a pattern."""
+    if not _GLOB & set(str(path)):
+        return path
+    link = scratch / "plain_name.csv"
+    link.unlink(missing_ok=True)
+    link.symlink_to(path.absolute())
+    return link
+
+
+def _read(
+    con: duckdb.DuckDBPyConnection, table: str, path: Path, layout: Layout, columns: Sequence[str]
+) -> None:
+    places = [f"c{i}" for i in range(len(columns))]
+    names = ", ".join(map(quoted, columns))
+    con.execute(
+        f"""
+        create or replace table {quoted(table)} as
+        select *, null::bigint as {quoted(SOURCE_LINE)}
+        from read_csv(
+            $path, auto_detect = false, header = false, skip = $skip, delim = $delimiter, quote = '"',
+            escape = '"', columns = $columns, force_not_null = $places, strict_mode = true, compression =
+            'none'
+        ) as raw({names})
+        """,
+        {
+            "path": str(path),
+            "skip": layout.header_rows,
+            "delimiter": layout.dialect.delimiter,
+            "columns": dict.fromkeys(places, "varchar"),
+            "places": places,
+        },
+    )
+
+
+def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    (rows,) = con.execute(f"select count(*) from {quoted(table)}").fetchall()[0]
+    return int(rows)
+
+
+def _reconcile(
+    con: duckdb.DuckDBPyConnection, table: str, path: Path, layout: Layout, lines: PhysicalLines
+) -> bool:
+    """Give every row its line; tell whether all lines of the file are accounted for."""
+    counted = con.execute(f"select count(*), coalesce(max(rowid) + 1, 0) from {quoted(table)}").fetchall()[0]
+    rows, row_ids = int(counted[0]), int(counted[1])
+    expected = lines.count - layout.header_lines - lines.blank_at_end
+    if rows != row_ids or rows > max(expected, 0) or not _starts_right(con, table, layout):
+        return False
+    line = quoted(SOURCE_LINE)
+    first = layout.header_lines + 1
+    if rows == max(expected, 0):
+        con.execute(f"update {quoted(table)} set {line} = rowid + $first", {"first": first})
+        return True
+    columns = layout.header.columns(layout.width)
+    breaks = {c: f"length({quoted(c)}) - length(replace({quoted(c)}, chr(10), ''))" for c in columns}
+    found = con.execute(
+        f"select {', '.join(f'coalesce(sum({b}), 0)' for b in breaks.values())} from {quoted(table)}"
+    ).fetchall()[0]
+    broken = [c for c, n in zip(columns, found, strict=True) if n]
+    if rows + sum(found) != expected or _swallowed(con, table, path, layout, broken):
+        return False
+    con.execute(
+        f"""
+        update {quoted(table)} as t
+        set {line} = starts.line
+        from (
+            select
+                rowid as row_id,
+                rowid + $first + coalesce(sum({" + ".join(breaks[c] for c in broken)}) over (
+                    order by rowid rows between unbounded preceding and 1 preceding
+                ), 0) as line
+            from {quoted(table)}
+        ) as starts
+        where t.rowid = starts.row_id
+        """,
+        {"first": first},
+    )
+    return True
+
+
+def _starts_right(con: duckdb.DuckDBPyConnection, table: str, layout: Layout) -> bool:
+    """Tell whether the first row is the first record: titles and line breaks may stand before it."""
+    first = con.execute(f"select * exclude ({SOURCE_LINE}) from {quoted(table)} where rowid = 0").fetchone()
+    return first is None or layout.first_record is None or list(first) == layout.first_record
+
+
+def _swallowed(
+    con: duckdb.DuckDBPyConnection, table: str, path: Path, layout: Layout, columns: Sequence[str]
+) -> bool:
+    """Tell whether a value of these columns holds a line that looks like a record."""
+    shapes = sample_shapes(path, layout)
+    if not shapes.knows:
+        return False
+    scanner = Scanner(layout.dialect)
+    for name in columns:
+        place = layout.header.columns(layout.width).index(name)
+        suspects = con.execute(
+            f"""
+            select * exclude ({SOURCE_LINE}) from {quoted(table)}
+            where contains({quoted(name)}, chr(10)) and regexp_matches({quoted(name)}, $pattern)
+            limit {_MOST_SUSPECTS + 1}
+            """,
+            {"pattern": _suspicion(shapes, place)},
+        ).fetchall()
+        if len(suspects) > _MOST_SUSPECTS or any(_holds_record(r, place, scanner, shapes) for r in suspects):
+            return True
+    return False
+
+
+def _suspicion(shapes: Shapes, place: int) -> str:
+    """Return a pattern that any value holding a record matches: a line with an anchor's shape."""
+    if place < shapes.anchor:
+        return r"\n"
+    runs = {"a": r"[\pL\pM]+", "9": r"\p{Nd}+", " ": r"\s+"}
+    kinds = ("".join(runs.get(c) or re.escape(c) for c in shape) for shape in sorted(shapes.anchor_shapes))
+    return r"\n" + (r"[^\n]*" if shapes.anchor else r' *"?') + f"(?:{'|'.join(kinds)})"
+
+
+def _holds_record(row: Sequence[str], place: int, scanner: Scanner, shapes: Shapes) -> bool:
+    lines = row[place].split("\n")
+    for number, line in enumerate(lines[1:], start=2):
+        end, cells = scanner.start(line.rstrip("\r"))
+        if number == len(lines) and end is not End.BROKEN:
+            cells = [*cells, *row[place + 1 :]]
+        if shapes.is_record(cells) or (end is End.OPEN and shapes.is_start(cells[:-1])):
+            return True
+    return False
+
+
+def _set_aside(
+    con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], layout: Layout
+) -> list[Unreadable]:
+    """Take empty rows and repeated headers out of the table."""
+    found: list[Unreadable] = []
+    blank = " and ".join(f"trim({quoted(c)}, $blanks) = ''" for c in columns)
+    found += _take_out(con, table, blank, {"blanks": _BLANKS}, EMPTY_ROW, layout)
+    for row in layout.header.rows:
+        padded = [*row, *[""] * (len(columns) - len(row))]
+        values = {f"v{i}": cell.removeprefix("\ufeff") for i, cell in enumerate(padded)}
+        first = f"ltrim({quoted(columns[0])}, chr(65279))"
+        same = [f"{quoted(c)} = $v{i}" for i, c in enumerate(columns)]
+        found += _take_out(
+            con, table, " and ".join([f"{first} = $v0", *same[1:]]), values, REPEATED_HEADER, layout
+        )
+    return sorted(found, key=lambda u: u.line)
+
+
+def _take_out(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    condition: str,
+    values: dict[str, str],
+    reason: str,
+    layout: Layout,
+) -> list[Unreadable]:
+    rows = con.execute(
+        f"select {SOURCE_LINE}, * exclude ({SOURCE_LINE}) from {quoted(table)} where {condition}", values
+    ).fetchall()
+    if rows:
+        con.execute(f"delete from {quoted(table)} where {condition}", values)
+    return [unreadable(row[0], reason, layout.dialect.delimiter.join(row[1:])) for row in rows]

@@ -1,0 +1,90 @@
+"""The tables below an exports folder."""
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from reliability.errors import ExportError
+from reliability.exports.export_source import ExportSource
+from reliability.exports.xlsx_table import sheet_names
+
+_BOOK = "xl/workbook.xml"
+_NOT_EXPORTS = {"readme", "source", "thumbs.db", "desktop.ini"}
+
+
+def sources(folder: Path) -> list[ExportSource]:
+    """List every table below `folder` in name order; what cannot be listed is a source whose load() says why.
+
+    Members of zip archives and sheets of workbooks are sources of their own. Hidden files, lock files of
+    spreadsheet programs (`~$...`), README and SOURCE files and *.md are no exports.
+    Raises ExportError when there is no such folder.
+    """
+    if not folder.is_dir():
+        raise ExportError("there is no such folder", str(folder), "Make it and put the exports into it.")
+    found: list[ExportSource] = []
+    for path in folder.rglob("*"):
+        name = path.relative_to(folder).as_posix()
+        if _is_export(name) and path.is_file():
+            found += _tables(name, path)
+    return sorted(found, key=lambda source: source.name)
+
+
+def _is_export(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    if any(part.startswith((".", "~$")) or part == "__MACOSX" for part in parts):
+        return False
+    last = parts[-1].lower()
+    return not (last.endswith(".md") or last in _NOT_EXPORTS or last.split(".")[0] in _NOT_EXPORTS)
+
+
+def _tables(name: str, path: Path) -> Iterator[ExportSource]:
+    if not zipfile.is_zipfile(path):
+        yield ExportSource(name, path)
+        return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if _BOOK in archive.namelist():
+                yield from _sheets(name, path, path)
+                return
+            members = [m for m in archive.namelist() if not m.endswith("/") and _is_export(m)]
+            if not members:
+                yield ExportSource(name, path, problem="it is a zip archive with no export in it")
+            for member in members:
+                yield from _member_tables(f"{name}!{member}", path, archive, member)
+    except (zipfile.BadZipFile, OSError, NotImplementedError):
+        yield ExportSource(name, path, problem="it is a zip archive that is damaged")
+
+
+def _member_tables(name: str, path: Path, archive: zipfile.ZipFile, member: str) -> Iterator[ExportSource]:
+    try:
+        with archive.open(member) as packed:
+            if packed.read(4) != b"PK\x03\x04":
+                yield ExportSource(name, path, (member,))
+                return
+            packed.seek(0)
+            with zipfile.ZipFile(packed) as inner:
+                is_book = _BOOK in inner.namelist()
+            if is_book:
+                packed.seek(0)
+                yield from _sheets(name, path, packed, (member,))
+            else:
+                yield ExportSource(name, path, (member,), problem="it is an archive inside an archive")
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError):
+        # Damaged, or locked by a password: reading it says which.
+        yield ExportSource(name, path, (member,))
+
+
+def _sheets(
+    name: str, path: Path, book: Path | IO[bytes], members: tuple[str, ...] = ()
+) -> Iterator[ExportSource]:
+    try:
+        names = sheet_names(book)
+    except ValueError as error:
+        yield ExportSource(name, path, members, problem=str(error))
+        return
+    if not names:
+        yield ExportSource(name, path, members, problem="it is a workbook with nothing in it")
+    for sheet in names:
+        yield ExportSource(f"{name}!{sheet}", path, members, sheet)

@@ -1,0 +1,132 @@
+"""Which of the first rows of a table are its header, and what its columns are called.
+
+- Title rows above the header (one filled cell where the table has three or more) are skipped.
+- Two header rows, as survey tools write them: the second names the parts of the questions of the first. A
+  column is then called `question / part`; a blank cell of the first row belongs to the question on its
+  left. Where the second row is blank the first alone counts.
+- Three header rows, as Qualtrics writes them: names, question texts, `{"ImportId": ...}`. The first row
+  counts.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from reliability.errors import ExportError
+from reliability.exports.column_names import ColumnNames
+
+_IMPORT_ID = re.compile(r'\s*\{\s*"ImportId"')
+_PARTS = {"response", "open-ended response"}
+_MOST_TITLES = 20
+
+Row = Sequence[str]
+
+
+@dataclass(frozen=True)
+class Header:
+    """The header of a table.
+
+    names: unique column names. naming: the object that gave them. rows: the header rows as they stand, to
+    find them repeated further down. first: index of the first one. count: how many.
+    """
+
+    names: list[str]
+    naming: ColumnNames
+    rows: list[list[str]]
+    first: int
+    _extra: list[str] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return len(self.rows)
+
+    def columns(self, width: int) -> list[str]:
+        """Return the names for rows of `width` cells: those beyond the header are extra_1, extra_2 ..."""
+        beyond = width - len(self.names)
+        while len(self._extra) < beyond:
+            self._extra.append(self.naming.add(f"extra_{len(self._extra) + 1}", ""))
+        return self.names + self._extra[: max(beyond, 0)]
+
+    def is_repeated_by(self, cells: Sequence[str | None]) -> bool:
+        """Tell whether a row says the same as one of the header rows: files were joined end to end."""
+        return any(len(cells) >= len(row) and _same(row, cells) for row in self.rows)
+
+
+def _same(row: Row, cells: Sequence[str | None]) -> bool:
+    if (cells[0] or "").removeprefix("\ufeff") != row[0].removeprefix("\ufeff"):
+        return False
+    return list(cells[1 : len(row)]) == list(row[1:]) and not any(cells[len(row) :])
+
+
+def is_blank(cell: str | None) -> bool:
+    """Tell whether a cell holds nothing that can be seen."""
+    return not cell or not cell.strip("\ufeff \t\r\n\xa0")
+
+
+def first_header_row(rows: Sequence[Row]) -> int:
+    """Return the index of the first row that is neither a title nor blank; -1 without one."""
+    widths = Counter(len(row) for row in rows)
+    usual = widths.most_common(1)[0][0] if widths else 0
+    for index, row in enumerate(rows[:_MOST_TITLES]):
+        filled = sum(not is_blank(cell) for cell in row)
+        title = (filled == 1 and usual >= 3) or (filled == 2 and len(row) * 2 < usual)
+        if filled and not title:
+            return index
+    return next((i for i, row in enumerate(rows) if not all(map(is_blank, row))), -1)
+
+
+def find_header(rows: Sequence[Row], where: str) -> Header:
+    """Find the header among the first rows of a table.
+
+    Raises ExportError when there is no row with a name in it.
+    """
+    first = first_header_row(rows)
+    if first < 0:
+        raise ExportError("it holds no table", where, "Export it again with at least the header row.")
+    top = rows[first]
+    if not any(character.isalpha() for cell in top for character in cell):
+        remedy = "Put the column names in the first line; the values alone do not say what they are."
+        raise ExportError(f"it has no header: the first row is {', '.join(top)[:60]!r}", where, remedy)
+    naming = ColumnNames()
+    following = rows[first + 1 : first + 3]
+    for count, row in enumerate(following, start=2):
+        if _is_import_ids(row):
+            return Header(naming.add_all(top), naming, [list(r) for r in rows[first : first + count]], first)
+    if following and _is_second_row(top, following[0]):
+        joined = _joined(top, following[0])
+        return Header(naming.add_all(joined), naming, [list(top), list(following[0])], first)
+    return Header(naming.add_all(top), naming, [list(top)], first)
+
+
+def _is_import_ids(row: Row) -> bool:
+    filled = [cell for cell in row if not is_blank(cell)]
+    return bool(filled) and sum(bool(_IMPORT_ID.match(c)) for c in filled) * 2 > len(filled)
+
+
+def _is_second_row(top: Row, second: Row) -> bool:
+    """Tell whether the row below the first header row only names parts of questions.
+
+    It starts blank below a named cell (a record starts with its date or id), holds words rather than
+    numbers, and names at least one column the first row leaves blank, or nothing but "Response".
+    """
+    if is_blank(top[0]) or not is_blank(second[0]) or len(second) > len(top):
+        return False
+    filled = [i for i, cell in enumerate(second) if not is_blank(cell)]
+    if not filled or sum(second[i].strip()[0].isdigit() for i in filled) * 2 > len(filled):
+        return False
+    names_blanks = any(is_blank(top[i]) for i in filled)
+    return names_blanks or all(second[i].strip().casefold() in _PARTS for i in filled)
+
+
+def _joined(top: Row, second: Row) -> list[str]:
+    names: list[str] = []
+    question = ""
+    for i, cell in enumerate(top):
+        part = "" if i >= len(second) or is_blank(second[i]) else second[i].strip()
+        if not is_blank(cell):
+            question = cell.strip()
+            names.append(f"{question} / {part}" if part else question)
+        else:
+            names.append(f"{question} / {part}" if part and question else part)
+    return names

@@ -1,0 +1,114 @@
+"""Sheets of an XLSX workbook into tables."""
+
+import datetime as dt
+import zipfile
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO
+from xml.etree import ElementTree
+
+import duckdb
+import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
+
+from reliability.errors import ExportError
+from reliability.exports.header import find_header, is_blank
+from reliability.exports.raw_table import REPEATED_HEADER, RawTable, Unreadable, unreadable
+from reliability.exports.table_writer import TableWriter
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_SAMPLE = 200
+_UNREADABLE_BOOK = "it is not a workbook that can be read"
+_REMEDY = "Open it in a spreadsheet program and save it again as .xlsx, without a password."
+
+
+def sheet_names(file: Path | IO[bytes]) -> list[str]:
+    """Return the names of a workbook's sheets that have a cell, in their order.
+
+    Only the list of sheets and the start of each is read. Raises ValueError when it is no workbook.
+    """
+    try:
+        with zipfile.ZipFile(file) as book:
+            rels = ElementTree.fromstring(book.read("xl/_rels/workbook.xml.rels"))
+            targets = {rel.get("Id"): rel.get("Target", "") for rel in rels}
+            sheets = ElementTree.fromstring(book.read("xl/workbook.xml")).iter(f"{_MAIN}sheet")
+            return [s.get("name", "") for s in sheets if _has_cells(book, targets.get(s.get(_ID), ""))]
+    except (KeyError, zipfile.BadZipFile, ElementTree.ParseError, OSError, NotImplementedError) as error:
+        raise ValueError(_UNREADABLE_BOOK) from error
+
+
+def _has_cells(book: zipfile.ZipFile, target: str) -> bool:
+    member = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+    with book.open(member) as sheet:
+        start = sheet.read(1 << 16)
+    return b"<c " in start or b"<c>" in start
+
+
+def load_sheet(con: duckdb.DuckDBPyConnection, table: str, path: Path, sheet: str, where: str) -> RawTable:
+    """Load one sheet into `table`; `source_line` is the row's number in the sheet.
+
+    A blank cell is NULL, a row of blank cells no record. Dates are written as `2025-03-17 06:04:00`.
+    Raises ExportError when the workbook cannot be read or the sheet has no header.
+    """
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise ExportError(_UNREADABLE_BOOK, where, _REMEDY) from error
+    try:
+        worksheet = book[sheet]
+        worksheet.reset_dimensions()  # some writers state a size that is too small
+        return _load(con, table, _texts(worksheet.iter_rows(values_only=True)), where)
+    except (KeyError, ElementTree.ParseError, zipfile.BadZipFile, ValueError) as error:
+        raise ExportError(_UNREADABLE_BOOK, where, _REMEDY) from error
+    finally:
+        book.close()
+
+
+Numbered = tuple[int, list[str | None]]
+
+
+def _texts(rows: Iterable[tuple[object, ...]]) -> Iterator[Numbered]:
+    """Yield the rows that are not blank as text, with their numbers."""
+    for number, row in enumerate(rows, start=1):
+        cells = [_text(value) for value in row]
+        while cells and is_blank(cells[-1]):
+            cells.pop()
+        if cells:
+            yield number, cells
+
+
+def _text(value: object) -> str | None:
+    match value:
+        case None:
+            return None
+        case bool():
+            return "true" if value else "false"
+        case float() if value.is_integer() and abs(value) < 1e15:
+            return str(int(value))
+        case dt.datetime():
+            return value.isoformat(" ")
+        case _:
+            return str(value)
+
+
+def _load(con: duckdb.DuckDBPyConnection, table: str, rows: Iterator[Numbered], where: str) -> RawTable:
+    start = list(islice(rows, _SAMPLE))
+    header = find_header([[cell or "" for cell in cells] for _, cells in start], where)
+    after = header.first + header.count
+    columns = list(header.names)
+    writer = TableWriter(con, table, columns)
+    set_aside: list[Unreadable] = []
+    for number, cells in chain(start[after:], rows):
+        padded = [cell or "" for cell in cells] + [""] * (len(header.names) - len(cells))
+        if header.is_repeated_by(padded):
+            set_aside.append(unreadable(number, REPEATED_HEADER, "\t".join(padded)))
+            continue
+        for name in header.columns(len(cells))[len(columns) :]:
+            writer.add_column(name)
+            columns.append(name)
+        writer.add(number, cells)
+    writer.close()
+    records = writer.rows + len(set_aside)
+    return RawTable(columns, records, set_aside, "xlsx", header_lines=start[after - 1][0])
