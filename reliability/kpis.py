@@ -29,6 +29,7 @@ class Kpi:
     open: int
     status: str
     left_out: dict[str, int] = field(default_factory=dict)
+    interval: tuple[float, float] | None = None
     numerator: float | None = None
     denominator: float | None = None
     needs: tuple[str, ...] = ()

@@ -1,14 +1,15 @@
 """Cards: each headline figure of a period beside earlier periods, its goal and its recent course."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from reliability import formatting
+from reliability.commitments import CommitmentStatus
 from reliability.kpis import Kpi, kpi, parameters
-from reliability.periods import local_date, previous, same_length, year_before
-from reliability.queries import Store
-from reliability.review.model import NO_DATA, Card, Change, Filters, Period, Point
+from reliability.periods import previous, same_length, year_before
+from reliability.review.model import NO_DATA, Card, Change, Period
+from reliability.review.promises import promise_of, verdict_of
+from reliability.review.setting import Setting
 from reliability.settings import Settings
 
 
@@ -22,18 +23,18 @@ class CardPlan:
     kpi: str
     title: str
     course: str = ""
-    instead: str = ""
+    instead: "CardPlan | None" = None
 
 
 PLANS = (
     CardPlan("p1_incidents", "P1 incidents", "charts/p1_monthly"),
     CardPlan("time_to_recover_median", "Median time to recover, P1", "charts/recover_monthly"),
-    CardPlan("repeat_escalations", "Repeat escalations", "charts/repeats_monthly", instead="repeat_incidents"),
-    CardPlan("engaged_within_target_share", "P1 engaged within {engage}", "charts/engaged_monthly"),
+    CardPlan("repeat_escalations", "Repeat escalations", "charts/repeat_escalations_monthly", instead=CardPlan("repeat_incidents", "Repeat incidents", "charts/repeats_monthly")),
+    CardPlan("engaged_within_target_share", "P1 engaged within {engage}", "charts/engaged_within_target_monthly"),
     CardPlan("availability", "Core API availability", "charts/availability_monthly"),
     CardPlan("nps", "NPS", "charts/nps_monthly"),
     CardPlan("postmortem_on_time_share", "Postmortems within {postmortem}", "charts/postmortems_monthly"),
-    CardPlan("root_cause_capacity_share", "Root-cause capacity", "charts/capacity_sprints"),
+    CardPlan("root_cause_capacity_share", "Root-cause capacity", "charts/capacity_by_sprint"),
 )
 
 
@@ -52,60 +53,54 @@ def text_of(figure: Kpi) -> str:
     return formatting.figure(figure.value, shown_unit(figure))
 
 
-def earlier_periods(period: Period, settings: Settings) -> tuple[tuple[str, Period, Period], ...]:
-    """Return (kind, earlier period as compared, the whole earlier quarter) for previous and year before.
+def earlier_periods(period: Period, settings: Settings, comparison: str) -> tuple[Period, ...]:
+    """Return the earlier periods a figure stands beside, the chosen comparison first.
 
     A quarter that is not over is compared with as many days of the earlier one.
     """
-    found = []
-    for kind, earlier in (("previous", previous(period, settings)), ("year_before", year_before(period, settings))):
-        cut = same_length(earlier, period, settings) if period.partial else earlier
-        found.append((kind, cut, earlier))
-    return tuple(found)
+    found = [previous(period, settings), year_before(period, settings)]
+    if comparison == "year_before":
+        found.reverse()
+    return tuple(same_length(earlier, period, settings) for earlier in found)
 
 
 def cards(
-    store: Store, settings: Settings, period: Period, filters: Filters, courses: Mapping[str, Sequence[Point]]
+    setting: Setting, promises: Sequence[CommitmentStatus], comparison: str = "previous"
 ) -> tuple[Card, ...]:
-    """Compute every card of a period. `courses` holds the sparkline points by chart query name."""
-    now = parameters(settings, period.start, period.end, period.as_of, filters)
-    earlier = [
-        (cut, parameters(settings, cut.start, cut.end, period.as_of, filters))
-        for _, cut, _ in earlier_periods(period, settings)
-    ]
-    made = []
-    for plan in PLANS:
-        figure = kpi(store, plan.kpi, now)
-        if figure.status == NO_DATA and plan.instead:
-            then_any = [kpi(store, plan.kpi, params).value for _, params in earlier]
-            if not any(value is not None for value in then_any):
-                plan = CardPlan(plan.instead, "Repeat incidents", plan.course)
-                figure = kpi(store, plan.kpi, now)
-        changes = tuple(_change(figure, kpi(store, plan.kpi, params), cut) for cut, params in earlier)
-        made.append(_card(plan, figure, changes, settings, tuple(courses.get(plan.course, ()))))
-    return tuple(made)
+    """Compute every card of a period."""
+    earlier = earlier_periods(setting.period, setting.settings, comparison)
+    return tuple(_card(plan, setting, promises, earlier) for plan in PLANS)
 
 
-def _change(figure: Kpi, then: Kpi, cut: Period) -> Change:
-    return Change(
-        label=f"against {cut.label}",
-        then=then.value,
-        then_text=text_of(then),
-        text=formatting.change(figure.value, then.value, shown_unit(figure)),
-    )
+def _figure(kpi_id: str, setting: Setting, period: Period) -> Kpi:
+    params = parameters(setting.settings, period.start, period.end, setting.period.as_of, setting.filters)
+    return kpi(setting.store, kpi_id, params)
 
 
 def _card(
-    plan: CardPlan, figure: Kpi, changes: tuple[Change, ...], settings: Settings, course: tuple[Point, ...]
+    plan: CardPlan, setting: Setting, promises: Sequence[CommitmentStatus], earlier: tuple[Period, ...]
 ) -> Card:
-    names = {
-        "engage": formatting.duration(settings.targets.engage_minutes),
-        "postmortem": f"{settings.targets.postmortem_hours:g}{formatting.NO_BREAK}h",
-    }
-    before = changes[0]
+    figure = _figure(plan.kpi, setting, setting.period)
+    then = [_figure(plan.kpi, setting, period) for period in earlier]
+    if plan.instead is not None and all(f.status == NO_DATA for f in (figure, *then)):
+        return _card(plan.instead, setting, promises, earlier)
+    changes = tuple(
+        Change(
+            label=f"against {period.label}",
+            then=before.value,
+            then_text=text_of(before),
+            text=formatting.change(figure.value, before.value, shown_unit(figure)),
+        )
+        for period, before in zip(earlier, then, strict=True)
+    )
+    promise = promise_of(figure.id, promises)
+    targets = setting.settings.targets
     return Card(
         id=figure.id,
-        title=plan.title.format(**names),
+        title=plan.title.format(
+            engage=formatting.duration(targets.engage_minutes),
+            postmortem=formatting.hours(targets.postmortem_hours),
+        ),
         query=f"kpis/{figure.id}",
         status=figure.status,
         value=figure.value,
@@ -114,24 +109,14 @@ def _card(
         n=figure.n,
         open=figure.open,
         interval=figure.interval,
-        was=f"{before.then_text} {before.label.removeprefix('against ')}" if before.then is not None else "",
+        goal=promise.goal_text if promise else "",
+        goal_value=promise.goal_value if promise else None,
+        was=f"was {text_of(then[0])} in {earlier[0].label}" if then[0].value is not None else "",
+        evidence=promise.evidence if promise else "",
+        verdict=verdict_of(promise) if promise else None,
         changes=changes,
-        sparkline=course,
+        sparkline=setting.year_of(plan.course) if plan.course else (),
         left_out=figure.left_out,
         needs=figure.needs[0] if figure.status == NO_DATA and figure.needs else "",
-    )
-
-
-def course_points(rows: Sequence[Mapping[str, Any]]) -> tuple[Point, ...]:
-    """Turn the rows of a chart query (at, value, n, low, high, partial) into points."""
-    return tuple(
-        Point(
-            at=row["at"],
-            value=row["value"],
-            low=row.get("low"),
-            high=row.get("high"),
-            n=row.get("n"),
-            partial=bool(row.get("partial")),
-        )
-        for row in rows
+        commitment=promise.id if promise else "",
     )
