@@ -51,12 +51,17 @@ class NetPromoterScore:
         return self.n >= LEAST_ANSWERS
 
     @property
+    def adjusted(self) -> float:
+        """The score with the three added answers, in points: the middle of the interval, never shown itself."""
+        return 100 * (self.promoters - self.detractors) / (self.n + _ADDED)
+
+    @property
     def interval(self) -> Interval | None:
         """The 90 % interval in points, None without answers."""
         if self.value is None:
             return None
         reach = 100 * Z * math.sqrt(self.variance)
-        return Interval(max(-100.0, self.value - reach), min(100.0, self.value + reach))
+        return Interval(max(-100.0, self.adjusted - reach), min(100.0, self.adjusted + reach))
 
 
 def net_promoter_score(scores: ArrayLike, accounts: Sequence[str | None] | None = None) -> NetPromoterScore:
@@ -142,7 +147,7 @@ def nps_change(now: NetPromoterScore, was: NetPromoterScore) -> NpsChange | None
     """Compare two windows: now minus then. None when either has no answers."""
     if now.value is None or was.value is None:
         return None
-    return _change(now.value - was.value, [now, was])
+    return _change(now.value - was.value, (now,), (was,))
 
 
 def difference_of_changes(
@@ -157,13 +162,17 @@ def difference_of_changes(
     if any(v is None for v in values):
         return None
     a, b, c, d = (v for v in values if v is not None)
-    return _change((a - b) - (c - d), [now, was, others_now, others_was])
+    return _change((a - b) - (c - d), (now, others_was), (was, others_now))
 
 
-def _change(difference: float, scores: Sequence[NetPromoterScore]) -> NpsChange:
+def _change(
+    difference: float, added: Sequence[NetPromoterScore], taken: Sequence[NetPromoterScore]
+) -> NpsChange:
+    """Put the interval around the adjusted difference: around the plain one it is too short for few answers."""
+    scores = (*added, *taken)
+    middle = sum(s.adjusted for s in added) - sum(s.adjusted for s in taken)
     reach = 100 * Z * math.sqrt(sum(s.variance for s in scores))
-    interval = Interval(difference - reach, difference + reach)
-    return NpsChange(difference, interval, all(s.enough for s in scores))
+    return NpsChange(difference, Interval(middle - reach, middle + reach), all(s.enough for s in scores))
 
 
 def answers_needed(margin: float, variance_of_one: float = 0.66) -> int:

@@ -48,7 +48,8 @@ def test_the_margin_is_the_adjusted_wald_of_rocks():
     # 50 promoters, 30 passives, 20 detractors plus 3/4, 3/2, 3/4 of three answers.
     up, down = 50.75 / 103, 20.75 / 103
     reach = 100 * Z * math.sqrt((up + down - (up - down) ** 2) / 103)
-    assert net_promoter_score(answers(50, 30, 20)).interval == pytest.approx((30 - reach, 30 + reach))
+    middle = 100 * (up - down)
+    assert net_promoter_score(answers(50, 30, 20)).interval == pytest.approx((middle - reach, middle + reach))
 
 
 def test_the_interval_stays_within_minus_100_and_100():
@@ -95,7 +96,9 @@ def test_a_change_is_the_difference_with_both_variances():
     change = nps_change(now, was)
     reach = 100 * Z * math.sqrt(now.variance + was.variance)
     assert change.difference == pytest.approx(-35)
-    assert change.interval == pytest.approx((-35 - reach, -35 + reach))
+    # Adjusted scores: 100 * 10 / 103 and 100 * 45 / 103.
+    middle = 100 * (10 - 45) / 103
+    assert change.interval == pytest.approx((middle - reach, middle + reach))
     assert change.word == "fell"
     assert nps_change(was, now).word == "rose"
 
