@@ -5,6 +5,7 @@
 -- unit: share
 -- better: higher
 -- table: alerts
+-- rows: rows/alerts
 -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], time_zone varchar
 -- columns: at timestamptz, value double, n bigint, fired bigint, actionable bigint, low double, high double,
 --   partial boolean

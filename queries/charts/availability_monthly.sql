@@ -6,6 +6,7 @@
 -- unit: share
 -- better: higher
 -- table: availability
+-- rows: rows/availability
 -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], core_services varchar[],
 --   time_zone varchar
 -- columns: at timestamptz, value double, n bigint, bad bigint, low double, high double, partial boolean

@@ -6,6 +6,7 @@
 -- unit: share
 -- better: higher
 -- table: sprint_work
+-- rows: rows/sprint_work
 -- params: start timestamptz, end timestamptz, as_of timestamptz, teams varchar[], time_zone varchar
 -- columns: at timestamptz, sprint varchar, ends_at timestamptz, value double, n bigint, points double,
 --   root_cause double, feature double, other double, unlabelled double, planned_share double, partial boolean

@@ -6,6 +6,7 @@
 -- unit: share
 -- better: higher
 -- table: changes
+-- rows: rows/core_changes
 -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[],
 --   core_services varchar[], time_zone varchar
 -- columns: at timestamptz, value double, n bigint, low double, high double, partial boolean

@@ -5,6 +5,7 @@
 -- unit: minutes
 -- better: lower
 -- table: incidents
+-- rows: rows/time_to_detect
 -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[], severities bigint[],
 --   time_zone varchar
 -- columns: at timestamptz, value double, n bigint, low double, high double, p90 double, partial boolean

@@ -6,6 +6,7 @@
 -- unit: minutes
 -- better: lower
 -- table: incidents
+-- rows: rows/time_to_engage
 -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[],
 --   time_zone varchar
 -- columns: at timestamptz, value double, n bigint, open bigint, partial boolean

@@ -5,6 +5,7 @@
 -- unit: share
 -- better: higher
 -- table: incidents
+-- rows: rows/engaged_within_target
 -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[],
 --   engage_minutes double, time_zone varchar
 -- columns: at timestamptz, value double, n bigint, open bigint, low double, high double, partial boolean

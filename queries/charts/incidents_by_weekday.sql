@@ -5,6 +5,7 @@
 -- unit: incidents
 -- better: lower
 -- table: incidents
+-- rows: rows/incidents
 -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[], severities bigint[],
 --   time_zone varchar
 -- columns: weekday bigint, value double, n bigint, p1 bigint

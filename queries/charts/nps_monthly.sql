@@ -5,6 +5,7 @@
 -- unit: points
 -- better: higher
 -- table: nps_responses
+-- rows: rows/nps
 -- params: start timestamptz, end timestamptz, as_of timestamptz, time_zone varchar
 -- columns: at timestamptz, value double, n bigint, promoters bigint, passives bigint, detractors bigint, low double,
 --   high double, partial boolean

@@ -5,6 +5,7 @@
 -- unit: incidents
 -- better: lower
 -- table: incidents
+-- rows: rows/p1_incidents
 -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[],
 --   time_zone varchar
 -- columns: at timestamptz, value double, n bigint, partial boolean
@@ -30,7 +31,7 @@ counted as (
 running as (
     select
         least(period.ends_at, $end, $as_of) as begins_at,
-        period.covered as covered,
+        period.covered as is_covered,
         period.ends_at > $as_of as is_cut,
         coalesce(sum(counted.incidents) over (order by period.begins_at), 0) as incidents,
     from period
@@ -39,7 +40,7 @@ running as (
 
 select
     begins_at::timestamptz as at,
-    case when covered then incidents end::double as value,
+    case when is_covered then incidents end::double as value,
     incidents::bigint as n,
     is_cut::boolean as partial,
 from running

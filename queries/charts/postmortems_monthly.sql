@@ -6,6 +6,7 @@
 -- unit: share
 -- better: higher
 -- table: incidents, postmortems
+-- rows: rows/postmortems
 -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[],
 --   postmortem_hours double, time_zone varchar
 -- columns: at timestamptz, value double, n bigint, open bigint, late bigint, missing bigint, low double, high double,

@@ -5,6 +5,7 @@
 -- unit: incidents
 -- better: lower
 -- table: incidents
+-- rows: rows/reclassified
 -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[], time_zone varchar
 -- columns: at timestamptz, value double, n bigint, lowered bigint, raised bigint, partial boolean
 with period as (

@@ -6,6 +6,7 @@
 -- unit: minutes
 -- better: lower
 -- table: incidents
+-- rows: rows/time_to_recover
 -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[],
 --   time_zone varchar
 -- columns: at timestamptz, value double, n bigint, open bigint, low double, high double, p90 double, partial boolean

@@ -6,6 +6,7 @@
 -- unit: incidents
 -- better: lower
 -- table: incidents, tickets
+-- rows: rows/repeat_escalations
 -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[],
 --   time_zone varchar
 -- columns: at timestamptz, value double, n bigint, partial boolean
@@ -30,7 +31,9 @@ counted as (
 
 select
     period.begins_at::timestamptz as at,
-    case when period.covered and covers('repeats', $start, $end, $as_of) then coalesce(counted.incidents, 0) end::double as value,
+    case
+        when period.covered and covers('repeats', $start, $end, $as_of) then coalesce(counted.incidents, 0)
+    end::double as value,
     coalesce(counted.incidents, 0)::bigint as n,
     period.partial::boolean as partial,
 from period

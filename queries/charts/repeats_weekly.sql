@@ -6,6 +6,7 @@
 -- unit: incidents
 -- better: lower
 -- table: incidents
+-- rows: rows/repeats
 -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[],
 --   time_zone varchar
 -- columns: at timestamptz, value double, n bigint, partial boolean

@@ -5,6 +5,7 @@
 -- unit: incidents
 -- better: neither
 -- table: incidents
+-- rows: rows/reclassified
 -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[]
 -- columns: severity_first bigint, severity_last bigint, value double, n bigint, lowered bigint
 with incident as (
