@@ -28,7 +28,7 @@ counted as (
 
 running as (
     select
-        least(period.ends_at, $end, $as_of) as begins_at,
+        least(period.ends_at, $end, $as_of) as ends_at,
         period.ends_at > $as_of as is_cut,
         sum(counted.answers) over (order by period.begins_at) as answers,
         sum(counted.points) over (order by period.begins_at) as points,
@@ -37,9 +37,9 @@ running as (
 )
 
 select
-    begins_at::timestamptz as at,
+    ends_at::timestamptz as at,
     (100 * points / answers)::double as value,
     coalesce(answers, 0)::bigint as n,
     is_cut::boolean as partial,
 from running
-order by begins_at
+order by ends_at

@@ -30,7 +30,7 @@ counted as (
 
 running as (
     select
-        least(period.ends_at, $end, $as_of) as begins_at,
+        least(period.ends_at, $end, $as_of) as ends_at,
         period.covered as is_covered,
         period.ends_at > $as_of as is_cut,
         coalesce(sum(counted.incidents) over (order by period.begins_at), 0) as incidents,
@@ -39,9 +39,9 @@ running as (
 )
 
 select
-    begins_at::timestamptz as at,
+    ends_at::timestamptz as at,
     case when is_covered then incidents end::double as value,
     incidents::bigint as n,
     is_cut::boolean as partial,
 from running
-order by begins_at
+order by ends_at

@@ -30,57 +30,95 @@ ticket_coverage as (
 ),
 
 coverage as (
-    select 'incidents' as table_name, records, first_at, last_at, from incident_coverage
+    select 'incidents' as table_name, * exclude (says_repeat), from incident_coverage
     union all
-    select
-        'repeats' as table_name,
-        incident_coverage.records,
-        incident_coverage.first_at,
-        incident_coverage.last_at,
+    select 'repeats' as table_name, incident_coverage.* exclude (says_repeat),
     from incident_coverage
     cross join ticket_coverage
     where incident_coverage.says_repeat or ticket_coverage.says_repeat
     union all
-    select 'tickets' as table_name, records, first_at, last_at, from ticket_coverage
+    select 'tickets' as table_name, * exclude (says_repeat, says_escalated), from ticket_coverage
     union all
-    select 'escalations' as table_name, records, first_at, last_at, from ticket_coverage where says_escalated
-    union all
-    select 'nps_responses', count(*), min(responded_at), max(responded_at), from nps_responses
-    union all
-    select 'alerts', count(*), min(fired_at), max(greatest(fired_at, closed_at)), from alerts
-    union all
-    select 'postmortems', count(*), min(published_at), max(published_at), from postmortems
-    union all
-    select 'availability', count(*), min(interval_start), max(interval_end), from availability
+    select 'escalations' as table_name, * exclude (says_repeat, says_escalated),
+    from ticket_coverage
+    where says_escalated
     union all
     select
-        'changes',
-        count(*),
-        min(least(requested_at, merged_at, released_at)),
-        max(greatest(requested_at, merged_at, released_at)),
+        'nps_responses' as table_name,
+        count(*) as records,
+        min(responded_at) as first_at,
+        max(responded_at) as last_at,
+    from nps_responses
+    union all
+    select
+        'alerts' as table_name,
+        count(*) as records,
+        min(fired_at) as first_at,
+        max(greatest(fired_at, closed_at)) as last_at,
+    from alerts
+    union all
+    select
+        'postmortems' as table_name,
+        count(*) as records,
+        min(published_at) as first_at,
+        max(published_at) as last_at,
+    from postmortems
+    union all
+    select
+        'availability' as table_name,
+        count(*) as records,
+        min(interval_start) as first_at,
+        max(interval_end) as last_at,
+    from availability
+    union all
+    select
+        'changes' as table_name,
+        count(*) as records,
+        min(least(requested_at, merged_at, released_at)) as first_at,
+        max(greatest(requested_at, merged_at, released_at)) as last_at,
     from changes
     union all
     select
-        'sprint_work',
-        count(*),
-        min(starts_on::timestamp at time zone $time_zone),
-        max(coalesce(ends_on + 1, starts_on)::timestamp at time zone $time_zone),
+        'sprint_work' as table_name,
+        count(*) as records,
+        min(starts_on::timestamp at time zone $time_zone) as first_at,
+        max(coalesce(ends_on + 1, starts_on)::timestamp at time zone $time_zone) as last_at,
     from sprint_work
     union all
-    select 'runbooks', count(*), min(updated_at), max(updated_at), from runbooks
+    select
+        'runbooks' as table_name,
+        count(*) as records,
+        min(updated_at) as first_at,
+        max(updated_at) as last_at,
+    from runbooks
     union all
     select
-        'support_rotations',
-        count(*),
-        min(date::timestamp at time zone $time_zone),
-        max((date + 1)::timestamp at time zone $time_zone),
+        'support_rotations' as table_name,
+        count(*) as records,
+        min(date::timestamp at time zone $time_zone) as first_at,
+        max((date + 1)::timestamp at time zone $time_zone) as last_at,
     from support_rotations
     union all
-    select 'accounts', count(*), null, null, from accounts
+    select
+        'roadmap' as table_name,
+        count(*) as records,
+        min(released_at) as first_at,
+        max(released_at) as last_at,
+    from roadmap
     union all
-    select 'incident_accounts', count(*), null, null, from incident_accounts
+    select
+        'accounts' as table_name,
+        count(*) as records,
+        null as first_at,
+        null as last_at,
+    from accounts
     union all
-    select 'roadmap', count(*), min(released_at), max(released_at), from roadmap
+    select
+        'incident_accounts' as table_name,
+        count(*) as records,
+        null as first_at,
+        null as last_at,
+    from incident_accounts
 )
 
 select

@@ -24,7 +24,9 @@ issue as (
         problem_id,
         bool_or(
             problem_id in (select problem_id from runbook where problem_id is not null)
-            or coalesce(service in (select service from runbook where problem_id is null and service is not null), false)
+            or coalesce(
+                service in (select service from runbook where problem_id is null and service is not null), false
+            )
         ) as is_covered,
     from repeat
     where problem_id is not null

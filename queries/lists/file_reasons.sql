@@ -7,7 +7,7 @@ select
     table_name::varchar as table_name,
     disposition::varchar as disposition,
     reason::varchar as reason,
-    count(*)::bigint as rows,
+    count(*)::bigint as "rows",
 from left_out
 group by source_file, table_name, disposition, reason
-order by file, rows desc, table_name, disposition, reason
+order by file, "rows" desc, table_name, disposition, reason

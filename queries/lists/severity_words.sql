@@ -6,6 +6,6 @@
 select
     word::varchar as word,
     level::bigint as level,
-    rows::bigint as rows,
+    "rows"::bigint as "rows",
 from severity_words
-order by level nulls first, rows desc, word
+order by level nulls first, "rows" desc, word
