@@ -4,8 +4,8 @@ Scores are 0-10; an answer is worth +1 (9, 10), 0 (7, 8) or -1 (0-6); NPS is 100
 points.
 
 Sources
-- Rocks (2016), Journal of Marketing Analytics / MeasuringU, "Confidence intervals for Net Promoter Scores":
-  adjusted Wald adding three answers, 3/4 promoters, 3/2 passives, 3/4 detractors
+- Rocks (2016), The American Statistician 70, 365-372, doi 10.1080/00031305.2016.1198279: adjusted Wald adding
+  three answers, 3/4 promoters, 3/2 passives, 3/4 detractors
   (https://measuringu.com/nps-confidence-intervals/)
 - Cameron and Miller (2015), Journal of Human Resources 50, 317-372, doi 10.3368/jhr.50.2.317 (answers of one
   account)
