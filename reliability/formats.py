@@ -184,6 +184,46 @@ def unrecognised(columns: Sequence[str], known: Mapping[str, Format]) -> str:
     return f"no format has this header; {why}"
 
 
+def mapping(
+    title: str, table: str, picked: Mapping[str, str], *, source: str = "mapped", zone: str = ""
+) -> str:
+    """Write the `.sql` text of a mapping made by hand, to be saved in the data folder's `mappings/`.
+
+    picked: canonical column -> column of the export. The columns are renamed, then read like the project's own file
+    of that table. Raises ExportError when a column is missing without which no row counts, or is not the table's.
+    """
+    where = f"mapping '{title}'"
+    own = read_format(BUILT_IN / f"canonical_{table}.sql")
+    if not picked or (lacking := [c for c in TABLES[table].required if c not in picked]):
+        wanted = _listed(lacking) if picked else "anything"
+        raise ExportError(f"no column is chosen for {wanted}", where, "Choose one: no row counts without it.")
+    for column, given in picked.items():
+        if column not in own.columns:
+            raise ExportError(f"{table} has no column '{column}'", where, f"It has {_listed(own.columns)}.")
+        if ";" in given:
+            raise ExportError(f"the column name '{given}' has a ';'", where, "Rename it in the file.")
+    shown = {column: " ".join(given.split()) for column, given in picked.items()}
+    cells = [f"{_quoted(shown[c]) if c in shown else 'null::varchar'} as {_quoted(c)}" for c in own.columns]
+    header = [
+        f"-- title: {' '.join(title.split())}",
+        f"-- definition: Mapped by hand: {', '.join(f'{c} from {given}' for c, given in shown.items())}.",
+        f"-- source: {source}",
+        f"-- table: {table}",
+        f"-- requires: {' ; '.join(dict.fromkeys(shown.values()))}",
+        f"-- zone: {zone}",
+        f"-- verified: {REAL_FILE}",
+    ]
+    renamed = [
+        "with renamed as (",
+        "    select",
+        *(f"        {cell}," for cell in cells),
+        "        source_line",
+    ]
+    body = own.sql.split("\n\n", 1)[1].replace("from export", "from renamed")
+    joint = "),\n\n" if body.startswith("with ") else ")\n\n"
+    return "\n".join([*header, "", *renamed, "    from export", joint + body.removeprefix("with ")]) + "\n"
+
+
 def prepare(con: duckdb.DuckDBPyConnection, raw_table: str, chosen: Format) -> None:
     """Create the temporary view `export` over `raw_table` for the query of `chosen`.
 
@@ -212,6 +252,10 @@ def _cell(column: str) -> Expression:
     value = ColumnExpression(column)
     blank = FunctionExpression("trim", value).isin(*(ConstantExpression(word) for word in BLANKS))
     return CaseExpression(blank, ConstantExpression(None).cast("VARCHAR")).otherwise(value)
+
+
+def _quoted(column: str) -> str:
+    return '"' + column.replace('"', '""') + '"'
 
 
 def _names(text: str) -> tuple[str, ...]:

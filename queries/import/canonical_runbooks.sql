@@ -13,7 +13,7 @@
 
 select
     trim(service)::varchar as service,
-    trim(problem_id)::varchar as problem_id,
+    regexp_replace(trim(problem_id), '\s+', ' ', 'g')::varchar as problem_id,
     trim(url)::varchar as url,
     updated_at::varchar as updated_at,
     exported_at::varchar as exported_at,

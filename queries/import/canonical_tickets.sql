@@ -21,7 +21,7 @@ select
     solved_at::varchar as solved_at,
     updated_at::varchar as updated_at,
     trim(incident_id)::varchar as incident_id,
-    trim(problem_id)::varchar as problem_id,
+    regexp_replace(trim(problem_id), '\s+', ' ', 'g')::varchar as problem_id,
     repeat_flag::varchar as repeat_flag,
     escalated_to_engineering_at::varchar as escalated_to_engineering_at,
     escalated_to_executive_at::varchar as escalated_to_executive_at,

@@ -12,7 +12,8 @@
 -- optional: Issue Type ; Priority ; Resolution ; Resolved ; Updated ; Component/s ; Components ;
 --   Status Category ; Custom field (Affected services) ; Custom field (Severity) ; Custom field (Team) ;
 --   Custom field (Root cause) ; Custom field ([CHART] Date of First Response) ;
---   Outward issue link (Duplicate) ; Inward issue link (Problem/Incident)
+--   Outward issue link (Duplicate) ;
+--   Inward issue link (Duplicate) ; Inward issue link (Problem/Incident)
 -- rows: one per record
 -- zone:
 -- verified: real file
@@ -94,7 +95,8 @@ select
     "Updated"::varchar as updated_at,
     "Custom field (Root cause)"::varchar as root_cause,
     "Inward issue link (Problem/Incident)"::varchar as problem_id,
-    "Outward issue link (Duplicate)"::varchar as repeat_of,
+    -- People link either way round; which of the two came first is told by the times.
+    coalesce("Outward issue link (Duplicate)", "Inward issue link (Duplicate)")::varchar as repeat_of,
     (case when status_now = 'merged' then "Outward issue link (Duplicate)" end)::varchar as merged_into,
     (case
         when type_word like '%change%' then 'a change, not an incident'

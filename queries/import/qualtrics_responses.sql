@@ -15,7 +15,7 @@
 with answers as (
     select
         *,
-        to_json(export) as cells,
+        from_json(to_json(export), '"MAP(VARCHAR, VARCHAR)"') as cells,
         lower(trim(Status)) as status_word
     from export
 ),
@@ -24,14 +24,17 @@ questions as (
     select
         *,
         -- Names of the score columns, best first: the one a group column points to, then one called NPS.
-        list_concat(
-            list_transform(
-                list_filter(json_keys(cells), lambda name: regexp_matches(name, '(?i)._NPS_GROUP$')),
-                lambda name: regexp_replace(name, '(?i)_NPS_GROUP$', '')
+        list_filter(
+            list_concat(
+                list_transform(
+                    list_filter(map_keys(cells), lambda name: regexp_matches(name, '(?i)._NPS_GROUP$')),
+                    lambda name: regexp_replace(name, '(?i)_NPS_GROUP$', '')
+                ),
+                list_filter(map_keys(cells), lambda name: regexp_matches(name, '(?i)^(.*[_ ])?NPS(_1)?$'))
             ),
-            list_filter(json_keys(cells), lambda name: regexp_matches(name, '(?i)^(.*[_ ])?NPS(_1)?$'))
+            lambda name: map_contains(cells, name)
         ) as score_names,
-        list_filter(json_keys(cells), lambda name: regexp_matches(name, '(?i)_NPS_COMMENT$')) as comment_names
+        list_filter(map_keys(cells), lambda name: regexp_matches(name, '(?i)_NPS_COMMENT$')) as comment_names
     from answers
 )
 
@@ -40,11 +43,11 @@ select
     RecordedDate::varchar as responded_at,
     -- "10 - Extremely likely" and 9.0 are whole scores; anything else stays as it is and is refused.
     regexp_replace(
-        trim(json_extract_string(cells, score_names[1])), '^(\d+)(\.0+)?(\s*[-–(:].*)?$', '\1'
+        trim(cells[score_names[1]]), '^(\d+)(\.0+)?(\s*[-–(:].*)?$', '\1'
     )::varchar as score,
     coalesce(AccountId, "Account ID", Account, Company, ExternalReference)::varchar as account_id,
     coalesce(Segment, Plan)::varchar as segment,
-    coalesce(json_extract_string(cells, comment_names[1]), "Comment")::varchar as comment,
+    coalesce(cells[comment_names[1]], "Comment")::varchar as comment,
     (case
         -- Exports with numeric values write a code where others write the words.
         when status_word in ('1', '9', '17') or status_word like '%preview%' then 'a survey preview'

@@ -4,7 +4,7 @@
 -- source: surveymonkey
 -- table: nps_responses
 -- requires: Respondent ID ; Collector ID ; Start Date ; End Date
--- optional: Custom Data 1
+-- optional: Custom Data 1 ; no NPS question
 -- rows: one per record
 -- zone:
 -- verified: unverified
@@ -12,28 +12,19 @@
 with answers as (
     select
         *,
-        to_json(export) as cells
+        -- The first question that fits. The pattern must find a column in every file, so that the format's last
+        -- optional column fits too; it is never there.
+        list_value(*columns('(?i)recommend|\bNPS\b')) as scores
     from export
-),
-
-questions as (
-    select
-        *,
-        list_filter(
-            json_keys(cells), lambda name: regexp_matches(name, '(?i)recommend|\bNPS\b')
-        ) as score_names
-    from answers
 )
 
 select
     "Respondent ID"::varchar as response_id,
     "End Date"::varchar as responded_at,
-    regexp_replace(
-        trim(json_extract_string(cells, score_names[1])), '^(\d+)(\.0+)?(\s*[-–(:].*)?$', '\1'
-    )::varchar as score,
+    regexp_replace(trim(scores[1]), '^(\d+)(\.0+)?(\s*[-–(:].*)?$', '\1')::varchar as score,
     "Custom Data 1"::varchar as account_id,
     (case
-        when coalesce(len(score_names), 0) = 0 then 'the survey has no Net Promoter question'
+        when len(scores) = 1 then 'the survey has no Net Promoter question'
     end)::varchar as excluded_reason,
     source_line::bigint as source_line
-from questions
+from answers

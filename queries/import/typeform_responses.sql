@@ -4,7 +4,7 @@
 -- source: typeform
 -- table: nps_responses
 -- requires: # ; Submit Date (UTC)
--- optional: account_id ; company ; segment ; plan
+-- optional: account_id ; company ; segment ; plan ; no NPS question
 -- rows: one per record
 -- zone: UTC
 -- verified: unverified
@@ -12,29 +12,20 @@
 with answers as (
     select
         *,
-        to_json(export) as cells
+        -- The first question that fits. The pattern must find a column in every file, so that the format's last
+        -- optional column fits too; it is never there.
+        list_value(*columns('(?i)recommend|\bNPS\b')) as scores
     from export
-),
-
-questions as (
-    select
-        *,
-        list_filter(
-            json_keys(cells), lambda name: regexp_matches(name, '(?i)recommend|\bNPS\b')
-        ) as score_names
-    from answers
 )
 
 select
     "#"::varchar as response_id,
     "Submit Date (UTC)"::varchar as responded_at,
-    regexp_replace(
-        trim(json_extract_string(cells, score_names[1])), '^(\d+)(\.0+)?(\s*[-–(:].*)?$', '\1'
-    )::varchar as score,
+    regexp_replace(trim(scores[1]), '^(\d+)(\.0+)?(\s*[-–(:].*)?$', '\1')::varchar as score,
     coalesce(account_id, company)::varchar as account_id,
     coalesce(segment, plan)::varchar as segment,
     (case
-        when coalesce(len(score_names), 0) = 0 then 'the form has no Net Promoter question'
+        when len(scores) = 1 then 'the form has no Net Promoter question'
     end)::varchar as excluded_reason,
     source_line::bigint as source_line
-from questions
+from answers

@@ -1,0 +1,40 @@
+"""Reads a fixture the way a build does, up to the mapped rows: text as the import query gives it."""
+
+from pathlib import Path
+
+import duckdb
+
+from reliability.exports import ExportSource, sources
+from reliability.formats import Format, formats, prepare, recognise
+
+FIXTURES = Path(__file__).parent / "fixtures"
+KNOWN = formats()
+
+Row = dict[str, str | int | None]
+
+
+def source(folder: Path, file: str) -> ExportSource:
+    """The export called `file` below `folder`."""
+    return next(found for found in sources(folder) if found.name == file)
+
+
+def read(found: ExportSource) -> tuple[Format | None, list[Row]]:
+    """The format of an export and its mapped rows in file order; no rows when it is not recognised."""
+    con = duckdb.connect()
+    con.execute("set TimeZone = 'UTC'")
+    raw = found.load(con, "raw")
+    chosen = recognise(raw.columns, KNOWN)
+    if chosen is None:
+        return None, []
+    prepare(con, "raw", chosen)
+    cursor = con.execute(chosen.sql)
+    names = [column[0] for column in cursor.description]
+    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return chosen, sorted(rows, key=lambda row: row["source_line"])
+
+
+def mapped(format_name: str, file: str) -> list[Row]:
+    """The mapped rows of a fixture without NULL columns; it must be recognised as its folder says."""
+    chosen, rows = read(source(FIXTURES / format_name, file))
+    assert chosen is not None and chosen.name == format_name
+    return [{name: value for name, value in row.items() if value is not None} for row in rows]

@@ -1,0 +1,349 @@
+"""Formats: headers recognise what they should and nothing else; queries give canonical columns as text."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from reliability.errors import ExportError
+from reliability.exports import sources
+from reliability.formats import (
+    BUILT_IN,
+    REAL_FILE,
+    Format,
+    formats,
+    mapping,
+    named,
+    output_columns,
+    prepare,
+    read_format,
+    recognise,
+    unrecognised,
+)
+from reliability.schema import TABLES
+from tests.mapped import FIXTURES, KNOWN, read
+
+DOCS = Path(__file__).parent.parent / "docs" / "formats.md"
+FOLDERS = sorted(folder for folder in FIXTURES.iterdir() if folder.name in KNOWN)
+EXPORTS = [(folder.name, found.name) for folder in FOLDERS for found in sources(folder)]
+
+
+@pytest.mark.parametrize(("format_name", "file"), EXPORTS)
+def test_a_fixture_is_recognised_as_the_format_it_is_filed_under(format_name: str, file: str) -> None:
+    found = next(export for export in sources(FIXTURES / format_name) if export.name == file)
+    chosen, rows = read(found)
+    assert chosen is not None and chosen.name == format_name
+    assert rows
+
+
+def test_every_format_has_a_fixture() -> None:
+    assert {folder.name for folder in FOLDERS} == set(KNOWN)
+
+
+def _raw(con: duckdb.DuckDBPyConnection, columns: tuple[str, ...], *, rows: int) -> None:
+    names = ", ".join('"' + column.replace('"', '""') + '" varchar' for column in columns)
+    con.execute(f"create or replace table raw ({names}, source_line bigint)")
+    con.executemany("insert into raw (source_line) values (?)", [[line + 2] for line in range(rows)] or [[0]])
+    if not rows:
+        con.execute("delete from raw")
+
+
+@pytest.mark.parametrize("rows", [0, 3])
+@pytest.mark.parametrize("known", KNOWN.values(), ids=KNOWN)
+def test_a_query_gives_canonical_columns_as_text_whatever_the_file_lacks(known: Format, rows: int) -> None:
+    con = duckdb.connect()
+    _raw(con, (*known.requires, *known.any_of[:1]), rows=rows)
+    prepare(con, "raw", known)
+    result = con.sql(known.sql)
+    assert set(result.columns) <= output_columns(known.table)
+    assert len(set(result.columns)) == len(result.columns)
+    types = dict(zip(result.columns, map(str, result.types), strict=True))
+    assert types.pop("source_line") == "BIGINT"
+    assert set(types.values()) == {"VARCHAR"}
+    assert sorted(row[result.columns.index("source_line")] for row in result.fetchall()) == list(
+        range(2, rows + 2)
+    )
+
+
+@pytest.mark.parametrize("known", KNOWN.values(), ids=KNOWN)
+def test_a_query_gives_every_column_a_row_cannot_do_without(known: Format) -> None:
+    con = duckdb.connect()
+    _raw(con, (*known.requires, *known.any_of[:1]), rows=0)
+    prepare(con, "raw", known)
+    assert set(TABLES[known.table].required) <= set(con.sql(known.sql).columns)
+
+
+@pytest.mark.parametrize("known", KNOWN.values(), ids=KNOWN)
+def test_the_shortest_and_the_longest_header_of_a_format_are_recognised_as_it(known: Format) -> None:
+    assert recognise([*known.requires, *known.any_of[:1]], KNOWN) is known
+    assert recognise(known.columns, KNOWN) is known
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_the_project_reads_every_table_of_its_own_with_all_columns(table) -> None:
+    columns = [*table.columns, "exported_at"]
+    chosen = recognise(columns, KNOWN)
+    assert chosen is not None and chosen.name == f"canonical_{table.name}"
+    con = duckdb.connect()
+    _raw(con, tuple(columns), rows=1)
+    prepare(con, "raw", chosen)
+    given = set(con.sql(chosen.sql).columns)
+    # The severity is a word until the settings translate it.
+    assert given | {"severity"} >= set(columns)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "incident_id,downtime_start,downtime_end,duration_minutes,source,title,impact",
+        "incident_id,start_at,end_at,status",
+        "Issue id,Duplicate id",
+        "state,created,last_update,severity,severity_1",
+        "id,title,rating",
+        "id,name,score,status",
+        "product_id,id,rating,comment",
+        "request_id,request_sent_at,response_received_at,star_rating,comments,channel",
+        "id,name,created_at,updated_at",
+        "service,url",
+        "account_id,name,email",
+        "number,begin,end",
+        "date,team,hours",
+        "Id,Subject,Status",
+        "Summary,Status",
+        "column_1,column_2",
+    ],
+)
+def test_a_header_that_belongs_to_no_format_is_not_misread(header: str) -> None:
+    assert recognise(header.split(","), KNOWN) is None
+
+
+def test_a_header_is_recognised_whatever_its_case_order_and_inner_blanks() -> None:
+    header = ["STATUS", "created", "issue  KEY", "Summary", "Something else"]
+    chosen = recognise(header, KNOWN)
+    assert chosen is not None and chosen.name == "jira_issues"
+    con = duckdb.connect()
+    _raw(con, tuple(header), rows=1)
+    con.execute("""update raw set "issue  KEY" = 'OPS-1', "STATUS" = 'Open'""")
+    prepare(con, "raw", chosen)
+    row = con.execute(f"select incident_id, status from ({chosen.sql})").fetchone()
+    assert row == ("OPS-1", "open")
+
+
+@pytest.mark.parametrize("word", ["", "  ", "?", "NA", "N/A", "null", "None", "--", "NS"])
+def test_a_blank_cell_is_null_for_the_query(word: str) -> None:
+    con = duckdb.connect()
+    con.execute("create table raw as select ?::varchar as number, 2::bigint as source_line", [word])
+    prepare(con, "raw", _format(requires=("number",)))
+    assert con.execute("select number from export").fetchone() == (None,)
+
+
+@pytest.mark.parametrize("word", ["none", "0", "n", " x ", "Na"])
+def test_a_cell_that_says_something_reaches_the_query_untouched(word: str) -> None:
+    con = duckdb.connect()
+    con.execute("create table raw as select ?::varchar as number, 2::bigint as source_line", [word])
+    prepare(con, "raw", _format(requires=("number",)))
+    assert con.execute("select number from export").fetchone() == (word,)
+
+
+def _format(name: str = "shop", **changes) -> Format:
+    given = {
+        "title": name.title(),
+        "definition": "One row per incident.",
+        "source": name,
+        "table": "incidents",
+        "requires": ("a",),
+        "optional": (),
+        "any_of": (),
+        "excludes": (),
+        "rows": "one per record",
+        "zone": "",
+        "verified": "unverified",
+        "sql": "select 1",
+    }
+    return Format(name=name, **{**given, **changes})
+
+
+def test_of_two_formats_that_fit_the_one_that_requires_more_wins() -> None:
+    known = {
+        "short": _format("short", requires=("a",)),
+        "long": _format("long", requires=("a", "b")),
+    }
+    assert recognise(["a", "b", "c"], known) is known["long"]
+    assert recognise(["a", "c"], known) is known["short"]
+
+
+def test_a_column_that_a_format_excludes_tells_it_apart() -> None:
+    known = {"short": _format("short", requires=("a",), excludes=("b",))}
+    assert recognise(["a", "B"], known) is None
+    assert "'Short' because of 'b'" in unrecognised(["a", "B"], known)
+
+
+def test_a_header_that_fits_two_formats_equally_is_an_error_that_names_both() -> None:
+    known = {"east": _format("east", requires=("a",)), "west": _format("west", requires=("b",))}
+    with pytest.raises(ExportError, match="both 'East' and 'West'") as caught:
+        recognise(["a", "b"], known)
+    assert 'format = "east" or "west"' in caught.value.remedy
+
+
+def test_an_unknown_header_is_explained_by_what_the_nearest_format_needs() -> None:
+    assert "'Jira and Jira Service Management issues (CSV)', which also needs 'Created'" in unrecognised(
+        ["Summary", "Issue key", "Status"], KNOWN
+    )
+    assert unrecognised(["Umsatz", "Filiale"], KNOWN) == "no format has this header"
+
+
+def test_a_header_without_any_of_the_alternatives_says_so() -> None:
+    known = {"shop": _format(requires=("a",), any_of=("b", "c"))}
+    assert recognise(["a"], known) is None
+    assert unrecognised(["a"], known).endswith("'Shop' also needs one of 'b', 'c'")
+
+
+def test_a_forced_format_that_does_not_exist_gets_the_nearest_name() -> None:
+    with pytest.raises(ExportError, match="Did you mean 'jira_issues'"):
+        named("jira_issue", KNOWN)
+    assert named("jira_issues", KNOWN).source == "jira"
+
+
+def test_a_forced_format_that_the_file_cannot_satisfy_names_the_missing_column() -> None:
+    con = duckdb.connect()
+    _raw(con, ("number",), rows=1)
+    with pytest.raises(ExportError, match="no column 'opened_at'"):
+        prepare(con, "raw", KNOWN["servicenow_incident"])
+
+
+_OWN = """-- title: Our board
+-- definition: One row per incident.
+-- source: board
+-- table: incidents
+-- requires: Card ; When
+-- verified: real file
+
+select "Card"::varchar as incident_id, "When"::varchar as opened_at, source_line::bigint as source_line
+from export;
+"""
+
+
+def test_a_mapping_in_another_folder_is_as_good_as_a_built_in_one(tmp_path: Path) -> None:
+    (tmp_path / "board.sql").write_text(_OWN, encoding="utf-8")
+    known = formats([BUILT_IN, tmp_path, tmp_path / "absent"])
+    chosen = recognise(["Card", "When"], known)
+    assert chosen is not None and chosen.name == "board"
+    con = duckdb.connect()
+    _raw(con, ("Card", "When"), rows=1)
+    prepare(con, "raw", chosen)
+    assert con.execute(f"select count(*) from ({chosen.sql})").fetchone() == (1,)
+
+
+def test_a_later_folder_replaces_a_format_of_the_same_name(tmp_path: Path) -> None:
+    (tmp_path / "jira_issues.sql").write_text(_OWN, encoding="utf-8")
+    known = formats([BUILT_IN, tmp_path])
+    assert known["jira_issues"].title == "Our board"
+
+
+def test_a_mapping_made_by_hand_reads_like_the_projects_own_file(tmp_path: Path) -> None:
+    picked = {"incident_id": 'Card "no"', "opened_at": "When", "severity": "How  bad", "status": "State"}
+    text = mapping("Our board", "incidents", picked, source="board", zone="Europe/Berlin")
+    (tmp_path / "board.sql").write_text(text, encoding="utf-8")
+    known = formats([BUILT_IN, tmp_path])
+    chosen = recognise(['Card "no"', "When", "How bad", "State", "Notes"], known)
+    assert chosen is not None and (chosen.name, chosen.zone) == ("board", "Europe/Berlin")
+    con = duckdb.connect()
+    header = ('Card "no"', "When", "How bad", "State", "Notes")
+    _raw(con, header, rows=0)
+    con.execute("insert into raw values (?, ?, ?, ?, ?, 2)", [" 7 ", "1/2/2025", "P1", "Done", "x"])
+    prepare(con, "raw", chosen)
+    row = con.sql(f"select incident_id, opened_at, severity_text, status, source_line from ({chosen.sql})")
+    assert row.fetchall() == [("7", "1/2/2025", "P1", "open", 2)]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_table_can_be_mapped_by_hand(tmp_path: Path, table: str) -> None:
+    picked = {column: f"Their {column}" for column in TABLES[table].columns}
+    (tmp_path / "own.sql").write_text(mapping("Own", table, picked), encoding="utf-8")
+    chosen = read_format(tmp_path / "own.sql")
+    con = duckdb.connect()
+    _raw(con, tuple(picked.values()), rows=2)
+    prepare(con, "raw", chosen)
+    assert len(con.sql(chosen.sql).fetchall()) == 2
+
+
+@pytest.mark.parametrize(
+    ("picked", "problem"),
+    [
+        ({}, "no column is chosen"),
+        ({"incident_id": "Card"}, "no column is chosen for 'opened_at'"),
+        ({"incident_id": "Card", "opened_at": "When", "mood": "Mood"}, "has no column 'mood'"),
+        ({"incident_id": "Card", "opened_at": "When; where"}, "has a ';'"),
+    ],
+)
+def test_a_mapping_that_cannot_work_says_what_to_choose(picked: dict[str, str], problem: str) -> None:
+    with pytest.raises(ExportError, match=problem):
+        mapping("Our board", "incidents", picked)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("-- source: board\n", "", "has no 'source'"),
+        ("-- requires: Card ; When\n", "-- requires:\n", "has no 'requires'"),
+        ("table: incidents", "table: incident", "table is 'incident'"),
+        ("verified: real file", "verified: surely", "verified is 'surely'"),
+        ("-- verified", "-- rows: many\n-- verified", "rows is 'many'"),
+        ("-- verified", "-- zone: Berlin\n-- verified", "no time zone 'Berlin'"),
+        ("-- verified", "-- exclude: a\n-- verified", "Did you mean 'excludes'"),
+    ],
+)
+def test_a_wrong_header_is_an_error_that_names_the_file_and_the_key(
+    tmp_path: Path, old: str, new: str, problem: str
+) -> None:
+    path = tmp_path / "board.sql"
+    path.write_text(_OWN.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(ExportError, match=problem) as caught:
+        read_format(path)
+    assert "board.sql" in caught.value.where
+
+
+def test_the_view_leaves_nothing_behind_in_the_database() -> None:
+    con = duckdb.connect()
+    _raw(con, ("number", "opened_at", "state"), rows=1)
+    prepare(con, "raw", KNOWN["servicenow_incident"])
+    left = con.execute("select count(*) from duckdb_views() where view_name = 'export' and not temporary")
+    assert left.fetchone() == (0,)
+
+
+REAL = {
+    "gcp-status-2022/gcp_incidents.json": "gcp_incidents",
+    "github-status/downtime_windows.csv": None,
+    "github-status/incidents.jsonl": "statuspage_history",
+    "github-status/segments.csv": None,
+    "gitbugs-jira/hadoop_bugs-combined.csv": None,
+    "gitbugs-jira/hadoop_bugs.csv.gz": "jira_issues",
+    "nps-garden-retailer-fr/nps_latin1.csv": "nps_answers",
+    "nps-garden-retailer-fr/nps_utf8.csv": "nps_answers",
+    "qualtrics-export-sample/qualtrics_3header_german.csv": "qualtrics_responses",
+    "servicenow-list-export-sample/incident.csv": "servicenow_incident",
+    "uci-servicenow/incident_event_log.csv.gz": "servicenow_incident",
+    "uci-servicenow/incident_event_log_head400.csv": "servicenow_incident",
+    "uci-servicenow/incidents_last_state.csv.gz": "servicenow_incident",
+}
+
+
+def test_every_real_export_is_recognised_or_left_alone(real_exports: Path) -> None:
+    found = {}
+    for export in sources(real_exports):
+        con = duckdb.connect()
+        chosen = recognise(export.load(con, "raw").columns, KNOWN)
+        found[export.name] = chosen.name if chosen else None
+    assert found == REAL
+    assert {name for name in REAL.values() if name} <= {
+        known.name for known in KNOWN.values() if known.verified == REAL_FILE
+    }
+
+
+def test_the_documentation_lists_every_format_once() -> None:
+    text = DOCS.read_text(encoding="utf-8")
+    listed = [line.split("`")[1] for line in text.splitlines() if line.startswith("| `")]
+    assert sorted(listed) == sorted(KNOWN)
+    for known in KNOWN.values():
+        line = next(line for line in text.splitlines() if line.startswith(f"| `{known.name}`"))
+        assert known.verified in line

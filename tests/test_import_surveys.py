@@ -1,0 +1,89 @@
+"""Survey tools: the right question, no previews, no other kinds of survey."""
+
+from pathlib import Path
+
+from tests.mapped import mapped, read, source
+
+
+def test_delighted_times_are_unix_seconds_and_properties_name_the_account() -> None:
+    first, second, _ = mapped("delighted_responses", "survey_responses.json")
+    assert first["responded_at"] == "1713418460"
+    assert (first["score"], first["account_id"], first["segment"]) == ("9", "A-17", "Enterprise")
+    assert second["score"] == "0"
+    assert {"comment", "account_id", "segment", "excluded_reason"}.isdisjoint(second)
+
+
+def test_other_surveys_in_the_same_list_are_left_out() -> None:
+    row = mapped("delighted_responses", "survey_responses.json")[2]
+    assert row["excluded_reason"] == "a csat survey, not customer NPS"
+    assert mapped("delighted_csv", "responses.csv")[1]["excluded_reason"] == "a CES survey, not customer NPS"
+
+
+def test_a_delighted_table_is_read() -> None:
+    assert mapped("delighted_csv", "responses.csv")[0] == {
+        "response_id": "r1",
+        "responded_at": "2025-05-01 10:00:00",
+        "score": "10",
+        "account_id": "Umbra Ltd",
+        "segment": "Team",
+        "comment": "Great, thanks",
+        "source_line": 2,
+    }
+
+
+def test_the_group_column_points_to_the_question_of_a_qualtrics_survey() -> None:
+    answered, preview, unfinished, blank = mapped("qualtrics_responses", "nps_group.csv")
+    assert answered == {
+        "response_id": "R_1aaaaaaaaaaaaaa",
+        "responded_at": "2025-03-01 08:28:50",
+        "score": "10",
+        "account_id": "A-17",
+        "segment": "Enterprise",
+        "source_line": 4,
+    }
+    assert preview["excluded_reason"] == "a survey preview"
+    # Someone who left the survey early still gave a score; someone who finished it may have given none.
+    assert unfinished["score"] == "7" and "excluded_reason" not in unfinished
+    assert "score" not in blank and "excluded_reason" not in blank
+
+
+def test_a_qualtrics_export_with_numeric_values_and_german_labels_is_read() -> None:
+    answered, preview = mapped("qualtrics_responses", "numeric_values.csv")
+    assert (answered["score"], answered["comment"]) == ("9", "Läuft")
+    assert preview["excluded_reason"] == "a survey preview"
+
+
+def test_a_qualtrics_survey_without_the_question_is_left_out_and_says_so() -> None:
+    (row,) = mapped("qualtrics_responses", "no_nps_question.csv")
+    assert row["excluded_reason"] == "the survey has no Net Promoter question"
+
+
+def test_a_real_qualtrics_export_with_three_header_rows_is_one_response(real_exports: Path) -> None:
+    name = "qualtrics-export-sample/qualtrics_3header_german.csv"
+    chosen, rows = read(source(real_exports, name))
+    assert chosen is not None and len(rows) == 1
+    assert rows[0]["response_id"] == "R_2YPOQ602ER1jkf1"
+    assert rows[0]["responded_at"] == "2017-07-18 08:28:48"
+    assert rows[0]["excluded_reason"] == "the survey has no Net Promoter question"
+
+
+def test_the_question_of_a_surveymonkey_survey_is_found_by_its_words() -> None:
+    rows = mapped("surveymonkey_responses", "responses.csv")
+    assert [(row["response_id"], row["score"], row["account_id"]) for row in rows] == [
+        ("114000001", "10", "A-17"),
+        ("114000002", "6", "A-18"),
+    ]
+
+
+def test_a_typeform_response_without_a_score_stays_blank() -> None:
+    scored, blank = mapped("typeform_responses", "responses.csv")
+    assert (scored["response_id"], scored["score"]) == ("tok1", "8")
+    assert {"score", "excluded_reason"}.isdisjoint(blank)
+
+
+def test_the_score_of_an_in_app_survey_is_not_its_label() -> None:
+    rows = mapped("survicate_responses", "responses.csv")
+    assert [(row["score"], row["account_id"], row["responded_at"]) for row in rows] == [
+        ("10", "Umbra Ltd", "2023-03-27 17:31:53"),
+        ("3", "Other Inc", "2023-03-28 17:31:53"),
+    ]
