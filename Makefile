@@ -70,7 +70,7 @@ build: $(RUNTIME)
 test: $(DEVELOPMENT)
 	@$(PYTHON) tests/browser/chromium.py
 	$(PYTHON) -m pytest -n $(JOBS) -m "not browser" $(ARGS)
-	$(PYTHON) -m pytest -m browser -rs $(ARGS)
+	$(PYTHON) -m pytest -m browser -rs tests/browser $(ARGS)
 
 lint: $(DEVELOPMENT)
 	$(PYTHON) -m ruff check
