@@ -3,7 +3,20 @@
 from datetime import UTC, datetime, timedelta
 
 from reliability.review import model
-from reliability.review.model import CONCERN, GOOD, NOISE, UNKNOWN, Band, Card, Chart, Level, Line, Mark, Point, Verdict
+from reliability.review.model import (
+    CONCERN,
+    GOOD,
+    NOISE,
+    UNKNOWN,
+    Band,
+    Card,
+    Chart,
+    Level,
+    Line,
+    Mark,
+    Point,
+    Verdict,
+)
 
 AS_OF = datetime(2025, 11, 16, 8, 0, tzinfo=UTC)
 PROMISE = datetime(2025, 8, 18, tzinfo=UTC)
@@ -91,7 +104,8 @@ def repeats_chart() -> Chart:
     months = [datetime(2024 + (m > 12), (m - 1) % 12 + 1, 1, tzinfo=UTC) for m in range(12, 24)]
     values = (5, 6, 4, 7, 5, 6, 9, 8, 7, 5, 4, 2)
     points = tuple(
-        Point(at, v, n=v, partial=i == 11, tone="") for i, (at, v) in enumerate(zip(months, values, strict=True))
+        Point(at, v, n=v, partial=i == 11, tone="")
+        for i, (at, v) in enumerate(zip(months, values, strict=True))
     )
     return Chart(
         "repeats", "Repeats are down, but short of the promise", "Repeat escalations per month · November to date",

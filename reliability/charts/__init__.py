@@ -11,6 +11,7 @@ from typing import Any
 
 from reliability.charts import labels, layers, series
 from reliability.charts.axes import time_ticks, value_axis
+from reliability.charts.bars import hover_label
 from reliability.charts.palette import PALETTES, Palette
 from reliability.review.model import Chart
 
@@ -52,18 +53,17 @@ def figure(chart: Chart, theme: str, zone: str = "UTC", height: int = HEIGHT) ->
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
             "font": {"size": labels.FONT_SIZE, "color": palette.muted},
-            "hoverlabel": {
-                "bgcolor": palette.page,
-                "bordercolor": palette.faint,
-                "font": {"color": palette.text, "size": 12},
-                "align": "left",
-            },
+            "hoverlabel": hover_label(palette),
             "shapes": [
                 *layers.bands(chart.bands, ground, palette),
                 *layers.moments(headings, ground, palette),
                 *layers.levels(chart.levels, ground, palette),
             ],
-            "annotations": [*layers.heading_texts(headings, ground, palette), *inside, *layers.end_labels(ends, ground)],
+            "annotations": [
+                *layers.heading_texts(headings, ground, palette),
+                *inside,
+                *layers.end_labels(ends, ground),
+            ],
             "xaxis": {
                 "type": "date",
                 "range": [ground.at(start), ground.at(end)],
@@ -103,7 +103,9 @@ def figure(chart: Chart, theme: str, zone: str = "UTC", height: int = HEIGHT) ->
 def _values(chart: Chart) -> Iterator[float]:
     points = list(chain.from_iterable(line.points for line in chart.lines))
     yield from (p.value for p in points if p.value is not None)
-    yield from (level.value for level in chart.levels if level.role != "limit" or _worth_showing(chart, level.value))
+    yield from (
+        level.value for level in chart.levels if level.role != "limit" or _worth_showing(chart, level.value)
+    )
     yield from (p.low for p in points if p.low is not None)
     yield from (p.high for p in points if p.high is not None and _worth_showing(chart, p.high))
 
@@ -120,7 +122,9 @@ def _span(chart: Chart) -> tuple[Any, Any]:
     """Return the first and last moment drawn: the points' own, with room for the last column."""
     moments = [point.at for line in chart.lines for point in line.points]
     if not moments:
-        edges = [edge for band in chart.bands for edge in (band.start, band.end)] + [m.at for m in chart.marks]
+        edges = [edge for band in chart.bands for edge in (band.start, band.end)] + [
+            m.at for m in chart.marks
+        ]
         return (min(edges), max(edges)) if len(edges) > 1 else _nothing()
     steps = [series.step_of(line) for line in chart.lines if line.points]
     room = (max(moments) - min(moments)) * 0.012

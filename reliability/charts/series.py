@@ -4,7 +4,6 @@ import html
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import pairwise
-from statistics import median
 from typing import Any
 
 from reliability import formatting as fmt
@@ -17,8 +16,8 @@ _POINT_NAMES = {"incidents": "incident", "escalations": "escalation", "answers":
 
 def step_of(line: Line) -> timedelta:
     """Return the usual distance between the points of a line; a week when there is only one."""
-    gaps = [after.at - before.at for before, after in pairwise(line.points)]
-    return median(gaps) if gaps else timedelta(days=7)
+    gaps = sorted(after.at - before.at for before, after in pairwise(line.points))
+    return gaps[len(gaps) // 2] if gaps else timedelta(days=7)
 
 
 def traces(chart: Chart, ground: Ground, palette: Palette) -> list[dict[str, Any]]:
@@ -55,7 +54,8 @@ def interval(line: Line, ground: Ground, palette: Palette) -> list[dict[str, Any
             "type": "scatter",
             "mode": "lines",
             "x": [ground.at(p.at) for p in [*run, *reversed(run)]],
-            "y": [min(p.high or 0, top) for p in run] + [max(p.low or 0, ground.axis.low) for p in reversed(run)],
+            "y": [min(p.high or 0, top) for p in run]
+            + [max(p.low or 0, ground.axis.low) for p in reversed(run)],
             "fill": "toself",
             "fillcolor": palette.noise,
             "opacity": 0.16,
@@ -121,7 +121,9 @@ def _joined(chart: Chart, line: Line, ground: Ground, palette: Palette) -> list[
             "marker": {
                 "size": sizes,
                 "opacity": shown,
-                "color": [palette.page if p.partial else c for p, c in zip(line.points, colours, strict=True)],
+                "color": [
+                    palette.page if p.partial else c for p, c in zip(line.points, colours, strict=True)
+                ],
                 "line": {"color": colours, "width": [1.75 if p.partial else 0 for p in line.points]},
             },
             "cliponaxis": False,

@@ -64,7 +64,11 @@ def _beside(card: Card) -> str:
 def _missing(card: Card) -> str:
     if card.status != NO_DATA:
         return ""
-    return f"An export with {card.needs.replace('_', ' ')} fills this." if card.needs else "No export fills this yet."
+    return (
+        f"An export with {card.needs.replace('_', ' ')} fills this."
+        if card.needs
+        else "No export fills this yet."
+    )
 
 
 def _line(css: str, content: str) -> str:

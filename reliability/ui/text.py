@@ -11,6 +11,11 @@ def html(value: object) -> str:
     return "—" if value is None else _html.escape(str(value), quote=True)
 
 
+def prose(value: object) -> str:
+    """Escape a text for HTML and set `names in backticks` as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html(value))
+
+
 def markdown(value: object) -> str:
     """Escape a value for Markdown as Streamlit reads it: no emphasis, links, formulas, colours or icons.
 
@@ -27,3 +32,14 @@ def title(value: object, most: int = 90) -> str:
     if len(text) <= most:
         return text
     return f"{text[: most - 1].rsplit(' ', 1)[0]}…"
+
+
+def key(value: object) -> str:
+    """Turn a name into something that may stand in a widget key or a file name."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", str(value)).strip("-").lower() or "x"
+
+
+def css(value: object) -> str:
+    """Quote a text as a CSS string; every character that could end it is written as its code."""
+    coded = "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in str(value))
+    return f'"{coded}"'

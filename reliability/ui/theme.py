@@ -7,6 +7,7 @@ import streamlit as st
 
 from reliability.charts.palette import DARK, LIGHT
 from reliability.review.model import CONCERN, GOOD, NOISE, UNKNOWN
+from reliability.ui import text
 
 STYLE = Path(__file__).with_name("style.css")
 
@@ -33,16 +34,25 @@ def tone(name: str) -> Tone:
     return TONES.get(name, TONES[UNKNOWN])
 
 
-def roles() -> str:
-    """Return the palette as CSS variables that follow the theme (`light-dark()` reads the page's scheme)."""
+def roles(scheme: str | None = None) -> str:
+    """Return the palette as CSS variables that follow the theme (`light-dark()` reads the page's scheme).
+
+    scheme: the scheme of what lies outside the page proper, which Streamlit does not mark: its drawers.
+    """
     names = LIGHT.__dataclass_fields__
     values = "".join(f"--{n}:light-dark({getattr(LIGHT, n)},{getattr(DARK, n)});" for n in names)
-    return f".stApp{{{values}}}"
+    outside = f"color-scheme:{scheme};" if scheme in ("light", "dark") else ""
+    return f":root{{{values}{outside}}}"
 
 
 def apply() -> None:
     """Put the style sheet on the page. Called once per run, by the shell."""
-    st.html(f"<style>{roles()}{_style()}</style>")
+    st.html(f"<style>{roles(st.context.theme.type)}{_style()}</style>")
+
+
+def organisation(name: str) -> None:
+    """Write the organisation's name above the navigation."""
+    st.html(f"<style>.stApp{{--organisation:{text.css(name)};}}</style>")
 
 
 def _style() -> str:

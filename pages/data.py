@@ -1,0 +1,21 @@
+"""Data: what was read from each export and what became of every row; adding exports."""
+
+import streamlit as st
+
+from reliability.errors import ReliabilityError
+from reliability.ui import accounting, upload
+from reliability.ui.view import view
+from reliability.workspace import default_data_dir
+
+try:
+    seen = view()
+except ReliabilityError:
+    # The shell has said why; adding exports is what mends it.
+    upload.add_exports(default_data_dir())
+    st.stop()
+
+accounting.headline(seen)
+upload.add_exports(seen.data_dir)
+accounting.unrecognised(seen)
+accounting.files(seen)
+accounting.severity_words(seen)

@@ -1,0 +1,26 @@
+"""Incidents: signal or noise, how long things take, where and when; every incident down to its source line."""
+
+import streamlit as st
+
+from reliability.ui import drawer, incident_charts, incident_list, plot
+from reliability.ui.view import view
+
+seen = view()
+control = [chart for chart in seen.review.charts if chart.query == "charts/p1_weekly"]
+weekly = incident_charts.weekly(seen)
+clocks = incident_charts.clocks(seen)
+
+incident_list.headline(seen)
+with st.grid(2, min_column_width=320, gap="small"):
+    for chart in [*control, weekly]:
+        plot.card(chart, seen.zone)
+with st.grid(3, min_column_width=280, gap="small"):
+    for chart in clocks:
+        plot.card(chart, seen.zone)
+with st.grid(2, min_column_width=320, gap="small"):
+    incident_charts.places(seen)
+    incident_charts.times(seen)
+incident_list.show(seen)
+
+if point := plot.clicked():
+    drawer.open_point(point, plot.chart_of(point, [*control, weekly, *clocks]), seen)

@@ -1,0 +1,27 @@
+"""Quarterly review: was it a good quarter, are promises kept, what must be decided."""
+
+import streamlit as st
+
+from reliability.ui import cards, drawer, plot, sections
+from reliability.ui.view import view
+
+seen = view()
+review = seen.review
+
+sections.headline(review)
+cards.grid(review.cards, lambda card: drawer.open_card(card, seen))
+sections.decisions(review)
+
+with st.grid(2, min_column_width=320, gap="small"):
+    for chart in review.charts:
+        plot.card(chart, seen.zone)
+
+if point := plot.clicked():
+    drawer.open_point(point, plot.chart_of(point, review.charts), seen)
+
+sections.worst(seen)
+with st.grid(2, min_column_width=320, gap="small"):
+    sections.changes(review)
+    with st.container(gap="small"):
+        sections.sources(review, seen.zone)
+        sections.left_out(review)

@@ -1,0 +1,164 @@
+"""The Data page's parts: what was read from each export, what became of it, and what to do about the rest."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from reliability import formatting as fmt
+from reliability.ui import empty, tables, text
+from reliability.ui.view import View
+
+_SHOWN_LEFT_OUT = 500
+
+
+def headline(view: View) -> None:
+    """Say how much was read and how much of it counts."""
+    files = view.run("lists/sources").rows
+    read = sum(f["rows_read"] or 0 for f in files)
+    kept = sum(f["kept"] or 0 for f in files)
+    said = f"{fmt.plural(len(files), 'export')}, {fmt.plural(read, 'row')} read, {fmt.count(kept)} kept"
+    facts = [f"data to {fmt.instant(view.as_of, view.zone)} ({view.zone})"]
+    if stale := [f["file"] for f in files if f["stale"]]:
+        facts.append(f"stale: {fmt.listed(stale)}")
+    st.html(
+        f'<h1 class="rl-headline">{text.html(said)}</h1><p class="rl-reason">{text.html(" · ".join(facts))}</p>'
+        '<p class="rl rl-note">For every file: rows read = kept + superseded (an older copy of the same thing) + '
+        "excluded (valid, not to be counted) + set aside (with a reason).</p>"
+    )
+    if wrong := [f["file"] for f in view.run("lists/file_accounting") if f["unaccounted"]]:
+        empty.note(
+            f"Rows are missing from the sum of {fmt.listed(wrong)}: rebuild, and report it if it stays."
+        )
+
+
+def files(view: View) -> None:
+    """Show every recognised export with the sum of its rows, and below it why rows do not count."""
+    rows = [f for f in view.run("lists/sources") if f["recognised"]]
+    with st.container(border=True, key="files"):
+        st.html(
+            '<div class="rl"><p class="rl-finding">What was read</p>'
+            '<p class="rl-subtitle">each export, recognised by its header</p></div>'
+            + _table(
+                ("Export", "Recognised as", "Newest", "Read", "Kept", "Superseded", "Excluded", "Set aside"),
+                [_file(f, view.zone) for f in rows],
+                numeric=(3, 4, 5, 6, 7),
+            )
+        )
+    _reasons(view)
+
+
+def _file(file: dict[str, Any], zone: str) -> str:
+    stale = '<br><span class="tone-concern">▲ stale</span>' if file["stale"] else ""
+    aside = file["set_aside"] or 0
+    mark = f'<span class="tone-concern">{fmt.count(aside)}</span>' if aside else "0"
+    table = text.html(str(file["table_name"] or "").replace("_", " "))
+    return (
+        f"<tr><td class='rl-file'>{text.html(file['file'])}</td><td>{text.html(file['title'])}"
+        f"<br><span class='rl-faint'>{table}</span></td>"
+        f"<td class='rl-nowrap'>{fmt.day(file['newest_at'], zone)}{stale}</td>"
+        + "".join(
+            f"<td class='rl-num'>{fmt.count(file[name])}</td>"
+            for name in ("rows_read", "kept", "superseded", "excluded")
+        )
+        + f"<td class='rl-num'>{mark}</td></tr>"
+    )
+
+
+def _reasons(view: View) -> None:
+    """Offer, for each file with rows that do not count, the reasons and the very rows."""
+    by_file: dict[str, list[dict[str, Any]]] = {}
+    for row in view.run("lists/file_reasons"):
+        by_file.setdefault(row["file"], []).append(row)
+    if not by_file:
+        st.html('<p class="rl rl-small">Every row of every export is counted.</p>')
+        return
+    st.html('<h2 class="rl-section">Why rows are not counted</h2>')
+    for file, reasons in by_file.items():
+        total = sum(reason["rows"] for reason in reasons)
+        label = f"{text.markdown(file)}: {fmt.plural(total, 'row')}"
+        with st.expander(label, key=f"reasons-{text.key(file)}", on_change="rerun") as box:
+            if not box.open:
+                continue
+            st.html(
+                _table(
+                    ("What became of them", "Why", "Rows"),
+                    [
+                        f"<tr><td>{text.html(r['disposition'])}</td><td>{text.html(r['reason'])}</td>"
+                        f"<td class='rl-num'>{fmt.count(r['rows'])}</td></tr>"
+                        for r in reasons
+                    ],
+                    numeric=(2,),
+                )
+            )
+            rows = view.run("lists/left_out_rows", file=file, reason=None, limit=_SHOWN_LEFT_OUT).rows
+            tables.table(
+                rows, f"left-{text.key(file)}", view.zone, alt=f"Rows of {file} left out", hide=("file",)
+            )
+            tables.download(f"left out of {file}", partial(_all_left_out, view, file))
+
+
+def _all_left_out(view: View, file: str) -> list[dict[str, Any]]:
+    return view.run("lists/left_out_rows", file=file, reason=None, limit=None).rows
+
+
+def unrecognised(view: View) -> None:
+    """Show the files that were not understood, and what to do about each."""
+    rows = [f for f in view.run("lists/sources") if not f["recognised"]]
+    if not rows:
+        return
+    with st.container(border=True, key="unrecognised"):
+        st.html(
+            '<div class="rl"><p class="rl-finding"><span class="tone-concern">▲</span> '
+            f"{fmt.plural(len(rows), 'file')} not read</p></div>"
+            + _table(
+                ("File", "What is the matter"),
+                [
+                    f"<tr><td class='rl-file'>{text.html(f['file'])}</td><td>{text.html(f['problem'])}</td></tr>"
+                    for f in rows
+                ],
+            )
+            + '<p class="rl rl-small rl-after">Export the table again with its usual columns, or name the columns as '
+            "the canonical table does (Definitions lists them); a format of your own is one more file in "
+            "<code>queries/import/</code>.</p>"
+        )
+
+
+def severity_words(view: View) -> None:
+    """Show which level every severity word of the exports means."""
+    rows = view.run("lists/severity_words").rows
+    if not rows:
+        return
+    unknown = [row["word"] for row in rows if row["level"] is None]
+    with st.container(border=True, key="severity-words"):
+        subtitle = "set in review.toml, [severity]"
+        if unknown:
+            subtitle += f" · no level yet: {fmt.listed([str(w) for w in unknown])}"
+        lines = [
+            f"<tr><td>{text.html(row['word'])}</td><td>{_level(row['level'])}</td>"
+            f"<td class='rl-num'>{fmt.count(row['rows'])}</td></tr>"
+            for row in rows
+        ]
+        st.html(
+            '<div class="rl"><p class="rl-finding">What the tools call severe</p>'
+            f'<p class="rl-subtitle">{text.html(subtitle)}</p></div>'
+            + _table(("Word in the exports", "Level", "Rows"), lines, numeric=(2,))
+        )
+
+
+def _level(level: int | None) -> str:
+    return (
+        '<span class="tone-concern">▲ none: not counted by severity</span>' if level is None else f"P{level}"
+    )
+
+
+def _table(head: Sequence[str], rows: Sequence[str], numeric: Sequence[int] = ()) -> str:
+    cells = "".join(
+        f"<th class='rl-num'>{name}</th>" if i in numeric else f"<th>{name}</th>"
+        for i, name in enumerate(head)
+    )
+    return (
+        f'<div class="rl-scroll"><table class="rl rl-table"><thead><tr>{cells}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
+    )

@@ -1,0 +1,216 @@
+"""Drawers: where a figure comes from, down to the file and line. They open at the right and close with Escape."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+import streamlit as st
+
+from reliability import formatting as fmt
+from reliability.errors import ReliabilityError
+from reliability.queries import Query, Result, catalogue, query
+from reliability.review.model import Card, Chart
+from reliability.ui import cards, empty, navigation, tables, text
+from reliability.ui.plot import Clicked
+from reliability.ui.view import View
+
+_TIMES = (
+    ("started_at", "Started"),
+    ("opened_at", "Opened"),
+    ("detected_at", "Detected"),
+    ("acknowledged_at", "Acknowledged"),
+    ("engaged_at", "Engaged"),
+    ("mitigated_at", "Mitigated"),
+    ("resolved_at", "Resolved"),
+    ("closed_at", "Closed"),
+)
+
+
+def open_card(card: Card, view: View) -> None:
+    """Open a card: its verdict, its changes, its definition, the records and the SQL behind it."""
+
+    def body() -> None:
+        st.html(cards.body(card))
+        _changes(card)
+        asked = catalogue().get(card.query)
+        if asked is None:
+            return
+        definition(asked)
+        _left_out(card.left_out)
+        records, sql = st.tabs(["Records", "SQL"])
+        with records:
+            _records(asked.rows, view, f"card-{card.id}", what=card.title)
+        with sql:
+            show_sql(asked, view.parameters())
+        navigation.link("definitions", "Open in Definitions", kpi=asked.id)
+
+    _drawer(card.title, body)
+
+
+def open_point(clicked: Clicked, chart: Chart, view: View) -> None:
+    """Open a point of a chart: the records of its step."""
+    asked = catalogue().get(chart.query)
+    start, end = datetime.fromisoformat(clicked.start), datetime.fromisoformat(clicked.end)
+    first, last = fmt.day(start, view.zone), fmt.last_day(end, view.zone)
+
+    def body() -> None:
+        st.html(f'<p class="rl-quiet">{text.html(chart.title)}</p>')
+        if asked is None:
+            return
+        if asked.rows:
+            _records(asked.rows, view, f"point-{chart.id}", what=chart.title, start=start, end=end)
+        show_sql(asked, view.parameters())
+
+    _drawer(f"{first} to {last}" if first != last else first, body)
+
+
+def open_row(row: dict[str, Any], view: View, more: Callable[[], None] | None = None) -> None:
+    """Open one record: its moments in order, all its fields, and where it was read. `more` adds to the drawer."""
+    name = row.get("incident_id") or row.get("ticket_id") or row.get("response_id") or "Record"
+    heading = f"{name}: {text.title(row['title'])}" if row.get("title") else str(name)
+
+    def body() -> None:
+        st.html(moments(row, view.zone) + fields(row, view.zone))
+        if str(row.get("url") or "").startswith(("https://", "http://")):
+            st.link_button("Open in the tool", row["url"], icon=":material/open_in_new:")
+        if more is not None:
+            more()
+
+    _drawer(heading, body, width="medium")
+
+
+def _drawer(
+    heading: str, body: Callable[[], None], width: Literal["small", "medium", "large"] = "large"
+) -> None:
+    def guarded() -> None:
+        try:
+            body()
+        except ReliabilityError as error:
+            empty.show_error(error)
+
+    st.dialog(text.markdown(heading), width=width, position="right")(guarded)()
+
+
+def definition(asked: Query) -> None:
+    """Show what a figure is, in the words of its query's header."""
+    st.html(
+        f'<div class="rl rl-definition"><p>{text.prose(asked.definition)}</p>'
+        + (f"<p><b>Leaves out</b> {text.prose(asked.leaves_out)}.</p>" if asked.leaves_out else "")
+        + "</div>"
+    )
+
+
+def show_sql(asked: Query, params: dict[str, Any]) -> None:
+    """Show a query as it runs, with the values of its parameters."""
+    st.code(asked.sql, language="sql", wrap_lines=True)
+    used = {name: params.get(name) for name in asked.parameters}
+    if used:
+        rows = "".join(
+            f"<tr><td><code>${text.html(k)}</code></td><td>{text.html(_shown(v))}</td></tr>"
+            for k, v in used.items()
+        )
+        st.html(f'<div class="rl-scroll"><table class="rl rl-table"><tbody>{rows}</tbody></table></div>')
+    st.caption(f"queries/{asked.name}.sql")
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "all"
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _changes(card: Card) -> None:
+    if not card.changes:
+        return
+    rows = "".join(
+        f"<tr><td>{text.html(c.label)}</td><td class='rl-num'>{text.html(c.then_text)}</td>"
+        f"<td class='rl-num'>{text.html(c.text)}</td></tr>"
+        for c in card.changes
+    )
+    st.html(
+        '<div class="rl-scroll"><table class="rl rl-table"><thead><tr><th>Compared</th><th class="rl-num">Then</th>'
+        f'<th class="rl-num">Change</th></tr></thead><tbody>{rows}</tbody></table></div>'
+    )
+
+
+def _left_out(reasons: dict[str, int]) -> None:
+    if reasons:
+        said = ", ".join(f"{fmt.count(n)} {reason}" for reason, n in reasons.items())
+        empty.note(f"Not counted this time: {said}.", concern=False)
+
+
+def _records(name: str, view: View, key: str, what: str, **window: Any) -> None:
+    """Show the records behind a figure, how many of them count, and offer all of them as CSV."""
+    if not name:
+        empty.note("There are no single records behind this figure.", concern=False)
+        return
+    query(name)  # a clear error when the header names a query that is not there
+    result = view.run(name, limit=tables.MOST_ROWS, **window)
+    if not result.rows:
+        empty.filtered_out(view.filters, "records")
+        return
+    st.html(f'<p class="rl-quiet">{counted(result)}</p>')
+    tables.table(result.rows, f"rows-{key}", view.zone, alt=f"Records behind {what}", height=420)
+    tables.download(f"{what} {view.period.id}", lambda: view.run(name, limit=None, **window).rows)
+
+
+def counted(result: Result) -> str:
+    """Say how many records count and why others do not: "21 counted, 3 left out: 2 no resolve time, 1 open"."""
+    if "contributes" not in result.columns:
+        return fmt.plural(len(result), "record")
+    kept = sum(1 for row in result if row["contributes"] is not None)
+    reasons: dict[str, int] = {}
+    for row in result:
+        if row["contributes"] is None:
+            reason = str(row.get("left_out") or "not counted")
+            reasons[reason] = reasons.get(reason, 0) + 1
+    said = f"{fmt.plural(kept, 'record')} counted"
+    if reasons:
+        listed = ", ".join(f"{fmt.count(n)} {text.html(r)}" for r, n in reasons.items())
+        said += f", {fmt.count(len(result) - kept)} left out: {listed}"
+    return said
+
+
+def moments(row: dict[str, Any], zone: str) -> str:
+    """Return the moments of a record in order, each with the time since the one before, as HTML."""
+    known = sorted(
+        ((row[column], label) for column, label in _TIMES if isinstance(row.get(column), datetime)),
+        key=lambda pair: pair[0],
+    )
+    if not known:
+        return ""
+    lines, before = [], None
+    for at, label in known:
+        gap = f"+{fmt.duration((at - before).total_seconds() / 60)}" if before else ""
+        lines.append(
+            f"<tr><td>{label}</td><td class='rl-nowrap'>{fmt.instant(at, zone)}</td>"
+            f"<td class='rl-num rl-faint'>{gap}</td></tr>"
+        )
+        before = at
+    return f'<table class="rl rl-table rl-moments"><tbody>{"".join(lines)}</tbody></table>'
+
+
+def fields(row: dict[str, Any], zone: str) -> str:
+    """Return the other fields of a record as HTML; the file and line it was read from stand last."""
+    shown = {name for name, _ in _TIMES} | {"title", "url"}
+    parts: Sequence[str] = [
+        f"<tr><td class='rl-faint'>{text.html(tables.word(column))}</td>"
+        f"<td>{text.html(_field(column, row[column], zone))}</td></tr>"
+        for column in tables.ordered(row)
+        if column not in shown and row[column] is not None
+    ]
+    return f'<table class="rl rl-table rl-fields"><tbody>{"".join(parts)}</tbody></table>'
+
+
+def _field(column: str, value: Any, zone: str) -> str:
+    if column.endswith("_minutes"):
+        return fmt.duration(value)
+    if isinstance(value, datetime):
+        return fmt.instant(value, zone)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if column == "severity":
+        return f"P{value}"
+    return str(value)

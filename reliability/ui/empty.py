@@ -1,0 +1,92 @@
+"""What stands where a figure cannot: no data, a part of it, stale data, an error, filtered to nothing.
+
+Each state says what is the matter and what to do. None of them shows a zero, an empty chart or a traceback.
+"""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from reliability.errors import ReliabilityError, SettingsError
+from reliability.review.model import Filters
+from reliability.schema import TABLES
+from reliability.ui import filters as chosen_filters
+from reliability.ui import navigation, text
+
+
+def show_error(error: Exception) -> None:
+    """Say what went wrong, where, and what to do. The technical detail stays in the server's log."""
+    if isinstance(error, ReliabilityError):
+        what = error.what[:1].upper() + error.what[1:]
+        _panel("Something needs mending", what, where=error.where, remedy=error.remedy)
+        if isinstance(error, SettingsError):
+            st.caption("Settings live in review.toml, in the data folder.")
+        else:
+            navigation.link("data", "Go to Data")
+        return
+    _panel(
+        "This page could not be shown",
+        "An error in the program, not in your data.",
+        remedy="Reload the page. If it stays, the server's log has the details.",
+    )
+
+
+def no_data(tables: Sequence[str] | str, what: str = "") -> None:
+    """Say which export would fill this, with the columns it needs, and link to the Data page.
+
+    tables: canonical table names, or one; several separated by commas are taken apart. what: what is missing here.
+    """
+    names = [t.strip() for t in tables.split(",")] if isinstance(tables, str) else list(tables)
+    known = [TABLES[name] for name in names if name in TABLES]
+    needs = " and ".join(f"an export with one row for each {_noun(t.what)}" for t in known) or "an export"
+    _panel("No data yet", f"{what or 'This part'} needs {needs}.")
+    for table in known:
+        required = " · ".join(_column(c) for c in table.required)
+        others = " · ".join(_column(c) for c in table.columns if c not in table.required)
+        with st.expander(f"Columns of {table.name.replace('_', ' ')}"):
+            st.html(
+                f'<div class="rl rl-small"><p><b>Required</b> {required or "none"}</p>'
+                f"<p><b>Used when there</b> {others}</p>"
+                "<p>Exports of the usual tools are recognised by their header; their own column names are fine."
+                "</p></div>"
+            )
+    navigation.link("data", "Add an export")
+
+
+def filtered_out(filters: Filters, what: str = "incidents") -> None:
+    """Say that the filters leave nothing, which ones, and offer to take them off."""
+    named = chosen_filters.active(filters)
+    said = f"No {what} in this quarter with {', '.join(named)}." if named else f"No {what} in this quarter."
+    _panel("Nothing matches", said)
+    if named:
+        st.button("Clear filters", on_click=chosen_filters.clear, key=f"clear-{text.key(what)}")
+
+
+def note(message: str, concern: bool = True) -> None:
+    """Say in one line that something is partial, provisional or stale."""
+    st.html(note_html(message, concern))
+
+
+def note_html(message: str, concern: bool = True) -> str:
+    """Return a one-line note as HTML."""
+    icon, css = ("▲", "tone-concern") if concern else ("·", "tone-unknown")
+    return (
+        f'<p class="rl rl-note"><span class="{css}" aria-hidden="true">{icon}</span> {text.html(message)}</p>'
+    )
+
+
+def _panel(heading: str, message: str, where: str = "", remedy: str = "") -> None:
+    place = f'<p class="rl-where">{text.html(where)}</p>' if where else ""
+    todo = f'<p class="rl-todo">{text.html(remedy)}</p>' if remedy else ""
+    st.html(
+        f'<div class="rl rl-empty" role="status"><p class="rl-finding">{text.html(heading)}</p>'
+        f"<p>{text.html(message)}</p>{place}{todo}</div>"
+    )
+
+
+def _noun(what: str) -> str:
+    return what.removeprefix("a ").removeprefix("an ")
+
+
+def _column(name: str) -> str:
+    return f"<code>{text.html(name)}</code>"

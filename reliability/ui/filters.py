@@ -1,0 +1,190 @@
+"""The quiet line at the top of every page: quarter, comparison and filters, all held in the URL.
+
+What a URL says is checked against what there is before it reaches a query.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import streamlit as st
+
+from reliability import formatting as fmt
+from reliability.periods import quarters_between
+from reliability.queries import Store
+from reliability.review.model import Filters, Period
+from reliability.ui import text
+from reliability.workspace import Workspace
+
+COMPARISONS = {"previous": "against the quarter before", "year_before": "against a year before"}
+# URL name -> what it holds, in the words of the button.
+_NAMES = {"service": "services", "team": "teams", "severity": "severities"}
+_URL: Final = "query-params"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the visitor chose, checked."""
+
+    period: Period
+    comparison: str
+    filters: Filters
+
+
+def top_line(workspace: Workspace) -> Chosen:
+    """Show the filters and the freshness of the data; return what is chosen."""
+    quarters = _quarters(workspace)
+    options = _options(workspace.store, workspace.store.data_version)
+    with st.container(horizontal=True, key="topline", vertical_alignment="center"):
+        st.toggle(_folded_label(quarters), key="fold", on_change="ignore")
+        with st.container(
+            horizontal=True, key="filters", vertical_alignment="center", width="content", gap="xsmall"
+        ):
+            period = _quarter(quarters)
+            comparison = _comparison()
+            chosen = {name: _choice(name, options.get(name, ())) for name in _NAMES}
+        _freshness(workspace)
+    filters = Filters(chosen["service"], chosen["team"], tuple(int(s) for s in chosen["severity"]))
+    return Chosen(period, comparison, filters)
+
+
+def clear() -> None:
+    """Take all filters off: services, teams and severities. Quarter and comparison stay. For `on_click`."""
+    for name in _NAMES:
+        st.session_state[name] = []
+
+
+def active(filters: Filters) -> list[str]:
+    """Return the filters that narrow the view, in words: "service checkout-api", "severity 1"."""
+    named = [("service", filters.services), ("team", filters.teams), ("severity", filters.severities)]
+    return [f"{name} {fmt.listed([str(v) for v in values])}" for name, values in named if values]
+
+
+def severity_name(level: str | int) -> str:
+    """Return a severity level as people call it: 1 -> "P1"."""
+    return f"P{level}"
+
+
+def _quarters(workspace: Workspace) -> list[Period]:
+    """Return the quarters that hold incidents, newest first; the current one is always there."""
+    first = _first_instant(workspace.store, workspace.store.data_version) or workspace.as_of
+    found = quarters_between(
+        min(first, workspace.as_of), workspace.as_of, workspace.settings, workspace.as_of
+    )
+    return list(reversed(found))
+
+
+def _quarter(quarters: Sequence[Period]) -> Period:
+    by_id = {quarter.id: quarter for quarter in quarters}
+    chosen = st.selectbox(
+        "Quarter",
+        list(by_id),
+        format_func=lambda key: _label(by_id[key]) if key in by_id else str(key),
+        key="quarter",
+        bind=_URL,
+        label_visibility="collapsed",
+        filter_mode=None,
+        width=182,
+    )
+    return by_id.get(str(chosen), quarters[0])
+
+
+def _label(quarter: Period) -> str:
+    if not quarter.partial:
+        return quarter.label
+    return f"{quarter.label} (to {fmt.short_day(quarter.as_of)})"
+
+
+def _folded_label(quarters: Sequence[Period]) -> str:
+    shown = st.session_state.get("quarter")
+    quarter = next((q for q in quarters if q.id == shown), quarters[0])
+    return f"{_label(quarter)} · filters"
+
+
+def _comparison() -> str:
+    chosen = st.selectbox(
+        "Compared with",
+        list(COMPARISONS),
+        format_func=lambda key: COMPARISONS.get(key, str(key)),
+        key="compare",
+        bind=_URL,
+        label_visibility="collapsed",
+        filter_mode=None,
+        width=212,
+    )
+    return chosen if chosen in COMPARISONS else "previous"
+
+
+def _choice(name: str, options: Sequence[str]) -> tuple[str, ...]:
+    """Offer one filter behind a button that says what is chosen; nothing chosen means all."""
+    if not options:
+        return ()
+    show = severity_name if name == "severity" else str
+    held = [value for value in st.session_state.get(name) or [] if value in options]
+    label = f"All {_NAMES[name]}" if not held else fmt.listed([text.title(show(v), 24) for v in held], most=2)
+    picked: Any
+    with st.popover(text.markdown(label), key=f"choose-{name}"):
+        if len(options) <= 8:
+            picked = st.pills(
+                _NAMES[name].capitalize(),
+                options,
+                selection_mode="multi",
+                format_func=show,
+                key=name,
+                bind=_URL,
+                help="Nothing chosen means all.",
+            )
+        else:
+            picked = st.multiselect(
+                _NAMES[name].capitalize(),
+                options,
+                format_func=show,
+                key=name,
+                bind=_URL,
+                placeholder=f"All {_NAMES[name]}",
+            )
+    return tuple(value for value in picked or () if value in options)
+
+
+def _freshness(workspace: Workspace) -> None:
+    """Say how far the data goes, and whether rows were set aside."""
+    zone = workspace.settings.organisation.time_zone
+    found = _accounting(workspace.store, workspace.store.data_version, workspace.as_of)
+    parts = [f"data to {fmt.day(workspace.as_of, zone)}", fmt.plural(found["exports"], "export")]
+    for what, said in (("stale", "stale"), ("unread", "not read")):
+        if found[what]:
+            parts.append(f'<span class="rl-warn">{fmt.count(found[what])} {said}</span>')
+    if found["set aside"]:
+        parts.append(f"{fmt.plural(found['set aside'], 'row')} set aside")
+    if workspace.settings.organisation.sample:
+        parts.insert(0, '<span class="rl-badge">sample organisation</span>')
+    st.html(f'<p class="rl-quiet rl-right">{" · ".join(parts)}</p>', width="stretch")
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _options(_store: Store, data_version: str) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for row in _store.run("lists/options"):
+        found.setdefault(row["filter"], []).append(row["value"])
+    return {name: tuple(values) for name, values in found.items()}
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _first_instant(_store: Store, data_version: str) -> datetime | None:
+    """Return the first instant that an incident or an answer vouches for."""
+    ranges = {row["table_name"]: row["first_at"] for row in _store.run("lists/data_range")}
+    known = [ranges[name] for name in ("incidents", "nps_responses") if ranges.get(name) is not None]
+    return min(known, default=None)
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _accounting(_store: Store, data_version: str, as_of: datetime) -> dict[str, int]:
+    """Return how many exports there are, how many are stale or not read, how many rows were set aside."""
+    rows = _store.run("lists/sources", {"as_of": as_of}).rows
+    return {
+        "exports": len(rows),
+        "unread": sum(1 for row in rows if not row["recognised"]),
+        "stale": sum(1 for row in rows if row["stale"]),
+        "set aside": sum(row["set_aside"] or 0 for row in rows),
+    }

@@ -1,0 +1,179 @@
+"""The charts of the Incidents page: how long things take, month by month, and where and when incidents open."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from reliability import formatting as fmt
+from reliability.charts import bars
+from reliability.review.model import NO_DATA, OK, Chart, Line
+from reliability.review.setting import YEAR, Setting, course_points
+from reliability.ui import empty, plot, text
+from reliability.ui.view import View
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_CLOCKS = (
+    ("charts/detect_monthly", "detected", "Median time from start to detection"),
+    ("charts/engage_monthly", "engaged", "Median time from detection to engagement, P1"),
+    ("charts/recover_monthly", "recovered", "Median time to recover, P1"),
+)
+_SMALL = 196
+
+
+def clocks(view: View) -> tuple[Chart, ...]:
+    """Return the three clocks of an incident over the twelve months that end with the period."""
+    return tuple(_clock(view, *clock) for clock in _CLOCKS)
+
+
+def _clock(view: View, name: str, done: str, what: str) -> Chart:
+    setting = Setting(view.store, view.settings, view.period, view.filters)
+    since = setting.seen_at - YEAR
+    points = course_points(view.run(name, start=since, end=setting.seen_at).rows)
+    known = [point for point in points if point.value is not None]
+    last = known[-1] if known else None
+    title = f"Time until {done}: nothing recorded"
+    if last is not None:
+        month = fmt.day(last.at, view.zone).split(" ", 1)[1]
+        title = f"Half were {done} within {fmt.duration(last.value)} in {month}"
+        title += " so far" if last.partial else ""
+    return Chart(
+        id=name.rsplit("/", 1)[-1],
+        title=title,
+        subtitle=f"{what} · band: middle half · log scale",
+        kind="line",
+        unit="minutes",
+        lines=(Line(fmt.duration(last.value) if last else "", points),),
+        bands=setting.incident_bands(since),
+        scale="log",
+        takeaway=f"{title}. {what} per month.",
+        query=name,
+        status=OK if known else NO_DATA,
+        needs="incidents",
+    )
+
+
+def weekly(view: View) -> Chart:
+    """Return all incidents of the chosen severities per week, over the twelve months that end with the period."""
+    setting = Setting(view.store, view.settings, view.period, view.filters)
+    since = setting.seen_at - YEAR
+    points = course_points(view.run("charts/incidents_weekly", start=since, end=setting.seen_at).rows)
+    known = [point.value for point in points if point.value is not None and not point.partial]
+    levels = view.filters.severities
+    which = " and ".join(f"P{level}" for level in levels) if levels else "all severities"
+    busiest = max((p for p in points if p.value is not None), key=lambda p: p.value or 0, default=None)
+    title = "No incidents are covered"
+    if known and busiest is not None:
+        title = (
+            f"{fmt.count(sum(known) / len(known))} incidents in a usual week, "
+            f"{fmt.count(busiest.value)} in the busiest ({fmt.short_day(busiest.at, view.zone)})"
+        )
+    return Chart(
+        id="incidents_weekly",
+        title=title,
+        subtitle=f"Incidents per week, {which}",
+        kind="columns",
+        unit="incidents",
+        lines=(Line("", points),),
+        bands=setting.incident_bands(since),
+        marks=setting.freeze_marks(since),
+        takeaway=f"{title}. Incidents per week.",
+        query="charts/incidents_weekly",
+        status=OK if known else NO_DATA,
+        needs="incidents",
+    )
+
+
+def places(view: View) -> None:
+    """Show where incidents open: by service and by team. A bar sets the filter."""
+    for name, noun in (("service", "services"), ("team", "teams")):
+        rows = view.run(f"charts/incidents_by_{name}").rows
+        found = [
+            bars.Bar(row["label"] or f"no {name}", row["value"], row["p1"] or 0, row["label"] or "")
+            for row in rows
+        ]
+        total = sum(bar.value for bar in found)
+        title = f"No incidents by {name}"
+        if total and found:
+            title = (
+                f"{text.title(found[0].label, 40)} had {fmt.share(found[0].value / total)} of the incidents"
+            )
+        with _card(
+            f"by-{name}",
+            title,
+            f"Incidents by {name}, {view.period.label} · dark: P1 · a bar filters the page",
+        ):
+            if not total:
+                empty.filtered_out(view.filters, f"incidents by {name}")
+                continue
+            plot.draw(
+                f"by-{name}",
+                bars.ranked(found, "app", "incident", "P1"),
+                alt=f"{title}. Incidents by {noun}.",
+                on_key=_setter(name),
+            )
+
+
+def times(view: View) -> None:
+    """Show when incidents open: by hour of the day and day of the week, in the organisation's zone."""
+    hours = [
+        bars.Bar(f"{row['hour']:02d}", row["value"], row["p1"] or 0)
+        for row in view.run("charts/incidents_by_hour")
+    ]
+    days = [
+        bars.Bar(_DAYS[row["weekday"] - 1], row["value"], row["p1"] or 0)
+        for row in view.run("charts/incidents_by_weekday")
+    ]
+    for key, found, title, what, every in (
+        (
+            "by-hour",
+            hours,
+            _busiest_hours(hours),
+            f"Incidents by hour they opened, {view.zone} · dark: P1",
+            3,
+        ),
+        ("by-day", days, _busiest_day(days), "Incidents by day of the week · dark: P1", 1),
+    ):
+        with _card(key, title, what):
+            if not sum(bar.value for bar in found):
+                empty.filtered_out(view.filters, f"incidents {key.replace('-', ' ')}")
+                continue
+            spec = bars.columns(found, "app", "incident", "P1", _SMALL, every)
+            plot.draw(key, spec, alt=f"{title}. {what}.", clickable=False)
+
+
+def _busiest_hours(found: Sequence[bars.Bar], width: int = 4) -> str:
+    values = [bar.value for bar in found]
+    total = sum(values)
+    if not total or len(values) < 24:
+        return "No incidents by hour"
+    start = max(range(24), key=lambda h: sum(values[(h + i) % 24] for i in range(width)))
+    part = sum(values[(start + i) % 24] for i in range(width)) / total
+    return f"{fmt.share(part)} opened between {start:02d}:00 and {(start + width) % 24:02d}:00"
+
+
+def _busiest_day(found: Sequence[bars.Bar]) -> str:
+    total = sum(bar.value for bar in found)
+    if not total:
+        return "No incidents by day"
+    top = max(found, key=lambda bar: bar.value)
+    names = {"Mon": "Mondays", "Tue": "Tuesdays", "Wed": "Wednesdays", "Thu": "Thursdays", "Fri": "Fridays"}
+    name = {**names, "Sat": "Saturdays", "Sun": "Sundays"}[top.label]
+    return f"{name} had most: {fmt.share(top.value / total)}"
+
+
+def _setter(name: str) -> Any:
+    def choose(key: str) -> None:
+        if key:
+            st.session_state[name] = [key]
+
+    return choose
+
+
+def _card(key: str, title: str, subtitle: str) -> Any:
+    box = st.container(border=True, height="stretch", key=f"chart-{key}")
+    box.html(
+        f'<div class="rl"><p class="rl-finding">{text.html(title)}</p>'
+        f'<p class="rl-subtitle">{text.html(subtitle)}</p></div>'
+    )
+    return box

@@ -1,0 +1,94 @@
+"""The pages, their order and their addresses; links between them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+FOLDER = Path(__file__).resolve().parent.parent.parent / "pages"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page: its script in pages/, its name in the navigation, its address and its icon."""
+
+    script: str
+    title: str
+    url: str
+    icon: str
+    help: str
+
+
+# In the order of a review meeting: the answer, the evidence, the consequences, where it all comes from.
+SECTIONS: dict[str, tuple[Entry, ...]] = {
+    "Review": (
+        Entry("quarterly_review", "Quarterly review", "", "monitoring", "Was it a good quarter? What must be decided?"),
+        Entry("commitments", "Commitments", "commitments", "flag", "Every promise: baseline, goal, pace, verdict."),
+    ),
+    "Evidence": (
+        Entry("incidents", "Incidents", "incidents", "bolt", "When, where and how long; signal or noise."),
+        Entry("chronic_issues", "Chronic issues", "chronic-issues", "replay", "Problems that keep coming back."),
+        Entry("customers", "Customers", "customers", "groups", "What customers say, and who was hit."),
+    ),
+    "Work": (
+        Entry("release_gates", "Release gates", "gates", "traffic", "Ship or hold, and what is missing."),
+        Entry("reliability_work", "Reliability work", "work", "engineering", "Capacity, postmortems, runbooks."),
+        Entry("decisions", "Decisions", "decisions", "gavel", "What was decided, by whom, due when."),
+    ),
+    "Data": (
+        Entry("data", "Data", "data", "database", "What was read, what was refused, and why."),
+        Entry("definitions", "Definitions", "definitions", "menu_book", "Every figure in words, formula and SQL."),
+    ),
+}  # fmt: skip
+
+
+def page_list() -> dict[str, list[st.Page]]:
+    """Return the pages that exist, by section, for `st.navigation`."""
+    shown = {
+        section: [_page(entry) for entry in entries if _script(entry).exists()]
+        for section, entries in SECTIONS.items()
+    }
+    return {section: pages for section, pages in shown.items() if pages}
+
+
+def link(script: str, label: str, **query: str) -> None:
+    """Show a link to a page of this app; nothing when the page does not exist."""
+    entry = _entry(script)
+    if entry is not None and _script(entry).exists():
+        st.page_link(_page(entry), label=label, query_params=query or None)
+
+
+def go(script: str, **query: str) -> Any:
+    """Switch to a page of this app."""
+    entry = _entry(script)
+    if entry is not None:
+        st.switch_page(_page(entry), query_params=query or None)
+
+
+def address(script: str, **query: str) -> str:
+    """Return the relative address of a page with its query, for use in plain links."""
+    from urllib.parse import urlencode
+
+    entry = _entry(script)
+    path = f"./{entry.url}" if entry else "./"
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+def _entry(script: str) -> Entry | None:
+    return next((e for entries in SECTIONS.values() for e in entries if e.script == script), None)
+
+
+def _script(entry: Entry) -> Path:
+    return FOLDER / f"{entry.script}.py"
+
+
+def _page(entry: Entry) -> st.Page:
+    return st.Page(
+        _script(entry),
+        title=entry.title,
+        url_path=entry.url or None,
+        icon=f":material/{entry.icon}:",
+        default=not entry.url,
+        help=entry.help,
+    )

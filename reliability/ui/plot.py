@@ -1,0 +1,108 @@
+"""A chart on a page: its finding, what is drawn, and the plot whose points open the records behind them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+from plotly.basedatatypes import BaseFigure
+
+from reliability.charts import HEIGHT, figure
+from reliability.review.model import NO_DATA, Chart
+from reliability.ui import empty, text
+
+_CLICKED = "_clicked"
+_CONFIG = {"displayModeBar": False, "displaylogo": False, "scrollZoom": False, "doubleClick": False}
+
+
+class Drawn(BaseFigure):
+    """A finished figure dict that Streamlit sends as it is.
+
+    Streamlit turns dicts into Plotly's own objects first, which checks every property: 5 ms a chart, more than all
+    the rest of a rerun. Our figures are checked by tests instead.
+    """
+
+    def __init__(self, spec: dict[str, Any]) -> None:
+        self._spec = spec
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the figure as it was given."""
+        return self._spec
+
+
+@dataclass(frozen=True)
+class Clicked:
+    """A point that was chosen: the step it stands for as ISO instants [start, end), and its line's name."""
+
+    chart_id: str
+    start: str
+    end: str
+    line: str
+
+
+def card(chart: Chart, zone: str, height: int = HEIGHT, clickable: bool = True) -> None:
+    """Show a chart in a bordered card. Cards in one row of a grid have the same height."""
+    with st.container(border=True, height="stretch", key=f"chart-{chart.id}"):
+        st.html(finding(chart))
+        if chart.status == NO_DATA or not any(line.points for line in chart.lines):
+            empty.no_data(chart.needs, "This chart")
+            return
+        draw(chart.id, figure(chart, "app", zone, height), chart.takeaway or chart.title, clickable)
+
+
+def draw(
+    key: str,
+    spec: dict[str, Any],
+    alt: str,
+    clickable: bool = True,
+    on_key: Callable[[str], None] | None = None,
+) -> None:
+    """Show a figure made by `reliability.charts`.
+
+    A chosen point is kept for `clicked()`, or its first key is given to `on_key`.
+    """
+    widget = f"plot-{key}"
+
+    def chosen() -> None:
+        keys = _chosen(widget)
+        if keys and on_key is not None:
+            on_key(keys[0])
+        elif len(keys) == 3:
+            st.session_state[_CLICKED] = Clicked(key, *keys)
+
+    st.plotly_chart(
+        Drawn(spec),
+        key=widget,
+        alt=alt,
+        theme="streamlit",
+        config=_CONFIG,
+        on_select=chosen if clickable else "ignore",
+        selection_mode="points",
+    )
+
+
+def finding(chart: Chart) -> str:
+    """Return a chart's finding and subtitle as HTML."""
+    return (
+        f'<div class="rl"><p class="rl-finding">{text.html(chart.title)}</p>'
+        f'<p class="rl-subtitle">{text.html(chart.subtitle)}</p></div>'
+    )
+
+
+def clicked() -> Clicked | None:
+    """Return the point chosen since the last run, once."""
+    return st.session_state.pop(_CLICKED, None)
+
+
+def chart_of(point: Clicked, charts: Iterable[Chart]) -> Chart:
+    """Return the chart a chosen point belongs to. Raises StopIteration when it is not among `charts`."""
+    return next(chart for chart in charts if chart.id == point.chart_id)
+
+
+def _chosen(widget: str) -> list[str]:
+    """Return the customdata of the point chosen in a chart; nothing when the choice was taken back."""
+    points = st.session_state[widget]["selection"]["points"]
+    data = points[0].get("customdata") if points else None
+    if not data:
+        return []
+    return [str(value) for value in (data.values() if isinstance(data, dict) else data)]

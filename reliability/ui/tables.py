@@ -1,0 +1,175 @@
+"""Tables of records: readable columns, times in the organisation's zone, and CSV of all rows."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import streamlit as st
+
+from reliability import formatting as fmt
+from reliability.ui import text
+
+MOST_ROWS = 5000
+_WORDS = {
+    "incident_id": "Incident",
+    "ticket_id": "Ticket",
+    "response_id": "Answer",
+    "account_id": "Account",
+    "opened_at": "Opened",
+    "resolved_at": "Resolved",
+    "severity": "Severity",
+    "severity_text": "Severity in the tool",
+    "recover_minutes": "Time to recover",
+    "engage_minutes": "Time to engage",
+    "detect_minutes": "Time to detect",
+    "open_minutes": "Open for",
+    "recover_state": "State",
+    "is_repeat": "Repeat",
+    "customers_affected": "Customers hit",
+    "contributes": "Counts as",
+    "left_out": "Left out because",
+    "source_file": "File",
+    "source_line": "Line",
+    "url": "Link",
+}
+# Where a record came from stands last; what a person looks for stands first.
+_LAST = ("contributes", "left_out", "source", "source_file", "source_line")
+
+
+def word(column: str) -> str:
+    """Return a column's name as a person reads it: "opened_at" -> "Opened"."""
+    if column in _WORDS:
+        return _WORDS[column]
+    name = column.removesuffix("_at").removesuffix("_minutes").replace("_", " ")
+    return name[:1].upper() + name[1:]
+
+
+def ordered(columns: Iterable[str]) -> list[str]:
+    """Return columns with where they came from at the end."""
+    names = list(columns)
+    return [c for c in names if c not in _LAST] + [c for c in _LAST if c in names]
+
+
+def table(
+    rows: Sequence[dict[str, Any]],
+    key: str,
+    zone: str,
+    alt: str,
+    hide: Sequence[str] = (),
+    opened: Callable[[dict[str, Any]], None] | None = None,
+    height: int | Literal["auto"] = "auto",
+) -> None:
+    """Show records as a table that sorts, searches and scrolls inside itself.
+
+    opened: called with a row when one of its cells is chosen. At most `MOST_ROWS` rows are sent.
+    """
+    shown = list(rows[:MOST_ROWS])
+    if not shown:
+        return
+    columns = [c for c in ordered(shown[0]) if c not in hide and any(row.get(c) is not None for row in shown)]
+    data = {word(c): [_cell(c, row.get(c)) for row in shown] for c in columns}
+    settings = {word(c): setting for c in columns if (setting := _column(c, shown, zone)) is not None}
+    if opened is None:
+        st.dataframe(
+            data,
+            key=key,
+            hide_index=True,
+            placeholder="—",
+            alt=alt,
+            column_config=settings,
+            height=height,
+        )
+    else:
+        state = st.dataframe(
+            data,
+            key=key,
+            hide_index=True,
+            placeholder="—",
+            alt=alt,
+            column_config=settings,
+            height=height,
+            on_select=lambda: _keep(key, shown),
+            selection_mode="single-cell",
+        )
+        del state
+        if (row := _kept(key)) is not None:
+            opened(row)
+    if len(rows) > MOST_ROWS:
+        st.caption(
+            f"The first {fmt.count(MOST_ROWS)} of {fmt.count(len(rows))} rows; the CSV has all of them."
+        )
+
+
+def _keep(key: str, rows: Sequence[dict[str, Any]]) -> None:
+    cells = st.session_state[key]["selection"]["cells"]
+    if cells:
+        st.session_state[f"_row-{key}"] = rows[int(cells[0][0])]
+
+
+def _kept(key: str) -> dict[str, Any] | None:
+    return st.session_state.pop(f"_row-{key}", None)
+
+
+def _cell(column: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if column.endswith("_minutes"):
+        return timedelta(minutes=value)
+    if column == "severity":
+        return f"P{value}"
+    if isinstance(value, (list, tuple, dict)):
+        return ", ".join(str(v) for v in value)
+    return value
+
+
+def _column(column: str, rows: Sequence[dict[str, Any]], zone: str) -> Any:
+    sample = next((row[column] for row in rows if row.get(column) is not None), None)
+    if isinstance(sample, datetime):
+        return st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm", timezone=zone)
+    if column.endswith("_minutes"):
+        return st.column_config.NumberColumn(format="localized")
+    if column == "url":
+        return st.column_config.LinkColumn(display_text="Open", validate=r"^https?://")
+    if isinstance(sample, bool) or column == "severity":
+        return None
+    if isinstance(sample, int):
+        return st.column_config.NumberColumn(format="%d")
+    if column in ("title", "comment", "subject", "detail"):
+        return st.column_config.TextColumn(width="large")
+    return None
+
+
+def download(name: str, rows: Callable[[], Sequence[dict[str, Any]]], label: str = "Download CSV") -> None:
+    """Offer rows as a CSV file; they are fetched and written only when the button is pressed."""
+    st.download_button(
+        label,
+        data=lambda: to_csv(rows()).encode("utf-8-sig"),
+        file_name=f"{text.key(name)}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+        key=f"csv-{text.key(name)}",
+    )
+
+
+def to_csv(rows: Sequence[dict[str, Any]]) -> str:
+    """Write records as CSV: instants in ISO 8601 with their offset, nothing that a spreadsheet would run."""
+    out = io.StringIO(newline="")
+    columns = ordered(rows[0]) if rows else []
+    writer = csv.writer(out)
+    writer.writerow(columns)
+    writer.writerows([_plain(row.get(c)) for c in columns] for row in rows)
+    return out.getvalue()
+
+
+def _plain(value: Any) -> Any:
+    """Return a cell for CSV. Text that a spreadsheet would take for a formula gets a leading apostrophe."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return f"'{value}"
+    return value
