@@ -45,10 +45,9 @@ def find() -> str | None:
 def install() -> str | None:
     """Try the distribution's package (as root on Debian), else Playwright's download; then look again."""
     if shutil.which("apt-get") and os.geteuid() == 0:
-        subprocess.run(["apt-get", "update", "-qq"], check=False)
-        subprocess.run(
-            ["apt-get", "install", "-qq", "-y", "chromium"], check=False, stdout=subprocess.DEVNULL
-        )
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["update", "-qq"], ["install", "-qq", "-y", "chromium"]):
+            subprocess.run(["apt-get", *command], env=quiet, check=False, stdout=subprocess.DEVNULL)
     if not find():
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
     return find()
