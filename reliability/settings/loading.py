@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from reliability.errors import SettingsError
 from reliability.review.model import Filters
 from reliability.settings import model
+from reliability.settings.gates import read_gates
 from reliability.settings.kpis import known_kpis
 from reliability.settings.reader import Table, nearest
 from reliability.settings.words import merged_words, normal_word
@@ -49,6 +50,7 @@ def parse_settings(values: dict[str, Any]) -> tuple[model.Settings, list[Setting
         severity=_severity(root.table("severity")),
         incidents=_incidents(root.table("incidents")),
         targets=_targets(root.table("targets")),
+        gates=read_gates(root.table("gates")),
         exports=tuple(_exports(root.tables("exports"))),
         freezes=tuple(_spans(root.tables("freezes"))),
         incident_windows=tuple(_spans(root.tables("incident_windows"))),

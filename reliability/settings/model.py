@@ -102,6 +102,22 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Gates:
+    """What the release gates hold a change for.
+
+    modes: gate -> "block", "warn" or "off". thresholds: by name, see the headers in queries/gates/. signoff_by: who
+    may sign off, `*` standing for anything; empty: anybody. core_services: when empty, those of [incidents].
+    waiver_days: how long a waiver may last at most. Gates that `modes` does not name keep their own default.
+    """
+
+    modes: dict[str, str] = field(default_factory=dict)
+    thresholds: dict[str, float] = field(default_factory=dict)
+    signoff_by: tuple[str, ...] = ()
+    core_services: tuple[str, ...] = ()
+    waiver_days: int = 90
+
+
+@dataclass(frozen=True)
 class Baseline:
     """Days a promise is compared with: from `start` up to, not including, `end`."""
 
@@ -161,6 +177,7 @@ class Settings:
     severity: Severity = Severity()
     incidents: Incidents = Incidents()
     targets: Targets = Targets()
+    gates: Gates = field(default_factory=Gates)
     exports: tuple[ExportRule, ...] = ()
     freezes: tuple[Span, ...] = ()
     incident_windows: tuple[Span, ...] = ()
@@ -179,7 +196,7 @@ class Settings:
     def fingerprint(self) -> str:
         """Sixteen hex digits that change exactly when a setting changes that the warehouse was built with.
 
-        Names, freezes, windows and commitments are read anew for every review and do not count.
+        Names, gates, freezes, windows and commitments are read anew for every page and do not count.
         """
         organisation = asdict(self.organisation)
         del organisation["name"], organisation["sample"]

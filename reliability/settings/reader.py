@@ -132,6 +132,16 @@ class Table:
 
         return self._typed(key, default, read, allowed)
 
+    def number_within(self, key: str, default: float, low: float, high: float) -> float:
+        """A number from `low` to `high`, both allowed."""
+
+        def read(value: Any) -> float:
+            if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+                raise ValueError
+            return float(value)
+
+        return self._typed(key, default, read, f"a number from {low:g} to {high:g}")
+
     def choice(self, key: str, default: Any, choices: tuple[str, ...]) -> Any:
         """One of a few words."""
         listed = " or ".join(f'"{c}"' for c in choices)
