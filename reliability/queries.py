@@ -179,8 +179,12 @@ class Store:
 
         Raises QueryError when a declared parameter has no value (None is a value: "no filter").
         """
-        asked = query(name)
-        values = _bind(asked, params or {})
+        return self.run_query(query(name), params or {})
+
+    def run_query(self, asked: Query, params: Mapping[str, Any]) -> Result:
+        """Run a query that was read from any folder; otherwise like `run`."""
+        name = asked.name
+        values = _bind(asked, params)
         if self._connection is None:
             raise WarehouseError("the warehouse is closed", self.path.name, "Open it again.")
         begun = time.perf_counter()

@@ -168,6 +168,7 @@ def params(start: str, end: str, as_of: str | None = None, **others: Any) -> dic
         "core_services": None,
         "look_back_days": 30,
         "limit": None,
+        "change_ids": None,
         **others,
     }
 

@@ -1,0 +1,102 @@
+-- title: Sev1 postmortems
+-- definition: No Sev1 incident of a touched service, opened in the last $postmortem_days days, is without a postmortem
+--   $postmortem_hours hours after it was resolved. A postmortem that came late no longer holds a change. The gravest
+--   severity an incident ever had decides. Where the resolve time is missing nobody can tell when it was due.
+-- grain: one row per failing change, service and state
+-- leaves out: incidents that name no service
+-- resolver: the team of the incident
+-- needs: changes, incidents, postmortems
+-- default: block
+-- order: 50
+-- thresholds: postmortem_days 90 1..3660
+-- params: as_of timestamptz, change_ids varchar[], postmortem_hours double, postmortem_days double, time_zone varchar
+-- columns: change_id varchar, state varchar, reason varchar, resolver varchar, service varchar
+with published as (
+    select distinct incident_id from postmortems where published_at <= $as_of
+),
+
+sev1 as (
+    select
+        incident_id,
+        service,
+        team,
+        recover_state,
+        resolved_at + to_microseconds(cast($postmortem_hours * 3.6e9 as bigint)) as due_at,
+    from incidents_in(
+        $as_of::timestamptz - to_microseconds(cast($postmortem_days * 8.64e10 as bigint)),
+        'infinity'::timestamptz, $as_of, null, null
+    )
+    where severity_highest = 1 and recover_state <> 'open' and service is not null
+),
+
+missing as (
+    select
+        service,
+        if(recover_state = 'recovered', 'fail', 'cannot tell') as state,
+        incident_id,
+        due_at,
+        team,
+    from sev1
+    where
+        incident_id not in (select incident_id from published)
+        and (recover_state <> 'recovered' or due_at < $as_of)
+),
+
+by_service as (
+    select
+        service,
+        state,
+        count(*) as incidents,
+        min(due_at) as first_due_at,
+        array_to_string(list(incident_id order by due_at, incident_id)[:3], ', ')
+        || if(count(*) > 3, ' and ' || (count(*) - 3) || ' more', '') as named,
+        mode(team) as team,
+    from missing
+    group by service, state
+),
+
+touched as (
+    select
+        change_id,
+        unnest(touches) as service,
+    from changes_at($as_of, $change_ids)
+),
+
+failing as (
+    select
+        touched.change_id,
+        by_service.state,
+        case by_service.state
+            when 'fail'
+                then
+                    if(by_service.incidents = 1, 'A Sev1 postmortem', by_service.incidents || ' Sev1 postmortems')
+                    || ' of ' || by_service.service || if(by_service.incidents = 1, ' is', ' are')
+                    || ' overdue since ' || day_words(by_service.first_due_at, $time_zone) || ': '
+                    || by_service.named || '.'
+            else
+                'It is not known when ' || if(by_service.incidents = 1, 'a postmortem', 'postmortems') || ' of '
+                || by_service.service || if(by_service.incidents = 1, ' was', ' were') || ' due: ' || by_service.named
+                || ' without a usable resolve time.'
+        end as reason,
+        by_service.team,
+        touched.service,
+    from touched
+    inner join by_service on touched.service = by_service.service
+    union all
+    select
+        change_id,
+        'cannot tell' as state,
+        'The change names no service, so nobody can tell whose postmortems count.' as reason,
+        null as team,
+        null as service,
+    from changes_at($as_of, $change_ids)
+    where len(touches) = 0
+)
+
+select
+    change_id::varchar as change_id,
+    state::varchar as state,
+    reason::varchar as reason,
+    coalesce('team ' || team, 'the team of the incident')::varchar as resolver,
+    service::varchar as service,
+from failing

@@ -1,0 +1,84 @@
+-- title: Runbooks
+-- definition: No chronic issue of a touched service is open without a runbook. An issue is chronic when it came back at
+--   least once, and open while an incident of it is, or for $look_back_days days after the last one. A runbook that
+--   names no problem covers every problem of its service.
+-- grain: one row per failing change and service
+-- leaves out: incidents that name no service
+-- resolver: the team of the issue
+-- needs: changes, incidents, runbooks
+-- default: warn
+-- order: 70
+-- params: as_of timestamptz, change_ids varchar[], look_back_days bigint
+-- columns: change_id varchar, state varchar, reason varchar, resolver varchar, service varchar
+with issue as (
+    select
+        issue_id,
+        arg_max(service, opened_at) as service,
+        arg_max(team, opened_at) as team,
+    from incidents_in('-infinity'::timestamptz, 'infinity'::timestamptz, $as_of, null, null)
+    where issue_id is not null
+    group by issue_id
+    having
+        count(*) filter (where is_repeat) > 0
+        and (
+            count(*) filter (where recover_state = 'open') > 0
+            or minutes_between(max(opened_at), $as_of) <= $look_back_days * 1440
+        )
+),
+
+runbook as (
+    select problem_id, service, from runbooks where updated_at is null or updated_at <= $as_of
+),
+
+missing as (
+    select
+        service,
+        count(*) as issues,
+        array_to_string(list(issue_id order by issue_id)[:3], ', ')
+        || if(count(*) > 3, ' and ' || (count(*) - 3) || ' more', '') as named,
+        mode(team) as team,
+    from issue
+    where
+        service is not null
+        and not coalesce(issue_id in (select problem_id from runbook where problem_id is not null), false)
+        and not coalesce(
+            service in (select service from runbook where problem_id is null and service is not null), false
+        )
+    group by service
+),
+
+touched as (
+    select
+        change_id,
+        unnest(touches) as service,
+    from changes_at($as_of, $change_ids)
+),
+
+failing as (
+    select
+        touched.change_id,
+        'fail' as state,
+        if(missing.issues = 1, 'A chronic issue', missing.issues || ' chronic issues') || ' of ' || missing.service
+        || if(missing.issues = 1, ' has', ' have') || ' no runbook: ' || missing.named || '.' as reason,
+        missing.team,
+        missing.service,
+    from touched
+    inner join missing on touched.service = missing.service
+    union all
+    select
+        change_id,
+        'cannot tell' as state,
+        'The change names no service, so nobody can tell whose chronic issues count.' as reason,
+        null as team,
+        null as service,
+    from changes_at($as_of, $change_ids)
+    where len(touches) = 0
+)
+
+select
+    change_id::varchar as change_id,
+    state::varchar as state,
+    reason::varchar as reason,
+    coalesce('team ' || team, 'the team of the issue')::varchar as resolver,
+    service::varchar as service,
+from failing

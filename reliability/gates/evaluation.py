@@ -1,0 +1,168 @@
+"""Run the gates on changes: which may ship, which are held, by what."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from reliability.errors import ReliabilityError
+from reliability.gates.catalogue import BLOCK, OFF, Gate, all_gates
+from reliability.gates.model import (
+    CANNOT_TELL,
+    FAILED,
+    HOLD,
+    SHIP,
+    Change,
+    Decision,
+    Evaluation,
+    GateResult,
+)
+from reliability.gates.waivers import Waiver, covering
+from reliability.periods import midnight, months, quarter_of
+from reliability.queries import FOLDER, Store
+from reliability.settings import Settings
+
+_NEAR = 3
+
+
+def evaluate(
+    store: Store,
+    settings: Settings,
+    as_of: datetime,
+    waivers: Sequence[Waiver] = (),
+    change_ids: Sequence[str] | None = None,
+    folder: Path = FOLDER,
+) -> Evaluation:
+    """Ask every gate that is not off about the planned changes, or about the named ones.
+
+    Raises ReliabilityError when there is no export with changes at all (silence would look like permission) or a
+    named change does not exist; QueryError when a gate's query is faulty.
+    """
+    records = {row["table_name"]: row["records"] for row in store.run("lists/data_range")}
+    if not records.get("changes"):
+        raise ReliabilityError(
+            "no export holds changes, so nothing can be said about any",
+            "exports/",
+            "Add one (docs/gates.md lists its columns), then run `python -m reliability build`.",
+        )
+    named = None if change_ids is None else [resolve(store, name) for name in dict.fromkeys(change_ids)]
+    asked = {**parameters(settings, as_of, folder), "change_ids": named}
+    changes = [Change(*row.values()) for row in store.run("lists/changes_at", asked)]
+    gates = tuple(
+        (gate, mode)
+        for gate in all_gates(folder).values()
+        if (mode := settings.gates.modes.get(gate.id, gate.default)) != OFF
+    )
+    touches = {change.change_id: change.touches for change in changes}
+    problems: dict[str, list[GateResult]] = defaultdict(list)
+    for gate, mode in gates:
+        empty = [table for table in gate.needs if not records.get(table)]
+        found = _nothing_known(gate, empty, changes) if empty else store.run_query(gate.query, asked).rows
+        of_gate = [waiver for waiver in waivers if waiver.gate == gate.id]
+        for change_id, rows in _by_change(found).items():
+            if change_id in touches:
+                problem = _problem(gate, mode, rows)
+                if of_gate:
+                    problem = _excuse(problem, change_id, _services(rows) or touches[change_id], of_gate, as_of)
+                problems[change_id].append(problem)
+    decisions = tuple(_decide(change, tuple(problems.get(change.change_id, ()))) for change in changes)
+    return Evaluation(as_of, gates, decisions)
+
+
+def resolve(store: Store, change_id: str) -> str:
+    """Return a change's id as the exports write it; upper and lower case do not matter.
+
+    Raises ReliabilityError naming the nearest ids when there is no such change.
+    """
+    found = store.run("lists/change_matches", {"search": change_id, "limit": _NEAR + 1}).rows
+    exact = [row["change_id"] for row in found if row["match"] == "id"]
+    if change_id in exact or len(exact) == 1:
+        return change_id if change_id in exact else exact[0]
+    near = [f"{row['change_id']}" for row in found[:_NEAR]]
+    remedy = f"Did you mean {' or '.join(near)}?" if near else "Run `gates` without --change for the planned ones."
+    raise ReliabilityError(f"there is no change '{change_id}'", "change", remedy)
+
+
+def parameters(settings: Settings, as_of: datetime, folder: Path = FOLDER) -> dict[str, Any]:
+    """Return every value that a gate's query may ask for by name, but `change_ids`."""
+    zone = settings.organisation.zone
+    quarter = quarter_of(as_of, settings, as_of)
+    this_month = months(as_of, as_of + timedelta(seconds=1), settings)[0]
+    last_month = months(this_month.start - timedelta(days=1), this_month.start, settings)[0]
+    thresholds = {t.name: t.default for gate in all_gates(folder).values() for t in gate.thresholds}
+    return {
+        **thresholds,
+        **settings.gates.thresholds,
+        "as_of": as_of,
+        "core_services": list(settings.gates.core_services or settings.incidents.core_services) or None,
+        "signoff_by": [like(name) for name in settings.gates.signoff_by],
+        "time_zone": settings.organisation.time_zone,
+        "availability": settings.targets.availability,
+        "engage_minutes": settings.targets.engage_minutes,
+        "executive_hours": settings.targets.executive_hours,
+        "postmortem_hours": settings.targets.postmortem_hours,
+        "look_back_days": settings.incidents.repeat_look_back_days,
+        "quarter_start": quarter.start,
+        "quarter_end": quarter.end,
+        "month_start": last_month.start,
+        "month_end": last_month.end,
+        "freeze_starts": [midnight(span.start, zone) for span in settings.freezes],
+        "freeze_ends": [midnight(span.end, zone) if span.end else None for span in settings.freezes],
+        "freeze_notes": [span.note for span in settings.freezes],
+    }
+
+
+def like(name: str) -> str:
+    """Return a name with `*` for anything as a lower-case pattern of SQL's `like ... escape '\\'`."""
+    escaped = name.strip().lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return escaped.replace("*", "%")
+
+
+def _nothing_known(gate: Gate, empty: Sequence[str], changes: Sequence[Change]) -> list[dict[str, Any]]:
+    tables = " and ".join(name.replace("_", " ") for name in empty)
+    reason = f"No export holds {tables}, so nobody can tell."
+    row = {"state": CANNOT_TELL, "reason": reason, "resolver": "the reliability lead", "service": None}
+    return [{"change_id": change.change_id, **row} for change in changes]
+
+
+def _by_change(rows: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row["change_id"], []).append(row)
+    return found
+
+
+def _problem(gate: Gate, mode: str, rows: Sequence[dict[str, Any]]) -> GateResult:
+    """Join what a gate has against one change into one result.
+
+    A state that is no failure is taken for not knowing: a gate never passes by a slip in its query.
+    """
+    failed = any(row["state"] == FAILED for row in rows)
+    reason = " ".join(dict.fromkeys(row["reason"] for row in rows if row["reason"]))
+    resolver = ", ".join(dict.fromkeys(row["resolver"] or gate.resolver for row in rows))
+    return GateResult(gate.id, gate.title, mode, FAILED if failed else CANNOT_TELL, reason, resolver)
+
+
+def _services(rows: Sequence[dict[str, Any]]) -> list[str]:
+    return list(dict.fromkeys(row["service"] for row in rows if row["service"]))
+
+
+def _excuse(
+    problem: GateResult, change_id: str, services: Sequence[str], waivers: Sequence[Waiver], as_of: datetime
+) -> GateResult:
+    """Add the waiver: every service that the problem is about has to be excused.
+
+    The one that ends first says how long it is; where none is in force, one that has expired says why no longer.
+    """
+    found = [covering(waivers, problem.gate, change_id, service, as_of) for service in services or (None,)]
+    if all(waiver is not None and waiver.holds(as_of) for waiver in found):
+        first = min((w for w in found if w is not None), key=lambda w: w.ends_at)
+        return problem._replace(waiver=first, excused=True)
+    expired = [w for w in found if w is not None and not w.holds(as_of)]
+    return problem._replace(waiver=max(expired, key=lambda w: w.ends_at, default=None))
+
+
+def _decide(change: Change, problems: tuple[GateResult, ...]) -> Decision:
+    held = any(problem.mode == BLOCK and not problem.excused for problem in problems)
+    return Decision(change, HOLD if held else SHIP, problems)

@@ -1,0 +1,94 @@
+"""What the gates say of changes, as plain frozen data."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from reliability.gates.catalogue import BLOCK, Gate
+from reliability.gates.waivers import Waiver
+
+SHIP, HOLD = "ship", "hold"
+PASSED, FAILED, CANNOT_TELL = "passed", "fail", "cannot tell"
+
+
+class Change(NamedTuple):
+    """A change that asks to ship. touches: the services it touches. Instants are UTC, None where not known."""
+
+    change_id: str
+    title: str | None
+    kind: str | None
+    service: str | None
+    touches: list[str]
+    team: str | None
+    release: str | None
+    requested_at: datetime | None
+    planned_for: datetime | None
+    merged_at: datetime | None
+    released_at: datetime | None
+    essential: bool | None
+    source_file: str | None
+    source_line: int | None
+
+
+class GateResult(NamedTuple):
+    """What one gate says of one change.
+
+    state: "passed", "fail" or "cannot tell". reason: what is missing, "" when it passed. resolver: who gives it.
+    waiver: the one that excuses it, or that did until it expired. excused: whether one holds now.
+    """
+
+    gate: str
+    title: str
+    mode: str
+    state: str
+    reason: str = ""
+    resolver: str = ""
+    waiver: Waiver | None = None
+    excused: bool = False
+
+    @property
+    def passed(self) -> bool:
+        """Whether the gate itself has nothing to say against the change."""
+        return self.state == PASSED
+
+    @property
+    def holds(self) -> bool:
+        """Whether the change is held because of it. Not being able to tell holds like a failure."""
+        return self.state != PASSED and self.mode == BLOCK and not self.excused
+
+
+class Decision(NamedTuple):
+    """Ship or hold. problems: what the gates have against it, in the gates' order; those that passed are left out."""
+
+    change: Change
+    decision: str
+    problems: tuple[GateResult, ...]
+
+    @property
+    def held(self) -> bool:
+        """Whether the change may not ship."""
+        return self.decision == HOLD
+
+    @property
+    def holding(self) -> tuple[GateResult, ...]:
+        """The problems that hold it."""
+        return tuple(problem for problem in self.problems if problem.holds)
+
+
+class Evaluation(NamedTuple):
+    """The gates on a set of changes. gates: those that are not off, in order, each with its mode."""
+
+    as_of: datetime
+    gates: tuple[tuple[Gate, str], ...]
+    decisions: tuple[Decision, ...]
+
+    @property
+    def held(self) -> tuple[Decision, ...]:
+        """The changes that may not ship."""
+        return tuple(d for d in self.decisions if d.held)
+
+    def results(self, decision: Decision) -> tuple[GateResult, ...]:
+        """Return every gate's result for a change, those that passed included."""
+        problems = {problem.gate: problem for problem in decision.problems}
+        return tuple(
+            problems.get(gate.id) or GateResult(gate.id, gate.title, mode, PASSED) for gate, mode in self.gates
+        )
