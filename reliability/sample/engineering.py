@@ -217,7 +217,7 @@ def roadmap() -> Records:
 
 
 def runbooks() -> Records:
-    """Runbooks of services and of chronic problems; three problems have none."""
+    """Runbooks of services and of chronic problems; two problems have neither."""
     return [
         {
             "service": found["service"],

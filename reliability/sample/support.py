@@ -20,7 +20,7 @@ from reliability.sample.story import LAST_SECOND, STRETCHES
 _TICKETS_PER_INCIDENT = (3.0, 0.9)  # P1, P2
 _ORDINARY_TICKETS = 1300
 _ESCALATED_OTHERS = (0.16, 0.05)  # share of P1s and P2s that are no repeats
-_TO_EXECUTIVE = 0.55  # share of escalated repeats that reached an executive
+_TO_EXECUTIVE = 0.9  # share of escalated repeats that reached an executive
 _UNLABELLED_ALERTS = 0.04
 
 

@@ -80,7 +80,12 @@ def write_sample(
 
 def _make_room(out: Path) -> None:
     """Remove the exports of an earlier sample; never anything else."""
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ReliabilityError(
+            f"cannot be made ({error.strerror})", str(out), "Choose another --out."
+        ) from error
     settings, exports = out / "review.toml", out / "exports"
     is_sample = settings.exists() and "\nsample = true" in settings.read_text(
         encoding="utf-8", errors="replace"
