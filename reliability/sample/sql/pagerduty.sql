@@ -5,7 +5,8 @@ select
     variant % 3 as business_hour_interruptions,
     utc_text(opened) as created_at,
     title as description,
-    case when known(engaged, $made) is not null then greatest(known(resolved, $made) - engaged, 0) end as engaged_seconds,
+    case when known(engaged, $made) is not null then greatest(known(resolved, $made) - engaged, 0) end
+        as engaged_seconds,
     case when known(engaged, $made) is not null then 1 + variant % 2 end as engaged_user_count,
     variant % 5 // 4 as escalation_count,
     'PEP' || service_id(service)[4:] as escalation_policy_id,

@@ -17,7 +17,8 @@ select
     null as "LocationLongitude",
     'email' as "DistributionChannel",
     ['EN', 'EN', 'EN', 'DE'][1 + text % 4] as "UserLanguage",
-    case when score >= 9 then 'Promoter' when score >= 7 then 'Passive' when score >= 0 then 'Detractor' end as "Q1_NPS_GROUP",
+    case when score >= 9 then 'Promoter' when score >= 7 then 'Passive' when score >= 0 then 'Detractor' end
+        as "Q1_NPS_GROUP",
     case when score >= 0 then score end as "Q1",
     comment as "Comment",
     case when sort <> 1 then account_id(copy, account) end as "AccountId",

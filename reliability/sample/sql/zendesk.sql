@@ -1,4 +1,4 @@
--- Zendesk ticket report: the 43 standard columns, then the organisation's own fields. Organization holds the account id.
+-- Zendesk ticket report: the standard columns, then the organisation's own fields. Organization holds the account id.
 select
     1 as "Summation column",
     100000 + tickets.copy * 100000 + tickets.number as "Id",
