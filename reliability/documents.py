@@ -1,8 +1,14 @@
 """The JSON documents of the command line and of the HTTP routes: one function each, so both say the same."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from reliability.gates import reports
+from reliability.gates.evaluation import evaluate
+from reliability.gates.model import Evaluation
+from reliability.gates.waivers import Waiver, waivers
+from reliability.journal import Journal
 from reliability.kpis import kpi, kpi_queries, parameters
 from reliability.periods import quarter as quarter_period
 from reliability.periods import quarter_of, window_of_dates
@@ -67,3 +73,17 @@ def review_document(workspace: Workspace, quarter: str | None = None) -> dict[st
     return plain(compose(workspace.store, workspace.settings, period.id, as_of=workspace.as_of))
 
 
+def gates_evaluation(workspace: Workspace, change_ids: Sequence[str] | None = None) -> Evaluation:
+    """Ask the gates about the planned changes, or about the named ones, with the waivers of the journal."""
+    given = waivers(Journal(workspace.data_dir), workspace.settings)
+    return evaluate(workspace.store, workspace.settings, workspace.as_of, given, change_ids)
+
+
+def gates_document(evaluation: Evaluation) -> dict[str, Any]:
+    """Ship or hold for each change, and what every gate says of it."""
+    return plain(reports.document(evaluation))
+
+
+def waivers_document(found: Iterable[Waiver], as_of: datetime) -> dict[str, Any]:
+    """Waivers with their state at an instant."""
+    return plain({"as_of": as_of, "waivers": [{**plain(w), "state": w.state(as_of)} for w in found]})

@@ -52,6 +52,7 @@ def routes() -> list[Route]:
         Route("/healthz", _healthz),
         Route("/api/review", _document(lambda w, q: documents.review_document(w, q.get("quarter")))),
         Route("/api/kpis", _document(_kpis)),
+        Route("/api/gates", _document(_gates)),
     ]
 
 
@@ -59,6 +60,14 @@ def _kpis(workspace: Any, asked: dict[str, str]) -> dict[str, Any]:
     from reliability import documents
 
     return documents.kpis_document(workspace, asked.get("quarter"), asked.get("start"), asked.get("end"))
+
+
+def _gates(workspace: Any, asked: dict[str, str]) -> dict[str, Any]:
+    """`?change=ID` asks about one change, several with commas between them; without it, about the planned ones."""
+    from reliability import documents
+
+    named = [name.strip() for name in asked.get("change", "").split(",") if name.strip()]
+    return documents.gates_document(documents.gates_evaluation(workspace, named or None))
 
 
 async def _healthz(_request: Request) -> Response:

@@ -49,7 +49,7 @@ failing as (
                     || ' no engagement is recorded.'
             else
                 in_time || ' of the ' || decided || ' P1s of ' || month_words || ' were engaged within '
-                || format('{:g} min', $engage_minutes) || '; ' || format('{:.0f} %', 100 * $engaged_share)
+                || format('{:g} min', $engage_minutes::double) || '; ' || format('{:.0f} %', 100 * $engaged_share)
                 || ' have to be.'
         end as reason,
     from counted

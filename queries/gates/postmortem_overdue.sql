@@ -21,7 +21,10 @@ sev1 as (
         service,
         team,
         recover_state,
-        resolved_at + to_microseconds(cast($postmortem_hours * 3.6e9 as bigint)) as due_at,
+        case
+            when recover_state = 'recovered'
+                then resolved_at + to_microseconds(cast($postmortem_hours * 3.6e9 as bigint))
+        end as due_at,
     from incidents_in(
         $as_of::timestamptz - to_microseconds(cast($postmortem_days * 8.64e10 as bigint)),
         'infinity'::timestamptz, $as_of, null, null

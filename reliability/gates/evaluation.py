@@ -22,6 +22,7 @@ from reliability.gates.waivers import Waiver, covering
 from reliability.periods import midnight, months, quarter_of
 from reliability.queries import FOLDER, Store
 from reliability.settings import Settings
+from reliability.settings.reader import nearest
 
 _NEAR = 3
 
@@ -54,17 +55,18 @@ def evaluate(
         for gate in all_gates(folder).values()
         if (mode := settings.gates.modes.get(gate.id, gate.default)) != OFF
     )
-    touches = {change.change_id: change.touches for change in changes}
+    by_id = {change.change_id: change for change in changes}
     problems: dict[str, list[GateResult]] = defaultdict(list)
     for gate, mode in gates:
         empty = [table for table in gate.needs if not records.get(table)]
         found = _nothing_known(gate, empty, changes) if empty else store.run_query(gate.query, asked).rows
         of_gate = [waiver for waiver in waivers if waiver.gate == gate.id]
         for change_id, rows in _by_change(found).items():
-            if change_id in touches:
+            if change_id in by_id:
                 problem = _problem(gate, mode, rows)
                 if of_gate:
-                    problem = _excuse(problem, change_id, _services(rows) or touches[change_id], of_gate, as_of)
+                    services = _services(rows) or by_id[change_id].touches
+                    problem = _excuse(problem, change_id, services, of_gate, as_of)
                 problems[change_id].append(problem)
     decisions = tuple(_decide(change, tuple(problems.get(change.change_id, ()))) for change in changes)
     return Evaluation(as_of, gates, decisions)
@@ -80,8 +82,18 @@ def resolve(store: Store, change_id: str) -> str:
     if change_id in exact or len(exact) == 1:
         return change_id if change_id in exact else exact[0]
     near = [f"{row['change_id']}" for row in found[:_NEAR]]
-    remedy = f"Did you mean {' or '.join(near)}?" if near else "Run `gates` without --change for the planned ones."
+    remedy = (
+        f"Did you mean {' or '.join(near)}?" if near else "Run `gates` without --change for the planned ones."
+    )
     raise ReliabilityError(f"there is no change '{change_id}'", "change", remedy)
+
+
+def known_service(store: Store, service: str) -> str:
+    """Return a service that a change touches, by name. Raises ReliabilityError with the nearest when none does."""
+    known = [row["service"] for row in store.run("lists/change_services")]
+    if service in known:
+        return service
+    raise ReliabilityError(f"no change touches a service '{service}'", "service", nearest(service, known))
 
 
 def parameters(settings: Settings, as_of: datetime, folder: Path = FOLDER) -> dict[str, Any]:
@@ -164,5 +176,7 @@ def _excuse(
 
 
 def _decide(change: Change, problems: tuple[GateResult, ...]) -> Decision:
+    if not problems:
+        return Decision(change, SHIP, problems)
     held = any(problem.mode == BLOCK and not problem.excused for problem in problems)
     return Decision(change, HOLD if held else SHIP, problems)

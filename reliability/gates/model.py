@@ -1,6 +1,7 @@
 """What the gates say of changes, as plain frozen data."""
 
-from datetime import datetime
+import re
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from reliability.gates.catalogue import BLOCK, Gate
@@ -10,23 +11,32 @@ SHIP, HOLD = "ship", "hold"
 PASSED, FAILED, CANNOT_TELL = "passed", "fail", "cannot tell"
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 class Change(NamedTuple):
-    """A change that asks to ship. touches: the services it touches. Instants are UTC, None where not known."""
+    """A change that asks to ship. service: one, or several with commas between them.
+
+    planned_us: microseconds since 1970; made an instant only where it is shown.
+    """
 
     change_id: str
     title: str | None
     kind: str | None
     service: str | None
-    touches: list[str]
     team: str | None
     release: str | None
-    requested_at: datetime | None
-    planned_for: datetime | None
-    merged_at: datetime | None
-    released_at: datetime | None
-    essential: bool | None
-    source_file: str | None
-    source_line: int | None
+    planned_us: int | None
+
+    @property
+    def touches(self) -> list[str]:
+        """The services it touches."""
+        return [name.strip() for name in re.split("[,;]", self.service or "") if name.strip()]
+
+    @property
+    def planned_for(self) -> datetime | None:
+        """When it is meant to go out (UTC)."""
+        return None if self.planned_us is None else _EPOCH + timedelta(microseconds=self.planned_us)
 
 
 class GateResult(NamedTuple):
@@ -90,5 +100,6 @@ class Evaluation(NamedTuple):
         """Return every gate's result for a change, those that passed included."""
         problems = {problem.gate: problem for problem in decision.problems}
         return tuple(
-            problems.get(gate.id) or GateResult(gate.id, gate.title, mode, PASSED) for gate, mode in self.gates
+            problems.get(gate.id) or GateResult(gate.id, gate.title, mode, PASSED)
+            for gate, mode in self.gates
         )

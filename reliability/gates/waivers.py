@@ -115,7 +115,9 @@ def _check_end(until: date, as_of: datetime, settings: Settings) -> None:
     today = local_date(as_of, settings.organisation.zone)
     longest = settings.gates.waiver_days
     if until < today:
-        raise ReliabilityError(f"{until} is before {today}, the day of the data", "waiver", "Name a later day.")
+        raise ReliabilityError(
+            f"{until} is before {today}, the day of the data", "waiver", "Name a later day."
+        )
     if until > today + timedelta(days=longest):
         remedy = f"A waiver lasts {longest} days at most: until {today + timedelta(days=longest)}."
         raise ReliabilityError(f"{until} is too far ahead", "waiver", remedy)
@@ -165,10 +167,12 @@ def _read(entry: Entry, settings: Settings) -> Waiver | None:
     try:
         until = date.fromisoformat(body["until"])
         given_at = datetime.fromisoformat(body["given_at"])
-        texts = [body[name] for name in ("gate", "scope", "target", "reason", "approver")]
+        gate, scope, target, reason, approver = texts = [
+            body[name] for name in ("gate", "scope", "target", "reason", "approver")
+        ]
         ends_at = midnight(until + timedelta(days=1), settings.organisation.zone)
     except (KeyError, ValueError, TypeError, OverflowError):
         return None
-    if given_at.tzinfo is None or texts[1] not in SCOPES or not all(isinstance(text, str) for text in texts):
+    if given_at.tzinfo is None or scope not in SCOPES or not all(isinstance(text, str) for text in texts):
         return None
-    return Waiver(entry.id, *texts, until, ends_at, given_at, entry.who)
+    return Waiver(entry.id, gate, scope, target, reason, approver, until, ends_at, given_at, entry.who)

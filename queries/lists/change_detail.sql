@@ -1,0 +1,28 @@
+-- title: One change
+-- definition: Everything known of one change at as_of, with the line it was read from. Who signed it off is not among it:
+--   the page is shared.
+-- grain: one row, none when there is no such change
+-- params: as_of timestamptz, change_id varchar
+-- columns: change_id varchar, title varchar, kind varchar, service varchar, team varchar, release varchar,
+--   requested_at timestamptz, planned_for timestamptz, signed_at timestamptz, merged_at timestamptz,
+--   released_at timestamptz, essential boolean, statement varchar, statement_services varchar, source varchar,
+--   source_file varchar, source_line bigint
+select
+    change_id::varchar as change_id,
+    title::varchar as title,
+    kind::varchar as kind,
+    service::varchar as service,
+    team::varchar as team,
+    "release"::varchar as "release",
+    requested_at::timestamptz as requested_at,
+    planned_for::timestamptz as planned_for,
+    signed_at::timestamptz as signed_at,
+    merged_at::timestamptz as merged_at,
+    released_at::timestamptz as released_at,
+    essential::boolean as essential,
+    statement::varchar as statement,
+    nullif(array_to_string(statement_services, ', '), '')::varchar as statement_services,
+    source::varchar as source,
+    source_file::varchar as source_file,
+    source_line::bigint as source_line,
+from changes_at($as_of, [$change_id::varchar])

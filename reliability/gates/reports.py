@@ -1,0 +1,157 @@
+"""The gates' answer for machines and for people elsewhere: a document for JSON, JUnit XML, Markdown.
+
+Titles come from exports: nothing in them may break the XML or do anything in the Markdown.
+"""
+
+import re
+from typing import Any
+from xml.etree import ElementTree
+
+from reliability.formatting import plain
+from reliability.gates import words
+from reliability.gates.model import PASSED, Decision, Evaluation, GateResult
+from reliability.gates.waivers import Waiver
+
+MARKER = "<!-- reliability-gates -->"
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]#|<>~$&])")
+_ICON = {"passed": "✓", "waived": "≈", "failed": "▲", "cannot tell": "?"}
+
+
+def document(evaluation: Evaluation) -> dict[str, Any]:
+    """Return the document that `--json` prints and `/api/gates` answers with."""
+    return {
+        "as_of": evaluation.as_of,
+        "changes": [
+            {
+                "id": decision.change.change_id,
+                "title": decision.change.title,
+                "service": decision.change.service,
+                "team": decision.change.team,
+                "release": decision.change.release,
+                "planned_for": decision.change.planned_for,
+                "decision": decision.decision,
+                "gates": [_result(result, evaluation) for result in evaluation.results(decision)],
+            }
+            for decision in evaluation.decisions
+        ],
+    }
+
+
+def _result(result: GateResult, evaluation: Evaluation) -> dict[str, Any]:
+    return {
+        "gate": result.gate,
+        "passed": result.passed,
+        "reason": plain(result.reason),
+        "waiver": _waiver(result.waiver, evaluation) if result.waiver else None,
+        "state": result.state,
+        "mode": result.mode,
+        "holds": result.holds,
+        "resolver": result.resolver,
+    }
+
+
+def _waiver(waiver: Waiver, evaluation: Evaluation) -> dict[str, Any]:
+    return {
+        "id": waiver.id,
+        "scope": waiver.scope,
+        "target": waiver.target,
+        "reason": waiver.reason,
+        "approver": waiver.approver,
+        "until": waiver.until,
+        "state": waiver.state(evaluation.as_of),
+    }
+
+
+def junit(evaluation: Evaluation) -> str:
+    """Return JUnit XML: a suite per change, a case per gate.
+
+    What holds a change is a failure; what is waived is skipped; a warning passes and says why in its output.
+    """
+    root = ElementTree.Element("testsuites", name="release gates")
+    totals = [0, 0, 0]
+    for decision in evaluation.decisions:
+        results = evaluation.results(decision)
+        counts = [len(results), sum(r.holds for r in results), sum(r.excused for r in results)]
+        totals = [a + b for a, b in zip(totals, counts, strict=True)]
+        suite = ElementTree.SubElement(root, "testsuite", name=_xml(_name(decision)))
+        _count(suite, counts)
+        suite.set("timestamp", evaluation.as_of.replace(microsecond=0, tzinfo=None).isoformat())
+        for result in results:
+            _case(suite, decision, result)
+    _count(root, totals)
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _count(element: ElementTree.Element, counts: list[int]) -> None:
+    for name, number in zip(("tests", "failures", "skipped"), counts, strict=True):
+        element.set(name, str(number))
+    element.set("errors", "0")
+    element.set("time", "0")
+
+
+def _case(suite: ElementTree.Element, decision: Decision, result: GateResult) -> None:
+    name = _xml(decision.change.change_id)
+    case = ElementTree.SubElement(
+        suite, "testcase", name=_xml(result.title), classname=f"gates.{name}", time="0"
+    )
+    if result.state == PASSED:
+        return
+    said = _xml(plain(words.why(result)))
+    if result.excused:
+        ElementTree.SubElement(case, "skipped", message=said)
+    elif result.holds:
+        failure = ElementTree.SubElement(case, "failure", message=said, type=result.state)
+        failure.text = _xml(f"{plain(words.why(result))}\nWho resolves it: {result.resolver}")
+    else:
+        ElementTree.SubElement(case, "system-out").text = f"warning, does not hold: {said}"
+
+
+def markdown(evaluation: Evaluation, planned: bool = True) -> str:
+    """Return Markdown for a comment on a pull request; its first line lets a pipeline find its earlier comment."""
+    if len(evaluation.decisions) == 1 and not planned:
+        lines = _section(evaluation, evaluation.decisions[0])
+    else:
+        lines = [f"### {_md(plain(words.headline(evaluation, planned)))}", ""]
+        if evaluation.decisions:
+            lines += ["| Change | Decision | Why |", "|---|---|---|"]
+            lines += [_row(decision) for decision in evaluation.decisions]
+            lines += [""]
+    lines += [f"Data to {evaluation.as_of:%Y-%m-%d %H:%M} UTC."]
+    return "\n".join([MARKER, *lines]) + "\n"
+
+
+def _row(decision: Decision) -> str:
+    why = "<br>".join(f"{_md(p.title)}: {_md(plain(words.why(p)))}" for p in decision.problems)
+    return f"| {_md(_name(decision))} | {_decided(decision)} | {why} |"
+
+
+def _section(evaluation: Evaluation, decision: Decision) -> list[str]:
+    lines = [f"### {_md(_name(decision))} {words.verdict(decision)}", ""]
+    lines += ["| Gate | Result | Why | Who resolves it |", "|---|---|---|---|"]
+    for result in evaluation.results(decision):
+        outcome = words.outcome(result)
+        icon = _ICON[outcome.removeprefix("warning: ")]
+        cells = (_md(result.title), f"{icon} {outcome}", _md(plain(words.why(result))), _md(result.resolver))
+        lines.append(f"| {' | '.join(cells)} |")
+    return [*lines, ""]
+
+
+def _decided(decision: Decision) -> str:
+    return "▲ **hold**" if decision.held else "✓ ship"
+
+
+def _name(decision: Decision) -> str:
+    return " ".join(part for part in (decision.change.change_id, decision.change.title) if part)
+
+
+def _xml(text: str) -> str:
+    """Drop the characters that XML cannot hold at all; the rest is escaped by the writer."""
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _md(text: str) -> str:
+    """Escape text so that it is shown as it is: no markup, no table cell, no mention of a person, no reference."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split())).replace("@", "&#64;")

@@ -1,0 +1,91 @@
+"""What the gates say, in sentences: the same words on the page, in a terminal and in a pipeline."""
+
+from collections import Counter
+from datetime import datetime
+
+from reliability import formatting as fmt
+from reliability.gates.model import CANNOT_TELL, PASSED, Decision, Evaluation, GateResult
+from reliability.gates.waivers import EXPIRED, EXPIRING, Waiver
+
+_MOST_GATES = 3
+
+
+def headline(evaluation: Evaluation, planned: bool = True) -> str:
+    """Return the answer for all changes in one sentence: "2 of 6 planned changes may ship; 4 are held: ..."."""
+    kind = "planned change" if planned else "change"
+    total, held = len(evaluation.decisions), len(evaluation.held)
+    if not total:
+        return "No change is planned" if planned else "No change is named"
+    if not held:
+        return f"The only {kind} may ship" if total == 1 else f"All {fmt.plural(total, kind)} may ship"
+    if total == 1:
+        return f"The only {kind} is held: {_by_gate(evaluation)}"
+    if held == total:
+        return f"All {fmt.plural(total, kind)} are held: {_by_gate(evaluation)}"
+    verb = "is" if held == 1 else "are"
+    shipping = f"{fmt.count(total - held)} of {fmt.plural(total, kind)} may ship"
+    return f"{shipping}; {fmt.count(held)} {verb} held: {_by_gate(evaluation)}"
+
+
+def _by_gate(evaluation: Evaluation) -> str:
+    """Return which gates hold how many changes, the one that holds most first."""
+    counted = Counter(problem.title for decision in evaluation.held for problem in decision.holding)
+    parts = [f"{title} ({fmt.count(number)})" for title, number in counted.most_common()]
+    return fmt.listed(parts, _MOST_GATES)
+
+
+def caveats(evaluation: Evaluation) -> list[str]:
+    """Return what else has to be said of the answer: what nobody can tell, what is excused, what only warns."""
+    decisions = evaluation.decisions
+    unknown = sum(any(p.state == CANNOT_TELL and p.holds for p in d.problems) for d in decisions)
+    excused = sum(not d.held and any(p.excused for p in d.problems) for d in decisions)
+    warned = sum(any(not p.holds and not p.excused for p in d.problems) for d in decisions)
+    said = []
+    if unknown:
+        said.append(f"{fmt.plural(unknown, 'change')} held because something cannot be told")
+    if excused:
+        said.append(f"{fmt.plural(excused, 'change')} may ship by a waiver")
+    if warned:
+        said.append(
+            f"{fmt.plural(warned, 'change')} with a warning that does not hold {'it' if warned == 1 else 'them'}"
+        )
+    return said
+
+
+def verdict(decision: Decision) -> str:
+    """Return the answer for one change: "may ship" or "is held"."""
+    return "is held" if decision.held else "may ship"
+
+
+def outcome(result: GateResult) -> str:
+    """Return what a gate said in one or two words: "passed", "missing" ... as a column of a table."""
+    if result.state == PASSED:
+        return "passed"
+    if result.excused:
+        return "waived"
+    word = "cannot tell" if result.state == CANNOT_TELL else "failed"
+    return word if result.holds else f"warning: {word}"
+
+
+def waived(result: GateResult) -> str:
+    """Return what a waiver does for a result: "waived until 30 Nov 2025: reason"; "" without one."""
+    if result.waiver is None:
+        return ""
+    until = fmt.day(result.waiver.until)
+    if result.excused:
+        return f"Waived until {until}: {result.waiver.reason}"
+    return f"The waiver ended on {until}."
+
+
+def why(result: GateResult) -> str:
+    """Return the reason of a result, with its waiver."""
+    return " ".join(part for part in (result.reason, waived(result)) if part)
+
+
+def waiver_state(waiver: Waiver, as_of: datetime) -> str:
+    """Return a waiver's state in words, with the day it ends."""
+    state = waiver.state(as_of)
+    until = fmt.day(waiver.until)
+    return {EXPIRED: f"expired on {until}", EXPIRING: f"expiring, until {until}"}.get(
+        state, f"{state}, until {until}"
+    )
