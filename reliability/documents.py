@@ -86,4 +86,4 @@ def gates_document(evaluation: Evaluation) -> dict[str, Any]:
 
 def waivers_document(found: Iterable[Waiver], as_of: datetime) -> dict[str, Any]:
     """Waivers with their state at an instant."""
-    return plain({"as_of": as_of, "waivers": [{**plain(w), "state": w.state(as_of)} for w in found]})
+    return plain(reports.waivers_document(found, as_of))

@@ -4,6 +4,8 @@ Titles come from exports: nothing in them may break the XML or do anything in th
 """
 
 import re
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from xml.etree import ElementTree
 
@@ -11,9 +13,11 @@ from reliability.formatting import plain
 from reliability.gates import words
 from reliability.gates.model import PASSED, Decision, Evaluation, GateResult
 from reliability.gates.waivers import Waiver
+from reliability.serialise import plain as plain_data
 
 MARKER = "<!-- reliability-gates -->"
 
+_MOST_ROWS = 60
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]#|<>~$&])")
 _ICON = {"passed": "✓", "waived": "≈", "failed": "▲", "cannot tell": "?"}
@@ -37,6 +41,11 @@ def document(evaluation: Evaluation) -> dict[str, Any]:
             for decision in evaluation.decisions
         ],
     }
+
+
+def waivers_document(found: Iterable[Waiver], as_of: datetime) -> dict[str, Any]:
+    """Return waivers with their state at an instant."""
+    return {"as_of": as_of, "waivers": [{**plain_data(w), "state": w.state(as_of)} for w in found]}
 
 
 def _result(result: GateResult, evaluation: Evaluation) -> dict[str, Any]:
@@ -117,10 +126,18 @@ def markdown(evaluation: Evaluation, planned: bool = True) -> str:
         lines = [f"### {_md(plain(words.headline(evaluation, planned)))}", ""]
         if evaluation.decisions:
             lines += ["| Change | Decision | Why |", "|---|---|---|"]
-            lines += [_row(decision) for decision in evaluation.decisions]
-            lines += [""]
+            lines += [*_rows(evaluation), ""]
     lines += [f"Data to {evaluation.as_of:%Y-%m-%d %H:%M} UTC."]
     return "\n".join([MARKER, *lines]) + "\n"
+
+
+def _rows(evaluation: Evaluation) -> list[str]:
+    """Return the rows of the table; when there are too many for a comment, those that are held come first."""
+    decisions = evaluation.decisions
+    if len(decisions) <= _MOST_ROWS:
+        return [_row(decision) for decision in decisions]
+    first = sorted(decisions, key=lambda d: not d.held)[:_MOST_ROWS]
+    return [*(_row(decision) for decision in first), f"| and {len(decisions) - _MOST_ROWS} more | | |"]
 
 
 def _row(decision: Decision) -> str:
