@@ -1,8 +1,8 @@
--- title: One change
--- definition: Everything known of one change at as_of, with the line it was read from. Who signed it off is not among it:
---   the page is shared.
--- grain: one row, none when there is no such change
--- params: as_of timestamptz, change_id varchar
+-- title: Changes in full
+-- definition: Everything known of the named changes at as_of (of the planned ones, when none is named), with the line each was
+--   read from. Who signed off is not among it: pages are shared.
+-- grain: one row per change
+-- params: as_of timestamptz, change_ids varchar[]
 -- columns: change_id varchar, title varchar, kind varchar, service varchar, team varchar, release varchar,
 --   requested_at timestamptz, planned_for timestamptz, signed_at timestamptz, merged_at timestamptz,
 --   released_at timestamptz, essential boolean, statement varchar, statement_services varchar, source varchar,
@@ -25,4 +25,5 @@ select
     source::varchar as source,
     source_file::varchar as source_file,
     source_line::bigint as source_line,
-from changes_at($as_of, [$change_id::varchar])
+from changes_at($as_of, $change_ids)
+order by planned_for nulls last, change_id
