@@ -1,0 +1,25 @@
+"""Release gates: may my change ship, and if not, what is missing and who gives it."""
+
+import streamlit as st
+
+from reliability.ui import drawer, gate_history, gates, plot, waivers
+from reliability.ui.view import view
+
+seen = view()
+if not gates.has_changes(seen):
+    st.stop()
+
+answer = gates.planned(seen)
+gates.headline(answer, seen)
+gates.search(seen)
+gates.upcoming(answer, seen)
+waivers.section(seen)
+
+history = gate_history.charts(seen)
+with st.grid(2, min_column_width=320, gap="small"):
+    for chart in history:
+        plot.card(chart, seen.zone)
+gate_history.exceptions(seen)
+
+if point := plot.clicked():
+    drawer.open_point(point, plot.chart_of(point, history), seen)
