@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from reliability.ui import drawer, gate_history, gates, plot, waivers
+from reliability.ui import drawer, gate_change, gate_history, gates, plot, waivers
 from reliability.ui.view import view
 
 seen = view()
@@ -11,7 +11,7 @@ if not gates.has_changes(seen):
 
 answer = gates.planned(seen)
 gates.headline(answer, seen)
-gates.search(seen)
+gate_change.search(seen)
 gates.upcoming(answer, seen)
 waivers.section(seen)
 

@@ -142,7 +142,7 @@ def test_a_waiver_lets_its_change_ship_and_no_other(store, journal):
     assert (problem.passed, problem.excused, problem.waiver) == (False, True, given)
     assert words.outcome(problem) == "waived"
     assert words.why(problem) == (
-        "The reliability sign-off is missing. Waived until 30 Nov 2025: Reviewed in the meeting"
+        "It is not signed off for reliability yet. Waived until 30 Nov 2025: Reviewed in the meeting"
     )
 
 
@@ -163,7 +163,7 @@ def test_an_expired_waiver_holds_again_and_says_so(store, journal):
     found = ask(store, journal, over, change_ids=["NO-1"])
     assert decisions(found) == {"NO-1": "hold"}
     problem = found.decisions[0].problems[0]
-    assert words.why(problem) == "The reliability sign-off is missing. The waiver ended on 30 Nov 2025."
+    assert words.why(problem) == "It is not signed off for reliability yet. The waiver ended on 30 Nov 2025."
     assert words.outcome(problem) == "failed"
 
 

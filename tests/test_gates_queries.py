@@ -138,7 +138,7 @@ def test_a_sign_off_before_the_merge_by_somebody_allowed_passes(ask):
 
 
 def test_a_missing_sign_off_fails_and_the_reliability_team_gives_it(ask):
-    expected = ("fail", "The reliability sign-off is missing.", "the reliability team")
+    expected = ("fail", "It is not signed off for reliability yet.", "the reliability team")
     assert said(ask("reliability_signoff", {"service": "api"})) == expected
 
 

@@ -111,7 +111,7 @@ def test_junit_is_read_by_its_own_parser_with_a_suite_per_change(evaluation):
     assert (case.name, case.classname) == ("Reliability sign-off", "gates.NO-1")
     failure = case.result[0]
     assert isinstance(failure, junitparser.Failure)
-    assert (failure.message, failure.type) == ("The reliability sign-off is missing.", "fail")
+    assert (failure.message, failure.type) == ("It is not signed off for reliability yet.", "fail")
     assert failure.text.endswith("Who resolves it: the reliability team")
     assert isinstance(list(suites["WV-1"])[1].result[0], junitparser.Skipped)
     assert next(iter(suites["CT-1"])).result[0].type == "cannot tell"
@@ -144,7 +144,7 @@ def test_markdown_shows_one_change_with_every_gate(evaluation):
     assert html.count("<table>") == 1
     assert html.count("<tr>") == 1 + 3
     assert (
-        "<td>▲ failed</td>\n<td>The reliability sign-off is missing.</td>\n<td>the reliability team</td>"
+        "<td>▲ failed</td>\n<td>It is not signed off for reliability yet.</td>\n<td>the reliability team</td>"
         in html
     )
     assert "<td>✓ passed</td>" in html

@@ -52,7 +52,7 @@ failing as (
             when 'missing'
                 then coalesce(
                     'It was merged on ' || day_words(decided_at, $time_zone) || ' without a reliability sign-off.',
-                    'The reliability sign-off is missing.'
+                    'It is not signed off for reliability yet.'
                 )
             when 'nobody named' then 'The sign-off does not say who gave it.'
             when 'not allowed' then 'It was signed off by somebody who is not among those allowed to.'

@@ -100,7 +100,6 @@ def exceptions(view: View) -> None:
                 view.zone,
                 alt=f"Core changes of {view.period.label} without statement or sign-off",
                 hide=_HIDDEN,
-                height=min(38 + 35 * len(without), 320),
             )
             tables.download(f"exceptions {view.period.id}", lambda: without)
         elif not rows:

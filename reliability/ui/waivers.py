@@ -35,7 +35,7 @@ def section(view: View) -> None:
                 form(view, list(all_gates()))
             if found:
                 with st.popover("Take one back"):
-                    _take_back(view, journal, found)
+                    _take_back(journal, found)
         if found:
             st.html(_table(found, view))
 
@@ -76,10 +76,10 @@ def _table(found: Sequence[Waiver], view: View) -> str:
 def form(view: View, gates: Sequence[str], change_id: str = "") -> None:
     """Ask for everything a waiver needs. change_id: for this change only, else the visitor says for what."""
     titles = {gate.id: gate.title for gate in all_gates().values()}
-    key = f"waive-{text.key(change_id)}"
     today = fmt.local(view.as_of, view.zone).date()
     last = today + timedelta(days=view.settings.gates.waiver_days)
-    with st.form(key, border=False):
+    with st.form(f"waive-{change_id}", border=False):
+        problem = st.container()
         gate = st.selectbox("Gate", gates, format_func=lambda g: titles.get(g, g), filter_mode=None)
         scope, target = CHANGE, change_id
         if not change_id:
@@ -98,7 +98,8 @@ def form(view: View, gates: Sequence[str], change_id: str = "") -> None:
         approver = st.text_input("Approved by", help="Kept in the journal, not shown on this page.")
         who = person()
         if st.form_submit_button("Write it down", type="primary"):
-            _grant(view, str(gate), str(scope), target or "", reason or "", approver or "", until, who)
+            with problem:
+                _grant(view, str(gate), str(scope), target or "", reason or "", approver or "", until, who)
 
 
 def _grant(
@@ -129,9 +130,10 @@ def _grant(
     st.rerun()
 
 
-def _take_back(view: View, journal: Journal, found: Sequence[Waiver]) -> None:
+def _take_back(journal: Journal, found: Sequence[Waiver]) -> None:
     by_id = {w.id: w for w in found}
     with st.form("take-back", border=False):
+        problem = st.container()
         chosen = st.selectbox(
             "Waiver",
             list(by_id),
@@ -141,17 +143,20 @@ def _take_back(view: View, journal: Journal, found: Sequence[Waiver]) -> None:
         why = st.text_input("Why")
         who = person()
         if st.form_submit_button("Take it back", type="primary"):
-            try:
-                if not who.strip():
-                    raise ReliabilityError(
-                        "your name is missing", "waiver", "Say it: others read the journal."
-                    )
-                gate_waivers.withdraw(journal, int(chosen), who.strip(), (why or "").strip())
-            except ReliabilityError as error:
-                empty.note(str(error))
-                return
-            st.session_state["_waived"] = "Taken back"
-            st.rerun()
+            with problem:
+                _withdraw(journal, int(chosen), who.strip(), (why or "").strip())
+
+
+def _withdraw(journal: Journal, waiver_id: int, who: str, why: str) -> None:
+    try:
+        if not who:
+            raise ReliabilityError("your name is missing", "waiver", "Say it: others read the journal.")
+        gate_waivers.withdraw(journal, waiver_id, who, why)
+    except ReliabilityError as error:
+        empty.note(str(error))
+        return
+    st.session_state["_waived"] = "Taken back"
+    st.rerun()
 
 
 def person() -> str:
