@@ -1,0 +1,37 @@
+-- title: Dates in the usual shapes
+-- definition: Macros for the shapes that whole columns usually have: ISO 8601 with a Z, an offset or nothing. One comparison
+--   and one cast each. Every other text goes through odd_dates.sql.
+-- grain: one value in, one value out
+-- A time without zone that a change to summer time skips is read with the offset before the change; one that the change
+-- back repeats is read as the later of the two (the rule of ICU, which DuckDB uses).
+
+-- Exports of incidents hold no date outside these years: such a value is a typing error or stands for "none".
+create or replace macro plausible(moment) as
+    case when moment >= timestamp '1990-01-01' and moment < timestamp '2100-01-01' then moment end;
+
+create or replace macro is_usual_date(text) as
+    text like '____-__-__ __:__:__'
+    or text like '____-__-__T__:__:__'
+    or text like '____-__-__T__:__:__Z'
+    or text like '____-__-__T__:__:__.%Z'
+    or text like '____-__-__T__:__:__+__:__';
+
+create or replace macro usual_instant(text, zone) as
+    case
+        when text like '____-__-__ __:__:__' or text like '____-__-__T__:__:__' then
+            timezone(zone, plausible(try_cast(text as timestamp)))
+        when text like '____-__-__T__:__:__Z' or text like '____-__-__T__:__:__.%Z' then
+            timezone('UTC', plausible(try_cast(rtrim(text, 'Z') as timestamp)))
+        when text like '____-__-__T__:__:__+__:__' then
+            timezone('UTC', plausible(timezone('UTC', try_cast(text as timestamptz))))
+    end;
+
+-- The day as it is written: no zone moves it.
+create or replace macro usual_day(text) as
+    case when is_usual_date(text) then plausible(try_cast(text[:10] as timestamp))::date end;
+
+-- What tools write when there is no date: the zero of Go, .NET, Excel and MySQL, and the end of time.
+create or replace macro stands_for_no_date(text) as
+    regexp_full_match(
+        text, '(0001-01-01|0000-00-00|9999-12-31|1899-12-3[01]|1900-01-0[01]).*|1/[01]/1900.*|0?1/0?1/0001.*|0|-1'
+    );

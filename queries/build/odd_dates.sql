@@ -1,0 +1,232 @@
+-- title: Dates in unusual shapes
+-- definition: What each text of `date_texts` says, by the day/month order of `date_orders`. An offset, a Z or a zone word
+--   in the text wins over $zone. What is not a date between 1990 and 2100 gives NULL. Two-digit years are 2000-2099.
+-- grain: one row per column and text
+-- params: zone varchar
+-- columns: column_name varchar, text varchar, moment timestamptz, day date
+
+with zone_words as (
+    -- Words with several meanings are left out (IST) or are what status pages mean by them (CST, BST).
+    select unnest(['Z', 'UTC', 'GMT', 'WET']) as word, 0 as hours
+    union all select unnest(['WEST', 'BST', 'CET']), 1
+    union all select unnest(['CEST', 'EET']), 2
+    union all select unnest(['EEST', 'MSK']), 3
+    union all select unnest(['SGT', 'HKT']), 8
+    union all select unnest(['JST', 'KST']), 9
+    union all select unnest(['AEST']), 10
+    union all select unnest(['AEDT']), 11
+    union all select unnest(['NZST']), 12
+    union all select unnest(['NZDT']), 13
+    union all select unnest(['EDT']), -4
+    union all select unnest(['EST', 'CDT']), -5
+    union all select unnest(['CST', 'MDT']), -6
+    union all select unnest(['MST', 'PDT']), -7
+    union all select unnest(['PST', 'AKDT']), -8
+    union all select unnest(['AKST']), -9
+    union all select unnest(['HST']), -10
+),
+
+month_names as (
+    -- The first three letters in English, German, French, Spanish, Italian, Portuguese and Dutch.
+    select unnest(['jan', 'ene', 'gen', 'jän']) as name, 1 as number
+    union all select unnest(['feb', 'fev', 'fév']), 2
+    union all select unnest(['mar', 'mär', 'mrz', 'maa', 'mrt']), 3
+    union all select unnest(['apr', 'avr', 'abr']), 4
+    union all select unnest(['may', 'mai', 'mei', 'mag']), 5
+    union all select unnest(['jun', 'giu', 'jui']), 6
+    union all select unnest(['jul', 'lug']), 7
+    union all select unnest(['aug', 'aoû', 'aou', 'ago']), 8
+    union all select unnest(['sep', 'set']), 9
+    union all select unnest(['oct', 'okt', 'ott', 'out']), 10
+    union all select unnest(['nov']), 11
+    union all select unnest(['dec', 'dez', 'déc', 'dic']), 12
+),
+
+texts as (
+    -- Some tools put a narrow no-break space before AM and PM.
+    select
+        date_texts.column_name,
+        date_texts.text,
+        coalesce(date_orders.day_first, true) as day_first,
+        replace(replace(date_texts.text, chr(8239), ' '), chr(160), ' ') as spaced
+    from date_texts
+    left join date_orders using (column_name)
+    where not contains(date_texts.text, '|')
+),
+
+zones_apart as (
+    -- A zone must follow a time: the end of '30-09-2021' is no offset.
+    select
+        *,
+        regexp_extract(
+            spaced,
+            '(?i)^(.*(?::\d{2}(?:[.,]\d+)?(?: ?[ap]\.?m\.?)?|\dT\d{4,6}))'
+            || ' ?\(?((?:UTC ?|GMT ?)?[+-]\d{1,2}:?(?:\d{2})?|[a-z]{1,5})(?: \(?[a-z]{3,5})?\)?$',
+            ['time', 'zone']
+        ) as apart
+    from texts
+),
+
+offsets as (
+    select
+        column_name,
+        text,
+        day_first,
+        case when apart.zone = '' or is_half_of_day then spaced else apart.time end as written,
+        case when not is_half_of_day then nullif(apart.zone, '') end as zone,
+        regexp_extract(apart.zone, '([+-])(\d{1,2}):?(\d{2})?$', ['sign', 'hours', 'minutes']) as offset_parts
+    from (select *, lower(apart.zone) in ('am', 'pm', 'a', 'p') as is_half_of_day from zones_apart)
+),
+
+zoned as (
+    select
+        column_name,
+        text,
+        day_first,
+        written,
+        zone is not null as has_zone,
+        case
+            when offset_parts.sign <> '' then
+                try_cast(offset_parts.sign || '1' as int)
+                * (try_cast(offset_parts.hours as int) * 3600 + coalesce(try_cast(offset_parts.minutes as int), 0) * 60)
+            else zone_words.hours * 3600
+        end as offset_seconds
+    from offsets
+    left join zone_words on zone_words.word = upper(zone)
+),
+
+parts_in_order as (
+    -- Every shape as 'year|month|day|rest'; a shape that does not fit leaves the text as it was.
+    select
+        *,
+        coalesce(
+            nullif(regexp_replace(written, '^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(\D.*|)$', '\1|\2|\3|\4'), written),
+            nullif(
+                case
+                    when day_first then
+                        regexp_replace(
+                            written, '^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(\D.*|)$', '\3|\2|\1|\4'
+                        )
+                    else
+                        regexp_replace(
+                            written, '^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(\D.*|)$', '\3|\1|\2|\4'
+                        )
+                end,
+                written
+            ),
+            nullif(
+                regexp_replace(
+                    written,
+                    '^(?:\pL{2,10}\.?,? +)?(\d{1,2})\.?[ /-]*(?:de +)?(\pL{3,10})\.?[ /,-]*(?:de +)?(\d{4}|\d{2})(\D.*|)$',
+                    '\3|\2|\1|\4'
+                ),
+                written
+            ),
+            nullif(
+                regexp_replace(
+                    written, '^(?:\pL{2,10}\.?,? +)?(\pL{3,10})\.? +(\d{1,2}),? +(\d{4})(\D.*|)$', '\3|\1|\2|\4'
+                ),
+                written
+            ),
+            nullif(
+                regexp_replace(
+                    written, '^((?:19|20)\d{2})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?$', '\1|\2|\3|\4:\5:\6'
+                ),
+                written
+            )
+        ) as parts
+    from zoned
+),
+
+months_numbered as (
+    select
+        parts_in_order.*,
+        split_part(parts, '|', 1) as year,
+        coalesce(month_names.number::varchar, split_part(parts, '|', 2)) as month,
+        split_part(parts, '|', 3) as day_of_month,
+        -- '10:17PM', 'T10:17:05,250', ' - 10:17 p.m.' as '10:17 PM', '10:17:05.250'.
+        regexp_replace(
+            regexp_replace(
+                regexp_replace(replace(split_part(parts, '|', 4), ',', '.'), '[:.\s]+$', ''),
+                '^\s*(?:[-.T]|at|à|um)?\s*',
+                ''
+            ),
+            '(?i)\s*([ap])\.?m\.?$',
+            ' \1M'
+        ) as time_of_day
+    from parts_in_order
+    left join month_names
+        -- French has two months that begin alike: juin, juillet.
+        on month_names.name = case
+            when starts_with(lower(split_part(parts, '|', 2)), 'juil') then 'jul'
+            else lower(split_part(parts, '|', 2)[:3])
+        end
+),
+
+iso as (
+    select
+        *,
+        concat(
+            case when strlen(year) = 2 then '20' end, year, '-', month, '-', day_of_month, ' ',
+            case when time_of_day = '' then '0:00' else time_of_day end
+        ) as iso_text
+    from months_numbered
+    where parts is not null
+),
+
+local_times as (
+    select
+        column_name,
+        text,
+        has_zone,
+        offset_seconds,
+        plausible(
+            case
+                when regexp_full_match(iso_text, '[\d-]+ \d{1,2}:\d{2}(:\d{2}(\.\d{1,9})?)?') then
+                    try_cast(iso_text as timestamp)
+                when regexp_full_match(iso_text, '(?i)[\d-]+ [\d:]+ [ap]m') then
+                    try_strptime(iso_text, ['%Y-%m-%d %I:%M %p', '%Y-%m-%d %I:%M:%S %p'])
+            end
+        ) as local_time
+    from iso
+),
+
+seconds_since_1970 as (
+    -- Unix time in seconds, milliseconds or microseconds, told apart by the number of digits.
+    select
+        column_name,
+        text,
+        plausible(
+            make_timestamp(
+                case
+                    when regexp_full_match(text, '\d{9,10}(\.\d+)?') then (try_cast(text as decimal(38, 6)) * 1000000)::bigint
+                    when regexp_full_match(text, '\d{12,13}(\.0+)?') then try_cast(text as decimal(38, 6))::bigint * 1000
+                    when regexp_full_match(text, '\d{15,16}') then try_cast(text as bigint)
+                end
+            )
+        ) as utc_time
+    from date_texts
+),
+
+read as (
+    select
+        date_texts.column_name,
+        date_texts.text,
+        case
+            when seconds_since_1970.utc_time is not null then timezone('UTC', seconds_since_1970.utc_time)
+            when local_times.has_zone then
+                timezone('UTC', local_times.local_time - to_seconds(local_times.offset_seconds))
+            else timezone($zone, local_times.local_time)
+        end as moment,
+        coalesce(local_times.local_time, timezone($zone, timezone('UTC', seconds_since_1970.utc_time)))::date as day
+    from date_texts
+    left join local_times using (column_name, text)
+    left join seconds_since_1970 using (column_name, text)
+)
+
+select
+    column_name::varchar as column_name,
+    text::varchar as text,
+    moment::timestamptz as moment,
+    day::date as day
+from read

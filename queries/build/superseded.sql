@@ -1,0 +1,41 @@
+-- title: Older copies
+-- definition: Rows of which an export holds a newer copy: the same key, exported later, else updated later, else in a later
+--   file (by name) or line. `kept_row_id` is the newest copy; `age` counts from it, 2 is the one before.
+-- grain: one row per older copy
+-- columns: row_id bigint, reason varchar, detail varchar, kept_row_id bigint, age bigint
+with repeated as (
+    select key_hash
+    from valid
+    group by key_hash
+    having count(*) > 1
+),
+
+copy as (
+    select valid.*
+    from valid
+    semi join repeated using (key_hash)
+),
+
+ranked as (
+    select
+        row_id,
+        row_number() over newest_first as age,
+        first_value(row_id) over newest_first as kept_row_id,
+        first_value(source_file) over newest_first as kept_file,
+        first_value(source_line) over newest_first as kept_line
+    from copy
+    window newest_first as (
+        partition by row_identity
+        order by
+            exported_at desc nulls last, updated_at desc nulls last, source_file desc, source_line desc, row_id desc
+    )
+)
+
+select
+    row_id::bigint as row_id,
+    'older copy'::varchar as reason,
+    concat('the newest is line ', kept_line, ' of ', kept_file)::varchar as detail,
+    kept_row_id::bigint as kept_row_id,
+    age::bigint as age
+from ranked
+where age > 1

@@ -1,0 +1,68 @@
+-- title: Blanks, numbers, yes and no
+-- definition: Macros that turn the text of an export into a value. What cannot be read becomes NULL; the caller tells that
+--   from a blank.
+-- grain: one value in, one value out
+
+create or replace macro is_blank(text) as
+    text in ('', '?', 'NA', 'N/A', 'null', 'None', '--', 'NS');
+
+-- Free text is kept as it stands, unless it is exactly one of the words for "nothing".
+create or replace macro free_text(text) as
+    case when strlen(text) > 4 then text when not is_blank(text) then text end;
+
+-- Anything else loses the blanks around it. A comparison is cheaper than a trim, and few values need one.
+create or replace macro plain_text(text) as
+    case
+        when text like ' %' or text like '% ' or text like chr(160) || '%' or text like '%' || chr(160) then
+            free_text(trim(text, ' ' || chr(160)))
+        when strlen(text) > 4 then text
+        when not is_blank(text) then text
+    end;
+
+-- '9', '9.0', '"9"', '1,204'.
+create or replace macro whole_number(text) as
+    case
+        when strlen(text) < 19 and regexp_full_match(text, '-?\d+') then try_cast(text as bigint)
+        when regexp_full_match(text, '"?-?\d{1,15}(\.0+)?"?') then
+            try_cast(regexp_extract(text, '-?\d+') as bigint)
+        when regexp_full_match(text, '-?\d{1,3}(,\d{3}){1,4}(\.0+)?') then
+            try_cast(replace(regexp_extract(text, '^[-\d,]+'), ',', '') as bigint)
+    end;
+
+-- An answer may carry its label: '10 - Extremely likely', '9 (very likely)'.
+create or replace macro answer_number(text) as
+    coalesce(
+        whole_number(text),
+        try_cast(regexp_extract(text, '^"?(\d{1,2})(?:\.0+)?\s*[-–—:=(.]+\s*\pL', 1) as bigint)
+    );
+
+create or replace macro number_without_marks(text) as
+    case
+        when regexp_full_match(text, '[$€£]?\s*[-+]?[1-9]\d{0,2}(,\d{3})*(\.\d+)?\s*[$€£]?')
+            or regexp_full_match(text, '[$€£]?\s*[-+]?\d+(\.\d+)?\s*[$€£]?') then
+            try_cast(regexp_replace(text, '[$€£,\s]', '', 'g') as double)
+        when regexp_full_match(text, '[$€£]?\s*[-+]?[1-9]\d{0,2}(\.\d{3})*,\d+\s*[$€£]?')
+            or regexp_full_match(text, '[$€£]?\s*[-+]?\d+,\d+\s*[$€£]?') then
+            try_cast(replace(regexp_replace(text, '[$€£.\s]', '', 'g'), ',', '.') as double)
+    end;
+
+-- '12.5', '12,5', '1,204.50', '1.204,50', '$ 1,204', '-30 %'. A comma before exactly three digits separates thousands.
+create or replace macro number(text) as
+    case
+        when regexp_full_match(text, '-?\d+(\.\d+)?([eE][-+]?\d+)?') then try_cast(text as double)
+        when text like '%\%' escape '\' then number_without_marks(rtrim(text, '% ' || chr(160))) / 100
+        else number_without_marks(text)
+    end;
+
+create or replace macro yes_or_no(text) as
+    case
+        when lower(text) in ('true', 't', 'yes', 'y', '1', '1.0', 'x', 'on', 'ja', 'oui', 'si', 'sí') then true
+        when lower(text) in ('false', 'f', 'no', 'n', '0', '0.0', 'off', 'nein', 'non', 'nee') then false
+    end;
+
+-- Why a row cannot be used: the reason that people see and count, and the text at fault.
+create or replace macro not_read(name, what, said) as
+    {'reason': name || ' ' || what, 'detail': said[:500]};
+
+create or replace macro missing(name) as
+    {'reason': 'no ' || name, 'detail': null::varchar};

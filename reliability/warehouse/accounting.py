@@ -1,0 +1,196 @@
+"""Accounting: every staged row becomes kept, superseded, excluded or set aside; the kept ones fill the warehouse.
+
+Works on one canonical table at a time. The queries it runs (queries/build, queries/checks) read
+`staged_<table>` (every readable row with its `row_id`), `staged` and `valid` (the same under general names),
+`left_rows` (what is decided so far) and `superseded`.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from reliability.queries import FOLDER, read_query
+from reliability.schema import DUCKDB_TYPES, PROVENANCE, TABLES, Table
+from reliability.settings import Settings
+from reliability.warehouse.columns import events_of
+from reliability.warehouse.sql import build_query, run_file
+
+BUILD = FOLDER / "build"
+SET_ASIDE, EXCLUDED, SUPERSEDED = "set aside", "excluded", "superseded"
+
+
+@dataclass
+class Account:
+    """What became of the mapped rows of one file. reasons: (disposition, reason) -> rows. Instants are UTC."""
+
+    reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
+    exported_at: datetime | None = None
+    newest_at: datetime | None = None
+    passed_over: int = 0
+    passed_over_newest: datetime | None = None
+
+
+def account(
+    con: duckdb.DuckDBPyConnection, name: str, files: dict[int, str], settings: Settings
+) -> dict[int, Account]:
+    """Decide about every staged row of table `name` and fill `warehouse.<name>` and `warehouse.left_out`.
+
+    files: file number -> name of every source staged into it. Returns an Account per file number.
+    """
+    table = TABLES[name]
+    accounts = {number: Account() for number in files}
+    _general_views(con, table, files)
+    for query in (BUILD / "unusable.sql", *checks(name)):
+        _set_aside(con, query)
+    excluded = BUILD / ("excluded_incidents.sql" if name == "incidents" else "excluded.sql")
+    kinds = list(settings.incidents.exclude_kinds)
+    run_file(con, excluded, "create or replace table excluded_rows as ", exclude_kinds=kinds)
+    _date_files(con, table, accounts)
+    run_file(con, BUILD / "superseded.sql", "create or replace table superseded as ")
+    con.execute("insert into left_rows select row_id, 'superseded', reason, detail from superseded")
+    con.execute(
+        "insert into left_rows select row_id, 'excluded', reason, detail from excluded_rows "
+        "anti join left_rows using (row_id)"
+    )
+    if name == "incidents":
+        _keep_incidents(con, table, settings)
+    else:
+        _keep(con, table, f'select * from "staged_{name}" anti join left_rows using (row_id)')
+    _tell(con, table, accounts)
+    return accounts
+
+
+def checks(table: str) -> list[Path]:
+    """The check files of a canonical table, in name order."""
+    paths = sorted((FOLDER / "checks").glob("*.sql"))
+    return [path for path in paths if read_query(path).header.get("table") == table]
+
+
+def _general_views(con: duckdb.DuckDBPyConnection, table: Table, files: dict[int, str]) -> None:
+    con.execute("create or replace table left_rows (row_id bigint, disposition varchar, reason varchar, detail varchar)")
+    con.execute("create or replace table files_read (file_number bigint, source_file varchar, newest_at timestamptz)")
+    if files:
+        con.executemany("insert into files_read values (?, ?, null)", list(files.items()))
+    keys = [f"coalesce(\"{k}\"::varchar, '')" for k in table.key]
+    shown = [f'"{k}"::varchar' for k in table.key if k != "source"]
+    updated = "updated_at" if "updated_at" in table.columns else "null::timestamptz"
+    con.execute(
+        f"""
+        create or replace view staged as
+        select
+            row_id, file_number, source_line, exported_at, {updated} as updated_at, excluded_reason, problem,
+            hash({", ".join(keys)}) as key_hash,
+            concat_ws(chr(31), {", ".join(keys)}) as row_identity,
+            concat_ws(' ', {", ".join(shown)}) as row_key
+        from "staged_{table.name}"
+        """
+    )
+    con.execute(
+        f"""
+        create or replace view valid as
+        select
+            staged.* replace (coalesce(staged.exported_at, files_read.newest_at) as exported_at),
+            files_read.source_file
+        from staged
+        inner join files_read using (file_number)
+        anti join (select row_id from left_rows where disposition = 'set aside') as set_aside using (row_id)
+        """
+    )
+
+
+def _set_aside(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Set aside the rows that a query names, with its reason unless an earlier query had one."""
+    before = "insert into left_rows select distinct on (row_id) row_id, 'set aside', reason, detail from ("
+    run_file(con, path, before, "\n) as named anti join left_rows using (row_id)")
+
+
+def _date_files(con: duckdb.DuckDBPyConnection, table: Table, accounts: dict[int, Account]) -> None:
+    """Find the newest instant of every file: how fresh it is, and when rows that do not say were exported."""
+    events = ", ".join(f'"{name}"' for name in [*events_of(table), "exported_at"])
+    run = f"""
+        create or replace table days as
+        select
+            file_number::varchar as part, epoch_us(instant) // 86400000000 as day_number, count(*) as instants,
+            max(instant) as newest
+        from (
+            select row_id, file_number, greatest({events}, null::timestamptz) as instant from "staged_{table.name}"
+        ) as seen
+        anti join left_rows using (row_id)
+        anti join excluded_rows using (row_id)
+        where instant is not null
+        group by part, day_number
+        """
+    con.execute(run)
+    con.execute("insert into all_days select $name, * from days", {"name": table.name})
+    for part, newest, passed_over, passed_over_newest in con.execute(build_query("newest")).fetchall():
+        found = accounts[int(part)]
+        found.newest_at, found.passed_over, found.passed_over_newest = newest, passed_over, passed_over_newest
+        con.execute(
+            "update files_read set newest_at = $newest where file_number = $number",
+            {"newest": newest, "number": int(part)},
+        )
+    stated = f'select file_number, max(exported_at) from "staged_{table.name}" group by file_number'
+    for number, exported_at in con.execute(stated).fetchall():
+        accounts[number].exported_at = exported_at or accounts[number].newest_at
+
+
+def _keep_incidents(con: duckdb.DuckDBPyConnection, table: Table, settings: Settings) -> None:
+    """Fill the incidents with what belongs to them: levels for words, what older copies said, merged ones."""
+    columns = [n for n in table.columns if n in ("severity", "severity_highest", "severity_first")]
+    words = " union ".join(f'select "{name}" as word from staged_incidents' for name in columns)
+    found = con.execute(f"select word from ({words}) as used where word is not null").fetchall()
+    con.execute("create or replace table severity_levels (word varchar, level bigint)")
+    if found:
+        con.executemany(
+            "insert into severity_levels values (?, ?)", [(word, settings.severity.level(word)) for (word,) in found]
+        )
+    run_file(con, BUILD / "severity_history.sql", "create or replace table severity_history as ")
+    run_file(con, BUILD / "merged_openings.sql", "create or replace table merged_openings as ")
+    run_file(con, BUILD / "severity_words.sql", "insert into warehouse.severity_words by name ")
+    run_file(con, BUILD / "incident_versions.sql", "insert into warehouse.incident_versions by name ")
+    _keep(con, table, build_query("kept_incidents"))
+
+
+def _keep(con: duckdb.DuckDBPyConnection, table: Table, rows: str) -> None:
+    columns = [f'kept."{name}"::{DUCKDB_TYPES[kind]} as "{name}"' for name, kind in table.columns.items()]
+    told = {"source_file": "files_read.source_file", "exported_at": "coalesce(kept.exported_at, files_read.newest_at)"}
+    columns += [
+        f'{told.get(name, f"kept.{name}")}::{DUCKDB_TYPES[kind]} as "{name}"' for name, kind in PROVENANCE.items()
+    ]
+    con.execute(
+        f"""
+        create table warehouse."{table.name}" as
+        select {", ".join(columns)}
+        from ({rows}) as kept
+        inner join files_read using (file_number)
+        """
+    )
+
+
+def _tell(con: duckdb.DuckDBPyConnection, table: Table, accounts: dict[int, Account]) -> None:
+    """Write the rows left out where people can see them, and count them."""
+    con.execute(
+        """
+        insert into warehouse.left_out
+        select
+            $name, files_read.source_file, staged.source_line, left_rows.disposition, left_rows.reason,
+            nullif(staged.row_key, ''), left_rows.detail
+        from left_rows
+        inner join staged using (row_id)
+        inner join files_read using (file_number)
+        """,
+        {"name": table.name},
+    )
+    counted = con.execute(
+        """
+        select staged.file_number, left_rows.disposition, left_rows.reason, count(*)
+        from left_rows
+        inner join staged using (row_id)
+        group by all
+        """
+    ).fetchall()
+    for number, disposition, reason, rows in counted:
+        accounts[number].reasons[disposition, reason] += rows

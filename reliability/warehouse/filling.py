@@ -1,0 +1,177 @@
+"""Filling: one complete warehouse file from export sources."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from reliability.errors import WarehouseError
+from reliability.exports import ExportSource
+from reliability.formats import BUILT_IN, formats
+from reliability.instants import define_macros
+from reliability.schema import TABLES
+from reliability.settings import Settings
+from reliability.warehouse.accounting import EXCLUDED, SET_ASIDE, SUPERSEDED, Account, account
+from reliability.warehouse.facts import make_facts
+from reliability.warehouse.inputs import MAPPINGS
+from reliability.warehouse.report import BuildReport, FileReport
+from reliability.warehouse.sql import build_query
+from reliability.warehouse.staging import Staged, create_staged, stage
+from reliability.warehouse.tables import create_tables, write_report
+
+Progress = Callable[[str, float], None]
+
+_READ, _CHECKED = 0.7, 0.85  # shares of the work done after these stages
+
+DROPPED = "dropped by the import query"
+
+
+def fill(
+    path: Path, data_dir: Path, found: list[ExportSource], version: str, settings: Settings, tell: Progress
+) -> BuildReport:
+    """Write a complete warehouse at `path`, which must not exist.
+
+    Everything on the way is kept in memory (and in `path`.tmp, when that is short), not in the file.
+    Raises WarehouseError for faulty queries; duckdb.Error and OSError where the machine is at fault.
+    """
+    with duckdb.connect() as con:
+        con.execute("set TimeZone = 'UTC'")
+        con.execute("set temp_directory = $folder", {"folder": f"{path}.tmp"})
+        con.execute("attach $path as warehouse", {"path": str(path)})
+        define_macros(con)
+        con.execute(build_query("values"))
+        create_tables(con)
+        staged = _read(con, data_dir, found, settings, tell)
+        accounts = _check(con, staged, settings, tell)
+        _leave_out_lines(con, staged)
+        reports = tuple(_report(s, accounts.get(s.number, Account())) for s in staged)
+        if wrong := [f for f in reports if f.unaccounted]:
+            what = f"{wrong[0].rows_read} rows were read, {wrong[0].rows_read - wrong[0].unaccounted} are accounted for"
+            raise WarehouseError(what, f"exports/{wrong[0].file}", "Please report it with the export.")
+        as_of = settings.organisation.as_of or _newest_of_all(con)
+        report = BuildReport(version, as_of, reports)
+        write_report(con, report, settings)
+        con.execute("detach warehouse")
+    tell("Making the facts", _CHECKED)
+    make_facts(path, settings, as_of)
+    return report
+
+
+def _read(
+    con: duckdb.DuckDBPyConnection, data_dir: Path, found: list[ExportSource], settings: Settings, tell: Progress
+) -> list[Staged]:
+    """Stage every source, in name order."""
+    known = formats([BUILT_IN, data_dir / MAPPINGS])
+    for table in TABLES:
+        create_staged(con, table)
+    sizes = [source.path.stat().st_size + 1 for source in found]
+    staged = []
+    for number, source in enumerate(found):
+        tell(f"Reading {source.name}", _READ * sum(sizes[:number]) / sum(sizes))
+        staged.append(stage(con, number, source, settings, known))
+    return staged
+
+
+def _check(
+    con: duckdb.DuckDBPyConnection, staged: list[Staged], settings: Settings, tell: Progress
+) -> dict[int, Account]:
+    """Decide about every staged row; returns an Account per number of a source that has any."""
+    con.execute(
+        "create table all_days "
+        "(table_name varchar, part varchar, day_number bigint, instants bigint, newest timestamptz)"
+    )
+    accounts: dict[int, Account] = {}
+    for done, table in enumerate(TABLES):
+        tell(f"Checking {table.replace('_', ' ')}", _READ + (_CHECKED - _READ) * done / len(TABLES))
+        files = {s.number: s.source.name for s in staged if s.rows and s.format and s.format.table == table}
+        accounts |= account(con, table, files, settings)
+        con.execute("drop view valid")
+        con.execute("drop view staged")
+        con.execute(f'drop view "staged_{table}"')
+        con.execute(f'drop table "staged_{table}_rows"')
+    return accounts
+
+
+def _leave_out_lines(con: duckdb.DuckDBPyConnection, staged: list[Staged]) -> None:
+    """List the lines that never became rows: unreadable ones, and what an import query dropped."""
+    for s in staged:
+        if s.refusal or s.raw is None or s.format is None:
+            continue
+        lines = [u.line for u in s.raw.unreadable] + s.lost_lines
+        if lines:
+            con.execute(
+                """
+                insert into warehouse.left_out
+                select $table_name, $file, unnest($lines), 'set aside', unnest($reasons), null, unnest($texts)
+                """,
+                {
+                    "table_name": s.format.table,
+                    "file": s.source.name,
+                    "lines": lines,
+                    "reasons": [u.reason for u in s.raw.unreadable] + [DROPPED] * len(s.lost_lines),
+                    "texts": [u.text for u in s.raw.unreadable] + [None] * len(s.lost_lines),
+                },
+            )
+
+
+def _newest_of_all(con: duckdb.DuckDBPyConnection) -> datetime | None:
+    """The newest thing that happened in any export.
+
+    An interval of availability may end after its export was made, so its end counts only where nothing else does.
+    """
+    con.execute("create or replace table days as select 'all' as part, * exclude (table_name, part) from all_days")
+    found = con.execute(build_query("newest")).fetchone()
+    others = con.execute("select count(*) from all_days where table_name <> 'availability'").fetchone()
+    if others == (0,):
+        found = ("all", *(con.execute("select max(interval_end) from warehouse.availability").fetchone() or (None,)))
+    return found[1] if found else None
+
+
+def _report(s: Staged, found: Account) -> FileReport:
+    """The account of one file, lines that never became rows included."""
+    raw = s.raw
+    rows_read = raw.records if raw else 0
+    by_disposition = dict.fromkeys((SUPERSEDED, EXCLUDED, SET_ASIDE), 0)
+    reasons: dict[str, int] = {}
+    for (disposition, reason), rows in found.reasons.items():
+        by_disposition[disposition] += rows
+        reasons[reason] = reasons.get(reason, 0) + rows
+    kept = s.rows - sum(by_disposition.values())
+    if s.refusal:
+        reasons = {s.refusal: rows_read} if rows_read else {}
+        by_disposition[SET_ASIDE] = rows_read
+    elif raw:
+        for reason in [u.reason for u in raw.unreadable] + [DROPPED] * len(s.lost_lines):
+            reasons[reason] = reasons.get(reason, 0) + 1
+            by_disposition[SET_ASIDE] += 1
+    return FileReport(
+        file=s.source.name,
+        rows_read=rows_read,
+        kept=kept,
+        superseded=by_disposition[SUPERSEDED],
+        excluded=by_disposition[EXCLUDED],
+        set_aside=by_disposition[SET_ASIDE],
+        reasons=reasons,
+        format=s.format.name if s.format else None,
+        format_title=s.format.title if s.format else None,
+        table=s.format.table if s.format else None,
+        source=s.format.source if s.format else None,
+        recognised=s.recognised,
+        problem=s.problem or _passed_over(found),
+        exported_at=found.exported_at,
+        newest_at=found.newest_at,
+        encoding=raw.encoding if raw else "",
+        delimiter=raw.delimiter if raw else "",
+        bytes=s.source.path.stat().st_size,
+    )
+
+
+def _passed_over(found: Account) -> str:
+    if not found.passed_over or not found.passed_over_newest:
+        return ""
+    rows = "1 row lies" if found.passed_over == 1 else f"{found.passed_over} rows lie"
+    return (
+        f"{rows} more than a year after all others (up to {found.passed_over_newest:%Y-%m-%d}): "
+        "taken for a typing error, not for the end of the data."
+    )

@@ -1,0 +1,32 @@
+"""The build's own `.sql` files."""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from reliability.errors import WarehouseError
+from reliability.queries import FOLDER, read_query
+
+
+def build_query(name: str) -> str:
+    """The text of queries/build/`name`.sql."""
+    return read_query(FOLDER / "build" / f"{name}.sql").sql
+
+
+def run_file(
+    con: duckdb.DuckDBPyConnection, path: Path, before: str = "", after: str = "", **values: Any
+) -> None:
+    """Run a query file, put between `before` and `after`, with those of `values` that it declares or `before` uses.
+
+    Raises WarehouseError that names the file when DuckDB refuses it.
+    """
+    query = read_query(path)
+    bound = {name: value for name, value in values.items() if name in query.parameters or f"${name}" in before + after}
+    try:
+        con.execute(f"{before}{query.sql.rstrip().removesuffix(';')}{after}", bound)
+    except (duckdb.OutOfMemoryException, duckdb.IOException):
+        raise
+    except duckdb.Error as error:
+        first = str(error).splitlines()[0]
+        raise WarehouseError(first, f"queries/{query.name}.sql", "Mend the query.") from error

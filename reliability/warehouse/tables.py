@@ -1,0 +1,105 @@
+"""Tables of a warehouse beside the canonical ones: what was read, what was left out, and when."""
+
+from datetime import UTC, datetime
+
+import duckdb
+
+from reliability.settings import Settings
+from reliability.warehouse.report import BuildReport, FileReport
+from reliability.warehouse.staging import NOT_RECOGNISED
+from reliability.warehouse.versions import LAYOUT
+
+_TABLES = {
+    "files": {
+        "file": "varchar",
+        "format": "varchar",
+        "format_title": "varchar",
+        "table_name": "varchar",
+        "source": "varchar",
+        "exported_at": "timestamptz",
+        "newest_at": "timestamptz",
+        "rows_read": "bigint",
+        "kept": "bigint",
+        "superseded": "bigint",
+        "excluded": "bigint",
+        "set_aside": "bigint",
+        "encoding": "varchar",
+        "delimiter": "varchar",
+        "bytes": "bigint",
+        "recognised": "boolean",
+        "problem": "varchar",
+    },
+    "left_out": {
+        "table_name": "varchar",
+        "source_file": "varchar",
+        "source_line": "bigint",
+        "disposition": "varchar",
+        "reason": "varchar",
+        "row_key": "varchar",
+        "detail": "varchar",
+    },
+    "incident_versions": {
+        "source": "varchar",
+        "incident_id": "varchar",
+        "exported_at": "timestamptz",
+        "severity": "bigint",
+        "severity_text": "varchar",
+        "status": "varchar",
+        "resolved_at": "timestamptz",
+        "source_file": "varchar",
+        "source_line": "bigint",
+    },
+    "severity_words": {"word": "varchar", "level": "bigint", "rows": "bigint"},
+    "meta": {
+        "data_version": "varchar",
+        "layout": "bigint",
+        "as_of": "timestamptz",
+        "time_zone": "varchar",
+        "built_at": "timestamptz",
+    },
+}
+
+
+def create_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Create them, empty, in the attached `warehouse`."""
+    for table, types in _TABLES.items():
+        columns = ", ".join(f'"{name}" {kind}' for name, kind in types.items())
+        con.execute(f'create table warehouse."{table}" ({columns})')
+
+
+def write_report(con: duckdb.DuckDBPyConnection, report: BuildReport, settings: Settings) -> None:
+    """Write `files` and `meta` into the attached `warehouse`."""
+    rows = [
+        (f.file, f.format, f.format_title, f.table, f.source, f.exported_at, f.newest_at, f.rows_read, f.kept)
+        + (f.superseded, f.excluded, f.set_aside, f.encoding, f.delimiter, f.bytes, f.recognised, f.problem)
+        for f in report.files
+    ]
+    if rows:
+        con.executemany(f"insert into warehouse.files values ({', '.join('?' * len(_TABLES['files']))})", rows)
+    con.execute(
+        "insert into warehouse.meta values (?, ?, ?, ?, ?)",
+        (report.data_version, LAYOUT, report.as_of, settings.organisation.time_zone, datetime.now(UTC)),
+    )
+
+
+def read_report(con: duckdb.DuckDBPyConnection) -> BuildReport:
+    """The report of a warehouse that was built before. Raises duckdb.Error when it does not hold one."""
+    meta = con.execute("select data_version, layout, as_of from meta").fetchone()
+    if meta is None or meta[1] != LAYOUT:
+        raise duckdb.CatalogException("the layout is another one")
+    reasons: dict[str, dict[str, int]] = {}
+    counted = "select source_file, reason, count(*) from left_out group by all order by all"
+    for file, reason, rows in con.execute(counted).fetchall():
+        reasons.setdefault(file, {})[reason] = rows
+    files = []
+    cursor = con.execute("select * from files order by file")
+    names = [column[0] for column in cursor.description or ()]
+    for row in cursor.fetchall():
+        told = dict(zip(names, row, strict=True))
+        told["table"] = told.pop("table_name")
+        file = FileReport(**told, reasons=reasons.get(told["file"], {}))
+        if file.set_aside and not file.reasons:
+            # Refused as a whole: its rows are not listed one by one.
+            file.reasons[file.problem if file.recognised else NOT_RECOGNISED] = file.set_aside
+        files.append(file)
+    return BuildReport(meta[0], meta[2], tuple(files), unchanged=True)
