@@ -87,12 +87,12 @@ def columns_of(table: str) -> dict[str, str]:
     """Column -> DuckDB type of a table of the warehouse, before the facts."""
     if table in BUILD_TABLES:
         return dict(BUILD_TABLES[table])
-    return {
-        name: DUCKDB_TYPES[kind] for name, kind in {**TABLES[table].columns, **PROVENANCE}.items()
-    }
+    return {name: DUCKDB_TYPES[kind] for name, kind in {**TABLES[table].columns, **PROVENANCE}.items()}
 
 
-def create_tables(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, Sequence[Row]] | None = None) -> None:
+def create_tables(
+    connection: duckdb.DuckDBPyConnection, rows: Mapping[str, Sequence[Row]] | None = None
+) -> None:
     """Create every table and insert the rows given for some of them. Raises KeyError for an unknown column."""
     connection.execute("set TimeZone = 'UTC'")
     given = rows or {}
@@ -131,7 +131,9 @@ def make_facts(connection: duckdb.DuckDBPyConnection, **settings: Any) -> None:
 
 
 @contextmanager
-def by_hand(folder: Path, settings: Mapping[str, Any] | None = None, **tables: Sequence[Row]) -> Iterator[Store]:
+def by_hand(
+    folder: Path, settings: Mapping[str, Any] | None = None, **tables: Sequence[Row]
+) -> Iterator[Store]:
     """Open a warehouse that holds exactly these rows. settings: what of SETTINGS differs."""
     path = folder / f"by_hand_{len(list(folder.iterdir()))}.duckdb"
     connection = duckdb.connect(str(path))

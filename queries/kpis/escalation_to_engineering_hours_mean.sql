@@ -16,14 +16,15 @@ with repeat as (
         first_ticket_at,
         escalated_engineering_at,
         recover_state,
-        minutes_between(first_ticket_at, escalated_engineering_at) / 60 as hours,
+        -- Whole microseconds add up the same in any order, doubles do not.
+        epoch_us(escalated_engineering_at) - epoch_us(first_ticket_at) as waited_us,
     from incidents_in($start, $end, $as_of, $services, $teams)
     where is_repeat
 )
 
 select
-    avg(hours) filter (where hours >= 0)::double as value,
-    count(*) filter (where hours >= 0)::bigint as n,
+    (avg(waited_us) filter (where waited_us >= 0) / 3.6e9)::double as value,
+    count(*) filter (where waited_us >= 0)::bigint as n,
     count(*) filter (
         where first_ticket_at is not null and escalated_engineering_at is null and recover_state = 'open'
     )::bigint as open,
@@ -31,5 +32,5 @@ select
     count(*) filter (
         where first_ticket_at is not null and escalated_engineering_at is null and recover_state <> 'open'
     )::bigint as left_out_not_escalated,
-    count(*) filter (where hours < 0)::bigint as left_out_reversed_times,
+    count(*) filter (where waited_us < 0)::bigint as left_out_reversed_times,
 from repeat

@@ -43,7 +43,8 @@ by_account as (
 spread as (
     select
         count(*) as accounts,
-        sum(distance * distance) as account_spread,
+        -- Threads add doubles in any order: the last digits would differ from run to run.
+        round(sum(distance * distance), 9) as account_spread,
     from by_account
 ),
 

@@ -65,7 +65,8 @@ spread as (
     select
         exposure,
         count(*) as accounts,
-        sum(distance * distance) as account_spread,
+        -- Threads add doubles in any order: the last digits would differ from run to run.
+        round(sum(distance * distance), 9) as account_spread,
     from by_account
     group by exposure
 )
