@@ -48,7 +48,7 @@ def known_until(store: Store) -> datetime:
     instant = store.run("lists/meta").one()["as_of"]
     if instant is None:
         raise WarehouseError(
-            "no export holds a single readable date", store.path.name, "Add an export on the Data page, or with `build`."
+            "no export holds a single readable date", store.path.name, "Add an export on the Data page."
         )
     return instant
 

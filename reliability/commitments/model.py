@@ -31,20 +31,15 @@ class CommitmentWindow:
 
 @dataclass(frozen=True)
 class CommitmentStatus:
-    """One promise, judged at one instant.
+    """One promise at one instant.
 
-    ratio: period / baseline (None for absolute goals without one). interval: the 90 % interval of what the verdict
-    rests on (ratio, share or difference: see `interval_of`). change, change_interval: a difference in points, for NPS.
-    target: what `ratio` (or value) is held against. goal_value: the goal in the KPI's own unit. allowed: the whole
-    number a count may reach. chance: that the goal is reached, 0-1, while running. goal_text ("at most 19 in 90
-    days"), evidence ("−43 %, a real drop (90 % range −63 to −13 %)"), clause ("P1s are down 43 %, more than chance
-    explains"), sentence: words by rule. short_title: one or two words for the headline ("repeats"). warnings: words
-    such as "baseline chosen after a bad quarter". power: the power statement. left_out: reason -> records.
+    goal_value: the goal in the KPI's own unit. allowed: the whole number a count may reach, None for other KPIs.
+    goal_text: the goal in words ("goal: at most 19 in 90 days from 18 Aug 2025"). value: the KPI from the promise's
+    start to `as_of` (None: no data). left_out: reason -> records.
     """
 
     id: str
     title: str
-    short_title: str
     kpi: str
     unit: str
     owner: str
@@ -53,24 +48,7 @@ class CommitmentStatus:
     value: float | None
     n: int
     open: int
-    ratio: float | None
-    interval: tuple[float, float] | None
-    interval_of: str
-    change: float | None
-    change_interval: tuple[float, float] | None
-    target: float | None
     goal_value: float | None
     allowed: int | None
-    allowance_left: int | None
-    verdict: str
-    tone: str
-    provisional: bool
-    pace: str
-    chance: float | None
     goal_text: str
-    evidence: str
-    clause: str
-    sentence: str
-    power: str
-    warnings: tuple[str, ...]
     left_out: dict[str, int]

@@ -8,7 +8,7 @@ from reliability.commitments import CommitmentStatus
 from reliability.kpis import Kpi, kpi, parameters
 from reliability.periods import previous, same_length, year_before
 from reliability.review.model import NO_DATA, Card, Change, Period
-from reliability.review.promises import promise_of, verdict_of
+from reliability.review.promises import promise_of
 from reliability.review.setting import Setting
 from reliability.settings import Settings
 
@@ -26,11 +26,21 @@ class CardPlan:
     instead: "CardPlan | None" = None
 
 
+MOST_SPELLED = 200
+"""Shares of at most this many records are shown as "14 of 21"; beyond, as a percentage."""
+
 PLANS = (
     CardPlan("p1_incidents", "P1 incidents", "charts/p1_monthly"),
     CardPlan("time_to_recover_median", "Median time to recover, P1", "charts/recover_monthly"),
-    CardPlan("repeat_escalations", "Repeat escalations", "charts/repeat_escalations_monthly", instead=CardPlan("repeat_incidents", "Repeat incidents", "charts/repeats_monthly")),
-    CardPlan("engaged_within_target_share", "P1 engaged within {engage}", "charts/engaged_within_target_monthly"),
+    CardPlan(
+        "repeat_escalations",
+        "Repeat escalations",
+        "charts/repeat_escalations_monthly",
+        instead=CardPlan("repeat_incidents", "Repeat incidents", "charts/repeats_monthly"),
+    ),
+    CardPlan(
+        "engaged_within_target_share", "P1 engaged within {engage}", "charts/engaged_within_target_monthly"
+    ),
     CardPlan("availability", "Core API availability", "charts/availability_monthly"),
     CardPlan("nps", "NPS", "charts/nps_monthly"),
     CardPlan("postmortem_on_time_share", "Postmortems within {postmortem}", "charts/postmortems_monthly"),
@@ -47,9 +57,10 @@ def text_of(figure: Kpi) -> str:
     """Return the figure as shown: a small share says how many of how many ("14 of 21")."""
     if figure.value is None:
         return formatting.MISSING
-    if figure.unit == "share" and figure.id != "availability" and figure.denominator is not None:
-        if figure.denominator == int(figure.denominator) and figure.denominator <= 200 and figure.numerator is not None:
-            return f"{formatting.count(figure.numerator)} of {formatting.count(figure.denominator)}"
+    of = figure.denominator
+    counted = figure.unit == "share" and figure.id != "availability" and figure.numerator is not None
+    if counted and of is not None and of == int(of) and of <= MOST_SPELLED:
+        return f"{formatting.count(figure.numerator)} of {formatting.count(of)}"
     return formatting.figure(figure.value, shown_unit(figure))
 
 
@@ -112,11 +123,18 @@ def _card(
         goal=promise.goal_text if promise else "",
         goal_value=promise.goal_value if promise else None,
         was=f"was {text_of(then[0])} in {earlier[0].label}" if then[0].value is not None else "",
-        evidence=promise.evidence if promise else "",
-        verdict=verdict_of(promise) if promise else None,
+        evidence=_standing(promise),
         changes=changes,
         sparkline=setting.year_of(plan.course) if plan.course else (),
         left_out=figure.left_out,
         needs=figure.needs[0] if figure.status == NO_DATA and figure.needs else "",
         commitment=promise.id if promise else "",
     )
+
+
+def _standing(promise: CommitmentStatus | None) -> str:
+    """Say where the promise itself stands; its window is seldom the quarter."""
+    if promise is None or promise.value is None:
+        return ""
+    now = formatting.figure(promise.value, promise.unit)
+    return f"{now} since {formatting.day(promise.window.start)}"

@@ -8,7 +8,6 @@ from reliability.queries import Store
 from reliability.review import headline as sentence
 from reliability.review.cards import cards as make_cards
 from reliability.review.courses import charts as make_charts
-from reliability.review.decisions import decisions
 from reliability.review.model import Filters, Review, Source
 from reliability.review.promises import promises as make_promises
 from reliability.review.setting import Setting
@@ -43,15 +42,14 @@ def compose(
         period=period,
         comparison=comparison,
         filters=setting.filters,
-        headline=sentence.headline(period, promises, cards),
+        headline=sentence.headline(period, cards),
         reason=sentence.reason(promises, cards),
         cards=cards,
         charts=make_charts(setting, cards, promises),
         worst=tuple(setting.run("lists/worst_incidents", limit=WORST).rows[:WORST]),
         left_out=_left_out(setting),
         sources=sources(setting),
-        warnings=_warnings(setting, promises),
-        decisions=decisions(promises),
+        warnings=_warnings(setting),
     )
 
 
@@ -80,7 +78,7 @@ def _left_out(setting: Setting) -> tuple[tuple[str, int], ...]:
     return tuple((f"{row['table_name']}: {row['reason']}", row["rows"]) for row in rows)
 
 
-def _warnings(setting: Setting, promises: tuple) -> tuple[str, ...]:
+def _warnings(setting: Setting) -> tuple[str, ...]:
     """What makes the review less certain than it looks, in words."""
     period = setting.period
     found = []
@@ -92,6 +90,4 @@ def _warnings(setting: Setting, promises: tuple) -> tuple[str, ...]:
     if stale := sorted({source.table for source in sources(setting) if source.stale}):
         names = formatting.listed([table.replace("_", " ") for table in stale])
         found.append(f"Nothing new has arrived lately for {names}: figures that rest on it may be too good.")
-    if several := sentence.comparisons(promises):
-        found.append(several)
     return tuple(found)

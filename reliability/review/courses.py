@@ -31,7 +31,7 @@ def _p1s(setting: Setting, card: Card, promise: CommitmentStatus | None) -> Char
     levels = _count_levels(promise, 7.0, "a week")
     return _chart(
         setting, card, points,
-        id="p1_weekly", title=findings.of_counts("P1s", card, promise), kind="points", query="charts/p1_weekly",
+        id="p1_weekly", title=findings.of("P1 incidents", card), kind="points", query="charts/p1_weekly",
         subtitle=f"P1 incidents per week, {_span(points, setting)} · each point opens its incidents",
         levels=levels, promise=promise,
     )  # fmt: skip
@@ -41,7 +41,8 @@ def _recovery(setting: Setting, card: Card, promise: CommitmentStatus | None) ->
     points = setting.year_of("charts/recover_monthly")
     return _chart(
         setting, card, points,
-        id="recover_monthly", title=findings.of_recovery(card, promise), kind="line", query="charts/recover_monthly",
+        id="recover_monthly", title=findings.of("Median time to recover", card), kind="line",
+        query="charts/recover_monthly",
         subtitle="Median time to recover, P1, per month · band: middle half of incidents · log scale",
         levels=_value_levels(promise), promise=promise, scale="log",
     )  # fmt: skip
@@ -54,7 +55,7 @@ def _repeats(setting: Setting, card: Card, promise: CommitmentStatus | None) -> 
     points = setting.year_of(query)
     return _chart(
         setting, card, points,
-        id="repeats_monthly", title=findings.of_counts(noun, card, promise), kind="columns", query=query,
+        id="repeats_monthly", title=findings.of(noun, card), kind="columns", query=query,
         subtitle=f"{noun} per month, {_span(points, setting)}",
         levels=_count_levels(promise, _MONTH_DAYS, "a month"), promise=promise,
     )  # fmt: skip
@@ -65,7 +66,7 @@ def _nps(setting: Setting, card: Card, promise: CommitmentStatus | None) -> Char
     answers = sum(point.n or 0 for point in points)
     return _chart(
         setting, card, points,
-        id="nps_monthly", title=findings.of_nps(card, promise), kind="line", query="charts/nps_monthly",
+        id="nps_monthly", title=findings.of("NPS", card), kind="line", query="charts/nps_monthly",
         subtitle=f"Net Promoter Score per month · {formatting.count(answers)} answers · band: 90 % interval",
         levels=_value_levels(promise), promise=promise,
     )  # fmt: skip
@@ -123,10 +124,17 @@ def _bands(setting: Setting, promise: CommitmentStatus | None, since: datetime) 
 
 def _count_levels(promise: CommitmentStatus | None, step_days: float, per: str) -> tuple[Level, ...]:
     """The promised count and the baseline, both as a rate per step of the chart."""
-    if promise is None or promise.baseline is None or not promise.baseline.days or promise.baseline.value is None:
+    if (
+        promise is None
+        or promise.baseline is None
+        or not promise.baseline.days
+        or promise.baseline.value is None
+    ):
         return ()
     before = promise.baseline.value / promise.baseline.days * step_days
-    levels = [Level(f"before {before:.1f} {per}", before, "mean", promise.baseline.start, promise.baseline.end)]
+    levels = [
+        Level(f"before {before:.1f} {per}", before, "mean", promise.baseline.start, promise.baseline.end)
+    ]
     if promise.allowed is not None:
         goal = promise.allowed / promise.window.days * step_days
         levels.append(Level(f"goal {goal:.1f} {per}", goal, "goal", promise.window.start, None))
@@ -141,7 +149,9 @@ def _value_levels(promise: CommitmentStatus | None) -> tuple[Level, ...]:
     if promise.baseline is not None and promise.baseline.value is not None:
         text = formatting.figure(promise.baseline.value, promise.unit)
         levels.append(
-            Level(f"before {text}", promise.baseline.value, "mean", promise.baseline.start, promise.baseline.end)
+            Level(
+                f"before {text}", promise.baseline.value, "mean", promise.baseline.start, promise.baseline.end
+            )
         )
     if promise.goal_value is not None:
         text = formatting.figure(promise.goal_value, promise.unit)
@@ -154,5 +164,3 @@ def _span(points: tuple[Point, ...], setting: Setting) -> str:
         return setting.period.label
     text = f"{formatting.day(points[0].at, setting.zone)} to {formatting.day(setting.seen_at, setting.zone)}"
     return f"{text}, last one to date" if points[-1].partial else text
-
-

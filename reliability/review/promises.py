@@ -1,9 +1,8 @@
-"""Promises as a review shows them: the commitments in force in a period, and their verdicts."""
+"""Promises as a review shows them: the commitments in force in a period, with their goals."""
 
 from collections.abc import Sequence
 
 from reliability.commitments import CommitmentStatus, commitment_statuses
-from reliability.review.model import Verdict
 from reliability.review.setting import Setting
 
 # A KPI shown on a card and the other KPIs a promise about the same thing may be written on.
@@ -16,7 +15,7 @@ SAME_CARD = {
 
 
 def promises(setting: Setting) -> tuple[CommitmentStatus, ...]:
-    """Return every commitment that had begun when the period is seen, judged at that instant.
+    """Return every commitment that had begun when the period is seen, as it stood at that instant.
 
     A promise belongs to the organisation, not to a view: the filters do not touch it.
     """
@@ -31,13 +30,3 @@ def promise_of(kpi_id: str, found: Sequence[CommitmentStatus]) -> CommitmentStat
             if status.kpi == wanted:
                 return status
     return None
-
-
-def verdict_of(status: CommitmentStatus) -> Verdict:
-    """Return the verdict as a card shows it, first letter raised."""
-    return Verdict(
-        word=status.verdict[:1].upper() + status.verdict[1:],
-        tone=status.tone,
-        evidence=status.evidence,
-        provisional=status.provisional,
-    )

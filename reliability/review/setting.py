@@ -33,7 +33,9 @@ class Setting:
         """The organisation's time zone name."""
         return self.settings.organisation.time_zone
 
-    def run(self, name: str, start: datetime | None = None, end: datetime | None = None, **more: Any) -> Result:
+    def run(
+        self, name: str, start: datetime | None = None, end: datetime | None = None, **more: Any
+    ) -> Result:
         """Run a query for the period, or for another window, with the filters and targets of this review."""
         window = (start or self.period.start, end or self.period.end)
         return self.store.run(
