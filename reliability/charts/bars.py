@@ -70,6 +70,9 @@ def ranked(bars: Sequence[Bar], theme: str, noun: str, part: str, most: int = 8)
             "tickmode": "array",
             "tickvals": places,
             "ticktext": names,
+            "ticks": "outside",
+            "ticklen": 5,
+            "tickcolor": "rgba(0,0,0,0)",
         },
     )
     return figure

@@ -166,7 +166,8 @@ def hover(chart: Chart, line: Line, point: Point, zone: str) -> str:
     value = fmt.figure(point.value, chart.unit)
     if chart.unit in _POINT_NAMES and point.value is not None:
         value = fmt.plural(point.value, _POINT_NAMES[chart.unit])
-    parts.append(f"{value} to date" if point.partial else value)
+    cut = " to date" if point is line.points[-1] else ", incomplete"
+    parts.append(f"{value}{cut}" if point.partial else value)
     if point.low is not None and point.high is not None:
         parts.append(f"{fmt.figure(point.low, chart.unit)} to {fmt.figure(point.high, chart.unit)}")
     if point.n is not None and chart.unit not in _POINT_NAMES:

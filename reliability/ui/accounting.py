@@ -41,7 +41,7 @@ def files(view: View) -> None:
             '<div class="rl"><p class="rl-finding">What was read</p>'
             '<p class="rl-subtitle">each export, recognised by its header</p></div>'
             + _table(
-                ("Export", "Recognised as", "Newest", "Read", "Kept", "Superseded", "Excluded", "Set aside"),
+                ("Export", "Recognised as", "Newest", "Read", "= Kept", "+ Superseded", "+ Excluded", "+ Set aside"),
                 [_file(f, view.zone) for f in rows],
                 numeric=(3, 4, 5, 6, 7),
             )
@@ -74,7 +74,7 @@ def _reasons(view: View) -> None:
     if not by_file:
         st.html('<p class="rl rl-small">Every row of every export is counted.</p>')
         return
-    st.html('<h2 class="rl-section">Why rows are not counted</h2>')
+    st.html('<p class="rl rl-finding rl-section">Why rows are not counted</p>')
     for file, reasons in by_file.items():
         total = sum(reason["rows"] for reason in reasons)
         label = f"{text.markdown(file)}: {fmt.plural(total, 'row')}"

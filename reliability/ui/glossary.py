@@ -102,7 +102,7 @@ def _fields(q: Query) -> str:
 
 def tables(names: Sequence[str] = tuple(TABLES)) -> None:
     """List the canonical tables, which exports are mapped to."""
-    st.html('<h2 class="rl-section">What exports are mapped to</h2>')
+    st.html('<p class="rl rl-finding rl-section">What exports are mapped to</p>')
     for name in names:
         table = TABLES[name]
         with st.expander(f"{text.markdown(name.replace('_', ' '))}: one row is {text.markdown(table.what)}"):

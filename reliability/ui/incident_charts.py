@@ -14,9 +14,9 @@ from reliability.ui.view import View
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _CLOCKS = (
-    ("charts/detect_monthly", "detected", "Median time from start to detection"),
-    ("charts/engage_monthly", "engaged", "Median time from detection to engagement, P1"),
-    ("charts/recover_monthly", "recovered", "Median time to recover, P1"),
+    ("charts/detect_monthly", "detected", "Start to detection"),
+    ("charts/engage_monthly", "engaged", "P1, detection to engagement"),
+    ("charts/recover_monthly", "recovered", "P1, time to recover"),
 )
 _SMALL = 196
 
@@ -32,21 +32,21 @@ def _clock(view: View, name: str, done: str, what: str) -> Chart:
     points = course_points(view.run(name, start=since, end=setting.seen_at).rows)
     known = [point for point in points if point.value is not None]
     last = known[-1] if known else None
-    title = f"Time until {done}: nothing recorded"
+    title = f"When they were {done} is not recorded"
     if last is not None:
-        month = fmt.day(last.at, view.zone).split(" ", 1)[1]
-        title = f"Half were {done} within {fmt.duration(last.value)} in {month}"
+        month = fmt.day(last.at, view.zone).split(" ")[1]
+        title = f"Half {done} within {fmt.duration(last.value)} in {month}"
         title += " so far" if last.partial else ""
     return Chart(
         id=name.rsplit("/", 1)[-1],
         title=title,
-        subtitle=f"{what} · band: middle half · log scale",
+        subtitle=f"{what} · median, middle half · log scale",
         kind="line",
         unit="minutes",
         lines=(Line(fmt.duration(last.value) if last else "", points),),
         bands=setting.incident_bands(since),
         scale="log",
-        takeaway=f"{title}. {what} per month.",
+        takeaway=f"{title}. {what}, median per month.",
         query=name,
         status=OK if known else NO_DATA,
         needs="incidents",

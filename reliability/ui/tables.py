@@ -116,7 +116,7 @@ def _cell(column: str, value: Any) -> Any:
     if value is None:
         return None
     if column.endswith("_minutes"):
-        return timedelta(minutes=value)
+        return timedelta(seconds=round(value * 60) if value < 1 else round(value) * 60)
     if column == "severity":
         return f"P{value}"
     if isinstance(value, (list, tuple, dict)):
