@@ -17,7 +17,8 @@ from reliability.warehouse import build as build_warehouse
 def build(data_dir: Path, as_json: bool, force: bool) -> int:
     """Read the exports and publish a new warehouse version."""
     settings = load_settings(data_dir)
-    with click.progressbar(length=100, label="Building", file=click.get_text_stream("stderr")) as bar:
+    stderr = click.get_text_stream("stderr")
+    with click.progressbar(range(100), label="Building", file=stderr) as bar:
         done = 0.0
 
         def progress(_stage: str, share: float) -> None:

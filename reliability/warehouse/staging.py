@@ -73,7 +73,7 @@ def stage(
         if staged.raw is not None:
             staged.refusal = staged.problem if staged.recognised else NOT_RECOGNISED
     finally:
-        con.execute("drop view if exists mapped")
+        con.execute("drop table if exists mapped")
         con.execute("drop view if exists export")
         con.execute("drop table if exists raw")
     return staged
@@ -100,7 +100,9 @@ def _map(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings) -> 
     rule = settings.export_rule(name)
     zone = chosen.zone or rule.time_zone or settings.organisation.time_zone
     try:
-        con.execute(f"create temporary view mapped as {chosen.sql}")
+        # A table, not a view: the macros below name their text many times over, and each mention of a view's column
+        # would be bound, and computed, anew.
+        con.execute(f"create temporary table mapped as {chosen.sql}")
         given = [column[0] for column in con.execute("describe mapped").fetchall()]
         if stray := sorted(set(given) - output_columns(table.name)):
             remedy = "See docs/formats.md for the columns it may give."
