@@ -52,7 +52,7 @@ def count_lines(path: Path) -> PhysicalLines:
 def load_fast(
     con: duckdb.DuckDBPyConnection, table: str, path: Path, layout: Layout, scratch: Path
 ) -> Loaded | None:
-    """Load a UTF-8 text into `table`; None when it is not as clean as it looked (`table` may hold anything)."""
+    """Load a UTF-8 text into `table`; None when it is not clean enough (`table` may hold anything)."""
     columns = layout.header.columns(layout.width)
     plain = layout.dialect.quote == layout.dialect.escape == '"'
     # A column called rowid would hide DuckDB's own row numbers.

@@ -5,6 +5,8 @@ would swallow everything behind it; so whenever a record does not hold together,
 given up and reading starts again at the next.
 """
 
+import contextlib
+import csv
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -57,6 +59,8 @@ class Scanner:
         self.delimiter = dialect.delimiter
         self.quote = dialect.quote
         self._backslash = dialect.escape == "\\"
+        self._plain_csv = not self._backslash
+        self._blank_quote = f'{dialect.delimiter} "'
         d = re.escape(dialect.delimiter)
         # Possessive: a doubled quote at the end of a line must not be taken for a closing one.
         inside = r'((?:[^"\\]++|\\(?:.|\Z)|"")*+)' if self._backslash else r'((?:[^"]++|"")*+)'
@@ -71,6 +75,10 @@ class Scanner:
         """Cut a line where a record starts. An open cell is the last one returned, still raw."""
         if not self.quote or self.quote not in line:
             return End.RECORD, line.split(self.delimiter)
+        if self._plain_csv and self._blank_quote not in line and line[0] != " ":
+            # The library's reader is quick, and refuses in this mode whatever takes a closer look.
+            with contextlib.suppress(csv.Error):
+                return End.RECORD, next(csv.reader((line,), delimiter=self.delimiter, strict=True))
         cells: list[str] = []
         return self._cells(line, 0, cells), cells
 

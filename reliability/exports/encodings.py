@@ -1,6 +1,7 @@
 """Text files in any encoding, as UTF-8: the file itself where it is already, else a copy."""
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +16,10 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_UNDEFINED_IN_CP1252 = bytes([0x81, 0x8D, 0x8F, 0x90, 0x9D])
+_UNDEFINED_IN_CP1252 = {0x81, 0x8D, 0x8F, 0x90, 0x9D}
+_UTF8_SEQUENCE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 _CONTROLS = bytes(b for b in range(32) if b not in b"\t\n\r\f\x1b\x1f\0")
-_C1 = bytes(range(0x80, 0xA0))
+_C1 = range(0x80, 0xA0)
 
 
 @dataclass(frozen=True)
@@ -64,16 +66,16 @@ def as_utf8(path: Path, scratch: Path, thorough: bool = False) -> TextFile:
     old_mac = b"\r" in head and b"\n" not in head
     if not thorough and not old_mac and _starts_as_utf8(head):
         return TextFile(path, "utf-8", len(head) < HEAD)
-    encoding, fallback = _survey(path)
-    if encoding == "utf-8" and not old_mac:
-        return TextFile(path, encoding, True)
+    found = _survey(path)
+    if found.is_utf8 and not old_mac:
+        return TextFile(path, found.name, True)
     copy = scratch / "utf8.txt"
     with copy.open("wb") as out:
         for chunk in _whole_lines(path):
             if old_mac:
                 chunk = chunk.replace(b"\r", b"\n")
-            out.write(chunk if _is_utf8(chunk) else b"\n".join(_mended(chunk, fallback)))
-    return TextFile(copy, encoding, True)
+            out.write(chunk if _is_utf8(chunk) else _mended(chunk, found))
+    return TextFile(copy, found.name, True)
 
 
 def _wide_encoding(head: bytes) -> str:
@@ -105,34 +107,48 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
-def _survey(path: Path) -> tuple[str, str]:
-    """Return the name of the file's encoding, and the codec for its lines that are not UTF-8."""
-    utf8_lines = high = False
-    other = bytearray()
+@dataclass(frozen=True)
+class _Survey:
+    """Which lines a file has: any that is UTF-8 beyond ASCII, any that is not; and the codec for the latter."""
+
+    utf8_lines: bool
+    other_lines: bool
+    fallback: str
+
+    @property
+    def is_utf8(self) -> bool:
+        return not self.other_lines
+
+    @property
+    def name(self) -> str:
+        if self.is_utf8:
+            return "utf-8"
+        return f"utf-8 and {self.fallback}" if self.utf8_lines else self.fallback
+
+
+def _survey(path: Path) -> _Survey:
+    utf8_lines = other_lines = False
+    seen: set[int] = set()
     for chunk in _whole_lines(path):
         if _is_utf8(chunk):
             utf8_lines = utf8_lines or not chunk.isascii()
             continue
-        for line in chunk.split(b"\n"):
-            if line.isascii():
-                continue
-            if _is_utf8(line):
-                utf8_lines = True
-            else:
-                high = True
-                other = bytearray(set(other) | set(line))
-    if not high:
-        return "utf-8", "utf-8"
-    if any(b in other for b in _UNDEFINED_IN_CP1252) or not any(b in other for b in _C1):
-        fallback = "latin-1"
-    else:
-        fallback = "cp1252"
-    return (f"utf-8 and {fallback}" if utf8_lines else fallback), fallback
+        other_lines = True
+        if _UTF8_SEQUENCE.search(chunk):
+            lines = [line for line in chunk.split(b"\n") if not line.isascii()]
+            others = [line for line in lines if not _is_utf8(line)]
+            utf8_lines = utf8_lines or len(others) < len(lines)
+            chunk = b"\n".join(others)
+        seen |= {byte for byte in _C1 if byte in chunk}
+    fallback = "cp1252" if seen and not seen & _UNDEFINED_IN_CP1252 else "latin-1"
+    return _Survey(utf8_lines, other_lines, fallback)
 
 
-def _mended(chunk: bytes, fallback: str) -> Iterator[bytes]:
-    for line in chunk.split(b"\n"):
-        yield line if line.isascii() or _is_utf8(line) else line.decode(fallback).encode()
+def _mended(chunk: bytes, found: _Survey) -> bytes:
+    if not found.utf8_lines:
+        return chunk.decode(found.fallback).encode()
+    lines = chunk.split(b"\n")
+    return b"\n".join(line if _is_utf8(line) else line.decode(found.fallback).encode() for line in lines)
 
 
 def _whole_lines(path: Path) -> Iterator[bytes]:
