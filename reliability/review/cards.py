@@ -123,7 +123,7 @@ def _card(
         goal=promise.goal_text if promise else "",
         goal_value=promise.goal_value if promise else None,
         was=f"was {text_of(then[0])} in {earlier[0].label}" if then[0].value is not None else "",
-        evidence=_standing(promise),
+        evidence=_standing(promise, setting.zone),
         changes=changes,
         sparkline=setting.year_of(plan.course) if plan.course else (),
         left_out=figure.left_out,
@@ -132,9 +132,9 @@ def _card(
     )
 
 
-def _standing(promise: CommitmentStatus | None) -> str:
+def _standing(promise: CommitmentStatus | None, zone: str) -> str:
     """Say where the promise itself stands; its window is seldom the quarter."""
     if promise is None or promise.value is None:
         return ""
     now = formatting.figure(promise.value, promise.unit)
-    return f"{now} since {formatting.day(promise.window.start)}"
+    return f"{now} since {formatting.day(promise.window.start, zone)}"

@@ -43,7 +43,7 @@ def compose(
         comparison=comparison,
         filters=setting.filters,
         headline=sentence.headline(period, cards),
-        reason=sentence.reason(promises, cards),
+        reason=sentence.reason(promises, cards, setting.zone),
         cards=cards,
         charts=make_charts(setting, cards, promises),
         worst=tuple(setting.run("lists/worst_incidents", limit=WORST).rows[:WORST]),
@@ -87,7 +87,10 @@ def _warnings(setting: Setting) -> tuple[str, ...]:
             f"{period.label} is not over: data to {formatting.day(period.as_of, setting.zone)}, "
             f"{int(period.elapsed_days)} of {round(period.days)} days."
         )
-    if stale := sorted({source.table for source in sources(setting) if source.stale}):
+    found_sources = sources(setting)
+    # A tool that was replaced stops for good: what counts is whether anything still arrives for the table.
+    fresh = {source.table for source in found_sources if not source.stale}
+    if stale := sorted({source.table for source in found_sources if source.stale} - fresh):
         names = formatting.listed([table.replace("_", " ") for table in stale])
         found.append(f"Nothing new has arrived lately for {names}: figures that rest on it may be too good.")
     return tuple(found)

@@ -23,15 +23,15 @@ def headline(period: Period, cards: Sequence[Card]) -> str:
     return f"{label}: {'; '.join(said)}"
 
 
-def reason(promises: Sequence[CommitmentStatus], cards: Sequence[Card]) -> str:
+def reason(promises: Sequence[CommitmentStatus], cards: Sequence[Card], zone: str) -> str:
     """Return one line of why: where the count of P1s stands in its promise, and what the figures stand beside."""
     parts = []
     for promise in promises:
         if promise.kpi == "p1_incidents" and promise.allowed is not None and promise.value is not None:
             over = promise.window.elapsed_days >= promise.window.days
-            last = formatting.last_day(promise.window.end)
+            last = formatting.last_day(promise.window.end, zone)
             parts.append(
-                f"Since {formatting.day(promise.window.start)}: {formatting.count(promise.value)} P1s of "
+                f"Since {formatting.day(promise.window.start, zone)}: {formatting.count(promise.value)} P1s of "
                 f"{promise.allowed} allowed {'to' if over else 'by'} {last}."
             )
     label = next((card.changes[0].label for card in cards if card.changes), "")

@@ -128,12 +128,12 @@ def _rebuild(data_dir: Path, saved: Sequence[Saved], stay: bool = False) -> None
     from reliability.warehouse import build
 
     bar = st.progress(0.0, text="Reading exports …")
+
+    def tell(step: str, share: float) -> None:
+        bar.progress(min(max(share, 0.0), 1.0), text=text.markdown(step))
+
     try:
-        build(
-            data_dir,
-            load_settings(data_dir),
-            progress=lambda step, share: bar.progress(min(max(share, 0.0), 1.0), text=text.markdown(step)),
-        )
+        build(data_dir, load_settings(data_dir), progress=tell)
     except ReliabilityError as error:
         bar.empty()
         empty.show_error(error)
