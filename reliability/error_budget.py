@@ -104,8 +104,8 @@ def budget(bad: float, valid: float, objective: float, elapsed_days: float, days
 
 
 def chance_to_keep(
-    bad: float,
-    valid: float,
+    bad: ArrayLike,
+    valid: ArrayLike,
     past_bad: ArrayLike,
     past_valid: ArrayLike,
     days_left: int,
@@ -115,20 +115,25 @@ def chance_to_keep(
 ) -> float | None:
     """Give the chance (0-1) to end the window at or above the objective, from days drawn out of the past.
 
-    bad, valid: requests of the window so far. past_bad, past_valid: requests per day, shape (days,), best of
-    the last 180 days. The same answer on every run; None without past days. It hopes too much where outages
-    are rare and big: call it likely, never safe.
+    bad, valid: requests of the window so far, numbers or shape (endpoints,). past_bad, past_valid: requests
+    per day, shape (days,) or (days, endpoints), best of the last 180 days; a day is drawn for all endpoints at
+    once, and all of them must keep the objective. The same answer on every run; None without past requests.
+    It hopes too much where outages are rare and big: call it likely, never safe.
     """
     _check_objective(objective)
-    failed, asked = np.asarray(past_bad, dtype=float), np.asarray(past_valid, dtype=float)
+    failed_yet, asked_yet = (np.atleast_1d(np.asarray(so_far, dtype=float)) for so_far in (bad, valid))
     if days_left <= 0:
-        return float(bad <= (1 - objective) * valid * _ROUNDING) if valid else None
-    if not asked.size or asked.sum() == 0:
+        kept = failed_yet <= (1 - objective) * asked_yet * _ROUNDING
+        return float(kept.all()) if asked_yet.sum() else None
+    failed, asked = (np.asarray(p, dtype=float).reshape(-1, failed_yet.size) for p in (past_bad, past_valid))
+    if asked.sum() == 0:
         return None
-    picked = np.random.default_rng(seed).integers(0, asked.size, size=(draws, days_left))
-    total_bad = bad + failed[picked].sum(axis=1)
-    total_valid = valid + asked[picked].sum(axis=1)
-    return float((total_bad <= (1 - objective) * total_valid * _ROUNDING).mean())
+    # How often each day is drawn is all that matters: two matrix products instead of picking days.
+    often = np.random.default_rng(seed).multinomial(
+        days_left, np.full(len(asked), 1 / len(asked)), size=draws
+    )
+    kept = failed_yet + often @ failed <= (1 - objective) * (asked_yet + often @ asked) * _ROUNDING
+    return float(kept.all(axis=1).mean())
 
 
 def enough_requests(valid: int, objective: float) -> bool:

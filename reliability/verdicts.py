@@ -23,6 +23,8 @@ TOO_FEW = "too few incidents to tell"
 TOO_FEW_ANSWERS = "too few responses to tell"
 TOO_FEW_REQUESTS = "too few requests to tell"
 NOT_RECORDED = "cannot tell: not recorded"
+DATA_STOP = "cannot tell: the data stop early"
+NOT_BEGUN = "not begun"
 NO_DATA = "no data"
 
 MISSED_ALREADY = "missed already"
@@ -53,6 +55,8 @@ TONES = {
     TOO_FEW_ANSWERS: UNKNOWN,
     TOO_FEW_REQUESTS: UNKNOWN,
     NOT_RECORDED: UNKNOWN,
+    DATA_STOP: UNKNOWN,
+    NOT_BEGUN: UNKNOWN,
     NO_DATA: UNKNOWN,
     MISSED_ALREADY: CONCERN,
     ON_PACE: GOOD,
@@ -260,6 +264,18 @@ def with_recording(judgement: Judgement, unrecorded: int, needed: int) -> Judgem
     if needed and unrecorded / needed > UNRECORDED:
         return Judgement(NOT_RECORDED)
     return judgement
+
+
+def with_freshness(judgement: Judgement, stale: bool) -> Judgement:
+    """Replace a word that is not a concern when the data stop before the window does: silence is not success."""
+    return Judgement(DATA_STOP) if stale and judgement.tone in (GOOD, NOISE) else judgement
+
+
+def judge_census(reached: bool, running: bool = False) -> Judgement:
+    """Judge a figure that was counted in full and has no sampling error."""
+    if running:
+        return Judgement(ON_PACE if reached else OFF_PACE)
+    return Judgement(MET if reached else MISSED)
 
 
 def with_provisional(judgement: Judgement, immature: bool, *readings: Judgement) -> Judgement:

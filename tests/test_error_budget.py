@@ -111,6 +111,15 @@ def test_the_chance_with_two_days_left_is_a_binomial():
     assert chance == pytest.approx(0.75, abs=0.03)
 
 
+def test_every_endpoint_must_keep_the_objective_on_the_same_drawn_days():
+    # Endpoint one breaks on day one only, endpoint two on day two only: one day left always breaks one of them.
+    asked = [[1000, 1000], [1000, 1000]]
+    in_turn, together = [[20, 0], [0, 20]], [[20, 20], [0, 0]]
+    assert chance_to_keep([0, 0], [500, 500], in_turn, asked, days_left=1, objective=0.99) == 0
+    assert chance_to_keep([0, 0], [500, 500], together, asked, 1, 0.99) == pytest.approx(0.5, abs=0.03)
+    assert chance_to_keep([0, 6], [500, 500], together, asked, 0, 0.99) == 0
+
+
 def test_the_chance_is_the_same_on_every_run():
     generator = np.random.default_rng(2)
     past = generator.poisson(4, 180)

@@ -243,6 +243,24 @@ def test_more_than_a_fifth_unrecorded_replaces_the_word():
     assert v.with_recording(met, 0, 0) is met
 
 
+def test_silence_is_not_success():
+    for word, said in (
+        (v.MET, v.DATA_STOP),
+        (v.ON_PACE_IN_NOISE, v.DATA_STOP),
+        (v.WORSE, v.WORSE),
+        (v.TOO_FEW, v.TOO_FEW),
+    ):
+        assert v.with_freshness(v.Judgement(word), stale=True).word == said
+        assert v.with_freshness(v.Judgement(word), stale=False).word == word
+
+
+def test_what_was_counted_in_full_is_met_or_missed():
+    assert v.judge_census(True).word == v.MET
+    assert v.judge_census(False).word == v.MISSED
+    assert v.judge_census(True, running=True).word == v.ON_PACE
+    assert v.judge_census(False, running=True).word == v.OFF_PACE
+
+
 def test_it_is_provisional_while_rows_may_arrive_or_open_ones_decide():
     met, noise = v.Judgement(v.MET), v.Judgement(v.MET_IN_NOISE)
     assert v.with_provisional(met, False, met, met) == met

@@ -1,0 +1,45 @@
+-- title: Durations of a promise's window
+-- definition: Minutes of the incidents opened in the window by one of three clocks: 'recover', 'engage' (detection to
+--   engagement) or 'detect' (start to detection). One that has not ended has its age and is marked as not ended.
+-- grain: one row: two lists of one length, and what they leave out
+-- leaves out: incidents over without the stamp (`unrecorded`); ended before they began (`reversed_times`)
+-- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[],
+--   severities bigint[], clock varchar, worst_only boolean
+-- columns: minutes double[], ended boolean[], unrecorded bigint, reversed_times bigint, severity_unknown bigint
+with incident as (
+    select * from incidents_in($start, $end, $as_of, $services, $teams)
+),
+
+measured as (
+    select
+        case $clock
+            when 'recover' then coalesce(recover_minutes, open_minutes)
+            when 'engage' then coalesce(engage_minutes, waiting_minutes)
+            when 'detect' then detect_minutes
+        end as minutes,
+        case $clock
+            when 'recover' then recover_minutes is not null
+            when 'engage' then engage_minutes is not null
+            when 'detect' then true
+        end as ended,
+        case $clock
+            when 'recover' then recover_state = 'reversed times'
+            when 'engage' then engage_state = 'reversed times'
+            when 'detect' then detected_at < started_at
+        end as is_reversed,
+    from incident
+    where (not $worst_only or severity_counted = 1) and accepts($severities, severity_counted)
+),
+
+unknown as (
+    select count(*) filter (where severity_counted is null) as incidents from incident
+)
+
+select
+    coalesce(list(minutes order by minutes, ended) filter (where minutes is not null), [])::double[] as minutes,
+    coalesce(list(ended order by minutes, ended) filter (where minutes is not null), [])::boolean[] as ended,
+    count(*) filter (where minutes is null and not coalesce(is_reversed, false))::bigint as unrecorded,
+    count(*) filter (where is_reversed)::bigint as reversed_times,
+    any_value(unknown.incidents)::bigint as severity_unknown,
+from unknown
+left join measured on true
