@@ -13,6 +13,7 @@ import statistics
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -20,6 +21,7 @@ import pytest
 
 from reliability.errors import ReliabilityError
 from reliability.formats import formats, recognise
+from reliability.queries import Store
 from reliability.sample import truth, write_sample
 from reliability.sample import write as writing
 from reliability.sample.rows import counted
@@ -541,6 +543,93 @@ def test_capacity_reaches_60_percent_in_the_two_sprints_that_were_promised(writt
     root_cause = sum(float(row["done_points"]) for row in promised if row["work_type"] == "root_cause")
     assert 0.60 <= root_cause / done < 0.62
     assert any(row["work_type"] == "unlabelled" for row in promised)
+
+
+# ------------------------------------------------------------------------------------------------ the warehouse
+
+
+def kpi(store: Store, name: str, window: tuple[date, date]) -> dict[str, Any]:
+    """One row of a KPI query over the shipped sample, with the limits of its review.toml."""
+    values = {
+        "start": instant(window[0]),
+        "end": instant(window[1]),
+        "as_of": datetime(2025, 11, 17, 8, tzinfo=UTC),
+        "services": None,
+        "teams": None,
+        "severities": None,
+        "time_zone": "Europe/Berlin",
+        "engage_minutes": 15.0,
+        "postmortem_hours": 72.0,
+        "executive_hours": 6.0,
+        "availability": 0.9995,
+        "core_services": list(load_settings(DATA).incidents.core_services),
+        "look_back_days": 30,
+    }
+    return store.run(f"kpis/{name}", values).one()
+
+
+@pytest.mark.parametrize(
+    ("name", "window", "expected"),
+    [
+        ("p1_incidents", YEAR, 129),
+        ("p1_incidents", BAD_QUARTER, 36),
+        ("p1_incidents", DAYS_90, 19),
+        ("repeat_escalations", YEAR, 128),
+        ("repeat_escalations", DAYS_90, 22),
+        ("nps_responses", BAD_QUARTER, 900),
+    ],
+)
+def test_the_warehouse_counts_what_the_story_says(
+    store: Store, name: str, window: tuple, expected: int
+) -> None:
+    assert kpi(store, name, window)["value"] == expected
+
+
+@pytest.mark.parametrize("window", [YEAR, BAD_QUARTER, DAYS_60, DAYS_90])
+def test_the_warehouse_measures_what_truly_happened(store: Store, story: truth.Truth, window: tuple) -> None:
+    rows = story.incidents
+    p1 = counted(rows) & (rows["severity_highest"] == 1) & within(rows["opened"], window)
+    recovered = p1 & (rows["resolved"] >= rows["detected"])
+    engaged = p1 & (rows["engaged"] > 0)
+    medians = {
+        "time_to_recover_median": np.median((rows["resolved"] - rows["detected"])[recovered]) / 60,
+        "time_to_engage_median": np.median((rows["engaged"] - rows["detected"])[engaged]) / 60,
+    }
+    for name, expected in medians.items():
+        assert kpi(store, name, window)["value"] == pytest.approx(expected)
+    repeats = counted(rows) & rows["is_repeat"] & within(rows["opened"], window)
+    assert kpi(store, "repeat_incidents", window)["value"] == repeats.sum()
+    answers = story.answers
+    scores = answers["score"][(answers["sort"] == 0) & within(answers["responded"], window)]
+    assert kpi(store, "nps", window)["value"] == pytest.approx(nps(scores))
+    assert kpi(store, "incidents", window)["value"] == (counted(rows) & within(rows["opened"], window)).sum()
+
+
+def test_every_promise_has_a_figure_for_its_window(store: Store) -> None:
+    for promise in load_settings(DATA).commitments:
+        window = (promise.start, promise.start + timedelta(days=promise.days))
+        assert kpi(store, promise.kpi, window)["value"] is not None, promise.id
+
+
+def test_the_verdicts_of_the_story(store: Store) -> None:
+    found = {
+        promise.kpi: kpi(store, promise.kpi, DAYS_90)["value"] for promise in load_settings(DATA).commitments
+    }
+    assert found["time_to_engage_median"] <= 15
+    assert found["availability"] >= 0.9995
+    assert found["escalation_to_executive_within_target_share"] >= 0.5
+    assert found["escalation_to_engineering_hours_mean"] <= 8
+    assert 0.8 < found["postmortem_on_time_share"] < 1
+    assert 0.8 < found["core_change_compliance_share"] < 1
+    assert 0.4 < found["alert_actionable_share"] < 0.5
+    assert 0.8 <= found["runbook_coverage_share"] < 1
+    capacity = kpi(store, "root_cause_capacity_share", (date(2025, 8, 18), date(2025, 9, 15)))
+    assert 0.60 <= capacity["value"] < 0.62
+
+
+def test_severity_that_changed_after_the_fact_is_seen_and_the_worst_one_counts(store: Store) -> None:
+    found = kpi(store, "reclassified_incidents", DAYS_90)
+    assert (found["p1_by_gravest"], found["p1_by_last"], found["p1_by_first"]) == (19, 16, 18)
 
 
 # ------------------------------------------------------------------------------------------------ other scales
