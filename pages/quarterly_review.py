@@ -21,7 +21,7 @@ if point := plot.clicked():
 
 sections.worst(seen)
 with st.grid(2, min_column_width=320, gap="small"):
-    sections.changes(review)
     with st.container(gap="small"):
-        sections.sources(review, seen.zone)
+        sections.changes(review)
         sections.left_out(review)
+    sections.sources(review, seen.zone)

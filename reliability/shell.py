@@ -8,9 +8,12 @@ import streamlit as st
 from reliability.errors import ReliabilityError
 from reliability.ui.empty import show_error
 from reliability.ui.navigation import page_list
+from reliability.ui.theme import ICON, SIDEBAR_WIDTH
 from reliability.ui.view import open_view
 
-st.set_page_config(page_title="Reliability review", page_icon=":material/monitoring:", layout="wide")
+st.set_page_config(
+    page_title="Reliability review", page_icon=ICON, layout="wide", initial_sidebar_state=SIDEBAR_WIDTH
+)
 
 page = st.navigation(page_list())
 try:

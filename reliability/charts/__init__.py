@@ -5,7 +5,8 @@ The finding (title) and the subtitle stand outside the plot, where text can wrap
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -13,7 +14,7 @@ from reliability.charts import labels, layers, series
 from reliability.charts.axes import time_ticks, value_axis
 from reliability.charts.bars import hover_label
 from reliability.charts.palette import PALETTES, Palette
-from reliability.review.model import Chart
+from reliability.review.model import Chart, Point
 
 HEIGHT = 232
 _BOTTOM = 34
@@ -29,6 +30,7 @@ def figure(chart: Chart, theme: str, zone: str = "UTC", height: int = HEIGHT) ->
     Each point's customdata is [start, end] of its step as ISO instants and its line's name, for drilling down.
     """
     palette = PALETTES[theme]
+    chart = _without_cut_start(chart)
     axis = value_axis(_values(chart), chart.unit, chart.scale)
     if chart.kind != "columns":
         axis = axis.with_room_below()
@@ -37,8 +39,7 @@ def figure(chart: Chart, theme: str, zone: str = "UTC", height: int = HEIGHT) ->
     headings = layers.headings(chart.bands, chart.marks, ground)
     top = _TOP + layers.heading_height(headings)
     ground = layers.Ground(start, end, zone, axis, height - top - _BOTTOM, chart.unit)
-    named, inside = layers.level_labels(chart.levels, ground, palette)
-    ends = [*_line_labels(chart, palette), *named]
+    ends = [*_line_labels(chart, palette), *layers.level_labels(chart.levels, ground, palette)]
     right = max([_NARROWEST_RIGHT, *(labels.width(label.text) + 14 for label in ends)])
     left = max((labels.width(text) for text in axis.texts), default=20) + 12
     return {
@@ -61,7 +62,6 @@ def figure(chart: Chart, theme: str, zone: str = "UTC", height: int = HEIGHT) ->
             ],
             "annotations": [
                 *layers.heading_texts(headings, ground, palette),
-                *inside,
                 *layers.end_labels(ends, ground),
             ],
             "xaxis": {
@@ -100,6 +100,17 @@ def figure(chart: Chart, theme: str, zone: str = "UTC", height: int = HEIGHT) ->
     }
 
 
+def _without_cut_start(chart: Chart) -> Chart:
+    """Leave out first points that only the window's start cut short: they would look like a rise after them."""
+    lines = tuple(replace(line, points=_from_first_whole(line.points)) for line in chart.lines)
+    return replace(chart, lines=lines)
+
+
+def _from_first_whole(points: tuple[Point, ...]) -> tuple[Point, ...]:
+    first = next((i for i, point in enumerate(points) if not point.partial), 0)
+    return points[first:]
+
+
 def _values(chart: Chart) -> Iterator[float]:
     points = list(chain.from_iterable(line.points for line in chart.lines))
     yield from (p.value for p in points if p.value is not None)
@@ -118,7 +129,7 @@ def _worth_showing(chart: Chart, value: float) -> bool:
     return value <= max(known) * (12 if chart.scale == "log" else 2.5)
 
 
-def _span(chart: Chart) -> tuple[Any, Any]:
+def _span(chart: Chart) -> tuple[datetime, datetime]:
     """Return the first and last moment drawn: the points' own, with room for the last column."""
     moments = [point.at for line in chart.lines for point in line.points]
     if not moments:
@@ -135,9 +146,7 @@ def _span(chart: Chart) -> tuple[Any, Any]:
     return min(moments) - before, max(moments) + after
 
 
-def _nothing() -> tuple[Any, Any]:
-    from datetime import UTC, datetime
-
+def _nothing() -> tuple[datetime, datetime]:
     return datetime(2000, 1, 1, tzinfo=UTC), datetime(2000, 12, 31, tzinfo=UTC)
 
 

@@ -23,14 +23,14 @@ class Bar:
     key: str = ""
 
 
-def ranked(bars: Sequence[Bar], theme: str, noun: str, part: str, most: int = 8) -> dict[str, Any]:
+def ranked(bars: Sequence[Bar], theme: str, noun: str, part: str) -> dict[str, Any]:
     """Draw bars lying on their side, the first on top, each with its count at its end.
 
-    noun: what is counted, singular. part: what the dark part is. Bars beyond `most` are added up as one.
+    noun: what is counted, singular. part: what the dark part is.
     Each bar's customdata is [key].
     """
     palette = PALETTES[theme]
-    shown = _with_rest(bars, most)
+    shown = list(bars)
     names = [_short(bar.label) for bar in shown]
     places = list(range(len(shown)))
     ends = [
@@ -117,14 +117,6 @@ def columns(
         },
     )
     return figure
-
-
-def _with_rest(bars: Sequence[Bar], most: int) -> list[Bar]:
-    if len(bars) <= most:
-        return list(bars)
-    rest = bars[most - 1 :]
-    added = Bar(f"{len(rest)} others", sum(b.value for b in rest), sum(b.part for b in rest))
-    return [*bars[: most - 1], added]
 
 
 def _short(label: str, most: int = 22) -> str:

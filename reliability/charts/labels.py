@@ -23,6 +23,15 @@ def _lines(text: str) -> list[str]:
     return bare.split("<br>")
 
 
+def word(text: str, most: int = 26) -> str:
+    """Shorten a note to what fits above a plot: what stands before a colon, at most `most` characters.
+
+    Angle brackets are replaced, because the drawing library would read them as tags.
+    """
+    short = " ".join(text.split(":")[0].split()).replace("<", "‹").replace(">", "›")
+    return short if len(short) <= most else f"{short[: most - 1].rstrip()}…"
+
+
 def wrap(text: str, most: int = 16) -> str:
     """Break a label into lines of about `most` characters at ordinary spaces; no-break spaces hold."""
     lines: list[str] = []

@@ -87,8 +87,10 @@ class Heading:
 
 def headings(shown_bands: Sequence[Band], shown_marks: Sequence[Mark], ground: Ground) -> list[Heading]:
     """Lay out the words of bands and moments above the plot, on as many rows as they need."""
-    words = [(max(b.start, ground.start), b.label, False) for b in _seen_bands(shown_bands, ground)]
-    words += [(m.at, m.label, True) for m in shown_marks if ground.within(m.at)]
+    words = [
+        (max(b.start, ground.start), labels.word(b.label), False) for b in _seen_bands(shown_bands, ground)
+    ]
+    words += [(m.at, labels.word(m.label), True) for m in shown_marks if ground.within(m.at)]
     words = sorted((w for w in words if w[1]), key=lambda w: w[0])
     spans, anchors = [], []
     for at, text, _ in words:
@@ -142,59 +144,60 @@ def moments(shown: Sequence[Heading], ground: Ground, palette: Palette) -> list[
 
 
 def levels(shown: Sequence[Level], ground: Ground, palette: Palette) -> list[dict[str, Any]]:
-    """Draw horizontal lines: the goal dashed in the accent, mean and limits quiet."""
-    looks = {
+    """Draw horizontal lines: the goal dashed in the accent, mean and limits quiet.
+
+    A level that stops before the right end, where its name stands, is continued there as a trace.
+    """
+    looks: dict[str, dict[str, Any]] = {
         "goal": {"width": 1.5, "color": palette.good, "dash": "5px,3px"},
         "mean": {"width": 1.25, "color": palette.faint},
         "limit": {"width": 1, "color": palette.faint, "dash": "1px,3px"},
     }
+    drawn = []
+    for level in _seen_levels(shown, ground):
+        look = looks.get(level.role, looks["mean"])
+        start, end = max(level.start or ground.start, ground.start), min(level.end or ground.end, ground.end)
+        drawn.append(_across(level, start, end, look, "above" if level.role == "goal" else "below", ground))
+        if end < ground.end:
+            trace = {"width": 1, "color": look["color"], "dash": "1px,4px"}
+            drawn.append(_across(level, end, ground.end, trace, "below", ground))
+    return drawn
+
+
+def _across(
+    level: Level, start: datetime, end: datetime, look: dict[str, Any], layer: str, ground: Ground
+) -> dict[str, Any]:
+    return {
+        "type": "line",
+        "layer": layer,
+        "x0": ground.at(start),
+        "x1": ground.at(end),
+        "y0": level.value,
+        "y1": level.value,
+        "line": look,
+    }
+
+
+def _seen_levels(shown: Sequence[Level], ground: Ground) -> list[Level]:
     return [
-        {
-            "type": "line",
-            "layer": "below" if level.role != "goal" else "above",
-            "xref": "x",
-            "x0": ground.at(max(level.start or ground.start, ground.start)),
-            "x1": ground.at(min(level.end or ground.end, ground.end)),
-            "y0": level.value,
-            "y1": level.value,
-            "line": looks.get(level.role, looks["mean"]),
-        }
+        level
         for level in shown
-        if _on_axis(level, ground) and (level.start or ground.start) < ground.end
+        if ground.axis.low <= level.value <= ground.axis.high
+        and (level.start or ground.start) < ground.end
+        and (level.end or ground.end) > ground.start
     ]
 
 
-def _on_axis(level: Level, ground: Ground) -> bool:
-    return ground.axis.low <= level.value <= ground.axis.high
-
-
-def level_labels(
-    shown: Sequence[Level], ground: Ground, palette: Palette
-) -> tuple[list[EndLabel], list[dict[str, Any]]]:
-    """Name the levels with their value: at the right end, or above the line where it stops earlier."""
-    at_end: list[EndLabel] = []
-    inside: list[dict[str, Any]] = []
-    for level in shown:
-        if not _on_axis(level, ground):
-            continue
-        colour = palette.good if level.role == "goal" else palette.muted
-        text = _with_value(level, ground.unit)
-        stops = level.end is not None and ground.fraction(level.end) < 0.97
-        if not stops:
-            at_end.append(EndLabel(labels.wrap(text), level.value, colour))
-        elif level.end is not None and level.end > ground.start:
-            inside.append(
-                _text(
-                    text,
-                    colour,
-                    x=ground.at(max(level.start or ground.start, ground.start)),
-                    y=ground.axis.drawn(level.value),
-                    xanchor="left",
-                    yanchor="bottom",
-                    xshift=3,
-                )
-            )
-    return at_end, inside
+def level_labels(shown: Sequence[Level], ground: Ground, palette: Palette) -> list[EndLabel]:
+    """Name the levels with their value, at the right end."""
+    return [
+        EndLabel(
+            labels.wrap(_with_value(level, ground.unit)),
+            level.value,
+            palette.good if level.role == "goal" else palette.muted,
+        )
+        for level in _seen_levels(shown, ground)
+    ]
 
 
 def _with_value(level: Level, unit: str) -> str:

@@ -10,7 +10,8 @@ from reliability import formatting as fmt
 from reliability.ui import empty, tables, text
 from reliability.ui.view import View
 
-_SHOWN_LEFT_OUT = 500
+_SHOWN_LEFT_OUT = 2000
+_ALL = "All files"
 
 
 def headline(view: View) -> None:
@@ -34,72 +35,88 @@ def headline(view: View) -> None:
 
 
 def files(view: View) -> None:
-    """Show every recognised export with the sum of its rows, and below it why rows do not count."""
+    """Show every recognised export with the sum of its rows."""
     rows = [f for f in view.run("lists/sources") if f["recognised"]]
     with st.container(border=True, key="files"):
         st.html(
             '<div class="rl"><p class="rl-finding">What was read</p>'
             '<p class="rl-subtitle">each export, recognised by its header</p></div>'
             + _table(
-                ("Export", "Recognised as", "Newest", "Read", "= Kept", "+ Superseded", "+ Excluded", "+ Set aside"),
+                (
+                    "Export",
+                    "Recognised as",
+                    "Newest",
+                    "Read",
+                    "= Kept",
+                    "+ Superseded",
+                    "+ Excluded",
+                    "+ Set aside",
+                ),
                 [_file(f, view.zone) for f in rows],
                 numeric=(3, 4, 5, 6, 7),
             )
         )
-    _reasons(view)
 
 
 def _file(file: dict[str, Any], zone: str) -> str:
-    stale = '<br><span class="tone-concern">▲ stale</span>' if file["stale"] else ""
+    stale = ' <span class="tone-concern">▲ stale</span>' if file["stale"] else ""
     aside = file["set_aside"] or 0
     mark = f'<span class="tone-concern">{fmt.count(aside)}</span>' if aside else "0"
-    table = text.html(str(file["table_name"] or "").replace("_", " "))
+    counts = "".join(
+        f"<td class='rl-num'>{fmt.count(file[name])}</td>"
+        for name in ("rows_read", "kept", "superseded", "excluded")
+    )
     return (
-        f"<tr><td class='rl-file'>{text.html(file['file'])}</td><td>{text.html(file['title'])}"
-        f"<br><span class='rl-faint'>{table}</span></td>"
-        f"<td class='rl-nowrap'>{fmt.day(file['newest_at'], zone)}{stale}</td>"
-        + "".join(
-            f"<td class='rl-num'>{fmt.count(file[name])}</td>"
-            for name in ("rows_read", "kept", "superseded", "excluded")
-        )
-        + f"<td class='rl-num'>{mark}</td></tr>"
+        f"<tr><td class='rl-file'>{text.html(file['file'])}</td><td>{text.html(file['title'])}</td>"
+        f"<td class='rl-nowrap'>{fmt.day(file['newest_at'], zone)}{stale}</td>{counts}<td class='rl-num'>{mark}</td></tr>"
     )
 
 
-def _reasons(view: View) -> None:
-    """Offer, for each file with rows that do not count, the reasons and the very rows."""
-    by_file: dict[str, list[dict[str, Any]]] = {}
-    for row in view.run("lists/file_reasons"):
-        by_file.setdefault(row["file"], []).append(row)
-    if not by_file:
-        st.html('<p class="rl rl-small">Every row of every export is counted.</p>')
-        return
-    st.html('<p class="rl rl-finding rl-section">Why rows are not counted</p>')
-    for file, reasons in by_file.items():
-        total = sum(reason["rows"] for reason in reasons)
-        label = f"{text.markdown(file)}: {fmt.plural(total, 'row')}"
-        with st.expander(label, key=f"reasons-{text.key(file)}", on_change="rerun") as box:
-            if not box.open:
-                continue
+def left_out(view: View) -> None:
+    """Show why rows are not counted, for all files or one, and the very rows."""
+    reasons = view.run("lists/file_reasons").rows
+    with st.container(border=True, key="left-out"):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
             st.html(
-                _table(
-                    ("What became of them", "Why", "Rows"),
-                    [
-                        f"<tr><td>{text.html(r['disposition'])}</td><td>{text.html(r['reason'])}</td>"
-                        f"<td class='rl-num'>{fmt.count(r['rows'])}</td></tr>"
-                        for r in reasons
-                    ],
-                    numeric=(2,),
-                )
+                '<div class="rl"><p class="rl-finding">Why rows are not counted</p>'
+                '<p class="rl-subtitle">what became of them, and the reason</p></div>',
+                width="stretch",
             )
-            rows = view.run("lists/left_out_rows", file=file, reason=None, limit=_SHOWN_LEFT_OUT).rows
-            tables.table(
-                rows, f"left-{text.key(file)}", view.zone, alt=f"Rows of {file} left out", hide=("file",)
+            names = sorted({row["file"] for row in reasons})
+            chosen = st.selectbox(
+                "File",
+                [_ALL, *names],
+                key="file",
+                bind="query-params",
+                label_visibility="collapsed",
+                width=340,
             )
-            tables.download(f"left out of {file}", partial(_all_left_out, view, file))
+        if not reasons:
+            st.html('<p class="rl rl-small">Every row of every export is counted.</p>')
+            return
+        file = chosen if chosen in names else None
+        counted: dict[tuple[str, str, str], int] = {}
+        for row in reasons:
+            if file is None or row["file"] == file:
+                what = (row["table_name"] or "", row["disposition"], row["reason"])
+                counted[what] = counted.get(what, 0) + row["rows"]
+        lines = [
+            f"<tr><td>{text.html(table.replace('_', ' '))}</td><td>{text.html(disposition)}</td>"
+            f"<td>{text.html(reason)}</td><td class='rl-num'>{fmt.count(number)}</td></tr>"
+            for (table, disposition, reason), number in sorted(counted.items(), key=lambda item: -item[1])
+        ]
+        st.html(_table(("Table", "What became of them", "Why", "Rows"), lines, numeric=(3,)))
+        total = sum(counted.values())
+        with st.expander(
+            f"The {fmt.plural(total, 'row')}, with their lines", key="rows-left-out", on_change="rerun"
+        ) as box:
+            if box.open:
+                rows = view.run("lists/left_out_rows", file=file, reason=None, limit=_SHOWN_LEFT_OUT).rows
+                tables.table(rows, "table-left-out", view.zone, alt="Rows left out, by file and line")
+        tables.download(f"left out of {file or 'all files'}", partial(_all_left_out, view, file))
 
 
-def _all_left_out(view: View, file: str) -> list[dict[str, Any]]:
+def _all_left_out(view: View, file: str | None) -> list[dict[str, Any]]:
     return view.run("lists/left_out_rows", file=file, reason=None, limit=None).rows
 
 

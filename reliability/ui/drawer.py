@@ -205,8 +205,8 @@ def fields(row: dict[str, Any], zone: str) -> str:
 
 
 def _field(column: str, value: Any, zone: str) -> str:
-    if column.endswith("_minutes"):
-        return fmt.duration(value)
+    if (minutes := tables.minutes_in(column, value)) is not None:
+        return fmt.duration(minutes)
     if isinstance(value, datetime):
         return fmt.instant(value, zone)
     if isinstance(value, bool):

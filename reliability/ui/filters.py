@@ -85,7 +85,7 @@ def _quarter(quarters: Sequence[Period]) -> Period:
         bind=_URL,
         label_visibility="collapsed",
         filter_mode=None,
-        width=182,
+        width=170,
     )
     return by_id.get(str(chosen), quarters[0])
 
@@ -111,7 +111,7 @@ def _comparison() -> str:
         bind=_URL,
         label_visibility="collapsed",
         filter_mode=None,
-        width=212,
+        width=200,
     )
     return chosen if chosen in COMPARISONS else "previous"
 
@@ -151,14 +151,15 @@ def _freshness(workspace: Workspace) -> None:
     """Say how far the data goes, and whether rows were set aside."""
     zone = workspace.settings.organisation.time_zone
     found = _accounting(workspace.store, workspace.store.data_version, workspace.as_of)
-    parts = [f"data to {fmt.day(workspace.as_of, zone)}", fmt.plural(found["exports"], "export")]
+    exports = fmt.plural(found["exports"], "export")
     for what, said in (("stale", "stale"), ("unread", "not read")):
         if found[what]:
-            parts.append(f'<span class="rl-warn">{fmt.count(found[what])} {said}</span>')
+            exports += f', <span class="rl-warn">{fmt.count(found[what])} {said}</span>'
+    parts = [f"data to {fmt.day(workspace.as_of, zone)}", exports]
     if found["set aside"]:
         parts.append(f"{fmt.plural(found['set aside'], 'row')} set aside")
     if workspace.settings.organisation.sample:
-        parts.insert(0, '<span class="rl-badge">sample organisation</span>')
+        parts.insert(0, '<b title="Every figure here is invented">sample</b>')
     st.html(f'<p class="rl-quiet rl-right">{" · ".join(parts)}</p>', width="stretch")
 
 

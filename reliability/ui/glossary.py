@@ -26,6 +26,22 @@ _UNITS = {
     "points": "points from −100 to +100",
 }
 
+# What the facts make of the canonical columns: a column of the facts -> the columns it comes from.
+_THROUGH_FACTS = {
+    "incidents_in": ("incident_id", "opened_at", "kind", "service", "team", "merged_into"),
+    "nps_in": ("response_id", "responded_at", "score"),
+    "severity_counted": ("severity", "severity_text", "severity_highest"),
+    "recover_state": ("started_at", "detected_at", "resolved_at", "closed_at", "status"),
+    "recover_minutes": ("started_at", "detected_at", "resolved_at"),
+    "detect_minutes": ("started_at", "detected_at"),
+    "engage_state": ("detected_at", "acknowledged_at", "engaged_at"),
+    "engage_minutes": ("detected_at", "acknowledged_at", "engaged_at"),
+    "is_repeat": ("repeat_of", "problem_id", "repeat_flag"),
+    "is_escalated": ("escalated_to_engineering_at", "escalated_to_executive_at"),
+    "escalated_engineering_at": ("escalated_to_engineering_at",),
+    "escalated_executive_at": ("escalated_to_executive_at",),
+}
+
 
 def headline() -> None:
     """Say what the page is."""
@@ -87,16 +103,16 @@ def entry(q: Query, view: View | None) -> None:
 
 
 def _fields(q: Query) -> str:
-    """Return the canonical tables a query needs and the columns of theirs it names."""
+    """Return the canonical tables a query needs and the columns that reach its figure, also through the facts."""
+    sql = re.sub(r"--[^\n]*", "", q.sql)
+    words = set(re.findall(r"\w+", sql))
+    reached = words.union(*(set(columns) for fact, columns in _THROUGH_FACTS.items() if fact in words))
     said = []
     for name in (t.strip() for t in q.table.split(",")):
         table = TABLES.get(name)
-        if table is None:
-            continue
-        named = [c for c in table.columns if re.search(rf"\b{re.escape(c)}\b", q.sql)]
-        said.append(
-            f"{text.html(name.replace('_', ' '))}: " + (" ".join(f"<code>{c}</code>" for c in named) or "all")
-        )
+        if table is not None:
+            named = " ".join(f"<code>{column}</code>" for column in table.columns if column in reached)
+            said.append(f"{text.html(name.replace('_', ' '))}: {named or 'all'}")
     return "; ".join(said) or "none"
 
 

@@ -19,6 +19,7 @@ _CLOCKS = (
     ("charts/recover_monthly", "recovered", "P1, time to recover"),
 )
 _SMALL = 196
+_MOST_BARS = 10
 
 
 def clocks(view: View) -> tuple[Chart, ...]:
@@ -108,7 +109,7 @@ def places(view: View) -> None:
                 continue
             plot.draw(
                 f"by-{name}",
-                bars.ranked(found, "app", "incident", "P1"),
+                bars.ranked(found[:_MOST_BARS], "app", "incident", "P1"),
                 alt=f"{title}. Incidents by {noun}.",
                 on_key=_setter(name),
             )
@@ -171,7 +172,7 @@ def _setter(name: str) -> Any:
 
 
 def _card(key: str, title: str, subtitle: str) -> Any:
-    box = st.container(border=True, height="stretch", key=f"chart-{key}")
+    box = st.container(border=True, height="stretch", vertical_alignment="distribute", key=f"chart-{key}")
     box.html(
         f'<div class="rl"><p class="rl-finding">{text.html(title)}</p>'
         f'<p class="rl-subtitle">{text.html(subtitle)}</p></div>'

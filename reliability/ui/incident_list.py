@@ -8,9 +8,20 @@ from reliability import formatting as fmt
 from reliability.ui import drawer, empty, tables, text
 from reliability.ui.view import View
 
-_HIDDEN = ("severity_first", "severity_last", "issue_id", "repeat_partner", "source", "source_file", "source_line",
-           "url", "engage_state", "severity_text", "engage_at", "detected_at", "status", "root_cause",
-           "repeat_rule")  # fmt: skip
+_SHOWN = (
+    "incident_id",
+    "title",
+    "service",
+    "team",
+    "severity",
+    "opened_at",
+    "recover_state",
+    "recover_minutes",
+    "engage_minutes",
+    "detect_minutes",
+    "is_repeat",
+    "customers_affected",
+)
 
 
 def headline(view: View) -> None:
@@ -61,7 +72,7 @@ def show(view: View) -> None:
             "table-incidents",
             view.zone,
             alt=f"Incidents of {view.period.label}",
-            hide=_HIDDEN,
+            only=_SHOWN,
             opened=lambda row: open_incident(row, view),
             height=430,
         )

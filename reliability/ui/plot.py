@@ -42,7 +42,9 @@ class Clicked:
 
 def card(chart: Chart, zone: str, height: int = HEIGHT, clickable: bool = True) -> None:
     """Show a chart in a bordered card. Cards in one row of a grid have the same height."""
-    with st.container(border=True, height="stretch", key=f"chart-{chart.id}"):
+    with st.container(
+        border=True, height="stretch", vertical_alignment="distribute", key=f"chart-{chart.id}"
+    ):
         st.html(finding(chart))
         if chart.status == NO_DATA or not any(line.points for line in chart.lines):
             empty.no_data(chart.needs, "This chart")

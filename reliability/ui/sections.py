@@ -9,7 +9,8 @@ from reliability.review.model import Review, Source
 from reliability.ui import empty, incident_list, tables, text, theme
 from reliability.ui.view import View
 
-_QUIET_IN_WORST = ("source", "source_file", "source_line", "url", "severity_text")
+_QUIET_IN_WORST = ("source", "source_file", "source_line", "url", "severity_text", "still_open", "repeat_rule",
+                   "root_cause", "resolved_at")  # fmt: skip
 
 
 def headline(review: Review) -> None:
@@ -83,29 +84,35 @@ def left_out(review: Review) -> None:
             st.html('<p class="rl rl-small">Nothing: every record read is counted.</p>')
             return
         rows = [
-            f"<tr><td>{text.html(reason)}</td><td class='rl-num'>{fmt.count(number)}</td></tr>"
+            f"<tr><td>{text.html(reason.replace('_', ' '))}</td><td class='rl-num'>{fmt.count(number)}</td></tr>"
             for reason, number in review.left_out
         ]
         _table(("Reason", "Records"), rows, numeric=(1,))
 
 
 def sources(review: Review, zone: str) -> None:
-    """Show each export: how fresh it is and how much of it was used."""
+    """Show each kind of export: how fresh it is and how much of it was used."""
+    kinds: dict[tuple[str, str], list[Source]] = {}
+    for source in review.sources:
+        kinds.setdefault((source.title, source.table), []).append(source)
     with st.container(border=True, height="stretch", key="sources"):
         _heading(
             "Where the figures come from",
-            "each export, the newest thing in it, and the rows used of those read",
+            "the newest record of each kind of export, and the rows used of those read",
         )
-        rows = [_source(source, zone) for source in review.sources]
+        rows = [_kind(title, files, zone) for (title, _), files in kinds.items()]
         _table(("Export", "Newest", "Used"), rows, numeric=(2,))
 
 
-def _source(source: Source, zone: str) -> str:
-    stale = ' <span class="tone-concern">▲ stale</span>' if source.stale else ""
+def _kind(title: str, files: Sequence[Source], zone: str) -> str:
+    newest = max((f.newest_at for f in files if f.newest_at), default=None)
+    stale = ' <span class="tone-concern">▲ stale</span>' if any(f.stale for f in files) else ""
+    name = files[0].file if len(files) == 1 else fmt.plural(len(files), "file")
+    kept, read = sum(f.kept for f in files), sum(f.rows_read for f in files)
     return (
-        f"<tr><td>{text.html(source.title)}<br><span class='rl-faint rl-file'>{text.html(source.file)}</span></td>"
-        f"<td class='rl-nowrap'>{fmt.day(source.newest_at, zone)}{stale}</td>"
-        f"<td class='rl-num'>{fmt.count(source.kept)} of {fmt.count(source.rows_read)}</td></tr>"
+        f"<tr><td>{text.html(title)} <span class='rl-faint rl-file'>{text.html(name)}</span></td>"
+        f"<td class='rl-nowrap'>{fmt.day(newest, zone)}{stale}</td>"
+        f"<td class='rl-num'>{fmt.count(kept)} of {fmt.count(read)}</td></tr>"
     )
 
 

@@ -25,6 +25,8 @@ _WORDS = {
     "engage_minutes": "Time to engage",
     "detect_minutes": "Time to detect",
     "open_minutes": "Open for",
+    "minutes": "Took",
+    "hours": "Took",
     "recover_state": "State",
     "is_repeat": "Repeat",
     "customers_affected": "Customers hit",
@@ -42,7 +44,7 @@ def word(column: str) -> str:
     """Return a column's name as a person reads it: "opened_at" -> "Opened"."""
     if column in _WORDS:
         return _WORDS[column]
-    name = column.removesuffix("_at").removesuffix("_minutes").replace("_", " ")
+    name = column.removesuffix("_at").removesuffix("_minutes").removesuffix("_hours").replace("_", " ")
     return name[:1].upper() + name[1:]
 
 
@@ -58,17 +60,20 @@ def table(
     zone: str,
     alt: str,
     hide: Sequence[str] = (),
+    only: Sequence[str] = (),
     opened: Callable[[dict[str, Any]], None] | None = None,
     height: int | Literal["auto"] = "auto",
 ) -> None:
     """Show records as a table that sorts, searches and scrolls inside itself.
 
+    hide: columns left away. only: the columns to show, in this order; without it all that hold anything.
     opened: called with a row when one of its cells is chosen. At most `MOST_ROWS` rows are sent.
     """
     shown = list(rows[:MOST_ROWS])
     if not shown:
         return
-    columns = [c for c in ordered(shown[0]) if c not in hide and any(row.get(c) is not None for row in shown)]
+    wanted = only or [c for c in ordered(shown[0]) if c not in hide]
+    columns = [c for c in wanted if any(row.get(c) is not None for row in shown)]
     data = {word(c): [_cell(c, row.get(c)) for row in shown] for c in columns}
     settings = {word(c): setting for c in columns if (setting := _column(c, shown, zone)) is not None}
     if opened is None:
@@ -112,11 +117,18 @@ def _kept(key: str) -> dict[str, Any] | None:
     return st.session_state.pop(f"_row-{key}", None)
 
 
+def minutes_in(column: str, value: Any) -> float | None:
+    """Return a duration in minutes when the column holds one by its name, else None."""
+    if column == "minutes" or column.endswith("_minutes"):
+        return value
+    return value * 60 if column == "hours" or column.endswith("_hours") else None
+
+
 def _cell(column: str, value: Any) -> Any:
     if value is None:
         return None
-    if column.endswith("_minutes"):
-        return timedelta(seconds=round(value * 60) if value < 1 else round(value) * 60)
+    if (minutes := minutes_in(column, value)) is not None:
+        return timedelta(seconds=round(minutes * 60) if abs(minutes) < 1 else round(minutes) * 60)
     if column == "severity":
         return f"P{value}"
     if isinstance(value, (list, tuple, dict)):
@@ -128,7 +140,7 @@ def _column(column: str, rows: Sequence[dict[str, Any]], zone: str) -> Any:
     sample = next((row[column] for row in rows if row.get(column) is not None), None)
     if isinstance(sample, datetime):
         return st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm", timezone=zone)
-    if column.endswith("_minutes"):
+    if minutes_in(column, 0) is not None:
         return st.column_config.NumberColumn(format="localized")
     if column == "url":
         return st.column_config.LinkColumn(display_text="Open", validate=r"^https?://")

@@ -10,6 +10,9 @@ from reliability.review.model import CONCERN, GOOD, NOISE, UNKNOWN
 from reliability.ui import text
 
 STYLE = Path(__file__).with_name("style.css")
+# A file of our own: a Material icon as page icon would be fetched from another server.
+ICON = str(Path(__file__).with_name("icon.svg"))
+SIDEBAR_WIDTH = 216  # pixels
 
 
 @dataclass(frozen=True)
@@ -50,9 +53,11 @@ def apply() -> None:
     st.html(f"<style>{roles(st.context.theme.type)}{_style()}</style>")
 
 
-def organisation(name: str) -> None:
-    """Write the organisation's name above the navigation."""
+def organisation(name: str, sample: bool) -> None:
+    """Write the organisation's name above the navigation, and below it that a sample is one."""
     st.html(f"<style>.stApp{{--organisation:{text.css(name)};}}</style>")
+    if sample:
+        st.sidebar.html('<p class="rl-sample"><b>Sample organisation.</b> Every figure here is invented.</p>')
 
 
 def _style() -> str:

@@ -93,7 +93,7 @@ def open_view() -> View:
     theme.apply()
     st.session_state.pop(_KEY, None)
     opened = workspaces.open_current()
-    theme.organisation(opened.settings.organisation.name)
+    theme.organisation(opened.settings.organisation.name, opened.settings.organisation.sample)
     chosen = filters.top_line(opened)
     made = View(opened, chosen.period, chosen.comparison, chosen.filters)
     st.session_state[_KEY] = made
