@@ -61,7 +61,8 @@ def read_odd_dates(
     if orders:
         con.executemany("insert into date_orders values (?, ?)", list(orders.items()))
     con.execute(
-        "create or replace temporary table odd_dates as " + read_query(FOLDER / "build" / "odd_dates.sql").sql,
+        "create or replace temporary table odd_dates as "
+        + read_query(FOLDER / "build" / "odd_dates.sql").sql,
         {"zone": zone},
     )
 
@@ -78,11 +79,10 @@ def decide(orders: Iterable[Order], date_order: str | None = None, where: str = 
     for order in orders:
         if date_order is not None:
             columns[order.column] = date_order == DAY_FIRST
-        elif order.day_first and order.month_first:
+        elif (order.day_first and order.month_first) or (
+            (own := order.is_day_first) is not None and columns.setdefault(order.column, own) != own
+        ):
             raise _question(order, where, contradiction=True)
-        elif (own := order.is_day_first) is not None:
-            if columns.setdefault(order.column, own) != own:
-                raise _question(order, where, contradiction=True)
     for order in orders:
         if order.fits_both and order.column not in columns:
             decided = [o for o in orders if o.separator == order.separator]
@@ -98,7 +98,7 @@ def _question(order: Order, where: str, contradiction: bool = False) -> ExportEr
         what = f"{order.column} holds dates with the day first and dates with the month first"
         if order.day_first_example and order.month_first_example:
             what += f" ({order.day_first_example} and {order.month_first_example})"
-        remedy = 'Set date_order = "dmy" or "mdy" for it in review.toml, [[exports]]; dates that do not fit are set aside.'
+        remedy = 'Set date_order = "dmy" or "mdy" for this export in review.toml, [[exports]]; the others are set aside.'
     else:
         what = f"{order.column}: {order.example} fits both day/month and month/day"
         remedy = 'Set date_order = "dmy" or "mdy" for this export in review.toml, [[exports]].'

@@ -36,5 +36,5 @@ select
     (min(text) filter (where first > 12 and second <= 12))::varchar as day_first_example,
     (min(text) filter (where second > 12 and first <= 12))::varchar as month_first_example
 from numbers
-group by column_name, separator
-order by column_name, separator
+group by all
+order by all

@@ -11,4 +11,4 @@ from staged_incidents
 left join severity_levels on severity_levels.word = staged_incidents.severity
 where staged_incidents.problem is null and staged_incidents.severity is not null
 group by staged_incidents.severity, severity_levels.level
-order by rows desc, word
+order by 3 desc, word

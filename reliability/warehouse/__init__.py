@@ -6,7 +6,15 @@
 from reliability.warehouse.build import build
 from reliability.warehouse.inputs import MAPPINGS
 from reliability.warehouse.report import BuildReport, FileReport
-from reliability.warehouse.versions import FOLDER, LAYOUT, Failure, Published, current, last_failure, open_store
+from reliability.warehouse.versions import (
+    FOLDER,
+    LAYOUT,
+    Failure,
+    Published,
+    current,
+    last_failure,
+    open_store,
+)
 
 __all__ = [
     "FOLDER",

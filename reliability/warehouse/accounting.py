@@ -70,8 +70,12 @@ def checks(table: str) -> list[Path]:
 
 
 def _general_views(con: duckdb.DuckDBPyConnection, table: Table, files: dict[int, str]) -> None:
-    con.execute("create or replace table left_rows (row_id bigint, disposition varchar, reason varchar, detail varchar)")
-    con.execute("create or replace table files_read (file_number bigint, source_file varchar, newest_at timestamptz)")
+    con.execute(
+        "create or replace table left_rows (row_id bigint, disposition varchar, reason varchar, detail varchar)"
+    )
+    con.execute(
+        "create or replace table files_read (file_number bigint, source_file varchar, newest_at timestamptz)"
+    )
     if files:
         con.executemany("insert into files_read values (?, ?, null)", list(files.items()))
     keys = [f"coalesce(\"{k}\"::varchar, '')" for k in table.key]
@@ -89,7 +93,7 @@ def _general_views(con: duckdb.DuckDBPyConnection, table: Table, files: dict[int
         """
     )
     con.execute(
-        f"""
+        """
         create or replace view valid as
         select
             staged.* replace (coalesce(staged.exported_at, files_read.newest_at) as exported_at),
@@ -145,7 +149,8 @@ def _keep_incidents(con: duckdb.DuckDBPyConnection, table: Table, settings: Sett
     con.execute("create or replace table severity_levels (word varchar, level bigint)")
     if found:
         con.executemany(
-            "insert into severity_levels values (?, ?)", [(word, settings.severity.level(word)) for (word,) in found]
+            "insert into severity_levels values (?, ?)",
+            [(word, settings.severity.level(word)) for (word,) in found],
         )
     run_file(con, BUILD / "severity_history.sql", "create or replace table severity_history as ")
     run_file(con, BUILD / "merged_openings.sql", "create or replace table merged_openings as ")
@@ -156,9 +161,13 @@ def _keep_incidents(con: duckdb.DuckDBPyConnection, table: Table, settings: Sett
 
 def _keep(con: duckdb.DuckDBPyConnection, table: Table, rows: str) -> None:
     columns = [f'kept."{name}"::{DUCKDB_TYPES[kind]} as "{name}"' for name, kind in table.columns.items()]
-    told = {"source_file": "files_read.source_file", "exported_at": "coalesce(kept.exported_at, files_read.newest_at)"}
+    told = {
+        "source_file": "files_read.source_file",
+        "exported_at": "coalesce(kept.exported_at, files_read.newest_at)",
+    }
     columns += [
-        f'{told.get(name, f"kept.{name}")}::{DUCKDB_TYPES[kind]} as "{name}"' for name, kind in PROVENANCE.items()
+        f'{told.get(name, f"kept.{name}")}::{DUCKDB_TYPES[kind]} as "{name}"'
+        for name, kind in PROVENANCE.items()
     ]
     con.execute(
         f"""

@@ -94,8 +94,12 @@ def _failure(error: Exception, folder: Path) -> WarehouseError:
         if isinstance(error, WarehouseError):
             return error
         return WarehouseError(error.what, error.where, error.remedy)
-    what = (error.strerror if isinstance(error, OSError) else None) or (str(error) or "out of memory").splitlines()[0]
+    what = (error.strerror if isinstance(error, OSError) else None) or (
+        str(error) or "out of memory"
+    ).splitlines()[0]
     remedy = "Look at the export or query it names."
     if isinstance(error, OSError | MemoryError | duckdb.OutOfMemoryException | duckdb.IOException):
         remedy = "Check free space, memory and permissions, then build again."
-    return WarehouseError(f"the build stopped ({what})", str(folder), f"The last good version stays. {remedy}")
+    return WarehouseError(
+        f"the build stopped ({what})", str(folder), f"The last good version stays. {remedy}"
+    )

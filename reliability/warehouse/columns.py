@@ -4,7 +4,7 @@ Column names come from the schema; everything that is a value is bound. Beside e
 carries "said x", the text it was read from, until the row's problem (if any) is told from the two.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from reliability.formats import OFFSETS
@@ -40,10 +40,10 @@ def events_of(table: Table) -> list[str]:
     return [n for n, kind in table.columns.items() if kind == INSTANT and (table.name, n) not in _NOT_YET]
 
 
-def cleaned(name: str) -> str:
-    """The text of a mapped column as SQL, NULL when it is blank."""
-    macro = "free_text" if name in _FREE_TEXT else "plain_text"
-    return f'{macro}("{name}"::varchar)'
+def cleaned(names: Iterable[str]) -> str:
+    """Columns of an import query as a select list: text, NULL where it is blank."""
+    macros = {name: "free_text" if name in _FREE_TEXT else "plain_text" for name in names}
+    return ", ".join(f'{macro}("{name}"::varchar) as "{name}"' for name, macro in macros.items())
 
 
 def staged_types(table: Table) -> dict[str, str]:
@@ -61,26 +61,34 @@ def staged_types(table: Table) -> dict[str, str]:
 
 
 class Typed:
-    """One such select: `sql` over the view `mapped` and the table `odd_dates`, and the values it binds, `params`."""
+    """One such select: `sql` over the tables `mapped` and `odd_dates`, and the values it binds, `params`."""
 
     def __init__(
-        self, table: Table, given: Collection[str], odd: Collection[str], file_number: int, source: str, zone: str
+        self,
+        table: Table,
+        given: Collection[str],
+        odd: Collection[str],
+        file_number: int,
+        source: str,
+        zone: str,
     ) -> None:
         """given: columns of `mapped`. odd: its date columns that hold unusual shapes. zone: of naive times."""
         self.table = table
-        kinds = {**table.columns, **dict.fromkeys(OFFSETS, NUMBER), "exported_at": INSTANT, "excluded_reason": TEXT}
+        kinds = {
+            **table.columns,
+            **dict.fromkeys(OFFSETS, NUMBER),
+            "exported_at": INSTANT,
+            "excluded_reason": TEXT,
+        }
         self.kinds = {name: kind for name, kind in kinds.items() if name in given}
         self.odd = [name for name in self.kinds if name in odd]
         self.params: dict[str, Any] = {"file_number": file_number, "source": source}
         if INSTANT in self.kinds.values():
             self.params["zone"] = zone
         self.sql = f"""
-            with texts as (
-                select {", ".join(["source_line::bigint as source_line", *self._texts()])} from mapped
-            ),
-            typed as (
-                select {", ".join(["source_line", *self._typed()])}
-                from texts {" ".join(self._joins())}
+            with typed as (
+                select {", ".join(["mapped.source_line", *self._typed()])}
+                from mapped {" ".join(self._joins())}
             ),
             completed as (select {", ".join(["*", *self._from_offsets()])} from typed)
             select {", ".join(self._final())} from completed
@@ -95,20 +103,16 @@ class Typed:
         self.params[name] = value
         return f"${name}"
 
-    def _texts(self) -> Iterator[str]:
-        for name in self.kinds:
-            yield f'{cleaned(name)} as "{name}"'
-
     def _joins(self) -> Iterator[str]:
         for name in self.odd:
             yield (
                 f'left join odd_dates as "odd {name}" on "odd {name}".column_name = {self._bound(name)}'
-                f' and "odd {name}".text = texts."{name}"'
+                f' and "odd {name}".text = mapped."{name}"'
             )
 
     def _typed(self) -> Iterator[str]:
         for name, kind in self.kinds.items():
-            text = f'texts."{name}"'
+            text = f'mapped."{name}"'
             if kind in (TEXT, SEVERITY):
                 yield f'{text} as "{name}"'
             else:
@@ -125,7 +129,11 @@ class Typed:
 
     def _offsets(self) -> dict[str, str]:
         """Instant -> the column that gives it as seconds after opening."""
-        return {n.removesuffix("_seconds") + "_at": n for n in OFFSETS if n in self.kinds and "opened_at" in self.kinds}
+        return {
+            n.removesuffix("_seconds") + "_at": n
+            for n in OFFSETS
+            if n in self.kinds and "opened_at" in self.kinds
+        }
 
     def _from_offsets(self) -> Iterator[str]:
         for at, seconds in self._offsets().items():

@@ -15,7 +15,9 @@ from reliability.warehouse.sql import run_file
 _MAKES = "Write '-- makes: table NAME' or '-- makes: macro'."
 
 
-def make_facts(path: Path, settings: Settings, as_of: datetime | None, folder: Path = FOLDER / "facts") -> None:
+def make_facts(
+    path: Path, settings: Settings, as_of: datetime | None, folder: Path = FOLDER / "facts"
+) -> None:
     """Run every facts file, in name order, in the warehouse at `path`. Raises WarehouseError naming a faulty one."""
     values = fact_values(settings, as_of)
     with duckdb.connect(str(path)) as con:

@@ -59,7 +59,11 @@ def fill(
 
 
 def _read(
-    con: duckdb.DuckDBPyConnection, data_dir: Path, found: list[ExportSource], settings: Settings, tell: Progress
+    con: duckdb.DuckDBPyConnection,
+    data_dir: Path,
+    found: list[ExportSource],
+    settings: Settings,
+    tell: Progress,
 ) -> list[Staged]:
     """Stage every source, in name order."""
     known = formats([BUILT_IN, data_dir / MAPPINGS])
@@ -120,11 +124,16 @@ def _newest_of_all(con: duckdb.DuckDBPyConnection) -> datetime | None:
 
     An interval of availability may end after its export was made, so its end counts only where nothing else does.
     """
-    con.execute("create or replace table days as select 'all' as part, * exclude (table_name, part) from all_days")
+    con.execute(
+        "create or replace table days as select 'all' as part, * exclude (table_name, part) from all_days"
+    )
     found = con.execute(build_query("newest")).fetchone()
     others = con.execute("select count(*) from all_days where table_name <> 'availability'").fetchone()
     if others == (0,):
-        found = ("all", *(con.execute("select max(interval_end) from warehouse.availability").fetchone() or (None,)))
+        found = (
+            "all",
+            *(con.execute("select max(interval_end) from warehouse.availability").fetchone() or (None,)),
+        )
     return found[1] if found else None
 
 

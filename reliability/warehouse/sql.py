@@ -22,7 +22,11 @@ def run_file(
     Raises WarehouseError that names the file when DuckDB refuses it.
     """
     query = read_query(path)
-    bound = {name: value for name, value in values.items() if name in query.parameters or f"${name}" in before + after}
+    bound = {
+        name: value
+        for name, value in values.items()
+        if name in query.parameters or f"${name}" in before + after
+    }
     try:
         con.execute(f"{before}{query.sql.rstrip().removesuffix(';')}{after}", bound)
     except (duckdb.OutOfMemoryException, duckdb.IOException):

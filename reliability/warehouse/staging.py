@@ -69,11 +69,12 @@ def stage(
         staged.recognised = True
         _map(con, staged, settings)
     except ExportError as error:
-        staged.problem = _line(error)
+        staged.problem, staged.rows, staged.lost_lines = _line(error), 0, []
         if staged.raw is not None:
             staged.refusal = staged.problem if staged.recognised else NOT_RECOGNISED
     finally:
         con.execute("drop table if exists mapped")
+        con.execute("drop view if exists mapping")
         con.execute("drop view if exists export")
         con.execute("drop table if exists raw")
     return staged
@@ -100,15 +101,21 @@ def _map(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings) -> 
     rule = settings.export_rule(name)
     zone = chosen.zone or rule.time_zone or settings.organisation.time_zone
     try:
-        # A table, not a view: the macros below name their text many times over, and each mention of a view's column
-        # would be bound, and computed, anew.
-        con.execute(f"create temporary table mapped as {chosen.sql}")
-        given = [column[0] for column in con.execute("describe mapped").fetchall()]
+        con.execute(f"create temporary view mapping as {chosen.sql}")
+        given = [column[0] for column in con.execute("describe mapping").fetchall()]
         if stray := sorted(set(given) - output_columns(table.name)):
             remedy = "See docs/formats.md for the columns it may give."
             raise WarehouseError(f"gives '{stray[0]}', which {table.name} does not have", where, remedy)
         if LINE not in given:
             raise WarehouseError(f"does not give '{LINE}'", where, "Add it to the select.")
+        given.remove(LINE)
+        # A table, not a view: the macros below name their text many times over, and each mention of a view's column
+        # may be computed anew.
+        con.execute(
+            "create temporary table mapped as "
+            f"select {LINE}::bigint as {LINE}, {cleaned(given) or 'null as nothing'} from mapping"
+        )
+        _account(con, staged)
         odd = _odd_dates(con, [n for n in dates_of(table) if n in given], zone, rule.date_order, name)
         typed = Typed(table, given, odd, staged.number, chosen.source, zone)
         con.execute(f'insert into "staged_{table.name}_rows" {typed.sql}', typed.params)
@@ -119,7 +126,6 @@ def _map(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings) -> 
     except duckdb.Error as error:
         what = f"the import query {chosen.name} stumbled over its contents ({str(error).splitlines()[0]})"
         raise ExportError(what, name, "Export it again, or mend the query.") from error
-    _account(con, staged, table.name)
 
 
 def _odd_dates(
@@ -128,7 +134,7 @@ def _odd_dates(
     """Read the dates of unusual shape into `odd_dates`; return the columns that have any."""
     if not dates:
         return []
-    counts = ", ".join(f"count(*) filter (where not is_usual_date({cleaned(name)}))" for name in dates)
+    counts = ", ".join(f'count(*) filter (where not is_usual_date("{name}"))' for name in dates)
     counted = con.execute(f"select {counts} from mapped").fetchone()
     assert counted is not None
     odd = [name for name, n in zip(dates, counted, strict=True) if n]
@@ -136,38 +142,27 @@ def _odd_dates(
         con.execute("create or replace temporary table date_texts (column_name varchar, text varchar)")
         for name in odd:
             con.execute(
-                f"insert into date_texts select distinct $name, {cleaned(name)} as text "
-                "from mapped where not is_usual_date(text)",
+                f'insert into date_texts select distinct $name, "{name}" as text from mapped '
+                f'where not is_usual_date("{name}")',
                 {"name": name},
             )
         read_odd_dates(con, zone, date_order, where)
     return odd
 
 
-def _account(con: duckdb.DuckDBPyConnection, staged: Staged, table: str) -> None:
-    """Hold the import query to one row per record; records it drops are set aside.
+def _account(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
+    """Hold the import query to one row per record; records that it drops are set aside.
 
     Raises ExportError when it gives more rows than there are records.
     """
-    rows_table = f'"staged_{table}_rows"'
-    number = {"number": staged.number}
     check = "count(*), coalesce(sum(hash(source_line)::hugeint), 0)"
-    mapped = con.execute(f"select {check} from {rows_table} where file_number = $number", number).fetchone()
+    mapped = con.execute(f"select {check} from mapped").fetchone()
     raw = con.execute(f"select {check} from raw").fetchone()
     assert mapped is not None and raw is not None
+    if mapped != raw:
+        lost = "select source_line from raw anti join mapped using (source_line) order by source_line"
+        staged.lost_lines = [line for (line,) in con.execute(lost).fetchall()]
+        if mapped[0] + len(staged.lost_lines) != raw[0]:
+            what = f"the import query gives {mapped[0]} rows for {raw[0]} records"
+            raise ExportError(what, staged.source.name, "It must give one row per record: mend it.")
     staged.rows = mapped[0]
-    if mapped == raw:
-        return
-    lost = con.execute(
-        f"""
-        select raw.source_line from raw
-        anti join (select source_line from {rows_table} where file_number = $number) using (source_line)
-        """,
-        number,
-    ).fetchall()
-    staged.lost_lines = [line for (line,) in lost]
-    if staged.rows + len(staged.lost_lines) != raw[0]:
-        con.execute(f"delete from {rows_table} where file_number = $number", number)
-        rows, staged.rows, staged.lost_lines = staged.rows, 0, []
-        what = f"the import query gives {rows} rows for {raw[0]} records"
-        raise ExportError(what, staged.source.name, "It must give one row per record: mend it.")

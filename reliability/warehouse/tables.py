@@ -70,12 +70,31 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
 def write_report(con: duckdb.DuckDBPyConnection, report: BuildReport, settings: Settings) -> None:
     """Write `files` and `meta` into the attached `warehouse`."""
     rows = [
-        (f.file, f.format, f.format_title, f.table, f.source, f.exported_at, f.newest_at, f.rows_read, f.kept)
-        + (f.superseded, f.excluded, f.set_aside, f.encoding, f.delimiter, f.bytes, f.recognised, f.problem)
+        (
+            f.file,
+            f.format,
+            f.format_title,
+            f.table,
+            f.source,
+            f.exported_at,
+            f.newest_at,
+            f.rows_read,
+            f.kept,
+            f.superseded,
+            f.excluded,
+            f.set_aside,
+            f.encoding,
+            f.delimiter,
+            f.bytes,
+            f.recognised,
+            f.problem,
+        )
         for f in report.files
     ]
     if rows:
-        con.executemany(f"insert into warehouse.files values ({', '.join('?' * len(_TABLES['files']))})", rows)
+        con.executemany(
+            f"insert into warehouse.files values ({', '.join('?' * len(_TABLES['files']))})", rows
+        )
     con.execute(
         "insert into warehouse.meta values (?, ?, ?, ?, ?)",
         (report.data_version, LAYOUT, report.as_of, settings.organisation.time_zone, datetime.now(UTC)),

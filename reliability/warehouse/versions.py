@@ -11,7 +11,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -153,10 +153,8 @@ def versions(folder: Path) -> set[str]:
 def record_failure(folder: Path, error: WarehouseError) -> None:
     """Note why a build failed, for `last_failure`. A disk too full even for that is not an error of its own."""
     failure = Failure(datetime.now(UTC), error.what, error.where, error.remedy)
-    try:
+    with suppress(OSError):
         _write_whole(folder / _FAILURE, json.dumps(asdict(failure), default=datetime.isoformat))
-    except OSError:
-        pass
 
 
 def clear_failure(folder: Path) -> None:
