@@ -1,5 +1,6 @@
 """`build`: exports to a new warehouse version."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -17,8 +18,7 @@ from reliability.warehouse import build as build_warehouse
 def build(data_dir: Path, as_json: bool, force: bool) -> int:
     """Read the exports and publish a new warehouse version."""
     settings = load_settings(data_dir)
-    stderr = click.get_text_stream("stderr")
-    with click.progressbar(range(100), label="Building", file=stderr) as bar:
+    with click.progressbar(range(100), label="Building", file=sys.stderr) as bar:
         done = 0.0
 
         def progress(_stage: str, share: float) -> None:

@@ -14,7 +14,9 @@ from reliability.review.model import Filters
 from reliability.workspace import open_workspace
 
 _quarter = click.option("--quarter", help="A quarter, for example 2025-Q3.")
-_as_of = click.option("--as-of", "as_of", help="Look from this instant (ISO 8601) instead of the newest data.")
+_as_of = click.option(
+    "--as-of", "as_of", help="Look from this instant (ISO 8601) instead of the newest data."
+)
 
 
 def instant(text: str | None, option: str) -> datetime | None:

@@ -10,8 +10,16 @@ from reliability.errors import ReliabilityError
 
 
 @cli.command("sample")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="The folder to write; must be empty or new.")
-@click.option("--scale", type=click.FloatRange(min=0.01), default=1.0, show_default=True, help="How many times the size.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="The folder to write; must be empty or new."
+)
+@click.option(
+    "--scale",
+    type=click.FloatRange(min=0.01),
+    default=1.0,
+    show_default=True,
+    help="How many times the size.",
+)
 @click.option("--seed", type=int, default=7, show_default=True, help="Same seed, same bytes.")
 @common
 def sample(data_dir: Path, as_json: bool, out: Path, scale: float, seed: int) -> int:
@@ -23,7 +31,9 @@ def sample(data_dir: Path, as_json: bool, out: Path, scale: float, seed: int) ->
     write_sample(out, scale=scale, seed=seed)
     files = sorted(p for p in out.rglob("*") if p.is_file())
     if as_json:
-        emit_json({"out": out, "files": [{"file": p.relative_to(out), "bytes": p.stat().st_size} for p in files]})
+        emit_json(
+            {"out": out, "files": [{"file": p.relative_to(out), "bytes": p.stat().st_size} for p in files]}
+        )
     else:
         click.echo(f"{len(files)} files in {out}. Next: python -m reliability build --data {out}")
     return 0
