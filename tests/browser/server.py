@@ -77,9 +77,17 @@ def serving(
             time.sleep(0.1)
         yield server
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        _stop(process)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End a server and all it started; one that has ended by itself is fine."""
+    for wish in (signal.SIGTERM, signal.SIGKILL):
         try:
+            os.killpg(process.pid, wish)
             process.wait(10)
+            return
+        except ProcessLookupError:
+            return
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            continue
