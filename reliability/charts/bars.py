@@ -47,8 +47,8 @@ def ranked(bars: Sequence[Bar], theme: str, noun: str, part: str) -> dict[str, A
     ]
     figure = _figure(palette, _TOP + 10 + _ROW_HEIGHT * max(len(shown), 1))
     figure["data"] = [
-        {**trace, "orientation": "h", "y": places, "x": trace.pop("values"), "width": 0.62}
-        for trace in _traces(shown, palette, noun, part)
+        {**trace, "orientation": "h", "y": places, "x": values, "width": 0.62}
+        for trace, values in _traces(shown, palette, noun, part)
     ]
     figure["layout"].update(
         annotations=ends,
@@ -87,8 +87,8 @@ def columns(
     places = list(range(len(bars)))
     figure = _figure(palette, height)
     figure["data"] = [
-        {**trace, "x": places, "y": trace.pop("values"), "width": 0.76}
-        for trace in _traces(bars, palette, noun, part)
+        {**trace, "x": places, "y": values, "width": 0.76}
+        for trace, values in _traces(bars, palette, noun, part)
     ]
     named = places[::every]
     figure["layout"].update(
@@ -125,7 +125,10 @@ def _short(label: str, most: int = 22) -> str:
     return text.replace("<", "‹").replace(">", "›")  # the drawing library would read tags
 
 
-def _traces(bars: Sequence[Bar], palette: Palette, noun: str, part: str) -> list[dict[str, Any]]:
+def _traces(
+    bars: Sequence[Bar], palette: Palette, noun: str, part: str
+) -> tuple[tuple[dict[str, Any], list[float]], ...]:
+    """Return the dark and the pale part of the bars: how each looks, and its values."""
     words = [
         f"<b>{_short(bar.label, 40)}</b><br>{fmt.plural(bar.value, noun)}, {fmt.count(bar.part)} {part}"
         for bar in bars
@@ -141,17 +144,15 @@ def _traces(bars: Sequence[Bar], palette: Palette, noun: str, part: str) -> list
     }
     dark = {
         **shared,
-        "values": [b.part for b in bars],
         "marker": {"color": palette.muted, "line": {"width": 0}},
     }
     pale = {
         **shared,
-        "values": [b.value - b.part for b in bars],
         "marker": {"color": palette.faint, "opacity": 0.45, "line": {"width": 0}},
         "unselected": {"marker": {"opacity": 0.45}},
         "selected": {"marker": {"opacity": 0.45}},
     }
-    return [dark, pale]
+    return (dark, [b.part for b in bars]), (pale, [b.value - b.part for b in bars])
 
 
 def _axis(palette: Palette) -> dict[str, Any]:

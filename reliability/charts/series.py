@@ -70,6 +70,8 @@ def interval(line: Line, ground: Ground, palette: Palette) -> list[dict[str, Any
 
 def _keys(line: Line, ground: Ground) -> list[list[str]]:
     """Return what a click on each point tells: ISO instants of its step's start and end, and the line's name."""
+    if not line.points:
+        return []
     step = step_of(line)
     ends = [point.at for point in line.points[1:]] + [line.points[-1].at + step]
     return [[p.at.isoformat(), end.isoformat(), line.label] for p, end in zip(line.points, ends, strict=True)]

@@ -1,0 +1,130 @@
+"""The theme: one palette in Python, in .streamlit/config.toml and in the style sheet."""
+
+import re
+import tomllib
+from itertools import chain
+
+import pytest
+
+from reliability.charts.palette import CATEGORY_ROLES, DARK, IN_APP, LIGHT, Palette
+from reliability.ui import theme
+from tests.conftest import ROOT
+
+CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+BOTH = [("light", LIGHT), ("dark", DARK)]
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2.2 defines it."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    bright, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+@pytest.mark.parametrize(
+    "palette", ["chartCategoricalColors", "chartSequentialColors", "chartDivergingColors"]
+)
+def test_each_chart_palette_has_exactly_ten_colours(name: str, palette: str) -> None:
+    """With fewer the browser puts 'undefined' in place of a colour and drops the whole palette."""
+    colours = CONFIG["theme"][name][palette]
+    assert len(colours) == 10
+    assert all(re.fullmatch(r"#[0-9A-F]{6}", colour) for colour in colours)
+
+
+@pytest.mark.parametrize(("name", "palette"), BOTH)
+def test_the_categorical_colours_are_the_palettes_roles_in_order(name: str, palette: Palette) -> None:
+    assert CONFIG["theme"][name]["chartCategoricalColors"] == [
+        getattr(palette, role) for role in CATEGORY_ROLES
+    ]
+
+
+@pytest.mark.parametrize(("name", "palette"), BOTH)
+def test_page_text_and_border_are_the_palettes(name: str, palette: Palette) -> None:
+    section = CONFIG["theme"][name]
+    assert section["backgroundColor"] == palette.page
+    assert section["secondaryBackgroundColor"] == palette.panel
+    assert section["textColor"] == palette.text
+    assert section["borderColor"] == palette.border
+
+
+@pytest.mark.parametrize(("name", "palette"), BOTH)
+def test_there_is_no_red_and_no_green(name: str, palette: Palette) -> None:
+    section = CONFIG["theme"][name]
+    assert section["redColor"] == palette.concern
+    assert section["greenColor"] == palette.good
+
+
+@pytest.mark.parametrize(("name", "palette"), BOTH)
+def test_text_and_verdicts_can_be_read_on_the_page(name: str, palette: Palette) -> None:
+    for role in ("text", "muted", "good", "concern"):
+        assert contrast(getattr(palette, role), palette.page) >= 4.5, role
+    for role in ("faint", "noise", "unknown"):
+        assert contrast(getattr(palette, role), palette.page) >= 3, role
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_white_text_can_be_read_on_a_primary_button(name: str) -> None:
+    assert contrast(CONFIG["theme"][name]["primaryColor"], "#FFFFFF") >= 4.5
+
+
+def test_the_stand_ins_are_those_that_streamlit_replaces() -> None:
+    from streamlit.elements.lib import streamlit_plotly_theme as plotly_theme
+
+    expected = [getattr(plotly_theme, f"CATEGORY_{n}") for n in range(10)]
+    assert [getattr(IN_APP, role) for role in CATEGORY_ROLES] == expected
+    assert IN_APP.page == plotly_theme.BG_COLOR
+
+
+def test_the_server_shows_no_traceback_sends_no_statistics_and_hides_the_deploy_button() -> None:
+    assert CONFIG["client"]["showErrorDetails"] == "none"
+    assert CONFIG["client"]["showErrorLinks"] is False
+    assert CONFIG["client"]["toolbarMode"] == "viewer"
+    assert CONFIG["browser"]["gatherUsageStats"] is False
+
+
+def test_nothing_of_the_theme_is_fetched_from_another_server() -> None:
+    shown = (ROOT / ".streamlit" / "config.toml").read_text() + theme.STYLE.read_text()
+    assert "http" not in shown
+    assert not theme.ICON.startswith(":")
+
+
+def test_every_option_of_the_theme_is_one_that_streamlit_knows() -> None:
+    from streamlit import config
+
+    config.get_config_options(force_reparse=False)
+    known = set(config._config_options_template)
+
+    def names(section: dict, path: str) -> list[str]:
+        return list(
+            chain.from_iterable(
+                names(value, f"{path}.{key}") if isinstance(value, dict) else [f"{path}.{key}"]
+                for key, value in section.items()
+            )
+        )
+
+    assert [n for s, values in CONFIG.items() for n in names(values, s) if n not in known] == []
+
+
+def test_every_tone_has_an_icon_of_its_own_and_a_colour_in_the_style_sheet() -> None:
+    assert len({tone.icon for tone in theme.TONES.values()}) == 4
+    style = theme.STYLE.read_text(encoding="utf-8")
+    assert all(f".{tone.css} {{ color:" in style for tone in theme.TONES.values())
+
+
+def test_a_tone_that_is_not_known_looks_unknown_never_good() -> None:
+    assert theme.tone("").icon == "?"
+    assert theme.tone("splendid").icon == "?"
+
+
+def test_the_style_sheet_uses_only_colours_of_the_palette() -> None:
+    style = theme.STYLE.read_text(encoding="utf-8")
+    assert re.findall(r"#[0-9a-fA-F]{3,6}\b", style) == []
+    assert set(re.findall(r"var\(--([a-z]+)", style)) <= set(LIGHT.__dataclass_fields__) | {"organisation"}
+    for role in LIGHT.__dataclass_fields__:
+        assert f"--{role}:light-dark({getattr(LIGHT, role)},{getattr(DARK, role)})" in theme.roles()
