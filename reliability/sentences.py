@@ -163,10 +163,23 @@ def availability_sentence(
 
 
 def every_sentence(
-    judgement: Judgement, *, on_time: int, late: int, missing: int, pending: int, ids: str
+    judgement: Judgement,
+    *,
+    on_time: int,
+    late: int,
+    missing: int,
+    pending: int,
+    ids: str,
+    timed: bool = True,
 ) -> str:
-    """Say the verdict on a duty without exceptions; `ids` names those that failed it."""
+    """Say the verdict on a duty without exceptions; `ids` names those that failed it.
+
+    timed: the duty has a clock, so that failing it means being late.
+    """
     decided = on_time + late + missing
+    if not timed:
+        failed_text = f"; {count(decided - on_time)} not: {ids}" if judgement.word == verdicts.NOT_MET else ""
+        return f"{count(on_time)} of {count(decided)}{failed_text}."
     match judgement.word:
         case verdicts.NONE_DUE:
             return "None was due."

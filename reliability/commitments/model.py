@@ -1,16 +1,19 @@
 """A commitment's status: the figure, how sure it is, and the words for it. Plain frozen data.
 
-The review, the cards, the JSON and the page read these fields (reliability/review/*.py); `commitment_statuses(store,
-settings, as_of)` in this package makes them.
+The review, the cards, the JSON and the page read these fields; `commitment_statuses(store, settings, as_of)` in this
+package makes them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
 @dataclass(frozen=True)
 class CommitmentBaseline:
-    """What a promise is compared with. value: the KPI over the window (a count is a total, not a rate)."""
+    """What a promise is compared with, as far as the data cover it.
+
+    value: the KPI over the window (a count is a total, not a rate). n: the records it rests on.
+    """
 
     start: datetime
     end: datetime
@@ -31,11 +34,24 @@ class CommitmentWindow:
 
 @dataclass(frozen=True)
 class CommitmentStatus:
-    """One promise at one instant.
+    """One promise, judged at one instant.
 
-    goal_value: the goal in the KPI's own unit. allowed: the whole number a count may reach, None for other KPIs.
-    goal_text: the goal in words ("goal: at most 19 in 90 days from 18 Aug 2025"). value: the KPI from the promise's
-    start to `as_of` (None: no data). left_out: reason -> records.
+    short_title: one or two words for a headline ("repeats"). unit: of value ("availability" keeps more digits than
+    "share"). value: the KPI from the promise's start to `as_of`; None: no data. n, open: what it rests on, and
+    how many of those are undecided. left_out: reason -> records.
+
+    ratio: period / baseline, None for fixed levels and scores. interval: 90 %, of `interval_of` ("ratio", "share",
+    "value", "points"; None where everything was counted). change, change_interval: a difference in points, for NPS.
+    target: what ratio, value or change is held against. goal_value: the goal in the KPI's own unit. allowed: the whole
+    number a count may reach, allowance_left: what is left of it (below 0: too many). chance: that the goal is
+    reached, 0-1, while the window runs.
+
+    verdict: the word; while the window runs it is the pace, which `pace` then repeats. verdict_text: with suffixes
+    ("met, provisional"). tone: good, noise, concern, unknown. goal_text ("goal: at most 19 in 90 days from 18 Aug
+    2025"), evidence ("19 of 19 allowed, −40 % (90 % range −60 % to −12 %)"), clause ("P1s are down 40 %, more than
+    chance explains") and sentence are words by rule. power: how often a true change of this size would be
+    confirmed. warnings: what stands beside the verdict ("baseline chosen after a bad quarter"). details: second
+    opinions, for those who look closer.
     """
 
     id: str
@@ -47,8 +63,28 @@ class CommitmentStatus:
     window: CommitmentWindow
     value: float | None
     n: int
-    open: int
-    goal_value: float | None
-    allowed: int | None
-    goal_text: str
-    left_out: dict[str, int]
+    short_title: str = ""
+    verdict: str = ""
+    tone: str = "unknown"
+    provisional: bool = False
+    sentence: str = ""
+    verdict_text: str = ""
+    pace: str = ""
+    chance: float | None = None
+    goal_text: str = ""
+    evidence: str = ""
+    clause: str = ""
+    open: int = 0
+    ratio: float | None = None
+    interval: tuple[float, float] | None = None
+    interval_of: str = ""
+    change: float | None = None
+    change_interval: tuple[float, float] | None = None
+    target: float | None = None
+    goal_value: float | None = None
+    allowed: int | None = None
+    allowance_left: int | None = None
+    power: str = ""
+    warnings: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
+    left_out: dict[str, int] = field(default_factory=dict)

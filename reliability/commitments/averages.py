@@ -1,0 +1,100 @@
+"""Promises on means: hours from support to engineering."""
+
+from typing import Any
+
+from reliability.commitments.evidence import Evidence
+from reliability.commitments.figures import against_baseline, figures_of, goal_text, text_of
+from reliability.commitments.frame import Frame
+from reliability.commitments.model import CommitmentStatus
+from reliability.formatting import NO_BREAK, plural
+from reliability.intervals import Interval
+from reliability.means import LEAST_VALUES, mean_change, mean_interval
+from reliability.pace import glide_ratio
+from reliability.periods import Window
+from reliability.sentences import level_sentence, relative
+from reliability.verdicts import (
+    NO_DATA,
+    TOO_EARLY,
+    Judgement,
+    change_pace,
+    judge_change,
+    judge_level,
+    level_pace,
+    with_provisional,
+)
+
+
+def mean_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
+    """Judge a mean from its single values; those still waiting are not in it and are counted beside it."""
+    filters, goal = frame.commitment.filters, frame.commitment.goal
+    now = evidence.kpi(frame.commitment.kpi, frame.window, filters)[0]
+    before = evidence.kpi(frame.commitment.kpi, frame.baseline, filters)[0] if frame.baseline else None
+    figures = figures_of(now, before)
+    values = _values(frame, evidence, frame.window)
+    interval = mean_interval(values)
+    if now.value is None or interval is None:
+        word = NO_DATA if frame.finished else TOO_EARLY
+        return frame.status(
+            Judgement(word), sentence="Too few values.", goal_text=goal_text(frame, before), **figures
+        )
+    earlier = _values(frame, evidence, frame.baseline) if frame.baseline else []
+    changed = mean_change(values, earlier)
+    if goal.change is not None:
+        target = 1 + goal.change
+        if changed is None or changed.ratio is None or before is None or not before.value:
+            return frame.status(Judgement(NO_DATA), sentence="The baseline has no figure.", **figures)
+        enough = min(len(values), len(earlier)) >= LEAST_VALUES
+        if frame.finished:
+            judgement = judge_change(
+                changed.ratio,
+                changed.interval,
+                target,
+                lower_is_better=target < 1,
+                enough=enough,
+                hard_floor=True,
+            )
+            judgement = with_provisional(judgement, frame.immature)
+        else:
+            path = glide_ratio(target, frame.elapsed)
+            judgement = change_pace(
+                changed.ratio, changed.interval, path, lower_is_better=target < 1, enough=enough
+            )
+        return against_baseline(frame, judgement, now.value, before.value, target, changed.interval, figures)
+    return _mean_level(frame, now.value, interval, len(values), changed.ratio if changed else None, figures)
+
+
+def _values(frame: Frame, evidence: Evidence, window: Window) -> list[float]:
+    rows = evidence.contributions(frame.subject.rows, window, frame.commitment.filters)
+    return [row["contributes"] for row in rows]
+
+
+def _mean_level(
+    frame: Frame, value: float, interval: Interval, n: int, ratio: float | None, figures: dict[str, Any]
+) -> CommitmentStatus:
+    goal = frame.commitment.goal
+    lower = goal.at_least is None
+    level = goal.at_most if lower else goal.at_least
+    assert level is not None
+    reached = value <= level if lower else value >= level
+    judgement = judge_level(reached, interval, level, lower_is_better=lower, enough=n >= LEAST_VALUES)
+    judgement = with_provisional(judgement, frame.immature) if frame.finished else level_pace(judgement)
+    goal_words = goal_text(frame).removeprefix("goal: ")
+    spread = f"90{NO_BREAK}% range {text_of(frame, interval.low)} to {text_of(frame, interval.high)}"
+    return frame.status(
+        judgement,
+        sentence=level_sentence(
+            judgement,
+            figure=f"mean {text_of(frame, value)}",
+            evidence=f"{plural(n, 'case')}, {spread}",
+            goal=goal_words,
+        ),
+        evidence=f"{text_of(frame, value)}, {spread}, {plural(n, 'case')}",
+        clause=f"{frame.subject.noun} is {text_of(frame, value)}, promised {goal_words}",
+        goal_text=goal_text(frame),
+        goal_value=level,
+        target=level,
+        interval=interval,
+        interval_of="value",
+        details=(f"Against the baseline: {relative(ratio)}",) if ratio is not None else (),
+        **figures,
+    )

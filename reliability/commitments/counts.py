@@ -1,0 +1,241 @@
+"""Promises on how often something happens: rates compared, an allowance, the chance to stay within it."""
+
+import math
+
+from reliability.commitments.evidence import Evidence, WeeklyCounts
+from reliability.commitments.frame import Frame
+from reliability.commitments.model import CommitmentStatus
+from reliability.commitments.opinions import (
+    judge_rates,
+    linking_moved,
+    other_severities,
+    second_opinions,
+    year_ago,
+)
+from reliability.commitments.wording import clause, ratio_evidence, size_of, with_luck
+from reliability.formatting import NO_BREAK, count, day, share
+from reliability.intervals import Interval, RateRatio, dispersion, rate_interval, rate_ratio
+from reliability.pace import allowance, chance_within, expected_rest, total_ratio
+from reliability.power import count_power, times_in_hundred
+from reliability.sentences import (
+    change_sentence,
+    count_pace_sentence,
+    level_sentence,
+    power_sentence,
+    relative,
+)
+from reliability.verdicts import (
+    LINKING,
+    SEASON,
+    SEVERITY_RULE,
+    UNKNOWN,
+    Judgement,
+    count_pace,
+    judge_census,
+    judge_level,
+    with_note,
+    with_provisional,
+    with_second_opinion,
+)
+
+_CLUSTERED = 1.3
+_FROM_NONE = "up from none"
+
+
+def count_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
+    """Judge a count against its baseline, or against a fixed number where there is none."""
+    filters, column, goal = frame.commitment.filters, frame.subject.column, frame.commitment.goal
+    now = evidence.weekly_counts(frame.seen, filters)
+    before = evidence.weekly_counts(frame.baseline, filters) if frame.baseline else None
+    k, b = now.total(column), before.total(column) if before else 0
+    if goal.at_least is not None:
+        return _at_least(frame, k, goal.at_least)
+    if goal.change is not None and goal.change > 0:
+        return _at_least(frame, k, math.ceil((1 + goal.change) * b * frame.days / frame.baseline_days))
+    if before is None or (b == 0 and goal.at_most is not None):
+        return _without_baseline(frame, now)
+    return _against_baseline(frame, evidence, now, before)
+
+
+def _against_baseline(
+    frame: Frame, evidence: Evidence, now: WeeklyCounts, before: WeeklyCounts
+) -> CommitmentStatus:
+    column = frame.subject.column
+    k, b = now.total(column), before.total(column)
+    phi = dispersion(before.steady(column), now.steady(column))
+    found = rate_ratio(k, frame.elapsed_days, b, frame.baseline_days, phi)
+    target, allowed = _goal(frame, b)
+    others = other_severities(frame, now, before, target, phi)
+    chance, earlier, season = None, None, None
+    if frame.finished:
+        verdict = judge_rates(found, target)
+        earlier = year_ago(frame, evidence, k)
+        season = judge_rates(earlier, target) if earlier else None
+        judgement = with_second_opinion(with_provisional(verdict, frame.immature), season, SEASON)
+        different = next((other for *_, other in others if other and other.word != verdict.word), None)
+        judgement = with_second_opinion(judgement, different, SEVERITY_RULE)
+    else:
+        chance = chance_within(k, frame.elapsed_days, frame.days, allowed, phi)
+        judgement = count_pace(k, allowed, chance, frame.elapsed)
+    moved = judgement.tone != UNKNOWN and linking_moved(frame, now, before)
+    judgement = with_note(judgement, LINKING, moved)
+    change = relative(found.ratio) if found.ratio is not None else _FROM_NONE
+    return frame.status(
+        judgement,
+        sentence=_sentence(frame, judgement, found, target, allowed, chance),
+        evidence=_evidence(frame, judgement, found, allowed, chance),
+        clause=clause(frame, judgement, change, sure=1 not in found.interval),
+        goal_text=_goal_text(frame, allowed),
+        value=float(k),
+        n=k,
+        open=now.total("open_p1") if column == "p1" else 0,
+        baseline_value=float(b),
+        baseline_n=b,
+        ratio=found.ratio,
+        interval=found.interval,
+        interval_of="ratio",
+        target=target,
+        goal_value=float(allowed),
+        allowed=allowed,
+        allowance_left=allowed - k,
+        chance=chance,
+        power=_power(frame, b, target, phi),
+        warnings=_clusters(phi),
+        details=second_opinions(frame, now, before, phi, others, earlier, season, judgement),
+        left_out=_left_out(frame, now),
+    )
+
+
+def _goal(frame: Frame, b: int) -> tuple[float, int]:
+    """Return the allowed ratio of totals and the whole number that follows from it."""
+    goal = frame.commitment.goal
+    if goal.at_most is not None:
+        return goal.at_most / (b * frame.days / frame.baseline_days), math.floor(goal.at_most)
+    assert goal.change is not None
+    allowed = allowance(b, frame.baseline_days, frame.days, 1 + goal.change, frame.commitment.shape)
+    return total_ratio(1 + goal.change, frame.commitment.shape), allowed
+
+
+def _clusters(phi: float) -> tuple[str, ...]:
+    return (f"incidents come in clusters (×{phi:.1f})",) if phi > _CLUSTERED else ()
+
+
+def _left_out(frame: Frame, now: WeeklyCounts) -> dict[str, int]:
+    unknown = now.total("severity_unknown") if frame.subject.column == "p1" else 0
+    return {"severity unknown": unknown} if unknown else {}
+
+
+def _then(frame: Frame, b: int) -> str:
+    """The baseline as a number per promised window: "33 P1s per 90 days"."""
+    rate = b * frame.days / frame.baseline_days
+    text = count(b) if frame.baseline_days == frame.days else f"{rate:.1f}" if rate < 10 else count(rate)
+    noun = f"{text}{NO_BREAK}{frame.subject.noun}"
+    return noun if frame.baseline_days == frame.days else f"{noun} per {frame.span()}"
+
+
+def _sentence(
+    frame: Frame, judgement: Judgement, found: RateRatio, target: float, allowed: int, chance: float | None
+) -> str:
+    if frame.finished:
+        return change_sentence(
+            judgement,
+            then=_then(frame, found.baseline_count),
+            now=count(found.count),
+            change=relative(found.ratio) if found.ratio is not None else _FROM_NONE,
+            goal=size_of(target - 1),
+            luck=found.luck,
+        )
+    rest = expected_rest(found.count, frame.elapsed_days, frame.days, found.phi)
+    return count_pace_sentence(
+        judgement,
+        done=found.count,
+        allowed=allowed,
+        expected=rest,
+        chance=chance,
+        days_left=frame.days - frame.elapsed_days,
+    )
+
+
+def _evidence(
+    frame: Frame, judgement: Judgement, found: RateRatio, allowed: int, chance: float | None
+) -> str:
+    text = f"{count(found.count)} of {count(allowed)} allowed"
+    if frame.running:
+        return f"{text}, chance {share(chance)}" if chance is not None else text
+    text = f"{text}, {ratio_evidence(found.ratio, found.interval)}"
+    return with_luck(text, judgement, found.luck)
+
+
+def _goal_text(frame: Frame, allowed: int) -> str:
+    return f"goal: at most {count(allowed)} in {frame.span()} from {day(frame.commitment.start)}"
+
+
+def _power(frame: Frame, b: int, target: float, phi: float) -> str:
+    if not b or target >= 1:
+        return ""
+    times = times_in_hundred(count_power(b, frame.baseline_days, frame.days, target, phi=phi).met)
+    return power_sentence(f"about {_then(frame, b)}", size_of(target - 1), times)
+
+
+def _without_baseline(frame: Frame, now: WeeklyCounts) -> CommitmentStatus:
+    """Judge a fixed number of events that has nothing to compare with."""
+    column, goal = frame.subject.column, frame.commitment.goal
+    assert goal.at_most is not None
+    k, allowed = now.total(column), math.floor(goal.at_most)
+    phi = dispersion(now.steady(column))
+    interval: Interval = rate_interval(k, phi)
+    chance = None
+    if frame.finished:
+        judgement = judge_level(k <= allowed, interval, allowed, lower_is_better=True, enough=True)
+        judgement = with_provisional(judgement, frame.immature)
+        sentence = level_sentence(
+            judgement,
+            figure=f"{count(k)}{NO_BREAK}{frame.subject.noun}",
+            evidence=f"a rate of {interval.low:.0f} to {interval.high:.0f} per {frame.span()}",
+            goal=f"at most {count(allowed)}",
+        )
+    else:
+        chance = chance_within(k, frame.elapsed_days, frame.days, allowed, phi)
+        judgement = count_pace(k, allowed, chance, frame.elapsed)
+        sentence = count_pace_sentence(
+            judgement,
+            done=k,
+            allowed=allowed,
+            expected=expected_rest(k, frame.elapsed_days, frame.days, phi),
+            chance=chance,
+            days_left=frame.days - frame.elapsed_days,
+        )
+    return frame.status(
+        judgement,
+        sentence=sentence,
+        evidence=f"{count(k)} of {count(allowed)} allowed",
+        clause=f"{frame.subject.noun}: {count(k)} of {count(allowed)} allowed",
+        goal_text=_goal_text(frame, allowed),
+        value=float(k),
+        n=k,
+        interval=interval,
+        interval_of="value",
+        target=float(allowed),
+        goal_value=float(allowed),
+        allowed=allowed,
+        allowance_left=allowed - k,
+        chance=chance,
+        warnings=_clusters(phi),
+        left_out=_left_out(frame, now),
+    )
+
+
+def _at_least(frame: Frame, k: int, goal: float) -> CommitmentStatus:
+    """Judge a count that should be high: what is counted is counted."""
+    reached = k >= goal
+    return frame.status(
+        judge_census(reached, frame.running and not reached),
+        sentence=f"{count(k)}, promised at least {count(goal)}.",
+        evidence=f"{count(k)} of {count(goal)}",
+        clause=f"{frame.subject.noun}: {count(k)} of {count(goal)}",
+        goal_text=f"goal: at least {count(goal)} in {frame.span()} from {day(frame.commitment.start)}",
+        value=float(k),
+        n=k,
+        target=goal,
+        goal_value=goal,
+    )

@@ -1,0 +1,279 @@
+"""Promises on how long something takes: medians with open incidents, against a baseline or a fixed limit."""
+
+import math
+from typing import Any
+
+from reliability.commitments.evidence import ClockReading, Evidence
+from reliability.commitments.frame import Frame
+from reliability.commitments.model import CommitmentStatus
+from reliability.commitments.wording import another_word, clause, ratio_evidence, size_of, with_luck
+from reliability.formatting import NO_BREAK, count, duration, plural, share
+from reliability.intervals import Interval, wilson
+from reliability.medians import MedianChange, geometric_change, median_change
+from reliability.pace import glide_ratio
+from reliability.periods import Window
+from reliability.power import median_power, times_in_hundred
+from reliability.sentences import (
+    change_pace_sentence,
+    change_sentence,
+    level_sentence,
+    power_sentence,
+    relative,
+)
+from reliability.survival import Durations, median, median_interval
+from reliability.verdicts import (
+    LEAST_DECIDED,
+    LEAST_DURATIONS,
+    SEASON,
+    Judgement,
+    change_pace,
+    judge_change,
+    judge_level,
+    level_pace,
+    with_provisional,
+    with_recording,
+    with_second_opinion,
+)
+
+_HALF = 0.5
+
+
+def duration_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
+    """Judge a median: "30 % shorter" by the ratio, "at most 15 minutes" by the share within 15 minutes."""
+    now = _read(frame, evidence, frame.seen)
+    before = _read(frame, evidence, frame.baseline) if frame.baseline else None
+    if frame.commitment.goal.at_most is not None:
+        return _within_limit(frame, now, before, frame.commitment.goal.at_most)
+    assert before is not None and frame.commitment.goal.change is not None
+    return _shorter(frame, evidence, now, before, 1 + frame.commitment.goal.change)
+
+
+def _read(frame: Frame, evidence: Evidence, window: Window) -> ClockReading:
+    subject = frame.subject
+    return evidence.durations(window, frame.commitment.filters, subject.clock, subject.worst_only)
+
+
+def _compare(now: Durations, before: Durations) -> MedianChange | None:
+    return median_change(now, before) if now.n and before.n else None
+
+
+def _enough(now: Durations, before: Durations) -> bool:
+    return min(now.n, before.n) >= LEAST_DURATIONS
+
+
+def _judge(now: Durations, before: Durations, target: float) -> Judgement:
+    found = _compare(now, before)
+    enough = found is not None and _enough(now, before)
+    figure, interval = (found.ratio, found.interval) if found else (None, Interval(0.0, math.inf))
+    return judge_change(figure, interval, target, lower_is_better=target < 1, enough=enough, hard_floor=True)
+
+
+def _shorter(
+    frame: Frame, evidence: Evidence, now: ClockReading, before: ClockReading, target: float
+) -> CommitmentStatus:
+    found = _compare(now.durations, before.durations)
+    details = _details(now.durations, before.durations)
+    path = glide_ratio(target, frame.elapsed)
+    if frame.finished:
+        judgement = _judge(now.durations, before.durations, target)
+        judgement = with_provisional(judgement, frame.immature, *_readings(now, before, target))
+        season = _year_ago(frame, evidence, now.durations, target)
+        judgement = with_second_opinion(judgement, season, SEASON)
+        details += another_word(judgement, season, f"Against the same {frame.span()} a year earlier")
+    else:
+        enough = found is not None and _enough(now.durations, before.durations)
+        interval = found.interval if found else Interval(0.0, math.inf)
+        judgement = change_pace(
+            found.ratio if found else None, interval, path, lower_is_better=target < 1, enough=enough
+        )
+    judgement = _recorded(judgement, now, before)
+    was = median(before.durations)
+    goal_value = target * was if 0 < was < math.inf else None
+    return frame.status(
+        judgement,
+        sentence=_sentence(frame, judgement, found, now.durations, target, path),
+        evidence=_evidence(judgement, found, now.durations),
+        clause=_clause(frame, judgement, found),
+        goal_text=f"goal: at most {duration(goal_value)}" if goal_value else "",
+        goal_value=goal_value,
+        target=target,
+        power=_power(frame, before.durations, target),
+        details=details,
+        **_figures(now, before, found),
+    )
+
+
+def _figures(now: ClockReading, before: ClockReading | None, found: MedianChange | None) -> dict[str, Any]:
+    was = median(before.durations) if before else math.nan
+    figure = median(now.durations)
+    return {
+        "value": figure if math.isfinite(figure) else None,
+        "n": now.durations.n,
+        "open": now.durations.open,
+        "baseline_value": was if math.isfinite(was) else None,
+        "baseline_n": before.durations.n if before else 0,
+        "ratio": found.ratio if found and found.ratio is not None and math.isfinite(found.ratio) else None,
+        "interval": found.interval if found else None,
+        "interval_of": "ratio" if found else "",
+        "left_out": now.left_out,
+    }
+
+
+def _readings(now: ClockReading, before: ClockReading, target: float) -> tuple[Judgement, ...]:
+    """Judge again with the open incidents taken as ended now, and as never ending."""
+    if not now.durations.open + before.durations.open:
+        return ()
+    return tuple(
+        _judge(read(now.durations), read(before.durations), target)
+        for read in (Durations.all_ended, Durations.never_ending)
+    )
+
+
+def _year_ago(frame: Frame, evidence: Evidence, now: Durations, target: float) -> Judgement | None:
+    window = frame.year_earlier()
+    covered = evidence.coverage().get("incidents")
+    if covered is None or covered.first is None or covered.first > window.start:
+        return None
+    return _judge(now, _read(frame, evidence, window).durations, target)
+
+
+def _recorded(judgement: Judgement, *readings: ClockReading) -> Judgement:
+    for reading in readings:
+        judgement = with_recording(judgement, reading.unrecorded, reading.needed)
+    return judgement
+
+
+def _details(now: Durations, before: Durations) -> tuple[str, ...]:
+    said = []
+    if now.n:
+        low, high = median_interval(now)
+        said.append(f"90{NO_BREAK}% range of the median: {duration(low)} to {duration(high)}")
+    if typical := geometric_change(now, before):
+        said.append(
+            f"Typical incident (geometric mean, ended ones): {duration(typical.typical)}, "
+            f"{ratio_evidence(typical.ratio, typical.interval)}"
+        )
+    return tuple(said)
+
+
+def _median_text(durations: Durations) -> str:
+    """The median in words, also where more than half are still open."""
+    figure = median(durations)
+    if math.isinf(figure):
+        return f"above {duration(float(durations.minutes.max()))}, more than half still open"
+    return duration(figure)
+
+
+def _incidents(durations: Durations) -> str:
+    text = plural(durations.n, "incident")
+    return f"{text}, {count(durations.open)} still open" if durations.open else text
+
+
+def _sentence(
+    frame: Frame,
+    judgement: Judgement,
+    found: MedianChange | None,
+    now: Durations,
+    target: float,
+    path: float,
+) -> str:
+    if found is None or found.ratio is None:
+        return f"{_incidents(now)}: nothing to compare."
+    if frame.running:
+        return change_pace_sentence(
+            judgement,
+            now=f"median {_median_text(now)}",
+            path=duration(found.baseline_median * path),
+            goal=duration(found.baseline_median * target),
+            n=_incidents(now),
+        )
+    return change_sentence(
+        judgement,
+        then=f"a median of {duration(found.baseline_median)}",
+        now=_median_text(now),
+        change=relative(found.ratio),
+        goal=size_of(target - 1),
+        luck=found.luck,
+    )
+
+
+def _evidence(judgement: Judgement, found: MedianChange | None, now: Durations) -> str:
+    if found is None:
+        return _incidents(now)
+    text = f"{ratio_evidence(found.ratio, found.interval)}, {_incidents(now)}"
+    return with_luck(text, judgement, found.luck)
+
+
+def _clause(frame: Frame, judgement: Judgement, found: MedianChange | None) -> str:
+    if found is None or found.ratio is None:
+        return f"{frame.subject.noun}: {judgement.word}"
+    return clause(frame, judgement, relative(found.ratio), sure=1 not in found.interval)
+
+
+def _power(frame: Frame, before: Durations, target: float) -> str:
+    expected = before.n * frame.days / frame.baseline_days if frame.baseline_days else 0.0
+    if before.log_sd is None:
+        return ""
+    chance = median_power(expected, before.n, before.log_sd, target)
+    if chance is None:
+        return f"With about {count(expected)} incidents per {frame.span()} this median cannot be judged."
+    subject = f"about {count(expected)} incidents per {frame.span()}"
+    return power_sentence(subject, size_of(target - 1), times_in_hundred(chance))
+
+
+def _within_limit(
+    frame: Frame, now: ClockReading, before: ClockReading | None, limit: float
+) -> CommitmentStatus:
+    """Judge "median at most 15 minutes": the same as "at least half within 15 minutes"."""
+    minutes, ended = now.durations.minutes, now.durations.ended
+    within = int((ended & (minutes <= limit)).sum())
+    undecided = int((~ended & (minutes <= limit)).sum())
+    decided = now.durations.n - undecided
+    found = _compare(now.durations, before.durations) if before else None
+    judgement = _judge_share(median(now.durations) <= limit, within, decided)
+    if frame.finished:
+        missing = now.unrecorded
+        readings = [
+            _judge_share(w >= _HALF * (decided + missing), w, decided + missing)
+            for w in ((within, within + missing) if missing else ())
+        ]
+        judgement = with_provisional(judgement, frame.immature, *readings)
+    elif found and before and found.ratio is not None and limit < found.baseline_median:
+        path = glide_ratio(limit / found.baseline_median, frame.elapsed)
+        enough = _enough(now.durations, before.durations)
+        judgement = change_pace(found.ratio, found.interval, path, enough=enough)
+    else:
+        judgement = level_pace(judgement)
+    judgement = with_recording(judgement, now.unrecorded, now.needed)
+
+    goal = f"at most {duration(limit)}"
+    text = f"{count(within)} of {count(decided)} within {duration(limit)}"
+    text += f" ({share(within / decided)})" if decided else ""
+    figures = _figures(now, before, found)
+    if found is None and decided:
+        figures |= {"interval": wilson(within, decided), "interval_of": "share"}
+    details = _details(now.durations, before.durations) if before else ()
+    if found and found.ratio is not None:
+        details = (f"Against the baseline: {ratio_evidence(found.ratio, found.interval)}", *details)
+    if undecided:
+        details = (*details, f"{count(undecided)} still within the time")
+    return frame.status(
+        judgement,
+        sentence=level_sentence(
+            judgement, figure=f"median {_median_text(now.durations)}", evidence=text, goal=goal
+        )
+        if now.durations.n
+        else "Nothing to measure yet.",
+        evidence=text,
+        clause=f"{frame.subject.noun} is {_median_text(now.durations)}, promised {goal}",
+        goal_text=f"goal: {goal}",
+        goal_value=limit,
+        target=limit,
+        details=details,
+        **figures,
+    )
+
+
+def _judge_share(reached: bool, within: int, decided: int) -> Judgement:
+    interval = wilson(within, decided) if decided else Interval(0.0, 1.0)
+    return judge_level(reached, interval, _HALF, lower_is_better=False, enough=decided >= LEAST_DECIDED)

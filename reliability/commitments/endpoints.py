@@ -1,0 +1,187 @@
+"""Promises on availability: every endpoint, every request, and what was not measured."""
+
+import math
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from reliability.commitments.evidence import EndpointDays, Evidence
+from reliability.commitments.frame import Frame
+from reliability.commitments.model import CommitmentStatus
+from reliability.error_budget import (
+    Availability,
+    availability,
+    budget,
+    chance_to_keep,
+    enough_requests,
+)
+from reliability.formatting import availability as text_of
+from reliability.formatting import count, duration, plural, share
+from reliability.periods import Window
+from reliability.sentences import availability_sentence
+from reliability.verdicts import (
+    MET,
+    MISSED_ALREADY,
+    NO_DATA,
+    OFF_PACE,
+    ON_PACE,
+    TOO_FEW_REQUESTS,
+    Judgement,
+    chance_pace,
+    judge_availability,
+    judge_census,
+    judge_every_endpoint,
+)
+
+_PAST = timedelta(days=180)
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One endpoint in the window: what was counted, and the verdict on it alone."""
+
+    name: str
+    counted: Availability
+    judgement: Judgement
+
+
+def availability_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
+    """Judge availability: missed as soon as one endpoint is missed."""
+    filters, objective = frame.commitment.filters, frame.commitment.goal.at_least
+    now = evidence.kpi(frame.commitment.kpi, frame.window, filters)[0]
+    before = evidence.kpi(frame.commitment.kpi, frame.baseline, filters)[0] if frame.baseline else None
+    figures: dict[str, Any] = {
+        "value": now.value,
+        "n": now.n,
+        "baseline_value": before.value if before else None,
+        "baseline_n": before.n if before else 0,
+        "left_out": now.left_out,
+    }
+    if now.value is None:
+        return frame.status(Judgement(NO_DATA), sentence="No requests were measured.", **figures)
+    if objective is None or objective >= 1:
+        return _plain(frame, now.value, figures)
+    days = evidence.endpoint_days(frame.seen, filters)
+    endpoints = _endpoints(frame, evidence, days, objective)
+    chance = None
+    if frame.finished:
+        judgement = judge_every_endpoint(tuple(e.judgement for e in endpoints))
+    else:
+        past = evidence.endpoint_days(Window(frame.seen.end - _PAST, frame.seen.end), filters)
+        chance, judgement = _pace(frame, endpoints, days, past, objective)
+    below = tuple(e.name for e in endpoints if e.counted.share is not None and e.counted.share < objective)
+    goal = text_of(objective)
+    worst = min((e.counted.worst for e in endpoints if e.counted.worst is not None), default=None)
+    best = min((e.counted.best for e in endpoints if e.counted.best is not None), default=None)
+    return frame.status(
+        judgement,
+        sentence=_pace_sentence(judgement, now.value, goal, chance, below)
+        if frame.running
+        else availability_sentence(
+            judgement,
+            figure=text_of(now.value),
+            goal=goal,
+            worst=text_of(worst),
+            best=text_of(best),
+            missed=below,
+        ),
+        evidence=_evidence(endpoints, below, goal),
+        clause=f"availability is {text_of(now.value)}, promised {goal}",
+        goal_text=f"goal: at least {goal}, every endpoint",
+        goal_value=objective,
+        target=objective,
+        chance=chance,
+        details=_details(frame, endpoints, objective),
+        **figures,
+    )
+
+
+def _plain(frame: Frame, value: float, figures: dict[str, Any]) -> CommitmentStatus:
+    """Judge a goal that has no error budget: a change against the baseline, or no failure at all."""
+    goal = frame.commitment.goal
+    level = goal.at_least if goal.at_least is not None else goal.at_most
+    if level is None:
+        before = figures["baseline_value"]
+        level = before * (1 + (goal.change or 0)) if before else math.inf
+    judgement = judge_census(value >= level, frame.running)
+    return frame.status(
+        judgement,
+        sentence=f"{text_of(value)} of valid requests were good, promised {text_of(level)}.",
+        evidence=text_of(value),
+        clause=f"availability is {text_of(value)}, promised {text_of(level)}",
+        goal_text=f"goal: at least {text_of(level)}",
+        goal_value=level,
+        target=level,
+        **figures,
+    )
+
+
+def _endpoints(
+    frame: Frame, evidence: Evidence, days: EndpointDays, objective: float
+) -> tuple[Endpoint, ...]:
+    """Count each endpoint; time after the newest measurement of any is not a gap, it is not exported yet."""
+    covered = evidence.coverage().get("availability")
+    end = min(frame.seen.end, covered.last) if covered and frame.running else frame.seen.end
+    minutes = max(0.0, (end - frame.seen.start) / timedelta(minutes=1))
+    found = []
+    for i, name in enumerate(days.endpoints):
+        measured = float(days.measured_minutes[:, i].sum())
+        valid = int(days.valid[:, i].sum())
+        counted = availability(int(days.good[:, i].sum()), valid, measured, max(0.0, minutes - measured))
+        judgement = judge_availability(counted.worst, counted.best, counted.share, objective)
+        if judgement.word == MET and not enough_requests(valid, objective):
+            judgement = Judgement(TOO_FEW_REQUESTS)
+        found.append(Endpoint(name, counted, judgement))
+    return tuple(found)
+
+
+def _pace(
+    frame: Frame, endpoints: tuple[Endpoint, ...], days: EndpointDays, past: EndpointDays, objective: float
+) -> tuple[float | None, Judgement]:
+    valid, bad = days.valid.sum(axis=0), (days.valid - days.good).sum(axis=0)
+    spent = [
+        b is not None and b.used > 1
+        for b in (
+            budget(x, v, objective, frame.elapsed_days, frame.days) for x, v in zip(bad, valid, strict=True)
+        )
+    ]
+    columns = [past.endpoints.index(name) for name in days.endpoints]
+    left = math.ceil(frame.days - frame.elapsed_days)
+    past_bad = (past.valid - past.good)[:, columns]
+    chance = chance_to_keep(bad, valid, past_bad, past.valid[:, columns], left, objective)
+    if any(spent):
+        return 0.0, Judgement(MISSED_ALREADY)
+    return chance, chance_pace(chance, frame.elapsed)
+
+
+def _pace_sentence(
+    judgement: Judgement, value: float, goal: str, chance: float | None, below: tuple[str, ...]
+) -> str:
+    start = f"{text_of(value)} so far, promised {goal} on every endpoint"
+    names = f"; below it: {', '.join(below[:3])}" if below else ""
+    if judgement.word == MISSED_ALREADY:
+        return f"{start}{names}. The whole budget of the window is spent."
+    if chance is None:
+        return f"{start}{names}."
+    likely = {ON_PACE: "likely to hold", OFF_PACE: "unlikely to hold"}.get(judgement.word, "open")
+    return f"{start}{names}: {likely}, chance {share(chance)}."
+
+
+def _evidence(endpoints: tuple[Endpoint, ...], below: tuple[str, ...], goal: str) -> str:
+    good = len(endpoints) - len(below)
+    text = f"{count(good)} of {plural(len(endpoints), 'endpoint')} at {goal} or better"
+    return f"{text}; below: {', '.join(below[:3])}" if below else text
+
+
+def _details(frame: Frame, endpoints: tuple[Endpoint, ...], objective: float) -> tuple[str, ...]:
+    said = []
+    for endpoint in sorted(endpoints, key=lambda e: (e.counted.share is None, e.counted.share)):
+        used = budget(endpoint.counted.bad, endpoint.counted.valid, objective, frame.elapsed_days, frame.days)
+        if used is None:
+            continue
+        spent = duration(used.minutes - used.minutes_left)
+        text = f"{endpoint.name}: {text_of(endpoint.counted.share)}, {spent} of {duration(used.minutes)} budget used"
+        if endpoint.counted.gap_minutes >= 1:
+            text += f", {duration(endpoint.counted.gap_minutes)} not measured"
+        said.append(text)
+    return tuple(said)

@@ -1,0 +1,94 @@
+"""What promises on shares and means have in common: their figures in words, and a change against the baseline."""
+
+from typing import Any
+
+from reliability.commitments.frame import Frame
+from reliability.commitments.model import CommitmentStatus
+from reliability.commitments.wording import clause, ratio_evidence, size_of
+from reliability.formatting import figure, plural
+from reliability.intervals import Interval
+from reliability.kpis import Kpi
+from reliability.pace import glide_ratio
+from reliability.sentences import change_pace_sentence, change_sentence, relative
+from reliability.verdicts import Judgement
+
+# "At least 100 %" is a duty without exceptions.
+EVERY = 1 - 1e-9
+
+
+def figures_of(now: Kpi, before: Kpi | None) -> dict[str, Any]:
+    """Return the fields of a status that come from the KPI itself."""
+    return {
+        "value": now.value,
+        "n": now.n,
+        "open": now.open,
+        "baseline_value": before.value if before else None,
+        "baseline_n": before.n if before else 0,
+        "left_out": now.left_out,
+    }
+
+
+def text_of(frame: Frame, value: float | None) -> str:
+    """Format a figure in the KPI's unit."""
+    return figure(value, frame.unit)
+
+
+def goal_text(frame: Frame, before: Kpi | None = None) -> str:
+    """Say the goal; that of a change needs the baseline's figure."""
+    goal = frame.commitment.goal
+    if goal.at_least is not None and goal.at_least >= EVERY and frame.unit == "share":
+        return "goal: every one"
+    if goal.at_least is not None:
+        return f"goal: at least {text_of(frame, goal.at_least)}"
+    if goal.at_most is not None:
+        return f"goal: at most {text_of(frame, goal.at_most)}"
+    if before is None or before.value is None or goal.change is None:
+        return ""
+    move = "at least" if goal.change > 0 else "at most"
+    return f"goal: {move} {text_of(frame, before.value * (1 + goal.change))}"
+
+
+def against_baseline(
+    frame: Frame,
+    judgement: Judgement,
+    now: float,
+    before: float,
+    target: float,
+    interval: Interval | None,
+    figures: dict[str, Any],
+) -> CommitmentStatus:
+    """Put together the status of a figure compared with its baseline; interval: of the ratio, None for a census."""
+    ratio = now / before
+    path = glide_ratio(target, frame.elapsed)
+    n = plural(figures["n"], "record")
+    if frame.finished:
+        sentence = change_sentence(
+            judgement,
+            then=text_of(frame, before),
+            now=text_of(frame, now),
+            change=relative(ratio),
+            goal=size_of(target - 1),
+            luck=None,
+            lower=target < 1,
+        )
+    else:
+        sentence = change_pace_sentence(
+            judgement,
+            now=text_of(frame, now),
+            path=text_of(frame, before * path),
+            goal=text_of(frame, before * target),
+            n=n,
+        )
+    return frame.status(
+        judgement,
+        sentence=sentence,
+        evidence=f"{ratio_evidence(ratio, interval)}, {n}" if interval else f"{relative(ratio)}, {n}",
+        clause=clause(frame, judgement, relative(ratio), sure=interval is None or 1 not in interval),
+        goal_text=f"goal: {'at most' if target < 1 else 'at least'} {text_of(frame, before * target)}",
+        goal_value=before * target,
+        target=target,
+        ratio=ratio,
+        interval=interval,
+        interval_of="ratio" if interval else "",
+        **figures,
+    )

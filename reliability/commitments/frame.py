@@ -1,0 +1,234 @@
+"""The frame of a promise: its windows as the data cover them, its goal, and how a status is put together."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from reliability.commitments.evidence import Evidence
+from reliability.commitments.model import CommitmentBaseline, CommitmentStatus, CommitmentWindow
+from reliability.commitments.subjects import Subject, subject_of
+from reliability.formatting import day
+from reliability.intervals import Interval
+from reliability.kpis import kpi_queries
+from reliability.periods import Window, calendar_days, dated_window, local_date, midnight
+from reliability.settings import Commitment, Settings
+from reliability.verdicts import (
+    NO_DATA,
+    NOT_BEGUN,
+    UNKNOWN,
+    Judgement,
+    with_freshness,
+)
+
+# Records may arrive this long after the window; until then a verdict is provisional.
+LATE = timedelta(days=7)
+# A source that says nothing for so long before the window's end has stopped.
+STALE = timedelta(days=14)
+YEAR = timedelta(days=364)  # whole weeks, so that weekdays compare with themselves
+_ORDINARY_BASELINE_DAYS = 180
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One promise at one instant.
+
+    window: as promised. seen: its part up to as_of. baseline: as far as the data cover it, None without one.
+    absent: why nothing can be said, "" when something can.
+    """
+
+    commitment: Commitment
+    subject: Subject
+    settings: Settings
+    as_of: datetime
+    window: Window
+    baseline: Window | None
+    stale_since: datetime | None
+    absent: str
+    warnings: tuple[str, ...]
+
+    @property
+    def seen(self) -> Window:
+        """The part of the window that lies before as_of."""
+        return Window(self.window.start, max(self.window.start, min(self.window.end, self.as_of)))
+
+    @property
+    def days(self) -> float:
+        """Length of the promise in days."""
+        return float(self.commitment.days)
+
+    @cached_property
+    def elapsed_days(self) -> float:
+        """Days of the window that have passed."""
+        zone = self.settings.organisation.zone
+        return min(self.days, max(0.0, calendar_days(self.seen.start, self.seen.end, zone)))
+
+    @property
+    def elapsed(self) -> float:
+        """Share of the window that has passed, 0-1."""
+        return self.elapsed_days / self.days
+
+    @property
+    def finished(self) -> bool:
+        """Whether the window is over."""
+        return self.as_of >= self.window.end
+
+    @property
+    def running(self) -> bool:
+        """Whether the window is not over."""
+        return not self.finished
+
+    @property
+    def immature(self) -> bool:
+        """Whether records of a finished window may still arrive."""
+        return self.finished and self.as_of < self.window.end + LATE
+
+    @cached_property
+    def baseline_days(self) -> float:
+        """Length of the baseline in days, 0 without one."""
+        zone = self.settings.organisation.zone
+        return calendar_days(self.baseline.start, self.baseline.end, zone) if self.baseline else 0.0
+
+    @property
+    def unit(self) -> str:
+        """The unit figures are formatted in: availability keeps more digits than another share."""
+        kpi = self.commitment.kpi
+        asked = kpi_queries().get(kpi)
+        return "availability" if kpi == "availability" else asked.unit if asked else ""
+
+    @property
+    def zone(self) -> str:
+        """The organisation's time zone name."""
+        return self.settings.organisation.time_zone
+
+    def year_earlier(self) -> Window:
+        """The seen part of the window, 52 weeks earlier."""
+        return Window(self.seen.start - YEAR, self.seen.end - YEAR)
+
+    def span(self) -> str:
+        """The length of the promise in words."""
+        return f"{self.commitment.days}\N{NO-BREAK SPACE}days"
+
+    def status(
+        self,
+        judgement: Judgement,
+        *,
+        sentence: str = "",
+        evidence: str = "",
+        clause: str = "",
+        goal_text: str = "",
+        value: float | None = None,
+        n: int = 0,
+        baseline_value: float | None = None,
+        baseline_n: int = 0,
+        warnings: tuple[str, ...] = (),
+        **more: Any,
+    ) -> CommitmentStatus:
+        """Put a status together: what all families share comes from here."""
+        judged = with_freshness(judgement, self.stale_since is not None)
+        stopped = judged.word != judgement.word
+        if stopped and self.stale_since is not None:
+            sentence = f"The data stop on {day(self.stale_since, self.zone)}: {evidence}."
+        baseline = None
+        if self.baseline:
+            baseline = CommitmentBaseline(
+                self.baseline.start, self.baseline.end, self.baseline_days, baseline_value, baseline_n
+            )
+        return CommitmentStatus(
+            id=self.commitment.id,
+            title=self.commitment.title,
+            short_title=self.subject.short_title,
+            kpi=self.commitment.kpi,
+            unit=self.unit,
+            owner=self.commitment.owner,
+            baseline=baseline,
+            window=CommitmentWindow(self.window.start, self.window.end, self.elapsed_days, self.days),
+            value=value,
+            n=n,
+            verdict=judged.word,
+            verdict_text=judged.text,
+            tone=judged.tone,
+            provisional=judged.provisional,
+            pace=judged.word if self.running else "",
+            goal_text=goal_text,
+            evidence=evidence,
+            clause=clause if judged.tone != UNKNOWN else f"{self.subject.short_title}: {judged.word}",
+            sentence=sentence,
+            warnings=(*self.warnings, *warnings, *judged.notes),
+            **{name: _plain(part) for name, part in more.items()},
+        )
+
+
+def _plain(value: Any) -> Any:
+    return tuple(value) if isinstance(value, Interval) else value
+
+
+def frame_of(commitment: Commitment, evidence: Evidence) -> Frame:
+    """Lay the windows of a promise over what the data cover."""
+    settings, as_of = evidence.settings, evidence.as_of
+    zone = settings.organisation.zone
+    subject = subject_of(commitment.kpi)
+    window = dated_window(commitment.start, commitment.end, settings)
+    covered = evidence.coverage()
+    absent, warnings = "", []
+    missing = [table for table in subject.tables if table not in covered]
+    known = [covered[table] for table in subject.tables if table in covered]
+    first = max((c.first for c in known if c.first), default=None)
+    last = min((c.last for c in known), default=as_of)
+
+    needs_baseline = commitment.goal.change is not None or commitment.goal.change_points is not None
+    baseline = None
+    if commitment.baseline:
+        baseline = dated_window(commitment.baseline.start, commitment.baseline.end, settings)
+        if first and first > baseline.start + timedelta(days=1):
+            begins = midnight(local_date(first, zone), zone)
+            if begins >= baseline.end:
+                baseline = None
+            else:
+                baseline = Window(begins, baseline.end)
+                warnings.append(f"the baseline begins on {day(begins, str(zone))}, where the data do")
+        if baseline and needs_baseline and _mostly_bad(baseline, settings):
+            warnings.append("baseline chosen after a bad quarter")
+
+    if as_of <= window.start:
+        absent = NOT_BEGUN
+    elif missing or (first and first >= min(window.end, as_of)) or (needs_baseline and baseline is None):
+        absent = NO_DATA
+    until = min(as_of, window.end)
+    stale_since = last if not absent and known and last < until - STALE and not _sparse(subject) else None
+    return Frame(commitment, subject, settings, as_of, window, baseline, stale_since, absent, tuple(warnings))
+
+
+def _sparse(subject: Subject) -> bool:
+    """Whether silence is normal: a table of rare records says nothing by its last one."""
+    return not set(subject.tables) <= _FLOWING
+
+
+_FLOWING = {"incidents", "repeats", "nps_responses", "availability", "alerts"}
+
+
+def _mostly_bad(baseline: Window, settings: Settings) -> bool:
+    """Whether a short baseline lies mostly inside an incident window: what follows such a time is better anyway."""
+    length = baseline.end - baseline.start
+    if length >= timedelta(days=_ORDINARY_BASELINE_DAYS):
+        return False
+    zone = settings.organisation.zone
+    inside = timedelta(0)
+    for span in settings.incident_windows:
+        end = midnight(span.end, zone) if span.end else baseline.end
+        overlap = min(end, baseline.end) - max(midnight(span.start, zone), baseline.start)
+        inside += max(timedelta(0), overlap)
+    return inside * 2 > length
+
+
+def absent_status(frame: Frame) -> CommitmentStatus:
+    """Say why nothing can be said."""
+    if frame.absent == NOT_BEGUN:
+        sentence = f"It begins on {day(frame.window.start, frame.zone)}."
+    elif frame.commitment.baseline and frame.baseline is None:
+        promised = frame.commitment.baseline
+        last = promised.end - timedelta(days=1)
+        sentence = f"No export covers the baseline, {day(promised.start)} to {day(last)}."
+    else:
+        sentence = f"No export covers it: {', '.join(frame.subject.tables)}."
+    return frame.status(Judgement(frame.absent), sentence=sentence)

@@ -1,0 +1,183 @@
+"""Promises on the Net Promoter Score: points won since the baseline, or a score to reach."""
+
+import math
+from typing import Any
+
+from reliability.commitments.evidence import Evidence
+from reliability.commitments.frame import Frame
+from reliability.commitments.model import CommitmentStatus
+from reliability.commitments.wording import clause
+from reliability.formatting import NO_BREAK, nps, plural, signed
+from reliability.intervals import Interval
+from reliability.nps import NetPromoterScore, NpsChange, answers_needed, nps_change
+from reliability.periods import Window
+from reliability.power import difference_power, times_in_hundred
+from reliability.sentences import (
+    RISE,
+    change_pace_sentence,
+    change_sentence,
+    level_sentence,
+    plural_points,
+    points,
+    power_sentence,
+)
+from reliability.verdicts import (
+    NO_DATA,
+    TOO_FEW_ANSWERS,
+    Judgement,
+    change_pace,
+    judge_change,
+    judge_level,
+    level_pace,
+)
+
+
+def score_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
+    """Judge the score of the window so far."""
+    now = evidence.score(frame.seen)
+    before = evidence.score(frame.baseline) if frame.baseline else None
+    change = nps_change(now, before) if before else None
+    goal = frame.commitment.goal
+    if goal.change_points is not None:
+        return _points_won(frame, evidence, now, before, change, goal.change_points)
+    level = goal.at_least if goal.at_least is not None else goal.at_most
+    if level is None or now.value is None or now.interval is None:
+        return frame.status(
+            Judgement(NO_DATA), sentence="There are no answers.", **_figures(now, before, change)
+        )
+    lower = goal.at_least is None
+    reached = now.value <= level if lower else now.value >= level
+    judgement = judge_level(
+        reached, now.interval, level, lower_is_better=lower, enough=now.enough, too_few=TOO_FEW_ANSWERS
+    )
+    judgement = judgement if frame.finished else level_pace(judgement)
+    text = f"{'at most' if lower else 'at least'} {nps(level)}"
+    return frame.status(
+        judgement,
+        sentence=level_sentence(judgement, figure=f"NPS {nps(now.value)}", evidence=_range(now), goal=text),
+        evidence=_range(now),
+        clause=f"NPS is {nps(now.value)}, promised {text}",
+        goal_text=f"goal: {text}",
+        goal_value=level,
+        target=level,
+        **_figures(now, before, change) | {"interval": now.interval, "interval_of": "value"},
+    )
+
+
+def _points_won(
+    frame: Frame,
+    evidence: Evidence,
+    now: NetPromoterScore,
+    before: NetPromoterScore | None,
+    change: NpsChange | None,
+    promised: float,
+) -> CommitmentStatus:
+    if before is None or change is None or before.value is None:
+        return frame.status(
+            Judgement(NO_DATA), sentence="There are no answers.", **_figures(now, before, change)
+        )
+    lower = promised < 0
+    path = promised * frame.elapsed
+    judge: dict[str, Any] = {
+        "no_change": 0.0,
+        "lower_is_better": lower,
+        "enough": change.enough,
+        "too_few": TOO_FEW_ANSWERS,
+    }
+    if frame.finished:
+        judgement = judge_change(change.difference, change.interval, promised, hard_floor=True, **judge)
+        sentence = change_sentence(
+            judgement,
+            then=f"NPS {nps(before.value)}",
+            now=nps(now.value),
+            change=points(change.difference),
+            goal=plural_points(abs(promised)),
+            luck=None,
+            lower=lower,
+        )
+    else:
+        judgement = change_pace(change.difference, change.interval, path, **judge)
+        sentence = change_pace_sentence(
+            judgement,
+            now=f"NPS {nps(now.value)}",
+            path=nps(before.value + path),
+            goal=nps(before.value + promised),
+            n=plural(now.n, "answer"),
+        )
+    goal_value = before.value + promised
+    move = "at most" if lower else "at least"
+    return frame.status(
+        judgement,
+        sentence=sentence,
+        evidence=f"{signed(change.difference)} points (90{NO_BREAK}% range {_signed(change.interval)}), "
+        f"{plural(now.n, 'answer')}",
+        clause=clause(frame, judgement, points(change.difference), sure=0 not in change.interval),
+        goal_text=f"goal: {move} {nps(goal_value)}",
+        goal_value=goal_value,
+        target=promised,
+        power=_power(frame, before, promised),
+        details=_details(frame, evidence, now, before, promised),
+        **_figures(now, before, change),
+    )
+
+
+def _figures(
+    now: NetPromoterScore, before: NetPromoterScore | None, change: NpsChange | None
+) -> dict[str, Any]:
+    return {
+        "value": now.value,
+        "n": now.n,
+        "baseline_value": before.value if before else None,
+        "baseline_n": before.n if before else 0,
+        "interval": change.interval if change else None,
+        "interval_of": "points" if change else "",
+        "change": change.difference if change else None,
+        "change_interval": change.interval if change else None,
+        "left_out": {"outside 0 to 10": now.rejected} if now.rejected else {},
+    }
+
+
+def _signed(interval: Interval) -> str:
+    return f"{signed(interval.low)} to {signed(interval.high)}"
+
+
+def _range(score: NetPromoterScore) -> str:
+    if score.interval is None:
+        return "no answers"
+    return f"90{NO_BREAK}% range {_signed(score.interval)}, {plural(score.n, 'answer')}"
+
+
+def _details(
+    frame: Frame, evidence: Evidence, now: NetPromoterScore, before: NetPromoterScore, promised: float
+) -> tuple[str, ...]:
+    said = [
+        f"{plural(now.n, 'answer')} of {plural(now.accounts, 'account')}, "
+        f"{plural(before.n, 'answer')} of {plural(before.accounts, 'account')} in the baseline"
+    ]
+    if frame.baseline is None:
+        return tuple(said)
+    length = frame.baseline.end - frame.baseline.start
+    earlier = evidence.score(Window(frame.baseline.start - length, frame.baseline.start))
+    lost = nps_change(before, earlier)
+    if lost and lost.enough and promised > 0:
+        fits = "fit" if lost.compatible(-promised) else "do not fit"
+        said.append(
+            f"The {plural_points(promised)} to win back {fits} the answers: {signed(lost.difference)} points "
+            f"(90{NO_BREAK}% range {_signed(lost.interval)}) against the time before the baseline"
+        )
+    said.append(
+        f"To know a change to within {plural_points(abs(promised))}, each window needs about "
+        f"{plural(answers_needed(abs(promised)), 'answer')}"
+    )
+    return tuple(said)
+
+
+def _power(frame: Frame, before: NetPromoterScore, promised: float) -> str:
+    if not before.n or not frame.baseline_days:
+        return ""
+    expected = before.n * frame.days / frame.baseline_days
+    error = 100 * math.sqrt(before.variance * (1 + before.n / expected))
+    times = times_in_hundred(difference_power(error, abs(promised)).met)
+    subject = f"about {plural(round(expected), 'answer')} per {frame.span()}"
+    size = f"{abs(promised):g}-point"
+    return power_sentence(subject, size, times, RISE if promised > 0 else "fall")

@@ -1,0 +1,195 @@
+"""Promises on shares and on everything that is counted in full."""
+
+from typing import Any
+
+from reliability.commitments.evidence import Evidence
+from reliability.commitments.figures import EVERY, against_baseline, figures_of, goal_text, text_of
+from reliability.commitments.frame import Frame
+from reliability.commitments.model import CommitmentStatus
+from reliability.commitments.subjects import SHARE
+from reliability.formatting import NO_BREAK, count, listed, share
+from reliability.intervals import Interval, share_ratio, wilson
+from reliability.kpis import Kpi
+from reliability.pace import glide_ratio
+from reliability.periods import Window
+from reliability.sentences import (
+    every_sentence,
+    level_sentence,
+)
+from reliability.verdicts import (
+    LEAST_DECIDED,
+    MET,
+    MET_SO_FAR,
+    NO_DATA,
+    TOO_EARLY,
+    Judgement,
+    change_pace,
+    judge_census,
+    judge_change,
+    judge_every,
+    judge_level,
+    level_pace,
+    with_provisional,
+    with_recording,
+)
+
+_NOT_RECORDED = "not recorded"
+
+
+def figure_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
+    """Judge a KPI by its query: a share by Wilson, a duty without exceptions, or a plain count in full."""
+    filters, goal = frame.commitment.filters, frame.commitment.goal
+    now, row = evidence.kpi(frame.commitment.kpi, frame.window, filters)
+    before = evidence.kpi(frame.commitment.kpi, frame.baseline, filters)[0] if frame.baseline else None
+    figures = figures_of(now, before)
+    if frame.subject.timed and now.n == 0 and goal.at_least is not None:
+        judgement = judge_every(0, 0, 0, now.open)
+        sentence = every_sentence(judgement, on_time=0, late=0, missing=0, pending=now.open, ids="")
+        return frame.status(judgement, sentence=sentence, goal_text=goal_text(frame), **figures)
+    if now.value is None:
+        word = NO_DATA if frame.finished else TOO_EARLY
+        sentence = "Nothing is decided yet." if frame.running else "No record decides it."
+        return frame.status(Judgement(word), sentence=sentence, goal_text=goal_text(frame, before), **figures)
+    if goal.at_least is not None and goal.at_least >= EVERY and now.denominator is not None:
+        return _every(frame, evidence, now, row, figures)
+    if goal.change is not None:
+        return _changed(frame, now, before, 1 + goal.change, figures)
+    return _level(frame, now, figures)
+
+
+def _parts(frame: Frame, kpi: Kpi) -> str:
+    """What a share is made of: "11 of 18 (61 %)"; the figure alone where it has no parts to count."""
+    if kpi.numerator is None or kpi.denominator is None or kpi.denominator != int(kpi.denominator):
+        return text_of(frame, kpi.value)
+    return f"{count(kpi.numerator)} of {count(kpi.denominator)} ({share(kpi.value)})"
+
+
+def _sampled(frame: Frame, kpi: Kpi | None) -> bool:
+    """Whether chance could have made the share another one."""
+    return frame.subject.family == SHARE and kpi is not None and bool(kpi.denominator)
+
+
+def _level(frame: Frame, now: Kpi, figures: dict[str, Any]) -> CommitmentStatus:
+    goal = frame.commitment.goal
+    lower = goal.at_least is None
+    level = goal.at_most if lower else goal.at_least
+    assert level is not None and now.value is not None
+    reached = now.value <= level if lower else now.value >= level
+    interval = None
+    if _sampled(frame, now):
+        assert now.numerator is not None and now.denominator is not None
+        k, n = now.numerator, now.denominator
+        interval = wilson(k, n)
+        judgement = judge_level(reached, interval, level, lower_is_better=lower, enough=n >= LEAST_DECIDED)
+        missing = now.left_out.get(_NOT_RECORDED, 0)
+        if frame.finished:
+            readings = _readings(k, n, missing, level, lower)
+            judgement = with_provisional(judgement, frame.immature, *readings)
+        else:
+            judgement = level_pace(judgement)
+        judgement = with_recording(judgement, missing, int(n) + missing)
+    else:
+        judgement = judge_census(reached, frame.running)
+    goal_words = goal_text(frame).removeprefix("goal: ")
+    parts = _parts(frame, now)
+    return frame.status(
+        judgement,
+        sentence=level_sentence(
+            judgement, figure=text_of(frame, now.value), evidence=parts.split(" (")[0], goal=goal_words
+        )
+        if interval
+        else f"{text_of(frame, now.value)}, promised {goal_words}.",
+        evidence=_range(parts, interval),
+        clause=f"{frame.subject.noun} is {text_of(frame, now.value)}, promised {goal_words}",
+        goal_text=goal_text(frame),
+        goal_value=level,
+        target=level,
+        interval=interval,
+        interval_of="share" if interval else "",
+        **figures,
+    )
+
+
+def _range(parts: str, interval: Interval | None) -> str:
+    if interval is None:
+        return parts
+    return f"{parts}, 90{NO_BREAK}% range {share(interval.low)} to {share(interval.high)}"
+
+
+def _readings(k: float, n: float, missing: int, level: float, lower: bool) -> list[Judgement]:
+    """Judge again with all unrecorded ones taken as yes, and all as no."""
+    found = []
+    for yes in (k, k + missing) if missing else ():
+        total = n + missing
+        reached = yes / total <= level if lower else yes / total >= level
+        found.append(judge_level(reached, wilson(yes, total), level, lower_is_better=lower, enough=True))
+    return found
+
+
+def _every(
+    frame: Frame, evidence: Evidence, now: Kpi, row: dict[str, Any], figures: dict[str, Any]
+) -> CommitmentStatus:
+    """Judge a duty without exceptions; the ones that failed it are named."""
+    assert now.numerator is not None and now.denominator is not None
+    on_time = int(now.numerator)
+    missing = int(row.get("missing") or 0)
+    late = int(now.denominator) - on_time - missing
+    blamed = int(row.get("not_blameless") or 0)
+    judgement = judge_every(on_time, late, missing, now.open, blamed)
+    if frame.running and judgement.word == MET:
+        judgement = Judgement(MET_SO_FAR)
+    failed = _failed(frame, evidence, frame.window)
+    details = []
+    if blamed:
+        details.append(f"{count(blamed)} attested not blameless")
+    if unsaid := int(row.get("blameless_not_attested") or 0):
+        details.append(f"blameless not attested: {count(unsaid)}")
+    return frame.status(
+        judgement,
+        sentence=every_sentence(
+            judgement,
+            on_time=on_time,
+            late=late,
+            missing=missing,
+            pending=now.open,
+            ids=listed(failed) if failed else "see the rows",
+            timed=frame.subject.timed,
+        ),
+        evidence=f"{_parts(frame, now)}" + (f"; not: {listed(failed)}" if failed else ""),
+        clause=f"{count(on_time)} of {count(now.denominator)} {frame.subject.short_title} as promised",
+        goal_text=goal_text(frame),
+        goal_value=1.0,
+        target=1.0,
+        details=tuple(details),
+        **figures,
+    )
+
+
+def _failed(frame: Frame, evidence: Evidence, window: Window) -> list[str]:
+    rows = evidence.contributions(frame.subject.rows, window, frame.commitment.filters)
+    return [str(next(iter(row.values()))) for row in rows if row["contributes"] == 0]
+
+
+def _changed(
+    frame: Frame, now: Kpi, before: Kpi | None, target: float, figures: dict[str, Any]
+) -> CommitmentStatus:
+    lower = target < 1
+    if before is None or not before.value or now.value is None:
+        return frame.status(Judgement(NO_DATA), sentence="The baseline has no figure.", **figures)
+    ratio = now.value / before.value
+    interval = None
+    path = glide_ratio(target, frame.elapsed)
+    if _sampled(frame, now) and _sampled(frame, before):
+        k, n, b, m = now.numerator, now.denominator, before.numerator, before.denominator
+        assert k is not None and n is not None and b is not None and m is not None
+        interval = share_ratio(int(k), int(n), int(b), int(m))
+        enough = min(n, m) >= LEAST_DECIDED
+        if frame.finished:
+            judgement = judge_change(ratio, interval, target, lower_is_better=lower, enough=enough)
+            judgement = with_provisional(judgement, frame.immature)
+        else:
+            judgement = change_pace(ratio, interval, path, lower_is_better=lower, enough=enough)
+    else:
+        held_to = target if frame.finished else path
+        judgement = judge_census(ratio <= held_to if lower else ratio >= held_to, frame.running)
+    return against_baseline(frame, judgement, now.value, before.value, target, interval, figures)

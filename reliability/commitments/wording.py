@@ -1,0 +1,44 @@
+"""Clauses that all kinds of promises share."""
+
+import math
+
+from reliability.commitments.frame import Frame
+from reliability.formatting import NO_BREAK, share, signed
+from reliability.intervals import Interval
+from reliability.sentences import interval_text, one_in
+from reliability.verdicts import MET_IN_NOISE, UNKNOWN, Judgement
+
+
+def size_of(change: float) -> str:
+    """Say the size of a relative change: -0.4 -> "40 %"."""
+    return share(abs(change))
+
+
+def ratio_evidence(ratio: float | None, interval: Interval) -> str:
+    """Say a ratio as a change with its range: "−43 % (90 % range −63 % to −13 %)"."""
+    if ratio is None or math.isinf(ratio):
+        return f"90{NO_BREAK}% range {interval_text(interval)}"
+    return f"{signed((ratio - 1) * 100)}{NO_BREAK}% (90{NO_BREAK}% range {interval_text(interval)})"
+
+
+def with_luck(text: str, judgement: Judgement, luck: float | None) -> str:
+    """Add how often luck alone does this, where the target was reached within noise."""
+    if judgement.word == MET_IN_NOISE and luck is not None:
+        return f"{text}; luck alone does this {one_in(luck)}"
+    return text
+
+
+def clause(frame: Frame, judgement: Judgement, change: str, sure: bool) -> str:
+    """Say in one clause what happened: "P1s are down 43 %, more than chance explains"."""
+    subject = frame.subject
+    if judgement.tone == UNKNOWN:
+        return f"{subject.noun}: {judgement.word}"
+    tail = "more than chance explains" if sure else "which chance could explain"
+    return f"{subject.noun} {subject.verb} {change}, {tail}"
+
+
+def another_word(judgement: Judgement, other: Judgement | None, against: str) -> tuple[str, ...]:
+    """Say what a second opinion would say, where it differs."""
+    if other is None or UNKNOWN in (judgement.tone, other.tone) or other.word == judgement.word:
+        return ()
+    return (f"{against} it would be “{other.word}”",)
