@@ -141,7 +141,9 @@ class Result:
     def one(self) -> dict[str, Any]:
         """The only row. Raises QueryError when there are none or several."""
         if len(self.rows) != 1:
-            raise QueryError(f"returned {len(self.rows)} rows where one was expected", f"queries/{self.name}.sql")
+            raise QueryError(
+                f"returned {len(self.rows)} rows where one was expected", f"queries/{self.name}.sql"
+            )
         return self.rows[0]
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
@@ -161,7 +163,9 @@ class Store:
 
     def __post_init__(self) -> None:
         if not self.path.exists():
-            raise WarehouseError("there is no such warehouse", self.path.name, "Run `python -m reliability build`.")
+            raise WarehouseError(
+                "there is no such warehouse", self.path.name, "Run `python -m reliability build`."
+            )
         connection = duckdb.connect(str(self.path), read_only=True)
         connection.execute("set TimeZone = 'UTC'")
         connection.execute("set enable_external_access = false")
@@ -195,7 +199,9 @@ class Store:
             rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
         except duckdb.Error as error:
             first = str(error).splitlines()[0]
-            raise QueryError(first, f"queries/{name}.sql", "Mend the query, or rebuild the warehouse.") from error
+            raise QueryError(
+                first, f"queries/{name}.sql", "Mend the query, or rebuild the warehouse."
+            ) from error
         finally:
             cursor.close()
         elapsed = (time.perf_counter() - begun) * 1000
