@@ -19,7 +19,8 @@ with st.grid(3, min_column_width=280, gap="small"):
         plot.card(chart, seen.zone)
 with st.grid(2, min_column_width=320, gap="small"):
     incident_charts.places(seen)
-    incident_charts.times(seen)
+    incident_charts.hours(seen)
+    incident_charts.weekdays(seen)
 incident_list.show(seen)
 
 if point := plot.clicked():
