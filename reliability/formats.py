@@ -6,6 +6,7 @@ file's raw table: every column the format names is there, in its spelling, NULL 
 """
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -248,10 +249,19 @@ def prepare(con: duckdb.DuckDBPyConnection, raw_table: str, chosen: Format) -> N
     con.execute("create or replace temporary view export as " + raw.select(*cells).sql_query())
 
 
+# A blank may be padded. The pattern is dear, so it only sees cells that are short, or begin or end with a space.
+_BLANK_CELL = f" *({'|'.join(map(re.escape, BLANKS))}) *"
+_LONGEST_BLANK = max(map(len, BLANKS))
+
+
 def _cell(column: str) -> Expression:
     value = ColumnExpression(column)
-    blank = FunctionExpression("trim", value).isin(*(ConstantExpression(word) for word in BLANKS))
-    return CaseExpression(blank, ConstantExpression(None).cast("VARCHAR")).otherwise(value)
+    space = ConstantExpression(" ")
+    padded = FunctionExpression("starts_with", value, space) | FunctionExpression("ends_with", value, space)
+    sure = (FunctionExpression("strlen", value) > ConstantExpression(_LONGEST_BLANK)) & ~padded
+    blank = FunctionExpression("regexp_full_match", value, ConstantExpression(_BLANK_CELL))
+    nothing = ConstantExpression(None).cast("VARCHAR")
+    return CaseExpression(sure, value).when(blank, nothing).otherwise(value)
 
 
 def _quoted(column: str) -> str:

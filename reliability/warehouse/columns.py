@@ -90,7 +90,8 @@ class Typed:
                 select {", ".join(["mapped.source_line", *self._typed()])}
                 from mapped {" ".join(self._joins())}
             ),
-            completed as (select {", ".join(["*", *self._from_offsets()])} from typed)
+            plausible_only as (select *{self._plausible()} from typed),
+            completed as (select {", ".join(["*", *self._from_offsets()])} from plausible_only)
             select {", ".join(self._final())} from completed
             """
 
@@ -122,10 +123,15 @@ class Typed:
     def _read(self, name: str, kind: str, text: str) -> str:
         if kind not in (INSTANT, DATE):
             return f"answer_number({text})" if name == "score" else _READ[kind].format(text)
-        usual, column = (f"usual_instant({text}, $zone)", "moment")
+        usual, column = f"usual_instant({text}, $zone)", "moment"
         if kind == DATE:
-            usual, column = (f"usual_day({text})", "day")
+            usual, column = f"usual_day({text})", "day"
         return f'coalesce({usual}, "odd {name}".{column})' if name in self.odd else usual
+
+    def _plausible(self) -> str:
+        dates = [f'plausible_instant("{n}") as "{n}"' for n, kind in self.kinds.items() if kind == INSTANT]
+        dates += [f'plausible("{n}")::date as "{n}"' for n, kind in self.kinds.items() if kind == DATE]
+        return f" replace ({', '.join(dates)})" if dates else ""
 
     def _offsets(self) -> dict[str, str]:
         """Instant -> the column that gives it as seconds after opening."""
