@@ -178,7 +178,7 @@ def every_sentence(
     """
     decided = on_time + late + missing
     if not timed:
-        failed_text = f"; {count(decided - on_time)} not: {ids}" if judgement.word == verdicts.NOT_MET else ""
+        failed_text = f"; {count(decided - on_time)} not: {ids}" if decided > on_time else ""
         return f"{count(on_time)} of {count(decided)}{failed_text}."
     match judgement.word:
         case verdicts.NONE_DUE:

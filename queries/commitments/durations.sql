@@ -12,6 +12,7 @@ with incident as (
 
 measured as (
     select
+        incident_id,
         case $clock
             when 'recover' then coalesce(recover_minutes, open_minutes)
             when 'engage' then coalesce(engage_minutes, waiting_minutes)
@@ -38,7 +39,7 @@ unknown as (
 select
     coalesce(list(minutes order by minutes, ended) filter (where minutes is not null), [])::double[] as minutes,
     coalesce(list(ended order by minutes, ended) filter (where minutes is not null), [])::boolean[] as ended,
-    count(*) filter (where minutes is null and not coalesce(is_reversed, false))::bigint as unrecorded,
+    count(incident_id) filter (where minutes is null and not coalesce(is_reversed, false))::bigint as unrecorded,
     count(*) filter (where is_reversed)::bigint as reversed_times,
     any_value(unknown.incidents)::bigint as severity_unknown,
 from unknown

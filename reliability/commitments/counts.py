@@ -161,7 +161,8 @@ def _evidence(
 ) -> str:
     text = f"{count(found.count)} of {count(allowed)} allowed"
     if frame.running:
-        return f"{text}, chance {share(chance)}" if chance is not None else text
+        told = chance is not None and judgement.tone != UNKNOWN
+        return f"{text}, chance {share(chance)}" if told else text
     text = f"{text}, {ratio_evidence(found.ratio, found.interval)}"
     return with_luck(text, judgement, found.luck)
 

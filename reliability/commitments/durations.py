@@ -179,6 +179,8 @@ def _sentence(
 ) -> str:
     if found is None or found.ratio is None:
         return f"{_incidents(now)}: nothing to compare."
+    if math.isinf(found.median):
+        return f"Median {_median_text(now)} ({_incidents(now)}); it was {duration(found.baseline_median)}."
     if frame.running:
         return change_pace_sentence(
             judgement,
@@ -231,6 +233,7 @@ def _within_limit(
     decided = now.durations.n - undecided
     found = _compare(now.durations, before.durations) if before else None
     judgement = _judge_share(median(now.durations) <= limit, within, decided)
+    path = None
     if frame.finished:
         missing = now.unrecorded
         readings = [
@@ -252,6 +255,16 @@ def _within_limit(
     figures = _figures(now, before, found)
     if found is None and decided:
         figures |= {"interval": wilson(within, decided), "interval_of": "share"}
+    figure = f"median {_median_text(now.durations)}"
+    if not now.durations.n:
+        sentence = "Nothing to measure yet."
+    elif path is not None and found:
+        by_now = duration(found.baseline_median * path)
+        sentence = change_pace_sentence(
+            judgement, now=figure, path=by_now, goal=duration(limit), n=_incidents(now.durations)
+        )
+    else:
+        sentence = level_sentence(judgement, figure=figure, evidence=text, goal=goal)
     details = _details(now.durations, before.durations) if before else ()
     if found and found.ratio is not None:
         details = (f"Against the baseline: {ratio_evidence(found.ratio, found.interval)}", *details)
@@ -259,11 +272,7 @@ def _within_limit(
         details = (*details, f"{count(undecided)} still within the time")
     return frame.status(
         judgement,
-        sentence=level_sentence(
-            judgement, figure=f"median {_median_text(now.durations)}", evidence=text, goal=goal
-        )
-        if now.durations.n
-        else "Nothing to measure yet.",
+        sentence=sentence,
         evidence=text,
         clause=f"{frame.subject.noun} is {_median_text(now.durations)}, promised {goal}",
         goal_text=f"goal: {goal}",

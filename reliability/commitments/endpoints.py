@@ -25,6 +25,7 @@ from reliability.verdicts import (
     NO_DATA,
     OFF_PACE,
     ON_PACE,
+    TOO_EARLY,
     TOO_FEW_REQUESTS,
     Judgement,
     chance_pace,
@@ -161,8 +162,8 @@ def _pace_sentence(
     names = f"; below it: {', '.join(below[:3])}" if below else ""
     if judgement.word == MISSED_ALREADY:
         return f"{start}{names}. The whole budget of the window is spent."
-    if chance is None:
-        return f"{start}{names}."
+    if judgement.word == TOO_EARLY or chance is None:
+        return f"{start}{names}; too early to say more."
     likely = {ON_PACE: "likely to hold", OFF_PACE: "unlikely to hold"}.get(judgement.word, "open")
     return f"{start}{names}: {likely}, chance {share(chance)}."
 

@@ -23,8 +23,8 @@ from reliability.verdicts import (
 
 # Records may arrive this long after the window; until then a verdict is provisional.
 LATE = timedelta(days=7)
-# A source that says nothing for so long before the window's end has stopped.
-STALE = timedelta(days=14)
+# Longer without a word than this, at the start of a baseline or at the end of a window, and there are no data.
+SILENCE = timedelta(days=14)
 YEAR = timedelta(days=364)  # whole weeks, so that weekdays compare with themselves
 _ORDINARY_BASELINE_DAYS = 180
 
@@ -180,7 +180,7 @@ def frame_of(commitment: Commitment, evidence: Evidence) -> Frame:
     baseline = None
     if commitment.baseline:
         baseline = dated_window(commitment.baseline.start, commitment.baseline.end, settings)
-        if first and first > baseline.start + timedelta(days=1):
+        if first and first > baseline.start + SILENCE:
             begins = midnight(local_date(first, zone), zone)
             if begins >= baseline.end:
                 baseline = None
@@ -195,7 +195,7 @@ def frame_of(commitment: Commitment, evidence: Evidence) -> Frame:
     elif missing or (first and first >= min(window.end, as_of)) or (needs_baseline and baseline is None):
         absent = NO_DATA
     until = min(as_of, window.end)
-    stale_since = last if not absent and known and last < until - STALE and not _sparse(subject) else None
+    stale_since = last if not absent and known and last < until - SILENCE and not _sparse(subject) else None
     return Frame(commitment, subject, settings, as_of, window, baseline, stale_since, absent, tuple(warnings))
 
 

@@ -136,7 +136,9 @@ def _every(
     late = int(now.denominator) - on_time - missing
     blamed = int(row.get("not_blameless") or 0)
     judgement = judge_every(on_time, late, missing, now.open, blamed)
-    if frame.running and judgement.word == MET:
+    if frame.running and frame.subject.mends:
+        judgement = judge_census(judgement.word == MET, running=True)
+    elif frame.running and judgement.word == MET:
         judgement = Judgement(MET_SO_FAR)
     failed = _failed(frame, evidence, frame.window)
     details = []

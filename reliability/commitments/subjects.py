@@ -20,7 +20,8 @@ class Subject:
     short_title: one or two words for a headline. noun: fills "... are down 40 %" ("is" unless plural). tables: names in
     fact_coverage that must cover the windows. column: of commitments/weekly_counts. clock, worst_only: parameters
     of commitments/durations. rows: the query with the single values or the failed cases.
-    timed: a duty with a clock, so that failing it means being late.
+    timed: a duty with a clock, so that failing it means being late. mends: what
+    is missing can still be supplied before the deadline.
     """
 
     family: str
@@ -33,6 +34,7 @@ class Subject:
     worst_only: bool = True
     rows: str = ""
     timed: bool = False
+    mends: bool = False
 
     @property
     def verb(self) -> str:
@@ -104,6 +106,7 @@ SUBJECTS = {
         "the share of chronic issues with a runbook",
         tables=("repeats",),
         rows="rows/chronic_issues",
+        mends=True,
     ),
 }
 

@@ -1,0 +1,308 @@
+"""Promises on counts: the whole way from rows written by hand to the word."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from scipy import stats
+
+from reliability import verdicts as v
+from reliability.formatting import plain
+from tests.promises_by_hand import (
+    Baseline,
+    Filters,
+    Goal,
+    Span,
+    counts,
+    incident,
+    judged,
+    late_record,
+    promise,
+    spread,
+)
+
+CUT = promise("p1_incidents", Goal(change=-0.40))
+
+
+def test_a_real_drop_is_met_with_its_figures(tmp_path):
+    found = judged(tmp_path, CUT, incidents=counts(80, 20))
+    low, high = stats.binomtest(20, 100).proportion_ci(0.9, "wilson")
+    assert (found.verdict, found.tone, found.pace, found.provisional) == (v.MET, v.GOOD, "", False)
+    assert (found.value, found.n, found.baseline.value, found.baseline.n) == (20, 20, 80, 80)
+    assert (found.baseline.days, found.window.days, found.window.elapsed_days) == (180, 90, 90)
+    assert found.ratio == pytest.approx(0.5)
+    # Twice as many days in the baseline: the odds of the share, times two.
+    assert found.interval == pytest.approx((2 * low / (1 - low), 2 * high / (1 - high)))
+    assert (found.target, found.allowed, found.allowance_left, found.goal_value) == (0.6, 24, 4, 24)
+    assert plain(found.sentence) == "Down 50 %, target 40 %: a real drop, 40 P1s per 90 days then, 20 now."
+    assert plain(found.goal_text) == "goal: at most 24 in 90 days from 30 Jun 2025"
+    assert plain(found.clause) == "P1s are down 50 %, more than chance explains"
+    assert plain(found.evidence).startswith("20 of 24 allowed, -50 % (90 % range ")
+
+
+def test_twelve_then_seven_reaches_the_target_but_luck_can_do_that(tmp_path):
+    even = promise("p1_incidents", Goal(change=-0.40), baseline=Baseline(date(2025, 4, 1), date(2025, 6, 30)))
+    rows = [*spread(0, 12, 90, 180), *spread(500, 7, 180, 270), *late_record()]
+    found = judged(tmp_path, even, incidents=rows)
+    assert found.verdict == v.MET_IN_NOISE
+    assert plain(found.sentence) == (
+        "From 12 P1s to 7 is down 42 % and reaches the target, but with no change at all a drop this large comes "
+        "1 time in 6."
+    )
+    assert "luck alone does this 1 time in 6" in plain(found.evidence)
+    assert plain(found.power) == "With about 12 P1s, a true 40 % cut will be confirmed 29 times in 100."
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "word"),
+    [
+        (80, 60, v.WORSE),
+        (200, 75, v.IMPROVED),
+        (200, 95, v.MISSED),
+        (40, 15, v.NOT_MET_IN_NOISE),
+        (8, 3, v.TOO_FEW),
+        (8, 0, v.MET),
+        (0, 9, v.WORSE),
+        (0, 0, v.TOO_FEW),
+    ],
+)
+def test_each_word_has_its_case(tmp_path, before, after, word):
+    rows = counts(before, after) + spread(900, 1, 0, 1, severity=4)
+    assert judged(tmp_path, CUT, incidents=rows).verdict == word
+
+
+def test_weeks_without_incidents_show_the_clusters(tmp_path):
+    # Ten on one day every fourth week: far more uneven than chance.
+    rows = late_record()
+    for week in range(0, 38, 4):
+        rows += spread(week * 10, 10 if week < 25 else 6, week * 7, week * 7 + 1)
+    found = judged(tmp_path, CUT, incidents=rows)
+    assert any("clusters" in warning for warning in found.warnings)
+    steady = judged(tmp_path, CUT, incidents=counts(70, 24))
+    assert steady.interval[1] - steady.interval[0] < found.interval[1] - found.interval[0]
+
+
+def test_a_verdict_is_provisional_for_a_week(tmp_path):
+    rows = counts(80, 20)
+    assert judged(tmp_path, CUT, "2025-10-01", incidents=rows).verdict_text == "met, provisional"
+    assert judged(tmp_path, CUT, "2025-10-05", incidents=rows).verdict_text == "met"
+
+
+def test_before_the_deadline_there_is_only_pace(tmp_path):
+    found = judged(tmp_path, CUT, "2025-08-14", incidents=counts(80, 20))
+    assert found.pace == found.verdict
+    assert found.value == 10
+    assert found.window.elapsed_days == 45
+    # 10 in 45 days, 14 left: negative binomial with Jeffreys' prior.
+    assert found.chance == pytest.approx(stats.nbinom.cdf(14, 10.5, 0.5))
+    assert found.verdict == v.ON_PACE
+    expected = round(100 * stats.nbinom.cdf(14, 10.5, 0.5))
+    assert plain(found.sentence) == (
+        f"14 left of 24 allowed, about 10 expected in the next 45 days: chance {expected} %."
+    )
+
+
+@pytest.mark.parametrize(
+    ("after", "as_of", "word"),
+    [(60, "2025-08-14", v.MISSED_ALREADY), (20, "2025-07-10", v.TOO_EARLY), (46, "2025-08-14", v.OFF_PACE)],
+)
+def test_pace_words(tmp_path, after, as_of, word):
+    assert judged(tmp_path, CUT, as_of, incidents=counts(80, after)).verdict == word
+
+
+def test_a_rate_by_the_deadline_allows_a_total_half_way(tmp_path):
+    by_deadline = promise("p1_incidents", Goal(change=-0.40), shape="rate by deadline")
+    found = judged(tmp_path, by_deadline, incidents=counts(80, 30))
+    assert (found.allowed, found.target) == (32, pytest.approx(0.8))
+
+
+def test_only_counted_ones_count(tmp_path):
+    rows = [*counts(80, 20), *spread(700, 15, 180, 270, severity=2), *spread(800, 3, 180, 270, severity=None)]
+    found = judged(tmp_path, CUT, incidents=rows)
+    assert found.value == 20
+    assert found.left_out == {"severity unknown": 3}
+
+
+def test_filters_narrow_a_promise(tmp_path):
+    rows = [*counts(80, 20, service="api"), *spread(700, 15, 180, 270, service="mail")]
+    only = promise("p1_incidents", Goal(change=-0.40), filters=Filters(services=("api",)))
+    assert judged(tmp_path, only, incidents=rows).value == 20
+    severe = promise("incidents", Goal(change=-0.40), filters=Filters(severities=(4,)))
+    assert judged(tmp_path, severe, incidents=rows).value == 0
+
+
+def test_another_severity_rule_that_gives_another_word_is_noted(tmp_path):
+    # Twenty P1s, of which nine were talked down to P2 afterwards; nobody did that before.
+    rows = [*counts(80, 26), *spread(700, 24, 180, 270, severity=2, severity_highest=1)]
+    found = judged(tmp_path, CUT, incidents=rows)
+    assert found.value == 50
+    assert v.SEVERITY_RULE in found.warnings
+    assert "By the last severity it would be 26" in found.details
+    assert any(detail.startswith("By the last severity it would be “") for detail in found.details)
+
+
+def test_a_season_that_gives_another_word_is_noted(tmp_path):
+    # Few in the same days a year ago: against those nothing fell.
+    year_ago = [incident(700 + i, datetime(2024, 7, 5 + i * 3, tzinfo=UTC)) for i in range(9)]
+    first = [incident(790, datetime(2024, 1, 1, tzinfo=UTC), severity=4)]
+    found = judged(tmp_path, CUT, incidents=[*counts(80, 20), *year_ago, *first])
+    assert v.SEASON in found.warnings
+    assert found.verdict_text == "met, season-sensitive"
+    assert any("a year earlier: 9" in plain(detail) for detail in found.details)
+
+
+def test_a_short_baseline_inside_an_incident_window_is_called_that(tmp_path):
+    short = promise(
+        "p1_incidents", Goal(change=-0.40), baseline=Baseline(date(2025, 4, 1), date(2025, 6, 30))
+    )
+    bad = {"incident_windows": (Span(date(2025, 4, 10), date(2025, 6, 30)),)}
+    rows = counts(80, 20)
+    assert (
+        "baseline chosen after a bad quarter"
+        in judged(tmp_path, short, settings=bad, incidents=rows).warnings
+    )
+    assert (
+        "baseline chosen after a bad quarter"
+        not in judged(tmp_path, CUT, settings=bad, incidents=rows).warnings
+    )
+
+
+def test_a_baseline_begins_where_the_data_do(tmp_path):
+    rows = [*spread(0, 40, 90, 180), *spread(500, 20, 180, 270), *late_record()]
+    found = judged(tmp_path, CUT, incidents=rows)
+    assert found.baseline.start == datetime(2025, 4, 2, tzinfo=UTC)
+    assert found.baseline.days == 89
+    assert any("begins on 2 Apr 2025" in warning for warning in found.warnings)
+
+
+def test_a_baseline_without_data_is_no_baseline(tmp_path):
+    rows = [*spread(500, 20, 182, 270), *late_record()]
+    found = judged(tmp_path, CUT, incidents=rows)
+    assert (found.verdict, found.baseline, found.value) == (v.NO_DATA, None, None)
+    assert found.sentence == "No export covers the baseline, 1 Jan 2025 to 29 Jun 2025."
+
+
+def test_no_export_is_no_data(tmp_path):
+    found = judged(tmp_path, CUT)
+    assert (found.verdict, found.tone) == (v.NO_DATA, v.UNKNOWN)
+    assert (
+        judged(tmp_path, promise("repeat_escalations", Goal(change=-0.4)), incidents=counts(9, 9)).verdict
+        == v.NO_DATA
+    )
+
+
+def test_a_promise_that_has_not_begun_says_when_it_does(tmp_path):
+    found = judged(tmp_path, CUT, "2025-06-01", incidents=counts(80, 20))
+    assert (found.verdict, found.sentence) == (v.NOT_BEGUN, "It begins on 30 Jun 2025.")
+
+
+def test_a_source_that_stops_is_not_success(tmp_path):
+    rows = [*spread(0, 80, 0, 180), *spread(500, 8, 180, 220)]
+    found = judged(tmp_path, CUT, incidents=rows)
+    assert (found.verdict, found.tone) == (v.DATA_STOP, v.UNKNOWN)
+    assert found.sentence.startswith("The data stop on 6 Aug 2025")
+    worse = [*spread(0, 80, 0, 180), *spread(500, 80, 180, 220)]
+    assert judged(tmp_path, CUT, incidents=worse).verdict == v.WORSE
+
+
+def test_a_fixed_number_is_judged_against_the_baseline_where_there_is_one(tmp_path):
+    fixed = promise("p1_incidents", Goal(at_most=24))
+    found = judged(tmp_path, fixed, incidents=counts(80, 20))
+    assert (found.verdict, found.allowed, found.target) == (v.MET, 24, pytest.approx(0.6))
+
+
+def test_a_fixed_number_above_the_baseline_asks_only_not_to_get_that_bad(tmp_path):
+    loose = promise("p1_incidents", Goal(at_most=60))
+    assert judged(tmp_path, loose, incidents=counts(80, 40)).verdict == v.MET
+    assert judged(tmp_path, loose, incidents=counts(80, 55)).verdict == v.MET_IN_NOISE
+
+
+@pytest.mark.parametrize(
+    ("after", "as_of", "word"),
+    [
+        (10, "2025-12-01", v.MET),
+        (20, "2025-12-01", v.MET_IN_NOISE),
+        (25, "2025-12-01", v.NOT_MET_IN_NOISE),
+        (50, "2025-12-01", v.MISSED),
+        (50, "2025-08-20", v.MISSED_ALREADY),
+        (8, "2025-08-20", v.ON_PACE),
+    ],
+)
+def test_a_fixed_number_without_a_baseline(tmp_path, after, as_of, word):
+    alone = promise("p1_incidents", Goal(at_most=24), baseline=None)
+    rows = [*spread(900, 1, 0, 1, severity=4), *spread(500, after, 180, 270), *late_record()]
+    found = judged(tmp_path, alone, as_of, incidents=rows)
+    assert found.verdict == word
+    assert found.baseline is None
+    assert found.allowed == 24
+
+
+def test_more_can_be_promised_too(tmp_path):
+    more = promise("incidents", Goal(at_least=30), baseline=None)
+    rows = counts(80, 20)
+    assert judged(tmp_path, more, incidents=rows).verdict == v.MISSED
+    assert judged(tmp_path, promise("incidents", Goal(at_least=15)), incidents=rows).verdict == v.MET
+    assert judged(tmp_path, promise("incidents", Goal(change=0.5)), incidents=rows).goal_value == 60
+
+
+def repeats(before: int, after: int, linked_before: int, linked_after: int) -> dict:
+    """Repeats with an escalated ticket each, linked to the first incident; more incidents with a problem id."""
+    rows = [incident(1000, datetime(2025, 1, 1, tzinfo=UTC), severity=3)]
+    rows += spread(0, before, 1, 180, repeat_of="I1000")
+    rows += spread(500, after, 180, 270, repeat_of="I1000")
+    tickets = [
+        {
+            "ticket_id": f"T{row['incident_id']}",
+            "created_at": row["opened_at"],
+            "incident_id": row["incident_id"],
+            "escalated_to_engineering_at": row["opened_at"],
+        }
+        for row in rows[1:]
+    ]
+    rows += [
+        r | {"problem_id": f"P{r['incident_id']}"} for r in spread(2000, linked_before, 1, 180, severity=3)
+    ]
+    rows += [
+        r | {"problem_id": f"P{r['incident_id']}"} for r in spread(3000, linked_after, 180, 270, severity=3)
+    ]
+    rows += spread(4000, 800 - linked_before, 1, 180, severity=3)
+    rows += spread(5000, 400 - linked_after, 180, 270, severity=3)
+    return {"incidents": [*rows, *late_record()], "tickets": tickets}
+
+
+def test_repeat_escalations_count_and_their_share_stands_beside_them(tmp_path):
+    found = judged(tmp_path, promise("repeat_escalations", Goal(change=-0.40)), **repeats(60, 12, 60, 30))
+    assert (found.value, found.baseline.value, found.allowed, found.verdict) == (12, 60, 18, v.MET)
+    assert any("of escalations are repeats" in detail for detail in found.details)
+    assert v.LINKING not in found.warnings
+
+
+def test_repeats_found_by_linking_less_are_not_fewer_repeats(tmp_path):
+    found = judged(tmp_path, promise("repeat_escalations", Goal(change=-0.40)), **repeats(60, 12, 300, 20))
+    assert v.LINKING in found.warnings
+    assert found.verdict_text.endswith("linking changed")
+
+
+def test_a_window_with_a_clock_change_has_as_many_weeks_as_days_say(tmp_path):
+    from reliability.commitments.evidence import Evidence
+    from reliability.periods import dated_window
+    from reliability.settings import Organisation, Settings
+    from tests.warehouse_by_hand import by_hand
+
+    settings = Settings(organisation=Organisation(time_zone="Europe/Berlin"))
+    for start, end, weeks in (
+        (date(2025, 3, 3), date(2025, 4, 28), 8),
+        (date(2025, 9, 29), date(2025, 11, 24), 8),
+        (date(2025, 6, 30), date(2025, 9, 28), 13),
+    ):
+        window = dated_window(start, end, settings)
+        rows = [
+            incident(1, window.start),
+            incident(2, window.end.replace(microsecond=0) - (window.end - window.end)),
+        ]
+        with by_hand(tmp_path, incidents=rows) as store:
+            found = Evidence(store, settings, datetime(2025, 12, 1, tzinfo=UTC)).weekly_counts(
+                window, Filters()
+            )
+        assert len(found.whole) == weeks
+        assert found.whole.sum() == (end - start).days // 7
+        assert found.total("p1") == 1

@@ -1,0 +1,197 @@
+"""Promises on durations: medians with open incidents, limits, and stamps that were never recorded."""
+
+from datetime import timedelta
+
+import pytest
+from scipy import stats
+
+from reliability import verdicts as v
+from reliability.formatting import plain
+from tests.promises_by_hand import ZERO, Goal, durations, incident, judged, late_record, promise, spread
+
+SHORTER = promise("time_to_recover_median", Goal(change=-0.30))
+LIMIT = promise("time_to_engage_median", Goal(at_most=15))
+AROUND_100 = [60, 70, 80, 90, 95, 105, 110, 120, 130, 140] * 4
+AROUND_50 = [minutes / 2 for minutes in AROUND_100]
+
+
+def test_a_median_halved_is_met_with_its_figures(tmp_path):
+    found = judged(tmp_path, SHORTER, incidents=durations(AROUND_100, AROUND_50))
+    assert (found.verdict, found.value, found.baseline.value) == (v.MET, 50, 100)
+    assert (found.n, found.baseline.n, found.open) == (40, 40, 0)
+    assert found.ratio == pytest.approx(0.5)
+    assert found.interval[0] < 0.5 < found.interval[1] < 0.7
+    assert found.interval_of == "ratio"
+    assert found.goal_value == pytest.approx(70)
+    assert plain(found.goal_text) == "goal: at most 1 h 10 min"
+    assert plain(found.clause) == "the median P1 time to recover is down 50 %, more than chance explains"
+    assert any("geometric mean" in detail for detail in found.details)
+    # The whole interval reaches the target.
+    assert found.verdict_text == "met beyond doubt"
+
+
+def test_a_few_incidents_with_wide_spread_are_within_noise(tmp_path):
+    before = [20, 60, 90, 100, 160, 300, 900, 30, 110, 75]
+    found = judged(tmp_path, SHORTER, incidents=durations(before, [10, 30, 45, 60, 80, 200, 700, 20, 62, 40]))
+    assert found.verdict == v.MET_IN_NOISE
+    assert "with no change at all a drop this large comes" in found.sentence
+
+
+def test_seven_durations_are_too_few_whatever_they_say(tmp_path):
+    found = judged(tmp_path, SHORTER, incidents=durations(AROUND_100, [1] * 7))
+    assert (found.verdict, found.tone) == (v.TOO_FEW, v.UNKNOWN)
+
+
+def test_open_incidents_stay_in(tmp_path):
+    # Half of the new ones are open: their ages say the median is not shorter.
+    after = [20, 20, 20, 20, 20, None, None, None, None, None, None]
+    found = judged(tmp_path, SHORTER, incidents=durations(AROUND_100, after))
+    assert (found.n, found.open, found.value) == (11, 6, None)
+    assert found.verdict != v.MET
+    assert "more than half still open" in found.sentence
+    assert found.ratio is None
+
+
+def test_open_incidents_that_decide_the_word_make_it_provisional(tmp_path):
+    # 25 opened a week before as_of and are open; 30 older ones took ten days, half of the baseline's twenty.
+    day = 1440
+    rows = durations([20 * day] * 40, [])
+    rows += spread(500, 30, 180, 250, minutes=10 * day) + spread(800, 25, 269, 270, minutes=None)
+    found = judged(tmp_path, SHORTER, "2025-10-06", incidents=rows)
+    assert (found.open, found.value, found.verdict) == (25, 10 * day, v.MET)
+    # Were the open ones never to end, chance alone could do it.
+    assert found.provisional
+
+
+def test_recovery_that_nobody_recorded_cannot_be_judged(tmp_path):
+    closed = spread(800, 12, 180, 270, minutes=None, status="closed")
+    found = judged(tmp_path, SHORTER, incidents=durations(AROUND_100, AROUND_50) + closed)
+    assert found.verdict == v.NOT_RECORDED
+    assert found.left_out == {"not recorded": 12}
+    few = closed[:5]
+    assert judged(tmp_path, SHORTER, incidents=durations(AROUND_100, AROUND_50) + few).verdict == v.MET
+
+
+def test_reversed_times_are_left_out_and_counted(tmp_path):
+    wrong = spread(800, 3, 180, 270, minutes=-30)
+    found = judged(tmp_path, SHORTER, incidents=durations(AROUND_100, AROUND_50) + wrong)
+    assert (found.n, found.left_out) == (40, {"reversed times": 3})
+
+
+@pytest.mark.parametrize(
+    ("after", "word"),
+    [
+        ([m * 0.6 for m in AROUND_100], v.ON_PACE),
+        ([m * 0.98 for m in AROUND_100], v.OFF_PACE),
+        ([5], v.TOO_FEW),
+    ],
+)
+def test_a_running_median_is_held_against_its_path(tmp_path, after, word):
+    found = judged(tmp_path, SHORTER, "2025-08-14", incidents=durations(AROUND_100, after))
+    assert (found.verdict, found.pace) == (word, word)
+    if word == v.ON_PACE:
+        # Half of the way from 100 to 70 on a log scale: 100 times the root of 0.7.
+        assert "the path to 1 h 10 min is at 1 h 24 min by now" in plain(found.sentence)
+
+
+def test_power_is_told_from_the_size_and_spread_of_the_baseline(tmp_path):
+    found = judged(tmp_path, SHORTER, incidents=durations(AROUND_100, AROUND_50))
+    assert plain(found.power).startswith(
+        "With about 20 incidents per 90 days, a true 30 % cut will be confirmed "
+    )
+    few = judged(tmp_path, SHORTER, incidents=durations([100] * 5 + [90] * 5, AROUND_50))
+    assert plain(few.power) == "With about 5 incidents per 90 days this median cannot be judged."
+
+
+def engaged(minutes: list[float | None], first: int, day: float, length: float = 90) -> list[dict]:
+    """P1s engaged after these minutes; None: never, although they are over."""
+    rows = []
+    for i, took in enumerate(minutes):
+        at = ZERO + timedelta(days=day + length * (i + 0.5) / len(minutes))
+        stamp = {} if took is None else {"engaged_at": at + timedelta(minutes=took)}
+        rows.append(incident(first + i, at, 200, detected_at=at, **stamp))
+    return rows
+
+
+def test_a_median_within_a_limit_is_more_than_half_within_it(tmp_path):
+    after = [5] * 14 + [40] * 6
+    found = judged(
+        tmp_path, LIMIT, incidents=[*engaged([45] * 20, 0, 0, 180), *engaged(after, 500, 180), *late_record()]
+    )
+    assert (found.verdict, found.value) == (v.MET, 5)
+    assert plain(found.evidence) == "14 of 20 within 15 min (70 %)"
+    assert plain(found.sentence) == (
+        "Median 5 min, promised at most 15 min: 14 of 20 within 15 min (70 %), more than chance explains."
+    )
+    assert found.ratio == pytest.approx(5 / 45)
+
+
+@pytest.mark.parametrize(
+    ("within", "beyond", "word"),
+    [(13, 7, v.MET_IN_NOISE), (7, 13, v.NOT_MET_IN_NOISE), (6, 14, v.MISSED), (4, 0, v.TOO_FEW)],
+)
+def test_limits_without_a_baseline(tmp_path, within, beyond, word):
+    alone = promise("time_to_engage_median", Goal(at_most=15), baseline=None)
+    rows = [
+        *spread(900, 1, 0, 1, severity=4),
+        *engaged([5] * within + [40] * beyond, 500, 180),
+        *late_record(),
+    ]
+    found = judged(tmp_path, alone, incidents=rows)
+    assert found.verdict == word
+    low, high = stats.binomtest(within, within + beyond).proportion_ci(0.9, "wilson")
+    assert found.interval == pytest.approx((low, high))
+    assert found.interval_of == "share"
+
+
+def test_engagements_that_were_not_recorded_may_decide_the_word(tmp_path):
+    alone = promise("time_to_engage_median", Goal(at_most=15), baseline=None)
+    first = spread(900, 1, 0, 1, severity=4)
+    few = [*first, *engaged([5] * 14 + [40] * 6 + [None] * 3, 500, 180), *late_record()]
+    found = judged(tmp_path, alone, incidents=few)
+    assert (found.verdict, found.provisional, found.left_out["not recorded"]) == (v.MET, True, 3)
+    many = [*first, *engaged([5] * 14 + [40] * 6 + [None] * 6, 500, 180), *late_record()]
+    assert judged(tmp_path, alone, incidents=many).verdict == v.NOT_RECORDED
+
+
+def test_one_that_waits_less_than_the_limit_is_undecided(tmp_path):
+    alone = promise("time_to_engage_median", Goal(at_most=15), baseline=None)
+    at = ZERO + timedelta(days=200)
+    rows = [*spread(900, 1, 0, 1, severity=4), *engaged([5] * 14 + [40] * 6, 500, 180, 19)]
+    rows.append(incident(700, at - timedelta(minutes=10), None))
+    found = judged(tmp_path, alone, at.strftime("%Y-%m-%d"), incidents=rows)
+    assert plain(found.evidence) == "14 of 20 within 15 min (70 %)"
+    assert found.verdict == v.ON_PACE
+    assert any("1 still within the time" in detail for detail in found.details)
+
+
+def test_a_running_limit_glides_down_from_the_baseline(tmp_path):
+    rows = [*engaged([45] * 20, 0, 0, 180), *engaged([20] * 20, 500, 180), *late_record()]
+    found = judged(tmp_path, LIMIT, "2025-08-14", incidents=rows)
+    # 45 to 15 on a log scale: 26 minutes at half time.
+    assert found.verdict == v.ON_PACE
+    assert plain(found.sentence) == (
+        "Median 20 min; the path to 15 min is at 26 min by now, and the change is real (10 incidents)."
+    )
+
+
+def test_nothing_yet_is_said_so(tmp_path):
+    found = judged(tmp_path, LIMIT, "2025-07-04", incidents=engaged([45] * 20, 0, 0, 180))
+    assert (found.verdict, found.sentence) == (v.TOO_FEW, "Nothing to measure yet.")
+
+
+def test_detection_and_all_severities_have_their_clocks(tmp_path):
+    at = ZERO + timedelta(days=1)
+    rows = [
+        incident(i, at + timedelta(days=8 * i), 60, severity=2, started_at=at + timedelta(days=8 * i),
+                 detected_at=at + timedelta(days=8 * i, minutes=20 if i < 22 else 5))
+        for i in range(33)
+    ]  # fmt: skip
+    detect = promise("time_to_detect_median", Goal(change=-0.30))
+    assert judged(tmp_path, detect, incidents=[*rows, *late_record()]).n == 0
+    for row in rows:
+        row["severity"] = 1
+    found = judged(tmp_path, detect, incidents=[*rows, *late_record()])
+    assert (found.baseline.value, found.value, found.verdict) == (20, 5, v.MET)
+    everything = promise("time_to_recover_median_all", Goal(change=-0.30))
+    assert judged(tmp_path, everything, incidents=[*rows, *late_record()]).verdict == v.MISSED

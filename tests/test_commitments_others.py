@@ -1,0 +1,337 @@
+"""Promises on NPS, availability, duties, shares and means; and the list of all promises of the sample."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from scipy import stats
+
+from reliability import verdicts as v
+from reliability.commitments import commitment_statuses
+from reliability.formatting import plain
+from reliability.nps import net_promoter_score, nps_change
+from reliability.queries import catalogue
+from reliability.serialise import plain as to_json
+from reliability.settings import load_settings
+from tests.promises_by_hand import ZERO, Goal, incident, judged, late_record, promise, spread
+
+POINTS = promise("nps", Goal(change_points=8))
+UPTIME = promise("availability", Goal(at_least=0.9995))
+POSTMORTEMS = promise("postmortem_on_time_share", Goal(at_least=1.0))
+
+
+def answers(
+    first: int, day: float, days: float, promoters: int, passives: int, detractors: int, each: int = 1
+) -> list:
+    scores = [10] * promoters + [7] * passives + [2] * detractors
+    return [
+        {
+            "response_id": f"R{first + i}",
+            "responded_at": ZERO + timedelta(days=day + days * (i + 0.5) / len(scores)),
+            "score": score,
+            "account_id": f"A{first + i // each}",
+        }
+        for i, score in enumerate(scores)
+    ]
+
+
+def test_points_won_back_are_judged_by_their_margin(tmp_path):
+    rows = [*answers(0, 0, 180, 100, 50, 100), *answers(2000, 180, 90, 140, 35, 75)]
+    rows += answers(9000, 330, 1, 1, 0, 0)
+    found = judged(tmp_path, POINTS, nps_responses=rows)
+    expected = nps_change(
+        net_promoter_score([10] * 140 + [7] * 35 + [2] * 75),
+        net_promoter_score([10] * 100 + [7] * 50 + [2] * 100),
+    )
+    assert (found.verdict, found.value, found.baseline.value, found.n) == (v.MET, 26, 0, 250)
+    assert (found.change, found.goal_value, found.target) == (26, 8, 8)
+    assert found.change_interval == found.interval == pytest.approx(expected.interval)
+    assert (found.interval_of, found.ratio) == ("points", None)
+    assert plain(found.clause) == "NPS is up 26 points, more than chance explains"
+
+
+@pytest.mark.parametrize(
+    ("now", "as_of", "word"),
+    [
+        ((45, 20, 35), "2025-12-01", v.MET_IN_NOISE),
+        ((41, 20, 39), "2025-12-01", v.NOT_MET_IN_NOISE),
+        ((10, 20, 70), "2025-12-01", v.WORSE),
+        ((6, 2, 6), "2025-12-01", v.TOO_FEW_ANSWERS),
+        ((70, 20, 10), "2025-08-14", v.ON_PACE),
+        ((45, 20, 35), "2025-08-14", v.ON_PACE_IN_NOISE),
+        ((10, 20, 70), "2025-08-14", v.OFF_PACE),
+    ],
+)
+def test_words_of_a_score(tmp_path, now, as_of, word):
+    rows = [*answers(0, 0, 180, 80, 40, 80), *answers(9000, 330, 1, 1, 0, 0)]
+    rows += answers(2000, 180, 44 if as_of == "2025-08-14" else 90, *now)
+    assert judged(tmp_path, POINTS, as_of, nps_responses=rows).verdict == word
+
+
+def test_answers_of_one_account_widen_the_margin(tmp_path):
+    alone = [
+        *answers(0, 0, 180, 80, 40, 80),
+        *answers(2000, 180, 90, 90, 40, 70),
+        *answers(9000, 330, 1, 1, 0, 0),
+    ]
+    grouped = [*answers(0, 0, 180, 80, 40, 80, 10), *answers(2000, 180, 90, 90, 40, 70, 10)]
+    grouped += answers(9000, 330, 1, 1, 0, 0)
+    narrow, wide = (judged(tmp_path, POINTS, nps_responses=rows).interval for rows in (alone, grouped))
+    assert wide[1] - wide[0] > 2 * (narrow[1] - narrow[0])
+
+
+def test_the_claimed_loss_is_held_against_the_answers(tmp_path):
+    rows = [*answers(4000, -180, 180, 130, 50, 70), *answers(0, 0, 180, 100, 50, 100)]
+    rows += [*answers(2000, 180, 90, 100, 50, 100), *answers(9000, 330, 1, 1, 0, 0)]
+    found = judged(tmp_path, POINTS, nps_responses=rows)
+    # 24 to 0: a loss of 24, not of 8.
+    assert any(
+        "The 8 points to win back do not fit the answers: -24 points" in plain(d) for d in found.details
+    )
+
+
+def test_a_score_to_reach(tmp_path):
+    level = promise("nps", Goal(at_least=30), baseline=None)
+    rows = [*answers(2000, 180, 90, 70, 20, 10), *answers(9000, 330, 1, 1, 0, 0)]
+    found = judged(tmp_path, level, nps_responses=rows)
+    assert (found.verdict, found.value, found.interval_of) == (v.MET, 60, "value")
+    assert judged(tmp_path, level, nps_responses=answers(9000, 330, 1, 1, 0, 0)).verdict == v.NO_DATA
+
+
+def requests(
+    endpoint: str, bad: dict[int, int], days: range, valid: int = 10_000, skip: tuple[int, ...] = ()
+) -> list:
+    return [
+        {
+            "endpoint": endpoint,
+            "interval_start": ZERO + timedelta(days=day),
+            "interval_end": ZERO + timedelta(days=day + 1),
+            "good": valid - bad.get(day, 0),
+            "total": valid,
+        }
+        for day in days
+        if day not in skip
+    ]
+
+
+def test_one_endpoint_below_the_objective_misses_the_promise(tmp_path):
+    # 90 days of 10,000 requests: a budget of 450.
+    rows = [*requests("/a", {200: 100}, range(170, 340)), *requests("/b", {200: 451}, range(170, 340))]
+    found = judged(tmp_path, UPTIME, availability=rows)
+    assert (found.verdict, found.n) == (v.MISSED, 1_800_000)
+    assert found.value == pytest.approx(1 - 551 / 1_800_000)
+    assert found.sentence.endswith("Below it: /b.")
+    assert found.interval is None
+    exact = [*requests("/a", {200: 100}, range(170, 340)), *requests("/b", {200: 450}, range(170, 340))]
+    assert judged(tmp_path, UPTIME, availability=exact).verdict == v.MET
+
+
+def test_a_day_that_was_not_measured_could_change_it(tmp_path):
+    rows = requests("/a", {200: 100}, range(170, 340), skip=(210,))
+    found = judged(tmp_path, UPTIME, availability=rows)
+    assert (found.verdict, found.tone) == (v.MET_ON_MEASURED, v.NOISE)
+    assert any("1 d not measured" in plain(detail) for detail in found.details)
+
+
+def test_a_running_window_has_a_chance_from_past_days(tmp_path):
+    quiet = requests("/a", dict.fromkeys(range(170, 340), 2), range(170, 340))
+    found = judged(tmp_path, UPTIME, "2025-08-14", availability=quiet)
+    assert (found.verdict, found.chance) == (v.ON_PACE, 1.0)
+    assert "likely to hold" in found.sentence
+    loud = requests("/a", dict.fromkeys(range(170, 340), 9), range(170, 340))
+    assert judged(tmp_path, UPTIME, "2025-08-14", availability=loud).verdict == v.OFF_PACE
+    spent = requests("/a", {190: 2000}, range(170, 340))
+    assert judged(tmp_path, UPTIME, "2025-08-14", availability=spent).verdict == v.MISSED_ALREADY
+    early = judged(tmp_path, UPTIME, "2025-07-04", availability=quiet)
+    assert (early.verdict, early.sentence.endswith("too early to say more.")) == (v.TOO_EARLY, True)
+
+
+def test_few_requests_cannot_show_the_objective(tmp_path):
+    rows = requests("/a", {}, range(170, 340), valid=60)
+    assert judged(tmp_path, UPTIME, availability=rows).verdict == v.TOO_FEW_REQUESTS
+
+
+def duty(hours: list[float | None], severity: int = 1) -> dict:
+    """Sev1 incidents of the window with a postmortem so many hours after recovery; None: none."""
+    rows = spread(500, len(hours), 180, 269, minutes=60, severity=severity)
+    postmortems = [
+        {
+            "incident_id": row["incident_id"],
+            "published_at": row["resolved_at"] + timedelta(hours=h),
+            "blameless": True,
+        }
+        for row, h in zip(rows, hours, strict=True)
+        if h is not None
+    ]
+    postmortems.append({"incident_id": "old", "published_at": ZERO})
+    old = [incident(1, ZERO, severity=4)]
+    return {"incidents": [*old, *rows, *late_record()], "postmortems": postmortems}
+
+
+def test_every_sev1_has_its_postmortem_or_is_named(tmp_path):
+    assert judged(tmp_path, POSTMORTEMS, **duty([10, 20, 71])).verdict == v.MET
+    found = judged(tmp_path, POSTMORTEMS, **duty([10, 73, None]))
+    assert (found.verdict, found.tone, found.interval) == (v.NOT_MET, v.CONCERN, None)
+    assert found.sentence == "1 of 3 on time; 1 late, 1 missing: I502 and I501."
+    assert plain(found.goal_text) == "goal: every one"
+
+
+def test_a_duty_is_met_so_far_until_the_window_ends(tmp_path):
+    assert judged(tmp_path, POSTMORTEMS, "2025-08-14", **duty([10, 20, 30])).verdict == v.MET_SO_FAR
+    assert judged(tmp_path, POSTMORTEMS, "2025-08-14", **duty([100, 20, 30])).verdict == v.NOT_MET
+
+
+def test_without_a_sev1_none_is_due(tmp_path):
+    found = judged(tmp_path, POSTMORTEMS, **duty([10], severity=2))
+    assert (found.verdict, found.sentence) == (v.NONE_DUE, "None was due.")
+
+
+def test_a_sampled_share_has_a_margin(tmp_path):
+    half = promise("engaged_within_target_share", Goal(at_least=0.5), baseline=None)
+    rows = []
+    for i, row in enumerate(spread(500, 20, 180, 270, minutes=200)):
+        row |= {
+            "detected_at": row["opened_at"],
+            "engaged_at": row["opened_at"] + timedelta(minutes=5 if i < 12 else 50),
+        }
+        rows.append(row)
+    found = judged(tmp_path, half, incidents=[*spread(900, 1, 0, 1, severity=4), *rows, *late_record()])
+    assert (found.verdict, found.value, found.interval_of) == (v.MET_IN_NOISE, 0.6, "share")
+    assert found.interval == pytest.approx(tuple(stats.binomtest(12, 20).proportion_ci(0.9, "wilson")))
+
+
+def alerts(before: tuple[int, int], after: tuple[int, int]) -> list:
+    rows = []
+    for first, day, days, (good, all_) in (
+        (0, 0, 180, before),
+        (5000, 180, 90, after),
+        (9000, 330, 1, (1, 1)),
+    ):
+        rows += [
+            {
+                "alert_id": f"L{first + i}",
+                "fired_at": ZERO + timedelta(days=day + days * (i + 0.5) / all_),
+                "actionable": i < good,
+            }
+            for i in range(all_)
+        ]
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("after", "as_of", "word"),
+    [
+        ((75, 100), "2025-12-01", v.MET),
+        ((42, 100), "2025-12-01", v.IMPROVED),
+        ((10, 100), "2025-12-01", v.WORSE),
+        ((1, 3), "2025-12-01", v.TOO_FEW),
+    ],
+)
+def test_a_share_that_should_rise_by_half(tmp_path, after, as_of, word):
+    rise = promise("alert_actionable_share", Goal(change=0.5))
+    found = judged(tmp_path, rise, as_of, alerts=alerts((60, 200), after))
+    assert found.verdict == word
+    assert found.goal_value == pytest.approx(0.45)
+    assert found.interval[0] < found.ratio < found.interval[1]
+
+
+def test_what_is_counted_in_full_has_no_margin(tmp_path):
+    capacity = promise("root_cause_capacity_share", Goal(at_least=0.6), baseline=None)
+    work = [
+        {
+            "sprint": "S1",
+            "starts_on": date(2025, 7, 1),
+            "ends_on": date(2025, 7, 14),
+            "work_type": kind,
+            "done_points": p,
+        }
+        for kind, p in (("root_cause", 61), ("feature", 39))
+    ]
+    found = judged(tmp_path, capacity, sprint_work=work)
+    assert (found.verdict, found.value, found.interval) == (v.MET, 0.61, None)
+    assert judged(tmp_path, capacity, "2025-08-01", sprint_work=work).verdict == v.ON_PACE
+    assert judged(tmp_path, capacity, "2025-07-05", sprint_work=work).verdict == v.TOO_EARLY
+
+
+def escalated(hours: list[float], first: int, day: float, days: float) -> tuple[list, list]:
+    rows = spread(first, len(hours), day, day + days, minutes=500, repeat_of="I1")
+    tickets = [
+        {
+            "ticket_id": f"T{row['incident_id']}",
+            "incident_id": row["incident_id"],
+            "created_at": row["opened_at"],
+            "escalated_to_engineering_at": row["opened_at"] + timedelta(hours=h),
+        }
+        for row, h in zip(rows, hours, strict=True)
+    ]
+    return rows, tickets
+
+
+def test_a_mean_is_judged_by_students_interval(tmp_path):
+    hours = [4.0, 5, 6, 7, 5, 6, 4, 8, 6, 5]
+    before, tickets_before = escalated([11.0, 12, 13] * 8, 100, 1, 178)
+    after, tickets_after = escalated(hours, 500, 180, 90)
+    tables = {
+        "incidents": [incident(1, ZERO, severity=3), *before, *after, *late_record()],
+        "tickets": [
+            *tickets_before,
+            *tickets_after,
+            {"ticket_id": "last", "created_at": datetime(2025, 11, 30, tzinfo=UTC)},
+        ],
+    }
+    found = judged(tmp_path, promise("escalation_to_engineering_hours_mean", Goal(at_most=8)), **tables)
+    assert (found.verdict, found.value, found.baseline.value) == (v.MET, 5.6, 12)
+    expected = stats.t.interval(0.9, 9, loc=5.6, scale=stats.sem(hours))
+    assert found.interval == pytest.approx(expected)
+    shorter = judged(tmp_path, promise("escalation_to_engineering_hours_mean", Goal(change=-0.3)), **tables)
+    assert (shorter.verdict, shorter.ratio) == (v.MET, pytest.approx(5.6 / 12))
+
+
+KEYS = [
+    "id",
+    "title",
+    "kpi",
+    "baseline",
+    "window",
+    "value",
+    "n",
+    "ratio",
+    "interval",
+    "target",
+    "verdict",
+    "provisional",
+    "pace",
+    "chance",
+    "allowance_left",
+    "sentence",
+]
+
+
+def test_every_promise_of_the_sample_has_a_word_a_tone_and_a_sentence(store, sample_dir):
+    settings = load_settings(sample_dir)
+    for as_of in (datetime(2025, 9, 20, tzinfo=UTC), datetime(2025, 11, 17, 8, tzinfo=UTC)):
+        statuses = commitment_statuses(store, settings, as_of)
+        assert [s.id for s in statuses] == [c.id for c in settings.commitments]
+        for status in statuses:
+            assert v.TONES[status.verdict] == status.tone
+            assert status.sentence.endswith(".")
+            assert status.clause
+            assert status.goal_text.startswith("goal: ")
+            document = json.loads(json.dumps(to_json(status), allow_nan=False))
+            assert set(KEYS) <= set(document)
+    verdicts = {s.id: s.verdict for s in statuses}
+    assert verdicts["p1-incidents"] == v.MET
+    assert verdicts["mttr"] == v.MET_IN_NOISE
+    assert verdicts["postmortems"] == v.NOT_MET
+    assert verdicts["availability"] == v.MISSED
+
+
+def test_the_queries_of_promises_say_what_they_return(store):
+    asked = {name: query for name, query in catalogue().items() if name.startswith("commitments/")}
+    assert len(asked) == 5
+    values = {
+        "start": ZERO, "end": ZERO + timedelta(days=90), "as_of": ZERO + timedelta(days=90), "services": None, "teams": None,
+        "severities": None, "time_zone": "UTC", "core_services": None, "clock": "recover", "worst_only": True,
+    }  # fmt: skip
+    for name, query in asked.items():
+        assert store.run(name, values).columns == list(query.columns)
