@@ -64,6 +64,10 @@ def test_a_name_cannot_leave_its_css_string() -> None:
     assert text.css('A"}</style><b>') == '"A\\22 \\7d \\3c \\2f style\\3e \\3c b\\3e "'
 
 
+def test_definitions_do_not_speak_of_null() -> None:
+    assert text.prose("The median. NULL without any.") == "The median. No figure without any."
+
+
 def test_titles_are_shortened_at_a_word() -> None:
     assert text.title("one two three four", 12) == "one two…"
     assert text.title("one two", 12) == "one two"
