@@ -282,6 +282,16 @@ def test_repeats_found_by_linking_less_are_not_fewer_repeats(tmp_path):
     assert found.verdict_text.endswith("linking changed")
 
 
+def test_a_tool_that_never_names_repeats_does_not_make_zero_repeats(tmp_path):
+    tables = repeats(60, 0, 60, 0)
+    for row in tables["incidents"]:
+        if row["opened_at"] >= datetime(2025, 6, 30, tzinfo=UTC):
+            row["source"] = "another tool"
+    found = judged(tmp_path, promise("repeat_incidents", Goal(change=-0.40)), **tables)
+    assert (found.verdict, found.value) == (v.NO_DATA, None)
+    assert "never name what an incident repeats" in found.sentence
+
+
 def test_a_window_with_a_clock_change_has_as_many_weeks_as_days_say(tmp_path):
     from reliability.commitments.evidence import Evidence
     from reliability.periods import dated_window

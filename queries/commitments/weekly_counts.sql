@@ -2,13 +2,13 @@
 -- definition: Incidents opened in each 7 days since the start of the window, counted in every way a promise may count
 --   them. Weeks run from the window's own start, not from Monday, so that a window of 90 days has 12 whole ones; `whole`
 --   is false for the last one where the window or as_of cuts it. P1 by the severity that counts, and beside it
---   by the last and by the first one: a second opinion.
+--   by the last and by the first one: a second opinion. `told` are those of a tool that names repeats at all.
 -- grain: one row per week, oldest first, also where nothing happened
 -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[],
 --   severities bigint[]
 -- columns: week bigint, whole boolean, incidents bigint, p1 bigint, p1_final bigint, p1_first bigint, repeats bigint,
 --   repeats_by_flag bigint, escalations bigint, repeat_escalations bigint, reclassified bigint, linked bigint,
---   open_p1 bigint, severity_unknown bigint
+--   told bigint, open_p1 bigint, severity_unknown bigint
 with incident as (
     select
         *,
@@ -43,6 +43,7 @@ counted as (
         count(*) filter (where is_repeat and is_escalated) as repeat_escalations,
         count(*) filter (where is_reclassified) as reclassified,
         count(*) filter (where repeat_of is not null or problem_id is not null) as linked,
+        count(*) filter (where tells_repeats) as told,
         count(*) filter (where severity_counted = 1 and recover_state = 'open') as open_p1,
         count(*) filter (where severity_counted is null) as severity_unknown,
     from incident
@@ -62,6 +63,7 @@ select
     coalesce(counted.repeat_escalations, 0)::bigint as repeat_escalations,
     coalesce(counted.reclassified, 0)::bigint as reclassified,
     coalesce(counted.linked, 0)::bigint as linked,
+    coalesce(counted.told, 0)::bigint as told,
     coalesce(counted.open_p1, 0)::bigint as open_p1,
     coalesce(counted.severity_unknown, 0)::bigint as severity_unknown,
 from week_of_window

@@ -26,6 +26,7 @@ from reliability.sentences import (
 )
 from reliability.verdicts import (
     LINKING,
+    NO_DATA,
     SEASON,
     SEVERITY_RULE,
     UNKNOWN,
@@ -48,6 +49,10 @@ def count_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     now = evidence.weekly_counts(frame.seen, filters)
     before = evidence.weekly_counts(frame.baseline, filters) if frame.baseline else None
     k, b = now.total(column), before.total(column) if before else 0
+    if "repeats" in frame.subject.tables and any(map(_silent, filter(None, (now, before)))):
+        return frame.status(
+            Judgement(NO_DATA), sentence="The tools of that time never name what an incident repeats."
+        )
     if goal.at_least is not None:
         return _at_least(frame, k, goal.at_least)
     if goal.change is not None and goal.change > 0:
@@ -104,6 +109,11 @@ def _against_baseline(
         details=second_opinions(frame, now, before, phi, others, earlier, season, judgement),
         left_out=_left_out(frame, now),
     )
+
+
+def _silent(window: WeeklyCounts) -> bool:
+    """Whether there are incidents, but none from a tool that ever names repeats: that is not zero repeats."""
+    return window.total("incidents") > 0 and window.total("told") == 0
 
 
 def _goal(frame: Frame, b: int) -> tuple[float, int]:
