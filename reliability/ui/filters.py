@@ -51,10 +51,10 @@ def top_line(workspace: Workspace) -> Chosen:
             period = _quarter(quarters)
             comparison = _comparison()
             picked = {name: _choice(name, options.get(name, ())) for name in _NAMES}
-        filters = Filters(picked["service"], picked["team"], tuple(int(s) for s in picked["severity"]))
-        chosen = Chosen(period, comparison, filters)
+            filters = Filters(picked["service"], picked["team"], tuple(int(s) for s in picked["severity"]))
+            chosen = Chosen(period, comparison, filters)
+            _link(chosen)
         _freshness(workspace)
-        _link(chosen)
     return chosen
 
 
