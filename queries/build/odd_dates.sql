@@ -42,16 +42,48 @@ month_names as (
     union all select unnest(['dec', 'dez', 'déc', 'dic']), 12
 ),
 
-texts as (
-    -- Some tools put a narrow no-break space before AM and PM.
+ordered as (
     select
         date_texts.column_name,
         date_texts.text,
-        coalesce(date_orders.day_first, true) as day_first,
-        replace(replace(date_texts.text, chr(8239), ' '), chr(160), ' ') as spaced
+        coalesce(date_orders.day_first, true) as day_first
     from date_texts
     left join date_orders using (column_name)
-    where not contains(date_texts.text, '|')
+),
+
+-- Shapes that whole columns of Jira, ServiceNow and spreadsheets have, at one cast each.
+frequent as (
+    select
+        *,
+        plausible(
+            case
+                when day_first then
+                    try_strptime(
+                        text,
+                        [
+                            '%d/%m/%Y %H:%M', '%d/%m/%Y %H:%M:%S', '%d-%m-%Y %H:%M', '%d-%m-%Y %H:%M:%S',
+                            '%d.%m.%Y %H:%M', '%d.%m.%Y %H:%M:%S', '%d/%b/%y %I:%M %p', '%d/%b/%y %H:%M', '%Y-%m-%d'
+                        ]
+                    )
+                else
+                    try_strptime(
+                        text,
+                        ['%m/%d/%Y %H:%M', '%m/%d/%Y %H:%M:%S', '%m-%d-%Y %H:%M', '%m-%d-%Y %H:%M:%S', '%Y-%m-%d']
+                    )
+            end
+        ) as local_time
+    from ordered
+),
+
+texts as (
+    -- Some tools put a narrow no-break space before AM and PM.
+    select
+        column_name,
+        text,
+        day_first,
+        replace(replace(text, chr(8239), ' '), chr(160), ' ') as spaced
+    from frequent
+    where local_time is null
 ),
 
 zones_apart as (
@@ -99,7 +131,8 @@ parts_in_order as (
     -- Every shape as 'year|month|day|rest'; a shape that does not fit leaves the text as it was.
     select
         *,
-        coalesce(
+        case
+            when not contains(written, '|') then coalesce(
             nullif(regexp_replace(written, '^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(\D.*|)$', '\1|\2|\3|\4'), written),
             nullif(
                 case
@@ -117,14 +150,14 @@ parts_in_order as (
             nullif(
                 regexp_replace(
                     written,
-                    '^(?:\pL{2,10}\.?,? +)?(\d{1,2})\.?[ /-]*(?:de +)?(\pL{3,10})\.?[ /,-]*(?:de +)?(\d{4}|\d{2})(\D.*|)$',
+                    '^(?:[^\d\s/.,|-]+\.?,? +)?(\d{1,2})\.?[ /-]*(?:de +)?([^\d\s/.,|-]+)\.?[ /,-]*(?:de +)?(\d{4}|\d{2})(\D.*|)$',
                     '\3|\2|\1|\4'
                 ),
                 written
             ),
             nullif(
                 regexp_replace(
-                    written, '^(?:\pL{2,10}\.?,? +)?(\pL{3,10})\.? +(\d{1,2}),? +(\d{4})(\D.*|)$', '\3|\1|\2|\4'
+                    written, '^(?:[^\d\s/.,|-]+\.?,? +)?([^\d\s/.,|-]+)\.? +(\d{1,2}),? +(\d{4})(\D.*|)$', '\3|\1|\2|\4'
                 ),
                 written
             ),
@@ -134,7 +167,8 @@ parts_in_order as (
                 ),
                 written
             )
-        ) as parts
+        )
+        end as parts
     from zoned
 ),
 
@@ -171,62 +205,58 @@ iso as (
             case when time_of_day = '' then '0:00' else time_of_day end
         ) as iso_text
     from months_numbered
-    where parts is not null
 ),
 
-local_times as (
+read as (
     select
         column_name,
         text,
         has_zone,
         offset_seconds,
-        plausible(
+        case
+            when parts is null then null
+            when regexp_full_match(iso_text, '[\d-]+ \d{1,2}:\d{2}(:\d{2}(\.\d{1,9})?)?') then
+                try_cast(iso_text as timestamp)
+            when regexp_full_match(iso_text, '(?i)[\d-]+ [\d:]+ [ap]m') then
+                try_strptime(iso_text, ['%Y-%m-%d %I:%M %p', '%Y-%m-%d %I:%M:%S %p'])
+        end as local_time,
+        -- Unix time in seconds, milliseconds or microseconds, told apart by the number of digits.
+        make_timestamp(
             case
-                when regexp_full_match(iso_text, '[\d-]+ \d{1,2}:\d{2}(:\d{2}(\.\d{1,9})?)?') then
-                    try_cast(iso_text as timestamp)
-                when regexp_full_match(iso_text, '(?i)[\d-]+ [\d:]+ [ap]m') then
-                    try_strptime(iso_text, ['%Y-%m-%d %I:%M %p', '%Y-%m-%d %I:%M:%S %p'])
+                when regexp_full_match(text, '\d{9,10}(\.\d+)?') then
+                    (try_cast(text as decimal(38, 6)) * 1000000)::bigint
+                when regexp_full_match(text, '\d{12,13}(\.0+)?') then
+                    try_cast(text as decimal(38, 6))::bigint * 1000
+                when regexp_full_match(text, '\d{15,16}') then try_cast(text as bigint)
             end
-        ) as local_time
+        ) as unix_time
     from iso
 ),
 
-seconds_since_1970 as (
-    -- Unix time in seconds, milliseconds or microseconds, told apart by the number of digits.
+moments as (
     select
         column_name,
         text,
-        plausible(
-            make_timestamp(
-                case
-                    when regexp_full_match(text, '\d{9,10}(\.\d+)?') then (try_cast(text as decimal(38, 6)) * 1000000)::bigint
-                    when regexp_full_match(text, '\d{12,13}(\.0+)?') then try_cast(text as decimal(38, 6))::bigint * 1000
-                    when regexp_full_match(text, '\d{15,16}') then try_cast(text as bigint)
-                end
-            )
-        ) as utc_time
-    from date_texts
-),
-
-read as (
+        timezone($zone, local_time) as moment,
+        local_time
+    from frequent
+    where local_time is not null
+    union all
     select
-        date_texts.column_name,
-        date_texts.text,
+        column_name,
+        text,
         case
-            when seconds_since_1970.utc_time is not null then timezone('UTC', seconds_since_1970.utc_time)
-            when local_times.has_zone then
-                timezone('UTC', local_times.local_time - to_seconds(local_times.offset_seconds))
-            else timezone($zone, local_times.local_time)
+            when unix_time is not null then timezone('UTC', plausible(unix_time))
+            when has_zone then timezone('UTC', plausible(local_time) - to_seconds(offset_seconds))
+            else timezone($zone, plausible(local_time))
         end as moment,
-        coalesce(local_times.local_time, timezone($zone, timezone('UTC', seconds_since_1970.utc_time)))::date as day
-    from date_texts
-    left join local_times using (column_name, text)
-    left join seconds_since_1970 using (column_name, text)
+        coalesce(plausible(local_time), timezone($zone, timezone('UTC', plausible(unix_time)))) as local_time
+    from read
 )
 
 select
     column_name::varchar as column_name,
     text::varchar as text,
     moment::timestamptz as moment,
-    day::date as day
-from read
+    local_time::date as day
+from moments
