@@ -18,6 +18,12 @@ _CLOCKS = (
     ("charts/engage_monthly", "engaged", "P1, detection to engagement"),
     ("charts/recover_monthly", "recovered", "P1, time to recover"),
 )
+# What an incident must say for each clock, in the order of the clocks.
+NEEDED = (
+    "No incident of these months says both when it started and when it was detected.",
+    "No P1 of these months says when someone engaged.",
+    "No P1 of these months says when it was resolved.",
+)
 _SMALL = 196
 _MOST_BARS = 10
 
@@ -87,7 +93,7 @@ def weekly(view: View) -> Chart:
 
 def places(view: View) -> None:
     """Show where incidents open: by service and by team. A bar sets the filter."""
-    for name, noun in (("service", "services"), ("team", "teams")):
+    for name, most in (("service", "Most are in"), ("team", "Most are with")):
         rows = view.run(f"charts/incidents_by_{name}").rows
         found = [
             bars.Bar(row["label"] or f"no {name}", row["value"], row["p1"] or 0, row["label"] or "")
@@ -95,52 +101,42 @@ def places(view: View) -> None:
         ]
         total = sum(bar.value for bar in found)
         title = f"No incidents by {name}"
-        if total and found:
-            title = (
-                f"{text.title(found[0].label, 40)} had {fmt.share(found[0].value / total)} of the incidents"
-            )
-        with _card(
-            f"by-{name}",
-            title,
-            f"Incidents by {name}, {view.period.label} · dark: P1 · a bar filters the page",
-        ):
+        if total:
+            top = found[0]
+            title = f"{most} {text.title(top.label, 40)}: {fmt.count(top.value)} of {fmt.count(total)}"
+        rest = found[_MOST_BARS:]
+        more = f" · {fmt.count(sum(bar.value for bar in rest))} in {len(rest)} more" if rest else ""
+        what = f"Incidents by {name}, {view.period.label} · dark: P1 · a bar filters the page{more}"
+        with _card(f"by-{name}", title, what):
             if not total:
                 empty.filtered_out(view.filters, f"incidents by {name}")
                 continue
-            plot.draw(
-                f"by-{name}",
-                bars.ranked(found[:_MOST_BARS], "app", "incident", "P1"),
-                alt=f"{title}. Incidents by {noun}.",
-                on_key=_setter(name),
-            )
+            spec = bars.ranked(found[:_MOST_BARS], "app", "incident", "P1")
+            plot.draw(f"by-{name}", spec, alt=f"{title}. Incidents by {name}.", on_key=_setter(name))
 
 
-def times(view: View) -> None:
-    """Show when incidents open: by hour of the day and day of the week, in the organisation's zone."""
-    hours = [
-        bars.Bar(f"{row['hour']:02d}", row["value"], row["p1"] or 0)
-        for row in view.run("charts/incidents_by_hour")
-    ]
-    days = [
-        bars.Bar(_DAYS[row["weekday"] - 1], row["value"], row["p1"] or 0)
-        for row in view.run("charts/incidents_by_weekday")
-    ]
-    for key, found, title, what, every in (
-        (
-            "by-hour",
-            hours,
-            _busiest_hours(hours),
-            f"Incidents by hour they opened, {view.zone} · dark: P1",
-            3,
-        ),
-        ("by-day", days, _busiest_day(days), "Incidents by day of the week · dark: P1", 1),
-    ):
-        with _card(key, title, what):
-            if not sum(bar.value for bar in found):
-                empty.filtered_out(view.filters, f"incidents {key.replace('-', ' ')}")
-                continue
-            spec = bars.columns(found, "app", "incident", "P1", _SMALL, every)
-            plot.draw(key, spec, alt=f"{title}. {what}.", clickable=False)
+def hours(view: View) -> None:
+    """Show at which hour of the day incidents open, in the organisation's zone."""
+    rows = view.run("charts/incidents_by_hour")
+    found = [bars.Bar(f"{row['hour']:02d}", row["value"], row["p1"] or 0) for row in rows]
+    what = f"Incidents by hour they opened, {view.zone} · dark: P1"
+    _standing(view, "by-hour", found, _busiest_hours(found), what, every=3)
+
+
+def weekdays(view: View) -> None:
+    """Show on which day of the week incidents open."""
+    rows = view.run("charts/incidents_by_weekday")
+    found = [bars.Bar(_DAYS[row["weekday"] - 1], row["value"], row["p1"] or 0) for row in rows]
+    _standing(view, "by-day", found, _busiest_day(found), "Incidents by day of the week · dark: P1")
+
+
+def _standing(view: View, key: str, found: Sequence[bars.Bar], title: str, what: str, every: int = 1) -> None:
+    with _card(key, title, what):
+        if not sum(bar.value for bar in found):
+            empty.filtered_out(view.filters, f"incidents {key.replace('-', ' ')}")
+            return
+        spec = bars.columns(found, "app", "incident", "P1", _SMALL, every)
+        plot.draw(key, spec, alt=f"{title}. {what}.", clickable=False)
 
 
 def _busiest_hours(found: Sequence[bars.Bar], width: int = 4) -> str:
