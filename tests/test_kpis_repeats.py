@@ -91,6 +91,27 @@ def test_incidents_that_say_nothing_of_repeats_do_not_make_zero(tmp_path: Path) 
         assert figures(store, "repeat_share", Q3)["value"] is None
 
 
+def test_tools_that_never_name_a_repeat_make_no_zero_and_stay_out_of_the_share(tmp_path: Path) -> None:
+    silent = [
+        {"source": "status page", "incident_id": f"S{n}", "opened_at": f"2025-08-1{n}"} for n in range(4)
+    ]
+    with by_hand(tmp_path, incidents=[*INCIDENTS, *silent], tickets=TICKETS) as store:
+        share = figures(store, "repeat_share", Q3)
+        days_of_silence = params("2025-08-01", "2025-08-20")
+        silence = [
+            figures(store, k, days_of_silence)["value"] for k in ("repeat_incidents", "repeat_escalations")
+        ]
+        july, august, _ = store.run("charts/repeats_monthly", Q3).rows
+    assert (share["value"], share["n"], share["left_out_source_tells_no_repeats"]) == (
+        pytest.approx(0.6),
+        5,
+        4,
+    )
+    assert silence == [None, None]
+    assert (july["value"], july["n"]) == (2, 2)
+    assert (august["value"], august["n"], august["share"]) == (None, 0, None)
+
+
 def test_hours_to_engineering_run_from_the_first_ticket(tmp_path: Path) -> None:
     with by_hand(tmp_path, incidents=INCIDENTS, tickets=TICKETS) as store:
         figure = figures(store, "escalation_to_engineering_hours_mean", Q3)

@@ -273,3 +273,13 @@ def test_a_missing_value_is_named_before_anything_runs(full: Store) -> None:
 def test_an_unknown_query_is_refused(full: Store) -> None:
     with pytest.raises(QueryError, match="there is no query 'kpis/p2'"):
         full.run("kpis/p2")
+
+
+def test_the_documentation_names_every_kpi_and_every_fact() -> None:
+    text = (FOLDER.parent / "docs" / "queries.md").read_text(encoding="utf-8")
+    for name in KPIS:
+        assert f"`{query(name).id}`" in text, name
+    for path in FACTS:
+        fact = read_query(path)
+        made = fact.makes.removeprefix("table ") if fact.makes != "macro" else path.stem.split("_", 1)[1]
+        assert f"`{made}`" in text or f"`{made}(" in text, made

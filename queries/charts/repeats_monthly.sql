@@ -1,6 +1,7 @@
 -- title: Repeat incidents per month
--- definition: Repeat incidents by the month of the organisation they opened in, and their share of all incidents of the
---   month with its 90 % interval (share_low, share_high). NULL where no export covers the month.
+-- definition: Repeat incidents by the month of the organisation they opened in, and their share of the incidents of
+--   the month with its 90 % interval (share_low, share_high), of tools that ever name a repeat. NULL where no export
+--   covers the month.
 -- grain: one row per month, oldest first, also where nothing happened
 -- unit: incidents
 -- better: lower
@@ -17,7 +18,7 @@ by_quarter_hour as (
     select
         make_timestamptz(epoch_us(opened_at) // 900000000 * 900000000) as quarter_hour,
         count(*) filter (where is_repeat) as repeats,
-        count(*) as incidents,
+        count(*) filter (where tells_repeats) as told,
     from incidents_in($start, $end, $as_of, $services, $teams)
     group by quarter_hour
 ),
@@ -26,7 +27,7 @@ counted as (
     select
         period.begins_at,
         sum(by_quarter_hour.repeats) as repeats,
-        sum(by_quarter_hour.incidents) as incidents,
+        sum(by_quarter_hour.told) as told,
     from by_quarter_hour
     asof inner join period on by_quarter_hour.quarter_hour >= period.begins_at
     group by period.begins_at
@@ -34,11 +35,11 @@ counted as (
 
 select
     period.begins_at::timestamptz as at,
-    case when period.covered then coalesce(counted.repeats, 0) end::double as value,
-    coalesce(counted.incidents, 0)::bigint as n,
-    case when period.covered then counted.repeats / counted.incidents end::double as share,
-    case when period.covered then wilson_low(counted.repeats, counted.incidents) end::double as share_low,
-    case when period.covered then wilson_high(counted.repeats, counted.incidents) end::double as share_high,
+    case when period.covered and coalesce(counted.told, 1) > 0 then coalesce(counted.repeats, 0) end::double as value,
+    coalesce(counted.told, 0)::bigint as n,
+    case when period.covered then counted.repeats / nullif(counted.told, 0) end::double as share,
+    case when period.covered then wilson_low(counted.repeats, counted.told) end::double as share_low,
+    case when period.covered then wilson_high(counted.repeats, counted.told) end::double as share_high,
     period.partial::boolean as partial,
 from period
 left join counted on period.begins_at = counted.begins_at

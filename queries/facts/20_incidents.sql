@@ -1,10 +1,10 @@
 -- title: Incidents as facts
 -- definition: Every kept incident with the severity that counts, its clocks, whether it is a repeat and whether it was
 --   escalated. Everything any page says of incidents is read from here. `issue_id` is the problem id, else the issue that
---   explicit links make of it. Time to recover runs from the stamp that
---   $recovery_clock names (opened, detected or started; opened where that one is missing) to the resolve stamp. Time to
---   engage runs from detection (else opening) to the engage stamp; acknowledgement stands in only for a source that
---   records no engagement at all.
+--   explicit links make of it. `tells_repeats` is false for a tool that never says of any incident what it repeats. Time
+--   to recover runs from the stamp that $recovery_clock names (opened, detected or started; opened where that one is
+--   missing) to the resolve stamp. Time to engage runs from detection (else opening) to the engage stamp; acknowledgement
+--   stands in only for a source that records no engagement at all.
 -- grain: one row per incident, in order of opening
 -- leaves out: what the build left out (maintenance, drills, tests, merged, declined, cancelled, unreadable)
 -- makes: table fact_incidents
@@ -18,8 +18,9 @@
 --   recover_clock varchar, recover_from timestamptz, recover_minutes double, recover_state varchar, detect_minutes double,
 --   engage_stamp varchar, engage_from timestamptz, engage_at timestamptz, engage_minutes double, engage_state varchar,
 --   repeat_rule varchar, repeat_partner varchar, repeat_flagged_at timestamptz, is_repeat boolean,
---   first_ticket_at timestamptz, escalated_engineering_at timestamptz, escalated_executive_at timestamptz,
---   is_escalated boolean, is_core boolean, source_file varchar, source_line bigint, exported_at timestamptz
+--   tells_repeats boolean, first_ticket_at timestamptz, escalated_engineering_at timestamptz,
+--   escalated_executive_at timestamptz, is_escalated boolean, is_core boolean, source_file varchar, source_line bigint,
+--   exported_at timestamptz
 with history as (
     select
         source,
@@ -38,6 +39,8 @@ source_stamps as (
             when count(engaged_at) > 0 then 'engaged'
             when count(acknowledged_at) > 0 then 'acknowledged'
         end as engage_stamp,
+        count(repeat_of) + count(problem_id) > 0
+        or coalesce(source in (select source from fact_repeats), false) as tells_repeats,
     from incidents
     group by source
 ),
@@ -71,6 +74,7 @@ with_clocks as (
         end as recover_clock,
         coalesce(incidents.detected_at, incidents.opened_at) as engage_from,
         source_stamps.engage_stamp,
+        coalesce(source_stamps.tells_repeats, false) as tells_repeats,
         case source_stamps.engage_stamp
             when 'engaged' then incidents.engaged_at
             when 'acknowledged' then incidents.acknowledged_at
@@ -181,6 +185,7 @@ select
     repeat_partner::varchar as repeat_partner,
     repeat_flagged_at::timestamptz as repeat_flagged_at,
     (repeat_rule is not null)::boolean as is_repeat,
+    tells_repeats::boolean as tells_repeats,
     first_ticket_at::timestamptz as first_ticket_at,
     escalated_engineering_at::timestamptz as escalated_engineering_at,
     escalated_executive_at::timestamptz as escalated_executive_at,

@@ -1,7 +1,8 @@
 -- title: What the exports cover
 -- definition: Per table the first and the last instant that any record of it vouches for. Before and after, nothing is
---   known: a count there is missing, not zero. "repeats" and "escalations" are the tables that could say an incident is
---   a repeat or was escalated; they cover nothing while no record anywhere says so.
+--   known: a count there is missing, not zero. An export that says when it was made vouches until then. "repeats" and
+--   "escalations" are the tables that could say an incident is a repeat or was escalated; they cover nothing while no
+--   record anywhere says so.
 -- grain: one row per table
 -- makes: table fact_coverage
 -- params: time_zone varchar
@@ -10,7 +11,7 @@ with incident_coverage as (
     select
         count(*) as records,
         min(opened_at) as first_at,
-        max(greatest(opened_at, acknowledged_at, engaged_at, resolved_at, closed_at, updated_at)) as last_at,
+        max(greatest(opened_at, acknowledged_at, engaged_at, resolved_at, closed_at, updated_at, exported_at)) as last_at,
         bool_or(repeat_of is not null or problem_id is not null) as says_repeat,
     from incidents
 ),
@@ -19,8 +20,9 @@ ticket_coverage as (
     select
         count(*) as records,
         min(created_at) as first_at,
-        max(greatest(created_at, solved_at, updated_at, escalated_to_engineering_at, escalated_to_executive_at))
-            as last_at,
+        max(greatest(
+            created_at, solved_at, updated_at, escalated_to_engineering_at, escalated_to_executive_at, exported_at
+        )) as last_at,
         bool_or(repeat_flag and incident_id is not null) as says_repeat,
         bool_or(
             incident_id is not null
@@ -47,21 +49,21 @@ coverage as (
         'nps_responses' as table_name,
         count(*) as records,
         min(responded_at) as first_at,
-        max(responded_at) as last_at,
+        max(greatest(responded_at, exported_at)) as last_at,
     from nps_responses
     union all
     select
         'alerts' as table_name,
         count(*) as records,
         min(fired_at) as first_at,
-        max(greatest(fired_at, closed_at)) as last_at,
+        max(greatest(fired_at, closed_at, exported_at)) as last_at,
     from alerts
     union all
     select
         'postmortems' as table_name,
         count(*) as records,
         min(published_at) as first_at,
-        max(published_at) as last_at,
+        max(greatest(published_at, exported_at)) as last_at,
     from postmortems
     union all
     select
@@ -75,7 +77,7 @@ coverage as (
         'changes' as table_name,
         count(*) as records,
         min(least(requested_at, merged_at, released_at)) as first_at,
-        max(greatest(requested_at, merged_at, released_at)) as last_at,
+        max(greatest(requested_at, merged_at, released_at, exported_at)) as last_at,
     from changes
     union all
     select

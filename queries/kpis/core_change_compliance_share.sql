@@ -24,8 +24,8 @@ with change as (
         coalesce(merged_at, released_at) >= $start
         and coalesce(merged_at, released_at) < $end
         and coalesce(merged_at, released_at) <= $as_of
-        and accepts($core_services, service)
-        and accepts($services, service)
+        and accepts_any($core_services, service)
+        and accepts_any($services, service)
         and accepts($teams, team)
 ),
 

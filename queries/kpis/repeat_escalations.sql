@@ -16,12 +16,15 @@ with counted as (
         count(*) filter (where is_repeat and is_escalated and recover_state = 'open') as still_open,
         count(*) filter (where is_repeat) as repeats,
         count(*) filter (where is_escalated) as escalations,
+        count(*) filter (where tells_repeats) as told,
+        count(*) as incidents,
     from incidents_in($start, $end, $as_of, $services, $teams)
 )
 
 select
     case
         when covers('repeats', $start, $end, $as_of) and covers('escalations', $start, $end, $as_of)
+            and (told > 0 or incidents = 0)
             then repeat_escalations
     end::double as value,
     repeat_escalations::bigint as n,

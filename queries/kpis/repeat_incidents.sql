@@ -1,7 +1,7 @@
 -- title: Repeat incidents
 -- definition: Incidents opened in the window that are the return of an earlier one: explicitly linked, or with the
 --   problem id of one opened within the look-back, or flagged on a support ticket. Each counts once. NULL when no export
---   covers the window or none says of any incident what it repeats. `linked` is how many carry a link or a problem id at
+--   covers the window, or the tools its incidents come from never say of any what it repeats. `linked` is how many carry a link or a problem id at
 --   all: when that share moves, the count moves with it.
 -- grain: one row
 -- unit: incidents
@@ -25,12 +25,13 @@ counted as (
         count(*) filter (where repeat_rule = 'shared problem') as by_problem,
         count(*) filter (where repeat_rule = 'ticket flag') as by_ticket,
         count(*) filter (where repeat_of is not null or problem_id is not null) as linked,
+        count(*) filter (where tells_repeats) as told,
         count(*) as incidents,
     from incident
 )
 
 select
-    case when covers('repeats', $start, $end, $as_of) then repeats end::double as value,
+    case when covers('repeats', $start, $end, $as_of) and (told > 0 or incidents = 0) then repeats end::double as value,
     repeats::bigint as n,
     still_open::bigint as open,
     by_link::bigint as by_link,

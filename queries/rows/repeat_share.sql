@@ -1,5 +1,6 @@
 -- title: The incidents behind: share of incidents that are repeats
--- definition: Every incident opened in the window: 1 when it is a repeat, else 0.
+-- definition: Every incident opened in the window: 1 when it is a repeat, else 0; not counted when the tool it
+--   comes from never says of any incident what it repeats.
 -- grain: one row per incident, newest first
 -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[], limit bigint
 -- columns: incident_id varchar, title varchar, service varchar, team varchar, severity bigint, opened_at timestamptz,
@@ -20,8 +21,8 @@ select
     repeat_partner::varchar as repeat_partner,
     problem_id::varchar as problem_id,
     url::varchar as url,
-    is_repeat::bigint::double as contributes,
-    null::varchar as left_out,
+    case when tells_repeats then is_repeat::bigint end::double as contributes,
+    case when not tells_repeats then 'source tells no repeats' end::varchar as left_out,
     source::varchar as source,
     source_file::varchar as source_file,
     source_line::bigint as source_line,
