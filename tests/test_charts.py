@@ -172,6 +172,11 @@ def test_an_interval_is_a_pale_area_broken_where_there_is_none() -> None:
     assert [area["y"] for area in areas] == [[3, 3, 1, 1], [4, 4, 2, 2]]
 
 
+def test_a_point_that_no_line_reaches_is_shown() -> None:
+    spec = figure(chart([3, 4, None, 5, None, 6, 7], kind="line"), "light")
+    assert marked(spec)["marker"]["opacity"] == [0, 0, 0, 1, 0, 0, 1]
+
+
 def test_hover_speaks_in_words() -> None:
     shown = chart([3], unit="incidents")
     point = Point(MONDAY, 1, n=1)

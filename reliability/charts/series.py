@@ -102,8 +102,9 @@ def _joined(chart: Chart, line: Line, ground: Ground, palette: Palette) -> list[
     points = chart.kind == "points"
     last = next((i for i in range(len(line.points) - 1, -1, -1) if line.points[i].value is not None), -1)
     sizes = [6.5 if points else 8 if i == last else 6 for i in range(len(line.points))]
-    # On a plain line only the last point is shown; the others appear on hover but can be clicked all the same.
-    shown = [1 if points or i == last else 0 for i in range(len(line.points))]
+    # On a plain line only the last point is shown, and those that no stroke reaches; all can be clicked.
+    alone = _alone([p.value for p in line.points])
+    shown = [1 if points or i == last or i in alone else 0 for i in range(len(line.points))]
     colours = [palette.tone(p.tone) if p.tone else (palette.muted if points else colour) for p in line.points]
     x = [ground.at(p.at) for p in line.points]
     whole = [None if p.partial else p.value for p in line.points]
@@ -133,6 +134,12 @@ def _joined(chart: Chart, line: Line, ground: Ground, palette: Palette) -> list[
         }
     )
     return drawn
+
+
+def _alone(values: Sequence[float | None]) -> set[int]:
+    """Return the places of figures without a figure right before or after them."""
+    known = [False, *(value is not None for value in values), False]
+    return {i - 1 for i in range(1, len(known) - 1) if known[i] and not known[i - 1] and not known[i + 1]}
 
 
 def _stroke(x: list[str], y: Sequence[float | None], stroke: dict[str, Any]) -> dict[str, Any]:

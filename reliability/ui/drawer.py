@@ -36,7 +36,8 @@ def open_card(card: Card, view: View) -> None:
         if asked is None:
             return
         definition(asked)
-        _left_out(card.left_out)
+        if not asked.rows:
+            _left_out(card.left_out)
         records, sql = st.tabs(["Records", "SQL"])
         with records:
             _records(asked.rows, view, f"card-{card.id}", what=card.title)
@@ -149,7 +150,10 @@ def _records(name: str, view: View, key: str, what: str, **window: Any) -> None:
     query(name)  # a clear error when the header names a query that is not there
     result = view.run(name, limit=tables.MOST_ROWS, **window)
     if not result.rows:
-        empty.filtered_out(view.filters, "records")
+        if window:
+            empty.note("No records in these days.", concern=False)
+        else:
+            empty.filtered_out(view.filters, "records")
         return
     st.html(f'<p class="rl-quiet">{counted(result)}</p>')
     tables.table(result.rows, f"rows-{key}", view.zone, alt=f"Records behind {what}", height=420)

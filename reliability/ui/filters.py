@@ -3,10 +3,12 @@
 What a URL says is checked against what there is before it reaches a query.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -36,6 +38,11 @@ def top_line(workspace: Workspace) -> Chosen:
     """Show the filters and the freshness of the data; return what is chosen."""
     quarters = _quarters(workspace)
     options = _options(workspace.store, workspace.store.data_version)
+    labels = {"quarter": {quarter.id: quarter.label for quarter in quarters}, "compare": COMPARISONS}
+    labels |= {name: {value: _shown(name, value) for value in values} for name, values in options.items()}
+    rewritten = [name for name, known in labels.items() if _read_ids(name, known)]
+    if rewritten:
+        st.rerun()
     with st.container(horizontal=True, key="topline", vertical_alignment="center"):
         st.toggle(_folded_label(quarters), key="fold", on_change="ignore")
         with st.container(
@@ -43,10 +50,30 @@ def top_line(workspace: Workspace) -> Chosen:
         ):
             period = _quarter(quarters)
             comparison = _comparison()
-            chosen = {name: _choice(name, options.get(name, ())) for name in _NAMES}
+            picked = {name: _choice(name, options.get(name, ())) for name in _NAMES}
+            filters = Filters(picked["service"], picked["team"], tuple(int(s) for s in picked["severity"]))
+            chosen = Chosen(period, comparison, filters)
+            _link(chosen)
         _freshness(workspace)
-    filters = Filters(chosen["service"], chosen["team"], tuple(int(s) for s in chosen["severity"]))
-    return Chosen(period, comparison, filters)
+    return chosen
+
+
+def address(chosen: Chosen, page: str) -> str:
+    """Return the address of a page that will open this very view, also in a later quarter.
+
+    page: the page's address. The URL in the browser leaves out what is the default today.
+    """
+    query: list[tuple[str, str]] = [("quarter", chosen.period.id), ("compare", chosen.comparison)]
+    query += [("service", value) for value in chosen.filters.services]
+    query += [("team", value) for value in chosen.filters.teams]
+    query += [("severity", str(value)) for value in chosen.filters.severities]
+    return f"{page.split('?')[0]}?{urlencode(query)}"
+
+
+def _link(chosen: Chosen) -> None:
+    with st.popover("", icon=":material/link:", type="tertiary", key="link", help="A link to this view"):
+        st.caption("Opens this quarter with these filters, also later.")
+        st.code(address(chosen, st.context.url or ""), language=None, wrap_lines=True)
 
 
 def clear() -> None:
@@ -61,9 +88,9 @@ def active(filters: Filters) -> list[str]:
     return [f"{name} {fmt.listed([str(v) for v in values])}" for name, values in named if values]
 
 
-def severity_name(level: str | int) -> str:
-    """Return a severity level as people call it: 1 -> "P1"."""
-    return f"P{level}"
+def _shown(name: str, value: str) -> str:
+    """Return a filter's value as people call it: severity 1 is "P1"."""
+    return f"P{value}" if name == "severity" else value
 
 
 def _quarters(workspace: Workspace) -> list[Period]:
@@ -80,26 +107,20 @@ def _quarter(quarters: Sequence[Period]) -> Period:
     chosen = st.selectbox(
         "Quarter",
         list(by_id),
-        format_func=lambda key: _label(by_id[key]) if key in by_id else str(key),
+        format_func=lambda key: by_id[key].label if key in by_id else str(key),
         key="quarter",
         bind=_URL,
         label_visibility="collapsed",
         filter_mode=None,
-        width=170,
+        width=122,
     )
     return by_id.get(str(chosen), quarters[0])
-
-
-def _label(quarter: Period) -> str:
-    if not quarter.partial:
-        return quarter.label
-    return f"{quarter.label} (to {fmt.short_day(quarter.as_of)})"
 
 
 def _folded_label(quarters: Sequence[Period]) -> str:
     shown = st.session_state.get("quarter")
     quarter = next((q for q in quarters if q.id == shown), quarters[0])
-    return f"{_label(quarter)} · filters"
+    return f"{quarter.label} · filters"
 
 
 def _comparison() -> str:
@@ -120,9 +141,12 @@ def _choice(name: str, options: Sequence[str]) -> tuple[str, ...]:
     """Offer one filter behind a button that says what is chosen; nothing chosen means all."""
     if not options:
         return ()
-    show = severity_name if name == "severity" else str
     held = [value for value in st.session_state.get(name) or [] if value in options]
-    label = f"All {_NAMES[name]}" if not held else fmt.listed([text.title(show(v), 24) for v in held], most=2)
+    label = (
+        f"All {_NAMES[name]}"
+        if not held
+        else fmt.listed([text.title(_shown(name, v), 24) for v in held], most=2)
+    )
     picked: Any
     with st.popover(text.markdown(label), key=f"choose-{name}"):
         if len(options) <= 8:
@@ -130,7 +154,7 @@ def _choice(name: str, options: Sequence[str]) -> tuple[str, ...]:
                 _NAMES[name].capitalize(),
                 options,
                 selection_mode="multi",
-                format_func=show,
+                format_func=partial(_shown, name),
                 key=name,
                 bind=_URL,
                 help="Nothing chosen means all.",
@@ -139,12 +163,27 @@ def _choice(name: str, options: Sequence[str]) -> tuple[str, ...]:
             picked = st.multiselect(
                 _NAMES[name].capitalize(),
                 options,
-                format_func=show,
+                format_func=partial(_shown, name),
                 key=name,
                 bind=_URL,
                 placeholder=f"All {_NAMES[name]}",
             )
     return tuple(value for value in picked or () if value in options)
+
+
+def _read_ids(name: str, labels: Mapping[str, str]) -> bool:
+    """Let a URL also name options by their ids ("2025-Q3", "1"), as the command line does; pages write the labels.
+
+    Returns whether the URL was rewritten: the run must then start again, for the choices to read it.
+    """
+    given = st.query_params.get_all(name)
+    if name in st.session_state or not given or set(given) <= set(labels.values()):
+        return False
+    known = [labels.get(value, value) for value in given if value in labels or value in labels.values()]
+    if not known or known == given:
+        return False
+    st.query_params[name] = known
+    return True
 
 
 def _freshness(workspace: Workspace) -> None:

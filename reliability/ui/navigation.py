@@ -32,7 +32,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("customers", "Customers", "customers", "groups", "What customers say, and who was hit."),
     ),
     "Work": (
-        Entry("release_gates", "Release gates", "gates", "traffic", "Ship or hold, and what is missing."),
+        Entry("gates", "Release gates", "gates", "traffic", "Ship or hold, and what is missing."),
         Entry("reliability_work", "Reliability work", "work", "engineering", "Capacity, postmortems, runbooks."),
         Entry("decisions", "Decisions", "decisions", "gavel", "What was decided, by whom, due when."),
     ),

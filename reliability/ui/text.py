@@ -12,8 +12,9 @@ def html(value: object) -> str:
 
 
 def prose(value: object) -> str:
-    """Escape a text for HTML and set `names in backticks` as code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html(value))
+    """Escape a definition for HTML: `names in backticks` become code, SQL's NULL is called no figure."""
+    words = re.sub(r"(?<![\w`])NULL\b", "No figure", html(value))
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", words)
 
 
 def markdown(value: object) -> str:

@@ -1,0 +1,471 @@
+"""What pages are made of: cards, drawers, tables, filters, empty states, uploads; and the pages themselves."""
+
+import csv
+import io
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from reliability import kpis
+from reliability.errors import ExportError, WarehouseError
+from reliability.queries import Result, catalogue
+from reliability.review import model
+from reliability.review.model import Card, Verdict
+from reliability.schema import TABLES
+from reliability.ui import cards, drawer, filters, glossary, navigation, tables, text, theme, upload
+from reliability.ui.plot import Drawn
+from tests import fake_review
+from tests.conftest import ROOT
+
+NASTY = "<img src=x onerror=alert(1)>"
+
+
+def card(**changes) -> Card:
+    base = {
+        "id": "c",
+        "title": "P1 incidents",
+        "query": "kpis/p1_incidents",
+        "status": model.OK,
+        "value": 21.0,
+    }
+    return Card(**{**base, "unit": "incidents", "text": "21", **changes})
+
+
+# Text from exports
+
+
+def test_text_from_exports_is_escaped_for_html() -> None:
+    assert text.html(NASTY) == "&lt;img src=x onerror=alert(1)&gt;"
+    assert text.html("\"'") == "&quot;&#x27;"
+    assert text.html(None) == "—"
+
+
+@pytest.mark.parametrize(
+    "nasty",
+    ["[a](http://x)", "**b**", ":red[c]", ":material/home:", "$x$", "`d`", "# e", "<b>f</b>", "~~g~~", "|h|"],
+)
+def test_text_from_exports_has_no_meaning_as_markdown(nasty: str) -> None:
+    escaped = text.markdown(nasty)
+    for special in "[]*:$`#<>~|":
+        assert all(escaped[i - 1] == "\\" for i, c in enumerate(escaped) if c == special)
+
+
+def test_a_title_with_line_breaks_stays_on_one_line() -> None:
+    assert "\n" not in text.markdown("a\n- b\r\n# c")
+
+
+def test_code_in_definitions_is_escaped_too() -> None:
+    assert text.prose("above `a<b`") == "above <code>a&lt;b</code>"
+
+
+def test_a_name_cannot_leave_its_css_string() -> None:
+    assert text.css('A"}</style><b>') == '"A\\22 \\7d \\3c \\2f style\\3e \\3c b\\3e "'
+
+
+def test_definitions_do_not_speak_of_null() -> None:
+    assert text.prose("The median. NULL without any.") == "The median. No figure without any."
+
+
+def test_titles_are_shortened_at_a_word() -> None:
+    assert text.title("one two three four", 12) == "one two…"
+    assert text.title("one two", 12) == "one two"
+
+
+# Cards
+
+
+def test_a_card_shows_figure_goal_verdict_and_evidence_in_this_order() -> None:
+    shown = cards.body(
+        card(goal="allowed 22", was="was 37", evidence="a real drop", verdict=Verdict("Met", model.GOOD))
+    )
+    assert (
+        shown.index(">21<")
+        < shown.index("allowed 22 · was 37")
+        < shown.index("Met")
+        < shown.index("a real drop")
+    )
+
+
+@pytest.mark.parametrize("tone", [model.GOOD, model.NOISE, model.CONCERN, model.UNKNOWN])
+def test_a_verdict_is_always_icon_and_word_never_colour_alone(tone: str) -> None:
+    shown = cards.body(card(verdict=Verdict("The word", tone)))
+    look = theme.tone(tone)
+    assert look.icon in shown
+    assert "The word" in shown
+    assert look.css in shown
+
+
+def test_a_provisional_verdict_says_so() -> None:
+    assert "provisional" in cards.body(card(verdict=Verdict("Met", model.GOOD, provisional=True)))
+
+
+def test_no_data_is_words_and_what_would_fill_it_never_a_zero() -> None:
+    shown = cards.body(card(status=model.NO_DATA, value=None, text="—", needs="nps_responses"))
+    assert "No data" in shown
+    assert "nps responses" in shown
+    assert ">0<" not in shown
+
+
+def test_not_yet_is_not_no_data() -> None:
+    assert "Not yet" in cards.body(card(status=model.NOT_YET, value=None, text=""))
+
+
+def test_a_real_zero_is_shown_as_zero() -> None:
+    assert ">0<" in cards.body(card(value=0.0, text="0"))
+
+
+def test_nothing_on_a_card_can_hold_markup() -> None:
+    shown = cards.body(
+        card(text=NASTY, goal=NASTY, was=NASTY, evidence=NASTY, verdict=Verdict(NASTY, model.CONCERN, NASTY))
+    )
+    assert "<img" not in shown
+
+
+# Tables and CSV
+
+
+def test_csv_holds_every_row_with_iso_instants_and_the_source_last() -> None:
+    at = datetime(2025, 11, 16, 8, 30, tzinfo=UTC)
+    rows = [{"source_file": "a.csv", "source_line": 4, "incident_id": "A", "opened_at": at, "minutes": None}]
+    read = list(csv.reader(io.StringIO(tables.to_csv(rows))))
+    assert read == [
+        ["incident_id", "opened_at", "minutes", "source_file", "source_line"],
+        ["A", "2025-11-16T08:30:00+00:00", "", "a.csv", "4"],
+    ]
+
+
+@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1"])
+def test_csv_holds_nothing_a_spreadsheet_would_run(formula: str) -> None:
+    read = list(csv.reader(io.StringIO(tables.to_csv([{"title": formula}]), newline="")))
+    assert read[1] == [f"'{formula}"]
+
+
+def test_negative_numbers_stay_numbers_in_csv() -> None:
+    assert "'-" not in tables.to_csv([{"minutes": -3.5}])
+
+
+def test_csv_of_no_rows_is_empty_and_not_an_error() -> None:
+    assert tables.to_csv([]) == "\r\n"
+
+
+def test_durations_become_whole_minutes_for_tables() -> None:
+    assert tables._cell("recover_minutes", 494.7) == timedelta(minutes=495)
+    assert tables._cell("hours", 1.5) == timedelta(minutes=90)
+    assert tables._cell("minutes", 0.5) == timedelta(seconds=30)
+    assert tables._cell("minutes", None) is None
+
+
+# Drawers
+
+
+def result(rows: list[dict]) -> Result:
+    return Result("rows/x", rows, list(rows[0]) if rows else [], "select 1", {}, 1.0, "v")
+
+
+def test_a_drawer_counts_what_counts_and_says_why_the_rest_does_not() -> None:
+    rows = [{"contributes": 1.0, "left_out": None}] * 3 + [{"contributes": None, "left_out": NASTY}] * 2
+    said = drawer.counted(result(rows))
+    assert said.replace("\N{NO-BREAK SPACE}", " ") == (
+        "3 records counted, 2 left out: 2 &lt;img src=x onerror=alert(1)&gt;"
+    )
+
+
+def test_moments_stand_in_order_with_the_time_between_them() -> None:
+    start = datetime(2025, 1, 1, 8, tzinfo=UTC)
+    row = {
+        "resolved_at": start + timedelta(hours=2),
+        "opened_at": start,
+        "detected_at": start + timedelta(minutes=5),
+    }
+    shown = drawer.moments(row, "Europe/Berlin").replace("\N{NO-BREAK SPACE}", " ")
+    assert shown.index("Opened") < shown.index("Detected") < shown.index("Resolved")
+    assert "1 Jan 2025, 09:00" in shown
+    assert "+5 min" in shown
+    assert "+1 h 55 min" in shown
+
+
+def test_a_record_tells_its_file_and_line_last_and_no_empty_fields() -> None:
+    row = {"source_file": "a.csv", "source_line": 7, "service": NASTY, "team": None, "recover_minutes": 112.0}
+    shown = drawer.fields(row, "UTC")
+    assert "<img" not in shown
+    assert "Team" not in shown
+    assert shown.index("Service") < shown.index("a.csv") < shown.index(">7<")
+
+
+# Filters and navigation
+
+
+def test_active_filters_are_told_in_words() -> None:
+    chosen = model.Filters(services=("checkout-api", "search"), severities=(1,))
+    assert filters.active(chosen) == ["service checkout-api and search", "severity 1"]
+    assert filters.active(model.Filters()) == []
+
+
+def test_the_navigation_has_the_pages_in_the_order_of_a_review() -> None:
+    scripts = [entry.script for entries in navigation.SECTIONS.values() for entry in entries]
+    assert scripts == [
+        "quarterly_review", "commitments", "incidents", "chronic_issues", "customers",
+        "gates", "reliability_work", "decisions", "data", "definitions",
+    ]  # fmt: skip
+    urls = [entry.url for entries in navigation.SECTIONS.values() for entry in entries]
+    assert urls[0] == ""
+    assert len(set(urls)) == len(urls)
+
+
+def test_every_page_script_is_in_the_navigation() -> None:
+    listed = {entry.script for entries in navigation.SECTIONS.values() for entry in entries}
+    assert {path.stem for path in navigation.FOLDER.glob("*.py")} <= listed
+
+
+def test_an_address_keeps_odd_characters_out_of_the_path() -> None:
+    assert navigation.address("definitions", kpi="a b&c") == "./definitions?kpi=a+b%26c"
+
+
+def test_pages_hold_layout_only() -> None:
+    """No SQL, no data frames, no connections: those have rooms of their own."""
+    for path in navigation.FOLDER.glob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        for word in ("import duckdb", "import pandas", "select ", ".execute(", "unsafe_allow_html"):
+            assert word not in source, f"{path.name} holds '{word}'"
+
+
+def test_a_finished_figure_is_sent_as_it_is() -> None:
+    spec = {"data": [], "layout": {"height": 5}}
+    assert Drawn(spec).to_dict() is spec
+
+
+# Definitions
+
+
+def test_definitions_are_found_by_every_word_of_the_search() -> None:
+    found = [q.id for q in glossary.matching("repeat escalat", kpis.kpi_queries())]
+    assert "repeat_escalations" in found
+    assert "nps" not in found
+    assert len(glossary.matching("", kpis.kpi_queries())) == len(kpis.kpi_queries())
+    assert glossary.matching("no such word anywhere", kpis.kpi_queries()) == []
+
+
+def test_every_figure_names_source_fields_of_the_tables_it_needs() -> None:
+    for q in kpis.kpi_queries().values():
+        assert "<code>" in glossary._fields(q), q.id
+
+
+def test_the_facts_named_as_a_way_to_source_fields_lead_to_real_columns() -> None:
+    columns = {column for table in TABLES.values() for column in table.columns}
+    assert set().union(*map(set, glossary._THROUGH_FACTS.values())) <= columns
+
+
+def test_every_kpi_and_chart_leads_to_records() -> None:
+    queries = catalogue()
+    for q in queries.values():
+        if q.name.startswith(("kpis/", "charts/")):
+            assert q.rows in queries, q.name
+
+
+# Uploads
+
+
+class File:
+    def __init__(self, name: str, content: bytes = b"a,b\n1,2\n") -> None:
+        self.name, self.content = name, content
+
+    def getvalue(self) -> bytes:
+        return self.content
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("incidents.csv", "incidents.csv"),
+        ("../../etc/passwd.csv", "passwd.csv"),
+        ("C:\\exports\\my file.CSV", "my file.CSV"),
+        (".hidden.csv", "hidden.csv"),
+        ("a\x00b.csv", "a_b.csv"),
+        ("Störungen 2025 (1).xlsx", "Störungen 2025 (1).xlsx"),
+        ("x" * 400 + ".csv", "x" * 120 + ".csv"),
+    ],
+)
+def test_an_uploaded_name_stays_in_the_folder(given: str, kept: str) -> None:
+    assert upload.safe_name(given) == kept
+
+
+@pytest.mark.parametrize("given", ["", "csv", ".csv", "../", "run.exe", "page.html", "a.csv.py", "..csv"])
+def test_names_that_cannot_be_an_export_are_refused(given: str) -> None:
+    with pytest.raises(ExportError):
+        upload.safe_name(given)
+
+
+def test_an_upload_is_written_byte_for_byte(tmp_path: Path) -> None:
+    content = "\ufeffid;Täg\r\n1;2\r\n".encode()
+    saved = upload.save(File("a.csv", content), tmp_path / "exports")
+    assert saved.new
+    assert saved.path.read_bytes() == content
+    assert [p.name for p in (tmp_path / "exports").iterdir()] == ["a.csv"]
+
+
+def test_the_same_file_is_not_written_twice(tmp_path: Path) -> None:
+    upload.save(File("a.csv"), tmp_path)
+    again = upload.save(File("a.csv"), tmp_path)
+    assert not again.new
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_another_file_of_the_same_name_never_replaces_the_first(tmp_path: Path) -> None:
+    upload.save(File("a.csv", b"one"), tmp_path)
+    second = upload.save(File("a.csv", b"two"), tmp_path)
+    assert second.path.name == "a (2).csv"
+    assert (tmp_path / "a.csv").read_bytes() == b"one"
+    assert upload.save(File("a.csv", b"two"), tmp_path).path.name == "a (2).csv"
+
+
+def test_an_empty_upload_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="empty"):
+        upload.save(File("a.csv", b""), tmp_path)
+
+
+# Pages, without a browser
+
+
+def said(app) -> str:
+    """Everything a page shows as text."""
+    parts = [element.proto.body for element in app.get("html")]
+    for kind in ("markdown", "caption", "button", "expander", "code"):
+        parts += [str(getattr(e, "value", "") or getattr(e, "label", "")) for e in app.get(kind)]
+    return "\n".join(parts)
+
+
+PAGES = ("", "incidents", "data", "definitions")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_on_the_sample(open_page, page: str) -> None:
+    app = open_page(page)
+    assert not app.exception
+    assert "rl-headline" in said(app)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_runs_inside_the_shell(open_page, page: str) -> None:
+    assert {"quarter", "compare"} <= {box.key for box in open_page(page).selectbox}
+
+
+def test_the_review_has_a_card_per_figure_and_each_opens_its_definition_and_records(open_page) -> None:
+    app = open_page()
+    openers = [button for button in app.button if (button.key or "").startswith("open-")]
+    assert len(openers) == 8
+    openers[0].click().run()
+    assert not app.exception
+    assert "Leaves out" in said(app)
+    assert any("incidents_in" in code.value for code in app.code)
+    assert len(app.get("download_button")) >= 1
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"quarter": "2025 Q2", "compare": "against a year before", "severity": "P1"},
+        {"quarter": "2025-Q2", "compare": "year_before", "severity": "1"},
+    ],
+    ids=["as pages write it", "with the ids of the command line"],
+)
+def test_the_url_holds_the_view(open_page, query: dict) -> None:
+    app = open_page(**query)
+    assert not app.exception
+    assert app.selectbox(key="quarter").value == "2025-Q2"
+    assert app.selectbox(key="compare").value == "year_before"
+    assert app.session_state["severity"] == ["1"]
+    assert "2025 Q2" in said(app)
+
+
+def test_a_link_to_the_view_names_the_quarter_even_when_it_is_the_current_one(open_page) -> None:
+    links = [code.value for code in open_page().code]
+    assert any("quarter=2025-Q4" in link and "compare=previous" in link for link in links)
+
+
+def test_nonsense_in_the_url_falls_back_to_the_current_quarter(open_page) -> None:
+    app = open_page(quarter="2025-Q9", compare="'; drop table x", service=[NASTY], severity=["9", "x"])
+    assert not app.exception
+    assert app.selectbox(key="quarter").value == "2025-Q4"
+    assert app.selectbox(key="compare").value == "previous"
+    assert "<img" not in said(app)
+
+
+def test_a_search_that_finds_nothing_says_so_and_shows_no_empty_table(open_page) -> None:
+    app = open_page("incidents", q="no incident is called this")
+    assert not app.exception
+    assert "Nothing matches" in said(app)
+
+
+def test_a_definition_opens_from_a_link(open_page) -> None:
+    app = open_page("definitions", kpi="nps")
+    assert not app.exception
+    assert any("nps_in" in code.value or "nps" in code.value for code in app.code)
+
+
+def test_without_a_warehouse_the_review_says_what_to_do_and_the_data_page_takes_exports(
+    open_page, tmp_path: Path
+) -> None:
+    (tmp_path / "review.toml").write_text("", encoding="utf-8")
+    app = open_page("", data_dir=tmp_path)
+    assert not app.exception
+    assert "rl-empty" in said(app)
+    app = open_page("data", data_dir=tmp_path)
+    assert not app.exception
+    assert app.get("file_uploader")
+
+
+def test_broken_settings_name_file_and_key_without_a_traceback(open_page, own_sample: Path) -> None:
+    (own_sample / "review.toml").write_text("[organisation]\ntime_zone = 'Mars/Olympus'\n", encoding="utf-8")
+    app = open_page("", data_dir=own_sample)
+    assert not app.exception
+    shown = said(app)
+    assert "review.toml" in shown
+    assert "Traceback" not in shown
+
+
+def test_charts_have_an_alternative_text_and_no_colour_of_a_fixed_theme(open_page) -> None:
+    for element in open_page().get("plotly_chart"):
+        assert element.proto.alt
+        spec = json.dumps(json.loads(element.proto.spec))
+        for colour in ("#102A43", "#FFFFFF", "#E6EDF3", "#0F1720"):
+            assert colour not in spec
+
+
+def test_an_error_is_told_with_its_place_and_remedy_and_cannot_hold_markup() -> None:
+    from streamlit.testing.v1 import AppTest
+
+    def page() -> None:
+        from reliability.errors import WarehouseError
+        from reliability.ui.empty import show_error
+
+        show_error(WarehouseError("<b>gone</b>", "warehouse/", "Rebuild it."))
+        show_error(ValueError("secret detail"))
+
+    app = AppTest.from_function(page).run()
+    shown = said(app)
+    assert "&lt;b&gt;gone&lt;/b&gt;" in shown
+    assert "Rebuild it." in shown
+    assert "secret detail" not in shown
+    assert issubclass(WarehouseError, Exception)
+
+
+def test_no_data_names_the_export_and_its_columns() -> None:
+    from streamlit.testing.v1 import AppTest
+
+    def page() -> None:
+        from reliability.ui.empty import no_data
+
+        no_data("nps_responses, accounts", "NPS")
+
+    app = AppTest.from_function(page).run()
+    shown = said(app)
+    assert "NPS needs an export with one row for each scored answer and" in shown
+    for column in ("response_id", "score", "annual_value"):
+        assert f"<code>{column}</code>" in shown
+
+
+def test_the_scripts_of_pages_are_where_the_shell_looks_for_them() -> None:
+    assert navigation.FOLDER == ROOT / "pages"
+    assert len(fake_review.cards()) == 8
