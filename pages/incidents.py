@@ -15,8 +15,8 @@ with st.grid(2, min_column_width=320, gap="small"):
     for chart in [*control, weekly]:
         plot.card(chart, seen.zone)
 with st.grid(3, min_column_width=280, gap="small"):
-    for chart in clocks:
-        plot.card(chart, seen.zone)
+    for chart, missing in zip(clocks, incident_charts.NEEDED, strict=True):
+        plot.card(chart, seen.zone, missing=missing)
 with st.grid(2, min_column_width=320, gap="small"):
     incident_charts.places(seen)
     incident_charts.hours(seen)

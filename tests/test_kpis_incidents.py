@@ -96,6 +96,13 @@ def test_a_record_vouches_until_its_last_stamp(tmp_path: Path) -> None:
         assert figures(store, "p1_incidents", params("2025-09-01", "2025-10-01"))["value"] is None
 
 
+def test_an_export_vouches_until_it_was_made(tmp_path: Path) -> None:
+    incident = {"incident_id": "A", "opened_at": "2025-07-01", "exported_at": "2025-08-05"}
+    with by_hand(tmp_path, incidents=[incident]) as store:
+        assert figures(store, "p1_incidents", params("2025-08-01", "2025-09-01"))["value"] == 0
+        assert figures(store, "p1_incidents", params("2025-09-01", "2025-10-01"))["value"] is None
+
+
 def test_the_severity_filter_counts_only_what_it_lists(tmp_path: Path) -> None:
     with by_hand(tmp_path, incidents=INCIDENTS) as store:
         everything = figures(store, "incidents", Q3)

@@ -38,7 +38,7 @@ create or replace macro whole_number(text) as
 create or replace macro answer_number(text) as
     coalesce(
         whole_number(text),
-        try_cast(regexp_extract(text, '^"?(\d{1,2})(?:\.0+)?\s*[-–—:=(.]+\s*\pL', 1) as bigint)
+        try_cast(regexp_extract(text, '^"?(\d{1,2})(?:\.0+)?\s*[-–—:=(.]+\s*[^\d\s]', 1) as bigint)
     );
 
 create or replace macro number_without_marks(text) as

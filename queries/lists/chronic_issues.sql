@@ -19,10 +19,6 @@ with incident as (
 issue as (
     select
         issue_id,
-        arg_max(title, opened_at) as title,
-        arg_max(service, opened_at) as service,
-        arg_max(team, opened_at) as team,
-        arg_max(root_cause, opened_at) as root_cause,
         count(*) as incidents,
         count(*) filter (where is_repeat) as repeats,
         count(*) filter (where opened_at >= $start and opened_at < $end) as in_window,
@@ -32,13 +28,29 @@ issue as (
         min(opened_at) as first_opened_at,
         max(opened_at) as last_opened_at,
         sum(customers_affected) as customers_affected,
-        arg_max(incident_id, opened_at) as last_incident_id,
-        arg_max(source, opened_at) as source,
-        arg_max(source_file, opened_at) as source_file,
-        arg_max(source_line, opened_at) as source_line,
     from incident
     group by issue_id
     having count(*) filter (where is_repeat) > 0
+),
+
+-- Everything below is only looked up for the issues that are shown.
+shown as (
+    select *
+    from issue
+    order by in_window desc, incidents desc, last_opened_at desc, issue_id
+    limit $limit
+),
+
+member as (
+    select incident.*
+    from incident
+    semi join shown on incident.issue_id = shown.issue_id
+),
+
+latest as (
+    select *
+    from member
+    qualify row_number() over (partition by issue_id order by opened_at desc, incident_id desc, source) = 1
 ),
 
 hit as (
@@ -49,21 +61,21 @@ hit as (
 
 by_account as (
     select
-        incident.issue_id,
+        member.issue_id,
         count(distinct hit.account_id) as accounts,
-    from incident
-    inner join hit on incident.incident_id = hit.incident_id
-    group by incident.issue_id
+    from member
+    inner join hit on member.incident_id = hit.incident_id
+    group by member.issue_id
 ),
 
 by_ticket as (
     select
-        incident.issue_id,
+        member.issue_id,
         count(distinct tickets.ticket_id) as tickets,
-    from incident
-    inner join tickets on incident.incident_id = tickets.incident_id
+    from member
+    inner join tickets on member.incident_id = tickets.incident_id
     where tickets.created_at <= $as_of
-    group by incident.issue_id
+    group by member.issue_id
 ),
 
 runbook as (
@@ -85,16 +97,25 @@ service_runbook as (
 
 with_days as (
     select
-        issue.*,
-        minutes_between(issue.last_opened_at, $as_of) / 1440 as days_since_last,
+        shown.*,
+        minutes_between(shown.last_opened_at, $as_of) / 1440 as days_since_last,
+        latest.title,
+        latest.service,
+        latest.team,
+        latest.root_cause,
+        latest.incident_id as last_incident_id,
+        latest.source,
+        latest.source_file,
+        latest.source_line,
         coalesce(by_account.accounts, 0) as accounts,
         coalesce(by_ticket.tickets, 0) as tickets,
         coalesce(problem_runbook.url, service_runbook.url) as runbook_url,
-    from issue
-    left join by_account on issue.issue_id = by_account.issue_id
-    left join by_ticket on issue.issue_id = by_ticket.issue_id
-    left join problem_runbook on issue.issue_id = problem_runbook.problem_id
-    left join service_runbook on issue.service = service_runbook.service
+    from shown
+    inner join latest on shown.issue_id = latest.issue_id
+    left join by_account on shown.issue_id = by_account.issue_id
+    left join by_ticket on shown.issue_id = by_ticket.issue_id
+    left join problem_runbook on shown.issue_id = problem_runbook.problem_id
+    left join service_runbook on latest.service = service_runbook.service
 )
 
 select
@@ -124,4 +145,3 @@ select
     source_line::bigint as source_line,
 from with_days
 order by in_window desc, incidents desc, last_opened_at desc, issue_id
-limit $limit

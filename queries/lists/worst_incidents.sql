@@ -15,12 +15,32 @@ with incident as (
     where severity_counted <= 2
 ),
 
-ranked as (
-    select
-        *,
-        row_number() over (order by severity_counted, minutes desc nulls last, incident_id) as by_length,
-        row_number() over (order by customers_affected desc nulls last, severity_counted, incident_id) as by_customers,
+longest as (
+    select source, incident_id,
     from incident
+    order by severity_counted, minutes desc nulls last, incident_id
+    limit $limit
+),
+
+widest as (
+    select source, incident_id,
+    from incident
+    where customers_affected > 0
+    order by customers_affected desc, severity_counted, incident_id
+    limit $limit
+),
+
+chosen as (
+    select source, incident_id, from longest
+    union
+    select source, incident_id, from widest
+),
+
+worst as (
+    select incident.*
+    from incident
+    inner join chosen
+        on incident.source is not distinct from chosen.source and incident.incident_id = chosen.incident_id
 )
 
 select
@@ -43,9 +63,5 @@ select
     source::varchar as source,
     source_file::varchar as source_file,
     source_line::bigint as source_line,
-from ranked
-where
-    $limit::bigint is null
-    or by_length <= $limit
-    or (customers_affected > 0 and by_customers <= $limit)
-order by by_length
+from worst
+order by severity, minutes desc nulls last, incident_id

@@ -203,14 +203,23 @@ def _suspicion(shapes: Shapes, place: int) -> str:
 
 
 def _holds_record(row: Sequence[str], place: int, scanner: Scanner, shapes: Shapes) -> bool:
-    lines = row[place].split("\n")
-    for number, line in enumerate(lines[1:], start=2):
+    """Tell whether a line inside the value at `place` would be a record, or start one, as it stands in the file."""
+    inside = row[place].replace('"', '""') + '"'
+    lines = scanner.delimiter.join([inside, *(_written(c, scanner) for c in row[place + 1 :])]).split("\n")
+    for line in lines[1 : row[place].count("\n") + 1]:
         end, cells = scanner.start(line.rstrip("\r"))
-        if number == len(lines) and end is not End.BROKEN:
-            cells = [*cells, *row[place + 1 :]]
-        if shapes.is_record(cells) or (end is End.OPEN and shapes.is_start(cells[:-1])):
+        if end is End.RECORD and shapes.is_record(cells):
+            return True
+        if end is End.OPEN and shapes.is_start(cells[:-1]):
             return True
     return False
+
+
+def _written(cell: str, scanner: Scanner) -> str:
+    """Return a cell as a file has it: in quotes only where it must have been."""
+    if scanner.delimiter in cell or "\n" in cell or cell.startswith('"'):
+        return '"' + cell.replace('"', '""') + '"'
+    return cell
 
 
 def _set_aside(

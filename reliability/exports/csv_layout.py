@@ -10,8 +10,9 @@ from reliability.exports.csv_records import Dialect, Record, RecordReader, Scann
 from reliability.exports.header import Header, find_header, first_header_row
 
 DELIMITERS = ",;\t|^~\x1f"
-_SAMPLE = 400
-"""Records that are looked at."""
+_TITLE_ABOVE = 0.8
+_DAMAGED_ABOVE = 0.1
+_SAMPLE = 400  # records that are looked at
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,11 @@ def _agreement(records: list[Record]) -> float:
         return 0.0
     named = widths[first]
     share = sum(min(w, named) / max(w, named) for w in widths[first:]) / len(widths[first:])
+    # What stands above may be a title, or a header under the wrong delimiter; unreadable, it is the latter.
+    if any(record.cells is None for record in records[:first]):
+        share *= _DAMAGED_ABOVE
+    elif first > 0:
+        share *= _TITLE_ABOVE
     return share + min(named, 1000) * 1e-6
 
 
@@ -99,13 +105,15 @@ def _quoting(
     damaged = _damaged(records)
     if not damaged:
         return dialect, records
-    if any('\\"' in r.text for r in records):
+    backslashed = [r for r in records if '\\"' in r.text]
+    if _damaged(backslashed) * 2 > len(backslashed):
         other = replace(dialect, escape="\\")
         escaped = _records(lines, other, skipped)
         if _damaged(escaped) < damaged:
             return other, escaped
-    # Quotes mean nothing only where most of the records that have one make no sense with them.
-    if damaged >= 3 and damaged * 2 >= sum('"' in r.text for r in records):
+    # Quotes mean nothing only where most records that have one make no sense with them, and none needs them.
+    needed = any(dialect.delimiter in cell or "\n" in cell for r in records for cell in r.cells or [])
+    if damaged >= 3 and damaged * 2 >= sum('"' in r.text for r in records) and not needed:
         other = replace(dialect, quote="")
         bare = _records(lines, other, skipped)
         if _agreement(bare) > _agreement(records):

@@ -107,10 +107,10 @@ def _is_import_ids(row: Row) -> bool:
 def _is_second_row(top: Row, second: Row) -> bool:
     """Tell whether the row below the first header row only names parts of questions.
 
-    It starts blank below a named cell (a record starts with its date or id), holds words rather than
+    It starts with blank cells below two named ones (a record starts with its id and date), holds words rather than
     numbers, and names at least one column the first row leaves blank, or nothing but "Response".
     """
-    if is_blank(top[0]) or not is_blank(second[0]) or len(second) > len(top):
+    if len(second) > len(top) or any(map(is_blank, top[:2])) or not all(map(is_blank, second[:2])):
         return False
     filled = [i for i, cell in enumerate(second) if not is_blank(cell)]
     if not filled or sum(second[i].strip()[0].isdigit() for i in filled) * 2 > len(filled):

@@ -16,6 +16,7 @@ _FEW = 3
 _REGULAR_SHARE = 0.9
 _LIKE_SHARE = 0.75
 _RARE_SHARE = 0.02
+_BLANK_SHARE = 0.25
 
 
 def shape(value: str) -> str:
@@ -33,19 +34,22 @@ class Shapes(Likeness):
 
     A column is regular when its three commonest shapes cover nine values in ten, the commonest half of
     them, and digits or signs occur in them: a column of bare words could as well be a line of prose. The
-    first regular column that is seldom blank is the anchor, which every record must match.
+    first regular column that is seldom blank is the anchor, which every record must match, in length too.
     """
 
     def __init__(self, records: Iterable[Sequence[str]], width: int) -> None:
         self.width = width
-        seen: list[Counter[str]] = [Counter() for _ in range(width)]
-        for record in records:
-            for counter, value in zip(seen, record, strict=True):
-                counter[shape(value)] += 1
+        sample = list(records)
+        seen = [Counter(shape(record[i]) for record in sample) for i in range(width)]
         self._regular = {i: _usual(shapes) for i, shapes in enumerate(seen) if _is_regular(shapes)}
-        anchors = (i for i in self._regular if seen[i][""] <= seen[i].total() * 0.1)
+        anchors = (i for i in self._regular if seen[i][""] <= seen[i].total() * _BLANK_SHARE)
         self.anchor = next(anchors, -1)
         self.knows = self.anchor >= 0
+        lengths = (
+            [len(record[self.anchor]) for record in sample if record[self.anchor]] if self.knows else [0]
+        )
+        # Identifiers that count upwards grow longer.
+        self._shortest, self._longest = min(lengths) - 1, max(lengths) * 2
 
     @property
     def anchor_shapes(self) -> set[str]:
@@ -59,7 +63,8 @@ class Shapes(Likeness):
         return self.knows and self.anchor < len(cells) <= self.width and self._match(cells)
 
     def _match(self, cells: Sequence[str]) -> bool:
-        if shape(cells[self.anchor]) not in self.anchor_shapes:
+        anchor = cells[self.anchor]
+        if shape(anchor) not in self.anchor_shapes or not self._shortest <= len(anchor) <= self._longest:
             return False
         known = [i for i in self._regular if i < len(cells)]
         return sum(shape(cells[i]) in self._regular[i] for i in known) >= len(known) * _LIKE_SHARE

@@ -18,6 +18,12 @@ _CLOCKS = (
     ("charts/engage_monthly", "engaged", "P1, detection to engagement"),
     ("charts/recover_monthly", "recovered", "P1, time to recover"),
 )
+# What an incident must say for each clock, in the order of the clocks.
+NEEDED = (
+    "No incident of these months says both when it started and when it was detected.",
+    "No P1 of these months says when someone engaged.",
+    "No P1 of these months says when it was resolved.",
+)
 _SMALL = 196
 _MOST_BARS = 10
 

@@ -40,14 +40,20 @@ class Clicked:
     line: str
 
 
-def card(chart: Chart, zone: str, height: int = HEIGHT, clickable: bool = True) -> None:
-    """Show a chart in a bordered card. Cards in one row of a grid have the same height."""
+def card(chart: Chart, zone: str, height: int = HEIGHT, clickable: bool = True, missing: str = "") -> None:
+    """Show a chart in a bordered card. Cards in one row of a grid have the same height.
+
+    missing: what is not recorded when the export is there but the chart has no figure; else the export is named.
+    """
     with st.container(
         border=True, height="stretch", vertical_alignment="distribute", key=f"chart-{chart.id}"
     ):
         st.html(finding(chart))
         if chart.status == NO_DATA or not any(line.points for line in chart.lines):
-            empty.no_data(chart.needs, "This chart")
+            if missing:
+                empty.note(missing, concern=False)
+            else:
+                empty.no_data(chart.needs, "This chart")
             return
         draw(chart.id, figure(chart, "app", zone, height), chart.takeaway or chart.title, clickable)
 
