@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from reliability.commitments import commitment_statuses
 from reliability.gates import reports
 from reliability.gates.evaluation import evaluate
 from reliability.gates.model import Evaluation
@@ -65,6 +66,12 @@ def kpis_document(
             ],
         }
     )
+
+
+def commitments_document(workspace: Workspace) -> dict[str, Any]:
+    """Every commitment, judged as of the workspace's instant."""
+    found = commitment_statuses(workspace.store, workspace.settings, workspace.as_of)
+    return plain({"as_of": workspace.as_of, "commitments": list(found)})
 
 
 def review_document(workspace: Workspace, quarter: str | None = None) -> dict[str, Any]:

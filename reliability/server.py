@@ -52,6 +52,7 @@ def routes() -> list[Route]:
         Route("/healthz", _healthz),
         Route("/api/review", _document(lambda w, q: documents.review_document(w, q.get("quarter")))),
         Route("/api/kpis", _document(_kpis)),
+        Route("/api/commitments", _document(lambda w, _asked: documents.commitments_document(w))),
         Route("/api/gates", _document(_gates)),
     ]
 

@@ -1,5 +1,7 @@
 """Warm start: what the first visitor would otherwise wait for."""
 
+import logging
+
 from reliability.errors import ReliabilityError
 
 
@@ -13,6 +15,9 @@ def up() -> None:
     try:
         workspace = open_current()
         compose(workspace.store, workspace.settings, as_of=workspace.as_of)
-    except ReliabilityError:
+    except ReliabilityError as error:
         # The page says the same with what to do; the server must still come up to show it.
-        return
+        logging.getLogger(__name__).warning("Not warm: %s", error)
+    except Exception:
+        # A fault in composing must not keep the other pages from being served.
+        logging.getLogger(__name__).exception("Not warm")

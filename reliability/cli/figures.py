@@ -7,9 +7,9 @@ import click
 
 from reliability.cli.main import cli, common
 from reliability.cli.output import emit_json, emit_table
-from reliability.documents import kpis_document, review_document
+from reliability.documents import commitments_document, kpis_document, review_document
 from reliability.errors import ReliabilityError
-from reliability.formatting import figure
+from reliability.formatting import figure, plain
 from reliability.review.model import Filters
 from reliability.workspace import open_workspace
 
@@ -60,6 +60,23 @@ def kpis(
         ("KPI", "value", "n", "open", "status"),
         [(k["id"], figure(k["value"], k["unit"]), k["n"], k["open"], k["status"]) for k in document["kpis"]],
     )
+    return 0
+
+
+@cli.command("commitments")
+@_as_of
+@common
+def commitments(data_dir: Path, as_json: bool, as_of: str | None) -> int:
+    """Every promise: where it stands and how sure that is."""
+    workspace = open_workspace(data_dir, instant(as_of, "--as-of"))
+    document = commitments_document(workspace)
+    if as_json:
+        emit_json(document)
+        return 0
+    rows = [
+        (c["id"], c["verdict_text"] or c["verdict"], plain(c["sentence"])) for c in document["commitments"]
+    ]
+    emit_table(("promise", "verdict", "in words"), rows)
     return 0
 
 

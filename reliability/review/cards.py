@@ -8,7 +8,7 @@ from reliability.commitments import CommitmentStatus
 from reliability.kpis import Kpi, kpi, parameters
 from reliability.periods import previous, same_length, year_before
 from reliability.review.model import NO_DATA, Card, Change, Period
-from reliability.review.promises import promise_of
+from reliability.review.promises import promise_of, verdict_of
 from reliability.review.setting import Setting
 from reliability.settings import Settings
 
@@ -110,7 +110,7 @@ def _card(
         id=figure.id,
         title=plan.title.format(
             engage=formatting.duration(targets.engage_minutes),
-            postmortem=formatting.hours(targets.postmortem_hours),
+            postmortem=f"{targets.postmortem_hours:g}{formatting.NO_BREAK}h",
         ),
         query=f"kpis/{figure.id}",
         status=figure.status,
@@ -123,18 +123,11 @@ def _card(
         goal=promise.goal_text if promise else "",
         goal_value=promise.goal_value if promise else None,
         was=f"was {text_of(then[0])} in {earlier[0].label}" if then[0].value is not None else "",
-        evidence=_standing(promise, setting.zone),
+        evidence=promise.evidence if promise else "",
+        verdict=verdict_of(promise) if promise else None,
         changes=changes,
         sparkline=setting.year_of(plan.course) if plan.course else (),
         left_out=figure.left_out,
         needs=figure.needs[0] if figure.status == NO_DATA and figure.needs else "",
         commitment=promise.id if promise else "",
     )
-
-
-def _standing(promise: CommitmentStatus | None, zone: str) -> str:
-    """Say where the promise itself stands; its window is seldom the quarter."""
-    if promise is None or promise.value is None:
-        return ""
-    now = formatting.figure(promise.value, promise.unit)
-    return f"{now} since {formatting.day(promise.window.start, zone)}"

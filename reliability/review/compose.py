@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from reliability import formatting
+from reliability.commitments import CommitmentStatus
 from reliability.periods import quarter, quarter_of
 from reliability.queries import Store
 from reliability.review import headline as sentence
 from reliability.review.cards import cards as make_cards
 from reliability.review.courses import charts as make_charts
+from reliability.review.decisions import decisions
 from reliability.review.model import Filters, Review, Source
 from reliability.review.promises import promises as make_promises
 from reliability.review.setting import Setting
@@ -42,14 +44,15 @@ def compose(
         period=period,
         comparison=comparison,
         filters=setting.filters,
-        headline=sentence.headline(period, cards),
-        reason=sentence.reason(promises, cards, setting.zone),
+        headline=sentence.headline(period, promises, cards),
+        reason=sentence.reason(promises, cards),
         cards=cards,
         charts=make_charts(setting, cards, promises),
         worst=tuple(setting.run("lists/worst_incidents", limit=WORST).rows[:WORST]),
         left_out=_left_out(setting),
         sources=sources(setting),
-        warnings=_warnings(setting),
+        warnings=_warnings(setting, promises),
+        decisions=decisions(promises),
     )
 
 
@@ -78,7 +81,7 @@ def _left_out(setting: Setting) -> tuple[tuple[str, int], ...]:
     return tuple((f"{row['table_name']}: {row['reason']}", row["rows"]) for row in rows)
 
 
-def _warnings(setting: Setting) -> tuple[str, ...]:
+def _warnings(setting: Setting, promises: tuple[CommitmentStatus, ...]) -> tuple[str, ...]:
     """What makes the review less certain than it looks, in words."""
     period = setting.period
     found = []
@@ -93,4 +96,6 @@ def _warnings(setting: Setting) -> tuple[str, ...]:
     if stale := sorted({source.table for source in found_sources if source.stale} - fresh):
         names = formatting.listed([table.replace("_", " ") for table in stale])
         found.append(f"Nothing new has arrived lately for {names}: figures that rest on it may be too good.")
+    if several := sentence.comparisons(promises):
+        found.append(several)
     return tuple(found)

@@ -31,7 +31,8 @@ def _p1s(setting: Setting, card: Card, promise: CommitmentStatus | None) -> Char
     levels = _count_levels(promise, 7.0, "a week")
     return _chart(
         setting, card, points,
-        id="p1_weekly", title=findings.of("P1 incidents", card), kind="points", query="charts/p1_weekly",
+        id="p1_weekly", title=findings.of_counts("P1s", card, promise, setting.zone), kind="points",
+        query="charts/p1_weekly",
         subtitle=f"P1 incidents per week, {_span(points, setting)} · each point opens its incidents",
         levels=levels, promise=promise,
     )  # fmt: skip
@@ -41,7 +42,7 @@ def _recovery(setting: Setting, card: Card, promise: CommitmentStatus | None) ->
     points = setting.year_of("charts/recover_monthly")
     return _chart(
         setting, card, points,
-        id="recover_monthly", title=findings.of("Median time to recover", card), kind="line",
+        id="recover_monthly", title=findings.of_recovery(card, promise), kind="line",
         query="charts/recover_monthly",
         subtitle="Median time to recover, P1, per month · band: middle half of incidents · log scale",
         levels=_value_levels(promise), promise=promise, scale="log",
@@ -55,7 +56,7 @@ def _repeats(setting: Setting, card: Card, promise: CommitmentStatus | None) -> 
     points = setting.year_of(query)
     return _chart(
         setting, card, points,
-        id="repeats_monthly", title=findings.of(noun, card), kind="columns", query=query,
+        id="repeats_monthly", title=findings.of_counts(noun, card, promise, setting.zone), kind="columns", query=query,
         subtitle=f"{noun} per month, {_span(points, setting)}",
         levels=_count_levels(promise, _MONTH_DAYS, "a month"), promise=promise,
     )  # fmt: skip
@@ -66,7 +67,7 @@ def _nps(setting: Setting, card: Card, promise: CommitmentStatus | None) -> Char
     answers = sum(point.n or 0 for point in points)
     return _chart(
         setting, card, points,
-        id="nps_monthly", title=findings.of("NPS", card), kind="line", query="charts/nps_monthly",
+        id="nps_monthly", title=findings.of_nps(card, promise), kind="line", query="charts/nps_monthly",
         subtitle=f"Net Promoter Score per month · {formatting.count(answers)} answers · band: 90 % interval",
         levels=_value_levels(promise), promise=promise,
     )  # fmt: skip

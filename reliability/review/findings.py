@@ -1,13 +1,71 @@
-"""Chart titles: figure beside figure. A title says what was measured and claims nothing about chance."""
+"""Chart titles that state the finding. Where nothing can be said, the title says that."""
 
-from reliability.review.model import Card
+from reliability import formatting
+from reliability.commitments import CommitmentStatus
+from reliability.review.model import UNKNOWN, Card
 
 
-def of(noun: str, card: Card) -> str:
-    """Return the title of a card's chart, or that there is nothing to show."""
-    if card.value is None:
-        return f"{noun}: nothing to measure in this period"
-    before = card.changes[0] if card.changes else None
-    if before is None or before.then is None:
-        return f"{noun}: {card.text}"
-    return f"{noun}: {card.text}, {before.then_text} {before.label.replace('against ', 'in ')}"
+def of_counts(noun: str, card: Card, promise: CommitmentStatus | None, zone: str) -> str:
+    """The finding of a count: what its promise's verdict says, else figure beside figure."""
+    if card.value is None and promise is None:
+        return f"{noun}: no export covers this period"
+    if promise is None:
+        return f"{noun}: {_beside(card)}"
+    since = formatting.short_day(promise.window.start, zone)
+    if promise.tone == UNKNOWN:
+        return f"{noun} since {since}: {promise.verdict}"
+    ratio = promise.ratio
+    low, high = promise.interval or (0.0, float("inf"))
+    if ratio is None:
+        return f"{noun} since {since}: {promise.verdict}"
+    size = formatting.signed_share(ratio - 1)
+    if high < 1:
+        return f"{noun} are down since {since} ({size}): more than chance"
+    if low > 1:
+        return f"{noun} are up since {since} ({size}): more than chance"
+    if ratio < 1:
+        return f"{noun} are lower since {since} ({size}), but chance could explain it"
+    if ratio > 1:
+        return f"{noun} are higher since {since} ({size}), but chance could explain it"
+    return f"{noun} are where they were before {since}"
+
+
+def of_recovery(card: Card, promise: CommitmentStatus | None) -> str:
+    """The finding of the median time to recover."""
+    if card.value is None and promise is None:
+        return "Time to recover: nothing to measure in this period"
+    if promise is None:
+        return f"Median time to recover: {_beside(card)}"
+    if promise.tone == UNKNOWN or promise.ratio is None:
+        return f"Time to recover: {promise.verdict}"
+    low, high = promise.interval or (0.0, float("inf"))
+    size = formatting.signed_share(promise.ratio - 1)
+    if high < 1:
+        return f"Recovery is faster ({size}), more than chance explains"
+    if low > 1:
+        return f"Recovery is slower ({size}), more than chance explains"
+    word = "faster" if promise.ratio < 1 else "slower"
+    return f"Recovery looks {word} ({size}), with too wide a margin to be sure"
+
+
+def of_nps(card: Card, promise: CommitmentStatus | None) -> str:
+    """The finding of the Net Promoter Score."""
+    if card.value is None and promise is None:
+        return "NPS: no answers in this period"
+    if promise is None:
+        return f"NPS {_beside(card)}"
+    if promise.tone == UNKNOWN:
+        return f"NPS: {promise.verdict}"
+    low, high = promise.change_interval or (float("-inf"), float("inf"))
+    moved = (
+        formatting.change(promise.change, 0.0, "points") if promise.change is not None else formatting.MISSING
+    )
+    if low > 0:
+        return f"Customers have noticed: NPS {moved} against the baseline"
+    if high < 0:
+        return f"NPS has fallen {moved} against the baseline"
+    return f"Customers have not noticed yet: {moved} is inside the margin of error"
+
+
+def _beside(card: Card) -> str:
+    return f"{card.text}, {card.was}" if card.was else card.text

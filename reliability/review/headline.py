@@ -1,40 +1,113 @@
-"""The sentence an executive repeats, and the line of why. Made from the figures by fixed rules, never canned."""
+"""The sentence an executive repeats, and the line of why. Made from verdicts by fixed rules, never canned.
+
+The rules
+- A promise is *kept or on pace* when its figure has reached the goal or is on its path, surely or within noise.
+- It *needs you* when its tone is concern (missed, worse, short of target, off pace, not met).
+- Promises that cannot be told (too few, too early, no data) are counted beside the others, never as kept.
+- The quarter is good when at least 60 % of the promises that can be told are kept or on pace, bad at 40 % or fewer,
+  mixed between; with fewer than half of them told it is too early to say.
+"""
 
 from collections.abc import Sequence
 
 from reliability import formatting
 from reliability.commitments import CommitmentStatus
-from reliability.review.model import Card, Period
+from reliability.review.model import CONCERN, UNKNOWN, Card, Period
+from reliability.verdicts import MET, ON_PACE
 
-_MAIN = {"p1_incidents": "P1 incidents", "time_to_recover_median": "median time to recover"}
+GOOD_FROM, BAD_TO = 0.60, 0.40
+FALSE_POSITIVE = 0.05
+
+_NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 
-def headline(period: Period, cards: Sequence[Card]) -> str:
-    """Return the sentence on the quarter: the two main figures beside the earlier period. It claims no more."""
+def kept(status: CommitmentStatus) -> bool:
+    """Tell whether the figure has reached its goal or is on its path."""
+    return status.verdict.startswith((MET, ON_PACE))
+
+
+def told(status: CommitmentStatus) -> bool:
+    """Tell whether there is an answer at all."""
+    return status.tone != UNKNOWN
+
+
+def needs_you(status: CommitmentStatus) -> bool:
+    """Tell whether somebody must decide something."""
+    return status.tone == CONCERN
+
+
+def headline(period: Period, promises: Sequence[CommitmentStatus], cards: Sequence[Card]) -> str:
+    """Return the sentence on the quarter."""
+    if not promises:
+        return _without_promises(period, cards)
+    answered = [p for p in promises if told(p)]
+    good = [p for p in answered if kept(p)]
+    concerns = [p for p in answered if needs_you(p)]
+    sentence = f"{_judged(promises, answered, good, period)}: {len(good)} of {len(promises)} promises kept or on pace."
+    if concerns:
+        names = formatting.listed([p.short_title for p in concerns], most=3)
+        verb = "needs" if len(concerns) == 1 else "need"
+        sentence += f" {_number(len(concerns))} {verb} you: {names}."
+    elif len(good) == len(promises):
+        sentence += " None needs a decision."
+    return sentence
+
+
+def _judged(
+    promises: Sequence[CommitmentStatus],
+    answered: Sequence[CommitmentStatus],
+    good: Sequence[CommitmentStatus],
+    period: Period,
+) -> str:
+    noun = "quarter so far" if period.partial else "quarter"
+    if len(answered) * 2 < len(promises):
+        return f"Too early to judge the {noun}"
+    share = len(good) / len(answered)
+    word = "Good" if share >= GOOD_FROM else "Bad" if share <= BAD_TO else "Mixed"
+    return f"{word} {noun}"
+
+
+def _without_promises(period: Period, cards: Sequence[Card]) -> str:
+    """Without promises nothing is claimed: the two main figures beside the quarter before."""
     said = []
     for card in cards:
-        if card.id in _MAIN and card.value is not None:
-            before = card.changes[0] if card.changes else None
-            compared = f", {before.then_text} before" if before and before.then is not None else ""
-            said.append(f"{_MAIN[card.id]} {card.text}{compared}")
-    label = f"{period.label} so far" if period.partial else period.label
-    if not said:
-        return f"{label}: no export covers it"
-    return f"{label}: {'; '.join(said)}"
-
-
-def reason(promises: Sequence[CommitmentStatus], cards: Sequence[Card], zone: str) -> str:
-    """Return one line of why: where the count of P1s stands in its promise, and what the figures stand beside."""
-    parts = []
-    for promise in promises:
-        if promise.kpi == "p1_incidents" and promise.allowed is not None and promise.value is not None:
-            over = promise.window.elapsed_days >= promise.window.days
-            last = formatting.last_day(promise.window.end, zone)
-            parts.append(
-                f"Since {formatting.day(promise.window.start, zone)}: {formatting.count(promise.value)} P1s of "
-                f"{promise.allowed} allowed {'to' if over else 'by'} {last}."
+        if card.id in ("p1_incidents", "time_to_recover_median") and card.value is not None:
+            name = card.title.replace(", P1", "") if card.id == "time_to_recover_median" else "P1 incidents"
+            said.append(
+                f"{name} {card.text}" + (f", {card.was.replace('was ', '')} before" if card.was else "")
             )
-    label = next((card.changes[0].label for card in cards if card.changes), "")
-    if label:
-        parts.append(f"Figures stand {label}.")
-    return " ".join(parts)
+    if not said:
+        return f"{period.label}: no export covers it"
+    return f"{period.label}: {'; '.join(said)}"
+
+
+def reason(promises: Sequence[CommitmentStatus], cards: Sequence[Card]) -> str:
+    """Return one line of why: the clauses of the P1, recovery and NPS promises, in that order."""
+    clauses = [p.clause for kpi in _REASONS for p in promises if p.kpi in kpi and p.clause]
+    if clauses:
+        return " ".join(f"{c[:1].upper()}{c[1:].rstrip('.')}." for c in clauses[:3])
+    compared = next((card.changes[0].label for card in cards if card.changes), "")
+    return f"No promise was in force in this period; figures stand {compared}." if compared else ""
+
+
+_REASONS = (
+    ("p1_incidents",),
+    ("time_to_recover_median", "time_to_recover_median_all"),
+    ("nps",),
+)
+
+
+def comparisons(promises: Sequence[CommitmentStatus]) -> str:
+    """Say how many verdicts are given at once, and what that does to chance."""
+    judged = sum(1 for p in promises if told(p))
+    if judged < 2:
+        return ""
+    chance = 1 - (1 - FALSE_POSITIVE) ** judged
+    return (
+        f"{judged} verdicts at once: had nothing changed anywhere, at least one would still say “met” by chance "
+        f"in {round(chance * 100)} of 100 such reviews."
+    )
+
+
+def _number(count: int) -> str:
+    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)

@@ -1,8 +1,9 @@
-"""Promises as a review shows them: the commitments in force in a period, with their goals."""
+"""Promises as a review shows them: the commitments in force in a period, and their verdicts."""
 
 from collections.abc import Sequence
 
 from reliability.commitments import CommitmentStatus, commitment_statuses
+from reliability.review.model import Verdict
 from reliability.review.setting import Setting
 
 # A KPI shown on a card and the other KPIs a promise about the same thing may be written on.
@@ -15,7 +16,7 @@ SAME_CARD = {
 
 
 def promises(setting: Setting) -> tuple[CommitmentStatus, ...]:
-    """Return every commitment that had begun when the period is seen, as it stood at that instant.
+    """Return every commitment that had begun when the period is seen, judged at that instant.
 
     A promise belongs to the organisation, not to a view: the filters do not touch it.
     """
@@ -30,3 +31,15 @@ def promise_of(kpi_id: str, found: Sequence[CommitmentStatus]) -> CommitmentStat
             if status.kpi == wanted:
                 return status
     return None
+
+
+def verdict_of(status: CommitmentStatus) -> Verdict | None:
+    """Return the verdict as a card shows it, first letter raised; None where there is no word for it yet."""
+    if not status.verdict:
+        return None
+    return Verdict(
+        word=status.verdict[:1].upper() + status.verdict[1:],
+        tone=status.tone,
+        evidence=status.evidence,
+        provisional=status.provisional,
+    )

@@ -1,0 +1,111 @@
+"""The sentence on a quarter, its line of why, and chart titles: words by rule from hand-made promises."""
+
+from datetime import UTC, datetime
+
+from reliability.commitments import CommitmentStatus, CommitmentWindow
+from reliability.review import findings, headline
+from reliability.review.decisions import decisions
+from reliability.review.model import CONCERN, GOOD, NOISE, OK, UNKNOWN, Card, Change, Period
+
+START, END = datetime(2025, 8, 17, 22, tzinfo=UTC), datetime(2025, 11, 15, 23, tzinfo=UTC)
+WINDOW = CommitmentWindow(START, END, 90.0, 90.0)
+
+
+def promise(name: str, verdict: str, tone: str, kpi: str = "p1_incidents", **more) -> CommitmentStatus:
+    return CommitmentStatus(
+        id=name, title=f"Promise on {name}", kpi=kpi, unit="incidents", owner="", baseline=None, window=WINDOW, value=1.0,
+        n=1, short_title=name, verdict=verdict, tone=tone, sentence=f"{name} in words.", **more,
+    )  # fmt: skip
+
+
+def quarter(partial: bool) -> Period:
+    return Period("2025-Q4", "2025 Q4", START, END, END, partial, 47.0, 92.0)
+
+
+def card(value: float | None = 14, before: float | None = 17) -> Card:
+    changes = (Change("against 2025 Q3", before, "17", "−3"),) if before is not None else ()
+    return Card(
+        "p1_incidents",
+        "P1 incidents",
+        "kpis/p1_incidents",
+        OK,
+        value,
+        "incidents",
+        "14",
+        was="was 17",
+        changes=changes,
+    )
+
+
+def test_most_promises_kept_is_a_good_quarter_and_concerns_are_named():
+    found = [
+        promise("P1s", "met", GOOD),
+        promise("recovery", "met, but within noise", NOISE),
+        promise("capacity", "on pace", GOOD),
+        promise("repeats", "missed", CONCERN),
+        promise("postmortems", "not met", CONCERN),
+    ]
+    assert headline.headline(quarter(False), found, []) == (
+        "Good quarter: 3 of 5 promises kept or on pace. Two need you: repeats and postmortems."
+    )
+
+
+def test_few_kept_is_bad_and_half_is_mixed():
+    missed = [promise(n, "missed", CONCERN) for n in ("a", "b", "c")]
+    kept = [promise(n, "met", GOOD) for n in ("d", "e", "f")]
+    assert headline.headline(quarter(False), missed + kept[:2], []).startswith("Bad quarter: 2 of 5 ")
+    assert headline.headline(quarter(True), missed + kept, []).startswith("Mixed quarter so far: 3 of 6 ")
+
+
+def test_what_cannot_be_told_is_never_counted_as_kept():
+    found = [promise("P1s", "met", GOOD)] + [promise(n, "too early to tell", UNKNOWN) for n in ("a", "b")]
+    assert headline.headline(quarter(True), found, []) == (
+        "Too early to judge the quarter so far: 1 of 3 promises kept or on pace."
+    )
+
+
+def test_not_met_within_noise_is_neither_kept_nor_a_demand():
+    found = [promise("P1s", "met", GOOD), promise("repeats", "not met, within noise", NOISE)]
+    assert headline.headline(quarter(False), found, []) == "Mixed quarter: 1 of 2 promises kept or on pace."
+
+
+def test_without_promises_the_sentence_gives_figures_and_claims_nothing():
+    assert headline.headline(quarter(False), [], [card()]) == "2025 Q4: P1 incidents 14, 17 before"
+    assert headline.headline(quarter(False), [], [card(None)]) == "2025 Q4: no export covers it"
+
+
+def test_the_number_of_verdicts_given_at_once_is_said_with_its_price():
+    # 1 - 0.95^3 = 0.142625
+    found = [promise(n, "met", GOOD) for n in ("a", "b", "c")]
+    assert headline.comparisons(found).startswith("3 verdicts at once")
+    assert "14 of 100" in headline.comparisons(found)
+    assert headline.comparisons(found[:1]) == ""
+
+
+def test_the_line_of_why_has_the_clauses_in_order():
+    found = [
+        promise("NPS", "met", GOOD, "nps", clause="NPS is up 5 points"),
+        promise("P1s", "met", GOOD, clause="P1s are down"),
+    ]
+    assert headline.reason(found, []) == "P1s are down. NPS is up 5 points."
+
+
+def test_only_concerns_are_for_the_meeting_to_decide():
+    found = [promise("P1s", "met", GOOD), promise("repeats", "missed", CONCERN)]
+    assert decisions(found) == ("Promise on repeats: repeats in words.",)
+
+
+def test_a_chart_says_sure_changes_and_doubtful_ones_apart():
+    sure = promise("P1s", "met", GOOD, ratio=0.6, interval=(0.4, 0.9))
+    doubt = promise("P1s", "not met, within noise", NOISE, ratio=0.8, interval=(0.5, 1.2))
+    zone = "Europe/Berlin"
+    assert (
+        findings.of_counts("P1s", card(), sure, zone)
+        == "P1s are down since 18 Aug (−40\u00a0%): more than chance"
+    )
+    assert findings.of_counts("P1s", card(), doubt, zone) == (
+        "P1s are lower since 18 Aug (−20\u00a0%), but chance could explain it"
+    )
+    unknown = promise("P1s", "too few incidents to tell", UNKNOWN, ratio=0.5, interval=(0.1, 3.0))
+    assert findings.of_counts("P1s", card(), unknown, zone) == "P1s since 18 Aug: too few incidents to tell"
+    assert findings.of_counts("P1s", card(), None, zone) == "P1s: 14, was 17"
