@@ -163,8 +163,22 @@ def test_an_expired_waiver_holds_again_and_says_so(store, journal):
     found = ask(store, journal, over, change_ids=["NO-1"])
     assert decisions(found) == {"NO-1": "hold"}
     problem = found.decisions[0].problems[0]
-    assert words.why(problem) == "It is not signed off for reliability yet. The waiver ended on 30 Nov 2025."
+    assert (
+        words.why(problem)
+        == "It is not signed off for reliability yet. The waiver is good until 30 Nov 2025 only."
+    )
     assert words.outcome(problem) == "failed"
+
+
+def test_a_waiver_has_to_last_until_the_change_goes_out(store, journal):
+    # NO-1 is planned for 21 November, 00:00 UTC, which is one o'clock in Berlin.
+    grant(journal, until=date(2025, 11, 20))
+    found = ask(store, journal, change_ids=["NO-1"])
+    assert decisions(found) == {"NO-1": "hold"}
+    problem = found.decisions[0].problems[0]
+    assert (problem.excused, words.waived(problem)) == (False, "The waiver is good until 20 Nov 2025 only.")
+    grant(journal, until=date(2025, 11, 21))
+    assert decisions(ask(store, journal, change_ids=["NO-1"])) == {"NO-1": "ship"}
 
 
 def test_a_waiver_does_not_reach_back_before_it_was_given(store, journal):

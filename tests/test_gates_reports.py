@@ -39,7 +39,7 @@ def evaluation(tmp_path: Path) -> Evaluation:
     folder = tmp_path / "data"
     folder.mkdir()
     journal = Journal(folder)
-    grant(journal, target="WV-1", reason=NASTY.replace("\x00", ""), until=date(2025, 11, 20))
+    grant(journal, target="WV-1", reason=NASTY.replace("\x00", ""), until=date(2025, 11, 22))
     with by_hand(tmp_path, changes=CHANGES) as store:
         return evaluate(store, settings, AS_OF, w.waivers(journal, settings))
 
@@ -83,7 +83,7 @@ def test_the_document_says_for_every_change_what_every_gate_says(evaluation):
         "target": "WV-1",
         "reason": " ".join(NASTY.replace("\x00", "").split()),
         "approver": "Head of Reliability",
-        "until": "2025-11-20",
+        "until": "2025-11-22",
         "state": "expiring",
     }
     warning = by_id["OK-1"]["gates"][2]
@@ -95,7 +95,7 @@ def test_waivers_are_listed_with_their_state(evaluation):
     listed = plain(reports.waivers_document([given], AS_OF))["waivers"][0]
     assert (listed["state"], listed["until"], listed["gate"]) == (
         "expiring",
-        "2025-11-20",
+        "2025-11-22",
         "reliability_signoff",
     )
 
@@ -157,7 +157,7 @@ def test_markdown_lists_the_planned_changes_under_the_answer(evaluation):
     assert html.count("<tr>") == 1 + 4
     assert html.count("<td>✓ ship</td>") == 2
     assert html.count("<td>▲ <strong>hold</strong></td>") == 2
-    assert "Waived until 20 Nov 2025" in html
+    assert "Waived until 22 Nov 2025" in html
     assert "Data to 2025-11-17 08:00 UTC." in html
 
 

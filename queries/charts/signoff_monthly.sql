@@ -24,8 +24,8 @@ signoff as (
         and reliability_signoff_at < $end
         and reliability_signoff_at <= $as_of
         and requested_at <= reliability_signoff_at
-        and accepts($core_services, service)
-        and accepts($services, service)
+        and accepts_any($core_services, service)
+        and accepts_any($services, service)
         and accepts($teams, team)
 ),
 

@@ -21,8 +21,8 @@ with signoff as (
         reliability_signoff_at >= $start
         and reliability_signoff_at < $end
         and reliability_signoff_at <= $as_of
-        and accepts($core_services, service)
-        and accepts($services, service)
+        and accepts_any($core_services, service)
+        and accepts_any($services, service)
         and accepts($teams, team)
 )
 

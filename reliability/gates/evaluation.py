@@ -65,8 +65,7 @@ def evaluate(
             if change_id in by_id:
                 problem = _problem(gate, mode, rows)
                 if of_gate:
-                    services = _services(rows) or by_id[change_id].touches
-                    problem = _excuse(problem, change_id, services, of_gate, as_of)
+                    problem = _excuse(problem, by_id[change_id], _services(rows), of_gate, as_of)
                 problems[change_id].append(problem)
     decisions = tuple(_decide(change, tuple(problems.get(change.change_id, ()))) for change in changes)
     return Evaluation(as_of, gates, decisions)
@@ -161,18 +160,21 @@ def _services(rows: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def _excuse(
-    problem: GateResult, change_id: str, services: Sequence[str], waivers: Sequence[Waiver], as_of: datetime
+    problem: GateResult, change: Change, services: Sequence[str], waivers: Sequence[Waiver], as_of: datetime
 ) -> GateResult:
-    """Add the waiver: every service that the problem is about has to be excused.
+    """Add the waiver: every service that the problem is about has to be excused, until the change goes out.
 
-    The one that ends first says how long it is; where none is in force, one that has expired says why no longer.
+    services: empty when the problem is about none, then those the change touches count. The waiver that ends first
+    says how long it is excused; where that is not long enough, the one that ends last says why.
     """
-    found = [covering(waivers, problem.gate, change_id, service, as_of) for service in services or (None,)]
-    if all(waiver is not None and waiver.holds(as_of) for waiver in found):
-        first = min((w for w in found if w is not None), key=lambda w: w.ends_at)
-        return problem._replace(waiver=first, excused=True)
-    expired = [w for w in found if w is not None and not w.holds(as_of)]
-    return problem._replace(waiver=max(expired, key=lambda w: w.ends_at, default=None))
+    ships_at = change.planned_for
+    about = services or change.touches or (None,)
+    found = [covering(waivers, problem.gate, change.change_id, s, as_of, ships_at) for s in about]
+    known = [waiver for waiver in found if waiver is not None]
+    if len(known) == len(found) and all(waiver.holds(as_of, ships_at) for waiver in known):
+        return problem._replace(waiver=min(known, key=lambda w: w.ends_at), excused=True)
+    too_short = [waiver for waiver in known if not waiver.holds(as_of, ships_at)]
+    return problem._replace(waiver=max(too_short, key=lambda w: w.ends_at, default=None))
 
 
 def _decide(change: Change, problems: tuple[GateResult, ...]) -> Decision:

@@ -43,7 +43,7 @@ class GateResult(NamedTuple):
     """What one gate says of one change.
 
     state: "passed", "fail" or "cannot tell". reason: what is missing, "" when it passed. resolver: who gives it.
-    waiver: the one that excuses it, or that did until it expired. excused: whether one holds now.
+    waiver: the one that excuses it, or one that does not last until the change goes out. excused: whether one does.
     """
 
     gate: str

@@ -52,9 +52,9 @@ class Waiver:
             return EXPIRED
         return EXPIRING if self.ends_at - as_of < timedelta(days=_EXPIRING_DAYS) else ACTIVE
 
-    def holds(self, as_of: datetime) -> bool:
-        """Whether it excuses anything at an instant."""
-        return self.given_at <= as_of < self.ends_at
+    def holds(self, as_of: datetime, ships_at: datetime | None = None) -> bool:
+        """Whether it excuses anything at an instant, and still does when the change goes out."""
+        return self.given_at <= as_of and max(as_of, ships_at or as_of) < self.ends_at
 
     @property
     def subject(self) -> str:
@@ -143,18 +143,26 @@ def in_force(found: Iterable[Waiver], start: datetime, end: datetime) -> tuple[W
 
 
 def covering(
-    found: Sequence[Waiver], gate: str, change_id: str, service: str | None, as_of: datetime
+    found: Sequence[Waiver],
+    gate: str,
+    change_id: str,
+    service: str | None,
+    as_of: datetime,
+    ships_at: datetime | None = None,
 ) -> Waiver | None:
-    """Return the waiver for a gate, a change and a service it fails for: one that holds, else the last expired one."""
-    lapsed: Waiver | None = None
+    """Return the waiver for a gate, a change and a service it fails for.
+
+    One that holds until the change goes out; else the one that lasts longest, although that is not enough.
+    """
+    too_short: Waiver | None = None
     for waiver in found:
-        if waiver.gate != gate or not _is_for(waiver, change_id, service):
+        if waiver.gate != gate or waiver.given_at > as_of or not _is_for(waiver, change_id, service):
             continue
-        if waiver.holds(as_of):
+        if waiver.holds(as_of, ships_at):
             return waiver
-        if waiver.ends_at <= as_of and (lapsed is None or waiver.ends_at > lapsed.ends_at):
-            lapsed = waiver
-    return lapsed
+        if too_short is None or waiver.ends_at > too_short.ends_at:
+            too_short = waiver
+    return too_short
 
 
 def _is_for(waiver: Waiver, change_id: str, service: str | None) -> bool:

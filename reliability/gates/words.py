@@ -68,13 +68,16 @@ def outcome(result: GateResult) -> str:
 
 
 def waived(result: GateResult) -> str:
-    """Return what a waiver does for a result: "waived until 30 Nov 2025: reason"; "" without one."""
+    """Return what a waiver does for a result: "Waived until 30 Nov 2025: reason"; "" without one.
+
+    One that has expired, or that ends before the change goes out, says until when it is good.
+    """
     if result.waiver is None:
         return ""
     until = fmt.day(result.waiver.until)
     if result.excused:
         return f"Waived until {until}: {result.waiver.reason}"
-    return f"The waiver ended on {until}."
+    return f"The waiver is good until {until} only."
 
 
 def why(result: GateResult) -> str:

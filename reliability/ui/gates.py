@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,12 +49,17 @@ def planned(view: View) -> Evaluation:
 def headline(evaluation: Evaluation, view: View) -> None:
     """Show the answer in a sentence, and the line of what else has to be said."""
     facts = [*words.caveats(evaluation), f"as of {fmt.instant(evaluation.as_of, view.zone)}"]
-    if active := filters.active(view.filters):
-        facts.append(f"only {', '.join(active)}")
+    if chosen := _chosen(view):
+        facts.append(f"only {', '.join(chosen)}")
     st.html(
         f'<h1 class="rl-headline">{figures(words.headline(evaluation))}</h1>'
         f'<p class="rl-reason">{figures(" · ".join(facts))}</p>'
     )
+
+
+def _chosen(view: View) -> list[str]:
+    """Return the filters that narrow the changes, in words; changes have no severity."""
+    return filters.active(replace(view.filters, severities=()))
 
 
 def look_of(decision: Decision) -> theme.Tone:
@@ -89,10 +95,11 @@ def open_change(change_id: str) -> None:
 def upcoming(evaluation: Evaluation, view: View) -> None:
     """Show what is planned next, by week or by release: ship or hold, which gate, why, who."""
     if not evaluation.decisions:
-        if filters.active(view.filters):
-            empty.filtered_out(view.filters, "planned changes")
+        if chosen := _chosen(view):
+            empty.note(f"No planned change with {', '.join(chosen)}.", concern=False)
+            st.button("Clear filters", on_click=filters.clear, key="clear-planned")
         else:
-            empty.note("No change is planned: all were merged or released.", concern=False)
+            empty.note("Every change known was merged or released.", concern=False)
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html('<h2 class="rl-section">Planned next</h2>', width="stretch")
