@@ -156,6 +156,13 @@ def test_a_waiver_is_written_on_the_page_and_taken_back(open_page, own_sample):
     assert "CHG-3303 is held" in read(app)
 
 
+def test_the_day_that_is_offered_lasts_until_the_change_goes_out(open_page):
+    # Planned for 3 December, more than the usual two weeks ahead.
+    app = open_page("gates", change="CHG-3311")
+    assert app.date_input[0].value == date(2025, 12, 3)
+    assert open_page("gates", change="CHG-3302").date_input[0].value == date(2025, 12, 1)
+
+
 def test_a_waiver_that_lacks_something_is_not_written_and_says_what(open_page, own_sample):
     app = open_page("gates", own_sample, change="CHG-3303")
     fill(app, reason="Behind a flag", approver="CTO")

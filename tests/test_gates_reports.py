@@ -95,7 +95,7 @@ def test_waivers_are_listed_with_their_state(evaluation):
     listed = plain(reports.waivers_document([given], AS_OF))["waivers"][0]
     assert (listed["state"], listed["until"], listed["gate"]) == (
         "expiring",
-        "2025-11-20",
+        "2025-11-22",
         "reliability_signoff",
     )
 

@@ -7,6 +7,7 @@ import click
 from reliability.cli.main import cli, common
 from reliability.cli.output import emit_json
 from reliability.errors import ReliabilityError
+from reliability.gates.catalogue import read_gate
 from reliability.queries import FOLDER, read_query
 from reliability.settings import load_settings
 from reliability.workspace import open_workspace
@@ -17,7 +18,9 @@ def problems(data_dir: Path) -> list[str]:
     found: list[str] = []
     for path in sorted(FOLDER.rglob("*.sql")):
         try:
-            read_query(path)
+            asked = read_query(path)
+            if asked.name.startswith("gates/"):
+                read_gate(asked)
         except ReliabilityError as error:
             found.append(str(error))
     try:

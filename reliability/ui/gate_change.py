@@ -74,7 +74,9 @@ def one(change_id: str, view: View) -> None:
             st.code(_address(change_id), language=None, width=460)
             if decision.holding:
                 with st.popover("Waive a gate", icon=":material/edit_note:"):
-                    waivers.form(view, [problem.gate for problem in decision.holding], change_id)
+                    waivers.form(
+                        view, [p.gate for p in decision.holding], change_id, decision.change.planned_for
+                    )
             st.button("Close", type="tertiary", key="close-change", on_click=open_change, args=("",))
 
 

@@ -1,7 +1,7 @@
 """Waivers on the Release gates page: the list, giving one, taking one back. Names of people are not shown."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import streamlit as st
 
@@ -73,11 +73,17 @@ def _table(found: Sequence[Waiver], view: View) -> str:
     )
 
 
-def form(view: View, gates: Sequence[str], change_id: str = "") -> None:
-    """Ask for everything a waiver needs. change_id: for this change only, else the visitor says for what."""
+def form(view: View, gates: Sequence[str], change_id: str = "", planned_for: datetime | None = None) -> None:
+    """Ask for everything a waiver needs. change_id: for this change only, else the visitor says for what.
+
+    planned_for: when the change goes out; the day that is offered lies no earlier.
+    """
     titles = {gate.id: gate.title for gate in all_gates().values()}
     today = fmt.local(view.as_of, view.zone).date()
     last = today + timedelta(days=view.settings.gates.waiver_days)
+    usual = today + timedelta(days=_USUAL_DAYS)
+    if planned_for is not None:
+        usual = max(usual, fmt.local(planned_for, view.zone).date())
     with st.form(f"waive-{change_id}", border=False):
         problem = st.container()
         gate = st.selectbox("Gate", gates, format_func=lambda g: titles.get(g, g), filter_mode=None)
@@ -89,7 +95,7 @@ def form(view: View, gates: Sequence[str], change_id: str = "") -> None:
             target = st.text_input("Which change or service", help="Nothing, when it is for everything.")
         until = st.date_input(
             "Last day it holds",
-            value=min(today + timedelta(days=_USUAL_DAYS), last),
+            value=min(usual, last),
             min_value=today,
             max_value=last,
             format="YYYY-MM-DD",
