@@ -167,12 +167,15 @@ class Store:
                 "there is no such warehouse", self.path.name, "Run `python -m reliability build`."
             )
         connection = duckdb.connect(str(self.path), read_only=True)
-        # Connections to one file share one database in a process; the first has set, and locked, this for all.
-        locked = connection.execute("select current_setting('lock_configuration')").fetchone()
-        if locked == (False,):
+        # Connections to one file share one database in a process; the first sets, and locks, this for all.
+        try:
             connection.execute("set global TimeZone = 'UTC'")
             connection.execute("set enable_external_access = false")
             connection.execute("set lock_configuration = true")
+        except duckdb.InvalidInputException:
+            locked = connection.execute("select current_setting('lock_configuration')").fetchone()
+            if locked != (True,):
+                raise
         self._connection = connection
 
     def close(self) -> None:

@@ -82,7 +82,6 @@ def _unchanged(data_dir: Path, version: str) -> BuildReport | None:
         return None
     try:
         with duckdb.connect(str(live.path), read_only=True) as con:
-            con.execute("set TimeZone = 'UTC'")
             return read_report(con)
     except duckdb.Error:
         return None

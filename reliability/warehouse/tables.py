@@ -102,7 +102,10 @@ def write_report(con: duckdb.DuckDBPyConnection, report: BuildReport, settings: 
 
 
 def read_report(con: duckdb.DuckDBPyConnection) -> BuildReport:
-    """The report of a warehouse that was built before. Raises duckdb.Error when it does not hold one."""
+    """The report of a warehouse that was built before. Raises duckdb.Error when it does not hold one.
+
+    The connection may be in any time zone: another reader of the file may have locked its settings.
+    """
     meta = con.execute("select data_version, layout, as_of from meta").fetchone()
     if meta is None or meta[1] != LAYOUT:
         raise duckdb.CatalogException("the layout is another one")
@@ -116,9 +119,14 @@ def read_report(con: duckdb.DuckDBPyConnection) -> BuildReport:
     for row in cursor.fetchall():
         told = dict(zip(names, row, strict=True))
         told["table"] = told.pop("table_name")
+        told |= {name: _utc(told[name]) for name in ("exported_at", "newest_at")}
         file = FileReport(**told, reasons=reasons.get(told["file"], {}))
         if file.set_aside and not file.reasons:
             # Refused as a whole: its rows are not listed one by one.
             file.reasons[file.problem if file.recognised else NOT_RECOGNISED] = file.set_aside
         files.append(file)
-    return BuildReport(meta[0], meta[2], tuple(files), unchanged=True)
+    return BuildReport(meta[0], _utc(meta[2]), tuple(files), unchanged=True)
+
+
+def _utc(instant: datetime | None) -> datetime | None:
+    return instant and instant.astimezone(UTC)
