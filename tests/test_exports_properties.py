@@ -79,7 +79,7 @@ def lines_of(records: list[bytes], ending: bytes) -> list[int]:
 
 
 @given(tables(), writings, st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_a_sound_file_is_read_whole(rows: list[list[str]], writing: Writing, codec: str) -> None:
     records = [writing.row(cells) for cells in rows]
     found = read_bytes((writing.ending.join([writing.row(HEADER), *records]) + writing.ending).encode(codec))
@@ -89,7 +89,7 @@ def test_a_sound_file_is_read_whole(rows: list[list[str]], writing: Writing, cod
 
 
 @given(tables(), writings)
-@settings(max_examples=100)
+@settings(max_examples=40)
 def test_the_careful_reader_reads_a_sound_file_as_the_quick_one_does(
     rows: list[list[str]], writing: Writing
 ) -> None:
@@ -173,7 +173,7 @@ damages = st.sampled_from(
 
 
 @given(tables(least=6), writings, st.data())
-@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 def test_damaged_rows_never_cost_their_neighbours(
     rows: list[list[str]], writing: Writing, data: st.DataObject
 ) -> None:
@@ -194,7 +194,7 @@ def test_damaged_rows_never_cost_their_neighbours(
 
 
 @given(tables(least=6), st.data())
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_a_damaged_object_never_costs_its_neighbours(rows: list[list[str]], data: st.DataObject) -> None:
     objects = [
         json.dumps({**dict(zip(HEADER, cells, strict=True)), "updates": [{"at": cells[1], "body": cells[2]}]})

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-NOT_AN_OBJECT = "it is a single value, not an object"
+NOT_AN_OBJECT = "it is not an object"
 CUT_OBJECT = "the file ends in the middle of this object"
 CUT_LIST = "the file ends before the list is closed: it was cut here"
 

@@ -5,7 +5,7 @@ inside an object the longest is the table, together with those whose objects hav
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -38,7 +38,7 @@ def load_json(
     if _is_lines(text.path, where, reader):
         kind = "json lines"
         for number, line in _lines(text.path):
-            for found in reader.read_stream(line):
+            for found in _one_damage(reader.read_stream(line), line):
                 rows.take(number, found)
     else:
         kind = "json"
@@ -58,6 +58,17 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
             line = raw.decode("utf-8").removeprefix("\ufeff").strip()
             if line:
                 yield number, line
+
+
+def _one_damage(elements: Iterator[Found], line: str) -> Iterator[Found]:
+    """Yield the elements of a line; several pieces of garbage in a row are one damaged record."""
+    damaged = False
+    for found in elements:
+        if found.cells is not None:
+            yield found
+        elif not damaged:
+            yield replace(found, text=line)
+        damaged = found.cells is None
 
 
 def _is_lines(path: Path, where: str, reader: ObjectReader) -> bool:
@@ -98,6 +109,8 @@ def _elements(text: str, reader: ObjectReader) -> Iterator[Found]:
         yield from reader.read_list(text, start, last=True)
         return
     lists = _lists(text, start, 1) if text[start] == "{" else []
+    if not lists and _wraps_nothing(text, start):
+        return
     if not lists:
         yield from reader.read_stream(text, start)
         return
@@ -131,6 +144,16 @@ def _lists(text: str, at: int, depth: int) -> list[_List]:
     return found
 
 
+def _wraps_nothing(text: str, at: int) -> bool:
+    """Tell whether the only object of a text has an empty list where its records would be."""
+    try:
+        members, end = read_members(text, at)
+    except BrokenObject:
+        return False
+    alone = not text[end:].strip() and all(m.key != "id" for m in members)
+    return alone and any(m.value == [] for m in members)
+
+
 def _numbers(text: str, elements: list[Found]) -> list[int]:
     """Return the line of each element, or its place (from 1) when several share a line."""
     lines: list[int] = []
@@ -139,7 +162,8 @@ def _numbers(text: str, elements: list[Found]) -> list[int]:
         line += text.count("\n", at, element.start)
         at = element.start
         lines.append(line)
-    return lines if len(set(lines)) == len(lines) else list(range(1, len(lines) + 1))
+    whole = [n for n, element in zip(lines, elements, strict=True) if element.cells is not None]
+    return lines if len(set(whole)) == len(whole) else list(range(1, len(lines) + 1))
 
 
 class _Rows:

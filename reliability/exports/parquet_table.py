@@ -34,8 +34,8 @@ def load_parquet(con: duckdb.DuckDBPyConnection, table: str, path: Path, where: 
         con.execute(
             f"""
             create or replace table {quoted(table)} as
-            select {values}, cast(row_number() over () as bigint) as {quoted(SOURCE_LINE)}
-            from read_parquet([$path]) as raw({", ".join(places)})
+            select {values}, cast(file_row + 1 as bigint) as {quoted(SOURCE_LINE)}
+            from read_parquet([$path], file_row_number = true) as raw({", ".join(places)}, file_row)
             """,
             {"path": str(path)},
         )

@@ -1,8 +1,11 @@
 """Sheets of an XLSX workbook into tables."""
 
 import datetime as dt
+import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO
@@ -17,10 +20,14 @@ from reliability.exports.header import find_header, is_blank
 from reliability.exports.raw_table import REPEATED_HEADER, RawTable, Unreadable, unreadable
 from reliability.exports.table_writer import TableWriter
 
+# Missing styles and odd print settings are no concern of a reader of values.
+warnings.filterwarnings("ignore", module="openpyxl")
+
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _SAMPLE = 200
 _UNREADABLE_BOOK = "it is not a workbook that can be read"
+_DAMAGE = (InvalidFileException, zipfile.BadZipFile, zlib.error, ElementTree.ParseError, KeyError, ValueError)
 _REMEDY = "Open it in a spreadsheet program and save it again as .xlsx, without a password."
 
 
@@ -35,7 +42,7 @@ def sheet_names(file: Path | IO[bytes]) -> list[str]:
             targets = {rel.get("Id"): rel.get("Target", "") for rel in rels}
             sheets = ElementTree.fromstring(book.read("xl/workbook.xml")).iter(f"{_MAIN}sheet")
             return [s.get("name", "") for s in sheets if _has_cells(book, targets.get(s.get(_ID), ""))]
-    except (KeyError, zipfile.BadZipFile, ElementTree.ParseError, OSError, NotImplementedError) as error:
+    except (*_DAMAGE, OSError, NotImplementedError) as error:
         raise ValueError(_UNREADABLE_BOOK) from error
 
 
@@ -53,17 +60,16 @@ def load_sheet(con: duckdb.DuckDBPyConnection, table: str, path: Path, sheet: st
     Raises ExportError when the workbook cannot be read or the sheet has no header.
     """
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        # As an open file: by its name, openpyxl refuses workbooks that are called otherwise.
+        with (
+            path.open("rb") as file,
+            closing(openpyxl.load_workbook(file, read_only=True, data_only=True)) as book,
+        ):
+            worksheet = book[sheet]
+            worksheet.reset_dimensions()  # some writers state a size that is too small
+            return _load(con, table, _texts(worksheet.iter_rows(values_only=True)), where)
+    except _DAMAGE as error:
         raise ExportError(_UNREADABLE_BOOK, where, _REMEDY) from error
-    try:
-        worksheet = book[sheet]
-        worksheet.reset_dimensions()  # some writers state a size that is too small
-        return _load(con, table, _texts(worksheet.iter_rows(values_only=True)), where)
-    except (KeyError, ElementTree.ParseError, zipfile.BadZipFile, ValueError) as error:
-        raise ExportError(_UNREADABLE_BOOK, where, _REMEDY) from error
-    finally:
-        book.close()
 
 
 Numbered = tuple[int, list[str | None]]

@@ -1,0 +1,98 @@
+"""Parquet and XLSX: every value as text, rows numbered."""
+
+import datetime as dt
+from pathlib import Path
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from reliability.errors import ExportError
+from tests.exported import load
+
+
+def test_parquet_becomes_text_with_row_numbers(tmp_path: Path) -> None:
+    table = pa.table(
+        {
+            "id": ["INC1", "INC2"],
+            "count": [1, None],
+            "at": pa.array([dt.datetime(2025, 3, 1, 9, tzinfo=dt.UTC), None], pa.timestamp("us", "UTC")),
+            "local": [dt.datetime(2025, 3, 1, 10, 30), None],
+            "tags": [["a", "b"], []],
+            "by": [{"name": "Ann"}, None],
+            "ID": ["x", "y"],
+        }
+    )
+    pq.write_table(table, tmp_path / "a.parquet")
+    found = load(tmp_path, "a.parquet")
+    assert found.table.kind == "parquet"
+    assert found.rows == [
+        (1, {"id": "INC1", "count": "1", "at": "2025-03-01 09:00:00+00", "local": "2025-03-01 10:30:00",
+             "tags": '["a","b"]', "by": '{"name":"Ann"}', "ID_2": "x"}),
+        (2, {"id": "INC2", "count": None, "at": None, "local": None, "tags": "[]", "by": None, "ID_2": "y"}),
+    ]  # fmt: skip
+
+
+def test_a_damaged_parquet_file_is_refused(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"a": list(range(1000))}), tmp_path / "a.parquet")
+    (tmp_path / "a.parquet").write_bytes((tmp_path / "a.parquet").read_bytes()[:-30])
+    with pytest.raises(ExportError, match="a.parquet: it is not a Parquet file that can be read"):
+        load(tmp_path, "a.parquet")
+
+
+def save(path: Path, rows: list[list[object]]) -> None:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+
+
+def test_a_sheet_becomes_text_with_row_numbers(tmp_path: Path) -> None:
+    save(
+        tmp_path / "a.xlsx",
+        [
+            ["Incidents of March"],
+            [],
+            ["number", "opened", "score", "open", "number"],
+            ["INC1", dt.datetime(2025, 3, 17, 6, 4), 9, True, "x"],
+            [],
+            ["INC2", None, 9.5, False, None],
+            ["number", "opened", "score", "open", "number"],
+            ["INC3", "3/17/2025", 9.0, None, None, "beyond"],
+        ],
+    )
+    found = load(tmp_path, "a.xlsx!Sheet")
+    assert found.table.columns == ["number", "opened", "score", "open", "number_2", "extra_1"]
+    assert found.lines == [4, 6, 8]
+    assert found.values == [
+        ["INC1", "2025-03-17 06:04:00", "9", "true", "x", None],
+        ["INC2", None, "9.5", "false", None, None],
+        ["INC3", "3/17/2025", "9", None, None, "beyond"],
+    ]
+    assert found.reasons == [(7, "repeated header")]
+    assert found.table.header_lines == 3
+
+
+def test_a_sheet_without_header_is_refused(tmp_path: Path) -> None:
+    save(tmp_path / "a.xlsx", [[1, 2], [3, 4]])
+    with pytest.raises(ExportError, match="a.xlsx!Sheet: it has no header: the first row is '1, 2'"):
+        load(tmp_path, "a.xlsx!Sheet")
+
+
+def test_a_workbook_whose_sheet_is_damaged_is_refused(tmp_path: Path) -> None:
+    import zipfile
+
+    save(tmp_path / "ok.xlsx", [["a", "b"], [1, 2]])
+    with zipfile.ZipFile(tmp_path / "ok.xlsx") as good, zipfile.ZipFile(tmp_path / "a.xlsx", "w") as bad:
+        for name in good.namelist():
+            data = good.read(name)
+            bad.writestr(name, data[: len(data) - 40] if "sheet1" in name else data)
+    with pytest.raises(ExportError, match="a.xlsx!Sheet: it is not a workbook that can be read"):
+        load(tmp_path, "a.xlsx!Sheet")
+
+
+def test_an_old_workbook_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    (tmp_path / "a.xls").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(500))
+    with pytest.raises(ExportError, match="an old .xls workbook, or one with a password. Save it as .xlsx"):
+        load(tmp_path, "a.xls")
