@@ -70,7 +70,7 @@ def test_not_met_within_noise_is_neither_kept_nor_a_demand():
 
 
 def test_without_promises_the_sentence_gives_figures_and_claims_nothing():
-    assert headline.headline(quarter(False), [], [card()]) == "2025 Q4: P1 incidents 14, 17 before"
+    assert headline.headline(quarter(False), [], [card()]) == "2025 Q4: P1 incidents 14, was 17"
     assert headline.headline(quarter(False), [], [card(None)]) == "2025 Q4: no export covers it"
 
 

@@ -72,7 +72,7 @@ def _without_promises(period: Period, cards: Sequence[Card]) -> str:
     said = []
     for card in cards:
         if card.id in ("p1_incidents", "time_to_recover_median") and card.value is not None:
-            name = card.title.replace(", P1", "") if card.id == "time_to_recover_median" else "P1 incidents"
+            name = "median time to recover" if card.id == "time_to_recover_median" else "P1 incidents"
             said.append(
                 f"{name} {card.text}" + (f", {card.was.replace('was ', '')} before" if card.was else "")
             )
