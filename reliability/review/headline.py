@@ -73,9 +73,7 @@ def _without_promises(period: Period, cards: Sequence[Card]) -> str:
     for card in cards:
         if card.id in ("p1_incidents", "time_to_recover_median") and card.value is not None:
             name = "median time to recover" if card.id == "time_to_recover_median" else "P1 incidents"
-            said.append(
-                f"{name} {card.text}" + (f", {card.was.replace('was ', '')} before" if card.was else "")
-            )
+            said.append(f"{name} {card.text}, {card.was}" if card.was else f"{name} {card.text}")
     if not said:
         return f"{period.label}: no export covers it"
     return f"{period.label}: {'; '.join(said)}"
