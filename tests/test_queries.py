@@ -29,6 +29,9 @@ OTHER_VALUES = {
     "reason": None,
     "hit_start": instant("2025-01-01"),
     "hit_end": instant("2025-04-01"),
+    "freeze_starts": [instant("2025-04-15")],
+    "freeze_ends": [None],
+    "freeze_notes": ["After the bad quarter"],
 }
 WINDOWS = {
     "a quarter": params("2025-04-01", "2025-07-01", **OTHER_VALUES),

@@ -9,7 +9,8 @@
 -- rows: rows/sprint_work
 -- params: start timestamptz, end timestamptz, as_of timestamptz, teams varchar[], time_zone varchar
 -- columns: at timestamptz, sprint varchar, ends_at timestamptz, value double, n bigint, points double,
---   root_cause double, feature double, other double, unlabelled double, planned_share double, partial boolean
+--   root_cause double, feature double, other double, unlabelled double, planned_points double,
+--   done_points double, planned_share double, partial boolean
 with work as (
     select
         sprint,
@@ -17,6 +18,7 @@ with work as (
         ends_on,
         coalesce(done_points, planned_points) as points,
         planned_points,
+        done_points,
         case when work_type in ('root_cause', 'feature', 'other') then work_type else 'unlabelled' end as work_type,
     from sprint_work
     where
@@ -39,6 +41,7 @@ by_sprint as (
         coalesce(sum(points) filter (where work_type = 'unlabelled'), 0) as unlabelled,
         coalesce(sum(planned_points) filter (where work_type = 'root_cause'), 0) as planned_root_cause,
         sum(planned_points) as planned_points,
+        sum(done_points) as done_points,
     from work
     group by sprint
 ),
@@ -62,6 +65,8 @@ select
     feature::double as feature,
     other::double as other,
     unlabelled::double as unlabelled,
+    planned_points::double as planned_points,
+    done_points::double as done_points,
     (planned_root_cause / nullif(planned_points, 0))::double as planned_share,
     coalesce(ends_at > $as_of, true)::boolean as partial,
 from with_instants
