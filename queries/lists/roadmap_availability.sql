@@ -1,19 +1,18 @@
 -- title: Roadmap: requests per day before and after each release
--- definition: Good and valid requests of the endpoints of an entry's service (of all endpoints where it names none) per
---   day since its release, 90 days at most, and as long before. Days are counted in steps of 24 hours from the release:
---   -1 is the last one before. An interval that the release cuts is left out.
+-- definition: Good and valid requests of the core services' endpoints (every endpoint where no core services are named)
+--   per day since an entry's release, 90 days at most, and as long before. Days are counted in steps of 24 hours from the
+--   release: -1 is the last one before. An interval that the release cuts is left out.
 -- grain: one row per released entry and day
--- params: as_of timestamptz, services varchar[]
+-- params: as_of timestamptz, core_services varchar[]
 -- columns: item_id varchar, side varchar, day bigint, good double, total double
 with entry as (
     select
         item_id,
-        service,
         released_at,
         -- As long before the release as has passed since, 90 days at most.
         least(released_at + to_days(90), $as_of) as after_end,
     from roadmap
-    where released_at <= $as_of and accepts($services, service)
+    where released_at <= $as_of
 ),
 
 span as (
@@ -36,8 +35,10 @@ measured as (
             availability.interval_start >= span.before_start
             and availability.interval_end <= span.after_end
             and (availability.interval_start >= span.released_at or availability.interval_end <= span.released_at)
-            and (span.service is null or span.service = availability.service)
-    where availability.total > 0 and availability.good between 0 and availability.total
+    where
+        availability.total > 0
+        and availability.good between 0 and availability.total
+        and accepts($core_services, availability.service)
 )
 
 select

@@ -28,7 +28,8 @@ span as (
 coverage as (
     select
         min(first_at) filter (where table_name = 'incidents') as incidents_from,
-        min(first_at) filter (where table_name = 'repeats') as repeats_from,
+        max(first_at) filter (where table_name in ('repeats', 'escalations')) as repeats_from,
+        count(*) filter (where table_name in ('repeats', 'escalations') and first_at is not null) as repeats_tables,
     from fact_coverage
 )
 
@@ -48,7 +49,7 @@ select
         coalesce(span.expected_mttr_change, span.expected_availability_change, span.expected_repeat_change) is not null
     )::boolean as states_effect,
     coalesce(coverage.incidents_from <= span.before_start, false)::boolean as incidents_covered,
-    coalesce(coverage.repeats_from <= span.before_start, false)::boolean as repeats_covered,
+    coalesce(coverage.repeats_tables = 2 and coverage.repeats_from <= span.before_start, false)::boolean as repeats_covered,
     span.source::varchar as source,
     span.source_file::varchar as source_file,
     span.source_line::bigint as source_line,
