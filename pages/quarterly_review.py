@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from reliability.ui import cards, drawer, plot, sections
+from reliability.ui import cards, drawer, plot, sections, waivers
 from reliability.ui.view import view
 
 seen = view()
@@ -25,3 +25,4 @@ with st.grid(2, min_column_width=320, gap="small"):
         sections.changes(review)
         sections.left_out(review)
     sections.sources(review, seen.zone)
+waivers.in_review(seen)

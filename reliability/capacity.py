@@ -17,7 +17,7 @@ class Sprint:
     """One sprint. points: kind -> points, done ones where they are recorded, else planned.
 
     running: it had not ended at the instant the data is seen from. promised: it began inside the promise's days.
-    planned, done: points of all kinds, None where nobody recorded any.
+    planned, done: points of all kinds, None where nobody recorded any. planned_share: root-cause work of the planned.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Sprint:
     promised: bool
     planned: float | None
     done: float | None
+    planned_share: float | None
     points: Mapping[str, float]
 
     @property
@@ -60,6 +61,7 @@ def sprints(
             promised=promise is not None and promise[0] <= row["at"] < promise[1],
             planned=row["planned_points"],
             done=row["done_points"],
+            planned_share=row["planned_share"],
             points={kind: float(row[kind] or 0.0) for kind in KINDS},
         )
         for row in rows

@@ -176,16 +176,16 @@ def _entry(
 
 def recovery_effect(promised: float, days: float, before: Durations, after: Durations) -> Effect:
     """Compare two median times to recover, open incidents included. promised: relative change."""
-    sizes = {"before_n": before.n, "after_n": after.n}
     if not before.n or not after.n:
-        return Effect(MTTR, promised, TOO_EARLY if _early(days) else TOO_FEW, **sizes)
+        word = TOO_EARLY if _early(days) else TOO_FEW
+        return Effect(MTTR, promised, word, before_n=before.n, after_n=after.n)
     moved = median_change(after, before)
     interval = Interval(moved.interval.low - 1, moved.interval.high - 1)
     change = None if moved.ratio is None or math.isinf(moved.ratio) else moved.ratio - 1
     enough = min(before.n, after.n) >= LEAST_DURATIONS
     word = _word(promised, change, interval, days, enough, hard_floor=True)
     figures = [None if math.isinf(m) else m for m in (moved.baseline_median, moved.median)]
-    return Effect(MTTR, promised, word, figures[0], figures[1], change, interval, **sizes)
+    return Effect(MTTR, promised, word, figures[0], figures[1], change, interval, before.n, after.n)
 
 
 def repeats_effect(promised: float, days: float, before: int, after: int, phi: float = 1.0) -> Effect:
@@ -204,16 +204,16 @@ def availability_effect(
     after: Sequence[Mapping[str, Any]],
 ) -> Effect:
     """Compare two availabilities. promised: difference of shares (0.0003). before, after: days with `good`, `total`."""
-    sizes = {"before_n": len(before), "after_n": len(after)}
+    sizes = len(before), len(after)
     if not before or not after:
-        return Effect(AVAILABILITY, promised, NOT_RECORDED, **sizes)
+        return Effect(AVAILABILITY, promised, NOT_RECORDED, before_n=sizes[0], after_n=sizes[1])
     then, now = _days(before), _days(after)
     was, is_now = (float(d[0].sum() / d[1].sum()) for d in (then, now))
     generator = np.random.default_rng(SEED)
     interval = percentiles(_resampled(now, generator) - _resampled(then, generator))
-    enough = min(len(before), len(after)) >= LEAST_MEASURED_DAYS
+    enough = min(sizes) >= LEAST_MEASURED_DAYS
     word = _word(promised, is_now - was, interval, days, enough, hard_floor=True, lower_is_better=False)
-    return Effect(AVAILABILITY, promised, word, was, is_now, is_now - was, interval, **sizes)
+    return Effect(AVAILABILITY, promised, word, was, is_now, is_now - was, interval, *sizes)
 
 
 def _word(

@@ -47,6 +47,14 @@ PLANS = (
     CardPlan("root_cause_capacity_share", "Root-cause capacity", "charts/capacity_by_sprint"),
 )
 
+# The cards of the page on reliability work.
+WORK_PLANS = (
+    CardPlan("root_cause_capacity_share", "Root-cause capacity", "charts/capacity_by_sprint"),
+    CardPlan("postmortem_on_time_share", "Postmortems within {postmortem}", "charts/postmortems_monthly"),
+    CardPlan("runbook_coverage_share", "Chronic issues with a runbook"),
+    CardPlan("alert_actionable_share", "Alerts that needed action", "charts/alerts_monthly"),
+)
+
 
 def shown_unit(figure: Kpi) -> str:
     """Return the unit a figure is formatted in: availability keeps more digits than another share."""
@@ -76,11 +84,14 @@ def earlier_periods(period: Period, settings: Settings, comparison: str) -> tupl
 
 
 def cards(
-    setting: Setting, promises: Sequence[CommitmentStatus], comparison: str = "previous"
+    setting: Setting,
+    promises: Sequence[CommitmentStatus],
+    comparison: str = "previous",
+    plans: Sequence[CardPlan] = PLANS,
 ) -> tuple[Card, ...]:
-    """Compute every card of a period."""
+    """Compute the planned cards of a period; by default those of the quarterly review."""
     earlier = earlier_periods(setting.period, setting.settings, comparison)
-    return tuple(_card(plan, setting, promises, earlier) for plan in PLANS)
+    return tuple(_card(plan, setting, promises, earlier) for plan in plans)
 
 
 def _figure(kpi_id: str, setting: Setting, period: Period) -> Kpi:

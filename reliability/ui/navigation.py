@@ -33,7 +33,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
     ),
     "Work": (
         Entry("gates", "Release gates", "gates", "traffic", "Ship or hold, and what is missing."),
-        Entry("reliability_work", "Reliability work", "work", "engineering", "Capacity, postmortems, runbooks."),
+        Entry("work", "Reliability work", "work", "engineering", "Capacity, postmortems, runbooks."),
         Entry("decisions", "Decisions", "decisions", "gavel", "What was decided, by whom, due when."),
     ),
     "Data": (

@@ -14,7 +14,7 @@ from reliability.gates.evaluation import known_service, resolve
 from reliability.gates.waivers import ALL, CHANGE, EXPIRED, EXPIRING, SERVICE, Waiver
 from reliability.journal import Journal
 from reliability.review.model import CONCERN, GOOD, NOISE
-from reliability.ui import empty, text, theme
+from reliability.ui import empty, navigation, text, theme
 from reliability.ui.view import View
 
 _USUAL_DAYS = 14
@@ -38,6 +38,24 @@ def section(view: View) -> None:
                     _take_back(journal, found)
         if found:
             st.html(_table(found, view))
+
+
+def in_review(view: View) -> None:
+    """Show the waivers that held in the period, for the quarterly review; nothing when there was none."""
+    end = min(view.as_of + timedelta(microseconds=1), view.period.end)
+    found = gate_waivers.in_force(
+        gate_waivers.waivers(Journal(view.data_dir), view.settings), view.period.start, end
+    )
+    if not found:
+        return
+    title = f"{fmt.plural(len(found), 'waiver')} in force in {view.period.label}"
+    with st.container(border=True, key="waivers-review"):
+        st.html(
+            f'<div class="rl"><p class="rl-finding">{text.html(title)}</p>'
+            '<p class="rl-subtitle">each an exception to one release gate, with an end</p></div>'
+        )
+        st.html(_table(found, view))
+        navigation.link("gates", "Release gates")
 
 
 def _heading(found: Sequence[Waiver], view: View) -> str:

@@ -1,0 +1,51 @@
+"""Bordered panels with a finding, what is shown, and a small table of HTML. All text given here is HTML already."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from reliability.ui import text
+
+
+def panel(key: str, finding: str, subtitle: str) -> Any:
+    """Open a bordered panel of its row's height. finding, subtitle: plain text."""
+    box = st.container(border=True, height="stretch", key=key)
+    box.html(heading(finding, subtitle))
+    return box
+
+
+def heading(finding: str, subtitle: str) -> str:
+    """Return a finding and what is shown as HTML. finding, subtitle: plain text."""
+    return (
+        f'<div class="rl"><p class="rl-finding">{text.html(finding)}</p>'
+        f'<p class="rl-subtitle">{text.html(subtitle)}</p></div>'
+    )
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], numeric: Sequence[int] = ()) -> str:
+    """Return a small table that scrolls inside itself. Cells are HTML; numeric: columns set to the right."""
+
+    def cell(tag: str, column: int, content: str) -> str:
+        css = ' class="rl-num"' if column in numeric else ""
+        return f"<{tag}{css}>{content}</{tag}>"
+
+    heads = "".join(cell("th", i, name) for i, name in enumerate(head))
+    body = "".join(f"<tr>{''.join(cell('td', i, c) for i, c in enumerate(row))}</tr>" for row in rows)
+    return (
+        f'<div class="rl-scroll"><table class="rl rl-table"><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def faint(content: object) -> str:
+    """Return a text as small quiet HTML."""
+    return f'<span class="rl-faint">{text.html(content)}</span>'
+
+
+def link(url: object, label: str) -> str:
+    """Return a link that opens beside the app, as HTML; the bare label when the address is not one of the web."""
+    address = str(url or "")
+    if not address.startswith(("https://", "http://")):
+        return text.html(label)
+    return f'<a href="{text.html(address)}" target="_blank" rel="noopener noreferrer">{text.html(label)}</a>'
