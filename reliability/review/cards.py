@@ -51,7 +51,7 @@ PLANS = (
 WORK_PLANS = (
     CardPlan("root_cause_capacity_share", "Root-cause capacity", "charts/capacity_by_sprint"),
     CardPlan("postmortem_on_time_share", "Postmortems within {postmortem}", "charts/postmortems_monthly"),
-    CardPlan("runbook_coverage_share", "Chronic issues with a runbook"),
+    CardPlan("runbook_coverage_share", "Runbook coverage"),
     CardPlan("alert_actionable_share", "Alerts that needed action", "charts/alerts_monthly"),
 )
 

@@ -23,8 +23,13 @@ def heading(finding: str, subtitle: str) -> str:
     )
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]], numeric: Sequence[int] = ()) -> str:
-    """Return a small table that scrolls inside itself. Cells are HTML; numeric: columns set to the right."""
+def table(
+    head: Sequence[str], rows: Iterable[Sequence[str]], numeric: Sequence[int] = (), wide: bool = False
+) -> str:
+    """Return a small table that scrolls inside itself. Cells are HTML.
+
+    numeric: columns set to the right. wide: keeps its width on a phone, where it scrolls.
+    """
 
     def cell(tag: str, column: int, content: str) -> str:
         css = ' class="rl-num"' if column in numeric else ""
@@ -33,9 +38,14 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], numeric: Sequence[
     heads = "".join(cell("th", i, name) for i, name in enumerate(head))
     body = "".join(f"<tr>{''.join(cell('td', i, c) for i, c in enumerate(row))}</tr>" for row in rows)
     return (
-        f'<div class="rl-scroll"><table class="rl rl-table"><thead><tr>{heads}</tr></thead>'
+        f'<div class="rl-scroll"><table class="rl rl-table{" rl-wide" if wide else ""}"><thead><tr>{heads}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
+
+
+def whole(content: object) -> str:
+    """Return a text that stays on one line, as HTML."""
+    return f'<span class="rl-nowrap">{text.html(content)}</span>'
 
 
 def faint(content: object) -> str:

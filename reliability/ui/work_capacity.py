@@ -76,7 +76,7 @@ def show(sprints: Sprints, view: View) -> None:
             "Not labelled",
         )
         rows = [_row(sprint, sprints.goal, view.zone) for sprint in reversed(sprints.all)]
-        st.html(panels.table(head, rows, numeric=(3, 4, 5, 6, 7)))
+        st.html(panels.table(head, rows, numeric=(3, 4, 5, 6, 7), wide=True))
 
 
 def _row(sprint: Sprint, goal: float, zone: str) -> tuple[str, ...]:
@@ -85,7 +85,7 @@ def _row(sprint: Sprint, goal: float, zone: str) -> tuple[str, ...]:
     note = " · promised" if sprint.promised else ""
     note += " · to date" if sprint.running else ""
     return (
-        f'<span class="rl-nowrap">{text.html(sprint.name)}</span><br>{panels.faint(days + note)}',
+        f"{panels.whole(sprint.name)}<br>{panels.faint(days + note)}",
         _bar(sprint, goal),
         _verdict(sprint, goal),
         fmt.share(sprint.planned_share),

@@ -82,8 +82,8 @@ def _launch(row: dict[str, Any], zone: str) -> tuple[str, ...]:
     look = theme.tone(tone)
     return (
         f'<span class="{look.css} rl-nowrap"><span aria-hidden="true">{look.icon}</span> {word}</span>',
-        f"{text.html(row['change_id'])} {text.html(text.title(row['title'] or '', 60))}",
-        f'<span class="rl-nowrap">{fmt.day(row["released_at"], zone)}</span>',
+        f"{panels.whole(row['change_id'])} {text.html(text.title(row['title'] or '', 60))}",
+        panels.whole(fmt.day(row["released_at"], zone)),
     )
 
 
@@ -123,7 +123,7 @@ def rotations(view: View) -> None:
                 fmt.count(row["turns"]),
                 fmt.count(row["engineers"]),
                 fmt.hours(row["hours"]),
-                f'<span class="rl-nowrap">{fmt.day(row["last_on"])}</span>',
+                panels.whole(fmt.day(row["last_on"])),
             )
             for row in rows
         ]

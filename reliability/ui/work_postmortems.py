@@ -90,11 +90,11 @@ def _lines(owed: Owed, zone: str) -> list[tuple[str, ...]]:
             f"{text.html(word)} {fmt.count(len(rows))}</span>"
         )
         if outcome == "on time":
-            names = ", ".join(row["incident_id"] for row in rows)
-            lines.append((mark, panels.faint(names), ""))
+            names = ", ".join(panels.whole(row["incident_id"]) for row in rows)
+            lines.append((mark, f'<span class="rl-faint">{names}</span>', ""))
             continue
         for number, row in enumerate(rows):
-            name = f"{text.html(row['incident_id'])} {text.html(text.title(row['title'] or '', 60))}"
+            name = f"{panels.whole(row['incident_id'])} {text.html(text.title(row['title'] or '', 60))}"
             service = f"<br>{panels.faint(row['service'] or 'no service')}"
             lines.append((mark if number == 0 else "", name + service, _when(row, outcome, zone)))
     return lines
@@ -103,11 +103,11 @@ def _lines(owed: Owed, zone: str) -> list[tuple[str, ...]]:
 def _when(row: dict[str, Any], outcome: str, zone: str) -> str:
     if outcome == "late":
         late = (row["published_at"] - row["due_at"]).total_seconds() / 60
-        return f"{fmt.duration(late)} late"
+        return panels.whole(f"{fmt.duration(late)} late")
     if outcome == "missing":
-        return f"was due {fmt.day(row['due_at'], zone)}"
+        return f"was due {panels.whole(fmt.day(row['due_at'], zone))}"
     if outcome == "not due":
-        return f"due {fmt.instant(row['due_at'], zone)}"
+        return f"due {panels.whole(fmt.instant(row['due_at'], zone))}"
     return ""
 
 

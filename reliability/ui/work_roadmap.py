@@ -8,8 +8,7 @@ import streamlit as st
 from reliability import formatting as fmt
 from reliability import roadmap
 from reliability.periods import midnight
-from reliability.review.model import GOOD
-from reliability.roadmap import AVAILABILITY, MEASURES, MTTR, Effect, Entry
+from reliability.roadmap import AS_PROMISED, AVAILABILITY, MEASURES, MTTR, Effect, Entry
 from reliability.ui import empty, filters, panels, text, theme
 from reliability.ui.view import View
 
@@ -49,11 +48,11 @@ def show(entries: Sequence[Entry], view: View) -> None:
                 empty.no_data("roadmap", "Expected against realised")
             return
         if released:
-            st.html(panels.table(_HEADS, [_row(entry, view.zone) for entry in _newest(released)]))
+            st.html(panels.table(_HEADS, [_row(entry, view.zone) for entry in _newest(released)], wide=True))
             empty.note(_caution(released, view), concern=False)
         if planned:
             st.html('<p class="rl-heading rl-section">Not yet released</p>')
-            st.html(panels.table(_HEADS, [_row(entry, view.zone) for entry in planned]))
+            st.html(panels.table(_HEADS, [_row(entry, view.zone) for entry in planned], wide=True))
         if gaps := [entry for entry in entries if not entry.states_effect]:
             st.html('<p class="rl-heading rl-section">Gaps: entries that promise no effect</p>')
             st.html(panels.table(("Entry", "Released"), [_gap(entry, view.zone) for entry in gaps]))
@@ -66,8 +65,9 @@ def _newest(entries: Sequence[Entry]) -> list[Entry]:
 def _title(entries: Sequence[Entry], released: Sequence[Entry]) -> str:
     if not entries:
         return "No roadmap is recorded"
-    effects = [e for entry in released for e in entry.effects if e.promised is not None]
-    kept = sum(e.tone == GOOD for e in effects)
+    # "No change" is stated too, but cannot come true beyond noise.
+    effects = [e for entry in released for e in entry.effects if e.promised]
+    kept = sum(e.word == AS_PROMISED for e in effects)
     gaps = sum(not entry.states_effect for entry in entries)
     said = f"{fmt.count(kept)} of {fmt.plural(len(effects), 'released promise')} came true beyond noise"
     if not effects:
