@@ -52,15 +52,13 @@ def postmortem_clause(owed: Owed) -> str:
     """Return which postmortems are owed, in one clause."""
     if not owed.known or not owed.rows:
         return ""
-    late, missing = (len(owed.of(outcome)) for outcome in ("late", "missing"))
-    if not late and not missing:
+    found = [(len(owed.of(outcome)), outcome) for outcome in ("late", "missing")]
+    found = [(number, outcome) for number, outcome in found if number]
+    if not found:
         return "no postmortem is late" if owed.of("on time") else ""
-    parts = [f"{fmt.count(late)} late"] if late else []
-    parts += [f"{fmt.count(missing)} missing"] if missing else []
-    noun = "postmortem is" if late + missing == 1 else "postmortems are"
-    return f"{parts[0].split(' ')[0]} {noun} {parts[0].split(' ')[1]}" + (
-        f" and {parts[1]}" if len(parts) > 1 else ""
-    )
+    (first, outcome), *more = found
+    said = f"{fmt.plural(first, 'postmortem')} {'is' if first == 1 else 'are'} {outcome}"
+    return said + "".join(f" and {fmt.count(number)} {other}" for number, other in more)
 
 
 def cards(view: View) -> tuple[Card, ...]:
