@@ -14,8 +14,11 @@ import pytest
 from reliability.gates.catalogue import all_gates
 from reliability.gates.waivers import grant
 from reliability.journal import Journal
+from reliability.periods import quarter
+from reliability.review.model import Filters
 from reliability.settings import load_settings
-from reliability.ui import work
+from reliability.ui import work, work_postmortems
+from reliability.ui.view import View
 from reliability.ui.work_capacity import Sprints
 from reliability.ui.work_postmortems import Owed
 from reliability.workspace import open_workspace
@@ -67,7 +70,18 @@ def test_a_draft_is_offered_for_the_chosen_sev1(open_page):
     (box,) = [b for b in app.selectbox if b.key and b.key.startswith("draft-")]
     assert box.options[0].startswith("IR-00605")  # lacks one, and is due next
     assert any(o.startswith("IR-00584") for o in box.options)
-    assert len(app.get("download_button")) >= 2
+    assert [button.label for button in app.get("download_button")] == ["Draft"]
+
+
+def test_a_draft_is_written_from_the_incident_itself_and_names_nobody(sample_dir: Path):
+    workspace = open_workspace(sample_dir)
+    view = View(workspace, quarter("2025-Q4", workspace.settings, workspace.as_of), "previous", Filters())
+    rows = {row["incident_id"]: row for row in view.run("rows/postmortems").rows}
+    text = work_postmortems.written(rows["IR-00584"], view)
+    assert text.startswith("# Postmortem IR-00584: Attachments cannot be opened\n")
+    assert "| 26 Oct 2025, 20:50 | Started |" in text
+    assert "**Due:** 29 Oct 2025, 23:03 (Europe/Berlin)" in text
+    assert not [name for name in people() if name in text]
 
 
 def test_runbooks_alerts_freezes_and_turns_are_told(open_page):
@@ -87,6 +101,24 @@ def test_the_roadmap_puts_promise_and_result_side_by_side_and_lists_gaps(open_pa
     assert "≈ as promised, but within noise" in shown and "? too early" in shown and "≈ within noise" in shown
     assert "Before and after is not cause and effect" in shown
     assert shown.index("Gaps: entries that promise no effect") < shown.index("RM-115 Sign-in with passkeys")
+
+
+def test_every_panel_opens_to_its_definition_rows_and_sql(open_page):
+    app = open_page("work")
+    buttons = [b.key for b in app.button if b.key and b.key.startswith("source-")]
+    assert buttons == [
+        "source-charts-capacity-by-sprint", "source-lists-runbook-coverage", "source-lists-alerts-by-service",
+        "source-lists-worst-alerts", "source-lists-freeze-launches", "source-lists-support-rotations-by-team",
+        "source-lists-roadmap-effects",
+    ]  # fmt: skip
+    names = people()
+    for key in buttons:
+        app.button(key=key).click().run()
+        assert not app.exception
+        assert app.get("code"), key
+        assert len(app.dataframe) >= 1, key
+        frames = json.dumps([frame.value.to_dict() for frame in app.dataframe], default=str)
+        assert not [name for name in names if name in frames]
 
 
 def test_no_person_is_named_on_the_page(open_page):

@@ -172,7 +172,9 @@ def test_turns_are_counted_by_team_and_week_never_by_person(tmp_path: Path) -> N
     ]
     with by_hand(tmp_path, support_rotations=turns) as store:
         teams = store.run("lists/support_rotations_by_team", QUARTER).rows
+        records = store.run("rows/support_rotations", {**QUARTER, "limit": None})
         weeks = store.run("charts/support_turns_weekly", {**QUARTER, "end": instant("2025-07-28")}).rows
+    assert len(records) == 4 and "engineer" not in records.columns
     assert [(t["team"], t["turns"], t["engineers"], t["weeks"], t["hours"]) for t in teams] == [
         ("blue", 3, 2, 2, 7), (None, 1, 1, 1, 2),
     ]  # fmt: skip

@@ -5,6 +5,7 @@
 -- unit: turns
 -- better: higher
 -- table: support_rotations
+-- rows: rows/support_rotations
 -- params: start timestamptz, end timestamptz, as_of timestamptz, teams varchar[], time_zone varchar
 -- columns: at timestamptz, value double, n bigint, partial boolean
 with period as (

@@ -65,6 +65,23 @@ def open_point(clicked: Clicked, chart: Chart, view: View) -> None:
     _drawer(f"{first} to {last}" if first != last else first, body)
 
 
+def open_queries(heading: str, names: Sequence[str], view: View, **given: Any) -> None:
+    """Open what a part of a page was made from: per query its definition, its rows and its SQL.
+
+    given: values of parameters that differ from those of the chosen window.
+    """
+
+    def body() -> None:
+        for name, tab in zip(names, st.tabs([query(name).title for name in names]), strict=True):
+            with tab:
+                definition(query(name))
+                _records(name, view, f"made-{text.key(name)}", what=query(name).title, **given)
+                with st.expander("SQL"):
+                    show_sql(query(name), view.parameters(**given))
+
+    _drawer(heading, body)
+
+
 def open_row(row: dict[str, Any], view: View, more: Callable[[], None] | None = None) -> None:
     """Open one record: its moments in order, all its fields, and where it was read. `more` adds to the drawer."""
     name = row.get("incident_id") or row.get("ticket_id") or row.get("response_id") or "Record"

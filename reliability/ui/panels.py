@@ -5,7 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from reliability.ui import text
+from reliability.ui import drawer, text
+from reliability.ui.view import View
 
 
 def panel(key: str, finding: str, subtitle: str) -> Any:
@@ -59,3 +60,10 @@ def link(url: object, label: str) -> str:
     if not address.startswith(("https://", "http://")):
         return text.html(label)
     return f'<a href="{text.html(address)}" target="_blank" rel="noopener noreferrer">{text.html(label)}</a>'
+
+
+def source(heading: str, names: Sequence[str], view: View, **given: Any) -> None:
+    """Offer what a panel was made from: the definition, rows and SQL of its queries, with the values `given`."""
+    label = "Definition, rows, SQL"
+    if st.button(label, type="tertiary", icon=":material/manage_search:", key=f"source-{text.key(names[0])}"):
+        drawer.open_queries(heading, names, view, **given)

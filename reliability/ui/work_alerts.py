@@ -3,7 +3,7 @@
 import streamlit as st
 
 from reliability import formatting as fmt
-from reliability.ui import empty, filters, panels, tables, text
+from reliability.ui import empty, filters, panels, text
 from reliability.ui.view import View
 
 _MOST_NAMES = 10
@@ -40,6 +40,7 @@ def services(view: View) -> None:
             for row in rows
         ]
         st.html(panels.table(("Service", "Alerts", "Needed action", "", "For nothing"), cells, (1, 2, 3, 4)))
+        panels.source("Alerts by service", ("lists/alerts_by_service", "rows/alerts"), view)
 
 
 def worst(view: View) -> None:
@@ -69,10 +70,7 @@ def worst(view: View) -> None:
             for row in shown
         ]
         st.html(panels.table(("Alert", "Rang", "Needed action", "For nothing"), cells, (1, 2, 3)))
-        if len(rows) > len(shown):
-            tables.download(
-                f"noisy alerts {view.period.id}", lambda: rows, f"All {fmt.count(len(rows))} as CSV"
-            )
+        panels.source("Alerts by name", ("lists/worst_alerts",), view)
 
 
 def _hours(hours: float | None) -> str:

@@ -20,10 +20,12 @@ _WORDS = {"root_cause": "root causes", "feature": "features", "other": "other", 
 
 @dataclass(frozen=True)
 class Sprints:
-    """The sprints that are shown, oldest first, and the goal as a share (0-1)."""
+    """The sprints that are shown, oldest first, the goal as a share (0-1), and the stretch [start, end) they are from."""
 
     all: tuple[Sprint, ...]
     goal: float
+    start: datetime | None = None
+    end: datetime | None = None
 
 
 def read(view: View) -> Sprints:
@@ -34,7 +36,7 @@ def read(view: View) -> Sprints:
     if promise is not None and promise[0] < setting.seen_at:
         start = min(start, promise[0])
     rows = view.run("charts/capacity_by_sprint", start=start, end=setting.seen_at).rows
-    return Sprints(capacity.sprints(rows, promise), goal)
+    return Sprints(capacity.sprints(rows, promise), goal, start, setting.seen_at)
 
 
 def _promise(view: View) -> tuple[tuple[datetime, datetime] | None, float]:
@@ -77,6 +79,8 @@ def show(sprints: Sprints, view: View) -> None:
         )
         rows = [_row(sprint, sprints.goal, view.zone) for sprint in reversed(sprints.all)]
         st.html(panels.table(head, rows, numeric=(3, 4, 5, 6, 7), wide=True))
+        names = ("charts/capacity_by_sprint", "rows/sprint_work")
+        panels.source("Capacity per sprint", names, view, start=sprints.start, end=sprints.end)
 
 
 def _row(sprint: Sprint, goal: float, zone: str) -> tuple[str, ...]:

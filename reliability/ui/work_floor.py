@@ -1,7 +1,7 @@
 """Launches inside freezes, and engineers' turns on the support floor, on the Reliability work page."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import streamlit as st
@@ -30,7 +30,8 @@ def freezes(view: View) -> None:
     names = ("freeze_starts", "freeze_ends", "freeze_notes")
     given = gate_parameters(view.settings, view.as_of)
     since = seen_at - YEAR
-    rows = view.run("lists/freeze_launches", start=since, end=seen_at, **{n: given[n] for n in names}).rows
+    stretch = {"start": since, "end": seen_at, **{name: given[name] for name in names}}
+    rows = view.run("lists/freeze_launches", **stretch).rows
     listed = [spell for spell in _spells(view) if spell[1] is None or spell[1] > since]
     subtitle = (
         f"Features released inside a freeze, {fmt.day(since, view.zone)} to {fmt.day(seen_at, view.zone)}"
@@ -54,6 +55,7 @@ def freezes(view: View) -> None:
                 st.html(panels.table(("", "Feature", "Released"), [_launch(r, view.zone) for r in inside]))
         _waived(view, since, seen_at)
         navigation.link("gates", "What the freeze holds next")
+        panels.source("Launches inside a freeze", ("lists/freeze_launches",), view, **stretch)
 
 
 def _spells(view: View) -> list[tuple[datetime, datetime | None, str]]:
@@ -89,7 +91,8 @@ def _launch(row: dict[str, Any], zone: str) -> tuple[str, ...]:
 
 def _waived(view: View, start: datetime, end: datetime) -> None:
     found = [w for w in waivers(Journal(view.data_dir), view.settings) if w.gate == _GATE]
-    for waiver in in_force(found, start, end):
+    # One that was given at the very instant the data is seen from counts.
+    for waiver in in_force(found, start, end + timedelta(microseconds=1)):
         said = f"Waived for {waiver.subject} until {fmt.day(waiver.until)}: {waiver.reason}"
         empty.note(said, concern=False)
 
@@ -128,3 +131,4 @@ def rotations(view: View) -> None:
             for row in rows
         ]
         st.html(panels.table(("Team", "Turns", "Engineers", "Time", "Last"), cells, (1, 2, 3)))
+        panels.source("Support floor", ("lists/support_rotations_by_team", "rows/support_rotations"), view)

@@ -12,6 +12,7 @@ from reliability.roadmap import AS_PROMISED, AVAILABILITY, MEASURES, MTTR, Effec
 from reliability.ui import empty, filters, panels, text, theme
 from reliability.ui.view import View
 
+_QUERIES = ("lists/roadmap_effects", "lists/roadmap_incidents", "lists/roadmap_availability")
 _HEADS = ("Entry", "Time to recover, P1", "Availability, core", "Repeat escalations")
 
 
@@ -26,8 +27,7 @@ def _read(
     _view: View, data_version: str, fingerprint: str, as_of: datetime, services: tuple[str, ...]
 ) -> tuple[Entry, ...]:
     del data_version, fingerprint, as_of, services  # part of the key only
-    names = ("lists/roadmap_effects", "lists/roadmap_incidents", "lists/roadmap_availability")
-    plans, incidents, requests = (_view.run(name).rows for name in names)
+    plans, incidents, requests = (_view.run(name).rows for name in _QUERIES)
     return roadmap.entries(plans, incidents, requests)
 
 
@@ -56,6 +56,7 @@ def show(entries: Sequence[Entry], view: View) -> None:
         if gaps := [entry for entry in entries if not entry.states_effect]:
             st.html('<p class="rl-heading rl-section">Gaps: entries that promise no effect</p>')
             st.html(panels.table(("Entry", "Released"), [_gap(entry, view.zone) for entry in gaps]))
+        panels.source("Roadmap: expected against realised", _QUERIES, view)
 
 
 def _newest(entries: Sequence[Entry]) -> list[Entry]:

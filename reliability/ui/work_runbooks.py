@@ -33,6 +33,7 @@ def show(view: View) -> None:
         in_order = len(rows) - len(found)
         if in_order:
             empty.note(f"{fmt.plural(in_order, 'more runbook')} in order.", concern=False)
+        panels.source("Runbooks", ("lists/runbook_coverage",), view)
 
 
 def _title(rows: Sequence[dict[str, Any]]) -> str:

@@ -1,0 +1,28 @@
+-- title: The turns behind: turns on the support floor per week
+-- definition: Every turn of an engineer on the support floor in the window. Who it was stays in the export: file and line
+--   lead there.
+-- grain: one row per turn, newest first
+-- params: start timestamptz, end timestamptz, as_of timestamptz, teams varchar[], time_zone varchar, limit bigint
+-- columns: date date, team varchar, hours double, contributes double, left_out varchar, source varchar,
+--   source_file varchar, source_line bigint
+with turn as (
+    select
+        *,
+        date::timestamp at time zone $time_zone as begins_at,
+    from support_rotations
+    where accepts($teams, team)
+)
+
+select
+    date::date as date,
+    team::varchar as team,
+    hours::double as hours,
+    1::double as contributes,
+    null::varchar as left_out,
+    source::varchar as source,
+    source_file::varchar as source_file,
+    source_line::bigint as source_line,
+from turn
+where begins_at >= $start and begins_at < $end and begins_at <= $as_of
+order by date desc, team, source_file, source_line
+limit $limit
