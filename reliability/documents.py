@@ -1,6 +1,7 @@
 """The JSON documents of the command line and of the HTTP routes: one function each, so both say the same."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,8 @@ from reliability.gates.evaluation import evaluate
 from reliability.gates.model import Evaluation
 from reliability.gates.waivers import Waiver, waivers
 from reliability.journal import Journal
-from reliability.kpis import kpi, kpi_queries, parameters
+from reliability.kpi_intervals import interval_of
+from reliability.kpis import from_row, kpi_queries, parameters
 from reliability.periods import quarter as quarter_period
 from reliability.periods import quarter_of, window_of_dates
 from reliability.review.compose import compose
@@ -46,7 +48,11 @@ def kpis_document(
     """Every KPI of a window."""
     period = period_for(workspace, quarter, start, end)
     params = parameters(workspace.settings, period.start, period.end, workspace.as_of, filters)
-    figures = [kpi(workspace.store, kpi_id, params) for kpi_id in kpi_queries()]
+    figures = []
+    for asked in kpi_queries().values():
+        row = workspace.store.run(asked.name, params).one()
+        figure = from_row(asked, row, partial=params["as_of"] < params["end"])
+        figures.append(replace(figure, interval=interval_of(workspace.store, figure, row, params)))
     return plain(
         {
             "as_of": workspace.as_of,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from reliability import formatting
 from reliability.commitments import CommitmentStatus
@@ -134,7 +135,7 @@ def _card(
         goal=promise.goal_text if promise else "",
         goal_value=promise.goal_value if promise else None,
         was=f"was {text_of(then[0])} in {earlier[0].label}" if then[0].value is not None else "",
-        evidence=promise.evidence if promise else "",
+        evidence=_evidence(promise, setting.zone),
         verdict=verdict_of(promise) if promise else None,
         changes=changes,
         sparkline=setting.year_of(plan.course) if plan.course else (),
@@ -142,3 +143,14 @@ def _card(
         needs=figure.needs[0] if figure.status == NO_DATA and figure.needs else "",
         commitment=promise.id if promise else "",
     )
+
+
+def _evidence(promise: CommitmentStatus | None, zone: str) -> str:
+    """The promise's evidence with its own window, which is seldom the quarter of the figure above it."""
+    if promise is None or not promise.evidence:
+        return ""
+    since = formatting.short_day(promise.window.start, zone)
+    if promise.window.elapsed_days < promise.window.days:
+        return f"since {since}: {promise.evidence}"
+    last = formatting.short_day(promise.window.end - timedelta(microseconds=1), zone)
+    return f"{since} to {last}: {promise.evidence}"

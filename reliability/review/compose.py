@@ -51,7 +51,8 @@ def compose(
         worst=tuple(setting.run("lists/worst_incidents", limit=WORST).rows[:WORST]),
         left_out=_left_out(setting),
         sources=sources(setting),
-        warnings=_warnings(setting, promises),
+        notes=_notes(setting, promises),
+        warnings=_warnings(setting),
         decisions=decisions(promises),
     )
 
@@ -81,8 +82,8 @@ def _left_out(setting: Setting) -> tuple[tuple[str, int], ...]:
     return tuple((f"{row['table_name']}: {row['reason']}", row["rows"]) for row in rows)
 
 
-def _warnings(setting: Setting, promises: tuple[CommitmentStatus, ...]) -> tuple[str, ...]:
-    """What makes the review less certain than it looks, in words."""
+def _notes(setting: Setting, promises: tuple[CommitmentStatus, ...]) -> tuple[str, ...]:
+    """What to know while reading: how much of the quarter is over, and how many verdicts are given at once."""
     period = setting.period
     found = []
     if period.partial:
@@ -90,12 +91,18 @@ def _warnings(setting: Setting, promises: tuple[CommitmentStatus, ...]) -> tuple
             f"{period.label} is not over: data to {formatting.day(period.as_of, setting.zone)}, "
             f"{int(period.elapsed_days)} of {round(period.days)} days."
         )
-    found_sources = sources(setting)
-    # A tool that was replaced stops for good: what counts is whether anything still arrives for the table.
-    fresh = {source.table for source in found_sources if not source.stale}
-    if stale := sorted({source.table for source in found_sources if source.stale} - fresh):
-        names = formatting.listed([table.replace("_", " ") for table in stale])
-        found.append(f"Nothing new has arrived lately for {names}: figures that rest on it may be too good.")
     if several := sentence.comparisons(promises):
         found.append(several)
     return tuple(found)
+
+
+def _warnings(setting: Setting) -> tuple[str, ...]:
+    """What may make figures look better than they are."""
+    found = sources(setting)
+    # A tool that was replaced stops for good: what counts is whether anything still arrives for the table.
+    fresh = {source.table for source in found if not source.stale}
+    stale = sorted({source.table for source in found if source.stale} - fresh)
+    if not stale:
+        return ()
+    names = formatting.listed([table.replace("_", " ") for table in stale])
+    return (f"Nothing new has arrived lately for {names}: figures that rest on it may be too good.",)

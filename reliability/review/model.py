@@ -187,7 +187,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Review:
-    """One quarter, whole. `headline` is the sentence, `reason` the line of why."""
+    """One quarter, whole. `headline` is the sentence, `reason` the line of why.
+
+    notes: what to know while reading (the quarter is not over). warnings: what may make figures wrong.
+    """
 
     organisation: str
     sample: bool
@@ -202,5 +205,6 @@ class Review:
     worst: tuple[dict, ...]
     left_out: tuple[tuple[str, int], ...]
     sources: tuple[Source, ...]
+    notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     decisions: tuple[str, ...] = ()

@@ -16,6 +16,8 @@ _QUIET_IN_WORST = ("source", "source_file", "source_line", "url", "severity_text
 def headline(review: Review) -> None:
     """Show the sentence, the line of why, and what makes the review provisional."""
     notes = "".join(empty.note_html(warning) for warning in review.warnings)
+    if review.notes:
+        notes += f'<p class="rl rl-note">{text.html(" · ".join(review.notes))}</p>'
     st.html(
         f'<h1 class="rl-headline">{text.html(review.headline)}</h1>'
         f'<p class="rl-reason">{text.html(review.reason)}</p>{notes}'

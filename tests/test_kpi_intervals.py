@@ -1,0 +1,111 @@
+"""Intervals of KPIs: held against scipy, lifelines and figures worked out by hand, on hand-made incidents."""
+
+import math
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+from lifelines import KaplanMeierFitter
+from lifelines.utils import median_survival_times
+from scipy.stats import binomtest
+
+from reliability.intervals import Interval
+from reliability.kpi_intervals import interval_of
+from reliability.kpis import Kpi
+
+START = datetime(2025, 1, 6, tzinfo=UTC)
+
+
+class Answers:
+    """A store that gives prepared rows."""
+
+    def __init__(self, **rows):
+        self.named = {name.replace("__", "/"): found for name, found in rows.items()}
+
+    def run(self, name, _params):
+        return type("Rows", (), {"rows": self.named[name]})
+
+
+def figure(kpi_id: str, value: float | None, **more) -> Kpi:
+    return Kpi(kpi_id, "", "", "lower", value, n=int(value or 0), open=0, status="ok", **more)
+
+
+def weeks(*counts):
+    return [{"at": START + timedelta(weeks=i), "value": c, "partial": False} for i, c in enumerate(counts)]
+
+
+def test_a_count_of_independent_weeks_has_the_score_interval_of_a_poisson_mean():
+    # (x + z²/2) ± z·sqrt(x + z²/4) with x = 16, z = 1.6449: 17.353 ± 6.717
+    store = Answers(charts__p1_weekly=weeks(1, 2, 1, 2, 1, 2, 1, 2, 1, 1, 1, 1))
+    low, high = interval_of(store, figure("p1_incidents", 16.0), {}, {})
+    assert (low, high) == pytest.approx((10.636, 24.070), abs=2e-3)
+
+
+def test_clustered_weeks_widen_the_interval_and_a_cut_week_does_not_count():
+    calm = Answers(charts__p1_weekly=weeks(*[1, 2] * 6))
+    wild = Answers(charts__p1_weekly=weeks(*[0, 0, 0, 6] * 3))
+    cut = Answers(charts__p1_weekly=[*weeks(*[1, 2] * 6), {"at": START, "value": 40, "partial": True}])
+    widths = [np.diff(interval_of(s, figure("p1_incidents", 18.0), {}, {}))[0] for s in (calm, wild, cut)]
+    assert widths[1] > 1.5 * widths[0]
+    assert widths[2] == widths[0]
+
+
+def test_a_sampled_share_has_the_wilson_interval():
+    share = figure("engaged_within_target_share", 12 / 18, numerator=12.0, denominator=18.0)
+    expected = binomtest(12, 18).proportion_ci(0.9, "wilson")
+    assert interval_of(Answers(), share, {}, {}) == pytest.approx((expected.low, expected.high))
+
+
+def test_what_was_counted_in_full_has_no_interval():
+    census = figure("postmortem_on_time_share", 0.9, numerator=9.0, denominator=10.0)
+    assert interval_of(Answers(), census, {}, {}) is None
+    assert interval_of(Answers(), figure("availability", 0.9996), {}, {}) is None
+
+
+def test_no_figure_has_no_interval():
+    assert interval_of(Answers(), figure("p1_incidents", None), {}, {}) is None
+
+
+def test_a_median_has_the_interval_of_its_curve_with_open_ones_in_it():
+    minutes = np.array([12, 25, 31, 40, 55, 70, 95, 130, 200, 400.0])
+    ended = np.array([True] * 8 + [False, True])
+    rows = [{"minutes": m, "ended": e, "n": 1} for m, e in zip(minutes, ended, strict=True)]
+    found = interval_of(Answers(lists__recover_samples=rows), figure("time_to_recover_median", 62.5), {}, {})
+    fitted = KaplanMeierFitter(alpha=0.1).fit(minutes, ended)
+    limits = median_survival_times(fitted.confidence_interval_).iloc[0]
+    assert found == pytest.approx(tuple(limits))
+
+
+def test_equal_durations_count_as_often_as_they_occur():
+    once = [{"minutes": 10.0, "ended": True, "n": 3}, {"minutes": 50.0, "ended": True, "n": 5}]
+    each = [{"minutes": m, "ended": True, "n": 1} for m in (10.0,) * 3 + (50.0,) * 5]
+    found = [
+        interval_of(Answers(lists__recover_samples=rows), figure("time_to_recover_median", 50.0), {}, {})
+        for rows in (once, each)
+    ]
+    assert found[0] == found[1]
+
+
+def test_a_score_is_centred_on_the_adjusted_one_and_clusters_widen_it():
+    # 60 promoters, 20 passives, 20 detractors: p' = 60.75/103, d' = 20.75/103
+    row = {
+        "value": 40.0,
+        "n": 100,
+        "promoters": 60,
+        "passives": 20,
+        "detractors": 20,
+        "accounts": 100,
+        "account_spread": 0.0,
+    }
+    up, down = 60.75 / 103, 20.75 / 103
+    reach = 100 * 1.6448536 * math.sqrt((up + down - (up - down) ** 2) / 103)
+    alone = interval_of(Answers(), figure("nps", 40.0), row, {})
+    assert alone == pytest.approx((4000 / 103 - reach, 4000 / 103 + reach), abs=1e-4)
+    together = interval_of(
+        Answers(), figure("nps", 40.0), {**row, "accounts": 10, "account_spread": 200.0}, {}
+    )
+    # 10/9 * 200 / 100² = 0.02222
+    assert isinstance(together, Interval)
+    assert together.high - together.low == pytest.approx(
+        200 * 1.6448536 * math.sqrt(10 / 9 * 200 / 10_000), rel=1e-4
+    )
