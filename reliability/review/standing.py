@@ -108,7 +108,7 @@ def _left(status: CommitmentStatus, left: int, running: bool, zone: str) -> str:
     if left < 0:
         return f"{formatting.count(-left)} more than allowed"
     if not running:
-        return f"{formatting.count(left)} of the allowance left at the end" if left else "None was left of the allowance"
+        return f"{formatting.count(left)} of the allowance left at the end" if left else "The allowance was used to the last one"
     end = formatting.short_day(status.window.end, zone)
     if left == 0:
         return f"None left: the next {one} before {end} breaks the promise"

@@ -23,7 +23,7 @@ _GROUPS = {
     UNKNOWN: "Cannot be told yet",
     GOOD: "Kept or on pace",
 }
-_CHART_HEIGHT = 208
+_CHART_HEIGHT = 184
 
 
 def seen_at(view: View) -> datetime:
@@ -87,7 +87,7 @@ def show(found: Sequence[Standing], view: View) -> Standing | None:
 def _card(one: Standing, view: View) -> bool:
     status = one.status
     with st.container(border=True, key=f"promise-{status.id}"):
-        words, drawn = st.columns([5, 7], gap="medium", vertical_alignment="center")
+        words, drawn = st.columns([5, 7], gap="medium", vertical_alignment="top")
         with words, st.container(key=f"words-{status.id}"):
             label = text.markdown(status.title)
             pressed = st.button(label, type="tertiary", key=f"open-promise-{status.id}", width="stretch", wrap=True)
