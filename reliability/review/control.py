@@ -68,22 +68,26 @@ def _per_week(
     toned = _toned(whole, found)
     points = tuple(toned.get(p.at, p) for p in weekly)
     levels = [Level(f"mean {found.centre:.1f}", found.centre, "mean")]
-    levels.append(Level(f"limit {found.upper:.0f}", found.upper, "limit"))
+    levels.append(Level(f"limit {found.upper:.3g}", found.upper, "limit"))
     if found.lower is not None:
-        levels.append(Level(f"limit {found.lower:.0f}", found.lower, "limit"))
+        levels.append(Level(f"limit {found.lower:.3g}", found.lower, "limit"))
     what = "P1 incidents per week"
     return _control(setting, baseline, found, points, whole, levels, "charts/p1_weekly", "incidents", what)
 
 
 def _between(setting: Setting, baseline: Window) -> Control | None:
     """Chart the days between P1s; None when there are too few for it."""
-    rows = setting.run(f"rows/{_KPI}", baseline.start, setting.seen_at, as_of=setting.seen_at, limit=None).rows
+    rows = setting.run(
+        f"rows/{_KPI}", baseline.start, setting.seen_at, as_of=setting.seen_at, limit=None
+    ).rows
     opened = sorted(row["opened_at"] for row in rows if row["contributes"] is not None)
     if len(opened) < 2:
         return None
     days = [(at - opened[0]) / _DAY for at in opened]
     locked = sum(1 for at in opened[1:] if at < baseline.end)
-    found = gap_chart(days, min(locked, len(days) - 1), (setting.seen_at - opened[0]) / _DAY) if locked else None
+    found = (
+        gap_chart(days, min(locked, len(days) - 1), (setting.seen_at - opened[0]) / _DAY) if locked else None
+    )
     if found is None:
         return None
     gaps = [Point(at, gap, n=1) for at, gap in zip(opened[1:], found.points, strict=True)]
@@ -113,10 +117,13 @@ def _control(
     what: str,
 ) -> Control:
     signals = tuple(_named(s, judged, setting) for s in found.signals)
-    title = _title(found, judged, setting)
+    title = _title(found, baseline, judged, setting)
     guess = " (a first guess: fewer than 12 points)" if found.trial else ""
     spread = f", widened for clusters (×{found.phi:.1f})" if found.phi > 1.5 else ""
-    first, last = formatting.day(baseline.start, setting.zone), formatting.last_day(baseline.end, setting.zone)
+    first, last = (
+        formatting.day(baseline.start, setting.zone),
+        formatting.last_day(baseline.end, setting.zone),
+    )
     subtitle = f"{what} · limits locked on {first} to {last}{guess}{spread}"
     since = points[0].at
     incident = setting.incident_bands(since)
@@ -140,10 +147,12 @@ def _control(
     return Control(chart, signals)
 
 
-def _title(found: ControlChart, judged: Sequence[Point], setting: Setting) -> str:
-    """State the finding: the newest signal, else that all is as before."""
+def _title(found: ControlChart, baseline: Window, judged: Sequence[Point], setting: Setting) -> str:
+    """State the finding: the newest signal, else what was looked for in vain."""
     if not found.signals:
-        return "No signal: P1s come as they did in the baseline"
+        what = "week" if found.kind == "c" else "gap"
+        since = formatting.short_day(baseline.end, setting.zone)
+        return f"No signal since {since}: no {what} beyond a limit, no run of 8"
     last = found.signals[-1]
     if last.kind == "gap":
         return f"{last.words[:1].upper()}{last.words[1:]}: a signal"

@@ -45,8 +45,6 @@ def moments(commitment: Commitment, settings: Settings, seen_at: datetime) -> li
         return []
     days = min(commitment.days, (local_date(seen_at, zone) - commitment.start).days)
     step = 7 * max(1, -(-days // (7 * MOST)))
-    ends = [
-        midnight(commitment.start + timedelta(days=d), zone) for d in range(step, commitment.days, step)
-    ]
+    ends = [midnight(commitment.start + timedelta(days=d), zone) for d in range(step, commitment.days, step)]
     ends.append(midnight(commitment.end, zone))
     return [*(at for at in ends if at < seen_at), seen_at]

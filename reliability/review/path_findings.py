@@ -15,11 +15,15 @@ def of_count(status: CommitmentStatus, points: Sequence[Point], planned: float, 
     allowed, left = status.allowed or 0, status.allowance_left or 0
     if left < 0:
         passed = next((p.at for p in points if (p.value or 0) > allowed), points[-1].at)
-        return f"The allowance of {formatting.count(allowed)} was passed by {formatting.last_day(passed, zone)}"
+        return (
+            f"The allowance of {formatting.count(allowed)} was passed by {formatting.last_day(passed, zone)}"
+        )
     if status.window.elapsed_days >= status.window.days:
         if left == 0:
             return f"All {formatting.count(allowed)} allowed were used, none beyond"
-        return f"{formatting.count(left)} of the {formatting.count(allowed)} allowed were left at the deadline"
+        return (
+            f"{formatting.count(left)} of the {formatting.count(allowed)} allowed were left at the deadline"
+        )
     beside = (points[-1].value or 0.0) - planned
     if abs(beside) < _NEAR:
         place = "On the path"

@@ -74,9 +74,7 @@ def _title(
     commitment: Commitment, status: CommitmentStatus, family: str, known: list[Point], zone: str
 ) -> str:
     if family == COUNT and status.allowed is not None:
-        return path_findings.of_count(
-            status, known, planned(commitment, status, _share_gone(status)), zone
-        )
+        return path_findings.of_count(status, known, planned(commitment, status, _share_gone(status)), zone)
     if family == AVAILABILITY and status.evidence:
         # The promise holds for every endpoint; the line is that of all together.
         return status.evidence[:1].upper() + status.evidence[1:]
@@ -218,14 +216,18 @@ def _guides(commitment: Commitment, status: CommitmentStatus, family: str) -> tu
             as_before = was / baseline.days * window.days
             lines.append(_straight(f"as before {formatting.count(as_before)}", status, 0.0, as_before, "was"))
         if goal is not None:
-            shares = [i / _CURVE for i in range(_CURVE + 1)] if commitment.shape == BY_DEADLINE else [0.0, 1.0]
+            shares = (
+                [i / _CURVE for i in range(_CURVE + 1)] if commitment.shape == BY_DEADLINE else [0.0, 1.0]
+            )
             lines.append(
                 Line(
                     f"goal {formatting.count(goal)}",
                     tuple(
                         Point(
                             window.start + (window.end - window.start) * share,
-                            planned(commitment, status, share) if status.allowed is not None else goal * share,
+                            planned(commitment, status, share)
+                            if status.allowed is not None
+                            else goal * share,
                         )
                         for share in shares
                     ),
@@ -268,5 +270,3 @@ def _subtitle(commitment: Commitment, status: CommitmentStatus, family: str, zon
         return f"{noun} of all core endpoints together {since}, at the end of each week"
     band = f" · band: 90{formatting.NO_BREAK}% range" if family == SHARE else ""
     return f"{noun} {since}, at the end of each week{band}"
-
-

@@ -29,7 +29,9 @@ class Standing:
     chart: Chart | None
 
 
-def standings(store: Store, settings: Settings, seen_at: datetime, ahead: bool = True) -> tuple[Standing, ...]:
+def standings(
+    store: Store, settings: Settings, seen_at: datetime, ahead: bool = True
+) -> tuple[Standing, ...]:
     """Judge and draw every promise at one instant (UTC), those that need attention first.
 
     ahead: also those that have not begun by then.
@@ -108,7 +110,11 @@ def _left(status: CommitmentStatus, left: int, running: bool, zone: str) -> str:
     if left < 0:
         return f"{formatting.count(-left)} more than allowed"
     if not running:
-        return f"{formatting.count(left)} of the allowance left at the end" if left else "The allowance was used to the last one"
+        return (
+            f"{formatting.count(left)} of the allowance left at the end"
+            if left
+            else "The allowance was used to the last one"
+        )
     end = formatting.short_day(status.window.end, zone)
     if left == 0:
         return f"None left: the next {one} before {end} breaks the promise"

@@ -57,11 +57,10 @@ def headline(found: Sequence[Standing], view: View) -> None:
         notes += empty.note_html(f"As it was at the end of {view.period.label}.", concern=False)
     if named := filters.active(view.filters):
         notes += empty.note_html(
-            f"Promises belong to the whole organisation: {fmt.listed(named)} does not change them.", concern=False
+            f"Promises belong to the whole organisation: {fmt.listed(named)} does not change them.",
+            concern=False,
         )
-    st.html(
-        f'<h1 class="rl-headline">{text.html(said)}</h1><p class="rl-reason">{text.html(why)}</p>{notes}'
-    )
+    st.html(f'<h1 class="rl-headline">{text.html(said)}</h1><p class="rl-reason">{text.html(why)}</p>{notes}')
 
 
 def show(found: Sequence[Standing], view: View) -> Standing | None:
@@ -90,7 +89,9 @@ def _card(one: Standing, view: View) -> bool:
         words, drawn = st.columns([5, 7], gap="medium", vertical_alignment="top")
         with words, st.container(key=f"words-{status.id}"):
             label = text.markdown(status.title)
-            pressed = st.button(label, type="tertiary", key=f"open-promise-{status.id}", width="stretch", wrap=True)
+            pressed = st.button(
+                label, type="tertiary", key=f"open-promise-{status.id}", width="stretch", wrap=True
+            )
             st.html(body(status, view))
         with drawn:
             if one.chart is not None:
