@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from reliability import formatting
 from reliability.control_charts import ControlChart, Signal, count_chart, gap_chart, suits_counts
-from reliability.periods import Window, dated_window
+from reliability.periods import Window, dated_window, midnight
 from reliability.review.model import CONCERN, GOOD, NO_DATA, NOISE, Band, Chart, Level, Line, Mark, Point
 from reliability.review.setting import YEAR, Setting, course_points
 from reliability.settings import Commitment
@@ -18,6 +18,7 @@ from reliability.settings import Commitment
 _KPI = "p1_incidents"
 _WEEK = timedelta(days=7)
 _DAY = timedelta(days=1)
+_SETTLED = 4 * _WEEK
 _LEAST_WEEKS = 2
 
 
@@ -46,12 +47,20 @@ def p1_control(setting: Setting) -> Control:
 
 
 def baseline_of(setting: Setting) -> Window:
-    """Return the baseline of the P1 promise in force; without one, the year before the last 13 weeks."""
-    begun = [c for c in setting.settings.commitments if c.kpi == _KPI and c.baseline is not None]
-    windows = [_window(c, setting) for c in begun]
-    windows = [w for w in windows if w.end < setting.seen_at]
-    if windows:
-        return max(windows, key=lambda w: w.end)
+    """Return the baseline of the P1 promise in force; without one, the year before the last 13 weeks.
+
+    A promise that has only just begun leaves nothing to chart after its baseline: the one before it stays in force.
+    """
+    zone = setting.settings.organisation.zone
+    begun = [
+        (midnight(c.start, zone), _window(c, setting))
+        for c in setting.settings.commitments
+        if c.kpi == _KPI and c.baseline is not None
+    ]
+    in_force = [pair for pair in begun if pair[0] <= setting.seen_at]
+    if in_force:
+        settled = [pair for pair in in_force if pair[0] <= setting.seen_at - _SETTLED]
+        return max(settled or in_force, key=lambda pair: pair[0])[1]
     end = setting.seen_at - 13 * _WEEK
     return Window(end - YEAR, end)
 

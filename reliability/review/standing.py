@@ -15,6 +15,7 @@ from reliability.review.model import CONCERN, GOOD, NOISE, UNKNOWN, Chart, Filte
 from reliability.review.paths import path
 from reliability.review.setting import Setting
 from reliability.settings import Commitment, Settings
+from reliability.verdicts import NOT_BEGUN
 
 ORDER = (CONCERN, NOISE, UNKNOWN, GOOD)
 _SPELLED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -47,7 +48,8 @@ def standings(
 
 
 def headline(found: Sequence[CommitmentStatus]) -> str:
-    """Return the sentence over all promises."""
+    """Return the sentence over all promises that have begun."""
+    found = [s for s in found if s.verdict != NOT_BEGUN]
     if not found:
         return "No promise was in force in this period"
     good = [s for s in found if told(s) and kept(s)]
@@ -61,7 +63,9 @@ def headline(found: Sequence[CommitmentStatus]) -> str:
 
 
 def reason(found: Sequence[CommitmentStatus], seen_at: datetime, zone: str) -> str:
-    """Return one line: how many are within noise or cannot be told, how many are over, what ends next."""
+    """Return one line: how many are within noise or cannot be told, how many are over, what ends and begins next."""
+    ahead = sum(1 for s in found if s.verdict == NOT_BEGUN)
+    found = [s for s in found if s.verdict != NOT_BEGUN]
     noisy = sum(1 for s in found if s.tone == NOISE)
     open_ = sum(1 for s in found if s.tone == UNKNOWN)
     parts = []
@@ -75,6 +79,8 @@ def reason(found: Sequence[CommitmentStatus], seen_at: datetime, zone: str) -> s
     if running:
         end = formatting.day(running[0].window.end, zone)
         parts.append(f"the next deadline is {end} ({running[0].short_title})")
+    if ahead:
+        parts.append(f"{ahead} {'has' if ahead == 1 else 'have'} not begun")
     text = ", ".join(parts)
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 

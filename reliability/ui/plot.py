@@ -50,7 +50,8 @@ def card(
 ) -> None:
     """Show a chart in a bordered card. Cards in one row of a grid have the same height.
 
-    notes: what the chart shows, in words, below it. missing: what is not recorded when the export is there but the chart has no figure; else the export is named.
+    missing: what is not recorded when the export is there but the chart has no figure; else the export is named.
+    notes: what the chart shows, in words, below it.
     """
     with st.container(
         border=True, height="stretch", vertical_alignment="distribute", key=f"chart-{chart.id}"
