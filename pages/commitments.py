@@ -1,13 +1,12 @@
 """Commitments: every promise with its baseline, its path to the goal, its pace and its verdict."""
 
-from reliability.ui import plot, promise_drawer, promise_form, promises
+from reliability.ui import plot, promise_drawer, promises
 from reliability.ui.view import view
 
 seen = view()
 found = promises.standings(seen)
 
 promises.headline(found, seen)
-promise_form.button(seen)
 chosen = promises.show(found, seen)
 
 if chosen is not None:

@@ -164,7 +164,7 @@ def _title(found: ControlChart, baseline: Window, judged: Sequence[Point], setti
         return f"No signal since {since}: no {what} beyond a limit, no run of 8"
     last = found.signals[-1]
     if last.kind == "gap":
-        return f"{last.words[:1].upper()}{last.words[1:]}: a signal"
+        return f"Signal: {found.open_gap:.0f} days without a P1, longer than the baseline explains"
     fewer = last.better is True
     since = formatting.short_day(judged[last.first].at, setting.zone)
     more = f", and {len(found.signals) - 1} more" if len(found.signals) > 1 else ""

@@ -14,7 +14,7 @@ from reliability.review.model import CONCERN, GOOD, NOISE, UNKNOWN
 from reliability.review.promises import verdict_of
 from reliability.review.standing import Standing
 from reliability.settings import Settings
-from reliability.ui import empty, filters, plot, text, theme
+from reliability.ui import empty, filters, plot, promise_form, text, theme
 from reliability.ui.view import View
 
 _GROUPS = {
@@ -48,7 +48,7 @@ def _standings(
 
 
 def headline(found: Sequence[Standing], view: View) -> None:
-    """Show the sentence over all promises, and one line of what is open."""
+    """Show the sentence over all promises, one line of what is open, and the button for a new one."""
     statuses = [s.status for s in found]
     said = standing.headline(statuses)
     why = standing.reason(statuses, seen_at(view), view.zone)
@@ -60,7 +60,12 @@ def headline(found: Sequence[Standing], view: View) -> None:
             f"Promises belong to the whole organisation: {fmt.listed(named)} does not change them.",
             concern=False,
         )
-    st.html(f'<h1 class="rl-headline">{text.html(said)}</h1><p class="rl-reason">{text.html(why)}</p>{notes}')
+    with st.container(horizontal=True, vertical_alignment="top", key="promises-top"):
+        st.html(
+            f'<h1 class="rl-headline">{text.html(said)}</h1><p class="rl-reason">{text.html(why)}</p>{notes}',
+            width="stretch",
+        )
+        promise_form.button(view)
 
 
 def show(found: Sequence[Standing], view: View) -> Standing | None:
