@@ -35,8 +35,9 @@ def on_days(*days: float) -> list[dict]:
 
 def charted(folder: Path, rows: list[dict], as_of: datetime, commitments=(PROMISE,)) -> Control:
     settings = Settings(organisation=Organisation(time_zone="UTC"), commitments=commitments)
-    # One later record, so that the last weeks are covered.
-    rows = [*rows, incident(9999, as_of - timedelta(minutes=1), severity=4)]
+    # A record before and one after, so that the first and the last week are covered whole.
+    ends = (MONDAY - timedelta(days=1), as_of - timedelta(minutes=1))
+    rows = [*rows, *(incident(9000 + i, at, severity=4) for i, at in enumerate(ends))]
     with by_hand(folder, {"as_of": as_of.isoformat()}, incidents=rows) as store:
         return p1_control(Setting(store, settings, quarter_of(as_of, settings, as_of), Filters()))
 
@@ -46,7 +47,10 @@ def test_eight_weeks_below_the_locked_mean_are_a_signal_that_is_named(tmp_path: 
     control = charted(tmp_path, per_week(*[3] * 26, *[1] * 8), datetime(2025, 9, 1, tzinfo=UTC))
     assert control.chart.title == "Signal: fewer P1s than the baseline explains, from 7 Jul"
     assert control.signals == ("7 Jul 2025 to 25 Aug 2025: 8 in a row below the earlier mean (a week)",)
-    assert [(level.label, level.value) for level in control.chart.levels] == [("mean 3.0", 3.0), ("limit 9", 9.0)]
+    assert [(level.label, level.value) for level in control.chart.levels] == [
+        ("mean 3.0", 3.0),
+        ("limit 9", 9.0),
+    ]
     tones = [p.tone for p in control.chart.lines[0].points if not p.partial]
     assert tones == [""] * 26 + [GOOD] * 8
     assert "8 in a row below" in [mark.label for mark in control.chart.marks]

@@ -63,12 +63,10 @@ def test_a_passed_allowance_names_the_day(tmp_path: Path) -> None:
 
 def test_a_finished_count_says_what_was_left(tmp_path: Path) -> None:
     assert (
-        drawn(tmp_path / "a", FEWER, incidents=counts(60, 12)).title
+        drawn(tmp_path, FEWER, incidents=counts(60, 12)).title
         == "6 of the 18 allowed were left at the deadline"
     )
-    assert (
-        drawn(tmp_path / "b", FEWER, incidents=counts(60, 18)).title == "All 18 allowed were used, none beyond"
-    )
+    assert drawn(tmp_path, FEWER, incidents=counts(60, 18)).title == "All 18 allowed were used, none beyond"
 
 
 def test_a_rate_by_the_deadline_allows_more_at_first(tmp_path: Path) -> None:

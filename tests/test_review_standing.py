@@ -43,7 +43,9 @@ def test_the_sentence_counts_what_is_kept_and_names_what_needs_somebody() -> Non
 
 
 def test_without_a_concern_nothing_needs_anybody() -> None:
-    assert standing.headline([status("P1s", "met", GOOD)]) == "1 of 1\xa0promise kept or on pace; none needs you"
+    assert (
+        standing.headline([status("P1s", "met", GOOD)]) == "1 of 1\xa0promise kept or on pace; none needs you"
+    )
 
 
 def test_what_has_not_begun_is_not_counted_but_told() -> None:
