@@ -58,16 +58,43 @@ def test_filters_do_not_touch_promises_and_the_page_says_so(open_page) -> None:
     assert "goal: at most 19 in 90\xa0days" in shown
 
 
-def test_a_new_promise_is_shown_with_its_noise_and_written_with_every_comment_kept(
-    open_page, own_sample: Path
-) -> None:
-    before = (own_sample / "review.toml").read_text(encoding="utf-8")
-    app = open_page("commitments", data_dir=own_sample)
+@pytest.fixture
+def open_form(monkeypatch: pytest.MonkeyPatch):
+    """The form by itself: without a browser a dialog closes with the next run."""
+    from streamlit.testing.v1 import AppTest
+
+    def page() -> None:
+        from reliability.ui import promise_form
+        from reliability.ui.view import open_view, view
+
+        open_view()
+        promise_form.form(view())
+
+    def opened(data_dir: Path):
+        monkeypatch.setenv("RELIABILITY_DATA", str(data_dir))
+        app = AppTest.from_function(page, default_timeout=30).run()
+        assert not app.exception, [error.value for error in app.exception]
+        return app
+
+    return opened
+
+
+def test_the_button_opens_the_form_with_baseline_noise_and_chance(open_page) -> None:
+    app = open_page("commitments")
     app.button(key="new-promise").click().run()
     assert not app.exception
     shown = said(app)
-    assert "per 90\xa0days" in shown
-    assert "times in 100" in shown
+    assert "30 per 90\xa0days" in shown
+    assert "With nothing changed, 90\xa0days hold about" in shown
+    assert "A true success of exactly this size would be confirmed" in shown
+
+
+def test_a_new_promise_is_written_with_every_comment_kept_and_is_on_the_page_at_once(
+    open_page, open_form, own_sample: Path
+) -> None:
+    before = (own_sample / "review.toml").read_text(encoding="utf-8")
+    assert len(openers(open_page("commitments", data_dir=own_sample))) == 13
+    app = open_form(own_sample)
     app.text_input(key="promise-title").set_value("A quarter fewer P1s").run()
     app.button(key="promise-agree").click().run()
     assert not app.exception
@@ -75,13 +102,12 @@ def test_a_new_promise_is_shown_with_its_noise_and_written_with_every_comment_ke
     assert after.startswith(before.rstrip())
     new = load_settings(own_sample).commitments[-1]
     assert (new.id, new.kpi, new.days) == ("a-quarter-fewer-p1s", "p1_incidents", 90)
-    assert "open-promise-a-quarter-fewer-p1s" in openers(app)
+    assert "open-promise-a-quarter-fewer-p1s" in openers(open_page("commitments", data_dir=own_sample))
 
 
-def test_a_promise_without_words_is_refused_in_one_line(open_page, own_sample: Path) -> None:
+def test_a_promise_without_words_is_refused_in_one_line(open_form, own_sample: Path) -> None:
     before = (own_sample / "review.toml").read_bytes()
-    app = open_page("commitments", data_dir=own_sample)
-    app.button(key="new-promise").click().run()
+    app = open_form(own_sample)
     app.button(key="promise-agree").click().run()
     assert not app.exception
     assert "the promise has no words" in said(app)
@@ -89,22 +115,22 @@ def test_a_promise_without_words_is_refused_in_one_line(open_page, own_sample: P
 
 
 @pytest.mark.parametrize(
-    "kpi",
+    ("kpi", "words"),
     [
-        "time_to_recover_median",
-        "nps",
-        "availability",
-        "postmortem_on_time_share",
-        "repeat_share",
-        "runbook_coverage_share",
+        ("time_to_recover_median", "The median itself is known to within"),
+        ("nps", "The score itself is known to within"),
+        ("availability", "At least 95"),
+        ("postmortem_on_time_share", "Everything is counted"),
+        ("repeat_share", "The share is known to within"),
+        ("runbook_coverage_share", "Everything is counted"),
+        ("escalation_to_engineering_hours_mean", "At most 15\xa0h"),
     ],
 )
-def test_the_form_works_for_every_kind_of_figure(open_page, kpi: str) -> None:
-    app = open_page("commitments")
-    app.button(key="new-promise").click().run()
+def test_the_form_works_for_every_kind_of_figure(open_form, sample_dir: Path, kpi: str, words: str) -> None:
+    app = open_form(sample_dir)
     app.selectbox(key="promise-kpi").set_value(kpi).run()
     assert not app.exception
-    assert "Baseline" in said(app)
+    assert words in said(app)
 
 
 def test_without_promises_the_page_says_how_to_write_one(open_page, own_sample: Path) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from reliability.commitments.evidence import Evidence
 from reliability.commitments.figures import goal_text, text_of
 from reliability.commitments.frame import Frame, frame_of
-from reliability.commitments.subjects import COUNT, DURATION, SCORE, SHARE
+from reliability.commitments.subjects import CENSUS, COUNT, DURATION, SCORE, SHARE
 from reliability.formatting import NO_BREAK, count, day, duration, nps, plural, share
 from reliability.intervals import dispersion, rate_interval, wilson
 from reliability.pace import allowance, total_ratio
@@ -148,11 +148,13 @@ def _figure(frame: Frame, evidence: Evidence, seen: Window) -> Draft:
     if found.value is None:
         return Draft("No export covers the baseline.", possible=False)
     baseline = f"{text_of(frame, found.value)}, {plural(found.n, 'record')}"
-    noise = "Everything is counted: chance is left out of the verdict."
+    noise = ""
+    if frame.subject.family == CENSUS:
+        noise = "Everything is counted: the figure itself is the verdict."
     if frame.subject.family == SHARE and found.denominator and found.numerator is not None:
         low, high = wilson(found.numerator, found.denominator)
         noise = f"With so few, the share is known to within {share(low)} to {share(high)}."
         if found.denominator >= 200:
             noise = f"The share is known to within {share(low)} to {share(high)}."
-    goal = goal_text(frame, found)
+    goal = goal_text(frame, found).removeprefix("goal: ")
     return Draft(baseline, noise, f"{goal[:1].upper()}{goal[1:]}." if goal else "")

@@ -36,10 +36,11 @@ def button(view: View) -> None:
     if said := st.session_state.pop("_promised", None):
         st.toast(said, icon=":material/check:")
     if st.button("New promise", icon=":material/add:", key="new-promise"):
-        st.dialog("A new promise", width="large", icon=":material/flag:")(_form)(view)
+        st.dialog("A new promise", width="large", icon=":material/flag:")(form)(view)
 
 
-def _form(view: View) -> None:
+def form(view: View) -> None:
+    """Ask for a new promise, show what it would rest on, and write it down when that is agreed."""
     try:
         commitment = _asked(view)
         if commitment is None:
