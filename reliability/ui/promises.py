@@ -127,7 +127,7 @@ def body(status: CommitmentStatus, view: View) -> str:
     parts.append(_line("rl-left", standing.allowance(status, seen_at(view), view.zone)))
     if status.evidence not in status.sentence:
         parts.append(_line("rl-evidence", status.evidence))
-    parts.extend(empty.note_html(f"{word[:1].upper()}{word[1:]}") for word in status.warnings)
+    parts.extend(empty.note_html(f"{word[:1].upper()}{word[1:]}", concern=False) for word in status.warnings)
     parts.append(_line("rl-power", status.power))
     return f'<div class="rl rl-promise">{"".join(parts)}</div>'
 
