@@ -50,7 +50,7 @@ def test_a_count_is_added_up_against_the_straight_line_to_its_allowance(tmp_path
     assert (main.points[0].value, main.points[-1].value) == (0.0, 6.0)
     assert [(p.at - START, p.value) for p in goal.points] == [(timedelta(0), 0.0), (timedelta(days=90), 18.0)]
     assert was.points[-1].value == pytest.approx(30.0)
-    assert [mark.label for mark in chart.marks] == ["today", "deadline 28 Sep"]
+    assert [mark.label for mark in chart.marks] == ["as of 14 Aug", "deadline 28 Sep"]
     assert chart.query == "charts/p1_since"
 
 

@@ -180,7 +180,7 @@ def _words(chart: Chart, line: Line, ground: Ground) -> dict[str, Any]:
 def hover(chart: Chart, line: Line, point: Point, zone: str) -> str:
     """Return what a point says in words: when, how much, between what, resting on how many."""
     parts = [f"<b>{_when(point, step_of(line), zone)}</b>"]
-    if len(chart.lines) > 1 and line.label:
+    if sum(other.role not in _GUIDES for other in chart.lines) > 1 and line.label:
         parts.append(html.escape(line.label.split("<br>")[0]))
     value = fmt.figure(point.value, chart.unit)
     if chart.unit in _POINT_NAMES and point.value is not None:

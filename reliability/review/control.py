@@ -77,11 +77,15 @@ def _per_week(
     toned = _toned(whole, found)
     points = tuple(toned.get(p.at, p) for p in weekly)
     levels = [Level(f"mean {found.centre:.1f}", found.centre, "mean")]
-    levels.append(Level(f"limit {found.upper:.3g}", found.upper, "limit"))
+    levels.append(Level(f"limit {_limit(found.upper)}", found.upper, "limit"))
     if found.lower is not None:
-        levels.append(Level(f"limit {found.lower:.3g}", found.lower, "limit"))
+        levels.append(Level(f"limit {_limit(found.lower)}", found.lower, "limit"))
     what = "P1 incidents per week"
     return _control(setting, baseline, found, points, whole, levels, "charts/p1_weekly", "incidents", what)
+
+
+def _limit(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
 
 
 def _between(setting: Setting, baseline: Window) -> Control | None:

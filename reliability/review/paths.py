@@ -251,7 +251,11 @@ def _straight(label: str, status: CommitmentStatus, first: float, last: float, r
 def _marks(status: CommitmentStatus, setting: Setting) -> tuple[Mark, ...]:
     end, seen = status.window.end, setting.seen_at
     deadline = Mark(end, f"deadline {formatting.short_day(end, setting.zone)}")
-    return (deadline,) if seen >= end else (Mark(seen, "today"), deadline)
+    return (
+        (deadline,)
+        if seen >= end
+        else (Mark(seen, f"as of {formatting.short_day(seen, setting.zone)}"), deadline)
+    )
 
 
 def _subtitle(commitment: Commitment, status: CommitmentStatus, family: str, zone: str) -> str:

@@ -105,7 +105,7 @@ def allowance(status: CommitmentStatus, seen_at: datetime, zone: str) -> str:
     left = status.allowance_left
     if left is not None:
         parts.append(_left(status, left, running=status.window.end > seen_at, zone=zone))
-    if status.chance and told(status):
+    if status.chance and told(status) and "chance" not in status.sentence:
         parts.append(f"chance to keep it {formatting.share(status.chance)}, going on as so far")
     return "; ".join(parts)
 
