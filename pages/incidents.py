@@ -6,14 +6,14 @@ from reliability.ui import drawer, incident_charts, incident_list, plot
 from reliability.ui.view import view
 
 seen = view()
-control = [chart for chart in seen.review.charts if chart.query == "charts/p1_weekly"]
+control = incident_charts.control(seen)
 weekly = incident_charts.weekly(seen)
 clocks = incident_charts.clocks(seen)
 
 incident_list.headline(seen)
 with st.grid(2, min_column_width=320, gap="small"):
-    for chart in [*control, weekly]:
-        plot.card(chart, seen.zone)
+    plot.card(control.chart, seen.zone, notes=control.signals)
+    plot.card(weekly, seen.zone)
 with st.grid(3, min_column_width=280, gap="small"):
     for chart, missing in zip(clocks, incident_charts.NEEDED, strict=True):
         plot.card(chart, seen.zone, missing=missing)
@@ -24,4 +24,4 @@ with st.grid(2, min_column_width=320, gap="small"):
 incident_list.show(seen)
 
 if point := plot.clicked():
-    drawer.open_point(point, plot.chart_of(point, [*control, weekly, *clocks]), seen)
+    drawer.open_point(point, plot.chart_of(point, [control.chart, weekly, *clocks]), seen)

@@ -350,3 +350,16 @@ def test_stand_ins_name_every_role_of_the_palette_once() -> None:
     assert len(set(CATEGORY_ROLES)) == 10
     assert set(CATEGORY_ROLES) | {"page", "panel"} == set(LIGHT.__dataclass_fields__)
     assert len({getattr(IN_APP, role) for role in CATEGORY_ROLES}) == 10
+
+
+def test_what_data_are_compared_with_is_a_stroke_without_points_of_its_own() -> None:
+    at = datetime(2025, 8, 18, tzinfo=UTC)
+    goal = Line("goal 19", (Point(at, 0.0), Point(at + timedelta(days=90), 19.0)), "goal")
+    counted = Line("7", (Point(at, 0.0), Point(at + timedelta(days=1), 7.0)))
+    drawn = Chart("c", "t", "s", "line", "incidents", (counted, goal))
+    traces = figure(drawn, "light")["data"]
+    dashed = [t for t in traces if t.get("line", {}).get("dash") == "5px,3px"]
+    assert [t["line"]["color"] for t in dashed] == [LIGHT.good]
+    assert [t["mode"] for t in traces if "customdata" in t] == ["markers"]
+    words = next(t["hovertext"] for t in traces if "hovertext" in t)
+    assert words[-1] == "<b>19 Aug 2025</b><br>7\xa0incidents"

@@ -336,7 +336,7 @@ def said(app) -> str:
     return "\n".join(parts)
 
 
-PAGES = ("", "incidents", "data", "definitions")
+PAGES = ("", "commitments", "incidents", "data", "definitions")
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -11,6 +11,8 @@ from reliability.charts.layers import Ground
 from reliability.charts.palette import Palette
 from reliability.review.model import Chart, Line, Point
 
+# Paths that data are compared with: drawn as strokes, without points.
+_GUIDES = {"goal": "5px,3px", "was": "1px,3px"}
 _POINT_NAMES = {"incidents": "incident", "escalations": "escalation", "answers": "answer", "alerts": "alert"}
 
 
@@ -22,13 +24,15 @@ def step_of(line: Line) -> timedelta:
 
 def traces(chart: Chart, ground: Ground, palette: Palette) -> list[dict[str, Any]]:
     """Return the drawing library's traces of all lines, faint ones first so that the main one lies on top."""
-    order = {"faint": 0, "second": 1, "main": 2}
-    lines = sorted(chart.lines, key=lambda line: order.get(line.role, 2))
+    order = {"was": 0, "faint": 1, "goal": 2, "second": 3, "main": 4}
+    lines = sorted(chart.lines, key=lambda line: order.get(line.role, 4))
     drawn: list[dict[str, Any]] = []
     for line in lines:
         drawn += interval(line, ground, palette)
     for line in lines:
-        if chart.kind == "columns":
+        if line.role in _GUIDES:
+            drawn.append(_guide(line, ground, palette))
+        elif chart.kind == "columns":
             drawn.append(_columns(chart, line, ground, palette))
         else:
             drawn += _joined(chart, line, ground, palette)
@@ -37,7 +41,13 @@ def traces(chart: Chart, ground: Ground, palette: Palette) -> list[dict[str, Any
 
 def colour_of(line: Line, palette: Palette) -> str:
     """Return a line's colour: its role decides, never its verdict."""
-    return {"main": palette.text, "second": palette.noise}.get(line.role, palette.faint)
+    colours = {"main": palette.text, "second": palette.noise, "goal": palette.good}
+    return colours.get(line.role, palette.faint)
+
+
+def _guide(line: Line, ground: Ground, palette: Palette) -> dict[str, Any]:
+    look = {"color": colour_of(line, palette), "width": 1.5, "dash": _GUIDES[line.role]}
+    return _stroke([ground.at(p.at) for p in line.points], [p.value for p in line.points], look)
 
 
 def interval(line: Line, ground: Ground, palette: Palette) -> list[dict[str, Any]]:
@@ -170,7 +180,7 @@ def _words(chart: Chart, line: Line, ground: Ground) -> dict[str, Any]:
 def hover(chart: Chart, line: Line, point: Point, zone: str) -> str:
     """Return what a point says in words: when, how much, between what, resting on how many."""
     parts = [f"<b>{_when(point, step_of(line), zone)}</b>"]
-    if len(chart.lines) > 1 and line.label:
+    if sum(other.role not in _GUIDES for other in chart.lines) > 1 and line.label:
         parts.append(html.escape(line.label.split("<br>")[0]))
     value = fmt.figure(point.value, chart.unit)
     if chart.unit in _POINT_NAMES and point.value is not None:

@@ -126,11 +126,15 @@ class Mark:
 
 @dataclass(frozen=True)
 class Line:
-    """A series of points with the label written at its end."""
+    """A series of points with the label written at its end.
+
+    role: main, second or faint for data; "goal" (dashed, in the accent) and "was" (dotted, quiet) for straight
+    paths that are compared with, which have no points of their own to open.
+    """
 
     label: str
     points: tuple[Point, ...]
-    role: str = "main"  # main, second, faint
+    role: str = "main"
 
 
 @dataclass(frozen=True)

@@ -209,3 +209,8 @@ class Settings:
         }
         text = json.dumps(built_with, sort_keys=True, default=lambda instant: instant.isoformat())
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @cached_property
+    def edition(self) -> str:
+        """Sixteen hex digits that change with anything review.toml says: what pages may keep their answers by."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]

@@ -29,23 +29,43 @@ _TIMES = (
 def open_card(card: Card, view: View) -> None:
     """Open a card: its verdict, its changes, its definition, the records and the SQL behind it."""
 
-    def body() -> None:
+    def verdict() -> None:
         st.html(cards.body(card))
         _changes(card)
-        asked = catalogue().get(card.query)
+
+    open_figure(card.title, card.query, view, f"card-{card.id}", verdict, card.left_out)
+
+
+def open_figure(
+    heading: str,
+    name: str,
+    view: View,
+    key: str,
+    before: Callable[[], None],
+    left_out: dict[str, int],
+    **window: Any,
+) -> None:
+    """Open a figure: `before` shows what it says, then its definition, the records and the SQL of query `name`.
+
+    left_out: reason -> records that are not counted. window: start and end when they are not those of the view.
+    """
+
+    def body() -> None:
+        before()
+        asked = catalogue().get(name)
         if asked is None:
             return
         definition(asked)
         if not asked.rows:
-            _left_out(card.left_out)
+            _left_out(left_out)
         records, sql = st.tabs(["Records", "SQL"])
         with records:
-            _records(asked.rows, view, f"card-{card.id}", what=card.title)
+            _records(asked.rows, view, key, what=heading, **window)
         with sql:
-            show_sql(asked, view.parameters())
+            show_sql(asked, view.parameters(**window))
         navigation.link("definitions", "Open in Definitions", kpi=asked.id)
 
-    _drawer(card.title, body)
+    _drawer(heading, body)
 
 
 def open_point(clicked: Clicked, chart: Chart, view: View) -> None:

@@ -7,8 +7,11 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.charts import bars
-from reliability.review.model import NO_DATA, OK, Chart, Line
+from reliability.queries import Store
+from reliability.review.control import Control, p1_control
+from reliability.review.model import NO_DATA, OK, Chart, Filters, Line, Period
 from reliability.review.setting import YEAR, Setting, course_points
+from reliability.settings import Settings
 from reliability.ui import empty, plot, text
 from reliability.ui.view import View
 
@@ -58,6 +61,26 @@ def _clock(view: View, name: str, done: str, what: str) -> Chart:
         status=OK if known else NO_DATA,
         needs="incidents",
     )
+
+
+def control(view: View) -> Control:
+    """Return the control chart of P1s with limits locked on the promise's baseline, composed once per view."""
+    return _control(
+        view.store,
+        view.settings,
+        view.store.data_version,
+        view.settings.edition,
+        view.period,
+        view.filters,
+    )
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _control(
+    _store: Store, _settings: Settings, data_version: str, edition: str, period: Period, filters: Filters
+) -> Control:
+    del data_version, edition  # part of the key only
+    return p1_control(Setting(_store, _settings, period, filters))
 
 
 def weekly(view: View) -> Chart:

@@ -1,6 +1,6 @@
 """A chart on a page: its finding, what is drawn, and the plot whose points open the records behind them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,10 +40,18 @@ class Clicked:
     line: str
 
 
-def card(chart: Chart, zone: str, height: int = HEIGHT, clickable: bool = True, missing: str = "") -> None:
+def card(
+    chart: Chart,
+    zone: str,
+    height: int = HEIGHT,
+    clickable: bool = True,
+    missing: str = "",
+    notes: Sequence[str] = (),
+) -> None:
     """Show a chart in a bordered card. Cards in one row of a grid have the same height.
 
     missing: what is not recorded when the export is there but the chart has no figure; else the export is named.
+    notes: what the chart shows, in words, below it.
     """
     with st.container(
         border=True, height="stretch", vertical_alignment="distribute", key=f"chart-{chart.id}"
@@ -56,6 +64,9 @@ def card(chart: Chart, zone: str, height: int = HEIGHT, clickable: bool = True, 
                 empty.no_data(chart.needs, "This chart")
             return
         draw(chart.id, figure(chart, "app", zone, height), chart.takeaway or chart.title, clickable)
+        if notes:
+            items = "".join(f"<li>{text.html(note)}</li>" for note in notes)
+            st.html(f'<ul class="rl rl-small rl-notes">{items}</ul>')
 
 
 def draw(

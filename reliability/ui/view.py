@@ -64,7 +64,7 @@ class View:
             self.store,
             self.settings,
             self.store.data_version,
-            self.settings.fingerprint,
+            self.settings.edition,
             self.period.id,
             self.comparison,
             self.filters.services,
@@ -125,7 +125,7 @@ def _review(
     _store: Store,
     _settings: Settings,
     data_version: str,
-    fingerprint: str,
+    edition: str,
     period_id: str,
     comparison: str,
     services: tuple[str, ...],
@@ -135,5 +135,5 @@ def _review(
 ) -> Review:
     from reliability.review.compose import compose
 
-    del data_version, fingerprint  # part of the key only
+    del data_version, edition  # part of the key only
     return compose(_store, _settings, period_id, comparison, Filters(services, teams, severities), as_of)

@@ -1,0 +1,15 @@
+"""Commitments: every promise with its baseline, its path to the goal, its pace and its verdict."""
+
+from reliability.ui import plot, promise_drawer, promises
+from reliability.ui.view import view
+
+seen = view()
+found = promises.standings(seen)
+
+promises.headline(found, seen)
+chosen = promises.show(found, seen)
+
+if chosen is not None:
+    promise_drawer.open_promise(chosen, seen)
+elif point := plot.clicked():
+    promise_drawer.open_point(point, found, seen)

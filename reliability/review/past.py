@@ -1,0 +1,50 @@
+"""The history of a promise: what would have been said of it at the end of each past week, as known then."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from reliability import formatting
+from reliability.commitments import commitment_status
+from reliability.commitments.evidence import Evidence
+from reliability.periods import local_date, midnight
+from reliability.queries import Store
+from reliability.settings import Commitment, Settings
+
+MOST = 26
+"""Looks back at most; longer promises are looked at every second week, every third ..."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """A promise at one past moment. figure: as shown then; verdict: with its suffixes."""
+
+    at: datetime
+    figure: str
+    verdict: str
+    tone: str
+    evidence: str
+
+
+def past(store: Store, settings: Settings, commitment: Commitment, seen_at: datetime) -> tuple[Past, ...]:
+    """Judge a promise again at the end of every week since it began, newest first; the last look is now."""
+    found = []
+    for at in moments(commitment, settings, seen_at):
+        status = commitment_status(commitment, Evidence(store, settings, at))
+        verdict = status.verdict_text or status.verdict
+        found.append(
+            Past(at, formatting.figure(status.value, status.unit), verdict, status.tone, status.evidence)
+        )
+    return tuple(reversed(found))
+
+
+def moments(commitment: Commitment, settings: Settings, seen_at: datetime) -> list[datetime]:
+    """Return the week ends of the promise's window before `seen_at`, its deadline, and `seen_at`."""
+    zone = settings.organisation.zone
+    first = midnight(commitment.start, zone)
+    if seen_at <= first:
+        return []
+    days = min(commitment.days, (local_date(seen_at, zone) - commitment.start).days)
+    step = 7 * max(1, -(-days // (7 * MOST)))
+    ends = [midnight(commitment.start + timedelta(days=d), zone) for d in range(step, commitment.days, step)]
+    ends.append(midnight(commitment.end, zone))
+    return [*(at for at in ends if at < seen_at), seen_at]

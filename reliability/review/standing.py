@@ -1,0 +1,131 @@
+"""Where every promise stands: what needs attention first, one sentence over all, and a promise's own small words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from reliability import formatting
+from reliability.commitments import CommitmentStatus, commitment_statuses
+from reliability.commitments.subjects import COUNT, subject_of
+from reliability.formatting import NO_BREAK
+from reliability.periods import quarter_of
+from reliability.queries import Store
+from reliability.review.headline import kept, needs_you, told
+from reliability.review.model import CONCERN, GOOD, NOISE, UNKNOWN, Chart, Filters
+from reliability.review.paths import path
+from reliability.review.setting import Setting
+from reliability.settings import Commitment, Settings
+from reliability.verdicts import NOT_BEGUN
+
+ORDER = (CONCERN, NOISE, UNKNOWN, GOOD)
+_SPELLED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One promise as written, as judged, and as drawn; `chart` is None where there is nothing to draw."""
+
+    commitment: Commitment
+    status: CommitmentStatus
+    chart: Chart | None
+
+
+def standings(
+    store: Store, settings: Settings, seen_at: datetime, ahead: bool = True
+) -> tuple[Standing, ...]:
+    """Judge and draw every promise at one instant (UTC), those that need attention first.
+
+    ahead: also those that have not begun by then.
+    """
+    setting = Setting(store, settings, quarter_of(seen_at, settings, seen_at), Filters())
+    statuses = commitment_statuses(store, settings, seen_at)
+    found = [
+        Standing(commitment, status, path(commitment, status, setting))
+        for commitment, status in zip(settings.commitments, statuses, strict=True)
+        if ahead or status.window.start <= seen_at
+    ]
+    return tuple(sorted(found, key=lambda s: ORDER.index(s.status.tone)))
+
+
+def headline(found: Sequence[CommitmentStatus]) -> str:
+    """Return the sentence over all promises that have begun."""
+    found = [s for s in found if s.verdict != NOT_BEGUN]
+    if not found:
+        return "No promise was in force in this period"
+    good = [s for s in found if told(s) and kept(s)]
+    concerns = [s for s in found if needs_you(s)]
+    sentence = f"{len(good)} of {formatting.plural(len(found), 'promise')} kept or on pace"
+    if not concerns:
+        return f"{sentence}; none needs you"
+    names = formatting.listed([s.short_title for s in concerns], most=5)
+    verb = "needs" if len(concerns) == 1 else "need"
+    return f"{sentence}; {_spelled(len(concerns))} {verb} you: {names}"
+
+
+def reason(found: Sequence[CommitmentStatus], seen_at: datetime, zone: str) -> str:
+    """Return one line: how many are within noise or cannot be told, how many are over, what ends and begins next."""
+    ahead = sum(1 for s in found if s.verdict == NOT_BEGUN)
+    found = [s for s in found if s.verdict != NOT_BEGUN]
+    noisy = sum(1 for s in found if s.tone == NOISE)
+    open_ = sum(1 for s in found if s.tone == UNKNOWN)
+    parts = []
+    if noisy:
+        parts.append(f"{noisy} could still be chance")
+    if open_:
+        parts.append(f"{open_} cannot be told yet")
+    running = sorted((s for s in found if s.window.end > seen_at), key=lambda s: s.window.end)
+    if over := len(found) - len(running):
+        parts.append(f"{over} {'is' if over == 1 else 'are'} past the deadline")
+    if running:
+        end = formatting.day(running[0].window.end, zone)
+        parts.append(f"the next deadline is {end} ({running[0].short_title})")
+    if ahead:
+        parts.append(f"{ahead} {'has' if ahead == 1 else 'have'} not begun")
+    text = ", ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def was(status: CommitmentStatus) -> str:
+    """Return the baseline's figure ("was 32 per 90 days", "was 2 h 45 min"), "" without one."""
+    baseline = status.baseline
+    if baseline is None or baseline.value is None:
+        return ""
+    if subject_of(status.kpi).family != COUNT or not baseline.days:
+        return f"was {formatting.figure(baseline.value, status.unit)}"
+    rate = baseline.value * status.window.days / baseline.days
+    text = f"{rate:.1f}" if rate < 10 else formatting.count(rate)
+    if baseline.days == status.window.days:
+        return f"was {formatting.count(baseline.value)}"
+    return f"was {text} per {status.window.days:g}{NO_BREAK}days"
+
+
+def allowance(status: CommitmentStatus, seen_at: datetime, zone: str) -> str:
+    """Say what is left of a count's allowance and how likely it lasts, "" where nothing is counted out."""
+    parts = []
+    left = status.allowance_left
+    if left is not None:
+        parts.append(_left(status, left, running=status.window.end > seen_at, zone=zone))
+    if status.chance and told(status) and "chance" not in status.sentence:
+        parts.append(f"chance to keep it {formatting.share(status.chance)}, going on as so far")
+    return "; ".join(parts)
+
+
+def _left(status: CommitmentStatus, left: int, running: bool, zone: str) -> str:
+    noun = subject_of(status.kpi).noun
+    one = noun.removesuffix("s")
+    if left < 0:
+        return f"{formatting.count(-left)} more than allowed"
+    if not running:
+        return (
+            f"{formatting.count(left)} of the allowance left at the end"
+            if left
+            else "The allowance was used to the last one"
+        )
+    end = formatting.short_day(status.window.end, zone)
+    if left == 0:
+        return f"None left: the next {one} before {end} breaks the promise"
+    return f"You can afford {formatting.count(left)} more {one if left == 1 else noun} before {end}"
+
+
+def _spelled(number: int) -> str:
+    return _SPELLED[number] if number < len(_SPELLED) else str(number)

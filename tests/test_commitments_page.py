@@ -1,0 +1,148 @@
+"""The Commitments page without a browser: the order, the cards, what opens, and the form for a new promise."""
+
+from pathlib import Path
+
+import pytest
+
+from reliability.settings import load_settings
+from tests.test_ui import said
+
+
+def openers(app) -> list[str]:
+    return [b.key for b in app.button if (b.key or "").startswith("open-promise-")]
+
+
+def test_every_promise_has_a_card_and_a_path(open_page) -> None:
+    app = open_page("commitments")
+    assert len(openers(app)) == 13
+    assert len(app.get("plotly_chart")) == 13
+    shown = said(app)
+    assert "of 13\xa0promises kept or on pace" in shown
+    for word in (
+        "goal: at most 19 in 90\xa0days",
+        "was 32 per 90\xa0days",
+        "a true 40\xa0% cut will be confirmed",
+    ):
+        assert word in shown
+    assert shown.index("Needs you") < shown.index("Could still be chance") < shown.index("Kept or on pace")
+
+
+def test_a_card_opens_its_definition_history_records_and_sql(open_page) -> None:
+    app = open_page("commitments")
+    app.button(key="open-promise-p1-incidents").click().run()
+    assert not app.exception
+    shown = said(app)
+    assert "Leaves out" in shown
+    assert "What was said at the end of each week" in shown
+    assert "too early to tell" in shown
+    assert "19\xa0records counted, 8 left out: 8 severity unknown" in shown
+    assert any("severity_counted = 1" in code.value for code in app.code)
+
+
+def test_a_past_quarter_shows_the_promises_as_they_were_then(open_page) -> None:
+    shown = said(open_page("commitments", quarter="2025-Q3"))
+    assert "As it was at the end of 2025 Q3." in shown
+    assert "more P1s before 16 Nov" in shown
+
+
+def test_a_quarter_before_all_promises_says_so_and_draws_nothing(open_page) -> None:
+    app = open_page("commitments", quarter="2024-Q4")
+    assert "No promise was in force in this period" in said(app)
+    assert not app.get("plotly_chart")
+
+
+def test_filters_do_not_touch_promises_and_the_page_says_so(open_page) -> None:
+    app = open_page("commitments", service=["search"])
+    shown = said(app)
+    assert "Promises belong to the whole organisation: service search does not change them." in shown
+    assert "goal: at most 19 in 90\xa0days" in shown
+
+
+@pytest.fixture
+def open_form(monkeypatch: pytest.MonkeyPatch):
+    """The form by itself: without a browser a dialog closes with the next run."""
+    from streamlit.testing.v1 import AppTest
+
+    def page() -> None:
+        from reliability.ui import promise_form
+        from reliability.ui.view import open_view, view
+
+        open_view()
+        promise_form.form(view())
+
+    def opened(data_dir: Path):
+        monkeypatch.setenv("RELIABILITY_DATA", str(data_dir))
+        app = AppTest.from_function(page, default_timeout=30).run()
+        assert not app.exception, [error.value for error in app.exception]
+        return app
+
+    return opened
+
+
+def test_the_button_opens_the_form_with_baseline_noise_and_chance(open_page) -> None:
+    app = open_page("commitments")
+    app.button(key="new-promise").click().run()
+    assert not app.exception
+    shown = said(app)
+    assert "30 per 90\xa0days" in shown
+    assert "With nothing changed, 90\xa0days hold about" in shown
+    assert "A true success of exactly this size would be confirmed" in shown
+
+
+def test_a_new_promise_is_written_with_every_comment_kept_and_is_on_the_page_at_once(
+    open_page, open_form, own_sample: Path
+) -> None:
+    before = (own_sample / "review.toml").read_text(encoding="utf-8")
+    assert len(openers(open_page("commitments", data_dir=own_sample))) == 13
+    app = open_form(own_sample)
+    app.text_input(key="promise-title").set_value("A quarter fewer P1s").run()
+    app.button(key="promise-agree").click().run()
+    assert not app.exception
+    after = (own_sample / "review.toml").read_text(encoding="utf-8")
+    assert after.startswith(before.rstrip())
+    new = load_settings(own_sample).commitments[-1]
+    assert (new.id, new.kpi, new.days) == ("a-quarter-fewer-p1s", "p1_incidents", 90)
+    assert "open-promise-a-quarter-fewer-p1s" in openers(open_page("commitments", data_dir=own_sample))
+
+
+def test_a_promise_without_words_is_refused_in_one_line(open_form, own_sample: Path) -> None:
+    before = (own_sample / "review.toml").read_bytes()
+    app = open_form(own_sample)
+    app.button(key="promise-agree").click().run()
+    assert not app.exception
+    assert "the promise has no words" in said(app)
+    assert (own_sample / "review.toml").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("kpi", "words"),
+    [
+        ("time_to_recover_median", "The median itself is known to within"),
+        ("nps", "The score itself is known to within"),
+        ("availability", "At least 95"),
+        ("postmortem_on_time_share", "Everything is counted"),
+        ("repeat_share", "The share is known to within"),
+        ("runbook_coverage_share", "Everything is counted"),
+        ("escalation_to_engineering_hours_mean", "At most "),
+    ],
+)
+def test_the_form_works_for_every_kind_of_figure(open_form, sample_dir: Path, kpi: str, words: str) -> None:
+    app = open_form(sample_dir)
+    app.selectbox(key="promise-kpi").set_value(kpi).run()
+    assert not app.exception
+    assert words in said(app)
+
+
+def test_without_promises_the_page_says_how_to_write_one(open_page, own_sample: Path) -> None:
+    text = (own_sample / "review.toml").read_text(encoding="utf-8")
+    (own_sample / "review.toml").write_text(text[: text.index("[[commitments]]")], encoding="utf-8")
+    app = open_page("commitments", data_dir=own_sample)
+    assert not app.exception
+    assert "New promise" in said(app)
+
+
+def test_the_incidents_page_has_the_control_chart_instead_of_the_plain_one(open_page) -> None:
+    app = open_page("incidents")
+    shown = said(app)
+    assert "limits locked on 19 Aug 2024 to 17 Aug 2025" in shown
+    assert "No signal since 18 Aug" in shown

@@ -1,0 +1,99 @@
+"""Where promises stand, in words: order, sentence, what is left."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from reliability.commitments import CommitmentBaseline, CommitmentStatus, CommitmentWindow
+from reliability.review import standing
+from reliability.review.model import CONCERN, GOOD, NOISE, UNKNOWN
+
+START, END = datetime(2025, 8, 18, tzinfo=UTC), datetime(2025, 11, 16, tzinfo=UTC)
+NOW = datetime(2025, 10, 1, tzinfo=UTC)
+
+
+def status(name: str, verdict: str, tone: str, **more) -> CommitmentStatus:
+    base = CommitmentStatus(
+        id=name,
+        title=name,
+        kpi="p1_incidents",
+        unit="incidents",
+        owner="",
+        baseline=None,
+        window=CommitmentWindow(START, END, 44.0, 90.0),
+        value=12.0,
+        n=12,
+        short_title=name,
+        verdict=verdict,
+        tone=tone,
+    )
+    return replace(base, **more)
+
+
+def test_the_sentence_counts_what_is_kept_and_names_what_needs_somebody() -> None:
+    found = [
+        status("P1s", "on pace", GOOD),
+        status("recovery", "on pace, within noise", NOISE),
+        status("repeats", "off pace", CONCERN),
+        status("alerts", "too early to tell", UNKNOWN),
+    ]
+    assert standing.headline(found) == "2 of 4\xa0promises kept or on pace; one needs you: repeats"
+    assert standing.reason(found, NOW, "UTC") == (
+        "1 could still be chance, 1 cannot be told yet, the next deadline is 16 Nov 2025 (P1s)."
+    )
+
+
+def test_without_a_concern_nothing_needs_anybody() -> None:
+    assert (
+        standing.headline([status("P1s", "met", GOOD)]) == "1 of 1\xa0promise kept or on pace; none needs you"
+    )
+
+
+def test_what_has_not_begun_is_not_counted_but_told() -> None:
+    found = [status("P1s", "met", GOOD), status("new", "not begun", UNKNOWN)]
+    assert standing.headline(found).startswith("1 of 1")
+    assert standing.reason(found, END, "UTC") == "1 is past the deadline, 1 has not begun."
+    assert standing.headline([found[1]]) == "No promise was in force in this period"
+
+
+def test_what_is_left_of_an_allowance_while_the_window_runs() -> None:
+    left = status("P1s", "on pace", GOOD, allowance_left=4, chance=0.43)
+    assert standing.allowance(left, NOW, "UTC") == (
+        "You can afford 4 more P1s before 16 Nov; chance to keep it 43\xa0%, going on as so far"
+    )
+    one = replace(left, allowance_left=1, chance=None)
+    assert standing.allowance(one, NOW, "UTC") == "You can afford 1 more P1 before 16 Nov"
+    none = replace(left, allowance_left=0, chance=None)
+    assert standing.allowance(none, NOW, "UTC") == "None left: the next P1 before 16 Nov breaks the promise"
+
+
+def test_what_was_left_of_an_allowance_at_the_end() -> None:
+    left = status("P1s", "met", GOOD, allowance_left=3)
+    assert standing.allowance(left, END, "UTC") == "3 of the allowance left at the end"
+    assert standing.allowance(replace(left, allowance_left=0), END, "UTC") == (
+        "The allowance was used to the last one"
+    )
+    assert standing.allowance(replace(left, allowance_left=-4), END, "UTC") == "4 more than allowed"
+
+
+def test_the_baseline_of_a_count_is_told_per_promised_days() -> None:
+    # 129 in 364 days are 31.9 in 90.
+    long = CommitmentBaseline(START, END, 364.0, 129.0, 129)
+    assert standing.was(status("P1s", "met", GOOD, baseline=long)) == "was 32 per 90\xa0days"
+    same = CommitmentBaseline(START, END, 90.0, 36.0, 36)
+    assert standing.was(status("P1s", "met", GOOD, baseline=same)) == "was 36"
+    median = CommitmentBaseline(START, END, 364.0, 165.0, 124)
+    recovery = status("mttr", "met", GOOD, kpi="time_to_recover_median", unit="minutes", baseline=median)
+    assert standing.was(recovery) == "was 2\xa0h\xa045\xa0min"
+    assert standing.was(status("P1s", "met", GOOD)) == ""
+
+
+def test_what_needs_attention_comes_first(store, sample_dir) -> None:
+    from reliability.settings import load_settings
+
+    settings = load_settings(sample_dir)
+    at = datetime(2025, 10, 1, tzinfo=UTC)
+    tones = [s.status.tone for s in standing.standings(store, settings, at)]
+    assert len(tones) == len(settings.commitments)
+    assert tones == sorted(tones, key=[CONCERN, NOISE, UNKNOWN, GOOD].index)
+    before = datetime(2025, 1, 1, tzinfo=UTC)
+    assert standing.standings(store, settings, before, ahead=False) == ()
