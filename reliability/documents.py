@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from reliability.commitments import commitment_statuses
+from reliability.errors import ReliabilityError
 from reliability.gates import reports
 from reliability.gates.evaluation import evaluate
 from reliability.gates.model import Evaluation
@@ -18,6 +19,7 @@ from reliability.periods import quarter_of, window_of_dates
 from reliability.review.compose import compose
 from reliability.review.model import Filters, Period
 from reliability.serialise import plain
+from reliability.settings.reader import nearest
 from reliability.warehouse import BuildReport
 from reliability.workspace import Workspace
 
@@ -30,7 +32,16 @@ def build_document(report: BuildReport) -> dict[str, Any]:
 def period_for(
     workspace: Workspace, quarter: str | None, start: str | None = None, end: str | None = None
 ) -> Period:
-    """Return the period asked for: a quarter, a window of dates, else the quarter that holds `as_of`."""
+    """Return the period asked for: a quarter, a window of dates, else the quarter that holds `as_of`.
+
+    Raises ReliabilityError for what is neither, and for both at once.
+    """
+    if quarter and (start or end):
+        raise ReliabilityError(
+            "both a quarter and a window of days are given",
+            "quarter",
+            "Leave out the quarter, or start and end.",
+        )
     if start or end:
         return window_of_dates(start, end, workspace.settings, workspace.as_of)
     if quarter:
@@ -47,6 +58,7 @@ def kpis_document(
 ) -> dict[str, Any]:
     """Every KPI of a window."""
     period = period_for(workspace, quarter, start, end)
+    _check(workspace, filters or Filters())
     params = parameters(workspace.settings, period.start, period.end, workspace.as_of, filters)
     figures = []
     for asked in kpi_queries().values():
@@ -72,6 +84,19 @@ def kpis_document(
             ],
         }
     )
+
+
+def _check(workspace: Workspace, filters: Filters) -> None:
+    """Raise ReliabilityError for a service or team that no export names: "no data" would hide a slip of the pen."""
+    known: dict[str, list[str]] = {"service": [], "team": []}
+    for row in workspace.store.run("lists/options"):
+        known.setdefault(row["filter"], []).append(row["value"])
+    for name, asked in (("service", filters.services), ("team", filters.teams)):
+        for value in asked:
+            if value not in known[name]:
+                raise ReliabilityError(
+                    f"no export names a {name} '{value}'", name, nearest(value, known[name])
+                )
 
 
 def commitments_document(workspace: Workspace) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -34,6 +35,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()
     yield
+    gc.unfreeze()
 
 
 def show_script_error(error: Exception) -> bool:
@@ -57,13 +59,17 @@ def routes() -> list[Route]:
     ]
 
 
-def _kpis(workspace: Any, asked: dict[str, str]) -> dict[str, Any]:
+def _kpis(workspace: Any, asked: QueryParams) -> dict[str, Any]:
+    """`?quarter=` or `?start=&end=`; `service` and `team` narrow, each as often as wanted."""
     from reliability import documents
+    from reliability.review.model import Filters
 
-    return documents.kpis_document(workspace, asked.get("quarter"), asked.get("start"), asked.get("end"))
+    filters = Filters(services=tuple(asked.getlist("service")), teams=tuple(asked.getlist("team")))
+    window = asked.get("quarter"), asked.get("start"), asked.get("end")
+    return documents.kpis_document(workspace, *window, filters)
 
 
-def _gates(workspace: Any, asked: dict[str, str]) -> dict[str, Any]:
+def _gates(workspace: Any, asked: QueryParams) -> dict[str, Any]:
     """`?change=ID` asks about one change, several with commas between them; without it, about the planned ones."""
     from reliability import documents
 
@@ -86,7 +92,7 @@ def _version() -> str:
     return open_current().store.data_version
 
 
-def _document(make: Callable[[Any, dict[str, str]], dict[str, Any]]) -> Callable[[Request], Any]:
+def _document(make: Callable[[Any, QueryParams], dict[str, Any]]) -> Callable[[Request], Any]:
     async def answer(request: Request) -> Response:
         if not _allowed(request):
             return JSONResponse(
@@ -94,7 +100,7 @@ def _document(make: Callable[[Any, dict[str, str]], dict[str, Any]]) -> Callable
                 status_code=401,
                 headers={"WWW-Authenticate": "Bearer"},
             )
-        asked = dict(request.query_params)
+        asked = request.query_params
         try:
             document = await anyio.to_thread.run_sync(_answer, make, asked)
         except WarehouseError as error:
@@ -106,7 +112,7 @@ def _document(make: Callable[[Any, dict[str, str]], dict[str, Any]]) -> Callable
     return answer
 
 
-def _answer(make: Callable[[Any, dict[str, str]], dict[str, Any]], asked: dict[str, str]) -> dict[str, Any]:
+def _answer(make: Callable[[Any, QueryParams], dict[str, Any]], asked: QueryParams) -> dict[str, Any]:
     from reliability.workspace import open_current
 
     return make(open_current(), asked)
@@ -118,4 +124,5 @@ def _allowed(request: Request) -> bool:
     if not token:
         return True
     given = request.headers.get("authorization", "")
-    return hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
+    # Starlette reads header bytes as Latin-1: undone here, so that a token may hold any character.
+    return hmac.compare_digest(given.encode("latin-1"), f"Bearer {token}".encode())

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from reliability.cli.main import cli, common
-from reliability.cli.output import emit_json, emit_table
+from reliability.cli.output import emit_json, emit_table, file_problem
 from reliability.documents import build_document
 from reliability.settings import load_settings
 from reliability.warehouse import build as build_warehouse
@@ -18,7 +18,8 @@ from reliability.warehouse import build as build_warehouse
 def build(data_dir: Path, as_json: bool, force: bool) -> int:
     """Read the exports and publish a new warehouse version."""
     settings = load_settings(data_dir)
-    with click.progressbar(range(100), label="Building", file=sys.stderr) as bar:
+    quiet = not sys.stderr.isatty()
+    with click.progressbar(range(100), label="Building", file=sys.stderr, hidden=quiet) as bar:
         done = 0.0
 
         def progress(_stage: str, share: float) -> None:
@@ -29,6 +30,14 @@ def build(data_dir: Path, as_json: bool, force: bool) -> int:
 
         report = build_warehouse(data_dir, settings, progress=progress, force=force)
     document = build_document(report)
+    for file in document["files"]:
+        if file["problem"]:
+            click.echo(f"warning: {file_problem(file)}", err=True)
+    if not document["files"]:
+        click.echo(
+            f"warning: {data_dir / 'exports'}: there is no export. Put export files there and build again.",
+            err=True,
+        )
     if as_json:
         emit_json(document)
         return 0
@@ -40,7 +49,6 @@ def build(data_dir: Path, as_json: bool, force: bool) -> int:
             for f in document["files"]
         ],
     )
-    for name in document["unrecognised"]:
-        click.echo(f"not recognised: {name}. Map it on the Data page, or name its format in review.toml.")
-    click.echo(f"warehouse {document['data_version']}, data to {document['as_of']}")
+    until = f"data to {document['as_of']}" if document["as_of"] else "no readable date in it"
+    click.echo(f"warehouse {document['data_version']}, {until}")
     return 0

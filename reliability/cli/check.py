@@ -5,16 +5,19 @@ from pathlib import Path
 import click
 
 from reliability.cli.main import cli, common
-from reliability.cli.output import emit_json
-from reliability.errors import ReliabilityError
+from reliability.cli.output import emit_json, file_problem
+from reliability.errors import ReliabilityError, WarehouseError
 from reliability.gates.catalogue import read_gate
 from reliability.queries import FOLDER, read_query
 from reliability.settings import load_settings
-from reliability.workspace import open_workspace
+from reliability.warehouse import open_store
+from reliability.workspace import known_until
 
 
 def problems(data_dir: Path) -> list[str]:
-    """Return one line per problem; an empty list means sound."""
+    """Return one line per problem; an empty list means sound. Raises WarehouseError when there is no such folder."""
+    if not data_dir.is_dir():
+        raise WarehouseError("there is no such data folder", str(data_dir), "Name one with --data DIR.")
     found: list[str] = []
     for path in sorted(FOLDER.rglob("*.sql")):
         try:
@@ -25,17 +28,21 @@ def problems(data_dir: Path) -> list[str]:
             found.append(str(error))
     try:
         load_settings(data_dir)
-        workspace = open_workspace(data_dir)
+        store = open_store(data_dir)
     except ReliabilityError as error:
         return [*found, str(error)]
-    for file in workspace.store.run("lists/file_accounting"):
+    for file in store.run("lists/file_accounting"):
         if file["problem"]:
-            found.append(f"exports/{file['file']}: {file['problem']}")
+            found.append(file_problem(file))
         elif file["set_aside"]:
             found.append(
                 f"exports/{file['file']}: {file['set_aside']} of {file['rows_read']} rows set aside. "
                 "The Data page lists each with its line and reason."
             )
+    try:
+        known_until(store)
+    except ReliabilityError as error:
+        found.append(str(error))
     return found
 
 

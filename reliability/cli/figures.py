@@ -58,7 +58,17 @@ def kpis(
         return 0
     emit_table(
         ("KPI", "value", "n", "open", "status"),
-        [(k["id"], figure(k["value"], k["unit"]), k["n"], k["open"], k["status"]) for k in document["kpis"]],
+        [
+            # Availability is told by its nines, which a plain share would round away.
+            (
+                k["id"],
+                figure(k["value"], "availability" if k["id"] == "availability" else k["unit"]),
+                k["n"],
+                k["open"],
+                k["status"],
+            )
+            for k in document["kpis"]
+        ],
     )
     return 0
 

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
@@ -22,3 +22,11 @@ def emit_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for row in [header, *rows]:
         cells = [str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)]
         click.echo("  ".join(cells).rstrip())
+
+
+def file_problem(file: Mapping[str, Any]) -> str:
+    """Return what is the matter with an export file and what to do about it, in one line."""
+    line = f"exports/{file['file']}: {file['problem']}"
+    if file["recognised"] is not False:
+        return line
+    return f"{line.rstrip('.')}. Map it on the Data page, or name its format in review.toml."

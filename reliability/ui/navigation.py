@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "pages"
+_HISTORY = Path(__file__).with_name("history.js")
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,12 @@ def page_list() -> dict[str, list[st.Page]]:
         for section, entries in SECTIONS.items()
     }
     return {section: pages for section, pages in shown.items() if pages}
+
+
+def keep_choices_in_history() -> None:
+    """Let the browser's Back take back a choice in a filter. Called once per run; the script works once per tab."""
+    script = _HISTORY.read_text(encoding="utf-8")
+    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 
 
 def link(script: str, label: str, **query: str) -> None:

@@ -17,7 +17,7 @@ from reliability.kpis import parameters
 from reliability.queries import Result, Store, query
 from reliability.review.model import Filters, Period, Review
 from reliability.settings import Settings
-from reliability.ui import filters, theme
+from reliability.ui import filters, navigation, theme
 from reliability.workspace import Workspace
 
 _KEY = "_view"
@@ -91,6 +91,7 @@ def open_view() -> View:
     Raises SettingsError or WarehouseError; the style sheet is on the page even then.
     """
     theme.apply()
+    navigation.keep_choices_in_history()
     st.session_state.pop(_KEY, None)
     opened = workspaces.open_current()
     theme.organisation(opened.settings.organisation.name, opened.settings.organisation.sample)

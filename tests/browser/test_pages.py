@@ -1,0 +1,347 @@
+"""Every page in a real browser: deep links, filters, Back, links, drill-down, keyboard, dark, a phone, new data."""
+
+import csv
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from reliability.settings import load_settings
+from reliability.ui.navigation import FOLDER, SECTIONS
+from reliability.warehouse import build
+from tests.browser.server import serving
+
+ENTRIES = [e for entries in SECTIONS.values() for e in entries if (FOLDER / f"{e.script}.py").exists()]
+PATHS = [f"/{entry.url}" for entry in ENTRIES]
+NAMES = [entry.script for entry in ENTRIES]
+LIGHT, DARK = "rgb(255, 255, 255)", "rgb(15, 23, 32)"  # .streamlit/config.toml
+
+
+def headline(visitor) -> str:
+    return visitor.page.locator(".rl-headline").first.inner_text().replace("\N{NO-BREAK SPACE}", " ")
+
+
+def figure(visitor, card: str) -> str:
+    return visitor.page.locator(f".st-key-card-{card} .rl-figure").inner_text()
+
+
+def until_headline(visitor, text: str) -> None:
+    visitor.page.locator(".rl-headline", has_text=text).first.wait_for()
+    visitor.wait()
+
+
+def choose_quarter(visitor, label: str) -> None:
+    visitor.page.get_by_role("combobox", name="Quarter").click()
+    visitor.page.get_by_role("option", name=label).click()
+
+
+def choose_severity(visitor, label: str) -> None:
+    visitor.page.locator(".st-key-choose-severity button").first.click()
+    visitor.page.get_by_role("button", name=label, exact=True).click()
+
+
+def background(visitor) -> str:
+    return visitor.page.evaluate(
+        "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+    )
+
+
+def brightness(colour: str) -> float:
+    return sum(float(part) for part in re.findall(r"[\d.]+", colour)[:3]) / 3
+
+
+def text_brightness(visitor) -> float:
+    return brightness(visitor.page.evaluate("getComputedStyle(document.querySelector('.rl-headline')).color"))
+
+
+def has_shell(visitor) -> None:
+    """Hold that the page stands inside the shell: navigation with every page, and the filters."""
+    links = visitor.page.locator("[data-testid=stSidebarNavLink]").all_inner_texts()
+    assert [text.split("\n")[-1] for text in links] == [entry.title for entry in ENTRIES]
+    assert visitor.page.get_by_role("combobox", name="Quarter").is_visible()
+    assert visitor.page.locator(".st-key-choose-service").is_visible()
+    assert "data to 17 Nov 2025" in visitor.text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+# Deep links
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/incidents?quarter=2025-Q3&severity=1", "in 2025 Q3"),
+        ("/definitions?kpi=nps", "Every figure"),
+    ],
+    ids=["incidents", "definitions"],
+)
+def test_a_deep_link_on_a_server_that_nobody_used_opens_the_page_inside_the_shell(
+    visitors, serve, sample_dir, path, shown
+):
+    with serve(sample_dir) as server:
+        visitor = visitors(server)
+        visitor.open(path)
+        has_shell(visitor)
+        assert shown in headline(visitor)
+        assert "Traceback" not in server.log
+
+
+@pytest.mark.parametrize("path", PATHS, ids=NAMES)
+def test_every_page_opens_from_its_link_inside_the_shell(visitor, path):
+    visitor.open(path)
+    has_shell(visitor)
+    assert headline(visitor)
+    assert visitor.overflow() == 0
+    assert background(visitor) == LIGHT
+    assert text_brightness(visitor) < 80
+    current = visitor.page.locator("[data-testid=stSidebarNavLink][aria-current=page]")
+    assert current.get_attribute("href").endswith(path)
+
+
+@pytest.mark.parametrize("path", PATHS, ids=NAMES)
+def test_every_page_fits_a_phone_in_the_dark(visitors, server, path):
+    phone = visitors(server, width=390, height=844, dark=True)
+    phone.open(path)
+    assert headline(phone)
+    assert phone.overflow() == 0
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert background(phone) == DARK
+    assert text_brightness(phone) > 200
+    # Nothing is cut off at the side either, but for what scrolls inside itself.
+    wide = phone.page.evaluate(
+        """() => [...document.querySelectorAll('[data-testid=stMain] .rl-headline, [data-testid=stMain] .rl-reason,'
+        + '[data-testid=stMain] .rl-card, [data-testid=stMain] .js-plotly-plot, [data-testid=stMain] button')]
+        .filter(e => e.offsetParent && !e.closest('.rl-scroll') && e.getBoundingClientRect().right > 391)
+        .map(e => e.className + ': ' + e.innerText.slice(0, 40))"""
+    )
+    assert wide == []
+
+
+# Filters and the address
+
+
+def test_filters_change_the_figure_and_the_address_and_back_restores_both(visitor):
+    visitor.open("/incidents")
+    until_headline(visitor, "2025 Q4")
+    now, first = headline(visitor), visitor.page.url
+    choose_quarter(visitor, "2025 Q3")
+    until_headline(visitor, "2025 Q3")
+    quarter, second = headline(visitor), visitor.page.url
+    assert "quarter=2025" in second
+    choose_severity(visitor, "P1")
+    p1 = visitor.page.locator(".rl-headline", has_text="25 incidents in 2025 Q3, 25 of them P1")
+    p1.wait_for()
+    visitor.page.wait_for_url("**severity=P1**")
+    visitor.page.go_back()
+    p1.wait_for(state="detached")
+    visitor.wait()
+    assert (headline(visitor), visitor.page.url) == (quarter, second)
+    visitor.page.go_back()
+    until_headline(visitor, "2025 Q4")
+    assert (headline(visitor), visitor.page.url) == (now, first)
+    visitor.page.go_forward()
+    until_headline(visitor, "2025 Q3")
+    assert (headline(visitor), visitor.page.url) == (quarter, second)
+
+
+def test_back_returns_to_the_page_before_with_its_filters(visitor):
+    visitor.open("/incidents?quarter=2025-Q2")
+    until_headline(visitor, "2025 Q2")
+    before = headline(visitor)
+    visitor.page.get_by_role("link", name="Definitions").click()
+    until_headline(visitor, "Every figure")
+    visitor.page.go_back()
+    until_headline(visitor, "2025 Q2")
+    assert headline(visitor) == before
+    assert "/incidents?quarter=2025" in visitor.page.url
+
+
+def test_filters_change_the_cards_of_the_review(visitor):
+    visitor.open("/")
+    assert figure(visitor, "p1_incidents") == "14"
+    choose_quarter(visitor, "2025 Q3")
+    visitor.page.locator(".st-key-card-p1_incidents .rl-figure", has_text="25").wait_for()
+    visitor.wait()
+    assert "2025 Q3" in visitor.page.url.replace("+", " ").replace("%20", " ")
+
+
+def test_filters_stay_from_page_to_page(visitor):
+    visitor.open("/incidents?quarter=2025-Q2")
+    until_headline(visitor, "2025 Q2")
+    visitor.page.get_by_role("link", name="Quarterly review").click()
+    visitor.page.wait_for_selector(".st-key-card-p1_incidents")
+    visitor.wait()
+    assert visitor.page.get_by_role("combobox", name="Quarter").input_value() == "2025 Q2"
+    assert "2025" in visitor.page.url
+
+
+def test_a_copied_link_opens_the_same_view_for_somebody_else(visitor, visitors, server):
+    visitor.open("/incidents?quarter=2025-Q3")
+    choose_severity(visitor, "P1")
+    until_headline(visitor, "25 incidents in 2025 Q3")
+    visitor.page.keyboard.press("Escape")
+    visitor.page.locator(".st-key-link button").first.click()
+    code = visitor.page.locator("[data-testid=stPopoverBody] [data-testid=stCode]").first
+    link = code.inner_text().strip()
+    assert link == f"{server.url}/incidents?quarter=2025-Q3&compare=previous&severity=1"
+    other = visitors(server)
+    other.open(link.removeprefix(server.url))
+    assert headline(other) == headline(visitor)
+    third = visitors(server)
+    third.open(visitor.page.url.removeprefix(server.url))
+    assert headline(third) == headline(visitor)
+
+
+def test_nonsense_in_the_address_opens_the_current_quarter(visitor):
+    visitor.open("/incidents?quarter=2025-Q9&severity=9&service=%3Cimg%20src%3Dx%3E&compare=never")
+    assert "in 2025 Q4" in headline(visitor)
+    assert visitor.page.locator("img[src=x]").count() == 0
+
+
+# Drill-down
+
+
+def test_a_card_opens_its_definition_its_records_and_their_source_lines(visitor):
+    visitor.open("/?quarter=2025-Q3")
+    visitor.page.locator(".st-key-open-p1_incidents button").click()
+    dialog = visitor.page.get_by_role("dialog")
+    dialog.wait_for()
+    visitor.wait()
+    shown = dialog.inner_text().replace("\N{NO-BREAK SPACE}", " ")
+    assert "25 records counted" in shown
+    # Columns outside the window are not drawn, and so not in the grid's table for screen readers.
+    assert dialog.locator("canvas th").first.text_content() == "Incident"
+    assert dialog.locator("canvas tr").count() > 2
+    dialog.get_by_role("tab", name="SQL").click()
+    dialog.get_by_text("queries/kpis/p1_incidents.sql").wait_for()
+    with visitor.page.expect_download() as fetched:
+        dialog.get_by_role("tab", name="Records").click()
+        dialog.get_by_role("button", name="Download CSV").click()
+    with Path(fetched.value.path()).open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert sum(1 for row in rows if row["contributes"]) == 25
+    assert all(row["source_file"].startswith("incidents/") and int(row["source_line"]) > 1 for row in rows)
+
+
+def test_the_keyboard_opens_and_closes_a_card(visitor):
+    visitor.open("/")
+    button = visitor.page.locator(".st-key-open-p1_incidents button")
+    button.focus()
+    visitor.page.keyboard.press("Enter")
+    dialog = visitor.page.get_by_role("dialog")
+    dialog.get_by_text("records counted").wait_for()
+    visitor.page.keyboard.press("Escape")
+    dialog.wait_for(state="detached")
+
+
+def test_the_keyboard_reaches_the_first_card(visitor):
+    visitor.open("/")
+    visitor.page.locator(".st-key-link button").first.focus()
+    for _ in range(10):
+        visitor.page.keyboard.press("Tab")
+        key = visitor.page.evaluate(
+            "document.activeElement.closest('[class*=st-key-open-]')?.className || ''"
+        )
+        if "st-key-open-" in key:
+            break
+    assert "st-key-open-" in key
+
+
+@pytest.mark.parametrize(("path", "table"), [("/", "table-worst"), ("/incidents", "table-incidents")])
+def test_a_row_of_a_table_opens_its_record_down_to_file_and_line(visitor, server, path, table):
+    visitor.open(path)
+    grid = visitor.page.locator(f".st-key-{table} [data-testid=stDataFrame]")
+    grid.scroll_into_view_if_needed()
+    # Cells are drawn on a canvas: the first row lies below the header, both about 35 pixels high.
+    grid.locator(".dvn-scroller").click(position={"x": 40, "y": 52})
+    dialog = visitor.page.get_by_role("dialog")
+    dialog.locator(".rl-fields").wait_for()
+    fields = dict(
+        row.split("\t", 1)
+        for row in dialog.locator(".rl-fields").inner_text().replace("\n\t", "\t").splitlines()
+        if "\t" in row
+    )
+    source = server.data_dir / "exports" / fields["File"].strip()
+    line = source.read_text(encoding="utf-8").splitlines()[int(fields["Line"]) - 1]
+    name = dialog.get_by_role("heading").first.inner_text().split(":")[0]
+    assert name in line
+
+
+# New data, broken data
+
+
+@pytest.fixture(scope="module")
+def changing(sample_dir, tmp_path_factory):
+    """A running server on a copy of the sample that tests write to; each leaves it as it was."""
+    folder = tmp_path_factory.mktemp("changing")
+    data = Path(shutil.copytree(sample_dir, folder / "data"))
+    with serving(data, folder / "log.txt") as running:
+        yield running
+
+
+def test_a_new_warehouse_is_picked_up_by_the_running_app(visitors, changing):
+    visitor = visitors(changing)
+    visitor.open("/incidents?severity=1")
+    before = int(headline(visitor).split(" ")[0])
+    extra = changing.data_dir / "exports" / "incidents" / "extra.csv"
+    extra.write_text(
+        "incident_id,title,service,severity,opened_at\nX-1,Late one,search,P1,2025-11-16T08:00:00Z\n",
+        encoding="utf-8",
+    )
+    build(changing.data_dir, load_settings(changing.data_dir))
+    # Someone who is on the page gets it with the next choice, someone who comes gets it at once.
+    choose_quarter(visitor, "2025 Q3")
+    until_headline(visitor, "2025 Q3")
+    choose_quarter(visitor, "2025 Q4")
+    until_headline(visitor, f"{before + 1} incidents in 2025 Q4")
+    other = visitors(changing)
+    other.open("/incidents?severity=1&q=Late%20one")
+    assert headline(other) == headline(visitor)
+    extra.unlink()
+    build(changing.data_dir, load_settings(changing.data_dir))
+    other.open("/incidents?severity=1")
+    assert headline(other).startswith(f"{before} incidents")
+
+
+@pytest.mark.parametrize("path", ["/", "/definitions"])
+def test_a_broken_review_toml_is_told_in_a_card_until_it_is_mended(visitors, changing, path):
+    settings = changing.data_dir / "review.toml"
+    sound = settings.read_bytes()
+    visitor = visitors(changing)
+    try:
+        settings.write_text('[organisation]\nnaem = "N"\n', encoding="utf-8")
+        visitor.open(path)
+        said = visitor.page.locator(".rl-empty").first.inner_text()
+        assert "review.toml, [organisation] naem" in said
+        assert "Did you mean 'name'?" in said
+        assert "Traceback" not in visitor.text
+        assert visitor.page.locator("[data-testid=stSidebarNavLink]").count() == len(ENTRIES)
+        settings.write_text("[organisation\n", encoding="utf-8")
+        visitor.open(path)
+        assert "review.toml, line 1" in visitor.page.locator(".rl-empty").first.inner_text()
+    finally:
+        settings.write_bytes(sound)
+    visitor.open(path)
+    has_shell(visitor)
+
+
+def test_a_missing_warehouse_is_told_in_a_card_and_the_data_page_takes_exports(visitors, changing):
+    kept = changing.data_dir / "warehouse"
+    away = changing.data_dir / "away"
+    visitor = visitors(changing, width=390, height=844)
+    kept.rename(away)
+    try:
+        for path in ("/", "/incidents"):
+            visitor.open(path)
+            said = visitor.page.locator(".rl-empty").first.inner_text()
+            assert "Something needs mending" in said
+            assert "Traceback" not in visitor.text
+            assert visitor.overflow() == 0
+        visitor.page.get_by_role("link", name="Go to Data").click()
+        visitor.page.locator("[data-testid=stFileUploader]").first.wait_for()
+        visitor.wait()
+    finally:
+        shutil.rmtree(kept, ignore_errors=True)
+        away.rename(kept)
+    visitor.open("/")
+    assert headline(visitor)

@@ -1,0 +1,162 @@
+"""The routes beside the pages: health, the JSON of the command line, the bearer token, errors as JSON."""
+
+import json
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from reliability.cli.main import main
+from reliability.server import TOKEN_VARIABLE, lifespan, routes
+
+DOCUMENTS = ("/api/review", "/api/kpis", "/api/commitments", "/api/gates")
+
+
+@pytest.fixture
+def client(sample_dir: Path, monkeypatch: pytest.MonkeyPatch) -> TestClient:
+    """A client of the routes on the sample, for a server of this machine alone: no token."""
+    monkeypatch.setenv("RELIABILITY_DATA", str(sample_dir))
+    monkeypatch.delenv(TOKEN_VARIABLE, raising=False)
+    return TestClient(Starlette(routes=routes()))
+
+
+def said_by(capsys, *arguments: str) -> dict:
+    """Return the document that the command line prints."""
+    capsys.readouterr()
+    main([*arguments, "--json"])
+    return json.loads(capsys.readouterr().out)
+
+
+def test_healthz_names_the_version_that_is_served(client, store):
+    answer = client.get("/healthz")
+    assert answer.status_code == 200
+    assert answer.json() == {"status": "ok", "data_version": store.data_version}
+
+
+def test_healthz_says_why_there_is_nothing_to_serve(client, tmp_path, monkeypatch):
+    monkeypatch.setenv("RELIABILITY_DATA", str(tmp_path))
+    answer = client.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json()["status"] == "no warehouse"
+    assert "build" in answer.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("path", "command"),
+    [
+        ("/api/review", ["review"]),
+        ("/api/review?quarter=2025-Q3", ["review", "--quarter", "2025-Q3"]),
+        ("/api/kpis?quarter=2025-Q3", ["kpis", "--quarter", "2025-Q3"]),
+        ("/api/kpis?start=2025-07-01&end=2025-08-01", ["kpis", "--start", "2025-07-01", "--end", "2025-08-01"]),
+        (
+            "/api/kpis?quarter=2025-Q3&service=search&service=identity&team=Identity",
+            ["kpis", "--quarter", "2025-Q3", "--service", "search", "--service", "identity", "--team", "Identity"],
+        ),
+        ("/api/commitments", ["commitments"]),
+        ("/api/gates", ["gates"]),
+        ("/api/gates?change=CHG-3301,CHG-3302", ["gates", "--change", "CHG-3301", "--change", "CHG-3302"]),
+    ],
+)  # fmt: skip
+def test_a_route_answers_with_the_document_of_the_command_line(client, capsys, path, command):
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json() == said_by(capsys, *command)
+
+
+@pytest.mark.parametrize(
+    ("path", "part"),
+    [
+        ("/api/review?quarter=2025-Q9", "'2025-Q9' is not a quarter"),
+        ("/api/kpis?start=2025-13-01&end=2025-12-01", "'2025-13-01' is not a day"),
+        ("/api/kpis?start=2025-01-01", "--end: is missing"),
+        ("/api/kpis?quarter=2025-Q3&start=2025-01-01&end=2025-02-01", "both"),
+        ("/api/kpis?service=chekout-api", "Did you mean 'checkout-api'?"),
+        ("/api/kpis?team=%3Cscript%3E", "no export names a team '<script>'"),
+        ("/api/gates?change=nothing", "there is no change 'nothing'"),
+    ],
+)
+def test_a_wrong_question_is_answered_with_what_is_wrong(client, path, part):
+    answer = client.get(path)
+    assert answer.status_code == 400
+    assert list(answer.json()) == ["error"]
+    assert part in answer.json()["error"]
+    assert answer.headers["content-type"] == "application/json"
+
+
+def test_a_held_change_is_an_answer_and_not_an_error(client):
+    answer = client.get("/api/gates?change=CHG-3302")
+    assert answer.status_code == 200
+    assert [change["decision"] for change in answer.json()["changes"]] == ["hold"]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS)
+def test_without_a_warehouse_the_routes_say_so(client, tmp_path, monkeypatch, path):
+    monkeypatch.setenv("RELIABILITY_DATA", str(tmp_path))
+    answer = client.get(path)
+    assert answer.status_code == 503
+    assert "build" in answer.json()["error"]
+
+
+def test_broken_settings_are_named(client, own_sample, monkeypatch):
+    monkeypatch.setenv("RELIABILITY_DATA", str(own_sample))
+    (own_sample / "review.toml").write_text("[organisation]\nnaem = 'x'\n", encoding="utf-8")
+    answer = client.get("/api/kpis")
+    assert answer.status_code == 400
+    assert answer.json()["error"].endswith("Did you mean 'name'?")
+
+
+@pytest.mark.parametrize("path", DOCUMENTS)
+def test_with_a_token_set_only_its_bearer_may_read(client, monkeypatch, path):
+    monkeypatch.setenv(TOKEN_VARIABLE, "s3cret-ünï")
+    wrong = [
+        {},
+        {"authorization": "Bearer wrong"},
+        {"authorization": "s3cret-ünï".encode()},
+        {"authorization": "Basic s3cret-ünï".encode()},
+    ]
+    for headers in wrong:
+        answer = client.get(path, headers=headers)
+        assert answer.status_code == 401
+        assert answer.headers["www-authenticate"] == "Bearer"
+        assert list(answer.json()) == ["error"]
+        assert "s3cret" not in answer.text
+    right = {"authorization": "Bearer s3cret-ünï".encode()}
+    assert client.get(path, headers=right).status_code == 200
+
+
+def test_health_needs_no_token(client, monkeypatch):
+    monkeypatch.setenv(TOKEN_VARIABLE, "secret")
+    assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize("path", ("/healthz", *DOCUMENTS))
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_the_routes_are_read_only(client, path, method):
+    assert client.request(method, path).status_code == 405
+
+
+def test_a_new_warehouse_is_served_without_a_restart(client, own_sample, monkeypatch):
+    from reliability.settings import load_settings
+    from reliability.warehouse import build
+
+    monkeypatch.setenv("RELIABILITY_DATA", str(own_sample))
+    first = client.get("/healthz").json()["data_version"]
+    extra = own_sample / "exports" / "incidents" / "extra.csv"
+    extra.write_text(
+        "incident_id,title,service,severity,opened_at\nX-1,Late,search,P1,2025-11-16T08:00:00Z\n",
+        encoding="utf-8",
+    )
+    before = {k["id"]: k["value"] for k in client.get("/api/kpis").json()["kpis"]}
+    build(own_sample, load_settings(own_sample))
+    after = {k["id"]: k["value"] for k in client.get("/api/kpis").json()["kpis"]}
+    assert client.get("/healthz").json()["data_version"] != first
+    assert after["p1_incidents"] == before["p1_incidents"] + 1
+
+
+def test_the_server_starts_warm_and_also_without_a_warehouse(sample_dir, tmp_path, monkeypatch):
+    for folder in (sample_dir, tmp_path):
+        monkeypatch.setenv("RELIABILITY_DATA", str(folder))
+        with TestClient(Starlette(routes=routes(), lifespan=lifespan)) as client:
+            assert client.get("/healthz").status_code == (200 if folder == sample_dir else 503)
