@@ -19,7 +19,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -200,7 +200,7 @@ class Store:
         begun = time.perf_counter()
         cursor = self._connection.cursor()
         try:
-            cursor.execute(asked.sql, values)
+            cursor.execute(_parsed(asked.sql), values)
             columns = [d[0] for d in cursor.description or ()]
             rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
         except duckdb.Error as error:
@@ -212,6 +212,36 @@ class Store:
             cursor.close()
         elapsed = (time.perf_counter() - begun) * 1000
         return Result(name, rows, columns, asked.sql, values, elapsed, self.data_version)
+
+
+class AskedOnce(Store):
+    """A store that runs each question (text and parameters) once and then remembers the answer.
+
+    For one piece of work whose parts ask the same, such as a review; nobody may change the results.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.path = store.path
+        self.data_version = store.data_version
+        self._store = store
+        self._answers: dict[tuple[str, str], Result] = {}
+
+    def close(self) -> None:
+        """Do nothing: the store asked stays open."""
+
+    def run_query(self, asked: Query, params: Mapping[str, Any]) -> Result:
+        """Run a query, or return what it returned before."""
+        key = (asked.sql, repr(_bind(asked, params)))
+        if key not in self._answers:
+            self._answers[key] = self._store.run_query(asked, params)
+        return self._answers[key]
+
+
+@lru_cache(maxsize=1000)
+def _parsed(sql: str) -> duckdb.Statement:
+    """Parse a text of one statement. Running it copies it, so that all connections may share it."""
+    (statement,) = duckdb.extract_statements(sql)
+    return statement
 
 
 def _bind(asked: Query, params: Mapping[str, Any]) -> dict[str, Any]:

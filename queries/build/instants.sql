@@ -18,9 +18,9 @@ create or replace macro plausible_instant(moment) as
 -- Spelled as a CASE, which stops at the first shape that fits.
 create or replace macro is_usual_date(text) as
     case
-        when text like '____-__-__ __:__:__'
+        when text like '____-__-__T__:__:__Z'
+            or text like '____-__-__ __:__:__'
             or text like '____-__-__T__:__:__'
-            or text like '____-__-__T__:__:__Z'
             or text like '____-__-__T__:__:__.%Z'
             or text like '____-__-__T__:__:__+__:__' then true
         when text is not null then false
@@ -37,6 +37,14 @@ create or replace macro usual_instant(text, zone) as
         when text like '____-__-__T__:__:__Z' or text like '____-__-__T__:__:__.%Z' then
             make_timestamptz(epoch_us(try_cast(rtrim(text, 'Z') as timestamp)))
         when text like '____-__-__T__:__:__+__:__' then try_cast(text as timestamptz)
+    end;
+
+-- The same where every text is known to have a usual shape: its length tells which, and the patterns are the dear part.
+create or replace macro instant_of_usual(text, zone) as
+    case
+        when strlen(text) = 20 then try_cast(text as timestamptz)
+        when strlen(text) = 19 and zone = 'UTC' then make_timestamptz(epoch_us(try_cast(text as timestamp)))
+        else usual_instant(text, zone)
     end;
 
 -- The day as it is written, at midnight: no zone moves it.

@@ -6,13 +6,10 @@
 -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[],
 --   severities bigint[], clock varchar, worst_only boolean
 -- columns: minutes double[], ended boolean[], unrecorded bigint, reversed_times bigint, severity_unknown bigint
-with incident as (
-    select * from incidents_in($start, $end, $as_of, $services, $teams)
-),
-
-measured as (
+with measured as (
     select
-        incident_id,
+        severity_counted is null as severity_unknown,
+        (not $worst_only or coalesce(severity_counted = 1, false)) and accepts($severities, severity_counted) as is_chosen,
         case $clock
             when 'recover' then coalesce(recover_minutes, open_minutes)
             when 'engage' then coalesce(engage_minutes, waiting_minutes)
@@ -28,19 +25,17 @@ measured as (
             when 'engage' then engage_state = 'reversed times'
             when 'detect' then detected_at < started_at
         end as is_reversed,
-    from incident
-    where (not $worst_only or severity_counted = 1) and accepts($severities, severity_counted)
-),
-
-unknown as (
-    select count(*) filter (where severity_counted is null) as incidents from incident
+    from incidents_in($start, $end, $as_of, $services, $teams)
+    -- One pass over a window that may hold millions: the chosen ones, and those whose severity nobody knows.
+    where severity_counted is null or not $worst_only or severity_counted = 1
 )
 
 select
-    coalesce(list(minutes order by minutes, ended) filter (where minutes is not null), [])::double[] as minutes,
-    coalesce(list(ended order by minutes, ended) filter (where minutes is not null), [])::boolean[] as ended,
-    count(incident_id) filter (where minutes is null and not coalesce(is_reversed, false))::bigint as unrecorded,
-    count(*) filter (where is_reversed)::bigint as reversed_times,
-    any_value(unknown.incidents)::bigint as severity_unknown,
-from unknown
-left join measured on true
+    coalesce(list(minutes order by minutes, ended) filter (where is_chosen and minutes is not null), [])::double[]
+        as minutes,
+    coalesce(list(ended order by minutes, ended) filter (where is_chosen and minutes is not null), [])::boolean[]
+        as ended,
+    count(*) filter (where is_chosen and minutes is null and not coalesce(is_reversed, false))::bigint as unrecorded,
+    count(*) filter (where is_chosen and is_reversed)::bigint as reversed_times,
+    count(*) filter (where severity_unknown)::bigint as severity_unknown,
+from measured

@@ -5,7 +5,7 @@ from datetime import datetime
 from reliability import formatting
 from reliability.commitments import CommitmentStatus
 from reliability.periods import quarter, quarter_of
-from reliability.queries import Store
+from reliability.queries import AskedOnce, Store
 from reliability.review import headline as sentence
 from reliability.review.cards import cards as make_cards
 from reliability.review.courses import charts as make_charts
@@ -34,7 +34,7 @@ def compose(
     """
     seen = as_of or known_until(store)
     period = quarter(period_id, settings, seen) if period_id else quarter_of(seen, settings, seen)
-    setting = Setting(store, settings, period, filters or Filters())
+    setting = Setting(AskedOnce(store), settings, period, filters or Filters())
     promises = make_promises(setting)
     cards = make_cards(setting, promises, comparison)
     return Review(

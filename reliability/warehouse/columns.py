@@ -123,7 +123,8 @@ class Typed:
     def _read(self, name: str, kind: str, text: str) -> str:
         if kind not in (INSTANT, DATE):
             return f"answer_number({text})" if name == "score" else _READ[kind].format(text)
-        usual, column = f"usual_instant({text}, $zone)", "moment"
+        macro = "usual_instant" if name in self.odd else "instant_of_usual"
+        usual, column = f"{macro}({text}, $zone)", "moment"
         if kind == DATE:
             usual, column = f"usual_day({text})", "day"
         return f'coalesce({usual}, "odd {name}".{column})' if name in self.odd else usual

@@ -1,0 +1,105 @@
+"""Import beside the bare minimum: the same file as a table of text, then the same columns cast.
+
+    python -m benchmarks.build [--sizes 10000 1000000] [--repeats 3]
+
+"bare" reads the CSV as text with DuckDB and casts numbers and times, into a database file; nothing is checked, no line
+number kept. "import" is everything up to the checked tables of the warehouse; "whole build" adds facts and publishing.
+"""
+
+import argparse
+import statistics
+import time
+from pathlib import Path
+
+import duckdb
+
+from benchmarks.made_up import write_incidents
+from benchmarks.measure import print_table, scratch, size_text, time_text
+from reliability.settings import Settings
+from reliability.warehouse import build
+
+SIZES = (10_000, 1_000_000)
+
+_CASTS = {
+    "canonical": """
+        select
+            incident_id, title, service, team, severity[2:]::bigint as severity, status,
+            opened_at::timestamptz as opened_at, started_at::timestamptz as started_at,
+            detected_at::timestamptz as detected_at, acknowledged_at::timestamptz as acknowledged_at,
+            engaged_at::timestamptz as engaged_at, resolved_at::timestamptz as resolved_at, problem_id,
+            customers_affected::bigint as customers_affected
+        from raw
+    """,
+    "pagerduty": """
+        select
+            id, description, service_name, team_name, priority_name[2:]::bigint as severity, status,
+            created_at::timestamptz as opened_at, resolved_at::timestamptz as resolved_at,
+            created_at::timestamptz + to_seconds(seconds_to_first_ack::bigint) as acknowledged_at,
+            created_at::timestamptz + to_seconds(seconds_to_engage::bigint) as engaged_at
+        from raw
+    """,
+}
+
+
+def bare(csv: Path, vendor: str, database: Path) -> float:
+    """Return the seconds that the bare import of a file takes."""
+    database.unlink(missing_ok=True)
+    begun = time.perf_counter()
+    with duckdb.connect(str(database)) as con:
+        con.execute("set TimeZone = 'UTC'")
+        con.execute(
+            "create temporary table raw as select * from read_csv($csv, all_varchar = true)",
+            {"csv": str(csv)},
+        )
+        con.execute(f"create table incidents as {_CASTS[vendor]}")
+    return time.perf_counter() - begun
+
+
+def ours(data_dir: Path) -> tuple[float, float]:
+    """Return the seconds of a build up to the checked tables, and of all of it."""
+    begun = time.perf_counter()
+    marks: dict[str, float] = {}
+    build(
+        data_dir,
+        Settings(),
+        force=True,
+        progress=lambda what, _share: marks.setdefault(what, time.perf_counter() - begun),
+    )
+    return marks["Making the facts"], time.perf_counter() - begun
+
+
+def measure(incidents: int, vendor: str, repeats: int) -> dict[str, str]:
+    """Return the medians of alternating runs as a row of the table."""
+    with scratch() as folder:
+        (folder / "exports").mkdir()
+        csv = folder / "exports" / "incidents.csv"
+        write_incidents(csv, incidents, vendor)
+        runs = []
+        for _ in range(repeats):
+            least = bare(csv, vendor, folder / "bare.duckdb")
+            runs.append((least, *ours(folder)))
+        megabytes = csv.stat().st_size / 1e6
+    floor, imported, built = (statistics.median(found) for found in zip(*runs, strict=True))
+    return {
+        "incidents": size_text(incidents),
+        "export": f"{vendor}, {megabytes:.0f} MB",
+        "bare": time_text(floor),
+        "import": time_text(imported),
+        "ratio": f"{statistics.median(i / b for b, i, _ in runs):.1f}",
+        "whole build": time_text(built),
+        "its ratio": f"{statistics.median(w / b for b, _, w in runs):.1f}",
+    }
+
+
+def main(sizes: tuple[int, ...] = SIZES, repeats: int = 3) -> None:
+    """Print the table."""
+    rows = [measure(size, vendor, repeats) for size in sizes for vendor in _CASTS]
+    print_table("Import", rows)
+
+
+if __name__ == "__main__":
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    options.add_argument("--repeats", type=int, default=3)
+    chosen = options.parse_args()
+    main(tuple(chosen.sizes), chosen.repeats)
