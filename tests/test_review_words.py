@@ -1,11 +1,13 @@
 """The sentence on a quarter, its line of why, and chart titles: words by rule from hand-made promises."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from reliability.commitments import CommitmentStatus, CommitmentWindow
 from reliability.review import findings, headline
 from reliability.review.decisions import decisions
 from reliability.review.model import CONCERN, GOOD, NOISE, OK, UNKNOWN, Card, Change, Period
+from reliability.review.promises import promise_of
 
 START, END = datetime(2025, 8, 17, 22, tzinfo=UTC), datetime(2025, 11, 15, 23, tzinfo=UTC)
 WINDOW = CommitmentWindow(START, END, 90.0, 90.0)
@@ -109,3 +111,12 @@ def test_a_chart_says_sure_changes_and_doubtful_ones_apart():
     unknown = promise("P1s", "too few incidents to tell", UNKNOWN, ratio=0.5, interval=(0.1, 3.0))
     assert findings.of_counts("P1s", card(), unknown, zone) == "P1s since 18 Aug: too few incidents to tell"
     assert findings.of_counts("P1s", card(), None, zone) == "P1s: 14, was 17"
+
+
+def test_of_two_promises_on_one_figure_a_card_shows_the_one_begun_last():
+    older = promise("P1s", "missed", CONCERN)
+    later = promise("P1s again", "on pace", GOOD)
+    newer = replace(later, window=replace(WINDOW, start=END, end=END + timedelta(days=90)))
+    for found in ((older, newer), (newer, older)):
+        assert promise_of("p1_incidents", found) is newer
+    assert promise_of("nps", (older, newer)) is None

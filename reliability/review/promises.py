@@ -25,11 +25,11 @@ def promises(setting: Setting) -> tuple[CommitmentStatus, ...]:
 
 
 def promise_of(kpi_id: str, found: Sequence[CommitmentStatus]) -> CommitmentStatus | None:
-    """Return the promise a card or chart of this KPI shows: on the same KPI, else on a sister of it."""
+    """Return the promise a card or chart of this KPI shows: on the same KPI, else on a sister; the one begun last."""
     for wanted in (kpi_id, *SAME_CARD.get(kpi_id, ())):
-        for status in found:
-            if status.kpi == wanted:
-                return status
+        on_it = [status for status in found if status.kpi == wanted]
+        if on_it:
+            return max(on_it, key=lambda status: status.window.start)
     return None
 
 

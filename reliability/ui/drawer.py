@@ -193,7 +193,9 @@ def _records(name: str, view: View, key: str, what: str, **window: Any) -> None:
             empty.filtered_out(view.filters, "records")
         return
     st.html(f'<p class="rl-quiet">{counted(result)}</p>')
-    tables.table(result.rows, f"rows-{key}", view.zone, alt=f"Records behind {what}", height=420)
+    tables.table(
+        result.rows, f"rows-{key}", view.zone, alt=f"Records behind {what}", hide=tables.PEOPLE, height=420
+    )
     tables.download(f"{what} {view.period.id}", lambda: view.run(name, limit=None, **window).rows)
 
 

@@ -11,6 +11,9 @@ import streamlit as st
 from reliability import formatting as fmt
 from reliability.ui import text
 
+# A page is shared: it names roles and services, not people.
+PEOPLE = ("owner", "engineer", "reliability_signoff_by")
+
 MOST_ROWS = 5000
 _WORDS = {
     "incident_id": "Incident",
