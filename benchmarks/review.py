@@ -89,10 +89,10 @@ def page_seconds(data_dir: Path, repeats: int) -> float:
     from streamlit.testing.v1 import AppTest
 
     os.environ["RELIABILITY_DATA"] = str(data_dir)
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    app = AppTest.from_file(str(ROOT / "reliability" / "shell.py"), default_timeout=120)
     for _ in range(2):
         app.run()
-    assert not app.exception
+    assert app.main.children and not app.exception
     return seconds(app.run, repeats)
 
 

@@ -238,3 +238,24 @@ def test_a_day_is_the_day_that_is_written(con: duckdb.DuckDBPyConnection) -> Non
     assert {day for (day,) in con.execute("select day from odd_dates").fetchall()} == {date(2025, 11, 16)}
     usual = con.execute("select usual_day('2025-11-16T23:30:00+14:00')::date").fetchone()
     assert usual == (date(2025, 11, 16),)
+
+
+def test_a_column_of_usual_dates_reads_the_same_without_looking_at_their_shape():
+    texts = [
+        "2025-03-30T02:30:00Z",
+        "2025-10-26 02:30:00",
+        "2025-10-26T02:30:00",
+        "2025-02-30T10:00:00Z",
+        "2025-02-30 10:00:00",
+        "2025-08-18T09:15:30.250Z",
+        "2025-08-18T09:15:30+02:00",
+        None,
+    ]
+    with duckdb.connect() as con:
+        con.execute("set TimeZone = 'UTC'")
+        define_macros(con)
+        for zone in ("UTC", "Europe/Berlin"):
+            read = "select instant_of_usual(text, $zone), usual_instant(text, $zone) from (select unnest($texts) as text)"
+            rows = con.execute(read, {"zone": zone, "texts": texts}).fetchall()
+            assert [fast for fast, _ in rows] == [slow for _, slow in rows]
+            assert sum(fast is None for fast, _ in rows) == 3
