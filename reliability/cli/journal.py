@@ -1,0 +1,64 @@
+"""`journal`: what people wrote in the app, as CSV; backed up and restored by one command each."""
+
+from pathlib import Path
+
+import click
+
+from reliability.cli.main import cli, common
+from reliability.cli.output import emit_json
+from reliability.errors import ReliabilityError
+from reliability.journal import Journal
+from reliability.journal.entries import to_csv
+
+
+@cli.group("journal")
+def journal() -> None:
+    """What people wrote: decisions, waivers, confirmations. It only grows."""
+
+
+def _of(data_dir: Path) -> Journal:
+    if not data_dir.is_dir():
+        raise ReliabilityError("there is no such data folder", str(data_dir), "Name one with --data DIR.")
+    return Journal(data_dir)
+
+
+@journal.command("backup")
+@click.option(
+    "--to", "to", type=click.Path(path_type=Path), required=True, help="A file, or a folder for a dated one."
+)
+@common
+def backup(data_dir: Path, as_json: bool, to: Path) -> int:
+    """Copy the journal as it is now; the app may go on writing."""
+    made = _of(data_dir).backup(to)
+    if as_json:
+        emit_json({"backup": made})
+    else:
+        click.echo(f"backed up to {made}")
+    return 0
+
+
+@journal.command("restore")
+@click.option(
+    "--from", "source", type=click.Path(path_type=Path), required=True, help="A file that backup made."
+)
+@common
+def restore(data_dir: Path, as_json: bool, source: Path) -> int:
+    """Put a backup in the journal's place; what was there is kept beside it."""
+    kept = _of(data_dir).restore(source)
+    if as_json:
+        emit_json({"restored": source, "kept": kept})
+    else:
+        click.echo(f"restored from {source}" + (f"; what was there is kept in {kept}" if kept else ""))
+    return 0
+
+
+@journal.command("csv")
+@common
+def as_csv(data_dir: Path, as_json: bool) -> int:
+    """Print every entry, undone ones and undos too, oldest first."""
+    entries = _of(data_dir).entries()
+    if as_json:
+        emit_json({"entries": entries})
+    else:
+        click.echo(to_csv(entries), nl=False)
+    return 0
