@@ -23,7 +23,8 @@ _DRAWN = """
         to_seconds((n * $step)::bigint) + timestamp '2023-11-20' as opened_at,
         drawn_below(1000, n, 0) = 0 as is_open,
         -- Log-normal by the logistic curve: no call for every row to a generator with a state.
-        (4000 * exp(ln((drawn_below(9999, n, 1) + 1) / (10000 - drawn_below(9999, n, 1))) * 0.7))::bigint as recover_seconds,
+        (4000 * exp(ln((drawn_below(9999, n, 1) + 1) / (10000 - drawn_below(9999, n, 1))) * 0.7))::bigint
+            as recover_seconds,
         (drawn_below(1800, n, 2))::bigint as engage_seconds,
         least(drawn_below(20, n, 3), 4) + 1 as severity,
         ['checkout-api', 'payments-gateway', 'orders-api', 'identity', 'search', 'mail', 'reports', 'ledger'][

@@ -3,9 +3,9 @@
     python -m benchmarks.review [--sizes 10000 1000000 10000000] [--repeats 5]
 
 "compose" makes the whole review, verdicts included. "its queries" are those it runs, by the store's own clock; "bare"
-runs the same texts and parameters straight in DuckDB. "four figures" (P1s, median time to recover, repeats, NPS, each for
-three quarters) are also computed by pandas on frames that are already in memory. "page again" is a rerun of the real
-page without anything changed, through Streamlit's own test runner.
+runs the same texts and parameters straight in DuckDB. "four figures" (P1s, median time to recover, repeats, NPS, each
+for three quarters) are also computed by pandas on frames that are already in memory. "page again" is a rerun of the
+real page without anything changed, through Streamlit's own test runner.
 """
 
 import argparse

@@ -98,7 +98,10 @@ def _question(order: Order, where: str, contradiction: bool = False) -> ExportEr
         what = f"{order.column} holds dates with the day first and dates with the month first"
         if order.day_first_example and order.month_first_example:
             what += f" ({order.day_first_example} and {order.month_first_example})"
-        remedy = 'Set date_order = "dmy" or "mdy" for this export in review.toml, [[exports]]; the others are set aside.'
+        remedy = (
+            'Set date_order = "dmy" or "mdy" for this export in review.toml, [[exports]]; '
+            "the others are set aside."
+        )
     else:
         what = f"{order.column}: {order.example} fits both day/month and month/day"
         remedy = 'Set date_order = "dmy" or "mdy" for this export in review.toml, [[exports]].'

@@ -1,7 +1,7 @@
 """How sure a KPI's figure is: the 90 % interval of counts, sampled shares, medians and the Net Promoter Score.
 
-What was counted in full (requests, postmortems due, sprint points, runbooks, core changes) has none: there is no sampling
-in it, and an interval would only look exact.
+What was counted in full (requests, postmortems due, sprint points, runbooks, core changes) has none: there is no
+sampling in it, and an interval would only look exact.
 """
 
 from collections.abc import Mapping

@@ -12,7 +12,9 @@ create or replace macro plausible(moment) as
 
 create or replace macro plausible_instant(moment) as
     case
-        when moment >= timestamptz '1990-01-01 00:00:00+00' and moment < timestamptz '2100-01-01 00:00:00+00' then moment
+        when
+            moment >= timestamptz '1990-01-01 00:00:00+00' and moment < timestamptz '2100-01-01 00:00:00+00'
+            then moment
     end;
 
 -- Spelled as a CASE, which stops at the first shape that fits.

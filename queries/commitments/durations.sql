@@ -9,7 +9,8 @@
 with measured as (
     select
         severity_counted is null as severity_unknown,
-        (not $worst_only or coalesce(severity_counted = 1, false)) and accepts($severities, severity_counted) as is_chosen,
+        (not $worst_only or coalesce(severity_counted = 1, false)) and accepts($severities, severity_counted)
+            as is_chosen,
         case $clock
             when 'recover' then coalesce(recover_minutes, open_minutes)
             when 'engage' then coalesce(engage_minutes, waiting_minutes)

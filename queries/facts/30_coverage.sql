@@ -11,7 +11,8 @@ with incident_coverage as (
     select
         count(*) as records,
         min(opened_at) as first_at,
-        max(greatest(opened_at, acknowledged_at, engaged_at, resolved_at, closed_at, updated_at, exported_at)) as last_at,
+        max(greatest(opened_at, acknowledged_at, engaged_at, resolved_at, closed_at, updated_at, exported_at))
+            as last_at,
         bool_or(repeat_of is not null or problem_id is not null) as says_repeat,
     from incidents
 ),

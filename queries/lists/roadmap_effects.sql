@@ -49,7 +49,8 @@ select
         coalesce(span.expected_mttr_change, span.expected_availability_change, span.expected_repeat_change) is not null
     )::boolean as states_effect,
     coalesce(coverage.incidents_from <= span.before_start, false)::boolean as incidents_covered,
-    coalesce(coverage.repeats_tables = 2 and coverage.repeats_from <= span.before_start, false)::boolean as repeats_covered,
+    coalesce(coverage.repeats_tables = 2 and coverage.repeats_from <= span.before_start, false)::boolean
+        as repeats_covered,
     span.source::varchar as source,
     span.source_file::varchar as source_file,
     span.source_line::bigint as source_line,

@@ -68,7 +68,8 @@ def _file(file: dict[str, Any], zone: str) -> str:
     )
     return (
         f"<tr><td class='rl-file'>{text.html(file['file'])}</td><td>{text.html(file['title'])}</td>"
-        f"<td class='rl-nowrap'>{fmt.day(file['newest_at'], zone)}{stale}</td>{counts}<td class='rl-num'>{mark}</td></tr>"
+        f"<td class='rl-nowrap'>{fmt.day(file['newest_at'], zone)}{stale}</td>"
+        f"{counts}<td class='rl-num'>{mark}</td></tr>"
     )
 
 

@@ -79,7 +79,8 @@ def _asked(view: View) -> Commitment | None:
         (today - _YEAR, today),
         format="YYYY-MM-DD",
         key="promise-baseline",
-        help="First day, and the first day that no longer belongs to it. A whole year before, not the bad quarter alone.",
+        help="First day, and the first day that no longer belongs to it. A whole year before, not the bad quarter "
+        "alone.",
     )
     if not isinstance(start, date) or not isinstance(span, tuple) or len(span) != 2 or goal is None:
         st.caption("Choose all days.")

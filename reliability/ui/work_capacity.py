@@ -20,7 +20,7 @@ _WORDS = {"root_cause": "root causes", "feature": "features", "other": "other", 
 
 @dataclass(frozen=True)
 class Sprints:
-    """The sprints that are shown, oldest first, the goal as a share (0-1), and the stretch [start, end) they are from."""
+    """The sprints that are shown, oldest first, the goal as a share (0-1), and the stretch [start, end) they fill."""
 
     all: tuple[Sprint, ...]
     goal: float
@@ -55,7 +55,8 @@ def show(sprints: Sprints, view: View) -> None:
     reached = sum(bool(capacity.reaches(s.share, sprints.goal)) for s in ended)
     title = "No sprint has ended"
     if ended:
-        title = f"{fmt.count(reached)} of {fmt.plural(len(ended), 'sprint')} put {fmt.share(sprints.goal)} into root causes"
+        sprint_count = fmt.plural(len(ended), "sprint")
+        title = f"{fmt.count(reached)} of {sprint_count} put {fmt.share(sprints.goal)} into root causes"
     what = (
         "Points done, planned ones where none are recorded · dark: root causes · mid: features · pale: other · "
         "striped: not labelled"
@@ -112,7 +113,8 @@ def _verdict(sprint: Sprint, goal: float) -> str:
     else:
         tone, word = CONCERN, "short"
     look = theme.tone(tone)
-    return f'<b>{fmt.share(part)}</b> <span class="{look.css}"><span aria-hidden="true">{look.icon}</span> {word}</span>'
+    icon = f'<span aria-hidden="true">{look.icon}</span>'
+    return f'<b>{fmt.share(part)}</b> <span class="{look.css}">{icon} {word}</span>'
 
 
 def _part(sprint: Sprint, kind: str) -> float | None:
