@@ -252,7 +252,13 @@ _TABLES = (
         "an engineer's time on the support floor",
         ("engineer", "date"),
         ("engineer", "date"),
-        {"engineer": TEXT, "date": DATE, "team": TEXT, "hours": NUMBER},
+        {
+            "engineer": TEXT,
+            "date": DATE,
+            "team": TEXT,
+            "planned_hours": NUMBER,  # a turn that was planned; NULL where the export does not say
+            "hours": NUMBER,  # held; NULL or 0 of a planned turn: it was not
+        },
     ),
 )
 

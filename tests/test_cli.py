@@ -374,7 +374,7 @@ def test_a_header_that_nobody_knows_is_named_with_what_to_do(run, folder):
     assert built["unrecognised"] == ["sales.csv"]
     assert len(lines) == 1
     assert "exports/sales.csv: no format has this header" in lines[0]
-    assert "Data page" in lines[0] and "review.toml" in lines[0]
+    assert "review.toml" in lines[0] and "docs/formats.md" in lines[0]
     assert next(f["set_aside"] for f in built["files"] if f["file"] == "sales.csv") == 1
 
 

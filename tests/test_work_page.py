@@ -92,6 +92,8 @@ def test_runbooks_alerts_freezes_and_turns_are_told(open_page):
     assert "▲ Not essential CHG-2758" in shown
     assert "≈ Exception: essential CHG-2754" in shown
     assert "20 turns on the support floor by 9 teams" in shown
+    # Monday, Wednesday and Friday from 1 October to 17 November are 21 mornings; Friday the 24th was not held.
+    assert "20 of 21 planned ones were held" in shown
 
 
 def test_the_roadmap_puts_promise_and_result_side_by_side_and_lists_gaps(open_page):

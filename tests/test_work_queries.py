@@ -181,6 +181,25 @@ def test_turns_are_counted_by_team_and_week_never_by_person(tmp_path: Path) -> N
     assert [(f"{w['at']:%d}", w["value"]) for w in weeks] == [("30", None), ("07", 2), ("14", 0), ("21", 2)]
 
 
+def test_turns_held_stand_against_turns_planned(tmp_path: Path) -> None:
+    turns = [
+        {"engineer": "Ana", "date": "2025-07-07", "team": "blue", "planned_hours": 4, "hours": 3},
+        {"engineer": "Bo", "date": "2025-07-09", "team": "blue", "planned_hours": 4, "hours": None},
+        {"engineer": "Cy", "date": "2025-07-10", "team": "blue", "planned_hours": 4, "hours": 0},
+        {"engineer": "Di", "date": "2025-07-11", "team": "blue", "planned_hours": None, "hours": 2},
+    ]
+    with by_hand(tmp_path, support_rotations=turns) as store:
+        (team,) = store.run("lists/support_rotations_by_team", QUARTER).rows
+        records = store.run("rows/support_rotations", {**QUARTER, "limit": None}).rows
+        weeks = store.run("charts/support_turns_weekly", {**QUARTER, "end": instant("2025-07-14")}).rows
+    told = ("turns", "planned", "planned_held", "engineers", "hours", "planned_hours")
+    assert [team[name] for name in told] == [2, 3, 1, 2, 5, 12]
+    assert [(f"{r['date']:%d}", r["contributes"], r["left_out"]) for r in records] == [
+        ("11", 1, None), ("10", None, "planned, not held"), ("09", None, "planned, not held"), ("07", 1, None),
+    ]  # fmt: skip
+    assert [(f"{w['at']:%d}", w["value"]) for w in weeks] == [("30", None), ("07", 2)]
+
+
 def test_a_release_is_compared_over_as_many_days_before_as_after(tmp_path: Path) -> None:
     incidents = [
         incident("too early", "2025-07-01 10:00", resolved_at="2025-07-01 11:00"),

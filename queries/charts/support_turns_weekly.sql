@@ -1,5 +1,5 @@
 -- title: Turns on the support floor per week
--- definition: Turns of engineers on the support floor by week. Weeks begin on Monday in the organisation's zone; a week the
+-- definition: Turns that engineers held on the support floor by week. Weeks begin on Monday in the organisation's zone; a week the
 --   window, the data or as_of cuts is partial. NULL where no export covers the week.
 -- grain: one row per week, oldest first, also where nobody was there
 -- unit: turns
@@ -15,7 +15,10 @@ with period as (
 turn as (
     select date::timestamp at time zone $time_zone as at,
     from support_rotations
-    where date::timestamp at time zone $time_zone <= $as_of and accepts($teams, team)
+    where
+        date::timestamp at time zone $time_zone <= $as_of
+        and accepts($teams, team)
+        and (coalesce(hours, 0) > 0 or planned_hours is null)
 ),
 
 counted as (

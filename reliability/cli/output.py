@@ -29,4 +29,5 @@ def file_problem(file: Mapping[str, Any]) -> str:
     line = f"exports/{file['file']}: {file['problem']}"
     if file["recognised"] is not False:
         return line
-    return f"{line.rstrip('.')}. Map it on the Data page, or name its format in review.toml."
+    remedy = "Name its format in review.toml, [[exports]] format, or add a mapping (docs/formats.md)."
+    return f"{line.rstrip('.')}. {remedy}"

@@ -124,15 +124,23 @@ def sprint_work() -> Records:
 
 
 def support_rotations() -> Records:
-    """Engineers' mornings on the support floor: Monday, Wednesday, Friday since the turn, some left out."""
+    """Engineers' mornings on the support floor: Monday, Wednesday, Friday since the turn; some planned, not held."""
     people = catalogue.words("engineering")["engineers"]
     records = []
     day, number = TURN, 0
     while day <= story.AS_OF.date():
-        if day.weekday() in (0, 2, 4) and number % 11 != 7:
+        if day.weekday() in (0, 2, 4):
             person = people[number * 5 % len(people)]
-            hours = (3.5, 3.0, 3.5, 4.0)[number % 4]
-            records.append({"engineer": person["name"], "date": day, "team": person["team"], "hours": hours})
+            hours = None if number % 11 == 7 else (3.5, 3.0, 3.5, 4.0)[number % 4]
+            records.append(
+                {
+                    "engineer": person["name"],
+                    "date": day,
+                    "team": person["team"],
+                    "planned_hours": 3.5,
+                    "hours": hours,
+                }
+            )
         number += day.weekday() in (0, 2, 4)
         day += timedelta(days=1)
     return records

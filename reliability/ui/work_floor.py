@@ -98,7 +98,7 @@ def _waived(view: View, start: datetime, end: datetime) -> None:
 
 
 def rotations(view: View) -> None:
-    """Show the turns of engineers on the support floor by team; no person is named."""
+    """Show the turns of engineers on the support floor by team, held against planned; no person is named."""
     rows = view.run("lists/support_rotations_by_team").rows
     weeks = [w for w in view.run("charts/support_turns_weekly").rows if w["value"] is not None]
     turns = sum(row["turns"] for row in rows)
@@ -109,7 +109,11 @@ def rotations(view: View) -> None:
         title += (
             f"; {fmt.plural(empty_weeks, 'week')} without one" if empty_weeks else ", at least one a week"
         )
-    subtitle = f"Engineers on support, {view.period.label} · held turns; no export says which were planned"
+    planned = sum(row["planned"] for row in rows)
+    plan = "no export says which were planned"
+    if planned:
+        plan = f"{fmt.count(sum(row['planned_held'] for row in rows))} of {fmt.count(planned)} planned ones were held"
+    subtitle = f"Engineers on support, {view.period.label} · {plan}"
     with panels.panel("rotations", title, subtitle):
         if not rows:
             recorded = any(
@@ -124,11 +128,12 @@ def rotations(view: View) -> None:
             (
                 text.html(row["team"] or "no team"),
                 fmt.count(row["turns"]),
+                fmt.count(row["planned"]) if row["planned"] else fmt.MISSING,
                 fmt.count(row["engineers"]),
                 fmt.hours(row["hours"]),
                 panels.whole(fmt.day(row["last_on"])),
             )
             for row in rows
         ]
-        st.html(panels.table(("Team", "Turns", "Engineers", "Time", "Last"), cells, (1, 2, 3)))
+        st.html(panels.table(("Team", "Held", "Planned", "Engineers", "Time", "Last"), cells, (1, 2, 3, 4)))
         panels.source("Support floor", ("lists/support_rotations_by_team", "rows/support_rotations"), view)
