@@ -77,16 +77,20 @@ def test_the_spread_over_accounts_adds_what_each_account_says_together(tmp_path:
 
 
 def test_a_month_of_nps_carries_its_margin(tmp_path: Path) -> None:
-    rows = [*answers([10] * 5 + [8] * 2 + [0] * 3), *answers([10], name="s", responded_at="2025-09-15")]
+    rows = [*answers([10] * 5 + [8] * 2 + [0] * 3), *answers([10] * 30, name="s", responded_at="2025-09-15")]
     with by_hand(tmp_path, nps_responses=rows) as store:
         months = store.run("charts/nps_monthly", Q3).rows
     july, august, september = months
     assert (july["value"], july["n"], july["low"]) == (None, 0, None)
     assert (august["value"], august["n"]) == (20, 10)
     # n' = 13, p' = 5.75/13, d' = 3.75/13: V = (9.5/13 - (2/13)^2) / 13, margin = 164.485 * sqrt(V)
-    assert august["high"] - 20 == pytest.approx(38.3616, abs=0.001)
-    assert 20 - august["low"] == pytest.approx(38.3616, abs=0.001)
-    assert (september["value"], september["high"]) == (100, 100), "the scale ends at 100"
+    # around the adjusted score, 100 * 2/13 = 15.3846
+    assert august["high"] == pytest.approx(15.3846 + 38.3616, abs=0.001)
+    assert august["low"] == pytest.approx(15.3846 - 38.3616, abs=0.001)
+    # 30 answers, all 10: V = (31.5/33 - (30/33)^2) / 33, so 100 * 30/33 + 10.248 = 101.157, past the end of the scale
+    assert (september["value"], september["n"]) == (100, 30)
+    assert september["high"] == 100, "the scale ends at 100"
+    assert september["low"] == pytest.approx(90.9091 - 10.2481, abs=0.001)
 
 
 def test_customers_exposed_to_incidents_are_told_from_the_others(tmp_path: Path) -> None:

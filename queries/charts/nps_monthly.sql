@@ -1,6 +1,7 @@
 -- title: NPS per month
 -- definition: NPS of the answers given in each month of the organisation, with its 90 % interval (low, high) by the
---   adjusted Wald method (B. Rocks, 2016, International Journal of Market Research 58, 165-181). NULL without answers.
+--   adjusted Wald method (B. Rocks, 2016, The American Statistician 70, 365-372), centred on the score with three neutral
+--   answers added: around the plain score it would miss too often where answers are few. NULL without answers.
 -- grain: one row per month, oldest first
 -- unit: points
 -- better: higher
@@ -41,6 +42,7 @@ adjusted as (
 with_margin as (
     select
         *,
+        100 * (promoter_share - detractor_share) as middle,
         164.48536 * sqrt(
             (promoter_share + detractor_share - (promoter_share - detractor_share) ** 2) / (answers + 3)
         ) as margin,
@@ -54,8 +56,8 @@ select
     coalesce(with_margin.promoters, 0)::bigint as promoters,
     coalesce(with_margin.passives, 0)::bigint as passives,
     coalesce(with_margin.detractors, 0)::bigint as detractors,
-    greatest(with_margin.nps - with_margin.margin, if(with_margin.nps is null, null, -100))::double as low,
-    least(with_margin.nps + with_margin.margin, if(with_margin.nps is null, null, 100))::double as high,
+    greatest(with_margin.middle - with_margin.margin, if(with_margin.nps is null, null, -100))::double as low,
+    least(with_margin.middle + with_margin.margin, if(with_margin.nps is null, null, 100))::double as high,
     period.partial::boolean as partial,
 from period
 left join with_margin on period.begins_at = with_margin.begins_at
