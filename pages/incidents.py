@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from reliability.ui import drawer, incident_charts, incident_list, plot
+from reliability.ui import drawer, incident_charts, incident_list, plot, severity_changes
 from reliability.ui.view import view
 
 seen = view()
@@ -21,6 +21,7 @@ with st.grid(2, min_column_width=320, gap="small"):
     incident_charts.places(seen)
     incident_charts.hours(seen)
     incident_charts.weekdays(seen)
+severity_changes.show(seen)
 incident_list.show(seen)
 
 if point := plot.clicked():

@@ -1,9 +1,10 @@
 """One plain sentence per verdict: what happened, what was promised, and what chance has to do with it."""
 
 import math
+import re
 
 from reliability import verdicts
-from reliability.formatting import count, share, signed
+from reliability.formatting import count, plain, share, signed
 from reliability.intervals import Interval
 from reliability.verdicts import Judgement
 
@@ -207,3 +208,25 @@ def interval_text(interval: Interval | None) -> str:
         for end in interval
     ]
     return " to ".join(ends)
+
+
+def left_to_say(evidence: str, sentence: str) -> str:
+    """Return the parts of an evidence that tell a figure or a name which the sentence beside it does not.
+
+    Parts stand between semicolons, or commas outside brackets. A part without figures is kept unless the sentence holds
+    it word for word.
+    """
+    known = set(_figures(sentence))
+    parts = re.split(r"[;,]\s+(?![^(]*\))", evidence)
+    return ", ".join(part for part in parts if not _is_said(part, sentence, known))
+
+
+def _is_said(part: str, sentence: str, known: set[str]) -> bool:
+    figures = set(_figures(part))
+    return figures <= known if figures else plain(part) in plain(sentence)
+
+
+def _figures(said: str) -> list[str]:
+    """Return the words that carry a digit, bare of brackets and stops."""
+    words = re.findall(r"[^\s()]+", plain(said))
+    return [word.strip(".,;:") for word in words if re.search(r"\d", word)]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from reliability.journal import Journal
 from reliability.settings import load_settings
 from tests.test_ui import said
 
@@ -37,6 +38,18 @@ def test_a_card_opens_its_definition_history_records_and_sql(open_page) -> None:
     assert "too early to tell" in shown
     assert "19\xa0records counted, 8 left out: 8 severity unknown" in shown
     assert any("severity_counted = 1" in code.value for code in app.code)
+
+
+def test_availability_opens_what_spent_its_budget(open_page) -> None:
+    app = open_page("commitments")
+    assert "of the budget of POST /v2/checkout" in said(app)
+    app.button(key="open-promise-availability").click().run()
+    assert not app.exception
+    shown = said(app)
+    assert "used 159\xa0% of its error budget" in shown
+    assert "Checkout requests time out" in shown
+    assert "Everyday failures" in shown
+    assert "12\xa0h not measured" in shown or "13\xa0h not measured" in shown
 
 
 def test_a_past_quarter_shows_the_promises_as_they_were_then(open_page) -> None:
@@ -97,11 +110,22 @@ def test_a_new_promise_is_written_with_every_comment_kept_and_is_on_the_page_at_
     app = open_form(own_sample)
     app.text_input(key="promise-title").set_value("A quarter fewer P1s").run()
     app.button(key="promise-agree").click().run()
+    assert "your name is missing" in said(app)
+    assert (own_sample / "review.toml").read_text(encoding="utf-8") == before
+    app.text_input(key="person").set_value("Dana").run()
+    app.button(key="promise-agree").click().run()
     assert not app.exception
     after = (own_sample / "review.toml").read_text(encoding="utf-8")
     assert after.startswith(before.rstrip())
     new = load_settings(own_sample).commitments[-1]
     assert (new.id, new.kpi, new.days) == ("a-quarter-fewer-p1s", "p1_incidents", 90)
+    (entry,) = Journal(own_sample).entries("promise")
+    assert (entry.who, entry.subject, entry.body["title"]) == (
+        "Dana",
+        "a-quarter-fewer-p1s",
+        "A quarter fewer P1s",
+    )
+    assert entry.body["entry"] in after
     assert "open-promise-a-quarter-fewer-p1s" in openers(open_page("commitments", data_dir=own_sample))
 
 

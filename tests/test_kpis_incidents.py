@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.warehouse_by_hand import by_hand, figures, params
+from tests.warehouse_by_hand import by_hand, figures, instant, params
 
 Q3 = params("2025-07-01", "2025-10-01")
 
@@ -141,3 +141,22 @@ def test_without_any_history_there_is_no_figure_for_reclassified(tmp_path: Path)
         tmp_path, incidents=[{"incident_id": "A", "opened_at": "2025-07-01", "severity": 1}]
     ) as store:
         assert figures(store, "reclassified_incidents", Q3)["value"] is None
+
+
+def test_a_changed_severity_tells_which_export_said_what_and_when(tmp_path: Path) -> None:
+    incidents = [
+        {"incident_id": "A", "opened_at": "2025-07-01", "severity": 2, "severity_highest": 1, "severity_first": 3,
+         "exported_at": "2025-10-01"},
+        {"incident_id": "B", "opened_at": "2025-07-02", "severity": 1, "severity_first": 2, "exported_at": "2025-10-01"},
+        {"incident_id": "C", "opened_at": "2025-07-03", "severity": 1, "exported_at": "2025-10-01"},
+    ]  # fmt: skip
+    said = [("2025-07-05", 3), ("2025-07-10", 1), ("2025-08-01", 1), ("2025-09-01", 2)]
+    versions = [
+        {"source": "hand", "incident_id": "A", "exported_at": at, "severity": level} for at, level in said
+    ]
+    with by_hand(tmp_path, incidents=incidents, incident_versions=versions) as store:
+        first, second = store.run("lists/severity_changes", {**Q3, "limit": None}).rows
+    assert (first["incident_id"], first["direction"], first["said"]) == ("A", "lowered", [3, 1, 2])
+    assert first["said_at"] == [instant("2025-07-05"), instant("2025-07-10"), instant("2025-09-01")]
+    # B's tool tells its own first severity; no earlier export is kept.
+    assert (second["incident_id"], second["direction"], second["said"]) == ("B", "raised", [1])

@@ -20,7 +20,7 @@ ANSWERS = ("kpis", "rows", "charts", "lists")
 NAMES = sorted(name for name in catalogue() if name.split("/")[0] in ANSWERS)
 KPIS = sorted(name for name in NAMES if name.startswith("kpis/"))
 FACTS = sorted((FOLDER / "facts").glob("*.sql"))
-TYPES = {"timestamp with time zone": "timestamptz"}
+TYPES = {"timestamp with time zone": "timestamptz", "timestamp with time zone[]": "timestamptz[]"}
 OTHER_VALUES = {
     "incident_id": "INC1",
     "issue_id": "PRB1",

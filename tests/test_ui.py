@@ -469,3 +469,11 @@ def test_no_data_names_the_export_and_its_columns() -> None:
 def test_the_scripts_of_pages_are_where_the_shell_looks_for_them() -> None:
     assert navigation.FOLDER == ROOT / "pages"
     assert len(fake_review.cards()) == 8
+
+
+def test_severities_changed_after_the_fact_say_which_export_said_what(open_page) -> None:
+    shown = said(open_page("incidents", quarter="2025-Q3"))
+    assert "changed severity after the fact" in shown
+    assert "as first called" in shown
+    assert "by the gravest they ever had (this one counts)" in shown
+    assert "P1 in the export of 1 Oct 2025 → P2 in that of 1 Nov 2025" in shown

@@ -8,6 +8,7 @@ from typing import Any
 from reliability.commitments.evidence import EndpointDays, Evidence
 from reliability.commitments.frame import Frame
 from reliability.commitments.model import CommitmentStatus
+from reliability.commitments.spending import Spender, blame, spent_by
 from reliability.error_budget import (
     Availability,
     availability,
@@ -70,13 +71,15 @@ def availability_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     else:
         past = evidence.endpoint_days(Window(frame.seen.end - _PAST, frame.seen.end), filters)
         chance, judgement = _pace(frame, endpoints, days, past, objective)
-    below = tuple(e.name for e in endpoints if e.counted.share is not None and e.counted.share < objective)
+    spenders = evidence.budget_spenders(frame.seen, filters, objective)
+    below = tuple(
+        e.name for e in _worst_first(endpoints) if e.counted.share is not None and e.counted.share < objective
+    )
     goal = text_of(objective)
     worst = min((e.counted.worst for e in endpoints if e.counted.worst is not None), default=None)
     best = min((e.counted.best for e in endpoints if e.counted.best is not None), default=None)
-    return frame.status(
-        judgement,
-        sentence=_pace_sentence(judgement, now.value, goal, chance, below)
+    said = (
+        _pace_sentence(judgement, now.value, goal, chance, below)
         if frame.running
         else availability_sentence(
             judgement,
@@ -85,14 +88,18 @@ def availability_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
             worst=text_of(worst),
             best=text_of(best),
             missed=below,
-        ),
+        )
+    )
+    return frame.status(
+        judgement,
+        sentence=" ".join(filter(None, (said, blame(spenders, below)))),
         evidence=_evidence(endpoints, below, goal),
         clause=f"availability is {text_of(now.value)}, promised {goal}",
         goal_text=f"goal: at least {goal}, every endpoint",
         goal_value=objective,
         target=objective,
         chance=chance,
-        details=_details(frame, endpoints, objective),
+        details=_details(frame, endpoints, spenders, objective),
         **figures,
     )
 
@@ -128,7 +135,10 @@ def _endpoints(
     for i, name in enumerate(days.endpoints):
         measured = float(days.measured_minutes[:, i].sum())
         valid = int(days.valid[:, i].sum())
-        counted = availability(int(days.good[:, i].sum()), valid, measured, max(0.0, minutes - measured))
+        gap = max(0.0, minutes - measured)
+        # Less than one interval is how intervals meet the window's edge, not time that nobody measured.
+        gap = 0.0 if gap < days.interval_minutes[i] else gap
+        counted = availability(int(days.good[:, i].sum()), valid, measured, gap)
         judgement = judge_availability(counted.worst, counted.best, counted.share, objective)
         if judgement.word == MET and not enough_requests(valid, objective):
             judgement = Judgement(TOO_FEW_REQUESTS)
@@ -174,15 +184,23 @@ def _evidence(endpoints: tuple[Endpoint, ...], below: tuple[str, ...], goal: str
     return f"{text}; below: {', '.join(below[:3])}" if below else text
 
 
-def _details(frame: Frame, endpoints: tuple[Endpoint, ...], objective: float) -> tuple[str, ...]:
+def _worst_first(endpoints: tuple[Endpoint, ...]) -> list[Endpoint]:
+    return sorted(endpoints, key=lambda e: (e.counted.share is None, e.counted.share))
+
+
+def _details(
+    frame: Frame, endpoints: tuple[Endpoint, ...], spenders: tuple[Spender, ...], objective: float
+) -> tuple[str, ...]:
     said = []
-    for endpoint in sorted(endpoints, key=lambda e: (e.counted.share is None, e.counted.share)):
+    for endpoint in _worst_first(endpoints):
         used = budget(endpoint.counted.bad, endpoint.counted.valid, objective, frame.elapsed_days, frame.days)
         if used is None:
             continue
         spent = duration(used.minutes - used.minutes_left)
         text = f"{endpoint.name}: {text_of(endpoint.counted.share)}, {spent} of {duration(used.minutes)} budget used"
+        text += f", at {used.burn:.1f} times the allowed rate"
         if endpoint.counted.gap_minutes >= 1:
             text += f", {duration(endpoint.counted.gap_minutes)} not measured"
-        said.append(text)
+        by = spent_by(spenders, endpoint.name)
+        said.append(f"{text}; spent by {by}" if by else text)
     return tuple(said)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from reliability.commitments.spending import Spender
 from reliability.kpis import Kpi, from_row, kpi_queries, parameters
 from reliability.nps import NetPromoterScore, net_promoter_score
 from reliability.periods import Window
@@ -59,12 +60,16 @@ class ClockReading:
 
 @dataclass(frozen=True)
 class EndpointDays:
-    """Requests per day and endpoint, shape (days, endpoints), and the minutes that were measured."""
+    """Requests per day and endpoint, shape (days, endpoints), and the minutes that were measured.
+
+    interval_minutes: the shortest interval of each endpoint, shape (endpoints,), 0 without any.
+    """
 
     endpoints: tuple[str, ...]
     good: np.ndarray
     valid: np.ndarray
     measured_minutes: np.ndarray
+    interval_minutes: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -132,7 +137,18 @@ class Evidence:
         for row in rows:
             for key, values in filled.items():
                 values[days[row["day"]], names[row["endpoint"]]] = row[key]
-        return EndpointDays(tuple(names), filled["good"], filled["valid"], filled["measured_minutes"])
+        shortest = [
+            min((row["interval_minutes"] for row in rows if row["endpoint"] == name), default=0)
+            for name in names
+        ]
+        return EndpointDays(tuple(names), **filled, interval_minutes=np.array(shortest, dtype=float))
+
+    def budget_spenders(self, window: Window, filters: Filters, objective: float) -> tuple[Spender, ...]:
+        """Read what spent the error budget of each endpoint."""
+        rows = self._rows("lists/budget_spent", window, filters, availability=objective)
+        return tuple(
+            Spender(row["endpoint"], row["spender"], row["incident_id"], row["budget_share"]) for row in rows
+        )
 
     def kpi(self, kpi_id: str, window: Window, filters: Filters) -> tuple[Kpi, dict[str, Any]]:
         """Compute a KPI of a window; also its whole row, for columns of its own. No such query: no data."""

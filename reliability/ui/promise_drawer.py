@@ -12,7 +12,7 @@ from reliability.review.model import Period
 from reliability.review.past import Past, past
 from reliability.review.standing import Standing
 from reliability.settings import Commitment, Settings
-from reliability.ui import drawer, promises, text, theme
+from reliability.ui import budget_spent, drawer, promises, text, theme
 from reliability.ui.plot import Clicked
 from reliability.ui.view import View
 
@@ -22,6 +22,8 @@ def open_promise(one: Standing, view: View) -> None:
 
     def verdict() -> None:
         st.html(promises.body(one.status, view))
+        if one.commitment.kpi == "availability":
+            budget_spent.show(one, _own_view(one, view))
         _notes(one)
         _history(one, view)
 

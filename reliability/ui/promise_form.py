@@ -1,21 +1,22 @@
 """Writing down a new promise: before it is agreed it says what it is compared with and whether success would show."""
 
 from datetime import date, timedelta
-from typing import Any
 
 import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.commitments.draft import Draft, draft
 from reliability.commitments.evidence import Evidence
-from reliability.errors import ReliabilityError, SettingsError
+from reliability.errors import JournalError, ReliabilityError, SettingsError
+from reliability.journal import Journal
 from reliability.kpis import kpi_queries
 from reliability.review.model import CONCERN, GOOD, NOISE
 from reliability.settings import Baseline, Commitment, Goal
 from reliability.settings.model import SHAPES
-from reliability.settings.writing import add_commitment, free_id
+from reliability.settings.writing import add_commitment, entry_text, free_id
 from reliability.ui import empty, text, theme
 from reliability.ui.view import View
+from reliability.ui.waivers import person
 
 _USUAL_DAYS = 90
 _YEAR = timedelta(days=364)  # whole weeks
@@ -164,22 +165,36 @@ def body(shown: Draft) -> str:
 
 
 def _agree(commitment: Commitment, view: View) -> None:
+    who = person()
     problem = st.container()
     if not st.button("Write it down", type="primary", key="promise-agree"):
-        st.caption("Goes into review.toml as a new [[commitments]] entry; nothing else in the file changes.")
+        st.caption(
+            "Goes into review.toml as a new [[commitments]] entry; nothing else in the file changes. The journal keeps "
+            "who wrote it and when."
+        )
         return
     try:
-        write(commitment, view)
+        write(commitment, who.strip(), view)
     except SettingsError as error:
         with problem:
             empty.note(str(error))
         return
+    except JournalError as error:
+        st.session_state["_promised"] = f"Written down, but the journal could not keep by whom: {error}"
+        st.rerun()
     st.session_state["_promised"] = f"Written down: {commitment.title}"
     st.rerun()
 
 
-def write(commitment: Commitment, view: View) -> Any:
-    """Write a promise into review.toml. Raises SettingsError with what is missing or wrong."""
+def write(commitment: Commitment, who: str, view: View) -> None:
+    """Write a promise into review.toml, and into the journal who did.
+
+    Raises SettingsError with what is missing or wrong, JournalError when the promise is written but not by whom.
+    """
     if not commitment.title:
         raise SettingsError("the promise has no words", "new promise", "Say what is promised.")
-    return add_commitment(view.data_dir, commitment)
+    if not who:
+        raise SettingsError("your name is missing", "new promise", "Say it: others read the journal.")
+    add_commitment(view.data_dir, commitment)
+    body = {"title": commitment.title, "kpi": commitment.kpi, "entry": entry_text(commitment)}
+    Journal(view.data_dir).append("promise", commitment.id, body, who)

@@ -6,6 +6,7 @@ from datetime import datetime
 import streamlit as st
 
 from reliability import formatting as fmt
+from reliability import sentences
 from reliability.charts import figure
 from reliability.commitments import CommitmentStatus
 from reliability.queries import Store
@@ -125,8 +126,7 @@ def body(status: CommitmentStatus, view: View) -> str:
         )
     parts.append(_line("rl-sentence", status.sentence))
     parts.append(_line("rl-left", standing.allowance(status, seen_at(view), view.zone)))
-    if status.evidence not in status.sentence:
-        parts.append(_line("rl-evidence", status.evidence))
+    parts.append(_line("rl-evidence", sentences.left_to_say(status.evidence, status.sentence)))
     parts.extend(empty.note_html(f"{word[:1].upper()}{word[1:]}", concern=False) for word in status.warnings)
     parts.append(_line("rl-power", status.power))
     return f'<div class="rl rl-promise">{"".join(parts)}</div>'

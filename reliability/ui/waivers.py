@@ -187,4 +187,4 @@ def person() -> str:
     """Return who is writing: the signed-in user, else the name that the visitor gives."""
     if getattr(st.user, "is_logged_in", False):
         return str(st.user.get("email") or st.user.get("name") or "")
-    return st.text_input("Your name", help="Kept in the journal, not shown on this page.") or ""
+    return st.text_input("Your name", key="person", help="Kept in the journal, not shown on this page.") or ""

@@ -1,0 +1,133 @@
+-- title: What spent the error budget
+-- definition: The failed requests of each endpoint in the window, by what they are put down to. An interval that failed more
+--   often than the objective allows is put down to the gravest incident of the endpoint's service that was going on in it,
+--   of those the one that covers most of it; `no incident` where none was. Intervals that fail no more than allowed are
+--   `everyday`. `budget_share` is the share of the endpoint's budget for the whole window, traffic going on as so far: 1 is
+--   all of it. The shares of an endpoint add up to what it has used.
+-- grain: one row per endpoint and spender, the endpoint that has used most first, then the largest spender
+-- leaves out: intervals without valid requests; incidents that are over without any time of ending
+-- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], core_services varchar[],
+--   availability double
+-- columns: endpoint varchar, service varchar, spender varchar, source varchar, incident_id varchar, title varchar,
+--   severity bigint, opened_at timestamptz, failed bigint, intervals bigint, budget_share double, used double,
+--   peak_burn double
+with measured as (
+    select
+        endpoint,
+        service,
+        interval_start,
+        interval_end,
+        total,
+        total - good as failed,
+        (total - good) / total / nullif(1 - $availability, 0) as burn,
+    from availability
+    where
+        interval_start >= $start
+        and interval_start < $end
+        and interval_end <= $as_of
+        and total > 0
+        and good between 0 and total
+        and accepts($core_services, service)
+        and accepts($services, service)
+),
+
+endpoint_budget as (
+    select
+        endpoint,
+        (1 - $availability) * sum(total) * minutes_between($start, $end)
+        / nullif(minutes_between($start, least(max(interval_end), $end)), 0) as budget,
+    from measured
+    group by endpoint
+),
+
+incident as (
+    select
+        source,
+        incident_id,
+        title,
+        service,
+        severity_counted,
+        opened_at,
+        coalesce(least(started_at, opened_at), opened_at) as began_at,
+        coalesce(resolved_at, closed_at, case when recover_state = 'open' then $as_of end) as ended_at,
+    from incidents_in('-infinity'::timestamptz, $end, $as_of, null, null)
+    where service is not null
+),
+
+-- Only intervals beyond the allowed rate are worth explaining: each has one cause at most, so that nothing counts twice.
+overspent as (
+    select
+        measured.endpoint,
+        measured.interval_start,
+        incident.*,
+    from measured
+    inner join incident
+        on
+            measured.service = incident.service
+            and incident.began_at < measured.interval_end
+            and incident.ended_at > measured.interval_start
+    where measured.burn > 1
+    qualify
+        row_number() over (
+            partition by measured.endpoint, measured.interval_start
+            order by
+                incident.severity_counted nulls last,
+                minutes_between(
+                    greatest(incident.began_at, measured.interval_start),
+                    least(incident.ended_at, measured.interval_end)
+                ) desc,
+                incident.opened_at desc,
+                incident.incident_id,
+                incident.source
+        ) = 1
+),
+
+spent as (
+    select
+        measured.endpoint,
+        max(measured.service) as service,
+        case
+            when measured.burn <= 1 then 'everyday'
+            when overspent.incident_id is null then 'no incident'
+            else 'incident'
+        end as spender,
+        overspent.source,
+        overspent.incident_id,
+        max(overspent.title) as title,
+        max(overspent.severity_counted) as severity,
+        max(overspent.opened_at) as opened_at,
+        sum(measured.failed) as failed,
+        count(*) as intervals,
+        max(measured.burn) as peak_burn,
+    from measured
+    left join overspent
+        on measured.endpoint = overspent.endpoint and measured.interval_start = overspent.interval_start
+    where measured.failed > 0
+    group by measured.endpoint, spender, overspent.source, overspent.incident_id
+),
+
+shares as (
+    select
+        spent.*,
+        spent.failed / nullif(endpoint_budget.budget, 0) as budget_share,
+        sum(spent.failed) over (partition by spent.endpoint) / nullif(endpoint_budget.budget, 0) as used,
+    from spent
+    inner join endpoint_budget on spent.endpoint = endpoint_budget.endpoint
+)
+
+select
+    endpoint::varchar as endpoint,
+    service::varchar as service,
+    spender::varchar as spender,
+    source::varchar as source,
+    incident_id::varchar as incident_id,
+    title::varchar as title,
+    severity::bigint as severity,
+    opened_at::timestamptz as opened_at,
+    failed::bigint as failed,
+    intervals::bigint as intervals,
+    budget_share::double as budget_share,
+    used::double as used,
+    peak_burn::double as peak_burn,
+from shares
+order by used desc nulls last, endpoint, failed desc, incident_id, source
