@@ -34,9 +34,9 @@ def show(one: Standing, view: View) -> None:
             "failed requests, and the share of the endpoint's budget for the whole window that they are",
         )
         + panels.table(
-            ("What spent the budget", "Endpoint", "Failed", "Of its budget"),
+            ("What spent the budget", "Failed", "Of budget"),
             [_row(r, view.zone) for r in shown],
-            (2, 3),
+            (1, 2),
         )
     )
     more = f" · {fmt.plural(len(rows) - _MOST, 'smaller one')} more" if len(rows) > _MOST else ""
@@ -67,4 +67,4 @@ def _row(row: dict[str, Any], zone: str) -> Sequence[str]:
         label, meaning = _OTHERS[row["spender"]]
         what = f"{label}<br>{panels.faint(meaning)}"
     share = fmt.share(row["budget_share"]) if row["budget_share"] is not None else "no budget"
-    return what, text.html(row["endpoint"]), fmt.count(row["failed"]), share
+    return f"{what}<br>{panels.faint(row['endpoint'])}", fmt.count(row["failed"]), share
