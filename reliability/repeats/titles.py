@@ -3,41 +3,45 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
-FEWEST_WORDS = 3
-"""A title with fewer informative words says nothing about what happened."""
+FEWEST_WORDS = 2
+"""A text with fewer informative words says nothing about what happened (benchmarks/repeats.py compares 1 to 3)."""
 
 LARGEST_SHARE = 0.02
 FEWEST_SEEN = 10
-"""A title on more than this share of all incidents, and on more than this many, is a habit, not a finding."""
+"""A title on more than this share of all incidents, and on more than this many, is a habit and no finding."""
 
 _URL = re.compile(r"\b[a-z][a-z0-9+.-]*://\S+|\bwww\.\S+")
-_HEX = re.compile(
-    r"\b(?:0x[0-9a-f]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[a-f]*[0-9])[0-9a-f]{6,})\b"
-)
-_TICKET = re.compile(r"\b[a-z][a-z0-9]*(?:[-_ ]?#)?-?\d{2,}\b|\b[a-z][a-z0-9]+-\d+\b|#\d+")
+# A ticket key (PAY-1042, INC0012345, #77), a UUID, and any other word with a digit in it but a name such as "eu2".
+_KEY = re.compile(r"#\d+|\b[a-z][a-z0-9_]*-\d+\b|\b[a-z]{1,8}\d{4,}\b")
+_HEX = re.compile(r"\b(?:0x[0-9a-f]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[a-f]*\d)[0-9a-f]{6,})\b")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
-# Writing without spaces: Chinese and Japanese characters, Thai. A run of it is read two characters at a time.
+# Writing without spaces: Thai, Chinese and Japanese characters. A run of it is read two characters at a time.
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 
-# Function words, and what incident tools write on everything.
 _UNINFORMATIVE = frozenset(
-    "about after again all also and any are because been before being between but can cannot could did does doing down "
-    "due during each few for from had has have how into its itself just more most not now off once only other our out "
-    "over own some such than that the their them then there these they this through too under until very was were what "
-    "when where which while who why will with without would you your "
-    "alert alerts incident incidents issue issues problem problems degraded degradation disruption down outage "
-    "investigating resolved update".split()
+    word
+    for line in (
+        "about after again all also and any are because been before being between but can cannot could did does",
+        "doing down due during each few for from had has have how into its itself just more most not now off once",
+        "only other our out over own some such than that the their them then there these they this through too under",
+        "until very was were what when where which while who why will with without would you your",
+        "alert alerts incident incidents issue issues problem problems degraded degradation disruption outage",
+        "investigating resolved update",
+    )
+    for word in line.split()
 )
+"""English function words, and what incident tools write on everything."""
 
 
-def normalised(title: str | None) -> str:
-    """Fold a title: lower case, without urls, ticket keys, hexadecimal and other numbers, and punctuation."""
-    text = unicodedata.normalize("NFKC", title or "").casefold()
-    for pattern in (_URL, _HEX, _TICKET, _NOT_LETTERS):
-        text = pattern.sub(" ", text)
-    return " ".join(text.split())
+def normalised(text: str | None) -> str:
+    """Fold a text: lower case, without urls, ticket keys, hexadecimal and other numbers, and punctuation."""
+    folded = unicodedata.normalize("NFKC", text or "").casefold()
+    for pattern in (_URL, _HEX, _KEY, _NOT_LETTERS):
+        folded = pattern.sub(" ", folded)
+    return " ".join(folded.split())
 
 
 def words(folded: str) -> list[str]:
@@ -51,17 +55,36 @@ def words(folded: str) -> list[str]:
     return found
 
 
-def informative(word: str) -> bool:
-    """Whether a word says something of what happened: long enough, and not one that stands on everything."""
-    return (len(word) > 2 or bool(_UNSPACED.match(word))) and word not in _UNINFORMATIVE
+def informative(found: Iterable[str]) -> list[str]:
+    """Keep the words that say something of what happened: long enough, and not those that stand on everything."""
+    return [w for w in found if w not in _UNINFORMATIVE and (len(w) > 2 or _UNSPACED.match(w))]
 
 
-def generic(folded: Sequence[str]) -> list[bool]:
-    """Which of all the folded titles are generic: on too many incidents, or with too few informative words."""
+def tells_something(found: Iterable[str]) -> bool:
+    """Whether words are enough to know an incident by."""
+    return len(set(informative(found))) >= FEWEST_WORDS
+
+
+def generic(folded: Sequence[str], services: Sequence[str]) -> list[bool]:
+    """Say which titles are generic: on too many of all incidents, or with too few informative words.
+
+    folded: the title of every incident, normalised. services: where each happened; its name informs nobody.
+    """
     seen = Counter(folded)
     limit = max(FEWEST_SEEN, LARGEST_SHARE * len(folded))
     answers = {
-        title: count > limit or len(set(filter(informative, words(title)))) < FEWEST_WORDS
-        for title, count in seen.items()
+        (title, service): seen[title] > limit or not tells_something(without(words(title), service))
+        for title, service in set(zip(folded, services, strict=True))
     }
-    return [answers[title] for title in folded]
+    return [answers[known] for known in zip(folded, services, strict=True)]
+
+
+def without(found: Iterable[str], service: str) -> list[str]:
+    """Leave out the words of a service's own name: only its incidents are compared with each other."""
+    own = _own_words(service)
+    return [w for w in found if w not in own]
+
+
+@lru_cache(maxsize=1000)
+def _own_words(service: str) -> frozenset[str]:
+    return frozenset(words(normalised(service)))
