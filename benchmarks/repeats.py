@@ -169,8 +169,7 @@ def _corpus(name: str, rows: Sequence[dict[str, Any]], groups: Sequence[str | No
 
 def best(corpus: Corpus, floor: float = FLOOR) -> Candidates:
     """The top five of every incident."""
-    found = [candidates(corpus.texts, month, floor=floor, keep=TOP) for month in blocks(corpus.texts.opened)]
-    return joined(found)
+    return joined(list(candidates(corpus.texts, blocks(corpus.texts.opened), floor=floor, keep=TOP)))
 
 
 def quality(corpus: Corpus, chosen: Candidates, half: range) -> Quality:
