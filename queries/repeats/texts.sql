@@ -1,0 +1,29 @@
+-- title: What was written about incidents
+-- definition: Every incident with what may tell that it is the return of an earlier one: its title, the recorded cause,
+--   and the subjects of the support tickets linked to it. The whole history, whatever a page shows: an incident of this
+--   quarter may repeat one of the last.
+-- grain: one row per incident, in order of opening
+-- leaves out: what the build left out (maintenance, drills, tests, merged, declined, cancelled, unreadable)
+-- columns: source varchar, incident_id varchar, service varchar, opened_at timestamptz, title varchar, text varchar,
+--   issue_id varchar, repeat_partner varchar
+with ticket as (
+    select
+        incident_id,
+        string_agg(distinct subject, chr(10) order by subject) as subjects,
+    from tickets
+    where incident_id is not null
+    group by incident_id
+)
+
+select
+    incident.source::varchar as source,
+    incident.incident_id::varchar as incident_id,
+    incident.service::varchar as service,
+    incident.opened_at::timestamptz as opened_at,
+    incident.title::varchar as title,
+    nullif(concat_ws(chr(10), incident.root_cause, ticket.subjects), '')::varchar as text,
+    incident.issue_id::varchar as issue_id,
+    incident.repeat_partner::varchar as repeat_partner,
+from fact_incidents as incident
+left join ticket on incident.incident_id = ticket.incident_id
+order by incident.opened_at, incident.incident_id, incident.source

@@ -1,0 +1,187 @@
+"""Candidates: for every incident of a month, the earlier ones it resembles most.
+
+Each text becomes weights of its words (tf-idf; the title counts twice), and two texts are as alike as the cosine of
+the angle between them: Salton and Buckley 1988, https://doi.org/10.1016/0306-4573(88)90021-0. Beside each word stand
+its first four letters, so that "timeout" and "timeouts" meet. Words are hashed into a fixed number of columns and are
+weighed by how rare they are within the month and the look-back before it: what is found for a month depends on nothing
+that lies outside, and stays the same for as long as the incidents within do.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from reliability.repeats.model import FLOOR, LOOK_BACK_DAYS, TOP
+from reliability.repeats.texts import Texts, stem
+
+SPARE = 15
+"""Candidates kept beyond those that are shown: they move up when a person rejects one of the first."""
+
+DAY = 86_400_000_000
+_COLUMNS = 1 << 20
+_TITLE_WEIGHT = 2
+# So many likenesses are held at a time at most, about 12 bytes each.
+_CELLS = 8_000_000
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Pairs of incidents: parallel arrays, by incident, and the likeliest partner of each first.
+
+    incident, partner: positions in the texts. score: likeness, 0-1. same_title: whether the folded titles are equal.
+    """
+
+    incident: np.ndarray
+    partner: np.ndarray
+    score: np.ndarray
+    same_title: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.incident)
+
+    def moved(self, by: int) -> "Candidates":
+        """The same pairs with every position moved."""
+        return Candidates(self.incident + by, self.partner + by, self.score, self.same_title)
+
+    def of(self, chosen: np.ndarray | slice) -> "Candidates":
+        """The pairs at some places, in their order, or where a mask is true."""
+        return Candidates(
+            self.incident[chosen], self.partner[chosen], self.score[chosen], self.same_title[chosen]
+        )
+
+
+@dataclass(frozen=True)
+class Block:
+    """One month: the incidents at positions [first, end), with those of the look-back before it, [start, end)."""
+
+    start: int
+    first: int
+    end: int
+
+
+def joined(parts: Sequence[Candidates]) -> Candidates:
+    """Put candidates one after the other."""
+    if not parts:
+        parts = [_NONE]
+    return Candidates(
+        np.concatenate([p.incident for p in parts]),
+        np.concatenate([p.partner for p in parts]),
+        np.concatenate([p.score for p in parts]),
+        np.concatenate([p.same_title for p in parts]),
+    )
+
+
+def blocks(opened: np.ndarray, look_back_days: float = LOOK_BACK_DAYS) -> list[Block]:
+    """Cut incidents in order of opening (microseconds since 1970) into calendar months (UTC) that hold any."""
+    if not len(opened):
+        return []
+    months = opened.astype("datetime64[us]").astype("datetime64[M]")
+    firsts = [0, *(np.flatnonzero(np.diff(months).astype(int)) + 1).tolist(), len(opened)]
+    starts = months[firsts[:-1]].astype("datetime64[us]").astype(np.int64) - round(look_back_days * DAY)
+    at = np.searchsorted(opened, starts, side="left").tolist()
+    return [Block(start, first, end) for start, (first, end) in zip(at, pairwise(firsts), strict=True)]
+
+
+def candidates(
+    texts: Texts,
+    block: Block,
+    look_back_days: float = LOOK_BACK_DAYS,
+    floor: float = FLOOR,
+    keep: int = TOP + SPARE,
+    left_out: Iterable[tuple[int, int]] = (),
+) -> Candidates:
+    """Find the `keep` likeliest earlier incidents for every incident of a month, within its service and look-back.
+
+    What a fact already says of two incidents, one issue or a link, is no candidate. Incidents of the same title are
+    candidates even where their other words differ. left_out: pairs of positions that are no candidates either.
+    """
+    weights = _weights(texts, range(block.start, block.end))
+    issue = _numbers(texts.issue[block.start : block.end])
+    ids = _numbers(
+        [*(key[1] for key in texts.keys[block.start : block.end]), *texts.partner[block.start : block.end]]
+    )
+    own, linked = ids[: block.end - block.start], ids[block.end - block.start :]
+    title = _numbers(texts.title[block.start : block.end])
+    title[np.array(texts.is_generic[block.start : block.end], dtype=bool)] = -1
+    opened = texts.opened[block.start : block.end]
+    unwanted = np.array([a * len(texts) + b for a, b in left_out], dtype=np.int64)
+    found = []
+    for a, b, score in _likenesses(weights, _numbers(texts.service[block.start : block.end]), block):
+        same = (title[a] == title[b]) & (title[a] >= 0)
+        wanted = (b < a) & ((score >= floor) | same)
+        a, b, score, same = a[wanted], b[wanted], score[wanted], same[wanted]
+        wanted = opened[a] - opened[b] <= look_back_days * DAY
+        wanted &= (issue[a] != issue[b]) | (issue[a] < 0)
+        wanted &= (linked[a] != own[b]) & (linked[b] != own[a])
+        pair = Candidates(a + block.start, b + block.start, score, same).of(wanted)
+        if len(unwanted):
+            pair = pair.of(~np.isin(pair.incident.astype(np.int64) * len(texts) + pair.partner, unwanted))
+        found.append(_first(pair, keep))
+    every = joined(found)
+    # Services were looked at one after the other.
+    return every.of(np.argsort(every.incident, kind="stable"))
+
+
+def _weights(texts: Texts, positions: range) -> Any:
+    """One row of weights per incident, of length 1, or 0 where nothing was written that tells anything."""
+    from sklearn.feature_extraction import FeatureHasher
+    from sklearn.feature_extraction.text import TfidfTransformer
+
+    rows = ((n for word in _counted(texts, p) for n in _with_stem(word)) for p in positions)
+    counts = FeatureHasher(_COLUMNS, input_type="string", alternate_sign=False, dtype=np.float32).transform(
+        rows
+    )
+    return TfidfTransformer(sublinear_tf=True).fit_transform(counts)
+
+
+def _counted(texts: Texts, position: int) -> list[str]:
+    title, body = texts.telling_words(position)
+    return title * _TITLE_WEIGHT + body
+
+
+def _with_stem(word: str) -> tuple[str, ...]:
+    return (word,) if stem(word) == word else (word, stem(word) + "*")
+
+
+def _likenesses(
+    weights: Any, service: np.ndarray, block: Block
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Compare each incident of the month with all of its service; places within the block, and rounded cosines."""
+    order = np.argsort(service, kind="stable")
+    edges = [0, *(np.flatnonzero(np.diff(service[order])) + 1).tolist(), len(order)]
+    for left, right in pairwise(edges):
+        everyone = order[left:right]
+        asking = everyone[everyone >= block.first - block.start]
+        against = weights[everyone].T.tocsr()
+        step = max(_CELLS // len(everyone), 1)
+        for k in range(0, len(asking), step):
+            some = asking[k : k + step]
+            product = (weights[some] @ against).tocoo()
+            # Rounded, so that the newer one comes first among those that are as good as equal.
+            score = np.minimum(np.round(product.data, 3), 1.0)
+            yield some[product.row], everyone[product.col], score
+
+
+def _first(pairs: Candidates, keep: int) -> Candidates:
+    """The `keep` likeliest partners of each incident; among equals the newer."""
+    sorted_ = pairs.of(np.lexsort((-pairs.partner, -pairs.score, pairs.incident)))
+    begins = np.flatnonzero(np.diff(sorted_.incident, prepend=-1))
+    rank = np.arange(len(sorted_)) - np.repeat(begins, np.diff([*begins, len(sorted_)]))
+    return sorted_.of(rank < keep)
+
+
+def _numbers(values: Sequence[str | None]) -> np.ndarray:
+    """A number per distinct value, -1 for none."""
+    known: dict[str | None, int] = {None: -1}
+    return np.array([known.setdefault(value, len(known) - 1) for value in values], dtype=np.int64)
+
+
+_NONE = Candidates(
+    np.zeros(0, dtype=np.int64),
+    np.zeros(0, dtype=np.int64),
+    np.zeros(0, dtype=np.float32),
+    np.zeros(0, dtype=bool),
+)

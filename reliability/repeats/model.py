@@ -1,0 +1,64 @@
+"""A suggestion: an incident that looks like the return of an earlier one."""
+
+from dataclasses import dataclass
+
+Key = tuple[str | None, str]
+"""An incident: its source and its id within it."""
+
+SAME_TITLE = "same title"
+SIMILAR_TEXT = "similar text"
+RULES = (SAME_TITLE, SIMILAR_TEXT)
+"""What a suggestion may rest on, the stronger first."""
+
+LOOK_BACK_DAYS = 90
+"""How far back an earlier incident is looked for. What a person reads may look further back than what is counted."""
+
+TOP = 5
+"""How many earlier incidents are suggested for one incident at most."""
+
+FLOOR = 0.10
+"""Likeness below which nothing is suggested: the highest that still finds 0.85 of the known repeats of a test corpus.
+
+benchmarks/README.md has the measurements behind this and LIKELY.
+"""
+
+LIKELY = 0.40
+"""Likeness from which a suggestion is worth showing to somebody who did not ask for it."""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """An earlier incident that this one may be the return of. Nothing counts it until a person confirms it.
+
+    rule: one of RULES. score: likeness of all that was written, 0-1. words: what both have in common, the rarest first.
+    days_apart: days from the partner's opening to the incident's, 0 or more.
+    """
+
+    source: str | None
+    incident_id: str
+    partner_source: str | None
+    partner_id: str
+    rule: str
+    score: float
+    words: tuple[str, ...]
+    days_apart: float
+
+    @property
+    def key(self) -> Key:
+        """The incident."""
+        return (self.source, self.incident_id)
+
+    @property
+    def partner_key(self) -> Key:
+        """The earlier incident."""
+        return (self.partner_source, self.partner_id)
+
+    @property
+    def pair(self) -> tuple[Key, Key]:
+        """The incident and the earlier one."""
+        return (self.key, self.partner_key)
+
+    @property
+    def is_likely(self) -> bool:
+        """Whether it is worth showing to somebody who did not ask for it."""
+        return self.rule == SAME_TITLE or self.score >= LIKELY

@@ -1,0 +1,126 @@
+"""Texts: what is known of every incident that may tell that it came back."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from reliability.queries import Store
+from reliability.repeats import titles
+from reliability.repeats.model import Key
+
+LONGEST_TEXT = 60
+"""Words of a text that are read. What comes later in a long one is mostly logs."""
+
+_LONGEST_WORD = 50
+_STEM = 4
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Incidents in order of opening, one position each.
+
+    opened: microseconds since 1970 (UTC). title, body: folded (`titles.normalised`). issue, partner: what facts say of
+    it, the id of its issue and of the incident it repeats.
+    """
+
+    keys: tuple[Key, ...]
+    service: tuple[str, ...]
+    opened: np.ndarray
+    title: tuple[str, ...]
+    body: tuple[str, ...]
+    issue: tuple[str | None, ...]
+    partner: tuple[str | None, ...]
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @cached_property
+    def is_generic(self) -> list[bool]:
+        """Whether each title is one that says nothing of what happened."""
+        return titles.generic(self.title, self.service)
+
+    @cached_property
+    def digests(self) -> list[bytes]:
+        """Sixteen bytes per incident that change when anything changes that its suggestions rest on."""
+        return [
+            hashlib.blake2b(repr(known).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+            for known in zip(
+                self.keys,
+                self.service,
+                self.opened.tolist(),
+                self.title,
+                self.body,
+                self.issue,
+                self.partner,
+                self.is_generic,
+                strict=True,
+            )
+        ]
+
+    @cached_property
+    def places(self) -> dict[Key, int]:
+        """The position of each incident."""
+        return {key: position for position, key in enumerate(self.keys)}
+
+    @cached_property
+    def frequency(self) -> Counter[str]:
+        """How many incidents each telling word stands in."""
+        return Counter(word for p in range(len(self)) for word in set(chain(*self.telling_words(p))))
+
+    def telling_words(self, position: int) -> tuple[list[str], list[str]]:
+        """Return the informative words of title and body that an incident may be known by; none when they are too few.
+
+        A generic title counts for nothing, and so does the service's own name: only its incidents are compared.
+        """
+        service = self.service[position]
+        title = [] if self.is_generic[position] else _telling(self.title[position], service)
+        body = _telling(self.body[position], service)
+        return (title, body) if title or titles.tells_something(body) else ([], [])
+
+
+def texts_of(rows: Iterable[Mapping[str, Any]]) -> Texts:
+    """Fold rows, in order of opening, of the columns of queries/repeats/texts.sql."""
+    found = list(rows)
+    folded = {text: titles.normalised(text) for text in {row["title"] for row in found}}
+    bodies = {text: _beginning(text) for text in {row["text"] for row in found}}
+    return Texts(
+        keys=tuple((row["source"], row["incident_id"]) for row in found),
+        service=tuple((row["service"] or "").strip().casefold() for row in found),
+        opened=np.array([_microseconds(row["opened_at"]) for row in found], dtype=np.int64),
+        title=tuple(folded[row["title"]] for row in found),
+        body=tuple(bodies[row["text"]] for row in found),
+        issue=tuple(row["issue_id"] for row in found),
+        partner=tuple(row["repeat_partner"] for row in found),
+    )
+
+
+def read_texts(store: Store) -> Texts:
+    """Read the whole history of a warehouse."""
+    return texts_of(store.run("repeats/texts"))
+
+
+def stem(word: str) -> str:
+    """Cut a word to its first letters, so that "timeout" and "timeouts" meet."""
+    return word[:_STEM]
+
+
+def _beginning(text: str | None) -> str:
+    folded = titles.words(titles.normalised((text or "")[: LONGEST_TEXT * _LONGEST_WORD]))
+    return " ".join(folded[:LONGEST_TEXT])
+
+
+def _microseconds(instant: datetime) -> int:
+    return (instant - _EPOCH) // _MICROSECOND
+
+
+def _telling(folded: str, service: str) -> list[str]:
+    return titles.without(titles.informative(titles.words(folded)), service)
