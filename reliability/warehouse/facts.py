@@ -26,9 +26,16 @@ def make_facts(path: Path, settings: Settings, as_of: datetime | None, folder: P
             make_fact(con, file, table, values)
 
 
-def make_fact(con: duckdb.DuckDBPyConnection, file: Path, table: str, values: Mapping[str, Any]) -> None:
-    """Run one facts file on an open connection. table: the one to make, "" for a macro; "temp." may stand before it."""
-    run_file(con, file, f"create table {table} as " if table else "", **values)
+def make_fact(
+    con: duckdb.DuckDBPyConnection,
+    file: Path,
+    table: str,
+    values: Mapping[str, Any],
+    temporary: bool = False,
+) -> None:
+    """Run one facts file on an open connection. table: the one it makes, "" for a macro."""
+    made = f"create {'temporary ' if temporary else ''}table {table} as "
+    run_file(con, file, made if table else "", **values)
 
 
 def fact_files(folder: Path = _FACTS) -> Iterator[tuple[Path, str]]:
