@@ -38,7 +38,9 @@ def _restate(data_dir: Path, settings: Settings, decisions: Decisions) -> versio
     folder = data_dir / versions.FOLDER
     live = versions.current(data_dir)
     if live is None or live.layout != versions.LAYOUT:
-        raise WarehouseError("there is no warehouse to restate", str(folder), "Run `python -m reliability build`.")
+        raise WarehouseError(
+            "there is no warehouse to restate", str(folder), "Run `python -m reliability build`."
+        )
     said = decisions()
     path = versions.new_path(folder)
     with duckdb.connect(str(live.path), read_only=True) as con:
