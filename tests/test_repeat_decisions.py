@@ -155,7 +155,7 @@ def test_everything_that_can_be_decided_is_written_with_who_and_when_and_can_be_
     assert all(begun <= d.at <= datetime.now(UTC) for d in found)
     assert (found[0].incidents, found[0].partner) == ((A,), B)
     back = repeats.undo(journal, found[0].id, "Dan")
-    assert [d.action for d in repeats.decisions(journal)][0] == "reject"
+    assert next(d.action for d in repeats.decisions(journal)) == "reject"
     repeats.undo(journal, back.id, "Dan")
     assert repeats.decisions(journal) == found
     with pytest.raises(JournalError, match="no entry 99"):

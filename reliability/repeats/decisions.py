@@ -109,7 +109,7 @@ def decisions(journal: Journal) -> tuple[Decision, ...]:
 
 
 def standing_decisions(entries: Iterable[Entry]) -> tuple[Decision, ...]:
-    """Return the decisions that stand among all entries of the journal, undone ones and undos included, oldest first."""
+    """Return the decisions that stand, oldest first. entries: all of the journal, undone ones and undos included."""
     listed = sorted(entries, key=lambda entry: entry.id)
     stand = {entry.id for entry in standing(listed)}
     # Parts of an issue are numbered as they were made, also those taken back since: a name is never given twice.
