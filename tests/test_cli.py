@@ -302,14 +302,14 @@ def test_wrong_usage_is_one_clear_line_and_exit_code_2(run, sample_dir, argument
     complains(run(*arguments, data=sample_dir if arguments != ["kpi"] else None), *parts)
 
 
-@pytest.mark.parametrize("command", ["build", "kpis", "commitments", "review", "gates", "check"])
+@pytest.mark.parametrize("command", ["build", "kpis", "commitments", "review", "gates", "repeats", "check"])
 def test_a_missing_data_folder_is_named(run, tmp_path, command):
     gone = tmp_path / "gone"
     complains(run(command, data=gone), str(gone), "--data")
     assert not gone.exists()
 
 
-@pytest.mark.parametrize("command", ["kpis", "commitments", "review", "gates"])
+@pytest.mark.parametrize("command", ["kpis", "commitments", "review", "gates", "repeats"])
 def test_without_a_warehouse_commands_say_how_to_build_one(run, folder, command):
     complains(run(command, data=folder({"a.csv": HEADER + GOOD})), "build")
 

@@ -16,7 +16,7 @@ from reliability.queries import FOLDER, Query, Store, catalogue, parse_header, q
 from tests.organisation_by_hand import CORE, organisation
 from tests.warehouse_by_hand import by_hand, columns_of, instant, params
 
-ANSWERS = ("kpis", "rows", "charts", "lists")
+ANSWERS = ("kpis", "rows", "charts", "lists", "repeats")
 NAMES = sorted(name for name in catalogue() if name.split("/")[0] in ANSWERS)
 KPIS = sorted(name for name in NAMES if name.startswith("kpis/"))
 FACTS = sorted((FOLDER / "facts").glob("*.sql"))

@@ -42,7 +42,7 @@ def all_candidates(texts: Texts, folder: Path | None = None) -> Candidates:
     months = blocks(texts.opened)
     digests = [digest(texts, month) for month in months]
     kept = _read(folder)
-    if not all(d in kept for d in digests):
+    if not all(d in kept and _fits(kept[d], m) for m, d in zip(months, digests, strict=True)):
         with suppress(OSError, Timeout), _lock(folder):
             kept = _read(folder)
             kept = _completed(texts, months, digests, kept)
@@ -63,9 +63,20 @@ def digest(texts: Texts, month: Block) -> bytes:
 def _completed(texts: Texts, months: Sequence[Block], digests: Sequence[bytes], kept: Kept) -> Kept:
     """What is kept for these months and no others, the missing ones found anew. Positions count from their start."""
     return {
-        d: kept[d] if d in kept else candidates(texts, m).moved(-m.start)
+        d: kept[d] if d in kept and _fits(kept[d], m) else candidates(texts, m).moved(-m.start)
         for m, d in zip(months, digests, strict=True)
     }
+
+
+def _fits(pairs: Candidates, month: Block) -> bool:
+    """Whether pairs can be those of a month, whatever the file says."""
+    return not len(pairs) or bool(
+        pairs.incident.min() >= month.first - month.start
+        and pairs.incident.max() < month.end - month.start
+        and pairs.partner.min() >= 0
+        and (pairs.partner < pairs.incident).all()
+        and (np.diff(pairs.incident) >= 0).all()
+    )
 
 
 def _lock(folder: Path | None) -> FileLock:
@@ -82,7 +93,8 @@ def _read(folder: Path | None) -> Kept:
         with np.load(folder / FILE, allow_pickle=False) as held:
             layout, digests, edges = held["layout"], held["digests"], held["edges"]
             pairs = Candidates(held["incident"], held["partner"], held["score"], held["same_title"])
-            if layout.tolist() != [LAYOUT] or len(edges) != len(digests) + 1 or edges[-1] != len(pairs):
+            lengths = {len(pairs.incident), len(pairs.partner), len(pairs.score), len(pairs.same_title)}
+            if layout.tolist() != [LAYOUT] or len(edges) != len(digests) + 1 or lengths != {edges[-1]}:
                 return {}
             return {name.tobytes(): pairs.of(slice(edges[k], edges[k + 1])) for k, name in enumerate(digests)}
     except _UNREADABLE:

@@ -19,11 +19,11 @@ TOP = 5
 FLOOR = 0.10
 """Likeness below which nothing is suggested: the highest that still finds 0.85 of the known repeats of a test corpus.
 
-benchmarks/README.md has the measurements behind this and LIKELY.
+benchmarks/README.md has the measurements behind this and CLOSE.
 """
 
-LIKELY = 0.40
-"""Likeness from which a suggestion is worth showing to somebody who did not ask for it."""
+CLOSE = 0.40
+"""Likeness from which a suggestion is worth showing to somebody who did not ask. It does not make it probable."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,6 @@ class Suggestion:
         return (self.key, self.partner_key)
 
     @property
-    def is_likely(self) -> bool:
-        """Whether it is worth showing to somebody who did not ask for it."""
-        return self.rule == SAME_TITLE or self.score >= LIKELY
+    def is_close(self) -> bool:
+        """Whether it is worth showing to somebody who did not ask for it; still, most are no repeats."""
+        return self.rule == SAME_TITLE or self.score >= CLOSE

@@ -4,12 +4,13 @@ import threading
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
 from reliability.repeats.candidates import DAY, SPARE, Candidates, blocks, candidates, joined
 from reliability.repeats.index import all_candidates
-from reliability.repeats.model import LIKELY, SAME_TITLE, SIMILAR_TEXT, TOP, Key, Suggestion
+from reliability.repeats.model import CLOSE, SAME_TITLE, SIMILAR_TEXT, TOP, Key, Suggestion
 from reliability.repeats.texts import Texts, read_texts, stem
 from reliability.warehouse.versions import FOLDER
 from reliability.workspace import Workspace
@@ -29,22 +30,26 @@ def suggested(
     left_out: frozenset[tuple[Key, Key]] = frozenset(),
     per_incident: int = TOP,
     limit: int | None = None,
-    only_likely: bool = False,
+    only_close: bool = False,
+    start: datetime | None = None,
+    end: datetime | None = None,
 ) -> tuple[Suggestion, ...]:
     """Suggest the earlier incidents that each incident may be the return of, as of the workspace's instant.
 
     The newest incident comes first, and for each the likeliest partner. The whole history is searched, whatever a page
     shows; what facts already say (an explicit link, one issue) is never suggested.
     left_out: pairs that are not suggested, in either order, such as those a person rejected; the next in rank moves
-    up. per_incident: at most so many partners each. limit: at most so many suggestions, None: all. only_likely: leave
-    out what is worth showing only to somebody who looks for it.
+    up. per_incident: at most so many partners each. limit: at most so many suggestions, None: all. only_close: leave
+    out what is worth showing only to somebody who looks for it. start, end: only incidents opened in [start, end);
+    their partners may lie before.
     """
     texts, found = _candidates(workspace)
-    seen = int(np.searchsorted(texts.opened, (workspace.as_of - _EPOCH) // _MICROSECOND, side="right"))
-    found = found.of(found.incident < seen)
+    seen = _position(texts, workspace.as_of, "right")
+    from_, to = _position(texts, start) if start else 0, min(_position(texts, end) if end else seen, seen)
+    found = found.of((found.incident >= from_) & (found.incident < to))
     chosen = first(texts, found, left_out, per_incident)
-    if only_likely:
-        chosen = chosen.of(chosen.same_title | (chosen.score >= LIKELY))
+    if only_close:
+        chosen = chosen.of(chosen.same_title | (chosen.score >= CLOSE))
     # The newest first; a stable sort keeps the partners of one incident in their order.
     chosen = chosen.of(np.argsort(-chosen.incident, kind="stable")[:limit])
     return tuple(told(texts, chosen))
@@ -103,6 +108,10 @@ def _common(texts: Texts, a: int, b: int) -> tuple[str, ...]:
     stems = {stem(word) for part in texts.telling_words(b) for word in part}
     shared = {word for part in texts.telling_words(a) for word in part if stem(word) in stems}
     return tuple(sorted(shared, key=lambda word: (texts.frequency[word], word))[:MOST_WORDS])
+
+
+def _position(texts: Texts, instant: datetime, side: Literal["left", "right"] = "left") -> int:
+    return int(np.searchsorted(texts.opened, (instant - _EPOCH) // _MICROSECOND, side=side))
 
 
 def _positions(texts: Texts, pairs: Iterable[tuple[Key, Key]]) -> list[tuple[int, int]]:
