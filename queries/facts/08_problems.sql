@@ -18,6 +18,10 @@ with ticket_problem as (
     having count(distinct problem_id) = 1
 ),
 
+assigned as (
+    select * from repeat_decisions where decision in ('same as', 'split')
+),
+
 told as (
     select
         incidents.source,
@@ -33,10 +37,11 @@ told as (
         case when incidents.problem_id is null then ticket_problem.known_at end as known_at,
     from incidents
     left join ticket_problem on incidents.incident_id = ticket_problem.incident_id
-),
-
-assigned as (
-    select * from repeat_decisions where decision in ('same as', 'split')
+    where
+        incidents.problem_id is not null
+        or incidents.root_cause_id is not null
+        or ticket_problem.incident_id is not null
+        or incidents.incident_id in (select incident_id from assigned)
 ),
 
 merged as (

@@ -140,7 +140,7 @@ def _read(entry: Entry, parts: Counter[str]) -> Decision | None:
     action = str(body.get("action"))
     issue, into = str(body.get("issue") or ""), str(body.get("into") or "")
     incident, partner = _key(body.get("incident")), _key(body.get("partner"))
-    incidents = (incident,) if incident else ()
+    incidents: tuple[Key, ...] = (incident,) if incident else ()
     if action == PART:
         listed = body.get("incidents")
         incidents = tuple(key for key in map(_key, listed if isinstance(listed, list) else ()) if key)

@@ -26,35 +26,16 @@ class Figures:
     escalations: float | None
 
 
-@dataclass(frozen=True)
-class Effect:
-    """The figures as the decisions that stand have them, and with one more."""
+def figures(
+    store: Store, settings: Settings, decisions: Sequence[RepeatDecision], params: Mapping[str, Any]
+) -> Figures:
+    """Return what the figures of a window are with these decisions, whichever the warehouse was made with.
 
-    before: Figures
-    after: Figures
-
-    @property
-    def is_none(self) -> bool:
-        """Whether nothing would change."""
-        return self.before == self.after
-
-
-def effect(
-    store: Store,
-    settings: Settings,
-    standing: Sequence[RepeatDecision],
-    supposed: Sequence[RepeatDecision],
-    params: Mapping[str, Any],
-) -> Effect:
-    """Return what the figures of a window are with the decisions that stand, and with those supposed.
-
-    standing: also those the warehouse was not restated with yet. params: the standard parameters of the window.
+    params: the standard parameters of the window.
     """
-    live = applied(store)
-    return Effect(
-        _figures(store, params) if live == list(standing) else _supposing(store, settings, standing, params),
-        _figures(store, params) if live == list(supposed) else _supposing(store, settings, supposed, params),
-    )
+    if applied(store) == list(decisions):
+        return _figures(store, params)
+    return _supposing(store, settings, decisions, params)
 
 
 def applied(store: Store) -> list[RepeatDecision]:
