@@ -78,6 +78,14 @@ def test_in_the_sample_the_figure_told_is_the_figure_after_in_half_a_second(
         "select source, incident_id from fact_incidents where issue_id = $issue order by opened_at",
         {"issue": one[0]},
     ).fetchall()
+    # A flag on a ticket says repeat whatever the issue: it would outlast a split.
+    alone = cursor.execute(
+        "select source, incident_id from fact_incidents where issue_id = $issue and is_repeat "
+        "and opened_at between '2025-07-01' and '2025-10-01' "
+        "and incident_id not in (select incident_id from tickets where repeat_flag and incident_id is not null) "
+        "order by opened_at desc limit 1",
+        {"issue": one[0]},
+    ).fetchall()
     pair = next(
         s
         for s in suggested(workspace)
@@ -87,7 +95,7 @@ def test_in_the_sample_the_figure_told_is_the_figure_after_in_half_a_second(
     body = {
         "confirm": {"incident": pair.key, "partner": pair.partner_key},
         "reject": {"incident": members[-1], "partner": None},
-        "split": {"issue": one[0], "incidents": members[-1:]},
+        "split": {"issue": one[0], "incidents": alone},
         "merge": {"issue": one[0], "into": other[0]},
         "same as": {"incident": pair.key, "into": one[0]},
     }[action]

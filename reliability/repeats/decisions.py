@@ -11,7 +11,8 @@ from datetime import datetime
 from pathlib import Path
 
 from reliability.errors import ReliabilityError
-from reliability.journal import Entry, Journal, standing
+from reliability.journal import Entry, Journal
+from reliability.journal.entries import undone_by
 from reliability.repeats.model import Key
 from reliability.warehouse import RepeatDecision
 from reliability.warehouse.repeat_decisions import CONFIRMED, MERGED, NOT_A_REPEAT, REJECTED, SAME_AS, SPLIT
@@ -110,17 +111,17 @@ def decisions(journal: Journal) -> tuple[Decision, ...]:
 
 def standing_decisions(entries: Iterable[Entry]) -> tuple[Decision, ...]:
     """Return the decisions that stand, oldest first. entries: all of the journal, undone ones and undos included."""
+    return tuple(decision for decision, undone in written(entries) if undone is None)
+
+
+def written(entries: Iterable[Entry]) -> list[tuple[Decision, Entry | None]]:
+    """Return every decision ever made, oldest first, each with the entry that took it back or None where it stands."""
     listed = sorted(entries, key=lambda entry: entry.id)
-    stand = {entry.id for entry in standing(listed)}
+    undone = undone_by(listed)
     # Parts of an issue are numbered as they were made, also those taken back since: a name is never given twice.
     parts: Counter[str] = Counter()
-    found: list[Decision] = []
-    for entry in listed:
-        if entry.undo_of is not None or (read := _read(entry, parts)) is None:
-            continue
-        if entry.id in stand:
-            found.append(read)
-    return tuple(found)
+    read = ((entry, _read(entry, parts)) for entry in listed if entry.undo_of is None)
+    return [(decision, undone.get(entry.id)) for entry, decision in read if decision is not None]
 
 
 def supposed(entries: Sequence[Entry], action: str, **parts: object) -> tuple[Decision, ...]:
