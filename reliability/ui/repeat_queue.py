@@ -20,6 +20,7 @@ from reliability.warehouse.repeat_decisions import CONFIRMED, NOT_A_REPEAT, REJE
 __all__ = ["issue_actions", "show"]
 
 _NEXT = 8
+_GRAVE = 2
 _FOCUS, _SKIPPED, _SAME = "_repeat-focus", "_repeat-skipped", "_repeat-same"
 _PATIENT = "Looking for incidents that came back …"
 
@@ -93,6 +94,9 @@ def _subtitle(queue: Queue) -> str:
     if not queue.suggestions:
         return "suggestions come from titles, causes and tickets; a person decides"
     parts = ["none counts until a person confirms it", "the gravest first"]
+    grave = sum((queue.incidents[s.key]["severity"] or 9) <= _GRAVE for s in queue.suggestions)
+    if 0 < grave < len(queue.suggestions):
+        parts.insert(1, f"{fmt.count(grave)} of them P1 or P2")
     if skipped := len(_skipped() & {s.pair for s in queue.suggestions}):
         parts.append(f"{fmt.count(skipped)} skipped")
     return " · ".join(parts)
