@@ -18,6 +18,7 @@ Values reach SQL as named parameters only; nothing is ever formatted into it.
 import re
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -193,25 +194,44 @@ class Store:
 
     def run_query(self, asked: Query, params: Mapping[str, Any]) -> Result:
         """Run a query that was read from any folder; otherwise like `run`."""
-        name = asked.name
-        values = _bind(asked, params)
-        if self._connection is None:
-            raise WarehouseError("the warehouse is closed", self.path.name, "Open it again.")
-        begun = time.perf_counter()
-        cursor = self._connection.cursor()
+        cursor = self._cursor()
         try:
-            cursor.execute(_parsed(asked.sql), values)
-            columns = [d[0] for d in cursor.description or ()]
-            rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
-        except duckdb.Error as error:
-            first = str(error).splitlines()[0]
-            raise QueryError(
-                first, f"queries/{name}.sql", "Mend the query, or rebuild the warehouse."
-            ) from error
+            return _answer(cursor, asked, params, self.data_version)
         finally:
             cursor.close()
-        elapsed = (time.perf_counter() - begun) * 1000
-        return Result(name, rows, columns, asked.sql, values, elapsed, self.data_version)
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        if self._connection is None:
+            raise WarehouseError("the warehouse is closed", self.path.name, "Open it again.")
+        return self._connection.cursor()
+
+    @contextmanager
+    def aside(self) -> Iterator["Aside"]:
+        """A place to suppose something: its temporary tables stand before the warehouse's until the block ends.
+
+        Nobody else sees them, and nothing is written to the file.
+        """
+        cursor = self._cursor()
+        try:
+            yield Aside(self, cursor)
+        finally:
+            cursor.close()
+
+
+class Aside(Store):
+    """A store with temporary tables of its own, for one thread. See `Store.aside`."""
+
+    def __init__(self, store: Store, cursor: duckdb.DuckDBPyConnection) -> None:
+        self.path = store.path
+        self.data_version = store.data_version
+        self.connection = cursor
+
+    def close(self) -> None:
+        """Do nothing: the block that opened it closes it."""
+
+    def run_query(self, asked: Query, params: Mapping[str, Any]) -> Result:
+        """Run a query; a temporary table is read in the place of the warehouse's of the same name."""
+        return _answer(self.connection, asked, params, self.data_version)
 
 
 class AskedOnce(Store):
@@ -242,6 +262,24 @@ def _parsed(sql: str) -> duckdb.Statement:
     """Parse a text of one statement. Running it copies it, so that all connections may share it."""
     (statement,) = duckdb.extract_statements(sql)
     return statement
+
+
+def _answer(
+    cursor: duckdb.DuckDBPyConnection, asked: Query, params: Mapping[str, Any], data_version: str
+) -> Result:
+    values = _bind(asked, params)
+    begun = time.perf_counter()
+    try:
+        cursor.execute(_parsed(asked.sql), values)
+        columns = [d[0] for d in cursor.description or ()]
+        rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    except duckdb.Error as error:
+        first = str(error).splitlines()[0]
+        raise QueryError(
+            first, f"queries/{asked.name}.sql", "Mend the query, or rebuild the warehouse."
+        ) from error
+    elapsed = (time.perf_counter() - begun) * 1000
+    return Result(asked.name, rows, columns, asked.sql, values, elapsed, data_version)
 
 
 def _bind(asked: Query, params: Mapping[str, Any]) -> dict[str, Any]:

@@ -76,6 +76,7 @@ _TABLES = (
             "updated_at": INSTANT,
             "reopen_count": INTEGER,
             "root_cause": TEXT,
+            "root_cause_id": TEXT,  # an id that several incidents can share; never prose
             "problem_id": TEXT,
             "repeat_of": TEXT,
             "merged_into": TEXT,

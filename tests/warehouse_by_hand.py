@@ -72,6 +72,16 @@ BUILD_TABLES = {
         "source_file": "varchar",
         "source_line": "bigint",
     },
+    "repeat_decisions": {
+        "decision": "varchar",
+        "source": "varchar",
+        "incident_id": "varchar",
+        "partner_source": "varchar",
+        "partner_id": "varchar",
+        "issue_id": "varchar",
+        "effective_issue_id": "varchar",
+        "entry_id": "bigint",
+    },
     "severity_words": {"word": "varchar", "level": "bigint", "rows": "bigint"},
     "meta": {
         "data_version": "varchar",

@@ -1,7 +1,7 @@
 -- title: Incidents as facts
 -- definition: Every kept incident with the severity that counts, its clocks, whether it is a repeat and whether it was
---   escalated. Everything any page says of incidents is read from here. `issue_id` is the problem id, else the issue that
---   explicit links make of it. `tells_repeats` is false for a tool that never says of any incident what it repeats. Time
+--   escalated. Everything any page says of incidents is read from here. `issue_id` is the issue that
+--   `fact_issues` says it is of. `tells_repeats` is false for a tool that never says of any incident what it repeats. Time
 --   to recover runs from the stamp that $recovery_clock names (opened, detected or started; opened where that one is
 --   missing) to the resolve stamp. Time to engage runs from detection (else opening) to the engage stamp; acknowledgement
 --   stands in only for a source that records no engagement at all.
@@ -14,7 +14,7 @@
 --   is_reclassified boolean, status varchar, kind varchar, opened_at timestamptz, started_at timestamptz,
 --   detected_at timestamptz, acknowledged_at timestamptz, engaged_at timestamptz, mitigated_at timestamptz,
 --   resolved_at timestamptz, closed_at timestamptz, updated_at timestamptz, reopen_count bigint, root_cause varchar,
---   problem_id varchar, issue_id varchar, repeat_of varchar, merged_into varchar, customers_affected bigint,
+--   root_cause_id varchar, problem_id varchar, issue_id varchar, repeat_of varchar, merged_into varchar, customers_affected bigint,
 --   recover_clock varchar, recover_from timestamptz, recover_minutes double, recover_state varchar, detect_minutes double,
 --   engage_stamp varchar, engage_from timestamptz, engage_at timestamptz, engage_minutes double, engage_state varchar,
 --   repeat_rule varchar, repeat_partner varchar, repeat_flagged_at timestamptz, is_repeat boolean,
@@ -30,19 +30,6 @@ with history as (
     from incident_versions
     where severity is not null
     group by source, incident_id
-),
-
-source_stamps as (
-    select
-        source,
-        case
-            when count(engaged_at) > 0 then 'engaged'
-            when count(acknowledged_at) > 0 then 'acknowledged'
-        end as engage_stamp,
-        count(repeat_of) + count(problem_id) > 0
-        or coalesce(source in (select source from fact_repeats), false) as tells_repeats,
-    from incidents
-    group by source
 ),
 
 incident_tickets as (
@@ -73,13 +60,13 @@ with_clocks as (
             else 'opened'
         end as recover_clock,
         coalesce(incidents.detected_at, incidents.opened_at) as engage_from,
-        source_stamps.engage_stamp,
-        coalesce(source_stamps.tells_repeats, false) as tells_repeats,
-        case source_stamps.engage_stamp
+        fact_sources.engage_stamp,
+        coalesce(fact_sources.tells_repeats, false) as tells_repeats,
+        case fact_sources.engage_stamp
             when 'engaged' then incidents.engaged_at
             when 'acknowledged' then incidents.acknowledged_at
         end as engage_at,
-        coalesce(incidents.problem_id, fact_issues.issue_id) as issue_id,
+        fact_issues.issue_id,
         fact_repeats.repeat_rule,
         fact_repeats.repeat_partner,
         fact_repeats.repeat_flagged_at,
@@ -89,7 +76,7 @@ with_clocks as (
     from incidents
     left join history
         on incidents.source is not distinct from history.source and incidents.incident_id = history.incident_id
-    left join source_stamps on incidents.source is not distinct from source_stamps.source
+    left join fact_sources on incidents.source is not distinct from fact_sources.source
     left join fact_repeats
         on
             incidents.source is not distinct from fact_repeats.source
@@ -158,6 +145,7 @@ select
     updated_at::timestamptz as updated_at,
     reopen_count::bigint as reopen_count,
     root_cause::varchar as root_cause,
+    root_cause_id::varchar as root_cause_id,
     problem_id::varchar as problem_id,
     issue_id::varchar as issue_id,
     repeat_of::varchar as repeat_of,

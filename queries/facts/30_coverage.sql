@@ -13,7 +13,9 @@ with incident_coverage as (
         min(opened_at) as first_at,
         max(greatest(opened_at, acknowledged_at, engaged_at, resolved_at, closed_at, updated_at, exported_at))
             as last_at,
-        bool_or(repeat_of is not null or problem_id is not null) as says_repeat,
+        coalesce(bool_or(repeat_of is not null or problem_id is not null or root_cause_id is not null), false)
+        -- A person who decided about one has looked at them.
+        or exists (select 1 from repeat_decisions where incident_id is not null) as says_repeat,
     from incidents
 ),
 
@@ -24,7 +26,7 @@ ticket_coverage as (
         max(greatest(
             created_at, solved_at, updated_at, escalated_to_engineering_at, escalated_to_executive_at, exported_at
         )) as last_at,
-        bool_or(repeat_flag and incident_id is not null) as says_repeat,
+        bool_or((repeat_flag or problem_id is not null) and incident_id is not null) as says_repeat,
         bool_or(
             incident_id is not null
             and coalesce(escalated_to_engineering_at, escalated_to_executive_at) is not null

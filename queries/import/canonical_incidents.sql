@@ -8,7 +8,7 @@
 -- any of: severity ; severity_text ; status ; title ; service ; resolved_at
 -- optional: url ; team ; severity_highest ; severity_first ; kind ; started_at ; detected_at ;
 --   acknowledged_at ; engaged_at ; mitigated_at ; closed_at ; updated_at ; reopen_count ; root_cause ;
---   problem_id ; repeat_of ; merged_into ; customers_affected ; exported_at
+--   root_cause_id ; problem_id ; repeat_of ; merged_into ; customers_affected ; exported_at
 -- rows: one per record
 -- zone:
 -- verified: documentation
@@ -49,6 +49,7 @@ select
     updated_at::varchar as updated_at,
     reopen_count::varchar as reopen_count,
     root_cause::varchar as root_cause,
+    regexp_replace(trim(root_cause_id), '\s+', ' ', 'g')::varchar as root_cause_id,
     regexp_replace(trim(problem_id), '\s+', ' ', 'g')::varchar as problem_id,
     trim(repeat_of)::varchar as repeat_of,
     trim(merged_into)::varchar as merged_into,

@@ -13,7 +13,8 @@
 --   Status Category ; Custom field (Affected services) ; Custom field (Severity) ; Custom field (Team) ;
 --   Custom field (Root cause) ; Custom field ([CHART] Date of First Response) ;
 --   Outward issue link (Duplicate) ;
---   Inward issue link (Duplicate) ; Inward issue link (Problem/Incident)
+--   Inward issue link (Duplicate) ; Inward issue link (Problem/Incident) ;
+--   Outward issue link (Problem/Incident) ; Inward issue link (Causes) ; Custom field (Root cause ID)
 -- rows: one per record
 -- zone:
 -- verified: real file
@@ -94,7 +95,13 @@ select
     (case when is_finished then "Resolved" end)::varchar as closed_at,
     "Updated"::varchar as updated_at,
     "Custom field (Root cause)"::varchar as root_cause,
-    "Inward issue link (Problem/Incident)"::varchar as problem_id,
+    "Custom field (Root cause ID)"::varchar as root_cause_id,
+    -- "is caused by" points inward; links made the other way round name the same problem.
+    coalesce(
+        "Inward issue link (Problem/Incident)",
+        "Inward issue link (Causes)",
+        "Outward issue link (Problem/Incident)"
+    )::varchar as problem_id,
     -- People link either way round; which of the two came first is told by the times.
     coalesce("Outward issue link (Duplicate)", "Inward issue link (Duplicate)")::varchar as repeat_of,
     (case when status_now = 'merged' then "Outward issue link (Duplicate)" end)::varchar as merged_into,

@@ -3,14 +3,15 @@
 --   it (an event log has the same columns), folded to the newest. Severity is the priority, never the
 --   urgency. A resolve time counts only once the state says resolved or closed; sys_updated_on is not one
 --   (it is often the job that closes old tickets). Rows of other record types, told by their number, are
---   left out.
+--   left out. A parent incident is the one it repeats, unless it was closed as its duplicate: then it was merged into
+--   it. The change that caused it (caused_by) is its root-cause id.
 -- source: servicenow
 -- table: incidents
 -- requires: number ; opened_at
 -- any of: incident_state ; state ; short_description ; assignment_group
 -- optional: active ; priority ; severity ; business_service ; cmdb_ci ; category ; problem_id ;
 --   reopen_count ; resolved_at ; closed_at ; sys_updated_at ; sys_updated_on ; cause ; closed_code ;
---   close_code ; parent_incident
+--   close_code ; parent ; parent_incident ; caused_by
 -- rows: fold
 -- zone:
 -- verified: real file
@@ -20,7 +21,11 @@ with records as (
         *,
         regexp_replace(trim(number), '\s+', ' ', 'g') as record_number,
         lower(trim(coalesce(incident_state, state))) as state_word,
-        coalesce(sys_updated_at, sys_updated_on) as touched_at
+        coalesce(sys_updated_at, sys_updated_on) as touched_at,
+        regexp_replace(
+            trim(coalesce(parent_incident, case when upper(trim(parent)) like 'INC%' then parent end)),
+            '\s+', ' ', 'g'
+        ) as parent_number
     from export
 ),
 
@@ -54,8 +59,12 @@ select
     touched_at::varchar as updated_at,
     reopen_count::varchar as reopen_count,
     cause::varchar as root_cause,
-    regexp_replace(trim(problem_id), '\s+', ' ', 'g')::varchar as problem_id,
-    (case when status_now = 'merged' then parent_incident end)::varchar as merged_into,
+    regexp_replace(trim(caused_by), '\s+', ' ', 'g')::varchar as root_cause_id,
+    regexp_replace(
+        trim(coalesce(problem_id, case when upper(trim(parent)) like 'PRB%' then parent end)), '\s+', ' ', 'g'
+    )::varchar as problem_id,
+    (case when status_now <> 'merged' then parent_number end)::varchar as repeat_of,
+    (case when status_now = 'merged' then parent_number end)::varchar as merged_into,
     touched_at::varchar as exported_at,
     (case
         when upper(record_number) like 'PRB%' then 'a problem record, not an incident'

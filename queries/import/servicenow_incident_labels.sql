@@ -1,12 +1,13 @@
 -- title: ServiceNow incidents (Excel, column labels)
 -- definition: The incident list exported with its column labels (Number, Opened, Short description). Read
---   like the export with field names; "Updated" is never a resolve time. Not checked against a real file.
+--   like the export with field names; "Updated" is never a resolve time, "Parent Incident" and "Caused by Change" are read
+--   like parent_incident and caused_by. Not checked against a real file.
 -- source: servicenow
 -- table: incidents
 -- requires: Number ; Opened ; Short description
 -- optional: State ; Incident state ; Priority ; Severity ; Business service ; Service ;
 --   Configuration item ; Category ; Assignment group ; Problem ; Reopen count ; Resolved ; Closed ;
---   Updated ; Cause ; Resolution code ; Close code ; Parent Incident
+--   Updated ; Cause ; Resolution code ; Close code ; Parent ; Parent Incident ; Caused by Change
 -- rows: fold
 -- zone:
 -- verified: unverified
@@ -15,7 +16,11 @@ with records as (
     select
         *,
         regexp_replace(trim("Number"), '\s+', ' ', 'g') as record_number,
-        lower(trim(coalesce("Incident state", "State"))) as state_word
+        lower(trim(coalesce("Incident state", "State"))) as state_word,
+        regexp_replace(
+            trim(coalesce("Parent Incident", case when upper(trim("Parent")) like 'INC%' then "Parent" end)),
+            '\s+', ' ', 'g'
+        ) as parent_number
     from export
 ),
 
@@ -48,8 +53,12 @@ select
     "Updated"::varchar as updated_at,
     "Reopen count"::varchar as reopen_count,
     "Cause"::varchar as root_cause,
-    regexp_replace(trim("Problem"), '\s+', ' ', 'g')::varchar as problem_id,
-    (case when status_now = 'merged' then "Parent Incident" end)::varchar as merged_into,
+    regexp_replace(trim("Caused by Change"), '\s+', ' ', 'g')::varchar as root_cause_id,
+    regexp_replace(
+        trim(coalesce("Problem", case when upper(trim("Parent")) like 'PRB%' then "Parent" end)), '\s+', ' ', 'g'
+    )::varchar as problem_id,
+    (case when status_now <> 'merged' then parent_number end)::varchar as repeat_of,
+    (case when status_now = 'merged' then parent_number end)::varchar as merged_into,
     "Updated"::varchar as exported_at,
     (case
         when upper(record_number) like 'PRB%' then 'a problem record, not an incident'

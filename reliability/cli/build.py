@@ -8,6 +8,7 @@ import click
 from reliability.cli.main import cli, common
 from reliability.cli.output import emit_json, emit_table, file_problem
 from reliability.documents import build_document
+from reliability.repeats.decisions import rows_of
 from reliability.settings import load_settings
 from reliability.warehouse import build as build_warehouse
 
@@ -28,7 +29,9 @@ def build(data_dir: Path, as_json: bool, force: bool) -> int:
             done += step
             bar.update(int(done) - bar.pos)
 
-        report = build_warehouse(data_dir, settings, progress=progress, force=force)
+        report = build_warehouse(
+            data_dir, settings, progress=progress, force=force, decisions=lambda: rows_of(data_dir)
+        )
     document = build_document(report)
     for file in document["files"]:
         if file["problem"]:

@@ -125,6 +125,7 @@ def _add(chosen: Sequence[Uploaded], data_dir: Path) -> None:
 
 def _rebuild(data_dir: Path, saved: Sequence[Saved], stay: bool = False) -> None:
     """Build a new warehouse version with a progress bar. The last good one keeps serving when it fails."""
+    from reliability.repeats.decisions import rows_of
     from reliability.warehouse import build
 
     bar = st.progress(0.0, text="Reading exports …")
@@ -133,7 +134,7 @@ def _rebuild(data_dir: Path, saved: Sequence[Saved], stay: bool = False) -> None
         bar.progress(min(max(share, 0.0), 1.0), text=text.markdown(step))
 
     try:
-        build(data_dir, load_settings(data_dir), progress=tell)
+        build(data_dir, load_settings(data_dir), progress=tell, decisions=lambda: rows_of(data_dir))
     except ReliabilityError as error:
         bar.empty()
         empty.show_error(error)

@@ -1,11 +1,14 @@
 """The warehouse: exports become checked tables and facts in one DuckDB file, published whole or not at all.
 
-`build` makes and publishes a version, `current` names the live one, `open_store` opens it for queries.
+`build` makes and publishes a version, `restate` one with what people decided since, `current` names the live one,
+`open_store` opens it for queries.
 """
 
 from reliability.warehouse.build import build
 from reliability.warehouse.inputs import MAPPINGS
+from reliability.warehouse.repeat_decisions import RepeatDecision
 from reliability.warehouse.report import BuildReport, FileReport
+from reliability.warehouse.restating import restate
 from reliability.warehouse.versions import (
     FOLDER,
     LAYOUT,
@@ -24,8 +27,10 @@ __all__ = [
     "Failure",
     "FileReport",
     "Published",
+    "RepeatDecision",
     "build",
     "current",
     "last_failure",
     "open_store",
+    "restate",
 ]

@@ -10,6 +10,7 @@ from reliability.settings import Settings
 from reliability.warehouse import versions
 from reliability.warehouse.filling import Progress, fill
 from reliability.warehouse.inputs import data_version, stamps
+from reliability.warehouse.repeat_decisions import Decisions, none, stated_version
 from reliability.warehouse.report import BuildReport
 from reliability.warehouse.tables import read_report
 
@@ -26,10 +27,12 @@ def build(
     progress: Progress | None = None,
     force: bool = False,
     wait_seconds: float = WAIT_SECONDS,
+    decisions: Decisions = none,
 ) -> BuildReport:
     """Build the warehouse of a data folder and publish it; do nothing when nothing changed, unless `force`.
 
     progress: called with what is being done and the share of it done, 0-1. Broken exports are told in the report.
+    decisions: what people said of repeats; they are part of what a version is made of.
     Raises WarehouseError when no warehouse can be built; the last good one stays live then, and `last_failure`
     says why.
     """
@@ -39,27 +42,31 @@ def build(
     with versions.only_builder(folder, wait_seconds):
         try:
             versions.tidy(folder, keep=versions.versions(folder))
-            return _build(data_dir, settings, progress or (lambda _what, _share: None), force)
+            return _build(data_dir, settings, progress or (lambda _what, _share: None), force, decisions)
         except (ReliabilityError, duckdb.Error, OSError, MemoryError) as error:
-            failure = _failure(error, folder)
+            failure = as_failure(error, folder)
             versions.record_failure(folder, failure)
             raise failure from error
         finally:
             versions.tidy(folder, keep=versions.versions(folder))
 
 
-def _build(data_dir: Path, settings: Settings, tell: Progress, force: bool) -> BuildReport:
+def _build(
+    data_dir: Path, settings: Settings, tell: Progress, force: bool, decisions: Decisions
+) -> BuildReport:
     for _ in range(_TRIES):
         tell("Looking at the exports", 0.0)
         found = _sources(data_dir)
         before = stamps(found)
-        version = data_version(data_dir, found, settings)
+        said = decisions()
+        inputs_version = data_version(data_dir, found, settings)
+        version = stated_version(inputs_version, said)
         if not force and (unchanged := _unchanged(data_dir, version)):
             versions.clear_failure(data_dir / versions.FOLDER)
             tell("Nothing changed", 1.0)
             return unchanged
         path = versions.new_path(data_dir / versions.FOLDER)
-        report = fill(path, data_dir, found, version, settings, tell)
+        report = fill(path, data_dir, found, inputs_version, settings, tell, said)
         if stamps(_sources(data_dir)) == before:
             tell("Publishing", 0.97)
             versions.publish(path, version)
@@ -87,7 +94,7 @@ def _unchanged(data_dir: Path, version: str) -> BuildReport | None:
         return None
 
 
-def _failure(error: Exception, folder: Path) -> WarehouseError:
+def as_failure(error: Exception, folder: Path) -> WarehouseError:
     """Any error of a build as the one that says what happens now."""
     if isinstance(error, ReliabilityError):
         if isinstance(error, WarehouseError):

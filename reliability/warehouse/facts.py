@@ -1,5 +1,6 @@
 """Facts: the tables and macros of queries/facts, made inside the new warehouse."""
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,25 +13,45 @@ from reliability.schema import TABLES
 from reliability.settings import Settings
 from reliability.warehouse.sql import run_file
 
+_FACTS = FOLDER / "facts"
 _MAKES = "Write '-- makes: table NAME' or '-- makes: macro'."
 
 
-def make_facts(
-    path: Path, settings: Settings, as_of: datetime | None, folder: Path = FOLDER / "facts"
-) -> None:
+def make_facts(path: Path, settings: Settings, as_of: datetime | None, folder: Path = _FACTS) -> None:
     """Run every facts file, in name order, in the warehouse at `path`. Raises WarehouseError naming a faulty one."""
     values = fact_values(settings, as_of)
     with duckdb.connect(str(path)) as con:
         con.execute("set TimeZone = 'UTC'")
-        for file in sorted(folder.glob("*.sql")):
-            made, _, name = read_query(file, folder.parent).header.get("makes", "").partition(" ")
+        for file, table in fact_files(folder):
+            make_fact(con, file, table, values)
+
+
+def make_fact(
+    con: duckdb.DuckDBPyConnection,
+    file: Path,
+    table: str,
+    values: Mapping[str, Any],
+    temporary: bool = False,
+) -> None:
+    """Run one facts file on an open connection. table: the one it makes, "" for a macro."""
+    made = f"create {'temporary ' if temporary else ''}table {table} as "
+    run_file(con, file, made if table else "", **values)
+
+
+def fact_files(folder: Path = _FACTS) -> Iterator[tuple[Path, str]]:
+    """Every facts file in the order of running, with the table it makes, "" for a macro.
+
+    Raises WarehouseError for one whose header does not say what it makes.
+    """
+    for file in sorted(folder.glob("*.sql")):
+        made, _, name = read_query(file, folder.parent).header.get("makes", "").partition(" ")
+        if made == "table" and name.isidentifier() and name not in TABLES:
+            yield file, name
+        elif made == "macro" and not name:
+            yield file, ""
+        else:
             where = f"queries/{folder.name}/{file.name}"
-            if made == "table" and name.isidentifier() and name not in TABLES:
-                run_file(con, file, f'create table "{name}" as ', **values)
-            elif made == "macro" and not name:
-                run_file(con, file, **values)
-            else:
-                raise WarehouseError("the header does not say what the file makes", where, _MAKES)
+            raise WarehouseError("the header does not say what the file makes", where, _MAKES)
 
 
 def fact_values(settings: Settings, as_of: datetime | None) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Filling: one complete warehouse file from export sources."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from reliability.settings import Settings
 from reliability.warehouse.accounting import EXCLUDED, SET_ASIDE, SUPERSEDED, Account, account
 from reliability.warehouse.facts import make_facts
 from reliability.warehouse.inputs import MAPPINGS
+from reliability.warehouse.repeat_decisions import RepeatDecision, stated_version, write_decisions
 from reliability.warehouse.report import BuildReport, FileReport
 from reliability.warehouse.sql import build_query
 from reliability.warehouse.staging import Staged, create_staged, stage
@@ -28,7 +29,13 @@ DROPPED = "dropped by the import query"
 
 
 def fill(
-    path: Path, data_dir: Path, found: list[ExportSource], version: str, settings: Settings, tell: Progress
+    path: Path,
+    data_dir: Path,
+    found: list[ExportSource],
+    inputs_version: str,
+    settings: Settings,
+    tell: Progress,
+    decisions: Sequence[RepeatDecision] = (),
 ) -> BuildReport:
     """Write a complete warehouse at `path`, which must not exist.
 
@@ -50,8 +57,9 @@ def fill(
             what = f"{wrong[0].rows_read} rows were read, {wrong[0].rows_read - wrong[0].unaccounted} are accounted for"
             raise WarehouseError(what, f"exports/{wrong[0].file}", "Please report it with the export.")
         as_of = settings.organisation.as_of or _newest_of_all(con)
-        report = BuildReport(version, as_of, reports)
-        write_report(con, report, settings)
+        report = BuildReport(stated_version(inputs_version, decisions), as_of, reports)
+        write_report(con, report, settings, inputs_version)
+        write_decisions(con, decisions, "warehouse.repeat_decisions")
         con.execute("detach warehouse")
     tell("Making the facts", _CHECKED)
     make_facts(path, settings, as_of)

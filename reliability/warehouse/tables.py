@@ -49,6 +49,16 @@ _TABLES = {
         "source_file": "varchar",
         "source_line": "bigint",
     },
+    "repeat_decisions": {
+        "decision": "varchar",
+        "source": "varchar",
+        "incident_id": "varchar",
+        "partner_source": "varchar",
+        "partner_id": "varchar",
+        "issue_id": "varchar",
+        "effective_issue_id": "varchar",
+        "entry_id": "bigint",
+    },
     "severity_words": {"word": "varchar", "level": "bigint", "rows": "bigint"},
     "meta": {
         "data_version": "varchar",
@@ -56,6 +66,7 @@ _TABLES = {
         "as_of": "timestamptz",
         "time_zone": "varchar",
         "built_at": "timestamptz",
+        "inputs_version": "varchar",
     },
 }
 
@@ -67,7 +78,9 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f'create table warehouse."{table}" ({columns})')
 
 
-def write_report(con: duckdb.DuckDBPyConnection, report: BuildReport, settings: Settings) -> None:
+def write_report(
+    con: duckdb.DuckDBPyConnection, report: BuildReport, settings: Settings, inputs_version: str
+) -> None:
     """Write `files` and `meta` into the attached `warehouse`."""
     rows = [
         (
@@ -96,8 +109,15 @@ def write_report(con: duckdb.DuckDBPyConnection, report: BuildReport, settings: 
             f"insert into warehouse.files values ({', '.join('?' * len(_TABLES['files']))})", rows
         )
     con.execute(
-        "insert into warehouse.meta values (?, ?, ?, ?, ?)",
-        (report.data_version, LAYOUT, report.as_of, settings.organisation.time_zone, datetime.now(UTC)),
+        "insert into warehouse.meta values (?, ?, ?, ?, ?, ?)",
+        (
+            report.data_version,
+            LAYOUT,
+            report.as_of,
+            settings.organisation.time_zone,
+            datetime.now(UTC),
+            inputs_version,
+        ),
     )
 
 
