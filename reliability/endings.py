@@ -14,8 +14,9 @@ Sources
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -60,6 +61,16 @@ class Endings:
             raise ValueError("days must be 0 or more")
         numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
         return cls(durations, marks, np.array([numbers[name] for name in names], dtype=int))
+
+    @classmethod
+    def of_rows(cls, rows: Iterable[Mapping[str, Any]]) -> "Endings":
+        """Take the rows of `rows/permanent_endings` or `rows/remediation_holding`; what is left out stays out."""
+        kept = [row for row in rows if row["contributes"] is not None]
+        return cls.of(
+            [row["contributes"] for row in kept],
+            [row["came_back"] for row in kept],
+            [row["issue_id"] for row in kept],
+        )
 
     @property
     def n(self) -> int:
@@ -122,13 +133,17 @@ class Endings:
         """Variance of log survival just before `days`: the larger of Greenwood's and the clustered one."""
         curve = kaplan_meier(Durations.of(self.days, self.back))
         before = curve.times < days
-        greenwood = float(curve.variance[before][-1])
-        times = curve.times[before]
-        at_risk = (self.days[None, :] >= times[:, None]).astype(float)
-        ends = ((self.days[None, :] == times[:, None]) & self.back[None, :]).astype(float)
-        risk, hazard = at_risk.sum(axis=1), ends.sum(axis=1) / at_risk.sum(axis=1)
-        # Each ending's part in log survival: what it did beyond what was expected of it, over those at risk.
-        parts = ((ends - at_risk * hazard[:, None]) / (risk * (1 - hazard))[:, None]).sum(axis=0)
+        times, greenwood = curve.times[before], float(curve.variance[before][-1])
+        ordered = np.sort(self.days)
+        risk = self.n - np.searchsorted(ordered, times, side="left")
+        hazard = np.diff(-np.concatenate([[1.0], curve.survival[before]])) / np.concatenate(
+            [[1.0], curve.survival[before][:-1]]
+        )
+        weight = 1 / (risk * (1 - hazard))
+        # Each ending's part in log survival: what it did, less what was expected of it while it was at risk.
+        expected = np.concatenate([[0.0], np.cumsum(hazard * weight)])
+        seen = np.searchsorted(times, self.days, side="right")
+        parts = np.where(self.back & (self.days < days), weight[np.maximum(seen, 1) - 1], 0.0) - expected[seen]
         groups = np.bincount(self.issues, parts)
         count = groups.size
         if not 1 < count < self.n:
