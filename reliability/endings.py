@@ -143,7 +143,9 @@ class Endings:
         # Each ending's part in log survival: what it did, less what was expected of it while it was at risk.
         expected = np.concatenate([[0.0], np.cumsum(hazard * weight)])
         seen = np.searchsorted(times, self.days, side="right")
-        parts = np.where(self.back & (self.days < days), weight[np.maximum(seen, 1) - 1], 0.0) - expected[seen]
+        parts = (
+            np.where(self.back & (self.days < days), weight[np.maximum(seen, 1) - 1], 0.0) - expected[seen]
+        )
         groups = np.bincount(self.issues, parts)
         count = groups.size
         if not 1 < count < self.n:

@@ -35,7 +35,8 @@ def organisation(seed: int = 7, incidents: int = 240) -> dict[str, Rows]:
             {"service": "mail", "url": "https://runbooks/mail"},
         ],
         "roadmap": [
-            {"item_id": "R1", "quarter": "2025-Q2", "expected_mttr_change": -0.1}, {"item_id": "R2"},
+            {"item_id": "R1", "quarter": "2025-Q2", "expected_mttr_change": -0.1},
+            {"item_id": "R2"},
             {
                 "item_id": "R3",
                 "title": "PRB3 at the root",
