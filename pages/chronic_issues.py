@@ -5,7 +5,7 @@ from reliability.ui.view import view
 
 seen = view()
 found = chronic.read(seen)
-chosen = chronic_list.choose(seen)
+chosen = chronic_list.chosen(seen)
 
 if chosen is not None:
     chronic_story.show(chosen, seen)

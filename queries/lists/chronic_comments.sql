@@ -1,8 +1,9 @@
 -- title: What customers wrote after an issue
 -- definition: Comments of answers that an account gave in the $look_back_days days after an incident of the issue reached it,
---   each with the last such incident before it. The account's own name, e-mail addresses and numbers of six or more digits
+--   each with the last such incident before it; a text written
+--   several times is here once. The account's own name, e-mail addresses and numbers of six or more digits
 --   are taken out of the text.
--- grain: one row per answer with a comment, lowest score first
+-- grain: one row per text, lowest score first
 -- params: issue_id varchar, as_of timestamptz, look_back_days bigint, limit bigint
 -- columns: score bigint, comment varchar, segment varchar, responded_at timestamptz, days_after double, incident_id varchar,
 --   response_id varchar, source varchar, source_file varchar, source_line bigint
@@ -67,13 +68,27 @@ without_name as (
     from after_incident
     left join one_account on after_incident.account_id = one_account.account_id
     where after_incident.days_after <= $look_back_days
+),
+
+safe as (
+    select
+        * replace (
+            regexp_replace(
+                regexp_replace(said, '[^\s@]+@[^\s@]+', '[address]', 'g'), '\+?\d[\d ()/-]{4,}\d', '[number]', 'g'
+            ) as said
+        ),
+    from without_name
+),
+
+once as (
+    select *
+    from safe
+    qualify row_number() over (partition by lower(trim(said)) order by score, responded_at desc, response_id) = 1
 )
 
 select
     score::bigint as score,
-    regexp_replace(
-        regexp_replace(said, '[^\s@]+@[^\s@]+', '[address]', 'g'), '\+?\d[\d ()/-]{4,}\d', '[number]', 'g'
-    )::varchar as comment,
+    said::varchar as comment,
     coalesce(segment, account_segment)::varchar as segment,
     responded_at::timestamptz as responded_at,
     days_after::double as days_after,
@@ -82,6 +97,6 @@ select
     source::varchar as source,
     source_file::varchar as source_file,
     source_line::bigint as source_line,
-from without_name
+from once
 order by score, responded_at desc, response_id
 limit $limit

@@ -86,9 +86,17 @@ def figure(curves: Sequence[Curve], theme: str, agreed: float, longest: float) -
             _note(f"<b>{fmt.share(r.share)}</b>", palette.text, x=r.day, y=r.high, yshift=9, xanchor="center")
             for r in read
         ]
+    # A curve that stops early carries its name where it stops.
+    short = [(c, name) for c, name in zip(curves, names, strict=True) if c.days[-1] < 0.85 * longest]
+    notes += [
+        _note(name, palette.text if curve.main else palette.muted, x=curve.days[-1], y=curve.shares[-1],
+              xanchor="left", yanchor="bottom", align="left", xshift=4, yshift=2)
+        for curve, name in short
+    ]  # fmt: skip
+    whole = [(c, name) for c, name in zip(curves, names, strict=True) if c.days[-1] >= 0.85 * longest]
     placed = labels.spread(
-        [curve.shares[-1] * plot_height for curve in curves],
-        [labels.height(name) for name in names],
+        [curve.shares[-1] * plot_height for curve, _ in whole],
+        [labels.height(name) + 4 for _, name in whole],
         low=0,
         high=plot_height,
     )
@@ -98,7 +106,7 @@ def figure(curves: Sequence[Curve], theme: str, agreed: float, longest: float) -
             x=1, xref="paper", y=0, yref="paper", xanchor="left", yanchor="middle", align="left",
             xshift=7, yshift=round(place, 1),
         )
-        for curve, name, place in zip(curves, names, placed, strict=True)
+        for (curve, name), place in zip(whole, placed, strict=True)
     ]  # fmt: skip
     notes.append(
         _note(f"agreed: {fmt.count(agreed)} days", palette.good, x=agreed, y=1, yref="paper", xanchor="left",

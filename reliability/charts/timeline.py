@@ -11,7 +11,7 @@ from reliability.charts.axes import time_ticks
 from reliability.charts.bars import hover_label
 from reliability.charts.palette import PALETTES
 
-_ROW = 30
+_ROW = 34
 _TOP, _BOTTOM = 22, 36
 _NARROW_PLOT = 270.0
 
@@ -95,8 +95,8 @@ def figure(
         if (q.end - q.start).total_seconds() / span * _NARROW_PLOT > labels.width(q.label)
     ]  # fmt: skip
     notes += [
-        _note(h.label, palette.text, x=at(h.at), y=places[h.row], yanchor="bottom", yshift=6,
-              xanchor="right" if (end - h.at).total_seconds() / span < 0.2 else "left", xshift=-2)
+        _note(h.label, palette.text, x=at(h.at), y=places[h.row], yanchor="middle",
+              xanchor="right" if _late(h, start, end) else "left", xshift=-10 if _late(h, start, end) else 10)
         for h in happenings
         if h.label
     ]  # fmt: skip
@@ -150,6 +150,11 @@ def figure(
             "template": {"layout": {}, "data": {}},
         },
     }  # fmt: skip
+
+
+def _late(mark: Happening, start: datetime, end: datetime) -> bool:
+    """Tell whether a word beside a mark has no room to its right."""
+    return mark.at - start > (end - start) * 0.7
 
 
 def _look(row: str) -> str:

@@ -84,8 +84,7 @@ def sentence(issues: Sequence[dict[str, Any]], agreed: int) -> str:
         parts.append(f"{fmt.count(reopened)} had ended and came back")
     if most := outlived(issues):
         parts.append(
-            f"“{text.title(most['title'], 48)}” came back after {fmt.plural(most['failed_fixes'], 'release')} of "
-            "remediation"
+            f"“{text.title(most['title'], 48)}” came back {fmt.plural(most['failed_fixes'], 'time')} after remediation"
         )
     return "; ".join(parts)
 
@@ -103,7 +102,7 @@ def endings_clause(view: View) -> str:
     if not row["n"]:
         return ""
     return (
-        f"of {fmt.plural(row['n'], 'time')} a problem was declared over in the year, it came back "
+        f"Of {fmt.plural(row['n'], 'time')} a problem was declared over in the year, it came back "
         f"{fmt.count(row['came_back'])} times; {fmt.count(row['open'])} still {'holds' if row['open'] == 1 else 'hold'}"
     )
 

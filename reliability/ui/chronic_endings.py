@@ -39,27 +39,16 @@ def show(view: View) -> None:
             curves = [_curve(endings, "after every recovery", agreed, True)]
             if work.enough:
                 curves.append(_curve(work, "after remediation", agreed, False))
-            longest = max(*DAYS, agreed) * 1.12
-            plot.draw(
-                "holding",
-                holding.figure(curves, "app", agreed, longest),
-                alt=finding(endings, agreed),
-                clickable=False,
-            )
-        st.html(
-            panels.table(
-                ("", *(f"{day} days" for day in shown_days(agreed)), "Endings", "Issues"),
-                [
-                    _line("After every recovery", endings, agreed),
-                    *([_line("After remediation", work, agreed)] if work.n else []),
-                ],
-                tuple(range(1, len(shown_days(agreed)) + 3)),
-            )
-        )
+            spec = holding.figure(curves, "app", agreed, max(*DAYS, agreed) * 1.12)
+            plot.draw("holding", spec, alt=finding(endings, agreed), clickable=False)
+        lines = [_line("After every recovery", endings, agreed)]
+        lines += [_line("After remediation", work, agreed)] if work.n else []
+        heads = ("", *(f"{day} days" for day in shown_days(agreed)), "Endings", "Problems")
+        st.html(panels.table(heads, lines, tuple(range(1, len(heads)))))
         if not work.n:
             empty.note(
-                "No released remediation is tied to these problems: an export with changes (kind, service, released) or "
-                "a roadmap shows what fixes achieved.",
+                "No released remediation is tied to these problems: an export with changes (kind, service, released) "
+                "or a roadmap shows what fixes achieved.",
                 concern=False,
             )
         panels.source(

@@ -7,7 +7,7 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.ui import empty, filters, tables, text
-from reliability.ui.chronic import Chronic, amount, state_html
+from reliability.ui.chronic import Chronic, amount, seen_at, state_html
 from reliability.ui.view import View
 
 _MOST = 20
@@ -34,22 +34,41 @@ _HEADS = (
 )
 
 
-def choose(view: View) -> str | None:
-    """Offer every chronic issue, whatever the filters; return the one whose story is asked for. The URL holds it."""
-    known = {row["issue_id"]: row for row in _everything(view)}
-    # An issue in a link that no export holds must not stop the page.
-    if st.session_state.get(_KEY) not in known:
-        st.session_state.pop(_KEY, None)
-    return st.selectbox(
-        "Open the story of a problem",
-        list(known),
-        index=None,
-        format_func=lambda key: _label(known, key),
+def chosen(view: View) -> str | None:
+    """Return the issue whose story is asked for, None for the list. The URL holds it; the filters do not matter."""
+    asked = _asked()
+    return asked if any(row["issue_id"] == asked for row in _everything(view)) else None
+
+
+def _asked() -> str:
+    """Return what is asked for, also before the box that holds it is drawn."""
+    return str(st.session_state.get(_KEY, st.query_params.get(_KEY)) or "").strip()
+
+
+def search() -> None:
+    """Offer the box that narrows the list by words, and opens a story by its id."""
+    st.text_input(
+        "Find a problem",
         key=_KEY,
         bind="query-params",
-        placeholder="Open the story of a problem",
+        type="search",
+        icon=":material/search:",
+        placeholder="Id, service or words of a title",
         label_visibility="collapsed",
+        width=260,
     )
+
+
+def _matching(issues: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the issues whose id, title or service holds every word asked for."""
+    words = _asked().casefold().split()
+
+    def told(issue: dict[str, Any]) -> str:
+        return " ".join(
+            str(issue[column] or "") for column in ("issue_id", "title", "service", "team")
+        ).casefold()
+
+    return [issue for issue in issues if all(word in told(issue) for word in words)]
 
 
 def one(issue_id: str, view: View) -> dict[str, Any]:
@@ -58,27 +77,21 @@ def one(issue_id: str, view: View) -> dict[str, Any]:
 
 
 def _everything(view: View) -> list[dict[str, Any]]:
-    from reliability.ui.chronic import seen_at
-
     whole = {"services": None, "teams": None, "severities": None, "as_of": seen_at(view)}
     return view.run("lists/chronic_issues", **whole).rows
 
 
-def _label(known: dict[str, dict[str, Any]], key: str) -> str:
-    row = known.get(key)
-    return f"{text.title(row['title'] or 'without a title', 60)} · {key}" if row else str(key)
-
-
-def open_issue(issue_id: str | None) -> None:
-    """Open the story of an issue, or none. For `on_click`."""
+def open_issue(issue_id: str) -> None:
+    """Open the story of an issue, or none with "". For `on_click`."""
     st.session_state[_KEY] = issue_id
 
 
 def show(found: Chronic, view: View) -> None:
     """Show every chronic issue as one row: state, how often, what it cost; the row opens its story."""
     with st.container(border=True, key="chronic-issues"):
-        with st.container(horizontal=True, vertical_alignment="bottom"):
+        with st.container(horizontal=True, vertical_alignment="bottom", key="issues-top"):
             st.html(_heading(found, view), width="stretch")
+            search()
             order = st.selectbox(
                 "Order by",
                 list(ORDERS),
@@ -92,11 +105,14 @@ def show(found: Chronic, view: View) -> None:
         if not found.issues:
             nothing(view)
             return
-        ranked = sorted(found.issues, key=ORDERS.get(order, ORDERS["cost"])[1], reverse=True)
+        if not (matching := _matching(found.issues)):
+            empty.note("No problem is called that.", concern=False)
+            return
+        ranked = sorted(matching, key=ORDERS.get(order, ORDERS["cost"])[1], reverse=True)
         heads = "".join(f"<span>{name}</span>" for name in _HEADS)
-        st.html(f'<div class="rl rl-issue rl-issue-head" aria-hidden="true">{heads}</div>')
         most = st.session_state.get(_SHOWN, _MOST)
         with st.container(gap=None, key="issue-rows"):
+            st.html(f'<div class="rl rl-issue rl-issue-head" aria-hidden="true">{heads}</div>')
             for issue in ranked[:most]:
                 _row(issue)
         if len(ranked) > most:
@@ -159,8 +175,7 @@ def _row(issue: dict[str, Any]) -> None:
 def row_html(issue: dict[str, Any], name: str) -> str:
     """Return one issue as a row of HTML."""
     about = " · ".join(part for part in (issue["service"], issue["issue_id"]) if part)
-    trend = {"more often": "more than", "less often": "fewer than", "as often": "as many as"}[issue["trend"]]
-    halves = f"{fmt.count(issue['recent_half'])} in 6 months, {trend} before"
+    halves = f"{issue['trend']}, {fmt.count(issue['earlier_half'])} → {fmt.count(issue['recent_half'])}"
     back = f"{fmt.count(issue['year_repeats'])} {bars(issue['months'])}<br><span class='rl-faint'>{halves}</span>"
     cells = (
         ("", f"<b>{text.html(name)}</b><br><span class='rl-faint'>{text.html(about)}</span>"),
@@ -187,6 +202,11 @@ def _number(value: float | None) -> str:
 def bars(counts: Sequence[int]) -> str:
     """Return twelve counts, oldest first, as small bars of HTML."""
     highest = max([*counts, 1])
-    drawn = "".join(f'<i style="height:{max(8, 100 * count / highest):.0f}%"></i>' for count in counts)
+    drawn = "".join(f'<i style="height:{_height(count, highest)}"></i>' for count in counts)
     said = ", ".join(str(count) for count in counts)
     return f'<span class="rl-bars" role="img" aria-label="Incidents in twelve steps of a year: {said}">{drawn}</span>'
+
+
+def _height(count: int, highest: int) -> str:
+    """Return a bar's height; zero is a hairline, lower than the smallest count."""
+    return f"{max(15, 100 * count / highest):.0f}%" if count else "1px"

@@ -21,7 +21,7 @@ from reliability.ui.chronic import ENDED, HOLDING, amount, seen_at, state_html
 from reliability.ui.view import View
 
 _HISTORY_COLUMNS = (
-    "opened_at", "incident_id", "title", "severity", "minutes", "state", "days_since_previous", "repeat_rule",
+    "opened_at", "incident_id", "title", "severity", "minutes", "state", "away_before_hours", "repeat_rule",
     "root_cause", "customers_affected", "is_escalated",
 )  # fmt: skip
 
@@ -37,9 +37,10 @@ def show(issue_id: str, view: View) -> None:
     chronic_timeline.show(issue, history, work, endings, view)
     with st.grid(2, min_column_width=320, gap="small"):
         _cost(issue, view)
-        _tried(work, history, view)
-        chronic_customers.accounts(issue_id, view)
+        _written(issue, history, [w for w in work if w["kind"] == "postmortem"], view)
+        _tried([w for w in work if w["kind"] != "postmortem"], view)
         chronic_customers.words(issue_id, view)
+    chronic_customers.accounts(issue_id, view)
     _incidents(history, view)
 
 
@@ -56,9 +57,10 @@ def headline(issue: dict[str, Any], view: View) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "All problems", icon=":material/arrow_back:", type="tertiary", key="close-issue",
-            on_click=chronic_list.open_issue, args=(None,),
+            on_click=chronic_list.open_issue, args=("",),
         )  # fmt: skip
-        st.html(f'<div class="rl rl-small">{state_html(issue).replace("<br>", " · ")}</div>', width="content")
+        st.html(f'<div class="rl rl-small">{state_html(issue).replace("<br>", " · ")}</div>', width="stretch")
+        chronic_list.search()
     st.html(
         f'<h1 class="rl-headline">{text.html(sentence(issue, view.zone))}</h1>'
         f'<p class="rl-reason">{text.html(" · ".join(fact for fact in facts if fact))}</p>'
@@ -101,7 +103,6 @@ def _cost(issue: dict[str, Any], view: View) -> None:
         st.html(panels.table(("", ""), [(text.html(a), text.html(b)) for a, b in rows], (1,)))
         if issue["annual_value"] is None:
             empty.note("Their value needs an export with accounts (account, annual value).", concern=False)
-        st.html(f'<p class="rl rl-note">{_runbook(issue, view)}</p>')
         panels.source("What a problem costs", ("lists/chronic_issues",), view, as_of=seen_at(view))
 
 
@@ -118,8 +119,8 @@ def _runbook(issue: dict[str, Any], view: View) -> str:
     return "Whether there is a runbook is not known: it needs an export with runbooks."
 
 
-def _tried(work: list[dict[str, Any]], history: list[dict[str, Any]], view: View) -> None:
-    released = [w for w in work if w["kind"] != "postmortem" and w["done_at"] is not None]
+def _tried(work: list[dict[str, Any]], view: View) -> None:
+    released = [w for w in work if w["done_at"] is not None]
     failed = sum(bool(w["came_back"]) for w in released)
     finding = (
         f"{fmt.count(failed)} of {fmt.plural(len(released), 'release')} did not end it"
@@ -138,19 +139,21 @@ def _tried(work: list[dict[str, Any]], history: list[dict[str, Any]], view: View
         if planned := [w for w in work if w["planned_for"] is not None]:
             st.html('<p class="rl-heading rl-after">Still to come</p>')
             st.html(panels.table(("Planned", "What"), [_planned_row(w) for w in planned]))
-        if causes := recorded_causes(history):
-            st.html('<p class="rl-heading rl-after">Causes as the incidents record them</p>')
-            st.html(
-                panels.table(
-                    ("First", "Cause", "Times"),
-                    [
-                        (panels.whole(fmt.day(at, view.zone)), text.html(c), fmt.count(n))
-                        for at, c, n in causes
-                    ],
-                    (2,),
-                )
-            )
-        _postmortems([w for w in work if w["kind"] == "postmortem"], view)
+
+
+def _written(
+    issue: dict[str, Any], history: list[dict[str, Any]], postmortems: list[dict[str, Any]], view: View
+) -> None:
+    causes = recorded_causes(history)
+    finding = f"{fmt.plural(len(causes), 'cause')} recorded so far" if causes else "No cause is recorded"
+    with panels.panel(
+        "story-written", finding, "Runbook, postmortems, and causes as the incidents record them"
+    ):
+        st.html(f'<p class="rl rl-note">{_runbook(issue, view)}</p>')
+        _postmortems(postmortems, view)
+        if causes:
+            rows = [(panels.whole(fmt.day(at, view.zone)), text.html(c), fmt.count(n)) for at, c, n in causes]
+            st.html(panels.table(("First", "Cause", "Times"), rows, (2,)))
 
 
 def recorded_causes(history: list[dict[str, Any]]) -> list[tuple[Any, str, int]]:
@@ -201,7 +204,15 @@ def _planned_row(work: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _incidents(history: list[dict[str, Any]], view: View) -> None:
-    newest = list(reversed(history))
+    newest = [
+        {
+            **row,
+            "away_before_hours": None
+            if row["days_since_previous"] is None
+            else row["days_since_previous"] * 24,
+        }
+        for row in reversed(history)
+    ]
     with panels.panel(
         "story-incidents", "Every incident of it", "newest first · choose one to see its moments and source"
     ):

@@ -112,8 +112,7 @@ def quiet(endings: Sequence[dict[str, Any]], least_days: int, view: View) -> lis
         if row["is_open"] or end - start <= timedelta(days=least_days):
             continue
         holds = row["back_at"] is None
-        days = fmt.plural((end - start).days, "day")
-        found.append(Quiet(start, end, f"{days} so far" if holds else days, holds))
+        found.append(Quiet(start, end, f"{(end - start).days}{fmt.NO_BREAK}d", holds))
     return found
 
 

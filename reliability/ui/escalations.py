@@ -24,10 +24,10 @@ _LATE_COLUMNS = (
     "service",
     "severity",
     "to",
+    "note",
     "opened_at",
     "took_hours",
     "late_hours",
-    "note",
 )
 
 
