@@ -180,18 +180,20 @@ service_runbook as (
     select service, max(url) as url, from runbook where problem_id is null and service is not null group by service
 ),
 
+-- Without a resolve time the last opening is all that is known.
+with_quiet as (
+    select
+        *,
+        coalesce(days_held, minutes_between(last_opened_at, $as_of) / 1440) as quiet_days,
+    from standing
+),
+
 judged as (
     select
-        standing.*,
-        standing.is_open
-        or (
-            standing.fixed_at is null
-            and coalesce(
-                standing.days_held, minutes_between(standing.last_opened_at, $as_of) / 1440
-            ) <= $look_back_days
-        ) as is_back,
-        coalesce(standing.days_held, minutes_between(standing.last_opened_at, $as_of) / 1440) as quiet_days,
-    from standing
+        *,
+        is_open
+        or (fixed_at is null and quiet_days <= $look_back_days and quiet_days < $ended_after_days) as is_back,
+    from with_quiet
 ),
 
 with_halves as (

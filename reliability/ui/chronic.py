@@ -46,6 +46,11 @@ def seen_at(view: View) -> datetime:
     return Setting(view.store, view.settings, view.period, view.filters).seen_at
 
 
+def seen_day(view: View) -> str:
+    """Return the last day that issues are judged by, in words."""
+    return fmt.day(view.as_of, view.zone) if view.period.partial else fmt.last_day(view.period.end, view.zone)
+
+
 def read(view: View) -> Chronic:
     """Return the chronic issues of the view."""
     instant = seen_at(view)
@@ -56,7 +61,7 @@ def headline(found: Chronic, view: View) -> None:
     """Say how many problems keep coming back, what holds, and which one outlived most fixes."""
     facts = [endings_clause(view)] if found.issues else []
     when = "as of" if view.period.partial else "as it stood on"
-    facts.append(f"{when} {fmt.day(found.seen_at, view.zone)}")
+    facts.append(f"{when} {seen_day(view)}")
     st.html(
         f'<h1 class="rl-headline">{text.html(sentence(found.issues, view.settings.incidents.ended_after_days))}</h1>'
         f'<p class="rl-reason">{text.html(" · ".join(fact for fact in facts if fact))}</p>'

@@ -7,7 +7,7 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.ui import empty, filters, tables, text
-from reliability.ui.chronic import Chronic, amount, seen_at, state_html
+from reliability.ui.chronic import Chronic, amount, seen_at, seen_day, state_html
 from reliability.ui.view import View
 
 _MOST = 20
@@ -152,10 +152,9 @@ def _heading(found: Chronic, view: View) -> str:
         if knows
         else "No incident says how many customers it hit: ordered by how long things were broken in the year"
     )
-    last = fmt.day(found.seen_at, view.zone)
     return (
         '<div class="rl"><p class="rl-finding">What each problem costs</p>'
-        f'<p class="rl-subtitle">{weighed} to {last} · choose a problem for its story</p></div>'
+        f'<p class="rl-subtitle">{weighed} to {seen_day(view)} · choose a problem for its story</p></div>'
     )
 
 

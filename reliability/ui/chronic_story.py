@@ -17,7 +17,7 @@ from reliability.ui import (
     text,
     theme,
 )
-from reliability.ui.chronic import ENDED, HOLDING, amount, seen_at, state_html
+from reliability.ui.chronic import ENDED, HOLDING, amount, seen_at, seen_day, state_html
 from reliability.ui.view import View
 
 _HISTORY_COLUMNS = (
@@ -52,7 +52,7 @@ def headline(issue: dict[str, Any], view: View) -> None:
         issue["team"] or "",
         fmt.plural(issue["incidents"], "incident"),
         f"{fmt.count(issue['p1'])} of them P1",
-        f"as of {fmt.day(seen_at(view), view.zone)}",
+        f"as of {seen_day(view)}",
     ]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -86,9 +86,7 @@ def sentence(issue: dict[str, Any], zone: str) -> str:
 def _cost(issue: dict[str, Any], view: View) -> None:
     hours = issue["year_customer_hours"]
     finding = f"It cost {fmt.count(hours)} customer hours in a year" if hours else "What it cost in a year"
-    with panels.panel(
-        "story-cost", finding, f"The year to {fmt.day(seen_at(view), view.zone)}, all services and teams"
-    ):
+    with panels.panel("story-cost", finding, f"The year to {seen_day(view)}, all services and teams"):
         halves = f"{fmt.count(issue['recent_half'])} and {fmt.count(issue['earlier_half'])}"
         rows = [
             ("Times it came back", fmt.count(issue["year_repeats"])),

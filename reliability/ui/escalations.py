@@ -116,10 +116,9 @@ def _way(key: str, what: str, path: Path, view: View, rows: str, kpi: str) -> No
         subtitle = f"{what}, hours, repeats of {view.period.label} · dark: over the promised mean"
     with panels.panel(f"escalation-{key}", title(path, key, view.run(f"kpis/{kpi}").one()), subtitle):
         if not path.counted:
-            if filters.active(view.filters):
-                empty.filtered_out(view.filters, "escalated repeats")
-            else:
-                empty.note(f"No repeat of {view.period.label} was escalated this way.", concern=False)
+            named = filters.active(view.filters)
+            which = f" with {', '.join(named)}" if named else ""
+            empty.note(f"No repeat of {view.period.label}{which} was escalated this way.", concern=False)
             return
         if path.hours:
             alt = f"{what}: {fmt.plural(len(path.hours), 'repeat')} by hours taken."
