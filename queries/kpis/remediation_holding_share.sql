@@ -8,7 +8,7 @@
 -- unit: share
 -- better: higher
 -- leaves out: remediation before the issue's first repeat
--- table: incidents, changes
+-- table: incidents, changes, roadmap
 -- rows: rows/remediation_holding
 -- adds up: held
 -- params: end timestamptz, as_of timestamptz, services varchar[], teams varchar[], severities bigint[],

@@ -34,41 +34,60 @@ _HEADS = (
 )
 
 
-def chosen(view: View) -> str | None:
-    """Return the issue whose story is asked for, None for the list. The URL holds it; the filters do not matter."""
-    asked = _asked()
-    return asked if any(row["issue_id"] == asked for row in _everything(view)) else None
+def toolbar(view: View) -> str | None:
+    """Offer the box that finds a problem, beside it the order of the list or the way back to it.
+
+    Return the issue whose story is asked for, None for the list. The URL holds what is asked; the filters do not
+    matter. The box is drawn before anything that depends on it: only then is a step Back in it.
+    """
+    with st.container(horizontal=True, vertical_alignment="center", key="issues-top"):
+        st.text_input(
+            "Find a problem",
+            key=_KEY,
+            bind="query-params",
+            type="search",
+            icon=":material/search:",
+            placeholder="Id, service or words of a title",
+            label_visibility="collapsed",
+            width=280,
+        )
+        if any(row["issue_id"] == _asked() for row in _everything(view)):
+            st.button(
+                "All problems",
+                icon=":material/arrow_back:",
+                key="close-issue",
+                on_click=open_issue,
+                args=("",),
+            )
+            return _asked()
+        st.selectbox(
+            "Order by",
+            list(ORDERS),
+            format_func=lambda key: f"Most {ORDERS[key][0]}" if key != "newest" else "Last seen",
+            key=_ORDER,
+            bind="query-params",
+            label_visibility="collapsed",
+            filter_mode=None,
+            width=200,
+        )
+    return None
 
 
 def _asked() -> str:
-    """Return what is asked for, also before the box that holds it is drawn."""
-    return str(st.session_state.get(_KEY, st.query_params.get(_KEY)) or "").strip()
-
-
-def search() -> None:
-    """Offer the box that narrows the list by words, and opens a story by its id."""
-    st.text_input(
-        "Find a problem",
-        key=_KEY,
-        bind="query-params",
-        type="search",
-        icon=":material/search:",
-        placeholder="Id, service or words of a title",
-        label_visibility="collapsed",
-        width=260,
-    )
+    return str(st.session_state.get(_KEY) or "").strip()
 
 
 def _matching(issues: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the issues whose id, title or service holds every word asked for."""
+    """Return the issues whose id, title, service or team hold every word asked for, in the chosen order."""
     words = _asked().casefold().split()
 
     def told(issue: dict[str, Any]) -> str:
         return " ".join(
-            str(issue[column] or "") for column in ("issue_id", "title", "service", "team")
+            str(issue[name] or "") for name in ("issue_id", "title", "service", "team")
         ).casefold()
 
-    return [issue for issue in issues if all(word in told(issue) for word in words)]
+    found = [issue for issue in issues if all(word in told(issue) for word in words)]
+    return sorted(found, key=ORDERS.get(st.session_state.get(_ORDER, ""), ORDERS["cost"])[1], reverse=True)
 
 
 def one(issue_id: str, view: View) -> dict[str, Any]:
@@ -89,26 +108,13 @@ def open_issue(issue_id: str) -> None:
 def show(found: Chronic, view: View) -> None:
     """Show every chronic issue as one row: state, how often, what it cost; the row opens its story."""
     with st.container(border=True, key="chronic-issues"):
-        with st.container(horizontal=True, vertical_alignment="bottom", key="issues-top"):
-            st.html(_heading(found, view), width="stretch")
-            search()
-            order = st.selectbox(
-                "Order by",
-                list(ORDERS),
-                format_func=lambda key: f"Most {ORDERS[key][0]}" if key != "newest" else "Last seen",
-                key=_ORDER,
-                bind="query-params",
-                label_visibility="collapsed",
-                filter_mode=None,
-                width=190,
-            )
+        st.html(_heading(found, view))
         if not found.issues:
             nothing(view)
             return
-        if not (matching := _matching(found.issues)):
+        if not (ranked := _matching(found.issues)):
             empty.note("No problem is called that.", concern=False)
             return
-        ranked = sorted(matching, key=ORDERS.get(order, ORDERS["cost"])[1], reverse=True)
         heads = "".join(f"<span>{name}</span>" for name in _HEADS)
         most = st.session_state.get(_SHOWN, _MOST)
         with st.container(gap=None, key="issue-rows"):

@@ -8,7 +8,6 @@ from reliability import formatting as fmt
 from reliability.review.model import NOISE
 from reliability.ui import (
     chronic_customers,
-    chronic_list,
     chronic_timeline,
     empty,
     incident_list,
@@ -26,14 +25,16 @@ _HISTORY_COLUMNS = (
 )  # fmt: skip
 
 
-def show(issue_id: str, view: View) -> None:
-    """Show everything known of one issue, whole: filters choose which issues are listed, they do not cut a story."""
-    issue = chronic_list.one(issue_id, view)
+def show(issue: dict[str, Any], view: View) -> None:
+    """Show everything known of one issue: filters choose which are listed, they do not cut a story.
+
+    issue: of `lists/chronic_issues`.
+    """
+    issue_id = str(issue["issue_id"])
     asked = {"issue_id": issue_id, "as_of": seen_at(view)}
     history = view.run("lists/chronic_history", **asked).rows
     work = view.run("lists/chronic_work", **asked).rows
     endings = view.run("lists/chronic_endings", **asked).rows
-    headline(issue, view)
     chronic_timeline.show(issue, history, work, endings, view)
     with st.grid(2, min_column_width=320, gap="small"):
         _cost(issue, view)
@@ -54,16 +55,10 @@ def headline(issue: dict[str, Any], view: View) -> None:
         f"{fmt.count(issue['p1'])} of them P1",
         f"as of {seen_day(view)}",
     ]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "All problems", icon=":material/arrow_back:", type="tertiary", key="close-issue",
-            on_click=chronic_list.open_issue, args=("",),
-        )  # fmt: skip
-        st.html(f'<div class="rl rl-small">{state_html(issue).replace("<br>", " · ")}</div>', width="stretch")
-        chronic_list.search()
     st.html(
         f'<h1 class="rl-headline">{text.html(sentence(issue, view.zone))}</h1>'
-        f'<p class="rl-reason">{text.html(" · ".join(fact for fact in facts if fact))}</p>'
+        f'<p class="rl-reason">{state_html(issue).replace("<br>", " · ")} · '
+        f"{text.html(' · '.join(fact for fact in facts if fact))}</p>"
     )
 
 
