@@ -1,4 +1,4 @@
-"""How sure a KPI's figure is: the 90 % interval of counts, sampled shares, medians and the Net Promoter Score.
+"""How sure a KPI's figure is: the 90 % interval of counts, sampled shares, medians, endings and the Net Promoter Score.
 
 What was counted in full (requests, postmortems due, sprint points, runbooks, core changes) has none: there is no
 sampling in it, and an interval would only look exact.
@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from reliability.endings import Endings
 from reliability.intervals import Interval, dispersion, rate_interval, wilson
 from reliability.kpis import Kpi
 from reliability.nps import NetPromoterScore, adjusted_wald_variance
@@ -34,6 +35,11 @@ SAMPLED_SHARES = (
     "escalation_to_executive_within_target_share",
     "alert_actionable_share",
 )
+# Shares of endings that held, and the endings behind them.
+HOLDING = {
+    "permanent_endings_share": "rows/permanent_endings",
+    "remediation_holding_share": "rows/remediation_holding",
+}
 
 
 def interval_of(
@@ -52,6 +58,9 @@ def interval_of(
         return wilson(figure.numerator, figure.denominator)
     if figure.id in SAMPLES:
         return _median(store, SAMPLES[figure.id], params)
+    if figure.id in HOLDING:
+        rows = store.run(HOLDING[figure.id], {**params, "limit": None}).rows
+        return Endings.of_rows(rows).held(params["ended_after_days"]).interval
     return _score(row).interval if figure.id == "nps" else None
 
 

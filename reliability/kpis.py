@@ -54,6 +54,7 @@ def parameters(
         "availability": float(settings.targets.availability),
         "core_services": list(settings.incidents.core_services) or None,
         "look_back_days": settings.incidents.repeat_look_back_days,
+        "ended_after_days": settings.incidents.ended_after_days,
     }
 
 

@@ -34,7 +34,17 @@ def organisation(seed: int = 7, incidents: int = 240) -> dict[str, Rows]:
             {"problem_id": "PRB3", "service": "api", "updated_at": START + timedelta(days=200)},
             {"service": "mail", "url": "https://runbooks/mail"},
         ],
-        "roadmap": [{"item_id": "R1", "quarter": "2025-Q2", "expected_mttr_change": -0.1}, {"item_id": "R2"}],
+        "roadmap": [
+            {"item_id": "R1", "quarter": "2025-Q2", "expected_mttr_change": -0.1},
+            {"item_id": "R2"},
+            {
+                "item_id": "R3",
+                "title": "PRB3 at the root",
+                "service": "api",
+                "released_at": START + timedelta(days=150),
+                "expected_repeat_change": -0.2,
+            },
+        ],
         "support_rotations": [{"engineer": "Ana", "date": "2025-05-05", "team": "blue", "hours": 4}],
         "files": [
             {
@@ -191,6 +201,7 @@ def _changes(random: Random) -> Rows:
                 "change_id": f"PR{number}",
                 "service": random.choice(["api", "mail"]),
                 "team": random.choice(["blue", "red"]),
+                "kind": "remediation" if number % 4 == 0 else None,
                 "merged_at": _maybe(random, 0.8, merged),
                 "released_at": _maybe(random, 0.5, _later(random, merged, 24)),
                 "slo_impact_statement": random.choice(["none expected", " ", None]),

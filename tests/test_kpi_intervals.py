@@ -76,6 +76,28 @@ def test_a_median_has_the_interval_of_its_curve_with_open_ones_in_it():
     assert found == pytest.approx(tuple(limits))
 
 
+@pytest.mark.parametrize(
+    ("kpi", "rows"),
+    [
+        ("permanent_endings_share", "rows__permanent_endings"),
+        ("remediation_holding_share", "rows__remediation_holding"),
+    ],
+)
+def test_endings_have_the_interval_of_their_curve_at_the_agreed_days(kpi, rows):
+    days, back = [12, 25, 31, 40, 55, 70, 95, 130, 200, 400.0], [True] * 8 + [False, True]
+    found = [
+        {"contributes": d, "came_back": b, "issue_id": f"P{n}"}
+        for n, (d, b) in enumerate(zip(days, back, strict=True))
+    ]
+    left_out = {"contributes": None, "came_back": True, "issue_id": "P0"}
+    store = Answers(**{rows: [*found, left_out]})
+    limits = KaplanMeierFitter(alpha=0.1).fit(days, back).confidence_interval_survival_function_
+    expected = limits[limits.index < 60].iloc[-1]
+    assert interval_of(store, figure(kpi, 0.5), {}, {"ended_after_days": 60}) == pytest.approx(
+        tuple(expected)
+    )
+
+
 def test_equal_durations_count_as_often_as_they_occur():
     once = [{"minutes": 10.0, "ended": True, "n": 3}, {"minutes": 50.0, "ended": True, "n": 5}]
     each = [{"minutes": m, "ended": True, "n": 1} for m in (10.0,) * 3 + (50.0,) * 5]

@@ -229,13 +229,20 @@ def test_a_chronic_issue_has_ended_only_while_it_stays_away(tmp_path: Path) -> N
             {"incident_id": "again", "account_id": "C1"},
         ],
     ) as store:
-        now = store.run("lists/chronic_issues", params("2025-07-01", "2025-10-01", "2025-10-01")).one()
-        later = store.run("lists/chronic_issues", params("2025-07-01", "2025-10-01", "2025-10-02")).one()
+        thirty_days = {"ended_after_days": 30}
+        now = store.run(
+            "lists/chronic_issues", {**params("2025-07-01", "2025-10-01", "2025-10-19 23:00"), **thirty_days}
+        ).one()
+        later = store.run(
+            "lists/chronic_issues", {**params("2025-07-01", "2025-10-01", "2025-10-20"), **thirty_days}
+        ).one()
         history = store.run("lists/chronic_history", {**Q3, "issue_id": "P"}).rows
     assert (now["issue_id"], now["incidents"], now["repeats"], now["in_window"]) == ("P", 4, 2, 3)
-    assert (now["days_since_last"], now["has_ended"]) == (30, False), "30 days is still within the look-back"
-    assert (later["days_since_last"], later["has_ended"]) == (31, True)
-    assert (now["accounts"], now["tickets"], now["customers_affected"], now["escalated"]) == (1, 3, 20, 2)
+    assert (now["held_days"], now["state"]) == (pytest.approx(30 - 1 / 24), "recurring"), (
+        "resolved on 20 September"
+    )
+    assert (later["held_days"], later["state"]) == (30, "ended")
+    assert (now["accounts"], now["tickets"], now["year_customers"], now["escalated"]) == (1, 3, 20, 2)
     assert [(h["incident_id"], h["days_since_previous"]) for h in history] == [
         ("first", None), ("over the edge", 15), ("again", 10), ("too late", 43),
     ]  # fmt: skip

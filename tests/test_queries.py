@@ -8,6 +8,7 @@ from statistics import fmean
 from typing import Any
 
 import pytest
+from lifelines import KaplanMeierFitter
 from sqlfluff.core import FluffConfig, Linter
 
 from reliability import survival
@@ -135,7 +136,7 @@ def test_a_header_says_everything_a_reader_needs(name: str) -> None:
     if name.startswith("kpis/"):
         assert asked.leaves_out
         assert query(asked.rows).columns["contributes"] == "double"
-        assert asked.adds_up in {"sum", "count", "mean", "median", "share", "ratio", "nps", "-"}
+        assert asked.adds_up in {"sum", "count", "mean", "median", "share", "held", "ratio", "nps", "-"}
         assert list(asked.columns)[:3] == ["value", "n", "open"]
     if name.startswith("rows/"):
         assert list(asked.columns)[-3:] == ["source", "source_file", "source_line"]
@@ -191,12 +192,20 @@ def reference(adds_up: str, rows: list[dict[str, Any]]) -> float | None:
         return 100 * fmean(values)
     if adds_up in {"mean", "share"}:
         return fmean(values)
+    if adds_up == "held":
+        return share_held(values, [row["came_back"] for row in counted])
     if adds_up == "ratio":
         return sum(values) / sum(row["weight"] for row in counted)
     assert adds_up == "median"
     ended = [not row.get("still_open") for row in counted]
     median = survival.median(survival.Durations.of(values, ended))
     return None if median == float("inf") else median
+
+
+def share_held(days: list[float], came_back: list[bool], agreed: float = 90) -> float | None:
+    """Kaplan-Meier by lifelines: the share that held for at least the agreed days; None while none is that old."""
+    share = float(KaplanMeierFitter().fit(days, came_back).predict(agreed - 1e-6))
+    return share if max(days) >= agreed or share < 1e-9 else None
 
 
 @pytest.mark.parametrize("window", WINDOWS)

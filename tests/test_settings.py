@@ -60,6 +60,7 @@ def test_without_a_file_all_defaults_hold(tmp_path):
     assert settings.organisation == Organisation("", "UTC", 1, None, False)
     assert settings.incidents.recovery_clock == "opened"
     assert settings.incidents.repeat_look_back_days == 30
+    assert settings.incidents.ended_after_days == 90
     assert settings.incidents.core_services == ()
     assert settings.incidents.exclude_kinds == (
         "maintenance",
@@ -100,6 +101,7 @@ rule = "final"
 [incidents]
 recovery_clock = "detected"
 repeat_look_back_days = 14
+ended_after_days = 60
 core_services = ["checkout-api"]
 exclude_kinds = ["drill"]
 [targets]
@@ -126,7 +128,7 @@ end = "2025-08-18"
     )
     assert settings.severity.words[1][0] == "Totalausfall"
     assert settings.severity.rule == "final"
-    assert settings.incidents == Incidents("detected", 14, ("checkout-api",), ("drill",))
+    assert settings.incidents == Incidents("detected", 14, 60, ("checkout-api",), ("drill",))
     assert settings.targets == Targets(10, 48, 4.5, 0.999, 0.5)
     assert settings.exports == (ExportRule("jira/*.csv", "America/New_York", "dmy", "jira_issues"),)
     assert settings.freezes == (Span(date(2025, 8, 18), None, "launches"),)
@@ -175,6 +177,10 @@ def test_a_commitment_ends_on_the_day_after_its_last():
         (
             "[targets]\nexecutive_hours = nan",
             "review.toml, [targets] executive_hours: found nan (number). Allowed: a number above 0, in hours.",
+        ),
+        (
+            "[incidents]\nended_after_days = 0",
+            "review.toml, [incidents] ended_after_days: found 0 (number). Allowed: a whole number from 1 to 3660.",
         ),
         (
             "[organisation]\nfiscal_year_start_month = 13",

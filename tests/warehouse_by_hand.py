@@ -179,6 +179,7 @@ def params(start: str, end: str, as_of: str | None = None, **others: Any) -> dic
         "availability": 0.9995,
         "core_services": None,
         "look_back_days": 30,
+        "ended_after_days": 90,
         "limit": None,
         "change_ids": None,
         **others,

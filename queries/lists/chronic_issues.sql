@@ -1,19 +1,97 @@
 -- title: Chronic issues
 -- definition: Problems that came back at least once by as_of: incidents with the same problem id, or joined by explicit
---   links, of which one is a repeat. An issue has ended only while it stays away: nothing open, and nothing new for
---   $look_back_days days. Counts run over the whole history; `in_window` are the incidents opened in the window.
--- grain: one row per issue, most incidents in the window first
--- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[], look_back_days bigint,
---   limit bigint
--- columns: issue_id varchar, title varchar, service varchar, team varchar, root_cause varchar, incidents bigint,
---   repeats bigint, in_window bigint, p1 bigint, open bigint, escalated bigint, first_opened_at timestamptz,
---   last_opened_at timestamptz, days_since_last double, has_ended boolean, customers_affected bigint, accounts bigint,
---   tickets bigint, runbook_url varchar, has_runbook boolean, last_incident_id varchar, source varchar,
+--   links, of which one is a repeat. `state`: "recurring" while one is open, or in the $look_back_days days after the last was
+--   resolved with no fix since; "reopened" instead, when it had ended before it came back; "holding" once a fix was
+--   released since, or those days passed; "ended" from $ended_after_days days without a return on, counted from the fix, else
+--   from the resolve (`held_from`; endings_in has the rules). `fixes` counts the returns after which remediation tied to
+--   the issue was released, `failed_fixes` those after which it came back all the same. `year_` columns are costs of the year up to the window's
+--   end: incidents that were returns, customers hit (the number recorded, else the accounts known), minutes until recovered
+--   or as_of, added up over incidents; `accounts` and `annual_value` are those hit in that year; and customer hours: customers hit times hours, of incidents that know both. The
+--   filters choose issues, by any of their incidents; an issue is always counted whole.
+-- grain: one row per issue, most customer hours first, then most minutes
+-- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[], severities bigint[],
+--   look_back_days bigint, ended_after_days bigint, limit bigint
+-- columns: issue_id varchar, title varchar, service varchar, team varchar, state varchar, is_open boolean,
+--   held_from timestamptz, held_days double, fixed_at timestamptz, fix_id varchar, fix_title varchar, fix_tie varchar,
+--   fixes bigint, failed_fixes bigint, incidents bigint, repeats bigint, in_window bigint, p1 bigint, open bigint,
+--   escalated bigint, year_repeats bigint, year_customers bigint, year_minutes double, year_customer_hours double,
+--   year_escalated bigint, months bigint[], recent_half bigint, earlier_half bigint, trend varchar,
+--   first_opened_at timestamptz, last_opened_at timestamptz, days_since_last double, accounts bigint, annual_value double,
+--   tickets bigint, root_cause varchar, runbook_url varchar, has_runbook boolean, last_incident_id varchar, source varchar,
 --   source_file varchar, source_line bigint
-with incident as (
-    select *
-    from incidents_in('-infinity'::timestamptz, 'infinity'::timestamptz, $as_of, $services, $teams)
-    where issue_id is not null
+with ending as (
+    select * from endings_in($as_of, $services, $teams, $severities, $ended_after_days)
+),
+
+attempts as (
+    select
+        issue_id,
+        count(worked_at) filter (where counts) as fixes,
+        count(worked_at) filter (where counts and came_back) as failed_fixes,
+    from ending
+    group by issue_id
+),
+
+-- The spell that is not over, or that nothing came after; and how long it had been quiet before it.
+standing as (
+    select
+        *,
+        lag(coalesce(days_held, minutes_between(last_opened_at, back_at) / 1440)) over (
+            partition by issue_id order by spell
+        ) as days_before,
+    from ending
+    qualify row_number() over (partition by issue_id order by spell desc) = 1
+),
+
+hit as (
+    select incident_id, account_id, from incident_accounts where account_id is not null
+    union
+    select incident_id, account_id,
+    from tickets
+    where account_id is not null and incident_id is not null and created_at <= $as_of
+),
+
+accounts_known as (
+    select
+        incident_id,
+        count(*) as accounts,
+    from hit
+    group by incident_id
+),
+
+member as (
+    select
+        incident.*,
+        coalesce(incident.customers_affected, accounts_known.accounts) as customers,
+        coalesce(incident.recover_minutes, incident.open_minutes) as minutes,
+        incident.opened_at < least($end, $as_of)
+        and incident.opened_at >= least($end, $as_of) - interval 365 day as in_year,
+        -- Twelve equal parts of the year, the newest last.
+        12 - cast(
+            floor((epoch_us(least($end, $as_of)) - epoch_us(incident.opened_at)) / (365 * 86400000000 / 12)) as bigint
+        ) as part,
+    from incidents_in('-infinity'::timestamptz, 'infinity'::timestamptz, $as_of, null, null) as incident
+    semi join standing on incident.issue_id = standing.issue_id
+    left join accounts_known on incident.incident_id = accounts_known.incident_id
+),
+
+titled as (
+    select
+        issue_id,
+        title,
+        count(*) as times,
+        max(opened_at) as last_opened_at,
+    from member
+    where title is not null
+    group by issue_id, title
+),
+
+named as (
+    select
+        issue_id,
+        arg_max(title, (times, last_opened_at, title)) as title,
+    from titled
+    group by issue_id
 ),
 
 issue as (
@@ -25,47 +103,54 @@ issue as (
         count(*) filter (where severity_counted = 1) as p1,
         count(*) filter (where recover_state = 'open') as open,
         count(*) filter (where is_escalated) as escalated,
+        count(*) filter (where in_year and is_repeat) as year_repeats,
+        sum(customers) filter (where in_year) as year_customers,
+        -- Threads add doubles in any order: the last digits would differ from run to run.
+        round(sum(minutes) filter (where in_year), 6) as year_minutes,
+        round(sum(customers * minutes / 60) filter (where in_year), 6) as year_customer_hours,
+        count(*) filter (where in_year and is_escalated) as year_escalated,
+        [
+            count(*) filter (where in_year and part = 1), count(*) filter (where in_year and part = 2),
+            count(*) filter (where in_year and part = 3), count(*) filter (where in_year and part = 4),
+            count(*) filter (where in_year and part = 5), count(*) filter (where in_year and part = 6),
+            count(*) filter (where in_year and part = 7), count(*) filter (where in_year and part = 8),
+            count(*) filter (where in_year and part = 9), count(*) filter (where in_year and part = 10),
+            count(*) filter (where in_year and part = 11), count(*) filter (where in_year and part = 12)
+        ] as months,
         min(opened_at) as first_opened_at,
         max(opened_at) as last_opened_at,
-        sum(customers_affected) as customers_affected,
-    from incident
-    group by issue_id
-    having count(*) filter (where is_repeat) > 0
-),
-
--- Everything below is only looked up for the issues that are shown.
-shown as (
-    select *
-    from issue
-    order by in_window desc, incidents desc, last_opened_at desc, issue_id
-    limit $limit
-),
-
-member as (
-    select incident.*
-    from incident
-    semi join shown on incident.issue_id = shown.issue_id
-),
-
-latest as (
-    select *
+        arg_max(team, (opened_at, incident_id)) as team,
+        arg_max(root_cause, (opened_at, incident_id)) as root_cause,
     from member
-    qualify row_number() over (partition by issue_id order by opened_at desc, incident_id desc, source) = 1
+    group by issue_id
 ),
 
-hit as (
-    select incident_id, account_id, from incident_accounts
-    union
-    select incident_id, account_id, from tickets where created_at <= $as_of
+-- An account counts once, however often it was hit.
+hit_account as (
+    select distinct
+        member.issue_id,
+        hit.account_id,
+    from member
+    inner join hit on member.incident_id = hit.incident_id
+    where member.in_year
+),
+
+one_account as (
+    select
+        account_id,
+        max(annual_value) as annual_value,
+    from accounts
+    group by account_id
 ),
 
 by_account as (
     select
-        member.issue_id,
-        count(distinct hit.account_id) as accounts,
-    from member
-    inner join hit on member.incident_id = hit.incident_id
-    group by member.issue_id
+        hit_account.issue_id,
+        count(*) as accounts,
+        round(sum(one_account.annual_value), 6) as annual_value,
+    from hit_account
+    left join one_account on hit_account.account_id = one_account.account_id
+    group by hit_account.issue_id
 ),
 
 by_ticket as (
@@ -95,53 +180,89 @@ service_runbook as (
     select service, max(url) as url, from runbook where problem_id is null and service is not null group by service
 ),
 
-with_days as (
+-- Without a resolve time the last opening is all that is known.
+with_quiet as (
     select
-        shown.*,
-        minutes_between(shown.last_opened_at, $as_of) / 1440 as days_since_last,
-        latest.title,
-        latest.service,
-        latest.team,
-        latest.root_cause,
-        latest.incident_id as last_incident_id,
-        latest.source,
-        latest.source_file,
-        latest.source_line,
-        coalesce(by_account.accounts, 0) as accounts,
-        coalesce(by_ticket.tickets, 0) as tickets,
-        coalesce(problem_runbook.url, service_runbook.url) as runbook_url,
-    from shown
-    inner join latest on shown.issue_id = latest.issue_id
-    left join by_account on shown.issue_id = by_account.issue_id
-    left join by_ticket on shown.issue_id = by_ticket.issue_id
-    left join problem_runbook on shown.issue_id = problem_runbook.problem_id
-    left join service_runbook on latest.service = service_runbook.service
+        *,
+        coalesce(days_held, minutes_between(last_opened_at, $as_of) / 1440) as quiet_days,
+    from standing
+),
+
+judged as (
+    select
+        *,
+        is_open
+        or (fixed_at is null and quiet_days <= $look_back_days and quiet_days < $ended_after_days) as is_back,
+    from with_quiet
+),
+
+with_halves as (
+    select
+        *,
+        list_sum(months[7:12]) as recent_half,
+        list_sum(months[1:6]) as earlier_half,
+    from issue
 )
 
 select
-    issue_id::varchar as issue_id,
-    title::varchar as title,
-    service::varchar as service,
-    team::varchar as team,
-    root_cause::varchar as root_cause,
-    incidents::bigint as incidents,
-    repeats::bigint as repeats,
-    in_window::bigint as in_window,
-    p1::bigint as p1,
-    open::bigint as open,
-    escalated::bigint as escalated,
-    first_opened_at::timestamptz as first_opened_at,
-    last_opened_at::timestamptz as last_opened_at,
-    days_since_last::double as days_since_last,
-    (open = 0 and days_since_last > $look_back_days)::boolean as has_ended,
-    customers_affected::bigint as customers_affected,
-    accounts::bigint as accounts,
-    tickets::bigint as tickets,
-    nullif(runbook_url, '')::varchar as runbook_url,
-    (runbook_url is not null)::boolean as has_runbook,
-    last_incident_id::varchar as last_incident_id,
-    source::varchar as source,
-    source_file::varchar as source_file,
-    source_line::bigint as source_line,
-from with_days
-order by in_window desc, incidents desc, last_opened_at desc, issue_id
+    issue.issue_id::varchar as issue_id,
+    named.title::varchar as title,
+    judged.service::varchar as service,
+    issue.team::varchar as team,
+    case
+        when judged.is_back and coalesce(judged.days_before >= $ended_after_days, false) then 'reopened'
+        when judged.is_back then 'recurring'
+        when judged.quiet_days >= $ended_after_days then 'ended'
+        else 'holding'
+    end::varchar as state,
+    judged.is_open::boolean as is_open,
+    judged.held_from::timestamptz as held_from,
+    case when not judged.is_open then judged.quiet_days end::double as held_days,
+    judged.fixed_at::timestamptz as fixed_at,
+    judged.fix_id::varchar as fix_id,
+    judged.fix_title::varchar as fix_title,
+    judged.fix_tie::varchar as fix_tie,
+    attempts.fixes::bigint as fixes,
+    attempts.failed_fixes::bigint as failed_fixes,
+    issue.incidents::bigint as incidents,
+    issue.repeats::bigint as repeats,
+    issue.in_window::bigint as in_window,
+    issue.p1::bigint as p1,
+    issue.open::bigint as open,
+    issue.escalated::bigint as escalated,
+    issue.year_repeats::bigint as year_repeats,
+    issue.year_customers::bigint as year_customers,
+    issue.year_minutes::double as year_minutes,
+    issue.year_customer_hours::double as year_customer_hours,
+    issue.year_escalated::bigint as year_escalated,
+    issue.months::bigint[] as months,
+    issue.recent_half::bigint as recent_half,
+    issue.earlier_half::bigint as earlier_half,
+    case
+        when issue.recent_half > issue.earlier_half then 'more often'
+        when issue.recent_half < issue.earlier_half then 'less often'
+        else 'as often'
+    end::varchar as trend,
+    issue.first_opened_at::timestamptz as first_opened_at,
+    issue.last_opened_at::timestamptz as last_opened_at,
+    (minutes_between(issue.last_opened_at, $as_of) / 1440)::double as days_since_last,
+    coalesce(by_account.accounts, 0)::bigint as accounts,
+    by_account.annual_value::double as annual_value,
+    coalesce(by_ticket.tickets, 0)::bigint as tickets,
+    issue.root_cause::varchar as root_cause,
+    nullif(coalesce(problem_runbook.url, service_runbook.url), '')::varchar as runbook_url,
+    (coalesce(problem_runbook.url, service_runbook.url) is not null)::boolean as has_runbook,
+    judged.incident_id::varchar as last_incident_id,
+    judged.source::varchar as source,
+    judged.source_file::varchar as source_file,
+    judged.source_line::bigint as source_line,
+from with_halves as issue
+inner join judged on issue.issue_id = judged.issue_id
+inner join attempts on issue.issue_id = attempts.issue_id
+left join named on issue.issue_id = named.issue_id
+left join by_account on issue.issue_id = by_account.issue_id
+left join by_ticket on issue.issue_id = by_ticket.issue_id
+left join problem_runbook on issue.issue_id = problem_runbook.problem_id
+left join service_runbook on judged.service = service_runbook.service
+order by year_customer_hours desc nulls last, year_minutes desc nulls last, issue.repeats desc, issue.issue_id
+limit $limit

@@ -123,6 +123,8 @@ def _card(
         title=plan.title.format(
             engage=formatting.duration(targets.engage_minutes),
             postmortem=f"{targets.postmortem_hours:g}{formatting.NO_BREAK}h",
+            executive=f"{targets.executive_hours:g}{formatting.NO_BREAK}h",
+            ended=setting.settings.incidents.ended_after_days,
         ),
         query=f"kpis/{figure.id}",
         status=figure.status,

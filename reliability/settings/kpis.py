@@ -29,6 +29,8 @@ _STABLE = {
     "runbook_coverage_share": "share",
     "core_change_compliance_share": "share",
     "reclassified_incidents": "incidents",
+    "permanent_endings_share": "share",
+    "remediation_holding_share": "share",
 }
 
 

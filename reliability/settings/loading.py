@@ -128,6 +128,7 @@ def _incidents(table: Table) -> model.Incidents:
     found = model.Incidents(
         recovery_clock=table.choice("recovery_clock", "opened", model.CLOCKS),
         repeat_look_back_days=table.integer("repeat_look_back_days", 30, 1, _LONGEST_DAYS),
+        ended_after_days=table.integer("ended_after_days", 90, 1, _LONGEST_DAYS),
         core_services=table.names("core_services"),
         exclude_kinds=table.names("exclude_kinds", model.KINDS_LEFT_OUT, known=model.KINDS_LEFT_OUT),
     )

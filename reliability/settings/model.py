@@ -53,10 +53,15 @@ class Severity:
 
 @dataclass(frozen=True)
 class Incidents:
-    """How incidents are counted. recovery_clock: the stamp from which time to recover runs."""
+    """How incidents are counted.
+
+    recovery_clock: the stamp from which time to recover runs. ended_after_days: how long a chronic issue must stay
+    away before it counts as ended.
+    """
 
     recovery_clock: str = "opened"
     repeat_look_back_days: int = 30
+    ended_after_days: int = 90
     core_services: tuple[str, ...] = ()
     exclude_kinds: tuple[str, ...] = KINDS_LEFT_OUT
 

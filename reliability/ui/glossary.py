@@ -40,6 +40,17 @@ _THROUGH_FACTS = {
     "is_escalated": ("escalated_to_engineering_at", "escalated_to_executive_at"),
     "escalated_engineering_at": ("escalated_to_engineering_at",),
     "escalated_executive_at": ("escalated_to_executive_at",),
+    "endings_in": (
+        "incident_id",
+        "opened_at",
+        "resolved_at",
+        "status",
+        "problem_id",
+        "repeat_of",
+        "service",
+        "team",
+    ),
+    "worked_at": ("kind", "title", "service", "released_at", "expected_repeat_change"),
 }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from reliability import formatting as fmt
-from reliability.ui import drawer, empty, tables, text
+from reliability.ui import drawer, empty, navigation, tables, text
 from reliability.ui.view import View
 
 _SHOWN = (
@@ -91,6 +91,8 @@ def open_incident(row: dict[str, Any], view: View) -> None:
     tickets = view.run("lists/incident_tickets", incident_id=name).rows
 
     def more() -> None:
+        if same[0].get("issue_id") and view.run("lists/chronic_endings", issue_id=same[0]["issue_id"]).rows:
+            navigation.link("chronic_issues", "The story of this problem", issue=same[0]["issue_id"])
         if len(history) > 1:
             st.html('<p class="rl-heading">What the exports said of it</p>')
             tables.table(

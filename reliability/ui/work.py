@@ -61,8 +61,8 @@ def postmortem_clause(owed: Owed) -> str:
     return said + "".join(f" and {fmt.count(number)} {other}" for number, other in more)
 
 
-def cards(view: View) -> tuple[Card, ...]:
-    """Return the page's cards, composed once per choice and data version."""
+def cards(view: View, plans: tuple[review_cards.CardPlan, ...] = review_cards.WORK_PLANS) -> tuple[Card, ...]:
+    """Return a page's cards, composed once per choice and data version; by default those of this page."""
     return _cards(
         view,
         view.store.data_version,
@@ -71,11 +71,14 @@ def cards(view: View) -> tuple[Card, ...]:
         view.comparison,
         view.filters,
         view.as_of,
+        plans,
     )
 
 
 # Cards are frozen data that nobody changes, so all visitors may share the very objects.
-@st.cache_resource(max_entries=100, show_spinner=False, hash_funcs={Filters: repr})
+@st.cache_resource(
+    max_entries=100, show_spinner=False, hash_funcs={Filters: repr, review_cards.CardPlan: repr}
+)
 def _cards(
     _view: View,
     data_version: str,
@@ -84,7 +87,8 @@ def _cards(
     comparison: str,
     filters: Filters,
     as_of: datetime,
+    plans: tuple[review_cards.CardPlan, ...],
 ) -> tuple[Card, ...]:
     del data_version, fingerprint, period_id, as_of  # part of the key only
     setting = Setting(_view.store, _view.settings, _view.period, filters)
-    return review_cards.cards(setting, promises(setting), comparison, review_cards.WORK_PLANS)
+    return review_cards.cards(setting, promises(setting), comparison, plans)

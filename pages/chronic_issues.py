@@ -1,0 +1,24 @@
+"""Chronic issues: which problems keep coming back, what they cost, what ended them, and how they are escalated."""
+
+import streamlit as st
+
+from reliability.ui import cards, chronic, chronic_endings, chronic_list, chronic_story, drawer, escalations
+from reliability.ui.view import view
+
+seen = view()
+top = st.container()
+chosen = chronic_list.toolbar(seen)
+
+if chosen is not None:
+    issue = chronic_list.one(chosen, seen)
+    with top:
+        chronic_story.headline(issue, seen)
+    chronic_story.show(issue, seen)
+else:
+    found = chronic.read(seen)
+    with top:
+        chronic.headline(found, seen)
+        cards.grid(chronic.cards(seen), lambda card: drawer.open_card(card, seen))
+    chronic_list.show(found, seen)
+    chronic_endings.show(seen)
+    escalations.show(seen)

@@ -1,0 +1,48 @@
+-- title: NPS answers before and after an issue
+-- definition: Scored answers of the accounts that an issue hit: `before` in the year before it first hit the account, `after`
+--   in the year from then on, and not after as_of. Answers of accounts it never hit are not here.
+-- grain: one row per answer, oldest first
+-- params: issue_id varchar, as_of timestamptz
+-- columns: side varchar, responded_at timestamptz, score bigint, account_id varchar, response_id varchar, source varchar,
+--   source_file varchar, source_line bigint
+with member as (
+    select
+        incident_id,
+        opened_at,
+    from incidents_in('-infinity'::timestamptz, 'infinity'::timestamptz, $as_of, null, null)
+    where issue_id = $issue_id
+),
+
+hit as (
+    select incident_id, account_id, from incident_accounts where account_id is not null
+    union
+    select incident_id, account_id,
+    from tickets
+    where account_id is not null and incident_id is not null and created_at <= $as_of
+),
+
+first_hit as (
+    select
+        hit.account_id,
+        min(member.opened_at) as hit_at,
+    from hit
+    inner join member on hit.incident_id = member.incident_id
+    group by hit.account_id
+)
+
+select
+    if(answer.responded_at < first_hit.hit_at, 'before', 'after')::varchar as side,
+    answer.responded_at::timestamptz as responded_at,
+    answer.score::bigint as score,
+    answer.account_id::varchar as account_id,
+    answer.response_id::varchar as response_id,
+    answer.source::varchar as source,
+    answer.source_file::varchar as source_file,
+    answer.source_line::bigint as source_line,
+from nps_in('-infinity'::timestamptz, 'infinity'::timestamptz, $as_of) as answer
+inner join first_hit on answer.account_id = first_hit.account_id
+where
+    answer.point is not null
+    and answer.responded_at >= first_hit.hit_at - interval 365 day
+    and answer.responded_at < first_hit.hit_at + interval 365 day
+order by answer.responded_at, answer.response_id, answer.source
