@@ -102,8 +102,16 @@ def open_queries(heading: str, names: Sequence[str], view: View, **given: Any) -
     _drawer(heading, body)
 
 
-def open_row(row: dict[str, Any], view: View, more: Callable[[], None] | None = None) -> None:
-    """Open one record: its moments in order, all its fields, and where it was read. `more` adds to the drawer."""
+def open_row(
+    row: dict[str, Any],
+    view: View,
+    more: Callable[[], None] | None = None,
+    closed: Callable[[], None] | None = None,
+) -> None:
+    """Open one record: its moments in order, all its fields, and where it was read.
+
+    more: adds to the drawer. closed: called when the visitor closes it.
+    """
     name = row.get("incident_id") or row.get("ticket_id") or row.get("response_id") or "Record"
     heading = f"{name}: {text.title(row['title'])}" if row.get("title") else str(name)
 
@@ -114,11 +122,14 @@ def open_row(row: dict[str, Any], view: View, more: Callable[[], None] | None = 
         if more is not None:
             more()
 
-    _drawer(heading, body, width="medium")
+    _drawer(heading, body, width="medium", closed=closed)
 
 
 def _drawer(
-    heading: str, body: Callable[[], None], width: Literal["small", "medium", "large"] = "large"
+    heading: str,
+    body: Callable[[], None],
+    width: Literal["small", "medium", "large"] = "large",
+    closed: Callable[[], None] | None = None,
 ) -> None:
     def guarded() -> None:
         try:
@@ -126,7 +137,7 @@ def _drawer(
         except ReliabilityError as error:
             empty.show_error(error)
 
-    st.dialog(text.markdown(heading), width=width, position="right")(guarded)()
+    st.dialog(text.markdown(heading), width=width, position="right", on_dismiss=closed or "ignore")(guarded)()
 
 
 def definition(asked: Query) -> None:

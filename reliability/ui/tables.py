@@ -66,11 +66,13 @@ def table(
     only: Sequence[str] = (),
     opened: Callable[[dict[str, Any]], None] | None = None,
     height: int | Literal["auto"] = "auto",
+    missing: str = "—",
 ) -> None:
     """Show records as a table that sorts, searches and scrolls inside itself.
 
     hide: columns left away. only: the columns to show, in this order; without it all that hold anything.
-    opened: called with a row when one of its cells is chosen. At most `MOST_ROWS` rows are sent.
+    opened: called with a row when one of its cells is chosen. missing: what stands where a record says nothing. At most
+    `MOST_ROWS` rows are sent.
     """
     shown = list(rows[:MOST_ROWS])
     if not shown:
@@ -84,7 +86,7 @@ def table(
             data,
             key=key,
             hide_index=True,
-            placeholder="—",
+            placeholder=missing,
             alt=alt,
             column_config=settings,
             height=height,
@@ -94,7 +96,7 @@ def table(
             data,
             key=key,
             hide_index=True,
-            placeholder="—",
+            placeholder=missing,
             alt=alt,
             column_config=settings,
             height=height,

@@ -1,0 +1,36 @@
+"""Ways between incidents, accounts, issues and alerts that keep the chosen quarter and filters."""
+
+from urllib.parse import urlencode
+
+from reliability.ui import navigation, text
+from reliability.ui.view import View
+
+
+def address(view: View, script: str, **query: str) -> str:
+    """Return the address of a page with the chosen quarter and filters, and `query`; "" when there is no such page."""
+    if not (navigation.FOLDER / f"{script}.py").exists():
+        return ""
+    held: list[tuple[str, str]] = [("quarter", view.period.id)]
+    held += [("service", value) for value in view.filters.services]
+    held += [("team", value) for value in view.filters.teams]
+    held += [("severity", str(value)) for value in view.filters.severities]
+    return f"{navigation.address(script)}?{urlencode([*held, *query.items()])}"
+
+
+def link(view: View, label: object, script: str, **query: str) -> str:
+    """Return a link within the app as HTML; the bare label when there is no such page."""
+    to = address(view, script, **query)
+    shown = text.html(label)
+    return f'<a href="{text.html(to)}" target="_self">{shown}</a>' if to else shown
+
+
+def account(view: View, account_id: object, name: object = None) -> str:
+    """Return a link to an account's story as HTML, by its name or else its id; a dash without one."""
+    if not account_id:
+        return "—"
+    return link(view, text.title(name or account_id, 60), "customers", account=str(account_id))
+
+
+def incident(view: View, incident_id: object) -> str:
+    """Return a link that opens an incident, as HTML."""
+    return link(view, incident_id, "incidents", incident=str(incident_id))
