@@ -27,7 +27,7 @@ def points(number: float) -> str:
 def span(interval: Interval | None) -> str:
     """Format an interval of a score or a change: "−14 to −2"; nothing without one.
 
-    An end is never rounded to the very zero that the interval leaves out: "−14 to −0.3".
+    An end is never rounded to the very zero that the interval leaves out: "−14 to −0.3", "−14 to just under 0".
     """
     if interval is None:
         return ""
@@ -35,8 +35,9 @@ def span(interval: Interval | None) -> str:
 
 
 def _end(number: float, away_from_zero: bool) -> str:
-    decimals = next((d for d in (0, 1, 2) if round(number, d)), 0) if away_from_zero else 0
-    return signed(number, decimals)
+    if not away_from_zero or round(number):
+        return signed(number)
+    return signed(number, 1) if round(number, 1) else f"just {'above' if number > 0 else 'under'} 0"
 
 
 def word(change: NpsChange | None) -> str:

@@ -8,7 +8,7 @@ from reliability.charts import estimates
 from reliability.nps import NpsChange
 from reliability.nps_course import AFTER, DOSES, DURING, NO_ACCOUNT, NOT_EXPOSED, Course
 from reliability.nps_mix import MixChange, mix_change
-from reliability.ui import empty, panels, plot, text
+from reliability.ui import empty, panels, plot, text, theme
 from reliability.ui.customers import Customers, dates, hit_word, levels
 from reliability.ui.customers_score import mark
 from reliability.ui.view import View
@@ -40,11 +40,10 @@ def exposure(found: Customers, view: View) -> None:
             return
         shown = [dose for dose in DOSES if dose in found.by_hits]
         plot.draw("nps-exposure", _chart(found, shown), _title(found, hit), clickable=False)
-        for part, when in ((DURING, "in the window"), (AFTER, "after it")):
-            if part == DURING or found.course.after is not None:
-                _line(found.apart(part), words.apart_sentence(found.apart(part), when))
-        for note in _known(found, view):
-            empty.note(note, concern=False)
+        said = [_sentence(found.apart(DURING), "in the window")]
+        if found.course.after is not None:
+            said.append(_sentence(found.apart(AFTER), "after it"))
+        st.html("".join([*said, *(empty.note_html(note, concern=False) for note in _known(found, view))]))
         panels.source(
             "NPS by incidents that hit the account", ("lists/nps_by_exposure", "lists/accounts_at_stake"), view,
             as_of=found.seen_at, hit_start=found.parts.during.start, hit_end=found.parts.during.end,
@@ -52,10 +51,10 @@ def exposure(found: Customers, view: View) -> None:
         )  # fmt: skip
 
 
-def _line(change: NpsChange | None, sentence: str) -> None:
-    css = "" if change is None else f"{mark(change).split('>', 1)[0]}>"
-    icon = mark(change).split("</span>", 1)[0].rsplit(">", 1)[-1] if css else "?"
-    st.html(f'<p class="rl rl-note">{css or "<span>"}{icon}</span> {text.html(sentence)}</p>')
+def _sentence(change: NpsChange | None, when: str) -> str:
+    look = theme.tone(words.tone(change))
+    icon = f'<span class="{look.css}" aria-hidden="true">{look.icon}</span>'
+    return f'<p class="rl rl-note">{icon} {text.html(words.apart_sentence(change, when))}</p>'
 
 
 def _title(found: Customers, hit: str) -> str:

@@ -5,6 +5,9 @@ from urllib.parse import urlencode
 from reliability.ui import navigation, text
 from reliability.ui.view import View
 
+# A link is underlined, not coloured: colour is the verdict's alone.
+_QUIET = "color:inherit;text-decoration-color:var(--faint);text-underline-offset:2px"
+
 
 def address(view: View, script: str, **query: str) -> str:
     """Return the address of a page with the chosen quarter and filters, and `query`; "" when there is no such page."""
@@ -21,7 +24,7 @@ def link(view: View, label: object, script: str, **query: str) -> str:
     """Return a link within the app as HTML; the bare label when there is no such page."""
     to = address(view, script, **query)
     shown = text.html(label)
-    return f'<a href="{text.html(to)}" target="_self">{shown}</a>' if to else shown
+    return f'<a href="{text.html(to)}" target="_self" style="{_QUIET}">{shown}</a>' if to else shown
 
 
 def account(view: View, account_id: object, name: object = None) -> str:

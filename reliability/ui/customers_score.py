@@ -19,7 +19,7 @@ from reliability.ui.view import View
 
 GRAINS = ("Month", "Quarter")
 _QUARTERS = 8
-_HEIGHT = 268
+_HEIGHT = 330
 _PARTS = {BEFORE: "Before", DURING: "In the window", AFTER: "After"}
 
 

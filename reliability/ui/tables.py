@@ -151,6 +151,8 @@ def _column(column: str, rows: Sequence[dict[str, Any]], zone: str) -> Any:
         return st.column_config.LinkColumn(display_text="Open", validate=r"^https?://")
     if isinstance(sample, bool) or column == "severity":
         return None
+    if column == "annual_value":
+        return st.column_config.NumberColumn(format="localized")
     if isinstance(sample, int):
         return st.column_config.NumberColumn(format="%d")
     if column in ("title", "comment", "subject", "detail"):
