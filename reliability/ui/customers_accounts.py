@@ -88,7 +88,9 @@ def _title(stake: dict[str, Any], view: View) -> str:
 
 
 def _notes(stake: dict[str, Any]) -> list[str]:
-    notes = []
+    notes = [
+        "Change: the last score less the last one before the first of these incidents, where both are there."
+    ]
     if silent := stake["incidents"] - stake["tells"]:
         notes.append(
             f"{fmt.count(silent)} of {fmt.plural(stake['incidents'], 'incident')} say of no account that it was hit."

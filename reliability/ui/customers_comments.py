@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import streamlit as st
@@ -47,13 +48,14 @@ def show(view: View) -> None:
         chosen = {"search": wanted or None, "kind": picked if picked in KINDS else None, "as_of": at}
         rows = view.run("lists/nps_comments", **chosen, limit=tables.MOST_ROWS).rows
         found = hidden_people(rows, as_written, wanted)
-        place.html(panels.heading(_title(found, wanted, view), _subtitle(view)))
+        known = _hits_known(view, at)
+        place.html(panels.heading(_title(found, wanted, known), _subtitle(view)))
         if not found.rows:
             _nothing(wanted, picked, view)
             return
         st.html(masked_note(found, as_written))
         shown = _shown_now(f"{view.period.id} {wanted} {picked}")
-        st.html("".join(_comment(row, view) for row in found.rows[:shown]))
+        st.html("".join(_comment(row, view, known) for row in found.rows[:shown]))
         with st.container(horizontal=True):
             if len(found.rows) > shown:
                 more = f"Show {fmt.count(min(_PAGE, len(found.rows) - shown))} more of {fmt.count(len(found.rows))}"
@@ -100,12 +102,20 @@ def masked_note(found: Shown, as_written: bool) -> str:
     return empty.note_html(said, concern=False)
 
 
-def _title(found: Shown, wanted: str, view: View) -> str:
+def _hits_known(view: View, at: datetime) -> bool:
+    """Tell whether the exports say of any incident that could stand beside a comment whom it hit."""
+    start = view.period.start - timedelta(days=30)
+    return bool(view.run("lists/accounts_at_stake", start=start, as_of=at).one()["tells"])
+
+
+def _title(found: Shown, wanted: str, known: bool) -> str:
     number = fmt.plural(len(found.rows), "comment")
     if len(found.rows) >= tables.MOST_ROWS:
         number = f"The newest {number}"
     if wanted:
         return f"{number} with “{text.title(wanted, 40)}”"
+    if not known:
+        return f"{number}; no export says whom incidents hit"
     beside = sum(1 for row in found.rows if row["incident_ids"])
     return f"{number}, {fmt.count(beside)} of them within 30 days of an incident that hit the account"
 
@@ -125,7 +135,7 @@ def _nothing(wanted: str, picked: str | None, view: View) -> None:
         empty.note(f"No answer of {view.period.label} holds a comment.", concern=False)
 
 
-def _comment(row: dict[str, Any], view: View) -> str:
+def _comment(row: dict[str, Any], view: View, known: bool) -> str:
     who = (
         links.account(view, row["account_id"], row["account"]) if row["account_id"] else _faint("no account")
     )
@@ -134,7 +144,7 @@ def _comment(row: dict[str, Any], view: View) -> str:
     )
     return (
         f'<div class="rl rl-gate"><p>{score(row)} {who}<br>{_faint(about)}</p>'
-        f"<p>{text.html(row['comment'])}</p><p>{_incidents(row, view)}</p></div>"
+        f"<p>{text.html(row['comment'])}</p><p>{_incidents(row, view) if known else ''}</p></div>"
     )
 
 
@@ -154,7 +164,7 @@ def _incidents(row: dict[str, Any], view: View) -> str:
         )
     )
     if not listed:
-        return _faint("no incident shortly before")
+        return _faint("none recorded shortly before")
     lines = [
         f"{_severity(level)} {links.incident(view, name)} {_faint(_ago(days))}"
         for name, level, _, days in listed[:_MOST_INCIDENTS]

@@ -159,8 +159,8 @@ def mix(found: Customers, view: View) -> None:
         if len(names) > _MOST_SEGMENTS:
             empty.note(f"{len(names) - _MOST_SEGMENTS} more segments are counted too.", concern=False)
         lines = [
-            _at_one_mix("In the window, against before", found.course.in_window, in_window),
-            _at_one_mix("After it, against the window", found.course.since, since),
+            _at_one_mix("In the window", found.course.in_window, in_window),
+            _at_one_mix("After it", found.course.since, since),
         ]
         compared = ("Change", "As answered", "At one mix", f"90{fmt.NO_BREAK}% range", "")
         st.html(panels.table(compared, lines, (1, 2, 3)))
@@ -210,5 +210,10 @@ def _at_one_mix(label: str, change: NpsChange | None, found: MixChange | None) -
         plain,
         f"<b>{fmt.signed(even.difference)}</b>",
         text.html(words.span(even.interval)),
-        mark(even),
+        _roomy(mark(even)),
     )
+
+
+def _roomy(content: str) -> str:
+    """Return HTML that keeps room for its words on a phone, where the table scrolls."""
+    return f'<span style="display:inline-block;min-width:8rem">{content}</span>'

@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from reliability.ui import navigation, text
+from reliability.ui.filters import COMPARISONS
 from reliability.ui.view import View
 
 # A link is underlined, not coloured: colour is the verdict's alone.
@@ -10,14 +11,23 @@ _QUIET = "color:inherit;text-decoration-color:var(--faint);text-underline-offset
 
 
 def address(view: View, script: str, **query: str) -> str:
-    """Return the address of a page with the chosen quarter and filters, and `query`; "" when there is no such page."""
+    """Return the address of a page with the chosen quarter and filters, and `query`; "" when there is no such page.
+
+    They are written as the pages write them themselves, without what is the default: an address that has to be put right
+    costs a step of Back.
+    """
     if not (navigation.FOLDER / f"{script}.py").exists():
         return ""
-    held: list[tuple[str, str]] = [("quarter", view.period.id)]
+    held: list[tuple[str, str]] = []
+    if not view.period.start <= view.as_of < view.period.end:
+        held.append(("quarter", view.period.label))
+    if view.comparison != next(iter(COMPARISONS)):
+        held.append(("compare", COMPARISONS[view.comparison]))
     held += [("service", value) for value in view.filters.services]
     held += [("team", value) for value in view.filters.teams]
-    held += [("severity", str(value)) for value in view.filters.severities]
-    return f"{navigation.address(script)}?{urlencode([*held, *query.items()])}"
+    held += [("severity", f"P{value}") for value in view.filters.severities]
+    asked = urlencode([*held, *query.items()])
+    return f"{navigation.address(script)}?{asked}" if asked else navigation.address(script)
 
 
 def link(view: View, label: object, script: str, **query: str) -> str:

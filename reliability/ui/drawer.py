@@ -107,16 +107,20 @@ def open_row(
     view: View,
     more: Callable[[], None] | None = None,
     closed: Callable[[], None] | None = None,
+    first: Callable[[], None] | None = None,
 ) -> None:
     """Open one record: its moments in order, all its fields, and where it was read.
 
-    more: adds to the drawer. closed: called when the visitor closes it.
+    more: adds to the drawer. first: adds to it before the fields. closed: called when the visitor closes it.
     """
     name = row.get("incident_id") or row.get("ticket_id") or row.get("response_id") or "Record"
     heading = f"{name}: {text.title(row['title'])}" if row.get("title") else str(name)
 
     def body() -> None:
-        st.html(moments(row, view.zone) + fields(row, view.zone))
+        st.html(moments(row, view.zone))
+        if first is not None:
+            first()
+        st.html(fields(row, view.zone))
         if str(row.get("url") or "").startswith(("https://", "http://")):
             st.link_button("Open in the tool", row["url"], icon=":material/open_in_new:")
         if more is not None:

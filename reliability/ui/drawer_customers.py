@@ -10,7 +10,7 @@ from reliability.ui import empty, navigation, panels, tables, text
 from reliability.ui.customers_accounts import money
 from reliability.ui.view import View
 
-_MOST = 12
+_MOST = 5
 _MOST_ALERTS = 20
 
 

@@ -112,7 +112,6 @@ def open_incident(row: dict[str, Any], view: View, closed: Callable[[], None] | 
     tickets = view.run("lists/incident_tickets", incident_id=name).rows
 
     def more() -> None:
-        drawer_customers.show(name, view)
         if len(history) > 1:
             st.html('<p class="rl-heading">What the exports said of it</p>')
             tables.table(
@@ -122,4 +121,4 @@ def open_incident(row: dict[str, Any], view: View, closed: Callable[[], None] | 
             st.html('<p class="rl-heading">Support tickets</p>')
             tables.table(tickets, "table-tickets", view.zone, alt=f"Tickets of {name}")
 
-    drawer.open_row(same[0], view, more, closed)
+    drawer.open_row(same[0], view, more, closed, first=lambda: drawer_customers.show(name, view))
