@@ -3,6 +3,7 @@
 import streamlit as st
 
 from reliability import formatting as fmt
+from reliability.review.setting import YEAR
 from reliability.ui import customers_links as links
 from reliability.ui import empty, panels, text
 from reliability.ui.customers import seen_at
@@ -21,8 +22,9 @@ def story(view: View) -> bool:
     if st.button("All customers", icon=":material/arrow_back:", type="tertiary", key="all-customers"):
         del st.query_params["alert"]
         st.rerun()
-    incidents = view.run("lists/alert_incidents", alert=alert, as_of=at, limit=_MOST).rows
-    accounts = view.run("lists/alert_accounts", alert=alert, as_of=at, limit=None).rows
+    window = {"alert": alert, "start": at - YEAR, "end": at, "as_of": at}
+    incidents = view.run("lists/alert_incidents", **window, limit=_MOST).rows
+    accounts = view.run("lists/alert_accounts", **window, limit=None).rows
     name = text.title(alert, 80)
     if not incidents:
         title = f"{name}: no customer is known behind this alert"
@@ -30,10 +32,12 @@ def story(view: View) -> bool:
         title = f"{name}: {fmt.plural(len(incidents), 'incident')}, no account recorded"
     else:
         title = f"{name}: {fmt.plural(len(accounts), 'account')} hit"
-    facts = f"alerts of {view.period.label}, by the incidents they belong to"
+    facts = (
+        f"The twelve months to {fmt.day(at, view.zone)}, by the incidents that alerts of this name belong to"
+    )
     st.html(f'<h1 class="rl-headline">{text.html(title)}</h1><p class="rl-reason">{text.html(facts)}</p>')
     if not incidents:
-        empty.note(f"No alert of this name in {view.period.label} belongs to an incident.", concern=False)
+        empty.note("No alert of this name belongs to an incident in these months.", concern=False)
         return True
     with st.grid(2, min_column_width=320, gap="small"):
         with panels.panel("alert-incidents", fmt.plural(len(incidents), "incident"), "Newest first"):

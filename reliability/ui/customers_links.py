@@ -13,8 +13,8 @@ _QUIET = "color:inherit;text-decoration-color:var(--faint);text-underline-offset
 def address(view: View, script: str, **query: str) -> str:
     """Return the address of a page with the chosen quarter and filters, and `query`; "" when there is no such page.
 
-    They are written as the pages write them themselves, without what is the default: an address that has to be put right
-    costs a step of Back.
+    They are written as the pages write them themselves, without what is the default: an address that has to be put
+    right costs a step of Back.
     """
     if not (navigation.FOLDER / f"{script}.py").exists():
         return ""
