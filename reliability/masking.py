@@ -78,13 +78,13 @@ def mask(text: str | None) -> Masked:
 
 def _without_names(pattern: re.Pattern[str], text: str) -> tuple[str, int]:
     parts, last, times = [], 0, 0
-    for match in pattern.finditer(text):
-        start, end = match.start("name"), match.end("name")
+    while match := pattern.search(text, last):
+        start = match.start("name")
         length = _length(match["name"])
-        if not length or start < last:
-            continue
-        parts += [text[last:start], "[name]"]
-        last, times = min(start + length, end), times + 1
+        # What follows a name, or stands where one would, may hold the next greeting or title.
+        parts.append(text[last:start])
+        parts.append("[name]" if length else text[start])
+        last, times = start + (length or 1), times + (length > 0)
     return "".join([*parts, text[last:]]), times
 
 

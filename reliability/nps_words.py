@@ -77,8 +77,8 @@ def _since(course: Course) -> str:
     now = nps(course.after.value)
     fell_before = course.in_window is not None and course.in_window.word == "fell"
     said = {
-        "rose": f" and rose since, to {now}",
-        "fell": f" and fell {'further ' if fell_before else ''}since, to {now}",
+        "rose": f", and rose since, to {now}",
+        "fell": f", and fell {'further ' if fell_before else ''}since, to {now}",
         "no change shown": f", and no change is shown since ({now})",
     }
     return said.get(change.word, ", and there are too few responses since to tell")
