@@ -114,6 +114,8 @@ def _known(found: Customers, view: View) -> list[str]:
     if link["by_ticket"]:
         by.append(f"{fmt.count(link['by_ticket'])} only by linked tickets")
     notes = [f"{said}: {' and '.join(by)}{_narrowed(view)}."]
+    if link["by_ticket"] or link["tells"] < link["incidents"]:
+        notes.append("Accounts hit without a record of it count as not hit: the difference may be larger.")
     nameless = found.by_hits[NO_ACCOUNT].answers if NO_ACCOUNT in found.by_hits else 0
     notes.append(f"{fmt.plural(nameless, 'answer')} of {fmt.count(found.course.answers)} name no account."
                  if nameless else "Every answer names its account.")  # fmt: skip
