@@ -16,10 +16,13 @@ _TOP, _BOTTOM = 10, 48
 _SHIFT = 0.13
 
 
-def steps(chart: Chart, theme: str, zone: str, height: int, too_few: int) -> dict[str, Any]:
+def steps(
+    chart: Chart, theme: str, zone: str, height: int, too_few: int, names: Sequence[str] = ()
+) -> dict[str, Any]:
     """Draw a course of scores: a bar for each interval, below it how many answers it rests on.
 
-    A point that rests on fewer than `too_few` is a hollow diamond, one of a running step a hollow circle.
+    A point that rests on fewer than `too_few` is a hollow diamond, one of a running step a hollow circle. names: what
+    stands below each point instead of dates; a line break begins a second line.
     """
     palette = PALETTES[theme]
     drawn = figure(chart, theme, zone, height)
@@ -48,6 +51,12 @@ def steps(chart: Chart, theme: str, zone: str, height: int, too_few: int) -> dic
         f"{words}<br>too few to tell" if f else words
         for words, f in zip(marks["hovertext"], few, strict=True)
     ]
+    if len(names) == len(points):
+        drawn["layout"]["xaxis"] |= {
+            "tickmode": "array",
+            "tickvals": marks["x"],
+            "ticktext": [name.replace("\n", "<br>") for name in names[len(names) - len(shown) :]],
+        }
     low, high = drawn["layout"]["yaxis"]["range"]
     drawn["layout"]["yaxis"]["range"] = [low - (high - low) * 0.11, high]
     drawn["layout"]["annotations"] += [

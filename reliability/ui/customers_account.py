@@ -20,6 +20,8 @@ _SHOWN_TICKETS = (
     "escalated_to_engineering_at", "escalated_to_executive_at",
 )  # fmt: skip
 _MOST_ISSUES = 8
+_MOST_MOMENTS = 25
+_FEW_TICKETS = 7
 
 
 def story(view: View) -> bool:
@@ -42,9 +44,10 @@ def story(view: View) -> bool:
     answers = view.run("lists/account_answers", **window, limit=tables.MOST_ROWS).rows
     tickets = view.run("lists/account_tickets", **window, limit=tables.MOST_ROWS).rows
     _headline(account, hits, answers, at, view)
-    with st.container(border=True, key="account-course"):
-        _course(hits, answers, view)
-    with st.grid(2, min_column_width=320, gap="small"):
+    left, right = st.columns([2, 1], gap="small")
+    with left, st.container(border=True, key="account-course"):
+        _course(account_id, hits, answers, view)
+    with right:
         _issues(hits, view)
         _tickets(tickets, view)
     return True
@@ -85,7 +88,7 @@ def _last_answer(answers: list[dict[str, Any]], account: dict[str, Any], view: V
     return f"{last}, first of these months {answers[-1]['score']}" if len(answers) > 1 else last
 
 
-def _course(hits: list[dict[str, Any]], answers: list[dict[str, Any]], view: View) -> None:
+def _course(account_id: str, hits: list[dict[str, Any]], answers: list[dict[str, Any]], view: View) -> None:
     shown = comments.hidden_people(answers, _as_written(answers))
     st.html(panels.heading(
         "What hit it, and what it said",
@@ -100,8 +103,26 @@ def _course(hits: list[dict[str, Any]], answers: list[dict[str, Any]], view: Vie
     moments = [(row["opened_at"], 0, _hit(row, view), "") for row in hits]
     moments += [(row["responded_at"], 1, "", _answer(row)) for row in shown.rows]
     moments.sort(key=lambda moment: moment[:2], reverse=True)
-    rows = [(panels.whole(fmt.day(at, view.zone)), left, right) for at, _, left, right in moments]
-    st.html(panels.table(("", "Incident", "Answer"), rows))
+    whole = len(moments) <= _MOST_MOMENTS or st.session_state.get("_whole-story") == account_id
+    st.html("".join(_moment(*moment, view) for moment in (moments if whole else moments[:_MOST_MOMENTS])))
+    if not whole:
+        st.button(
+            f"Show all {fmt.count(len(moments))}", key="whole-story", on_click=_show_all, args=(account_id,)
+        )
+
+
+def _show_all(account_id: str) -> None:
+    st.session_state["_whole-story"] = account_id
+
+
+def _moment(at: datetime, _: int, left: str, right: str, view: View) -> str:
+    """Return one day of the story as HTML: side by side where there is room, else one below the other."""
+    row = "display:flex;flex-wrap:wrap;gap:0 1rem;border-top:1px solid var(--border);padding:0.4rem 0"
+    side = "flex:1 1 15rem"
+    return (
+        f'<div class="rl rl-table" style="{row}"><p style="flex:0 0 6.2rem">{fmt.day(at, view.zone)}</p>'
+        f'<p style="{side}">{left}</p><p style="{side}">{right}</p></div>'
+    )
 
 
 def _as_written(answers: list[dict[str, Any]]) -> bool:
@@ -164,5 +185,5 @@ def _tickets(tickets: list[dict[str, Any]], view: View) -> None:
             view.zone,
             alt="Tickets of the account",
             only=_SHOWN_TICKETS,
-            height=300,
+            height=300 if len(tickets) > _FEW_TICKETS else "auto",
         )

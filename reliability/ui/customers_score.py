@@ -38,7 +38,8 @@ def course(found: Customers, view: View) -> Chart:
         if chart.status == NO_DATA:
             empty.note("No dated answer in these months.", concern=False)
             return chart
-        spec = estimates.steps(chart, "app", view.zone, _HEIGHT, LEAST_ANSWERS)
+        names = _names(chart, view) if grain == GRAINS[1] else ()
+        spec = estimates.steps(chart, "app", view.zone, _HEIGHT, LEAST_ANSWERS, names)
         plot.draw(chart.id, spec, chart.takeaway)
         for note in notes:
             empty.note(note, concern=False)
@@ -94,6 +95,17 @@ def _quarters(view: View, at: datetime) -> list[dict[str, Any]]:
     ).rows
     first = next((n for n, row in enumerate(rows) if row["n"]), len(rows))
     return rows[first:]
+
+
+def _names(chart: Chart, view: View) -> list[str]:
+    """Return the quarters of the points as they stand below them: the quarter, and its year where that begins."""
+    found, year = [], ""
+    for point in chart.lines[0].points:
+        name = _label(point.at, GRAINS[1], view)
+        of_year, quarter = name.rsplit(" ", 1)
+        found.append(quarter if of_year == year else f"{quarter}\n{of_year}")
+        year = of_year
+    return found
 
 
 def _finding(rows: list[dict[str, Any]], grain: str, view: View) -> str:
