@@ -12,6 +12,7 @@ A name inside a sentence ("Anna called us back") is not recognised: no rule can 
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _EMAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
@@ -64,6 +65,7 @@ class Masked(NamedTuple):
     hidden: int
 
 
+@lru_cache(maxsize=8192)
 def mask(text: str | None) -> Masked:
     """Hide e-mail addresses, telephone numbers, handles and the names of greetings and signatures in a text."""
     found, hidden = text or "", 0

@@ -112,6 +112,55 @@ def test_nonsense_in_the_address_changes_nothing(open_page):
     assert "0 comments with “<img src=x>”" in shown and "No comment matches the search." in shown
 
 
+def with_windows(folder: Path, windows: str) -> Path:
+    """The sample with other incident windows."""
+    text = (folder / "review.toml").read_text(encoding="utf-8")
+    start = text.index("[[incident_windows]]")
+    rest = text[text.index("# The promises of", start) :]
+    (folder / "review.toml").write_text(text[:start] + windows + rest, encoding="utf-8")
+    return folder
+
+
+def test_one_of_several_windows_is_chosen_and_the_address_holds_it(open_page, own_sample):
+    data = with_windows(
+        own_sample,
+        "[[incident_windows]]\nstart = 2025-05-20\nend = 2025-08-18\n\n"
+        "[[incident_windows]]\nstart = 2024-09-02\nend = 2024-10-02\n\n",
+    )
+    app = open_page("customers", data_dir=data)
+    assert app.selectbox(key="window").options == ["20 May to 17 Aug 2025", "2 Sep to 1 Oct 2024"]
+    assert "In the window 20 May to 17 Aug 2025" in read(app)
+    assert "The claimed −8" in read(app)
+    shown = read(open_page("customers", data_dir=data, window="2 Sep to 1 Oct 2024"))
+    assert "Before 3 Aug to 1 Sep 2024" in shown and "After 2 Oct to 31 Oct 2024" in shown
+    assert "The claimed" not in shown, "no promise was made about this one"
+
+
+def test_a_window_that_is_still_open_is_compared_so_far(open_page, own_sample):
+    shown = read(
+        open_page(
+            "customers", data_dir=with_windows(own_sample, "[[incident_windows]]\nstart = 2025-10-01\n\n")
+        )
+    )
+    assert "In the window 1 Oct to 17 Nov 2025, so far" in shown
+    assert "Before 14 Aug to 30 Sep 2025" in shown  # 48 days, the day that runs included
+    assert "After not begun" in shown
+    assert "and no change is shown since" not in shown
+
+
+def test_every_panel_opens_to_its_definition_rows_and_sql(open_page):
+    app = open_page("customers")
+    keys = [b.key for b in app.button if b.key and b.key.startswith("source-")]
+    assert keys == [
+        "source-charts-nps-windows", "source-lists-nps-by-exposure", "source-lists-nps-by-segment",
+        "source-lists-accounts-hit",
+    ]  # fmt: skip
+    for key in keys:
+        app.button(key=key).click().run()
+        assert not app.exception
+        assert app.get("code") and len(app.dataframe) >= 2, key
+
+
 # Hits and mix
 
 
@@ -348,6 +397,17 @@ def test_people_are_hidden_until_they_are_asked_for_and_counted(open_page, tmp_p
         "Regards, Tom Jones" in shown and "Names, addresses and numbers stand as they were written." in shown
     )
     assert "<script>alert" not in markup(app)
+
+
+def test_the_records_behind_a_figure_hide_people_too(open_page, tmp_path):
+    app = open_page("definitions", data_dir=hostile(tmp_path / "data"), kpi="nps")
+    tables = [frame.value for frame in app.dataframe if "Comment" in frame.value]
+    if not tables:  # the definition shows no records of its own: the card of the review does
+        app = open_page("", data_dir=tmp_path / "data")
+        app.button(key="open-nps").click().run()
+        tables = [frame.value for frame in app.dataframe if "Comment" in frame.value]
+    said = " ".join(str(value) for table in tables for value in table["Comment"])
+    assert "Regards, [name]" in said and "Tom" not in said
 
 
 def test_few_answers_are_called_too_few(open_page, tmp_path):

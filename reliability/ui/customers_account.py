@@ -180,7 +180,7 @@ def _tickets(tickets: list[dict[str, Any]], view: View) -> None:
             empty.note("No ticket of this account is recorded in these months.", concern=False)
             return
         tables.table(
-            [{**row, "subject": comments.mask(row["subject"]).text} for row in tickets],
+            tables.without_people(tickets),
             "table-account-tickets",
             view.zone,
             alt="Tickets of the account",

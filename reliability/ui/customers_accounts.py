@@ -52,9 +52,7 @@ def show(view: View) -> None:
                 f"accounts hit {view.period.id}",
                 lambda: view.run("lists/accounts_hit", as_of=at, limit=None).rows,
             )
-            panels.source(
-                "Accounts hit", ("lists/accounts_hit", "lists/accounts_at_stake"), view, as_of=at, limit=100
-            )
+            panels.source("Accounts hit", ("lists/accounts_hit", "lists/accounts_at_stake"), view, as_of=at)
 
 
 def open_account(account_id: str) -> None:

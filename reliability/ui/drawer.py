@@ -209,9 +209,17 @@ def _records(name: str, view: View, key: str, what: str, **window: Any) -> None:
         return
     st.html(f'<p class="rl-quiet">{counted(result)}</p>')
     tables.table(
-        result.rows, f"rows-{key}", view.zone, alt=f"Records behind {what}", hide=tables.PEOPLE, height=420
+        tables.without_people(result.rows),
+        f"rows-{key}",
+        view.zone,
+        alt=f"Records behind {what}",
+        hide=tables.PEOPLE,
+        height=420,
     )
-    tables.download(f"{what} {view.period.id}", lambda: view.run(name, limit=None, **window).rows)
+    tables.download(
+        f"{what} {view.period.id}",
+        lambda: tables.without_people(view.run(name, limit=None, **window).rows),
+    )
 
 
 def counted(result: Result) -> str:

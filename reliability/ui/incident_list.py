@@ -119,6 +119,6 @@ def open_incident(row: dict[str, Any], view: View, closed: Callable[[], None] | 
             )
         if tickets:
             st.html('<p class="rl-heading">Support tickets</p>')
-            tables.table(tickets, "table-tickets", view.zone, alt=f"Tickets of {name}")
+            tables.table(tables.without_people(tickets), "table-tickets", view.zone, alt=f"Tickets of {name}")
 
     drawer.open_row(same[0], view, more, closed, first=lambda: drawer_customers.show(name, view))

@@ -9,10 +9,14 @@ from typing import Any, Literal
 import streamlit as st
 
 from reliability import formatting as fmt
+from reliability.masking import mask
 from reliability.ui import text
 
 # A page is shared: it names roles and services, not people.
 PEOPLE = ("owner", "engineer", "reliability_signoff_by")
+
+# What customers wrote themselves may name people too.
+_WRITTEN = ("comment", "subject")
 
 MOST_ROWS = 5000
 _WORDS = {
@@ -120,6 +124,14 @@ def _keep(key: str, rows: Sequence[dict[str, Any]]) -> None:
 
 def _kept(key: str) -> dict[str, Any] | None:
     return st.session_state.pop(f"_row-{key}", None)
+
+
+def without_people(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return records with the people hidden in what customers wrote (see `reliability.masking`)."""
+    written = [column for column in _WRITTEN if rows and column in rows[0]]
+    if not written:
+        return list(rows)
+    return [{**row, **{c: mask(row[c]).text for c in written if row[c] is not None}} for row in rows]
 
 
 def minutes_in(column: str, value: Any) -> float | None:
