@@ -154,3 +154,32 @@ def test_the_difference_of_differences_covers_the_truth_nine_times_in_ten():
         inside += truth in found.interval
     # Two standard errors of a share of 0.9 in 2,500 runs are 0.012.
     assert 0.888 <= inside / runs <= 0.93
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("same_accounts", "low", "high"),
+    [(False, 0.875, 0.93), (True, 0.93, 1.0)],
+    ids=["others answer", "the same"],
+)
+def test_answers_of_one_account_are_one_voice_and_the_same_accounts_twice_are_on_the_safe_side(
+    same_accounts: bool, low: float, high: float
+):
+    # Each of 40 accounts of a group has its own mind and gives three answers a window; nothing changes.
+    rng = np.random.default_rng(23)
+
+    def minds() -> np.ndarray:
+        return rng.beta(1.2, 0.9, 40)
+
+    def window(happy: np.ndarray):
+        given = np.where(rng.random((40, 3)) < happy[:, None], 10, np.where(rng.random((40, 3)) < 0.4, 7, 0))
+        return net_promoter_score(given.ravel(), [str(account) for account in range(40) for _ in range(3)])
+
+    inside, runs = 0, 1200
+    for _ in range(runs):
+        hit, others = minds(), minds()
+        before, others_before = window(hit), window(others)
+        later = (hit, others) if same_accounts else (minds(), minds())
+        courses = [Course(before, window(later[0]), None), Course(others_before, window(later[1]), None)]
+        inside += 0 in apart(courses[0], courses[1], DURING).interval
+    assert low <= inside / runs <= high
