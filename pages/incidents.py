@@ -26,3 +26,5 @@ incident_list.show(seen)
 
 if point := plot.clicked():
     drawer.open_point(point, plot.chart_of(point, [control.chart, weekly, *clocks]), seen)
+else:
+    incident_list.open_linked(seen)

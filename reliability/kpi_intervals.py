@@ -12,7 +12,7 @@ import numpy as np
 from reliability.endings import Endings
 from reliability.intervals import Interval, dispersion, rate_interval, wilson
 from reliability.kpis import Kpi
-from reliability.nps import NetPromoterScore, adjusted_wald_variance
+from reliability.nps import score_of
 from reliability.queries import Store
 from reliability.survival import Durations, median_interval
 
@@ -61,7 +61,7 @@ def interval_of(
     if figure.id in HOLDING:
         rows = store.run(HOLDING[figure.id], {**params, "limit": None}).rows
         return Endings.of_rows(rows).held(params["ended_after_days"]).interval
-    return _score(row).interval if figure.id == "nps" else None
+    return score_of(row).interval if figure.id == "nps" else None
 
 
 def _clusters(store: Store, name: str, params: Mapping[str, Any]) -> float:
@@ -78,14 +78,3 @@ def _median(store: Store, name: str, params: Mapping[str, Any]) -> Interval | No
     minutes = np.repeat(np.array([r["minutes"] for r in rows], dtype=float), times)
     ended = np.repeat(np.array([r["ended"] for r in rows], dtype=bool), times)
     return median_interval(Durations.of(minutes, ended))
-
-
-def _score(row: Mapping[str, Any]) -> NetPromoterScore:
-    """The score of a KPI row. Several answers of one account tell less: the larger variance counts."""
-    answers, accounts = int(row["n"]), int(row["accounts"])
-    variance = adjusted_wald_variance(row["promoters"], row["detractors"], answers)
-    if 1 < accounts < answers:
-        variance = max(variance, accounts / (accounts - 1) * row["account_spread"] / answers**2)
-    return NetPromoterScore(
-        row["value"], row["promoters"], row["passives"], row["detractors"], accounts, 0, variance
-    )

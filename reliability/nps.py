@@ -12,8 +12,9 @@ Sources
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -92,6 +93,21 @@ def net_promoter_score(scores: ArrayLike, accounts: Sequence[str | None] | None 
         groups,
         int(given.size - n),
         variance,
+    )
+
+
+def score_of(row: Mapping[str, Any]) -> NetPromoterScore:
+    """Return the score of a query's row: value, n, promoters, passives, detractors, accounts, account_spread.
+
+    account_spread: over accounts, the squared sum of their answers' distances from the mean. Several answers of one
+    account tell less: the larger variance counts.
+    """
+    answers, accounts = int(row["n"]), int(row["accounts"])
+    variance = adjusted_wald_variance(row["promoters"], row["detractors"], answers)
+    if 1 < accounts < answers:
+        variance = max(variance, accounts / (accounts - 1) * row["account_spread"] / answers**2)
+    return NetPromoterScore(
+        row["value"], row["promoters"], row["passives"], row["detractors"], accounts, 0, variance
     )
 
 

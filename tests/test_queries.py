@@ -23,6 +23,11 @@ KPIS = sorted(name for name in NAMES if name.startswith("kpis/"))
 FACTS = sorted((FOLDER / "facts").glob("*.sql"))
 TYPES = {"timestamp with time zone": "timestamptz", "timestamp with time zone[]": "timestamptz[]"}
 OTHER_VALUES = {
+    "account_id": "C1",
+    "alert": "A1",
+    "kind": None,
+    "window_starts": [instant("2025-01-01"), instant("2025-04-01")],
+    "window_ends": [instant("2025-04-01"), instant("2025-07-01")],
     "incident_id": "INC1",
     "issue_id": "PRB1",
     "search": "time",

@@ -336,7 +336,7 @@ def said(app) -> str:
     return "\n".join(parts)
 
 
-PAGES = ("", "commitments", "incidents", "data", "definitions")
+PAGES = ("", "commitments", "incidents", "customers", "data", "definitions")
 
 
 @pytest.mark.parametrize("page", PAGES)

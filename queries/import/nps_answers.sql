@@ -15,7 +15,11 @@
 -- verified: real file
 
 select
-    coalesce(id, response_id, respondent_id)::varchar as response_id,
+    coalesce(
+        id, response_id,
+        -- A respondent who is known by an e-mail address stays apart from the others, but is not named.
+        case when contains(respondent_id, '@') then md5(lower(trim(respondent_id))) else respondent_id end
+    )::varchar as response_id,
     coalesce(
         responded_at, response_date, answered_at, submitted_at, created_at, "date", "timestamp"
     )::varchar as responded_at,

@@ -3,7 +3,8 @@
 --   neighbour is named like it with _NPS_GROUP (Q1 beside Q1_NPS_GROUP), else the first column whose name
 --   is NPS or ends in _NPS; the comment is the first column that ends in _NPS_COMMENT or is named Comment.
 --   Previews, tests and spam are left out, and so is every answer of a survey without such a question.
---   Segment and account come from embedded data of those names, else the account is the external reference.
+--   Segment and account come from embedded data of those names, else the account is the external reference, unless that
+--   is a person's e-mail address.
 -- source: qualtrics
 -- table: nps_responses
 -- requires: StartDate ; EndDate ; Status ; Finished ; RecordedDate ; ResponseId
@@ -45,7 +46,10 @@ select
     regexp_replace(
         trim(cells[score_names[1]]), '^(\d+)(\.0+)?(\s*[-–(:].*)?$', '\1'
     )::varchar as score,
-    coalesce(AccountId, "Account ID", Account, Company, ExternalReference)::varchar as account_id,
+    coalesce(
+        AccountId, "Account ID", Account, Company,
+        case when not contains(ExternalReference, '@') then ExternalReference end
+    )::varchar as account_id,
     coalesce(Segment, Plan)::varchar as segment,
     coalesce(cells[comment_names[1]], "Comment")::varchar as comment,
     (case

@@ -1,77 +1,107 @@
--- title: NPS of customers exposed to incidents and of the others
--- definition: NPS of the answers given in [start, end), apart for accounts that an incident opened in
---   [hit_start, hit_end) of the chosen severities reached, for accounts that none reached, and for answers that name no
---   account. Exposure is by a recorded account or a linked ticket. `account_spread` as in the KPI nps.
--- grain: one row per group: exposed, not exposed, no account
--- params: start timestamptz, end timestamptz, as_of timestamptz, hit_start timestamptz, hit_end timestamptz,
---   services varchar[], teams varchar[], severities bigint[]
--- columns: exposure varchar, value double, n bigint, promoters bigint, passives bigint, detractors bigint,
---   accounts bigint, account_spread double
-with incident as (
+-- title: NPS by how many incidents hit the account
+-- definition: NPS of the answers given in each of the windows that the two lists name, by the number of incidents opened
+--   in [hit_start, hit_end) of the chosen severities that reached the account which answered: 0, 1, 2, 3 or more; `exposed`
+--   are those with at least one. An account is hit by a recorded account or a linked ticket. Answers that name no account
+--   stand apart. `account_spread` as in the KPI nps.
+-- grain: one row per window and group that has an answer
+-- params: as_of timestamptz, window_starts timestamptz[], window_ends timestamptz[], hit_start timestamptz,
+--   hit_end timestamptz, services varchar[], teams varchar[], severities bigint[]
+-- columns: at timestamptz, ends_at timestamptz, exposure varchar, value double, n bigint, promoters bigint,
+--   passives bigint, detractors bigint, accounts bigint, account_spread double
+with period as (
+    select
+        unnest($window_starts::timestamptz[]) as begins_at,
+        unnest($window_ends::timestamptz[]) as ends_at,
+),
+
+incident as (
     select incident_id
     from incidents_in($hit_start, $hit_end, $as_of, $services, $teams)
     where accepts($severities, severity_counted)
 ),
 
-hit as (
-    select incident_accounts.account_id
-    from incident_accounts
-    inner join incident on incident_accounts.incident_id = incident.incident_id
-    where incident_accounts.account_id is not null
+reached as (
+    select incident_id, account_id, from incident_accounts where account_id is not null
     union
-    select tickets.account_id
-    from tickets
-    inner join incident on tickets.incident_id = incident.incident_id
-    where tickets.account_id is not null and tickets.created_at <= $as_of
+    select incident_id, account_id, from tickets where account_id is not null and created_at <= $as_of
+),
+
+hit as (
+    select
+        reached.account_id,
+        count(distinct reached.incident_id) as incidents,
+    from reached
+    inner join incident on reached.incident_id = incident.incident_id
+    group by reached.account_id
 ),
 
 answer as (
     select
         nps.point,
+        period.begins_at,
+        period.ends_at,
         coalesce('account ' || nps.account_id, 'answer ' || coalesce(nps.source, '') || ' ' || nps.response_id) as who,
         case
-            when nps.account_id is null then 'no account'
-            when hit.account_id is null then 'not exposed'
-            else 'exposed'
-        end as exposure,
-    from nps_in($start, $end, $as_of) as nps
+            when nps.account_id is null then ['no account']
+            when hit.incidents is null then ['not exposed']
+            when hit.incidents >= 3 then ['exposed', '3 or more']
+            else ['exposed', hit.incidents::varchar]
+        end as groups,
+    from nps_in(list_min($window_starts::timestamptz[]), list_max($window_ends::timestamptz[]), $as_of) as nps
+    inner join period on nps.responded_at >= period.begins_at and nps.responded_at < period.ends_at
     left join hit on nps.account_id = hit.account_id
     where nps.point is not null
 ),
 
+in_group as (
+    select
+        point,
+        begins_at,
+        ends_at,
+        who,
+        unnest(groups) as exposure,
+    from answer
+),
+
 counted as (
     select
+        begins_at,
+        ends_at,
         exposure,
         count(*) as answers,
         avg(point) as mean,
         count(*) filter (where point = 1) as promoters,
         count(*) filter (where point = 0) as passives,
         count(*) filter (where point = -1) as detractors,
-    from answer
-    group by exposure
+    from in_group
+    group by begins_at, ends_at, exposure
 ),
 
 by_account as (
     select
-        answer.exposure,
-        answer.who,
-        sum(answer.point - counted.mean) as distance,
-    from answer
-    inner join counted on answer.exposure = counted.exposure
-    group by answer.exposure, answer.who
+        in_group.begins_at,
+        in_group.exposure,
+        in_group.who,
+        sum(in_group.point - counted.mean) as distance,
+    from in_group
+    inner join counted on in_group.begins_at = counted.begins_at and in_group.exposure = counted.exposure
+    group by in_group.begins_at, in_group.exposure, in_group.who
 ),
 
 spread as (
     select
+        begins_at,
         exposure,
         count(*) as accounts,
         -- Threads add doubles in any order: the last digits would differ from run to run.
         round(sum(distance * distance), 9) as account_spread,
     from by_account
-    group by exposure
+    group by begins_at, exposure
 )
 
 select
+    counted.begins_at::timestamptz as at,
+    counted.ends_at::timestamptz as ends_at,
     counted.exposure::varchar as exposure,
     (100 * counted.mean)::double as value,
     counted.answers::bigint as n,
@@ -81,5 +111,5 @@ select
     spread.accounts::bigint as accounts,
     spread.account_spread::double as account_spread,
 from counted
-inner join spread on counted.exposure = spread.exposure
-order by exposure
+inner join spread on counted.begins_at = spread.begins_at and counted.exposure = spread.exposure
+order by counted.begins_at, counted.exposure

@@ -102,23 +102,38 @@ def open_queries(heading: str, names: Sequence[str], view: View, **given: Any) -
     _drawer(heading, body)
 
 
-def open_row(row: dict[str, Any], view: View, more: Callable[[], None] | None = None) -> None:
-    """Open one record: its moments in order, all its fields, and where it was read. `more` adds to the drawer."""
+def open_row(
+    row: dict[str, Any],
+    view: View,
+    more: Callable[[], None] | None = None,
+    closed: Callable[[], None] | None = None,
+    first: Callable[[], None] | None = None,
+) -> None:
+    """Open one record: its moments in order, all its fields, and where it was read.
+
+    more: adds to the drawer. first: adds to it before the fields. closed: called when the visitor closes it.
+    """
     name = row.get("incident_id") or row.get("ticket_id") or row.get("response_id") or "Record"
     heading = f"{name}: {text.title(row['title'])}" if row.get("title") else str(name)
 
     def body() -> None:
-        st.html(moments(row, view.zone) + fields(row, view.zone))
+        st.html(moments(row, view.zone))
+        if first is not None:
+            first()
+        st.html(fields(row, view.zone))
         if str(row.get("url") or "").startswith(("https://", "http://")):
             st.link_button("Open in the tool", row["url"], icon=":material/open_in_new:")
         if more is not None:
             more()
 
-    _drawer(heading, body, width="medium")
+    _drawer(heading, body, width="medium", closed=closed)
 
 
 def _drawer(
-    heading: str, body: Callable[[], None], width: Literal["small", "medium", "large"] = "large"
+    heading: str,
+    body: Callable[[], None],
+    width: Literal["small", "medium", "large"] = "large",
+    closed: Callable[[], None] | None = None,
 ) -> None:
     def guarded() -> None:
         try:
@@ -126,7 +141,7 @@ def _drawer(
         except ReliabilityError as error:
             empty.show_error(error)
 
-    st.dialog(text.markdown(heading), width=width, position="right")(guarded)()
+    st.dialog(text.markdown(heading), width=width, position="right", on_dismiss=closed or "ignore")(guarded)()
 
 
 def definition(asked: Query) -> None:
@@ -194,9 +209,17 @@ def _records(name: str, view: View, key: str, what: str, **window: Any) -> None:
         return
     st.html(f'<p class="rl-quiet">{counted(result)}</p>')
     tables.table(
-        result.rows, f"rows-{key}", view.zone, alt=f"Records behind {what}", hide=tables.PEOPLE, height=420
+        tables.without_people(result.rows),
+        f"rows-{key}",
+        view.zone,
+        alt=f"Records behind {what}",
+        hide=tables.PEOPLE,
+        height=420,
     )
-    tables.download(f"{what} {view.period.id}", lambda: view.run(name, limit=None, **window).rows)
+    tables.download(
+        f"{what} {view.period.id}",
+        lambda: tables.without_people(view.run(name, limit=None, **window).rows),
+    )
 
 
 def counted(result: Result) -> str:

@@ -1,11 +1,12 @@
 """The list of incidents of the period, searchable, and everything known of one of them."""
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
 from reliability import formatting as fmt
-from reliability.ui import drawer, empty, navigation, tables, text
+from reliability.ui import drawer, drawer_customers, empty, navigation, tables, text
 from reliability.ui.view import View
 
 _SHOWN = (
@@ -82,8 +83,28 @@ def show(view: View) -> None:
         )
 
 
-def open_incident(row: dict[str, Any], view: View) -> None:
-    """Open one incident: its moments, what each export said of it, its tickets, its source line."""
+def open_linked(view: View) -> None:
+    """Open the incident that the address names (`incident=ID`), if any; closing it takes it out of the address."""
+    name = str(st.query_params.get("incident", "")).strip()
+    if not name:
+        return
+    found = view.run("lists/incident_detail", incident_id=name).rows
+    if found:
+        open_incident(found[0], view, closed=_forget)
+    else:
+        empty.note(f"No incident {text.title(name, 40)} is known.")
+
+
+def _forget() -> None:
+    if "incident" in st.query_params:
+        del st.query_params["incident"]
+
+
+def open_incident(row: dict[str, Any], view: View, closed: Callable[[], None] | None = None) -> None:
+    """Open one incident: its moments, the customers it hit, what each export said of it, its tickets, its source line.
+
+    closed: called when the visitor closes it.
+    """
     name = str(row["incident_id"])
     found = view.run("lists/incident_detail", incident_id=name).rows
     same = [known for known in found if known["source"] == row.get("source")] or found or [row]
@@ -100,6 +121,6 @@ def open_incident(row: dict[str, Any], view: View) -> None:
             )
         if tickets:
             st.html('<p class="rl-heading">Support tickets</p>')
-            tables.table(tickets, "table-tickets", view.zone, alt=f"Tickets of {name}")
+            tables.table(tables.without_people(tickets), "table-tickets", view.zone, alt=f"Tickets of {name}")
 
-    drawer.open_row(same[0], view, more)
+    drawer.open_row(same[0], view, more, closed, first=lambda: drawer_customers.show(name, view))

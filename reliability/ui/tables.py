@@ -9,10 +9,14 @@ from typing import Any, Literal
 import streamlit as st
 
 from reliability import formatting as fmt
+from reliability.masking import mask
 from reliability.ui import text
 
 # A page is shared: it names roles and services, not people.
 PEOPLE = ("owner", "engineer", "reliability_signoff_by")
+
+# What customers wrote themselves may name people too.
+_WRITTEN = ("comment", "subject")
 
 MOST_ROWS = 5000
 _WORDS = {
@@ -66,11 +70,13 @@ def table(
     only: Sequence[str] = (),
     opened: Callable[[dict[str, Any]], None] | None = None,
     height: int | Literal["auto"] = "auto",
+    missing: str = "—",
 ) -> None:
     """Show records as a table that sorts, searches and scrolls inside itself.
 
     hide: columns left away. only: the columns to show, in this order; without it all that hold anything.
-    opened: called with a row when one of its cells is chosen. At most `MOST_ROWS` rows are sent.
+    opened: called with a row when one of its cells is chosen. missing: what stands where a record says nothing. At most
+    `MOST_ROWS` rows are sent.
     """
     shown = list(rows[:MOST_ROWS])
     if not shown:
@@ -84,7 +90,7 @@ def table(
             data,
             key=key,
             hide_index=True,
-            placeholder="—",
+            placeholder=missing,
             alt=alt,
             column_config=settings,
             height=height,
@@ -94,7 +100,7 @@ def table(
             data,
             key=key,
             hide_index=True,
-            placeholder="—",
+            placeholder=missing,
             alt=alt,
             column_config=settings,
             height=height,
@@ -118,6 +124,14 @@ def _keep(key: str, rows: Sequence[dict[str, Any]]) -> None:
 
 def _kept(key: str) -> dict[str, Any] | None:
     return st.session_state.pop(f"_row-{key}", None)
+
+
+def without_people(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return records with the people hidden in what customers wrote (see `reliability.masking`)."""
+    written = [column for column in _WRITTEN if rows and column in rows[0]]
+    if not written:
+        return list(rows)
+    return [{**row, **{c: mask(row[c]).text for c in written if row[c] is not None}} for row in rows]
 
 
 def minutes_in(column: str, value: Any) -> float | None:
@@ -149,6 +163,8 @@ def _column(column: str, rows: Sequence[dict[str, Any]], zone: str) -> Any:
         return st.column_config.LinkColumn(display_text="Open", validate=r"^https?://")
     if isinstance(sample, bool) or column == "severity":
         return None
+    if column == "annual_value":
+        return st.column_config.NumberColumn(format="localized")
     if isinstance(sample, int):
         return st.column_config.NumberColumn(format="%d")
     if column in ("title", "comment", "subject", "detail"):

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from reliability import formatting as fmt
-from reliability.ui import empty, filters, panels, text
+from reliability.ui import customers_links, empty, filters, panels, text
 from reliability.ui.view import View
 
 _MOST_NAMES = 10
@@ -61,8 +61,7 @@ def worst(view: View) -> None:
             return
         cells = [
             (
-                f"{text.html(text.title(row['title'] or 'without a name', 60))}<br>"
-                f"{panels.faint(row['service'] or 'no service')}",
+                f"{_named(row['title'], view)}<br>{panels.faint(row['service'] or 'no service')}",
                 fmt.count(row["alerts"]),
                 fmt.count(row["actionable"]),
                 _hours(row["noise_hours"]),
@@ -71,6 +70,12 @@ def worst(view: View) -> None:
         ]
         st.html(panels.table(("Alert", "Rang", "Needed action", "For nothing"), cells, (1, 2, 3)))
         panels.source("Alerts by name", ("lists/worst_alerts",), view)
+
+
+def _named(title: str | None, view: View) -> str:
+    """Return an alert's name as a link to the customers behind it, as HTML."""
+    shown = text.title(title or "without a name", 60)
+    return customers_links.link(view, shown, "customers", alert=title) if title else text.html(shown)
 
 
 def _hours(hours: float | None) -> str:

@@ -1,0 +1,31 @@
+"""Customers: what they say with its margin, who was hit and who was not, and what they wrote beside the incidents."""
+
+import streamlit as st
+
+from reliability.ui import (
+    customers,
+    customers_account,
+    customers_accounts,
+    customers_alert,
+    customers_comments,
+    customers_exposure,
+    customers_score,
+    drawer,
+    plot,
+)
+from reliability.ui.view import view
+
+seen = view()
+if not customers_account.story(seen) and not customers_alert.story(seen):
+    found = customers.read(seen)
+    customers.headline(found, seen)
+    if found.answered:
+        with st.grid(2, min_column_width=340, gap="small"):
+            chart = customers_score.course(found, seen)
+            customers_score.windows(found, seen)
+            customers_exposure.exposure(found, seen)
+            customers_exposure.mix(found, seen)
+        if point := plot.clicked():
+            drawer.open_point(point, chart, seen)
+    customers_accounts.show(seen)
+    customers_comments.show(seen)

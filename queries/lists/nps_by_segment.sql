@@ -1,0 +1,86 @@
+-- title: NPS by segment
+-- definition: NPS of the answers given in each of the windows that the two lists name, by customer segment: the one that
+--   the answer names, else that of its account. NULL where neither says. `account_spread` as in the KPI nps.
+-- grain: one row per window and segment that has an answer
+-- params: as_of timestamptz, window_starts timestamptz[], window_ends timestamptz[]
+-- columns: at timestamptz, ends_at timestamptz, segment varchar, value double, n bigint, promoters bigint,
+--   passives bigint, detractors bigint, accounts bigint, account_spread double
+with period as (
+    select
+        unnest($window_starts::timestamptz[]) as begins_at,
+        unnest($window_ends::timestamptz[]) as ends_at,
+),
+
+account as (
+    select
+        account_id,
+        any_value(segment) as segment,
+    from accounts
+    group by account_id
+),
+
+answer as (
+    select
+        nps.point,
+        period.begins_at,
+        period.ends_at,
+        coalesce('account ' || nps.account_id, 'answer ' || coalesce(nps.source, '') || ' ' || nps.response_id) as who,
+        coalesce(nullif(trim(nps.segment), ''), nullif(trim(account.segment), '')) as segment,
+    from nps_in(list_min($window_starts::timestamptz[]), list_max($window_ends::timestamptz[]), $as_of) as nps
+    inner join period on nps.responded_at >= period.begins_at and nps.responded_at < period.ends_at
+    left join account on nps.account_id = account.account_id
+    where nps.point is not null
+),
+
+counted as (
+    select
+        begins_at,
+        ends_at,
+        segment,
+        count(*) as answers,
+        avg(point) as mean,
+        count(*) filter (where point = 1) as promoters,
+        count(*) filter (where point = 0) as passives,
+        count(*) filter (where point = -1) as detractors,
+    from answer
+    group by begins_at, ends_at, segment
+),
+
+by_account as (
+    select
+        answer.begins_at,
+        answer.segment,
+        answer.who,
+        sum(answer.point - counted.mean) as distance,
+    from answer
+    inner join counted
+        on answer.begins_at = counted.begins_at and answer.segment is not distinct from counted.segment
+    group by answer.begins_at, answer.segment, answer.who
+),
+
+spread as (
+    select
+        begins_at,
+        segment,
+        count(*) as accounts,
+        -- Threads add doubles in any order: the last digits would differ from run to run.
+        round(sum(distance * distance), 9) as account_spread,
+    from by_account
+    group by begins_at, segment
+)
+
+select
+    counted.begins_at::timestamptz as at,
+    counted.ends_at::timestamptz as ends_at,
+    counted.segment::varchar as segment,
+    (100 * counted.mean)::double as value,
+    counted.answers::bigint as n,
+    counted.promoters::bigint as promoters,
+    counted.passives::bigint as passives,
+    counted.detractors::bigint as detractors,
+    spread.accounts::bigint as accounts,
+    spread.account_spread::double as account_spread,
+from counted
+inner join spread
+    on counted.begins_at = spread.begins_at and counted.segment is not distinct from spread.segment
+order by counted.begins_at, counted.segment nulls last
