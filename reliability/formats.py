@@ -258,7 +258,9 @@ _LONGEST_BLANK = max(map(len, BLANKS))
 def _cell(column: str) -> Expression:
     value = ColumnExpression(column)
     nothing = ConstantExpression(None).cast("VARCHAR")
-    padded = (value < ConstantExpression("!")) | FunctionExpression("ends_with", value, ConstantExpression(" "))
+    padded = (value < ConstantExpression("!")) | FunctionExpression(
+        "ends_with", value, ConstantExpression(" ")
+    )
     padded_blank = FunctionExpression("regexp_full_match", value, ConstantExpression(_BLANK_CELL))
     cell = CaseExpression(value == ConstantExpression(""), nothing)
     cell = cell.when(padded, CaseExpression(padded_blank, nothing).otherwise(value))
