@@ -2,7 +2,16 @@
 
 import streamlit as st
 
-from reliability.ui import cards, chronic, chronic_endings, chronic_list, chronic_story, drawer, escalations
+from reliability.ui import (
+    cards,
+    chronic,
+    chronic_endings,
+    chronic_list,
+    chronic_story,
+    drawer,
+    escalations,
+    repeat_queue,
+)
 from reliability.ui.view import view
 
 seen = view()
@@ -14,11 +23,13 @@ if chosen is not None:
     with top:
         chronic_story.headline(issue, seen)
     chronic_story.show(issue, seen)
+    repeat_queue.issue_actions(str(issue["issue_id"]), seen)
 else:
     found = chronic.read(seen)
     with top:
         chronic.headline(found, seen)
         cards.grid(chronic.cards(seen), lambda card: drawer.open_card(card, seen))
     chronic_list.show(found, seen)
+    repeat_queue.show(seen)
     chronic_endings.show(seen)
     escalations.show(seen)

@@ -249,19 +249,25 @@ def prepare(con: duckdb.DuckDBPyConnection, raw_table: str, chosen: Format) -> N
     con.execute("create or replace temporary view export as " + raw.select(*cells).sql_query())
 
 
-# A blank may be padded. The pattern is dear, so it only sees cells that are short, or begin or end with a space.
+# A blank may be padded. The pattern is dear, so it only sees cells that begin or end with a space. The words stand in
+# one CASE each: DuckDB would join a table of them for a list.
 _BLANK_CELL = f" *({'|'.join(map(re.escape, BLANKS))}) *"
 _LONGEST_BLANK = max(map(len, BLANKS))
 
 
 def _cell(column: str) -> Expression:
     value = ColumnExpression(column)
-    space = ConstantExpression(" ")
-    padded = FunctionExpression("starts_with", value, space) | FunctionExpression("ends_with", value, space)
-    sure = (FunctionExpression("strlen", value) > ConstantExpression(_LONGEST_BLANK)) & ~padded
-    blank = FunctionExpression("regexp_full_match", value, ConstantExpression(_BLANK_CELL))
     nothing = ConstantExpression(None).cast("VARCHAR")
-    return CaseExpression(sure, value).when(blank, nothing).otherwise(value)
+    padded = (value < ConstantExpression("!")) | FunctionExpression(
+        "ends_with", value, ConstantExpression(" ")
+    )
+    padded_blank = FunctionExpression("regexp_full_match", value, ConstantExpression(_BLANK_CELL))
+    cell = CaseExpression(value == ConstantExpression(""), nothing)
+    cell = cell.when(padded, CaseExpression(padded_blank, nothing).otherwise(value))
+    cell = cell.when(FunctionExpression("strlen", value) > ConstantExpression(_LONGEST_BLANK), value)
+    for word in BLANKS:
+        cell = cell.when(value == ConstantExpression(word), nothing)
+    return cell.otherwise(value)
 
 
 def _quoted(column: str) -> str:

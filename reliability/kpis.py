@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from reliability.queries import Query, Store, catalogue
@@ -58,9 +60,10 @@ def parameters(
     }
 
 
-def kpi_queries() -> dict[str, Query]:
+@cache
+def kpi_queries() -> Mapping[str, Query]:
     """Every KPI query by KPI id."""
-    return {q.id: q for q in catalogue().values() if q.name.startswith("kpis/")}
+    return MappingProxyType({q.id: q for q in catalogue().values() if q.name.startswith("kpis/")})
 
 
 def kpi(store: Store, kpi_id: str, params: Mapping[str, Any]) -> Kpi:

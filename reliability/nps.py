@@ -14,6 +14,7 @@ Sources
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -80,7 +81,7 @@ def net_promoter_score(scores: ArrayLike, accounts: Sequence[str | None] | None 
     points = np.where(given >= 9, 1.0, np.where(given >= 7, 0.0, -1.0))[valid]
     promoters, detractors = int((points > 0).sum()), int((points < 0).sum())
     n = points.size
-    clusters = _clusters([name for name, ok in zip(names, valid, strict=True) if ok])
+    clusters = _clusters(list(compress(names, valid.tolist())))
     variance = adjusted_wald_variance(promoters, detractors, n)
     groups = int(clusters.max()) + 1 if n else 0
     if 1 < groups < n:
@@ -129,12 +130,10 @@ def clustered_variance(points: np.ndarray, clusters: np.ndarray) -> float:
 
 
 def _clusters(names: Sequence[str | None]) -> np.ndarray:
-    """Number the accounts; each answer without one is a cluster of its own."""
-    numbers: dict[object, int] = {}
-    return np.array(
-        [numbers.setdefault(i if name is None else name, len(numbers)) for i, name in enumerate(names)],
-        dtype=int,
-    )
+    """Number the accounts in order of appearance; each answer without one is a cluster of its own."""
+    keys: list[object] = [i if name is None else name for i, name in enumerate(names)]
+    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    return np.fromiter(map(numbers.__getitem__, keys), int, len(keys))
 
 
 @dataclass(frozen=True)

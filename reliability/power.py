@@ -10,7 +10,7 @@ benchmarks/median_power.py simulates with lognormal durations.
 import csv
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +30,7 @@ class Power:
     any_improvement: float
 
 
+@lru_cache(maxsize=1000)
 def count_power(
     baseline_mean: float,
     baseline_days: float,

@@ -18,10 +18,12 @@ Values reach SQL as named parameters only; nothing is ever formatted into it.
 import re
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import duckdb
@@ -235,16 +237,18 @@ class Aside(Store):
 
 
 class AskedOnce(Store):
-    """A store that runs each question (text and parameters) once and then remembers the answer.
+    """A store that runs each question (text and parameters) once and then remembers the answer, or the error.
 
-    For one piece of work whose parts ask the same, such as a review; nobody may change the results.
+    For one piece of work whose parts ask the same, such as a review; nobody may change the results. Several threads
+    may ask: who asks what another one is asking already waits for its answer.
     """
 
     def __init__(self, store: Store) -> None:
         self.path = store.path
         self.data_version = store.data_version
         self._store = store
-        self._answers: dict[tuple[str, str], Result] = {}
+        self._answers: dict[tuple[str, str], Future[Result]] = {}
+        self._lock = Lock()
 
     def close(self) -> None:
         """Do nothing: the store asked stays open."""
@@ -252,9 +256,17 @@ class AskedOnce(Store):
     def run_query(self, asked: Query, params: Mapping[str, Any]) -> Result:
         """Run a query, or return what it returned before."""
         key = (asked.sql, repr(_bind(asked, params)))
-        if key not in self._answers:
-            self._answers[key] = self._store.run_query(asked, params)
-        return self._answers[key]
+        with self._lock:
+            answer = self._answers.get(key)
+            is_new = answer is None
+            if answer is None:
+                answer = self._answers[key] = Future()
+        if is_new:
+            try:
+                answer.set_result(self._store.run_query(asked, params))
+            except BaseException as error:
+                answer.set_exception(error)
+        return answer.result()
 
 
 @lru_cache(maxsize=1000)

@@ -1,11 +1,15 @@
 """A store: the same version can be opened more than once in a process, always in UTC and locked."""
 
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from reliability.errors import QueryError
-from reliability.queries import Query, Store
+from reliability.queries import AskedOnce, Query, Result, Store
 from reliability.workspace import open_current
 from tests.warehouse_by_hand import by_hand
 
@@ -53,3 +57,36 @@ def test_edited_settings_are_picked_up_while_the_app_runs(own_sample: Path) -> N
         "Southwind",
     )
     assert before.store.run("lists/meta").one() == after.store.run("lists/meta").one()
+
+
+class Slow(Store):
+    """A store that takes its time and counts its answers; nothing is opened."""
+
+    def __init__(self, error: QueryError | None = None) -> None:
+        self.path, self.data_version = Path("none"), "0"
+        self.asked, self.error = 0, error
+
+    def run_query(self, asked: Query, params: Mapping[str, Any]) -> Result:
+        self.asked += 1
+        time.sleep(0.05)
+        if self.error:
+            raise self.error
+        return Result(asked.name, [dict(params)], [], asked.sql, dict(params), 0.0, "0")
+
+
+def test_threads_that_ask_the_same_get_one_answer_and_others_their_own() -> None:
+    slow = Slow()
+    once, question = AskedOnce(slow), Query("lists/x", "select $a", {}, {"a": "bigint"}, {})
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda n: once.run_query(question, {"a": n % 2}).one()["a"], range(8)))
+    assert answers == [0, 1, 0, 1, 0, 1, 0, 1]
+    assert slow.asked == 2
+
+
+def test_a_question_that_fails_fails_for_everybody_who_asks_it() -> None:
+    slow = Slow(QueryError("no such column", "queries/lists/x.sql"))
+    once, question = AskedOnce(slow), asked("select nothing")
+    for _ in range(2):
+        with pytest.raises(QueryError, match="no such column"):
+            once.run_query(question, {})
+    assert slow.asked == 1

@@ -3,25 +3,40 @@
 --   from a blank.
 -- grain: one value in, one value out
 
--- DuckDB computes what a CASE mentions twice for every row, whichever branch it takes: costly calls stand once.
--- Free text is kept as it stands, unless it is exactly one of the words for "nothing".
-create or replace macro free_text(text) as
+-- DuckDB computes what a CASE mentions twice for every row, whichever branch it takes: costly calls stand once. For IN with
+-- so many words it would join a table of them, which costs more than asking one by one.
+create or replace macro says_nothing(text) as
     case
-        when strlen(text) > 4 then text
-        when text in ('', '?', 'NA', 'N/A', 'null', 'None', '--', 'NS') then null
-        else text
+        when strlen(text) > 4 then false
+        when text = '' then true
+        when text = '?' then true
+        when text = 'NA' then true
+        when text = 'N/A' then true
+        when text = 'null' then true
+        when text = 'None' then true
+        when text = '--' then true
+        when text = 'NS' then true
+        else false
     end;
 
--- Anything else loses the blanks around it.
+-- Free text is kept as it stands, unless it is exactly one of the words for "nothing".
+create or replace macro free_text(text) as
+    case when says_nothing(text) then null else text end;
+
+-- Anything else loses the blanks around it. Comparisons find them: a space is the first letter there is, and what begins
+-- with a no-break space or anything behind it is looked at closely.
 create or replace macro plain_text(text) as
     case
-        when strlen(text) > 4
-            and text not like ' %'
-            and text not like '% '
-            and text not like chr(160) || '%'
-            and text not like '%' || chr(160) then text
-        when regexp_full_match(text, '[ \x{A0}]*(\?|NA|N/A|null|None|--|NS)?[ \x{A0}]*') then null
-        else trim(text, ' ' || chr(160))
+        when text < '!'
+            or text >= chr(160)
+            or ends_with(text, ' ')
+            or ends_with(text, chr(160)) then
+            case
+                when regexp_full_match(text, '[ \x{A0}]*(\?|NA|N/A|null|None|--|NS)?[ \x{A0}]*') then null
+                else trim(text, ' ' || chr(160))
+            end
+        when says_nothing(text) then null
+        else text
     end;
 
 -- '9', '9.0', '"9"', '1,204'.

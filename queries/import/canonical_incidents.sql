@@ -17,8 +17,9 @@ with stated as (
     select
         *,
         case
-            when lower(trim(status)) in ('open', 'resolved', 'closed', 'cancelled', 'declined', 'merged')
-                then lower(trim(status))
+            -- Spelled out: for IN with so many words a table of them would be joined.
+            when lower(trim(status)) in ('open', 'resolved', 'closed') then lower(trim(status))
+            when lower(trim(status)) in ('cancelled', 'declined', 'merged') then lower(trim(status))
             when lower(trim(status)) = 'canceled' then 'cancelled'
             when closed_at is not null then 'closed'
             when resolved_at is not null then 'resolved'

@@ -124,8 +124,8 @@ class Evidence:
     def score(self, window: Window) -> NetPromoterScore:
         """Score the answers of a window."""
         (row,) = self._rows("commitments/nps_answers", window)
-        scores = [np.nan if score is None else score for score in row["scores"]]
-        return net_promoter_score(scores, row["accounts"])
+        # As floats a missing score is NaN.
+        return net_promoter_score(np.array(row["scores"], dtype=float), row["accounts"])
 
     def endpoint_days(self, window: Window, filters: Filters) -> EndpointDays:
         """Read requests per day and endpoint; a day without measurements of an endpoint is 0."""

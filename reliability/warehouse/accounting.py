@@ -63,6 +63,13 @@ def account(
     return accounts
 
 
+def create_empty(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Create `warehouse.<name>` for a table that no export has a row for: there is nothing to decide."""
+    types = {**TABLES[name].columns, **PROVENANCE}
+    columns = ", ".join(f'"{column}" {DUCKDB_TYPES[kind]}' for column, kind in types.items())
+    con.execute(f'create table warehouse."{name}" ({columns})')
+
+
 def checks(table: str) -> list[Path]:
     """The check files of a canonical table, in name order."""
     paths = sorted((FOLDER / "checks").glob("*.sql"))

@@ -12,7 +12,7 @@ from reliability.formats import BUILT_IN, formats
 from reliability.instants import define_macros
 from reliability.schema import TABLES
 from reliability.settings import Settings
-from reliability.warehouse.accounting import EXCLUDED, SET_ASIDE, SUPERSEDED, Account, account
+from reliability.warehouse.accounting import EXCLUDED, SET_ASIDE, SUPERSEDED, Account, account, create_empty
 from reliability.warehouse.facts import make_facts
 from reliability.warehouse.inputs import MAPPINGS
 from reliability.warehouse.repeat_decisions import RepeatDecision, stated_version, write_decisions
@@ -97,9 +97,12 @@ def _check(
     for done, table in enumerate(TABLES):
         tell(f"Checking {table.replace('_', ' ')}", _READ + (_CHECKED - _READ) * done / len(TABLES))
         files = {s.number: s.source.name for s in staged if s.rows and s.format and s.format.table == table}
-        accounts |= account(con, table, files, settings)
-        con.execute("drop view valid")
-        con.execute("drop view staged")
+        if files:
+            accounts |= account(con, table, files, settings)
+            con.execute("drop view valid")
+            con.execute("drop view staged")
+        else:
+            create_empty(con, table)
         con.execute(f'drop view "staged_{table}"')
         con.execute(f'drop table "staged_{table}_rows"')
     return accounts
