@@ -113,12 +113,14 @@ def test_a_source_is_stale_when_none_of_its_files_is_fresh(tmp_path: Path) -> No
             file("tickets.csv", "tickets", "zendesk", "2025-08-27"),  # exactly 35 days before
             file("nps.csv", "nps_responses", "delighted", "2025-08-26 23:59"),
             file("accounts.csv", "accounts", "canonical", None),
+            {**file("old.csv", "incidents", "servicenow", "2024-07-24"), "retired": True},
         ],
     ) as store:
         stale = {row["file"]: row["stale"] for row in store.run("lists/sources", Q3)}
         accounting = store.run("lists/file_accounting").rows
     assert stale == {
         "june.csv": False, "september.csv": False, "tickets.csv": False, "nps.csv": True, "accounts.csv": False,
+        "old.csv": False,
     }  # fmt: skip
     assert {row["unaccounted"] for row in accounting} == {2}, "4 read, 2 kept, and nobody knows of the others"
 

@@ -115,6 +115,7 @@ match = "jira/*.csv"
 time_zone = "America/New_York"
 date_order = "dmy"
 format = "jira_issues"
+retired = true
 [[freezes]]
 start = 2025-08-18
 note = "launches"
@@ -130,7 +131,9 @@ end = "2025-08-18"
     assert settings.severity.rule == "final"
     assert settings.incidents == Incidents("detected", 14, 60, ("checkout-api",), ("drill",))
     assert settings.targets == Targets(10, 48, 4.5, 0.999, 0.5)
-    assert settings.exports == (ExportRule("jira/*.csv", "America/New_York", "dmy", "jira_issues"),)
+    assert settings.exports == (
+        ExportRule("jira/*.csv", "America/New_York", "dmy", "jira_issues", retired=True),
+    )
     assert settings.freezes == (Span(date(2025, 8, 18), None, "launches"),)
     assert settings.incident_windows == (Span(date(2025, 5, 20), date(2025, 8, 18)),)
     assert settings.commitments == (

@@ -51,6 +51,7 @@ BUILD_TABLES = {
         "bytes": "bigint",
         "recognised": "boolean",
         "problem": "varchar",
+        "retired": "boolean",
     },
     "left_out": {
         "table_name": "varchar",

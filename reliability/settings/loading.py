@@ -157,6 +157,7 @@ def _exports(tables: list[Table]) -> list[model.ExportRule]:
             time_zone=table.zone("time_zone", None),
             date_order=table.choice("date_order", None, model.DATE_ORDERS),
             format=table.text("format") or None,
+            retired=table.flag("retired") if table.given("retired") else None,
         )
         table.finish()
         if table.given("match") and (rule.match.startswith("/") or "\\" in rule.match or ".." in rule.match):

@@ -79,12 +79,16 @@ class Targets:
 
 @dataclass(frozen=True)
 class ExportRule:
-    """What is known about the exports whose name matches. None: not said."""
+    """What is known about the exports whose name matches. None: not said.
+
+    retired: the tool is no longer in use, so that nothing new is expected of it.
+    """
 
     match: str
     time_zone: str | None = None
     date_order: str | None = None
     format: str | None = None
+    retired: bool | None = None
 
     def matches(self, name: str) -> bool:
         """Whether an export is meant: by its whole name, its archive or its file name.
@@ -193,7 +197,7 @@ class Settings:
         matching = [rule for rule in self.exports if rule.matches(name)]
         said = {
             key: next((value for rule in matching if (value := getattr(rule, key)) is not None), None)
-            for key in ("time_zone", "date_order", "format")
+            for key in ("time_zone", "date_order", "format", "retired")
         }
         return ExportRule(match=name, **said)
 

@@ -60,6 +60,7 @@ def files(view: View) -> None:
 
 def _file(file: dict[str, Any], zone: str) -> str:
     stale = ' <span class="tone-concern">▲ stale</span>' if file["stale"] else ""
+    stale = ' <span class="rl-faint">retired</span>' if file["retired"] else stale
     aside = file["set_aside"] or 0
     mark = f'<span class="tone-concern">{fmt.count(aside)}</span>' if aside else "0"
     counts = "".join(

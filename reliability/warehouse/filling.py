@@ -52,7 +52,7 @@ def fill(
         staged = _read(con, data_dir, found, settings, tell)
         accounts = _check(con, staged, settings, tell)
         _leave_out_lines(con, staged)
-        reports = tuple(_report(s, accounts.get(s.number, Account())) for s in staged)
+        reports = tuple(_report(s, accounts.get(s.number, Account()), settings) for s in staged)
         if wrong := [f for f in reports if f.unaccounted]:
             what = f"{wrong[0].rows_read} rows were read, {wrong[0].rows_read - wrong[0].unaccounted} are accounted for"
             raise WarehouseError(what, f"exports/{wrong[0].file}", "Please report it with the export.")
@@ -148,7 +148,7 @@ def _newest_of_all(con: duckdb.DuckDBPyConnection) -> datetime | None:
     return found[1] if found else None
 
 
-def _report(s: Staged, found: Account) -> FileReport:
+def _report(s: Staged, found: Account, settings: Settings) -> FileReport:
     """The account of one file, lines that never became rows included."""
     raw = s.raw
     rows_read = raw.records if raw else 0
@@ -184,6 +184,7 @@ def _report(s: Staged, found: Account) -> FileReport:
         encoding=raw.encoding if raw else "",
         delimiter=raw.delimiter if raw else "",
         bytes=s.source.path.stat().st_size,
+        retired=bool(settings.export_rule(s.source.name).retired),
     )
 
 

@@ -28,6 +28,7 @@ _TABLES = {
         "bytes": "bigint",
         "recognised": "boolean",
         "problem": "varchar",
+        "retired": "boolean",
     },
     "left_out": {
         "table_name": "varchar",
@@ -101,6 +102,7 @@ def write_report(
             f.bytes,
             f.recognised,
             f.problem,
+            f.retired,
         )
         for f in report.files
     ]
