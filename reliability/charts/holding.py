@@ -83,7 +83,15 @@ def figure(curves: Sequence[Curve], theme: str, agreed: float, longest: float) -
             }
         )
         notes += [
-            _note(f"<b>{fmt.share(r.share)}</b>", palette.text, x=r.day, y=r.high, yshift=9, xanchor="center")
+            _note(
+                f"<b>{fmt.share(r.share)}</b>",
+                palette.text,
+                x=r.day,
+                y=r.high,
+                yshift=9,
+                xanchor="left" if r.day == agreed else "center",
+                xshift=4 * (r.day == agreed),
+            )
             for r in read
         ]
     # A curve that stops early carries its name where it stops.

@@ -169,5 +169,6 @@ def _told(card: Card, view: View) -> Card:
         else ""
     )
     if row["n"] and row["value"] is None:
-        return replace(card, status=NOT_YET, evidence=evidence)
-    return replace(card, evidence=evidence)
+        return replace(card, status=NOT_YET, evidence=evidence, was="")
+    # Two years that share most of their endings are no comparison.
+    return replace(card, evidence=evidence, was="")

@@ -32,7 +32,7 @@ def accounts(issue_id: str, view: View) -> None:
                 concern=False,
             )
             return
-        rows = [_account(row, view.zone) for row in found[:_MOST_ACCOUNTS]]
+        rows = [account_cells(row, view.zone) for row in found[:_MOST_ACCOUNTS]]
         st.html(panels.table(("Account", "Value a year", "Hit", "Last hit", "Last score"), rows, (1, 2, 4)))
         if len(found) > _MOST_ACCOUNTS:
             empty.note(f"{fmt.count(len(found) - _MOST_ACCOUNTS)} more in the CSV.", concern=False)
@@ -40,7 +40,8 @@ def accounts(issue_id: str, view: View) -> None:
         panels.source("Accounts hit", ("lists/chronic_accounts",), view, **asked)
 
 
-def _account(row: dict[str, Any], zone: str) -> tuple[str, ...]:
+def account_cells(row: dict[str, Any], zone: str) -> tuple[str, ...]:
+    """Return one account as cells of HTML; its name leads to the Customers page where there is one."""
     name = text.html(text.title(row["name"] or row["account_id"], 40))
     if (navigation.FOLDER / "customers.py").exists():
         address = navigation.address("customers", account=str(row["account_id"]))

@@ -160,7 +160,8 @@ def _heading(found: Chronic, view: View) -> str:
     )
     return (
         '<div class="rl"><p class="rl-finding">What each problem costs</p>'
-        f'<p class="rl-subtitle">{weighed} to {seen_day(view)} · choose a problem for its story</p></div>'
+        f'<p class="rl-subtitle">{weighed} to {seen_day(view)} · bars: its incidents, '
+        "trend: first half of that year → second half · choose a problem for its story</p></div>"
     )
 
 
