@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import measure
+from reliability.intervals import wilson_limits
 from reliability.repeats import index, titles
 from reliability.repeats.candidates import DAY, Candidates, blocks, candidates, joined
 from reliability.repeats.model import CLOSE, FLOOR, LOOK_BACK_DAYS, TOP
@@ -169,8 +170,7 @@ def _corpus(name: str, rows: Sequence[dict[str, Any]], groups: Sequence[str | No
 
 def best(corpus: Corpus, floor: float = FLOOR) -> Candidates:
     """The top five of every incident."""
-    found = [candidates(corpus.texts, month, floor=floor, keep=TOP) for month in blocks(corpus.texts.opened)]
-    return joined(found)
+    return joined(list(candidates(corpus.texts, blocks(corpus.texts.opened), floor=floor, keep=TOP)))
 
 
 def quality(corpus: Corpus, chosen: Candidates, half: range) -> Quality:
@@ -224,8 +224,8 @@ def quality_table(corpora: Sequence[Corpus]) -> list[dict[str, str]]:
                         "pairs P / R / F1": _three(q.pair_precision, q.pair_recall),
                         "incidents flagged": f"{q.flagged}",
                         "flags P / R / F1": _three(q.flag_precision, q.flag_recall),
-                        "top 1": f"{q.top_1:.2f}",
-                        "top 5": f"{q.top_5:.2f}",
+                        "top 1": _with_interval(q.top_1, q.repeats),
+                        "top 5": _with_interval(q.top_5, q.repeats),
                     }
                 )
     return rows
@@ -233,6 +233,11 @@ def quality_table(corpora: Sequence[Corpus]) -> list[dict[str, str]]:
 
 def _three(precision: float, recall: float) -> str:
     return f"{precision:.3f} / {recall:.2f} / {f1(precision, recall):.3f}"
+
+
+def _with_interval(share: float, count: int) -> str:
+    low, high = wilson_limits(round(share * count), count)
+    return f"{share:.2f} ({low:.2f}-{high:.2f})"
 
 
 def floor_table(corpora: Sequence[Corpus]) -> list[dict[str, str]]:
@@ -243,8 +248,7 @@ def floor_table(corpora: Sequence[Corpus]) -> list[dict[str, str]]:
         row = {"floor": f"{floor:.2f}"}
         for corpus, chosen in found:
             q = quality(corpus, chosen.of(chosen.score >= floor), corpus.half(second=False))
-            row[f"{corpus.name}: top 5"] = f"{q.top_5:.2f}"
-            row["flagged" if len(row) == 2 else "flagged "] = f"{q.flagged} (P {q.flag_precision:.3f})"
+            row[f"{corpus.name}: top 5"] = f"{q.top_5:.2f}, {q.flagged} flagged (P {q.flag_precision:.3f})"
         rows.append(row)
     return rows
 
@@ -272,10 +276,7 @@ def words_table(exports: Path) -> list[dict[str, str]]:
             for with_text in (False, True):
                 corpus = hadoop(exports, with_text)
                 q = quality(corpus, best(corpus), corpus.half(second=False))
-                row[f"{corpus.name}: top 1"], row[f"top 5{' ' * with_text}"] = (
-                    f"{q.top_1:.2f}",
-                    f"{q.top_5:.2f}",
-                )
+                row[f"{corpus.name}: top 1 / top 5"] = f"{q.top_1:.2f} / {q.top_5:.2f}"
             generic = replace(github).is_generic
             row["GitHub titles taken for generic"] = f"{sum(generic)} of {len(generic)}"
             rows.append(row)

@@ -32,7 +32,7 @@ def texts(*rows: dict[str, Any]) -> Texts:
 
 def found(known: Texts, **options: Any) -> Candidates:
     """The candidates of every month."""
-    return joined([candidates(known, month, **options) for month in blocks(known.opened)])
+    return joined(list(candidates(known, blocks(known.opened), **options)))
 
 
 def named(known: Texts, chosen: Candidates) -> list[tuple[str, str]]:

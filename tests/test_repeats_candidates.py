@@ -110,7 +110,7 @@ def test_a_month_rests_on_nothing_outside_it_and_its_look_back() -> None:
     alone, among = texts(*inside), texts(*inside, *outside)
     april = next(b for b in blocks(among.opened) if b.first == 1)
     assert (april.start, april.end) == (1, 3)
-    mine = module.candidates(among, april).moved(-1)
+    mine = next(module.candidates(among, [april])).moved(-1)
     assert same(mine, found(alone))
 
 

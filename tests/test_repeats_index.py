@@ -4,7 +4,7 @@ import random
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from filelock import FileLock
 from reliability.repeats import index
 from reliability.repeats.candidates import Block, Candidates, candidates
 from reliability.repeats.index import FILE, all_candidates
+from reliability.repeats.texts import Texts
 from tests.repeats_by_hand import found, row, same, texts
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,9 +44,9 @@ def computed(monkeypatch: pytest.MonkeyPatch) -> list[Block]:
     """The months that were found anew, in order."""
     months: list[Block] = []
 
-    def noted(known: Any, month: Block, **options: Any) -> Candidates:
-        months.append(month)
-        return candidates(known, month, **options)
+    def noted(known: Texts, asked: list[Block]) -> Iterator[Candidates]:
+        months.extend(asked)
+        return candidates(known, asked)
 
     monkeypatch.setattr(index, "candidates", noted)
     return months
@@ -212,7 +213,7 @@ def test_two_processes_at_once_do_no_harm(tmp_path: Path) -> None:
         "from reliability.repeats.index import all_candidates;"
         "from tests.repeats_by_hand import found, same, texts; from tests.test_repeats_index import drawn;"
         "folder, seed = Path(sys.argv[1]), int(sys.argv[2]); rng = random.Random(seed);"
-        "every = [texts(*drawn(rng, 40)) for _ in range(6)];"
+        "every = [texts(*drawn(rng, 40)) for _ in range(3)];"
         "assert all(same(all_candidates(known, folder), found(known)) for known in every)"
     )
     running = [

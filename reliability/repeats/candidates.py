@@ -87,63 +87,75 @@ def blocks(opened: np.ndarray, look_back_days: float = LOOK_BACK_DAYS) -> list[B
 
 def candidates(
     texts: Texts,
-    block: Block,
+    months: Iterable[Block],
     look_back_days: float = LOOK_BACK_DAYS,
     floor: float = FLOOR,
     keep: int = TOP + SPARE,
     left_out: Iterable[tuple[int, int]] = (),
-) -> Candidates:
-    """Find the `keep` likeliest earlier incidents for every incident of a month, within its service and look-back.
+) -> Iterator[Candidates]:
+    """Find, month by month, the `keep` likeliest earlier incidents of each incident, within its service and look-back.
 
     What a fact already says of two incidents, one issue or a link, is no candidate. Incidents of the same title are
     candidates even where their other words differ. left_out: pairs of positions that are no candidates either.
     """
-    weights = _weights(texts, range(block.start, block.end))
-    issue = _numbers(texts.issue[block.start : block.end])
-    ids = _numbers(
-        [*(key[1] for key in texts.keys[block.start : block.end]), *texts.partner[block.start : block.end]]
-    )
-    own, linked = ids[: block.end - block.start], ids[block.end - block.start :]
-    title = _numbers(texts.title[block.start : block.end])
-    title[np.array(texts.is_generic[block.start : block.end], dtype=bool)] = -1
-    opened = texts.opened[block.start : block.end]
     unwanted = np.array([a * len(texts) + b for a, b in left_out], dtype=np.int64)
+    for month, counts in _counts(texts, months):
+        yield _of_month(texts, month, counts, round(look_back_days * DAY), floor, keep, unwanted)
+
+
+def _of_month(
+    texts: Texts, block: Block, counts: Any, look_back: int, floor: float, keep: int, unwanted: np.ndarray
+) -> Candidates:
+    window = slice(block.start, block.end)
+    opened, issue = texts.opened[window], _numbers(texts.issue[window])
+    ids = _numbers([*(key[1] for key in texts.keys[window]), *texts.partner[window]])
+    own, linked = ids[: len(opened)], ids[len(opened) :]
+    title = _numbers(texts.title[window])
+    title[np.array(texts.is_generic[window], dtype=bool)] = -1
     found = []
-    for a, b, score in _likenesses(weights, _numbers(texts.service[block.start : block.end]), block):
+    for a, b, score in _likenesses(_weights(counts), _numbers(texts.service[window]), block):
         same = (title[a] == title[b]) & (title[a] >= 0)
         wanted = (b < a) & ((score >= floor) | same)
         a, b, score, same = a[wanted], b[wanted], score[wanted], same[wanted]
-        wanted = opened[a] - opened[b] <= look_back_days * DAY
+        wanted = opened[a] - opened[b] <= look_back
         wanted &= (issue[a] != issue[b]) | (issue[a] < 0)
         wanted &= (linked[a] != own[b]) & (linked[b] != own[a])
         pair = Candidates(a + block.start, b + block.start, score, same).of(wanted)
         if len(unwanted):
-            pair = pair.of(~np.isin(pair.incident.astype(np.int64) * len(texts) + pair.partner, unwanted))
+            pair = pair.of(~np.isin(pair.incident * len(texts) + pair.partner, unwanted))
         found.append(_first(pair, keep))
     every = joined(found)
     # Services were looked at one after the other.
     return every.of(np.argsort(every.incident, kind="stable"))
 
 
-def _weights(texts: Texts, positions: range) -> Any:
-    """One row of weights per incident, of length 1, or 0 where nothing was written that tells anything."""
+def _counts(texts: Texts, months: Iterable[Block]) -> Iterator[tuple[Block, Any]]:
+    """How often each word stands in each incident of a month and its look-back. What two months share is read once."""
+    from scipy import sparse
     from sklearn.feature_extraction import FeatureHasher
+
+    hasher = FeatureHasher(_COLUMNS, input_type="string", alternate_sign=False, dtype=np.float32)
+    start, end, held = 0, 0, None
+    for month in months:
+        rows = [_features(*telling) for telling in texts.telling[max(end, month.start) : month.end]]
+        more = hasher.transform(rows) if rows else None
+        kept = held[month.start - start :] if held is not None and start <= month.start < end else None
+        parts = [part for part in (kept, more) if part is not None]
+        held = sparse.vstack(parts, format="csr") if len(parts) > 1 else parts[0]
+        start, end = month.start, month.end
+        yield month, held
+
+
+def _features(title: list[str], body: list[str]) -> list[str]:
+    words = title * _TITLE_WEIGHT + body
+    return words + [f"{stem(word)}*" for word in words if stem(word) != word]
+
+
+def _weights(counts: Any) -> Any:
+    """One row of weights per incident, of length 1, or 0 where nothing was written that tells anything."""
     from sklearn.feature_extraction.text import TfidfTransformer
 
-    rows = ((n for word in _counted(texts, p) for n in _with_stem(word)) for p in positions)
-    counts = FeatureHasher(_COLUMNS, input_type="string", alternate_sign=False, dtype=np.float32).transform(
-        rows
-    )
     return TfidfTransformer(sublinear_tf=True).fit_transform(counts)
-
-
-def _counted(texts: Texts, position: int) -> list[str]:
-    title, body = texts.telling_words(position)
-    return title * _TITLE_WEIGHT + body
-
-
-def _with_stem(word: str) -> tuple[str, ...]:
-    return (word,) if stem(word) == word else (word, stem(word) + "*")
 
 
 def _likenesses(

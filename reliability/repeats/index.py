@@ -62,10 +62,10 @@ def digest(texts: Texts, month: Block) -> bytes:
 
 def _completed(texts: Texts, months: Sequence[Block], digests: Sequence[bytes], kept: Kept) -> Kept:
     """What is kept for these months and no others, the missing ones found anew. Positions count from their start."""
-    return {
-        d: kept[d] if d in kept and _fits(kept[d], m) else candidates(texts, m).moved(-m.start)
-        for m, d in zip(months, digests, strict=True)
-    }
+    missing = [(d, m) for d, m in zip(digests, months, strict=True) if d not in kept or not _fits(kept[d], m)]
+    anew = zip(missing, candidates(texts, [m for _, m in missing]), strict=True)
+    found = {d: pairs.moved(-m.start) for (d, m), pairs in anew}
+    return {d: found[d] if d in found else kept[d] for d in digests}
 
 
 def _fits(pairs: Candidates, month: Block) -> bool:

@@ -67,12 +67,8 @@ def first(
     short = (before >= TOP + SPARE) & (after < per_incident)
     kept = found.of(wanted & ~short[found.incident])
     if short.any():
-        again = [
-            candidates(texts, block, keep=per_incident, left_out=unwanted)
-            for block in blocks(texts.opened)
-            if short[block.first : block.end].any()
-        ]
-        more = joined(again)
+        months = [month for month in blocks(texts.opened) if short[month.first : month.end].any()]
+        more = joined(list(candidates(texts, months, keep=per_incident, left_out=unwanted)))
         kept = joined([kept, more.of(short[more.incident])])
         kept = kept.of(np.argsort(kept.incident, kind="stable"))
     begins = np.flatnonzero(np.diff(kept.incident, prepend=-1))
@@ -105,8 +101,8 @@ def told(texts: Texts, pairs: Candidates) -> Iterable[Suggestion]:
 
 def _common(texts: Texts, a: int, b: int) -> tuple[str, ...]:
     """The words of an incident that the other has too, or one of the same stem; the rarest first."""
-    stems = {stem(word) for part in texts.telling_words(b) for word in part}
-    shared = {word for part in texts.telling_words(a) for word in part if stem(word) in stems}
+    stems = {stem(word) for part in texts.telling[b] for word in part}
+    shared = {word for part in texts.telling[a] for word in part if stem(word) in stems}
     return tuple(sorted(shared, key=lambda word: (texts.frequency[word], word))[:MOST_WORDS])
 
 

@@ -1,12 +1,12 @@
 """Texts: what is known of every incident that may tell that it came back."""
 
 import hashlib
+import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -72,19 +72,32 @@ class Texts:
         return {key: position for position, key in enumerate(self.keys)}
 
     @cached_property
-    def frequency(self) -> Counter[str]:
-        """How many incidents each telling word stands in."""
-        return Counter(word for p in range(len(self)) for word in set(chain(*self.telling_words(p))))
-
-    def telling_words(self, position: int) -> tuple[list[str], list[str]]:
-        """Return the informative words of title and body that an incident may be known by; none when they are too few.
+    def telling(self) -> list[tuple[list[str], list[str]]]:
+        """The informative words of title and body that each incident may be known by; none when they are too few.
 
         A generic title counts for nothing, and so does the service's own name: only its incidents are compared.
         """
-        service = self.service[position]
-        title = [] if self.is_generic[position] else _telling(self.title[position], service)
-        body = _telling(self.body[position], service)
-        return (title, body) if title or titles.tells_something(body) else ([], [])
+        known: dict[tuple[str, str], list[str]] = {}
+
+        def words(folded: str, service: str) -> list[str]:
+            if (folded, service) not in known:
+                informative = titles.informative(titles.words(folded))
+                known[folded, service] = [sys.intern(w) for w in titles.without(informative, service)]
+            return known[folded, service]
+
+        found = []
+        for title, body, service, is_generic in zip(
+            self.title, self.body, self.service, self.is_generic, strict=True
+        ):
+            of_title, of_body = [] if is_generic else words(title, service), words(body, service)
+            says_something = of_title or titles.tells_something(of_body)
+            found.append((of_title, of_body) if says_something else ([], []))
+        return found
+
+    @cached_property
+    def frequency(self) -> Counter[str]:
+        """How many incidents each telling word stands in."""
+        return Counter(word for title, body in self.telling for word in {*title, *body})
 
 
 def texts_of(rows: Iterable[Mapping[str, Any]]) -> Texts:
@@ -120,7 +133,3 @@ def _beginning(text: str | None) -> str:
 
 def _microseconds(instant: datetime) -> int:
     return (instant - _EPOCH) // _MICROSECOND
-
-
-def _telling(folded: str, service: str) -> list[str]:
-    return titles.without(titles.informative(titles.words(folded)), service)

@@ -46,6 +46,8 @@ def normalised(text: str | None) -> str:
 
 def words(folded: str) -> list[str]:
     """Split a folded text into words; writing without spaces into pairs of characters."""
+    if not _UNSPACED.search(folded):
+        return folded.split()
     found: list[str] = []
     for part in folded.split():
         if _UNSPACED.search(part):
