@@ -139,7 +139,11 @@ def test_the_effect_is_told_before_and_holds_after(opened: Any, folder: Path) ->
     press(app, "Undo")
     assert counted(folder) == 3
     assert "Is B the return of A?" in read(app)
+    assert "Taken back: B confirmed as the return of A, by Ana" in read(app)
     assert decided(folder) == []
+    press(app, "Undo")
+    assert "Brought back: B confirmed as the return of A, by Ana" in read(app)
+    assert counted(folder) == 4
 
 
 def test_nobody_decides_without_a_name(opened: Any, folder: Path) -> None:
