@@ -48,7 +48,7 @@ def test_the_one_before_may_lie_outside_the_window_and_the_filter(tmp_path: Path
         api = figures(store, "repeat_incidents", {**Q3, "services": ["api"]})
         share = figures(store, "repeat_share", Q3)
     assert quarter == {
-        "value": 3, "n": 3, "open": 3, "by_link": 1, "by_problem": 1, "by_ticket": 1, "linked": 3, "incidents": 5,
+        "value": 3, "n": 3, "open": 3, "by_link": 1, "by_problem": 1, "by_ticket": 1, "by_person": 0, "linked": 3, "incidents": 5,
     }  # fmt: skip
     assert api["value"] == 2
     assert (share["value"], share["n"], share["numerator"], share["denominator"]) == (

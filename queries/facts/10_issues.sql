@@ -27,7 +27,11 @@ link as (
 pinned as (
     select issue_id, effective_issue_id, from repeat_decisions where decision = 'merged'
     union
-    select effective_issue_id as issue_id, effective_issue_id, from repeat_decisions where effective_issue_id is not null
+    select
+        effective_issue_id as issue_id,
+        effective_issue_id,
+    from repeat_decisions
+    where effective_issue_id is not null
     union
     select issue_id, issue_id as effective_issue_id, from repeat_decisions where decision = 'split'
 ),

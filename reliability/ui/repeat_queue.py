@@ -209,7 +209,9 @@ def _open(word: str) -> None:
 
 def _same_as(focus: Suggestion, queue: Queue, decided: acts.Decided, ready: bool, seen: View) -> None:
     """Ask for the issue, or another of the earlier incidents, that this one is the return of."""
-    known = issues(seen)
+    service = queue.incidents[focus.key]["service"]
+    # What is likely stands first: the issues of the same service.
+    known = dict(sorted(issues(seen).items(), key=lambda item: item[1]["service"] != service))
     others = {s.partner_key: s for s in queue.others.get(focus.key, ())}
     with st.container(border=True, key="repeat-same-form"):
         chosen = st.selectbox(

@@ -27,6 +27,7 @@ from reliability.warehouse.repeat_decisions import stated_version
 SLOW_BYTES = 60_000_000
 """A warehouse larger than this takes seconds to restate: decisions are gathered and brought in together."""
 
+_TAKEN_BACK, _BROUGHT_BACK = "Taken back: ", "Brought back: "
 _LAST, _PROBLEM, _WHO = "_repeat-last", "_repeat-problem", "_repeat-who"
 
 
@@ -128,11 +129,12 @@ def decide(view: View, said: str, write: Callable[[Journal, str], Entry]) -> Non
         bring_in(view.data_dir, view.settings)
 
 
-def take_back(view: View, entry_id: int) -> None:
-    """Undo a decision. For `on_click`."""
-    decide(
-        view, f"Taken back: decision {entry_id}", lambda journal, name: repeats.undo(journal, entry_id, name)
-    )
+def take_back(view: View, entry_id: int, said: str) -> None:
+    """Undo a decision, or an undo. For `on_click`. said: what it said."""
+    undone = said.removeprefix(_TAKEN_BACK)
+    now = _TAKEN_BACK if undone == said else _BROUGHT_BACK
+    words = f"{now}{undone.removeprefix(_BROUGHT_BACK)}"
+    decide(view, words, lambda journal, name: repeats.undo(journal, entry_id, name))
 
 
 def bring_in(data_dir: Path, settings: Settings) -> None:
@@ -196,7 +198,7 @@ def outcome(view: View, decided: Decided, key: str) -> None:
                 type="tertiary",
                 shortcut="U",
                 on_click=take_back,
-                args=(view, entry_id),
+                args=(view, entry_id, said),
             )
     if decided.waiting:
         waits = "waits" if decided.waiting == 1 else "wait"

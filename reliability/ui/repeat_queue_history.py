@@ -111,5 +111,5 @@ def _take_back(decided: acts.Decided, seen: View) -> None:
             key="repeat-take-back-do",
             disabled=chosen is None or not acts.who(),
             on_click=acts.take_back,
-            args=(seen, chosen or 0),
+            args=(seen, chosen or 0, words(by_id[chosen]) if chosen else ""),
         )
