@@ -29,14 +29,22 @@ with measured as (
     from incidents_in($start, $end, $as_of, $services, $teams)
     -- One pass over a window that may hold millions: the chosen ones, and those whose severity nobody knows.
     where severity_counted is null or not $worst_only or severity_counted = 1
+),
+
+counted as (
+    select
+        list_sort(list({'minutes': minutes, 'ended': ended}) filter (where is_chosen and minutes is not null))
+            as durations,
+        count(*) filter (where is_chosen and minutes is null and not coalesce(is_reversed, false)) as unrecorded,
+        count(*) filter (where is_chosen and is_reversed) as reversed_times,
+        count(*) filter (where severity_unknown) as severity_unknown,
+    from measured
 )
 
 select
-    coalesce(list(minutes order by minutes, ended) filter (where is_chosen and minutes is not null), [])::double[]
-        as minutes,
-    coalesce(list(ended order by minutes, ended) filter (where is_chosen and minutes is not null), [])::boolean[]
-        as ended,
-    count(*) filter (where is_chosen and minutes is null and not coalesce(is_reversed, false))::bigint as unrecorded,
-    count(*) filter (where is_chosen and is_reversed)::bigint as reversed_times,
-    count(*) filter (where severity_unknown)::bigint as severity_unknown,
-from measured
+    coalesce(list_transform(durations, lambda one: one.minutes), [])::double[] as minutes,
+    coalesce(list_transform(durations, lambda one: one.ended), [])::boolean[] as ended,
+    unrecorded::bigint as unrecorded,
+    reversed_times::bigint as reversed_times,
+    severity_unknown::bigint as severity_unknown,
+from counted

@@ -1,15 +1,17 @@
 """Where every promise stands: what needs attention first, one sentence over all, and a promise's own small words."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
 from reliability import formatting
-from reliability.commitments import CommitmentStatus, commitment_statuses
+from reliability.commitments import CommitmentStatus, commitment_status
+from reliability.commitments.evidence import Evidence
 from reliability.commitments.subjects import COUNT, subject_of
 from reliability.formatting import NO_BREAK
 from reliability.periods import quarter_of
-from reliability.queries import Store
+from reliability.queries import AskedOnce, Store
 from reliability.review.headline import kept, needs_you, told
 from reliability.review.model import CONCERN, GOOD, NOISE, UNKNOWN, Chart, Filters
 from reliability.review.paths import path
@@ -18,6 +20,7 @@ from reliability.settings import Commitment, Settings
 from reliability.verdicts import NOT_BEGUN
 
 ORDER = (CONCERN, NOISE, UNKNOWN, GOOD)
+_THREADS = 2
 _SPELLED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -37,13 +40,18 @@ def standings(
 
     ahead: also those that have not begun by then.
     """
-    setting = Setting(store, settings, quarter_of(seen_at, settings, seen_at), Filters())
-    statuses = commitment_statuses(store, settings, seen_at)
-    found = [
-        Standing(commitment, status, path(commitment, status, setting))
-        for commitment, status in zip(settings.commitments, statuses, strict=True)
-        if ahead or status.window.start <= seen_at
-    ]
+    once = AskedOnce(store)
+    setting = Setting(once, settings, quarter_of(seen_at, settings, seen_at), Filters())
+
+    def stand(commitment: Commitment) -> Standing | None:
+        status = commitment_status(commitment, Evidence(once, settings, seen_at))
+        if status.window.start > seen_at and not ahead:
+            return None
+        return Standing(commitment, status, path(commitment, status, setting))
+
+    # A path asks a question for every week that is past. Planning them takes longer than answering, on one core each.
+    with ThreadPoolExecutor(_THREADS) as pool:
+        found = [one for one in pool.map(stand, settings.commitments) if one is not None]
     return tuple(sorted(found, key=lambda s: ORDER.index(s.status.tone)))
 
 
