@@ -316,3 +316,20 @@ def test_a_window_with_a_clock_change_has_as_many_weeks_as_days_say(tmp_path):
         assert len(found.whole) == weeks
         assert found.whole.sum() == (end - start).days // 7
         assert found.total("p1") == 1
+
+
+def test_repeats_that_people_confirmed_in_one_window_only_are_a_change_of_linking(tmp_path):
+    told = repeats(60, 30, 60, 30)
+    named = promise("repeat_escalations", Goal(change=-0.40))
+    assert v.LINKING not in judged(tmp_path, named, **told).warnings
+    # 100 of the 400 incidents of the period are confirmed by a person; before, nobody looked.
+    confirmed = [
+        {
+            "decision": "confirmed", "source": "hand", "incident_id": f"I{5000 + i}",
+            "partner_source": "hand", "partner_id": "I4000", "entry_id": i + 1,
+        }
+        for i in range(100)
+    ]  # fmt: skip
+    (tmp_path / "after").mkdir()
+    found = judged(tmp_path / "after", named, repeat_decisions=confirmed, **told)
+    assert v.LINKING in found.warnings

@@ -42,7 +42,8 @@ counted as (
         count_if(is_escalated) as escalations,
         count_if(is_repeat and is_escalated) as repeat_escalations,
         count_if(is_reclassified) as reclassified,
-        count_if(repeat_of is not null or problem_id is not null) as linked,
+        count_if(repeat_of is not null or problem_id is not null or coalesce(repeat_rule <> 'ticket flag', false))
+            as linked,
         count_if(tells_repeats) as told,
         count_if(severity_counted = 1 and recover_state = 'open') as open_p1,
         count_if(severity_counted is null) as severity_unknown,

@@ -1,9 +1,9 @@
 -- title: Repeat incidents
 -- definition: Incidents opened in the window that are the return of an earlier one: explicitly linked, or with the
 --   problem id or root-cause id of one opened within the look-back, or flagged on a support ticket, or confirmed by a
---   person; what a person rejected is not. Each counts once. NULL when no export
---   covers the window, or the tools its incidents come from never say of any what it repeats. `linked` is how many carry a link or a problem id at
---   all: when that share moves, the count moves with it.
+--   person; what a person rejected is not. Each counts once. NULL when no export covers the window, or the tools its
+--   incidents come from never say of any what it repeats. `linked` is how many carry a link or a problem id, of a tool or
+--   of a person: when that share moves, the count moves with it.
 -- grain: one row
 -- unit: incidents
 -- better: lower
@@ -26,7 +26,9 @@ counted as (
         count(*) filter (where repeat_rule in ('shared problem', 'shared root cause')) as by_problem,
         count(*) filter (where repeat_rule = 'ticket flag') as by_ticket,
         count(*) filter (where repeat_rule in ('confirmed by a person', 'joined by a person')) as by_person,
-        count(*) filter (where repeat_of is not null or problem_id is not null) as linked,
+        count(*) filter (
+            where repeat_of is not null or problem_id is not null or repeat_rule <> 'ticket flag'
+        ) as linked,
         count(*) filter (where tells_repeats) as told,
         count(*) as incidents,
     from incident
