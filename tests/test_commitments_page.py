@@ -112,7 +112,7 @@ def test_a_new_promise_is_written_with_every_comment_kept_and_is_on_the_page_at_
     app.button(key="promise-agree").click().run()
     assert "your name is missing" in said(app)
     assert (own_sample / "review.toml").read_text(encoding="utf-8") == before
-    app.text_input(key="person").set_value("Dana").run()
+    app.text_input(key="promise-person").set_value("Dana").run()
     app.button(key="promise-agree").click().run()
     assert not app.exception
     after = (own_sample / "review.toml").read_text(encoding="utf-8")

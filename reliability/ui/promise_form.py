@@ -165,7 +165,7 @@ def body(shown: Draft) -> str:
 
 
 def _agree(commitment: Commitment, view: View) -> None:
-    who = person()
+    who = person("promise-person")
     problem = st.container()
     if not st.button("Write it down", type="primary", key="promise-agree"):
         st.caption(

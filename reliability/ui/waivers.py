@@ -183,8 +183,8 @@ def _withdraw(journal: Journal, waiver_id: int, who: str, why: str) -> None:
     st.rerun()
 
 
-def person() -> str:
+def person(key: str | None = None) -> str:
     """Return who is writing: the signed-in user, else the name that the visitor gives."""
     if getattr(st.user, "is_logged_in", False):
         return str(st.user.get("email") or st.user.get("name") or "")
-    return st.text_input("Your name", key="person", help="Kept in the journal, not shown on this page.") or ""
+    return st.text_input("Your name", key=key, help="Kept in the journal, not shown on this page.") or ""
