@@ -4,11 +4,15 @@ import json
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from reliability import warm
 from reliability.cli.main import main
+from reliability.review import compose, standing
 from reliability.server import TOKEN_VARIABLE, lifespan, routes
+from tests.test_ui import said
 
 DOCUMENTS = ("/api/review", "/api/kpis", "/api/commitments", "/api/gates")
 
@@ -160,3 +164,15 @@ def test_the_server_starts_warm_and_also_without_a_warehouse(sample_dir, tmp_pat
         monkeypatch.setenv("RELIABILITY_DATA", str(folder))
         with TestClient(Starlette(routes=routes(), lifespan=lifespan)) as client:
             assert client.get("/healthz").status_code == (200 if folder == sample_dir else 503)
+
+
+def test_the_first_visitor_of_a_warm_server_waits_for_no_figure(open_page, sample_dir, monkeypatch):
+    monkeypatch.setenv("RELIABILITY_DATA", str(sample_dir))
+    st.cache_resource.clear()
+    warm.up()
+    asked = []
+    monkeypatch.setattr(compose, "compose", lambda *_a, **_k: asked.append("review"))
+    monkeypatch.setattr(standing, "standings", lambda *_a, **_k: asked.append("promises"))
+    assert "promises kept or on pace" in said(open_page())
+    assert "kept or on pace" in said(open_page("commitments"))
+    assert not asked
