@@ -115,7 +115,7 @@ def test_from_an_incident_to_an_account_it_hit_is_one_click_and_back_another(vis
     visitor.page.keyboard.press("Escape")
     dialog.wait_for(state="detached")
     visitor.wait()
-    assert "incident=" not in visitor.page.url
+    visitor.page.wait_for_url(lambda url: "incident=" not in url, timeout=10_000, wait_until="commit")
 
 
 def test_from_an_account_to_its_incident_and_from_an_alert_to_its_accounts(visitor):
