@@ -40,6 +40,7 @@ endpoint_budget as (
     group by endpoint
 ),
 
+-- A service that fails within the objective needs no incident looked for: few of many are read.
 incident as (
     select
         source,
@@ -51,7 +52,9 @@ incident as (
         coalesce(least(started_at, opened_at), opened_at) as began_at,
         coalesce(resolved_at, closed_at, case when recover_state = 'open' then $as_of end) as ended_at,
     from incidents_in('-infinity'::timestamptz, $end, $as_of, null, null)
-    where service is not null
+    where
+        service in (select service from measured where burn > 1)
+        and coalesce(resolved_at, closed_at, $as_of) > $start
 ),
 
 -- Only intervals beyond the allowed rate are worth explaining: each has one cause at most, so that nothing counts twice.
