@@ -28,7 +28,7 @@ answer as (
     select
         nps.point,
         period.begins_at,
-        coalesce('account ' || nps.account_id, 'answer ' || coalesce(nps.source, '') || ' ' || nps.response_id) as who,
+        nps.who,
     from nps_in(list_min($window_starts::timestamptz[]), list_max($window_ends::timestamptz[]), $as_of) as nps
     inner join period on nps.responded_at >= period.begins_at and nps.responded_at < period.ends_at
     where nps.point is not null
@@ -64,47 +64,30 @@ spread as (
         round(sum(distance * distance), 9) as account_spread,
     from by_account
     group by begins_at
-),
-
-adjusted as (
-    select
-        counted.*,
-        spread.accounts,
-        spread.account_spread,
-        (promoters + 0.75) / (answers + 3) as promoter_share,
-        (detractors + 0.75) / (answers + 3) as detractor_share,
-    from counted
-    inner join spread on counted.begins_at = spread.begins_at
-),
-
-with_margin as (
-    select
-        *,
-        100 * (promoter_share - detractor_share) as middle,
-        164.48536 * sqrt(greatest(
-            (promoter_share + detractor_share - (promoter_share - detractor_share) ** 2) / (answers + 3),
-            if(accounts between 2 and answers - 1, accounts / (accounts - 1) * account_spread / answers ** 2, 0)
-        )) as margin,
-    from adjusted
 )
 
 select
     period.begins_at::timestamptz as at,
     period.ends_at::timestamptz as ends_at,
-    (100 * with_margin.mean)::double as value,
-    coalesce(with_margin.answers, 0)::bigint as n,
-    coalesce(with_margin.promoters, 0)::bigint as promoters,
-    coalesce(with_margin.passives, 0)::bigint as passives,
-    coalesce(with_margin.detractors, 0)::bigint as detractors,
-    coalesce(with_margin.accounts, 0)::bigint as accounts,
-    coalesce(with_margin.account_spread, 0)::double as account_spread,
-    greatest(with_margin.middle - with_margin.margin, if(with_margin.mean is null, null, -100))::double as low,
-    least(with_margin.middle + with_margin.margin, if(with_margin.mean is null, null, 100))::double as high,
+    (100 * counted.mean)::double as value,
+    coalesce(counted.answers, 0)::bigint as n,
+    coalesce(counted.promoters, 0)::bigint as promoters,
+    coalesce(counted.passives, 0)::bigint as passives,
+    coalesce(counted.detractors, 0)::bigint as detractors,
+    coalesce(spread.accounts, 0)::bigint as accounts,
+    coalesce(spread.account_spread, 0)::double as account_spread,
+    nps_limit(
+        -1, counted.answers, counted.promoters, counted.detractors, spread.accounts, spread.account_spread
+    )::double as low,
+    nps_limit(
+        1, counted.answers, counted.promoters, counted.detractors, spread.accounts, spread.account_spread
+    )::double as high,
     (
         period.ends_at > $as_of
         or coalesce(period.begins_at < coverage.first_at or period.ends_at > coverage.last_at, true)
     )::boolean as partial,
 from period
 cross join coverage
-left join with_margin on period.begins_at = with_margin.begins_at
+left join counted on period.begins_at = counted.begins_at
+left join spread on period.begins_at = spread.begins_at
 order by period.begins_at

@@ -15,7 +15,7 @@
 with answer as (
     select
         point,
-        coalesce('account ' || account_id, 'answer ' || coalesce(source, '') || ' ' || response_id) as who,
+        who,
     from nps_in($start, $end, $as_of)
 ),
 

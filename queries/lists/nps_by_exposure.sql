@@ -40,7 +40,7 @@ answer as (
         nps.point,
         period.begins_at,
         period.ends_at,
-        coalesce('account ' || nps.account_id, 'answer ' || coalesce(nps.source, '') || ' ' || nps.response_id) as who,
+        nps.who,
         case
             when nps.account_id is null then ['no account']
             when hit.incidents is null then ['not exposed']

@@ -24,7 +24,7 @@ answer as (
         nps.point,
         period.begins_at,
         period.ends_at,
-        coalesce('account ' || nps.account_id, 'answer ' || coalesce(nps.source, '') || ' ' || nps.response_id) as who,
+        nps.who,
         coalesce(nullif(trim(nps.segment), ''), nullif(trim(account.segment), '')) as segment,
     from nps_in(list_min($window_starts::timestamptz[]), list_max($window_ends::timestamptz[]), $as_of) as nps
     inner join period on nps.responded_at >= period.begins_at and nps.responded_at < period.ends_at

@@ -7,7 +7,7 @@
 --   comment varchar, contributes double, left_out varchar, source varchar, source_file varchar, source_line bigint
 with answer as (
     select
-        *,
+        * exclude (who),
         case when point is null then 'outside 0 to 10' end as left_out,
     from nps_in($start, $end, $as_of)
     union all
