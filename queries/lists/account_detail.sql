@@ -16,9 +16,7 @@ with known as (
 ),
 
 hit as (
-    select incident_id, from incident_accounts where account_id = $account_id
-    union
-    select incident_id, from tickets where account_id = $account_id and created_at <= $as_of
+    select incident_id, from hits_at($as_of) where account_id = $account_id
 ),
 
 reached as (

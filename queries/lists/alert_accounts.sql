@@ -17,9 +17,7 @@ with rang as (
 ),
 
 hit as (
-    select incident_id, account_id, from incident_accounts where account_id is not null
-    union
-    select incident_id, account_id, from tickets where account_id is not null and created_at <= $as_of
+    select * from hits_at($as_of)
 ),
 
 by_account as (

@@ -21,9 +21,7 @@ incident as (
 ),
 
 reached as (
-    select incident_id, account_id, from incident_accounts where account_id is not null
-    union
-    select incident_id, account_id, from tickets where account_id is not null and created_at <= $as_of
+    select * from hits_at($as_of)
 ),
 
 hit as (
