@@ -1,4 +1,4 @@
-"""How sure a KPI's figure is: the 90 % interval of counts, sampled shares, medians, endings and the Net Promoter Score.
+"""How sure a KPI's figure is: the 90 % interval of counts, sampled shares, medians, means, endings and NPS.
 
 What was counted in full (requests, postmortems due, sprint points, runbooks, core changes) has none: there is no
 sampling in it, and an interval would only look exact.
@@ -12,6 +12,7 @@ import numpy as np
 from reliability.endings import Endings
 from reliability.intervals import Interval, dispersion, rate_interval, wilson
 from reliability.kpis import Kpi
+from reliability.means import Sample, mean_interval
 from reliability.nps import score_of
 from reliability.queries import Store
 from reliability.survival import Durations, median_interval
@@ -35,6 +36,7 @@ SAMPLED_SHARES = (
     "escalation_to_executive_within_target_share",
     "alert_actionable_share",
 )
+MEANS = ("escalation_to_engineering_hours_mean",)
 # Shares of endings that held, and the endings behind them.
 HOLDING = {
     "permanent_endings_share": "rows/permanent_endings",
@@ -61,6 +63,8 @@ def interval_of(
     if figure.id in HOLDING:
         rows = store.run(HOLDING[figure.id], {**params, "limit": None}).rows
         return Endings.of_rows(rows).held(params["ended_after_days"]).interval
+    if figure.id in MEANS:
+        return mean_interval(Sample.of_row(row))
     return score_of(row).interval if figure.id == "nps" else None
 
 

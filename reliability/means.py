@@ -6,7 +6,9 @@ Sources
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,13 +19,40 @@ from reliability.intervals import CONFIDENCE, Interval
 LEAST_VALUES = 8
 
 
-def mean_interval(values: ArrayLike) -> Interval | None:
+@dataclass(frozen=True)
+class Sample:
+    """What a mean's interval needs of n values. deviation: their standard deviation (n - 1), None below two."""
+
+    n: int
+    mean: float
+    deviation: float | None
+
+    @classmethod
+    def of(cls, values: ArrayLike) -> "Sample":
+        """Sum up values of any shape."""
+        given = np.asarray(values, dtype=float).ravel()
+        deviation = float(given.std(ddof=1)) if given.size > 1 else None
+        return cls(given.size, float(given.mean()) if given.size else math.nan, deviation)
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> "Sample":
+        """Read a KPI query's row: value, n, deviation."""
+        mean = row.get("value")
+        return cls(row.get("n", 0), math.nan if mean is None else mean, row.get("deviation"))
+
+    @property
+    def relative_variance(self) -> float:
+        """Variance of the mean, as a share of its square."""
+        assert self.deviation is not None
+        return self.deviation**2 / self.n / self.mean**2
+
+
+def mean_interval(sample: Sample) -> Interval | None:
     """Give Student's interval of a mean, in the unit of the values; None with fewer than two."""
-    given = np.asarray(values, dtype=float)
-    if given.size < 2:
+    if sample.deviation is None:
         return None
-    reach = float(given.std(ddof=1)) / math.sqrt(given.size) * _t(given.size - 1)
-    return Interval(float(given.mean()) - reach, float(given.mean()) + reach)
+    reach = sample.deviation / math.sqrt(sample.n) * _t(sample.n - 1)
+    return Interval(sample.mean - reach, sample.mean + reach)
 
 
 @dataclass(frozen=True)
@@ -36,25 +65,24 @@ class MeanChange:
     interval: Interval
 
 
-def mean_change(period: ArrayLike, baseline: ArrayLike) -> MeanChange | None:
+def mean_change(now: Sample, was: Sample) -> MeanChange | None:
     """Compare two means of values that are 0 or more; None with fewer than two values in a window.
 
     The interval of the ratio is (0, inf) where one of the means is zero: nothing can be said on a log scale.
     """
-    now, was = np.asarray(period, dtype=float), np.asarray(baseline, dtype=float)
-    if min(now.size, was.size) < 2:
+    if now.deviation is None or was.deviation is None:
         return None
-    m, b = float(now.mean()), float(was.mean())
-    ratio = m / b if b > 0 else None
+    ratio = now.mean / was.mean if was.mean > 0 else None
     if not ratio:
-        return MeanChange(m, b, ratio, Interval(0.0, math.inf))
-    parts = [float(v.var(ddof=1)) / v.size / float(v.mean()) ** 2 for v in (now, was)]
+        return MeanChange(now.mean, was.mean, ratio, Interval(0.0, math.inf))
+    parts = (now.relative_variance, was.relative_variance)
     error = math.sqrt(sum(parts))
     reach = 0.0
     if error > 0:
-        freedom = error**4 / (parts[0] ** 2 / (now.size - 1) + parts[1] ** 2 / (was.size - 1))
+        freedom = error**4 / (parts[0] ** 2 / (now.n - 1) + parts[1] ** 2 / (was.n - 1))
         reach = error * _t(freedom)
-    return MeanChange(m, b, ratio, Interval(ratio * math.exp(-reach), ratio * math.exp(reach)))
+    interval = Interval(ratio * math.exp(-reach), ratio * math.exp(reach))
+    return MeanChange(now.mean, was.mean, ratio, interval)
 
 
 def _t(freedom: float) -> float:

@@ -101,14 +101,15 @@ def score_of(row: Mapping[str, Any]) -> NetPromoterScore:
     """Return the score of a query's row: value, n, promoters, passives, detractors, accounts, account_spread.
 
     account_spread: over accounts, the squared sum of their answers' distances from the mean. Several answers of one
-    account tell less: the larger variance counts.
+    account tell less: the larger variance counts. Where the row counts the answers outside 0 to 10 they are `rejected`.
     """
     answers, accounts = int(row["n"]), int(row["accounts"])
     variance = adjusted_wald_variance(row["promoters"], row["detractors"], answers)
     if 1 < accounts < answers:
         variance = max(variance, accounts / (accounts - 1) * row["account_spread"] / answers**2)
+    rejected = row.get("left_out_outside_0_to_10", 0)
     return NetPromoterScore(
-        row["value"], row["promoters"], row["passives"], row["detractors"], accounts, 0, variance
+        row["value"], row["promoters"], row["passives"], row["detractors"], accounts, rejected, variance
     )
 
 

@@ -74,9 +74,11 @@ def test_an_open_incident_spends_until_now_and_a_running_window_expects_its_whol
         }
         for n in range(5)
     ]  # fmt: skip
+    # Opened long before the window, and again after it had been closed.
     still = {
         "incident_id": "OPEN",
         "opened_at": "2025-06-20",
+        "closed_at": "2025-06-21",
         "severity": 2,
         "service": "api",
         "status": "open",

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import statsmodels.api as sm
 
 from reliability.kpi_intervals import interval_of
 from reliability.kpis import from_row
@@ -69,6 +71,22 @@ def test_the_margin_of_a_month_counts_answers_of_one_account_as_one_voice_like_t
         assert (found["low"], found["high"]) == pytest.approx((-164.48536 / 3, 164.48536 / 3), abs=1e-3)
         assert (found["low"], found["high"]) == pytest.approx(kpi, abs=1e-3)
         assert (found["low"], found["high"]) == pytest.approx(score_of(found).interval, abs=1e-3)
+
+
+def test_the_spread_over_accounts_of_unequal_size_is_that_of_a_regression_with_clusters(
+    tmp_path: Path,
+) -> None:
+    given = {"A": [10, 9, 10, 3], "B": [7, 2], "C": [9], "D": [0, 1, 8, 10, 9, 10, 10]}
+    rows = [row for name, scores in given.items() for row in answers(scores, name=name, account_id=name)]
+    with by_hand(tmp_path, nps_responses=rows) as store:
+        row = store.run("kpis/nps", params("2025-07-01", "2025-10-01")).one()
+    points = np.array([1 if s >= 9 else 0 if s >= 7 else -1 for scores in given.values() for s in scores])
+    groups = np.repeat(range(4), [len(scores) for scores in given.values()])
+    fit = sm.OLS(points, np.ones(14)).fit(
+        cov_type="cluster", cov_kwds={"groups": groups, "use_correction": False}
+    )
+    assert row["accounts"] == 4
+    assert row["account_spread"] / 14**2 == pytest.approx(float(fit.cov_params()[0, 0]))
 
 
 def test_windows_without_answers_have_none_and_one_that_runs_is_partial(tmp_path: Path) -> None:

@@ -102,6 +102,22 @@ def test_time_to_recover_runs_from_opening_to_the_resolve_stamp(tmp_path: Path) 
     }
 
 
+def test_an_incident_is_over_by_any_stamp_and_never_while_it_is_open(tmp_path: Path) -> None:
+    with by_hand(tmp_path, incidents=CLOCKS) as store:
+        over = facts(store, "over_at::varchar")
+    assert over == {
+        "all stamps": "2025-07-01 11:00:00+00",
+        "opened only": "2025-07-01 10:45:30+00",
+        "no time": "2025-07-01 10:00:00+00",
+        "backwards": "2025-07-01 09:59:00+00",
+        "closed": "-infinity",
+        "closed later": "2025-07-09 10:00:00+00",
+        "open": "infinity",
+        "reopened": "infinity",
+        "no status": "infinity",
+    }
+
+
 @pytest.mark.parametrize(("clock", "minutes"), [("opened", 60), ("detected", 70), ("started", 90)])
 def test_the_settings_choose_the_clock_and_opening_stands_in(
     tmp_path: Path, clock: str, minutes: float

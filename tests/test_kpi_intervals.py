@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from lifelines import KaplanMeierFitter
 from lifelines.utils import median_survival_times
-from scipy.stats import binomtest
+from scipy.stats import binomtest, sem, t
 
 from reliability.intervals import Interval
 from reliability.kpi_intervals import interval_of
@@ -54,6 +54,16 @@ def test_a_sampled_share_has_the_wilson_interval():
     share = figure("engaged_within_target_share", 12 / 18, numerator=12.0, denominator=18.0)
     expected = binomtest(12, 18).proportion_ci(0.9, "wilson")
     assert interval_of(Answers(), share, {}, {}) == pytest.approx((expected.low, expected.high))
+
+
+def test_a_mean_has_students_interval():
+    hours = [3.0, 5.5, 8.0, 2.5, 12.0]
+    row = {"value": np.mean(hours), "n": 5, "deviation": np.std(hours, ddof=1)}
+    expected = t.interval(0.9, 4, loc=np.mean(hours), scale=sem(hours))
+    mean = figure("escalation_to_engineering_hours_mean", row["value"])
+    assert interval_of(Answers(), mean, row, {}) == pytest.approx(expected)
+    alone = figure("escalation_to_engineering_hours_mean", 3.0)
+    assert interval_of(Answers(), alone, {"value": 3.0, "n": 1, "deviation": None}, {}) is None
 
 
 def test_what_was_counted_in_full_has_no_interval():

@@ -115,9 +115,10 @@ def test_tools_that_never_name_a_repeat_make_no_zero_and_stay_out_of_the_share(t
 def test_hours_to_engineering_run_from_the_first_ticket(tmp_path: Path) -> None:
     with by_hand(tmp_path, incidents=INCIDENTS, tickets=TICKETS) as store:
         figure = figures(store, "escalation_to_engineering_hours_mean", Q3)
-    # 01:00 (the earlier ticket) to 12:00 is 11 h, 03:00 to 08:00 is 5 h; "flagged" is open and waits
+    # 01:00 (the earlier ticket) to 12:00 is 11 h, 03:00 to 08:00 is 5 h, each 3 h from 8: the root of 9 + 9 over 2 - 1;
+    # "flagged" is open and waits
     assert figure == {
-        "value": 8, "n": 2, "open": 1,
+        "value": 8, "n": 2, "open": 1, "deviation": pytest.approx(18**0.5),
         "left_out_no_ticket": 0, "left_out_not_escalated": 0, "left_out_reversed_times": 0,
     }  # fmt: skip
 
@@ -139,7 +140,7 @@ def test_what_cannot_be_in_the_mean_is_counted(tmp_path: Path) -> None:
     ) as store:  # fmt: skip
         figure = figures(store, "escalation_to_engineering_hours_mean", Q3)
     assert figure == {
-        "value": None, "n": 0, "open": 0,
+        "value": None, "n": 0, "open": 0, "deviation": None,
         "left_out_no_ticket": 1, "left_out_not_escalated": 1, "left_out_reversed_times": 1,
     }  # fmt: skip
 

@@ -34,34 +34,28 @@ answer as (
     where nps.point is not null
 ),
 
+by_account as (
+    select
+        begins_at,
+        who,
+        count(*) as answers,
+        sum(point) as points,
+        count(*) filter (where point = 1) as promoters,
+        count(*) filter (where point = -1) as detractors,
+    from answer
+    group by begins_at, who
+),
+
 counted as (
     select
         begins_at,
-        count(*) as answers,
-        avg(point) as mean,
-        count(*) filter (where point = 1) as promoters,
-        count(*) filter (where point = 0) as passives,
-        count(*) filter (where point = -1) as detractors,
-    from answer
-    group by begins_at
-),
-
-by_account as (
-    select
-        answer.begins_at,
-        answer.who,
-        sum(answer.point - counted.mean) as distance,
-    from answer
-    inner join counted on answer.begins_at = counted.begins_at
-    group by answer.begins_at, answer.who
-),
-
-spread as (
-    select
-        begins_at,
+        sum(answers) as answers,
+        sum(points) / sum(answers) as mean,
+        sum(promoters) as promoters,
+        sum(answers - promoters - detractors) as passives,
+        sum(detractors) as detractors,
         count(*) as accounts,
-        -- Threads add doubles in any order: the last digits would differ from run to run.
-        round(sum(distance * distance), 9) as account_spread,
+        account_spread(points, answers) as account_spread,
     from by_account
     group by begins_at
 )
@@ -74,13 +68,13 @@ select
     coalesce(counted.promoters, 0)::bigint as promoters,
     coalesce(counted.passives, 0)::bigint as passives,
     coalesce(counted.detractors, 0)::bigint as detractors,
-    coalesce(spread.accounts, 0)::bigint as accounts,
-    coalesce(spread.account_spread, 0)::double as account_spread,
+    coalesce(counted.accounts, 0)::bigint as accounts,
+    coalesce(counted.account_spread, 0)::double as account_spread,
     nps_limit(
-        -1, counted.answers, counted.promoters, counted.detractors, spread.accounts, spread.account_spread
+        -1, counted.answers, counted.promoters, counted.detractors, counted.accounts, counted.account_spread
     )::double as low,
     nps_limit(
-        1, counted.answers, counted.promoters, counted.detractors, spread.accounts, spread.account_spread
+        1, counted.answers, counted.promoters, counted.detractors, counted.accounts, counted.account_spread
     )::double as high,
     (
         period.ends_at > $as_of
@@ -89,5 +83,4 @@ select
 from period
 cross join coverage
 left join counted on period.begins_at = counted.begins_at
-left join spread on period.begins_at = spread.begins_at
 order by period.begins_at

@@ -1,11 +1,12 @@
 -- title: Durations of a promise's window
 -- definition: Minutes of the incidents opened in the window by one of three clocks: 'recover', 'engage' (detection to
---   engagement) or 'detect' (start to detection). One that has not ended has its age and is marked as not ended.
--- grain: one row: two lists of one length, and what they leave out
+--   engagement) or 'detect' (start to detection): `ended` of those that have ended, `running` the ages of those that have
+--   not. The lists are in no order.
+-- grain: one row: two lists, and what they leave out
 -- leaves out: incidents over without the stamp (`unrecorded`); ended before they began (`reversed_times`)
 -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[],
 --   severities bigint[], clock varchar, worst_only boolean
--- columns: minutes double[], ended boolean[], unrecorded bigint, reversed_times bigint, severity_unknown bigint
+-- columns: ended double[], running double[], unrecorded bigint, reversed_times bigint, severity_unknown bigint
 with measured as (
     select
         severity_counted is null as severity_unknown,
@@ -33,8 +34,8 @@ with measured as (
 
 counted as (
     select
-        list_sort(list({'minutes': minutes, 'ended': ended}) filter (where is_chosen and minutes is not null))
-            as durations,
+        list(minutes) filter (where is_chosen and minutes is not null and ended) as ended,
+        list(minutes) filter (where is_chosen and minutes is not null and not ended) as running,
         count(*) filter (where is_chosen and minutes is null and not coalesce(is_reversed, false)) as unrecorded,
         count(*) filter (where is_chosen and is_reversed) as reversed_times,
         count(*) filter (where severity_unknown) as severity_unknown,
@@ -42,8 +43,8 @@ counted as (
 )
 
 select
-    coalesce(list_transform(durations, lambda one: one.minutes), [])::double[] as minutes,
-    coalesce(list_transform(durations, lambda one: one.ended), [])::boolean[] as ended,
+    coalesce(ended, [])::double[] as ended,
+    coalesce(running, [])::double[] as running,
     unrecorded::bigint as unrecorded,
     reversed_times::bigint as reversed_times,
     severity_unknown::bigint as severity_unknown,

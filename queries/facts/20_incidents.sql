@@ -4,7 +4,8 @@
 --   `fact_issues` says it is of. `tells_repeats` is false for a tool that never says of any incident what it repeats. Time
 --   to recover runs from the stamp that $recovery_clock names (opened, detected or started; opened where that one is
 --   missing) to the resolve stamp. Time to engage runs from detection (else opening) to the engage stamp; acknowledgement
---   stands in only for a source that records no engagement at all.
+--   stands in only for a source that records no engagement at all. `over_at` is when an incident was over by any stamp:
+--   infinity while it is open, -infinity where it is over and nothing says since when.
 -- grain: one row per incident, in order of opening
 -- leaves out: what the build left out (maintenance, drills, tests, merged, declined, cancelled, unreadable)
 -- makes: table fact_incidents
@@ -14,8 +15,9 @@
 --   is_reclassified boolean, status varchar, kind varchar, opened_at timestamptz, started_at timestamptz,
 --   detected_at timestamptz, acknowledged_at timestamptz, engaged_at timestamptz, mitigated_at timestamptz,
 --   resolved_at timestamptz, closed_at timestamptz, updated_at timestamptz, reopen_count bigint, root_cause varchar,
---   root_cause_id varchar, problem_id varchar, issue_id varchar, repeat_of varchar, merged_into varchar, customers_affected bigint,
---   recover_clock varchar, recover_from timestamptz, recover_minutes double, recover_state varchar, detect_minutes double,
+--   root_cause_id varchar, problem_id varchar, issue_id varchar, repeat_of varchar, merged_into varchar,
+--   customers_affected bigint, recover_clock varchar, recover_from timestamptz, recover_minutes double,
+--   recover_state varchar, over_at timestamptz, detect_minutes double,
 --   engage_stamp varchar, engage_from timestamptz, engage_at timestamptz, engage_minutes double, engage_state varchar,
 --   repeat_rule varchar, repeat_partner varchar, repeat_flagged_at timestamptz, is_repeat boolean,
 --   tells_repeats boolean, first_ticket_at timestamptz, escalated_engineering_at timestamptz,
@@ -157,6 +159,11 @@ select
     case when recover_state = 'recovered' then minutes_between(recover_from, resolved_at) end::double
         as recover_minutes,
     recover_state::varchar as recover_state,
+    case recover_state
+        when 'open' then 'infinity'
+        when 'no resolve time' then coalesce(closed_at, '-infinity')
+        else resolved_at
+    end::timestamptz as over_at,
     case when detected_at >= started_at then minutes_between(started_at, detected_at) end::double as detect_minutes,
     engage_stamp::varchar as engage_stamp,
     engage_from::timestamptz as engage_from,

@@ -24,7 +24,7 @@ with member as (
             when 'recovered' then greatest(resolved_at, opened_at)
             when 'open' then 'infinity'::timestamptz
             else opened_at
-        end as over_at,
+        end as until_at,
     from incidents_in('-infinity'::timestamptz, 'infinity'::timestamptz, as_of, null, null)
     where issue_id is not null
 ),
@@ -46,7 +46,7 @@ with_before as (
     select
         member.*,
         chronic.chronic_from,
-        max(member.over_at) over earlier as over_before,
+        max(member.until_at) over earlier as over_before,
     from member
     inner join chronic on member.issue_id = chronic.issue_id
     window
@@ -75,7 +75,7 @@ spell as (
         min(opened_at) as started_at,
         max(opened_at) as last_opened_at,
         bool_or(recover_state = 'open') as is_open,
-        case when bool_and(recover_state = 'recovered') then max(over_at) end as ended_at,
+        case when bool_and(recover_state = 'recovered') then max(until_at) end as ended_at,
         arg_max(incident_id, (opened_at, incident_id)) as incident_id,
         arg_max(title, (opened_at, incident_id)) as title,
         arg_max(service, (opened_at, incident_id)) as service,

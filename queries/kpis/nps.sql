@@ -19,32 +19,28 @@ with answer as (
     from nps_in($start, $end, $as_of)
 ),
 
-counted as (
-    select
-        count(point) as answers,
-        avg(point) as mean,
-        count(*) filter (where point = 1) as promoters,
-        count(*) filter (where point = 0) as passives,
-        count(*) filter (where point = -1) as detractors,
-        count(*) filter (where point is null) as outside,
-    from answer
-),
-
 by_account as (
     select
-        answer.who,
-        sum(answer.point - counted.mean) as distance,
+        who,
+        count(point) as answers,
+        count(*) - count(point) as outside,
+        sum(point) as points,
+        count(*) filter (where point = 1) as promoters,
+        count(*) filter (where point = -1) as detractors,
     from answer
-    cross join counted
-    where answer.point is not null
-    group by answer.who
+    group by who
 ),
 
-spread as (
+counted as (
     select
-        count(*) as accounts,
-        -- Threads add doubles in any order: the last digits would differ from run to run.
-        round(sum(distance * distance), 9) as account_spread,
+        coalesce(sum(answers), 0) as answers,
+        sum(points) / nullif(sum(answers), 0) as mean,
+        coalesce(sum(promoters), 0) as promoters,
+        coalesce(sum(answers - promoters - detractors), 0) as passives,
+        coalesce(sum(detractors), 0) as detractors,
+        coalesce(sum(outside), 0) as outside,
+        count(*) filter (where answers > 0) as accounts,
+        account_spread(points, answers) as account_spread,
     from by_account
 ),
 
@@ -59,10 +55,9 @@ select
     counted.promoters::bigint as promoters,
     counted.passives::bigint as passives,
     counted.detractors::bigint as detractors,
-    spread.accounts::bigint as accounts,
-    spread.account_spread::double as account_spread,
+    counted.accounts::bigint as accounts,
+    counted.account_spread::double as account_spread,
     counted.outside::bigint as left_out_outside_0_to_10,
     undated.answers::bigint as left_out_no_date,
 from counted
-cross join spread
 cross join undated

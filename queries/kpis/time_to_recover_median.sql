@@ -13,7 +13,13 @@
 -- columns: value double, n bigint, open bigint, median_above double, left_out_no_resolve_time bigint,
 --   left_out_reversed_times bigint, left_out_severity_unknown bigint
 with incident as (
-    select * from incidents_in($start, $end, $as_of, $services, $teams)
+    select
+        severity_counted,
+        recover_state,
+        coalesce(recover_minutes, open_minutes) as minutes,
+    from incidents_in($start, $end, $as_of, $services, $teams)
+    -- Few of many: what follows reads them more than once.
+    where severity_counted = 1 or severity_counted is null
 ),
 
 counted as (
@@ -28,7 +34,7 @@ counted as (
 
 at_minute as (
     select
-        coalesce(recover_minutes, open_minutes) as minutes,
+        minutes,
         count(*) filter (where recover_state = 'recovered') as ended,
         count(*) as leaving,
     from incident

@@ -50,11 +50,11 @@ incident as (
         severity_counted,
         opened_at,
         coalesce(least(started_at, opened_at), opened_at) as began_at,
-        coalesce(resolved_at, closed_at, case when recover_state = 'open' then $as_of end) as ended_at,
+        least(over_at, $as_of) as ended_at,
     from incidents_in('-infinity'::timestamptz, $end, $as_of, null, null)
     where
         service in (select service from measured where burn > 1)
-        and coalesce(resolved_at, closed_at, $as_of) > $start
+        and over_at > $start
 ),
 
 -- Only intervals beyond the allowed rate are worth explaining: each has one cause at most, so that nothing counts twice.
@@ -62,7 +62,20 @@ overspent as (
     select
         measured.endpoint,
         measured.interval_start,
-        incident.*,
+        arg_min(
+            incident,
+            {
+                'severity_unknown': incident.severity_counted is null,
+                'severity': incident.severity_counted,
+                'minutes_apart': minutes_between(
+                    least(incident.ended_at, measured.interval_end),
+                    greatest(incident.began_at, measured.interval_start)
+                ),
+                'newest_first': -epoch_us(incident.opened_at),
+                'incident_id': incident.incident_id,
+                'source': incident.source
+            }
+        ) as gravest,
     from measured
     inner join incident
         on
@@ -70,19 +83,7 @@ overspent as (
             and incident.began_at < measured.interval_end
             and incident.ended_at > measured.interval_start
     where measured.burn > 1
-    qualify
-        row_number() over (
-            partition by measured.endpoint, measured.interval_start
-            order by
-                incident.severity_counted nulls last,
-                minutes_between(
-                    greatest(incident.began_at, measured.interval_start),
-                    least(incident.ended_at, measured.interval_end)
-                ) desc,
-                incident.opened_at desc,
-                incident.incident_id,
-                incident.source
-        ) = 1
+    group by measured.endpoint, measured.interval_start
 ),
 
 spent as (
@@ -91,14 +92,14 @@ spent as (
         max(measured.service) as service,
         case
             when measured.burn <= 1 then 'everyday'
-            when overspent.incident_id is null then 'no incident'
+            when overspent.gravest is null then 'no incident'
             else 'incident'
         end as spender,
-        overspent.source,
-        overspent.incident_id,
-        max(overspent.title) as title,
-        max(overspent.severity_counted) as severity,
-        max(overspent.opened_at) as opened_at,
+        overspent.gravest.source,
+        overspent.gravest.incident_id,
+        max(overspent.gravest.title) as title,
+        max(overspent.gravest.severity_counted) as severity,
+        max(overspent.gravest.opened_at) as opened_at,
         sum(measured.failed) as failed,
         count(*) as intervals,
         max(measured.burn) as peak_burn,
@@ -106,7 +107,7 @@ spent as (
     left join overspent
         on measured.endpoint = overspent.endpoint and measured.interval_start = overspent.interval_start
     where measured.failed > 0
-    group by measured.endpoint, spender, overspent.source, overspent.incident_id
+    group by measured.endpoint, spender, overspent.gravest.source, overspent.gravest.incident_id
 ),
 
 shares as (

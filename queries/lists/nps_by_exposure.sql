@@ -61,40 +61,34 @@ in_group as (
     from answer
 ),
 
+by_account as (
+    select
+        begins_at,
+        ends_at,
+        exposure,
+        who,
+        count(*) as answers,
+        sum(point) as points,
+        count(*) filter (where point = 1) as promoters,
+        count(*) filter (where point = -1) as detractors,
+    from in_group
+    group by begins_at, ends_at, exposure, who
+),
+
 counted as (
     select
         begins_at,
         ends_at,
         exposure,
-        count(*) as answers,
-        avg(point) as mean,
-        count(*) filter (where point = 1) as promoters,
-        count(*) filter (where point = 0) as passives,
-        count(*) filter (where point = -1) as detractors,
-    from in_group
-    group by begins_at, ends_at, exposure
-),
-
-by_account as (
-    select
-        in_group.begins_at,
-        in_group.exposure,
-        in_group.who,
-        sum(in_group.point - counted.mean) as distance,
-    from in_group
-    inner join counted on in_group.begins_at = counted.begins_at and in_group.exposure = counted.exposure
-    group by in_group.begins_at, in_group.exposure, in_group.who
-),
-
-spread as (
-    select
-        begins_at,
-        exposure,
+        sum(answers) as answers,
+        sum(points) / sum(answers) as mean,
+        sum(promoters) as promoters,
+        sum(answers - promoters - detractors) as passives,
+        sum(detractors) as detractors,
         count(*) as accounts,
-        -- Threads add doubles in any order: the last digits would differ from run to run.
-        round(sum(distance * distance), 9) as account_spread,
+        account_spread(points, answers) as account_spread,
     from by_account
-    group by begins_at, exposure
+    group by begins_at, ends_at, exposure
 )
 
 select
@@ -106,8 +100,7 @@ select
     counted.promoters::bigint as promoters,
     counted.passives::bigint as passives,
     counted.detractors::bigint as detractors,
-    spread.accounts::bigint as accounts,
-    spread.account_spread::double as account_spread,
+    counted.accounts::bigint as accounts,
+    counted.account_spread::double as account_spread,
 from counted
-inner join spread on counted.begins_at = spread.begins_at and counted.exposure = spread.exposure
 order by counted.begins_at, counted.exposure

@@ -32,41 +32,34 @@ answer as (
     where nps.point is not null
 ),
 
+by_account as (
+    select
+        begins_at,
+        ends_at,
+        segment,
+        who,
+        count(*) as answers,
+        sum(point) as points,
+        count(*) filter (where point = 1) as promoters,
+        count(*) filter (where point = -1) as detractors,
+    from answer
+    group by begins_at, ends_at, segment, who
+),
+
 counted as (
     select
         begins_at,
         ends_at,
         segment,
-        count(*) as answers,
-        avg(point) as mean,
-        count(*) filter (where point = 1) as promoters,
-        count(*) filter (where point = 0) as passives,
-        count(*) filter (where point = -1) as detractors,
-    from answer
-    group by begins_at, ends_at, segment
-),
-
-by_account as (
-    select
-        answer.begins_at,
-        answer.segment,
-        answer.who,
-        sum(answer.point - counted.mean) as distance,
-    from answer
-    inner join counted
-        on answer.begins_at = counted.begins_at and answer.segment is not distinct from counted.segment
-    group by answer.begins_at, answer.segment, answer.who
-),
-
-spread as (
-    select
-        begins_at,
-        segment,
+        sum(answers) as answers,
+        sum(points) / sum(answers) as mean,
+        sum(promoters) as promoters,
+        sum(answers - promoters - detractors) as passives,
+        sum(detractors) as detractors,
         count(*) as accounts,
-        -- Threads add doubles in any order: the last digits would differ from run to run.
-        round(sum(distance * distance), 9) as account_spread,
+        account_spread(points, answers) as account_spread,
     from by_account
-    group by begins_at, segment
+    group by begins_at, ends_at, segment
 )
 
 select
@@ -78,9 +71,7 @@ select
     counted.promoters::bigint as promoters,
     counted.passives::bigint as passives,
     counted.detractors::bigint as detractors,
-    spread.accounts::bigint as accounts,
-    spread.account_spread::double as account_spread,
+    counted.accounts::bigint as accounts,
+    counted.account_spread::double as account_spread,
 from counted
-inner join spread
-    on counted.begins_at = spread.begins_at and counted.segment is not distinct from spread.segment
 order by counted.begins_at, counted.segment nulls last

@@ -12,29 +12,26 @@ with answer as (
     where responded_at is null and score between 0 and 10
 ),
 
-counted as (
-    select
-        count(*) as answers,
-        avg(point) as mean,
-        count(*) filter (where point = 1) as promoters,
-        count(*) filter (where point = 0) as passives,
-        count(*) filter (where point = -1) as detractors,
-    from answer
-),
-
 by_account as (
     select
-        answer.who,
-        sum(answer.point - counted.mean) as distance,
+        who,
+        count(*) as answers,
+        sum(point) as points,
+        count(*) filter (where point = 1) as promoters,
+        count(*) filter (where point = -1) as detractors,
     from answer
-    cross join counted
-    group by answer.who
+    group by who
 ),
 
-spread as (
+counted as (
     select
+        coalesce(sum(answers), 0) as answers,
+        sum(points) / sum(answers) as mean,
+        coalesce(sum(promoters), 0) as promoters,
+        coalesce(sum(answers - promoters - detractors), 0) as passives,
+        coalesce(sum(detractors), 0) as detractors,
         count(*) as accounts,
-        round(sum(distance * distance), 9) as account_spread,
+        account_spread(points, answers) as account_spread,
     from by_account
 )
 
@@ -44,7 +41,6 @@ select
     counted.promoters::bigint as promoters,
     counted.passives::bigint as passives,
     counted.detractors::bigint as detractors,
-    spread.accounts::bigint as accounts,
-    coalesce(spread.account_spread, 0)::double as account_spread,
+    counted.accounts::bigint as accounts,
+    coalesce(counted.account_spread, 0)::double as account_spread,
 from counted
-cross join spread

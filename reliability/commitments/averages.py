@@ -8,9 +8,8 @@ from reliability.commitments.frame import Frame
 from reliability.commitments.model import CommitmentStatus
 from reliability.formatting import NO_BREAK, plural
 from reliability.intervals import Interval
-from reliability.means import LEAST_VALUES, mean_change, mean_interval
+from reliability.means import LEAST_VALUES, Sample, mean_change, mean_interval
 from reliability.pace import glide_ratio
-from reliability.periods import Window
 from reliability.sentences import level_sentence, relative
 from reliability.verdicts import (
     NO_DATA,
@@ -25,25 +24,27 @@ from reliability.verdicts import (
 
 
 def mean_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
-    """Judge a mean from its single values; those still waiting are not in it and are counted beside it."""
+    """Judge a mean; those still waiting are not in it and are counted beside it."""
     filters, goal = frame.commitment.filters, frame.commitment.goal
-    now = evidence.kpi(frame.commitment.kpi, frame.window, filters)[0]
-    before = evidence.kpi(frame.commitment.kpi, frame.baseline, filters)[0] if frame.baseline else None
+    now, row = evidence.kpi(frame.commitment.kpi, frame.window, filters)
+    before, row_before = (
+        evidence.kpi(frame.commitment.kpi, frame.baseline, filters) if frame.baseline else (None, {})
+    )
     figures = figures_of(now, before)
-    values = _values(frame, evidence, frame.window)
-    interval = mean_interval(values)
+    sample = Sample.of_row(row)
+    interval = mean_interval(sample)
     if now.value is None or interval is None:
         word = NO_DATA if frame.finished else TOO_EARLY
         return frame.status(
             Judgement(word), sentence="Too few values.", goal_text=goal_text(frame, before), **figures
         )
-    earlier = _values(frame, evidence, frame.baseline) if frame.baseline else []
-    changed = mean_change(values, earlier)
+    earlier = Sample.of_row(row_before) if before else None
+    changed = mean_change(sample, earlier) if earlier else None
     if goal.change is not None:
         target = 1 + goal.change
-        if changed is None or changed.ratio is None or before is None or not before.value:
+        if earlier is None or changed is None or changed.ratio is None or before is None or not before.value:
             return frame.status(Judgement(NO_DATA), sentence="The baseline has no figure.", **figures)
-        enough = min(len(values), len(earlier)) >= LEAST_VALUES
+        enough = min(sample.n, earlier.n) >= LEAST_VALUES
         if frame.finished:
             judgement = judge_change(
                 changed.ratio,
@@ -60,12 +61,7 @@ def mean_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
                 changed.ratio, changed.interval, path, lower_is_better=target < 1, enough=enough
             )
         return against_baseline(frame, judgement, now.value, before.value, target, changed.interval, figures)
-    return _mean_level(frame, now.value, interval, len(values), changed.ratio if changed else None, figures)
-
-
-def _values(frame: Frame, evidence: Evidence, window: Window) -> list[float]:
-    rows = evidence.contributions(frame.subject.rows, window, frame.commitment.filters)
-    return [row["contributes"] for row in rows]
+    return _mean_level(frame, now.value, interval, sample.n, changed.ratio if changed else None, figures)
 
 
 def _mean_level(

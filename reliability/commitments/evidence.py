@@ -9,7 +9,7 @@ import numpy as np
 
 from reliability.commitments.spending import Spender
 from reliability.kpis import Kpi, from_row, kpi_queries, parameters
-from reliability.nps import NetPromoterScore, net_promoter_score
+from reliability.nps import NetPromoterScore, score_of
 from reliability.periods import Window
 from reliability.queries import Store, catalogue
 from reliability.review.model import Filters
@@ -114,8 +114,10 @@ class Evidence:
     def durations(self, window: Window, filters: Filters, clock: str, worst_only: bool) -> ClockReading:
         """Read the window's durations by one clock ("recover", "engage", "detect"), open ones with their age."""
         (row,) = self._rows("commitments/durations", window, filters, clock=clock, worst_only=worst_only)
+        ended, running = np.array(row["ended"], dtype=float), np.array(row["running"], dtype=float)
+        marks = np.arange(ended.size + running.size) < ended.size
         return ClockReading(
-            Durations.of(row["minutes"], row["ended"]),
+            Durations.of(np.concatenate([ended, running]), marks),
             row["unrecorded"],
             row["reversed_times"],
             row["severity_unknown"],
@@ -123,9 +125,8 @@ class Evidence:
 
     def score(self, window: Window) -> NetPromoterScore:
         """Score the answers of a window."""
-        (row,) = self._rows("commitments/nps_answers", window)
-        # As floats a missing score is NaN.
-        return net_promoter_score(np.array(row["scores"], dtype=float), row["accounts"])
+        (row,) = self._rows("kpis/nps", window)
+        return score_of(row)
 
     def endpoint_days(self, window: Window, filters: Filters) -> EndpointDays:
         """Read requests per day and endpoint; a day without measurements of an endpoint is 0."""

@@ -19,7 +19,7 @@ class Subject:
 
     short_title: one or two words for a headline. noun: fills "... are down 40 %" ("is" unless plural). tables: names in
     fact_coverage that must cover the windows. column: of commitments/weekly_counts. clock, worst_only: parameters
-    of commitments/durations. rows: the query with the single values or the failed cases.
+    of commitments/durations. rows: the query with the failed cases.
     timed: a duty with a clock, so that failing it means being late. mends: what
     is missing can still be supplied before the deadline.
     """
@@ -75,7 +75,6 @@ SUBJECTS = {
         "engineering escalation",
         "the mean time from support to engineering",
         tables=("repeats", "escalations"),
-        rows="rows/escalation_to_engineering",
     ),
     "alert_actionable_share": Subject(SHARE, "alerts", "the share of actionable alerts", tables=("alerts",)),
     "availability": Subject(AVAILABILITY, "availability", "availability", tables=("availability",)),
