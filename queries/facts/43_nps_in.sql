@@ -14,6 +14,6 @@ select
         when score between 7 and 8 then 0
         when score between 0 and 6 then -1
     end::bigint as point,
-    coalesce('account ' || account_id, 'answer ' || coalesce(source, '') || ' ' || response_id)::varchar as who,
+    answerer(account_id, source, response_id)::varchar as who,
 from nps_responses
 where responded_at >= "start" and responded_at < "end" and responded_at <= as_of

@@ -7,7 +7,7 @@
 with answer as (
     select
         case when score >= 9 then 1 when score >= 7 then 0 else -1 end as point,
-        coalesce('account ' || account_id, 'answer ' || coalesce(source, '') || ' ' || response_id) as who,
+        answerer(account_id, source, response_id) as who,
     from nps_responses
     where responded_at is null and score between 0 and 10
 ),
