@@ -16,7 +16,7 @@ from reliability.review.model import Chart, Filters
 from reliability.review.setting import Setting
 from reliability.settings import Commitment, Goal, Organisation, Settings
 from tests.promises_by_hand import LATER, counts, durations, promise
-from tests.warehouse_by_hand import by_hand
+from tests.warehouse_by_hand import by_hand, params
 
 START = datetime(2025, 6, 30, tzinfo=UTC)
 FEWER = promise("p1_incidents", Goal(change=-0.40))
@@ -149,6 +149,42 @@ def test_the_nps_path_has_the_interval_of_the_answers_so_far(store) -> None:
     assert known
     assert all(-100 <= row["low"] <= row["value"] <= row["high"] <= 100 for row in known)
     assert known[-1]["high"] - known[-1]["low"] < known[0]["high"] - known[0]["low"]
+
+
+def test_the_nps_path_counts_several_answers_of_an_account_as_one_voice(tmp_path: Path) -> None:
+    # On the first day A is glad and B is not; until the third both have said the same thrice, C once.
+    given = [
+        ("A", 10, 1),
+        ("B", 0, 1),
+        ("A", 9, 2),
+        ("B", 3, 2),
+        ("A", 10, 3),
+        ("B", 1, 3),
+        ("C", 8, 3),
+        (None, 9, 3),
+    ]
+    answers = [
+        {
+            "response_id": f"R{n}",
+            "responded_at": f"2025-07-0{day} 10:00",
+            "score": score,
+            "account_id": account,
+        }
+        for n, (account, score, day) in enumerate(given)
+    ]
+    with by_hand(tmp_path, nps_responses=answers) as store:
+        rows = store.run("charts/nps_since", {**params("2025-07-01", "2025-07-04"), "time_zone": "UTC"}).rows
+    assert [(row["value"], row["n"]) for row in rows] == [(0, 2), (0, 4), (12.5, 8)]
+    # Day 1: no account twice, the adjusted Wald: 1.75 of 5 up, 1.75 down, variance 0.7 / 5.
+    assert (rows[0]["low"], rows[0]["high"]) == pytest.approx((-164.48536 * 0.14**0.5, 164.48536 * 0.14**0.5))
+    # Day 2: each account is 2 from the mean 0: 2 / (2 - 1) * 8 / 4^2 = 1, an interval beyond the scale.
+    assert (rows[1]["low"], rows[1]["high"]) == (-100, 100)
+    # Day 3: mean 1/8, four voices off by 3 - 3/8, -3 - 3/8, -1/8 and 7/8: spread 19.0625, variance 4/3 * it / 8^2.
+    reach = 164.48536 * (4 / 3 * 19.0625 / 64) ** 0.5
+    middle = 100 * (4.75 - 3.75) / 11
+    assert (rows[2]["low"], rows[2]["high"]) == pytest.approx(
+        (max(-100, middle - reach), min(100, middle + reach))
+    )
 
 
 def test_a_promise_is_looked_at_again_at_the_end_of_every_week(tmp_path: Path) -> None:
