@@ -88,7 +88,15 @@ def share_ratio(successes: int, total: int, was_successes: int, was_total: int, 
     The high end is infinite when the earlier share can be zero. Raises ValueError as `wilson` does.
     """
     now, was = wilson(successes, total, z), wilson(was_successes, was_total, z)
-    p, q = successes / total, was_successes / was_total
+    return share_ratio_of(successes / total, now, was_successes / was_total, was)
+
+
+def share_ratio_of(share: float, now: Interval, was_share: float, was: Interval) -> Interval:
+    """Give the interval of share / earlier share from the interval of each, by Donner and Zou's method.
+
+    The high end is infinite when the earlier share can be zero.
+    """
+    p, q = share, was_share
     low_part = (p * q) ** 2 - now.low * was.high * (2 * p - now.low) * (2 * q - was.high)
     high_part = (p * q) ** 2 - now.high * was.low * (2 * p - now.high) * (2 * q - was.low)
     low_base = was.high * (2 * q - was.high)

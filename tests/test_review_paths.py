@@ -15,7 +15,8 @@ from reliability.review import past, paths
 from reliability.review.model import Chart, Filters
 from reliability.review.setting import Setting
 from reliability.settings import Commitment, Goal, Organisation, Settings
-from tests.promises_by_hand import LATER, counts, durations, promise
+from tests.promises_by_hand import LATER, counts, durations, late_record, promise
+from tests.test_commitments_holding import issues
 from tests.warehouse_by_hand import by_hand, params
 
 START = datetime(2025, 6, 30, tzinfo=UTC)
@@ -133,6 +134,16 @@ def test_a_share_has_its_interval_and_a_level_goal(tmp_path: Path) -> None:
     assert last.value == 0.5
     assert (last.low, last.high) == pytest.approx(tuple(wilson(5, 10)))
     assert {p.value for p in line(chart, "goal").points} == {0.5}
+
+
+def test_a_share_of_endings_has_the_interval_it_is_judged_by(tmp_path: Path) -> None:
+    held = promise("permanent_endings_share", Goal(at_least=0.6))
+    with seen(tmp_path, held, incidents=[*issues(10, 2), *late_record()]) as (setting, status):
+        chart = paths.path(held, status, setting)
+    assert chart is not None
+    last = line(chart, "main").points[-1]
+    assert last.value == pytest.approx(10 / 12)
+    assert (last.low, last.high) == pytest.approx(status.interval)
 
 
 def test_nothing_is_drawn_before_there_is_a_figure(tmp_path: Path) -> None:

@@ -9,10 +9,20 @@ from reliability.commitments.durations import duration_status
 from reliability.commitments.endpoints import availability_status
 from reliability.commitments.evidence import Evidence
 from reliability.commitments.frame import Frame, absent_status, frame_of
+from reliability.commitments.holding import holding_status
 from reliability.commitments.model import CommitmentBaseline, CommitmentStatus, CommitmentWindow
 from reliability.commitments.scores import score_status
 from reliability.commitments.shares import figure_status
-from reliability.commitments.subjects import AVAILABILITY, CENSUS, COUNT, DURATION, MEAN, SCORE, SHARE
+from reliability.commitments.subjects import (
+    AVAILABILITY,
+    CENSUS,
+    COUNT,
+    DURATION,
+    HOLDING,
+    MEAN,
+    SCORE,
+    SHARE,
+)
 from reliability.queries import Store
 from reliability.settings import Commitment, Settings
 
@@ -29,6 +39,7 @@ _FAMILIES: dict[str, Callable[[Frame, Evidence], CommitmentStatus]] = {
     CENSUS: figure_status,
     COUNT: count_status,
     DURATION: duration_status,
+    HOLDING: holding_status,
     MEAN: mean_status,
     SCORE: score_status,
     SHARE: figure_status,

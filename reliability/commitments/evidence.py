@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from reliability.commitments.spending import Spender
+from reliability.endings import Endings, Held
+from reliability.kpi_intervals import HOLDING
 from reliability.kpis import Kpi, from_row, kpi_queries, parameters
 from reliability.nps import NetPromoterScore, score_of
 from reliability.periods import Window
@@ -158,6 +160,11 @@ class Evidence:
             return Kpi(kpi_id, kpi_id, "", "", None, 0, 0, "no data"), {}
         (row,) = self._rows(asked.name, window, filters)
         return from_row(asked, row, partial=self.as_of < window.end), row
+
+    def held(self, kpi_id: str, window: Window, filters: Filters) -> Held:
+        """Read how the endings up to the window's end hold, after the days that the settings ask for."""
+        rows = self._rows(HOLDING[kpi_id], window, filters, limit=None)
+        return Endings.of_rows(rows).held(self.settings.incidents.ended_after_days)
 
     def contributions(self, rows: str, window: Window, filters: Filters) -> list[dict[str, Any]]:
         """Read the rows behind a KPI that count, newest or largest first; none when there is no such query."""

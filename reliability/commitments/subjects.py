@@ -8,6 +8,7 @@ COUNT = "count"  # events per window: a ratio of rates
 DURATION = "duration"  # minutes with open ones: a ratio of medians
 SHARE = "share"  # so many of so many that could have been otherwise
 CENSUS = "census"  # counted in full, no sampling error
+HOLDING = "holding"  # a share of endings, some still being watched
 MEAN = "mean"  # a mean of values without open ones
 SCORE = "score"  # NPS
 AVAILABILITY = "availability"
@@ -76,6 +77,8 @@ SUBJECTS = {
         "the mean time from support to engineering",
         tables=("repeats", "escalations"),
     ),
+    "permanent_endings_share": Subject(HOLDING, "endings", "the share of endings that hold"),
+    "remediation_holding_share": Subject(HOLDING, "remediation", "the share of remediation that holds"),
     "alert_actionable_share": Subject(SHARE, "alerts", "the share of actionable alerts", tables=("alerts",)),
     "availability": Subject(AVAILABILITY, "availability", "availability", tables=("availability",)),
     "error_budget_left": Subject(CENSUS, "error budget", "the error budget left", tables=("availability",)),

@@ -14,7 +14,16 @@ import numpy as np
 from reliability import formatting
 from reliability.commitments import CommitmentStatus
 from reliability.commitments.evidence import Evidence
-from reliability.commitments.subjects import AVAILABILITY, CENSUS, COUNT, DURATION, SCORE, SHARE, subject_of
+from reliability.commitments.subjects import (
+    AVAILABILITY,
+    CENSUS,
+    COUNT,
+    DURATION,
+    HOLDING,
+    SCORE,
+    SHARE,
+    subject_of,
+)
 from reliability.intervals import wilson
 from reliability.pace import BY_DEADLINE
 from reliability.periods import Window, local_date, midnight
@@ -172,13 +181,15 @@ _FEWEST_ANSWERS = 15
 
 
 def _figures(commitment: Commitment, status: CommitmentStatus, setting: Setting) -> tuple[Point, ...]:
-    judged_by_share = subject_of(commitment.kpi).family == SHARE
+    family = subject_of(commitment.kpi).family
 
     def point(evidence: Evidence, window: Window) -> Point:
         found, _ = evidence.kpi(commitment.kpi, window, commitment.filters)
         low = high = None
-        if judged_by_share and found.denominator and found.numerator is not None:
+        if family == SHARE and found.denominator and found.numerator is not None:
             low, high = wilson(found.numerator, found.denominator)
+        if family == HOLDING and found.value is not None:
+            low, high = evidence.held(commitment.kpi, window, commitment.filters).interval or (None, None)
         return Point(window.end, found.value, low, high, n=found.n)
 
     return _weekly(status, setting, point)

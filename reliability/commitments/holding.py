@@ -1,0 +1,73 @@
+"""Promises on how long endings hold: a share with endings that are still being watched."""
+
+from reliability.commitments.evidence import Evidence
+from reliability.commitments.figures import against_baseline, figures_of, goal_text, text_of
+from reliability.commitments.frame import Frame
+from reliability.commitments.model import CommitmentStatus
+from reliability.endings import LEAST_ENDINGS
+from reliability.formatting import NO_BREAK, plural, share
+from reliability.intervals import share_ratio_of
+from reliability.pace import glide_ratio
+from reliability.sentences import level_sentence
+from reliability.verdicts import (
+    NO_DATA,
+    TOO_EARLY,
+    Judgement,
+    change_pace,
+    judge_change,
+    judge_level,
+    level_pace,
+    with_provisional,
+)
+
+
+def holding_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
+    """Judge the share of endings that held, of the year up to the window's end, by its Kaplan-Meier interval."""
+    kpi, filters, goal = frame.commitment.kpi, frame.commitment.filters, frame.commitment.goal
+    now = evidence.kpi(kpi, frame.window, filters)[0]
+    before = evidence.kpi(kpi, frame.baseline, filters)[0] if frame.baseline else None
+    held = evidence.held(kpi, frame.window, filters)
+    figures = figures_of(now, before)
+    if now.value is None or held.interval is None:
+        word = NO_DATA if frame.finished else TOO_EARLY
+        sentence = "No ending was followed for long enough."
+        return frame.status(Judgement(word), sentence=sentence, goal_text=goal_text(frame, before), **figures)
+    enough = now.n >= LEAST_ENDINGS
+    if goal.change is not None:
+        then = evidence.held(kpi, frame.baseline, filters) if frame.baseline else None
+        if before is None or not before.value or then is None or then.interval is None:
+            return frame.status(Judgement(NO_DATA), sentence="The baseline has no figure.", **figures)
+        target = 1 + goal.change
+        interval = share_ratio_of(now.value, held.interval, before.value, then.interval)
+        enough = enough and before.n >= LEAST_ENDINGS
+        ratio = now.value / before.value
+        if frame.finished:
+            judgement = judge_change(ratio, interval, target, lower_is_better=target < 1, enough=enough)
+            judgement = with_provisional(judgement, frame.immature)
+        else:
+            path = glide_ratio(target, frame.elapsed)
+            judgement = change_pace(ratio, interval, path, lower_is_better=target < 1, enough=enough)
+        return against_baseline(frame, judgement, now.value, before.value, target, interval, figures)
+    lower = goal.at_least is None
+    level = goal.at_most if lower else goal.at_least
+    assert level is not None
+    reached = now.value <= level if lower else now.value >= level
+    judgement = judge_level(reached, held.interval, level, lower_is_better=lower, enough=enough)
+    judgement = with_provisional(judgement, frame.immature) if frame.finished else level_pace(judgement)
+    goal_words = goal_text(frame).removeprefix("goal: ")
+    spread = f"90{NO_BREAK}% range {share(held.interval.low)} to {share(held.interval.high)}"
+    endings = plural(now.n, "ending")
+    return frame.status(
+        judgement,
+        sentence=level_sentence(
+            judgement, figure=text_of(frame, now.value), evidence=f"{endings}, {spread}", goal=goal_words
+        ),
+        evidence=f"{text_of(frame, now.value)}, {spread}, {endings}",
+        clause=f"{frame.subject.noun} is {text_of(frame, now.value)}, promised {goal_words}",
+        goal_text=goal_text(frame),
+        goal_value=level,
+        target=level,
+        interval=held.interval,
+        interval_of="value",
+        **figures,
+    )

@@ -1,0 +1,85 @@
+"""Promises on endings that hold, worked out by hand on ten chronic issues."""
+
+import math
+from datetime import timedelta
+
+import pytest
+
+from reliability import verdicts as v
+from reliability.endings import Endings
+from reliability.formatting import plain
+from reliability.intervals import Interval, share_ratio, share_ratio_of, wilson
+from reliability.settings import Goal
+from tests.promises_by_hand import ZERO, Rows, incident, judged, late_record, promise
+
+HOLDS = promise("permanent_endings_share", Goal(at_least=0.6))
+
+
+def issues(count: int, returning: int, first_day: float = 5) -> Rows:
+    """Issues that return after 21 days, are over an hour later and stay away; some return again 40 days on."""
+    found = []
+    for k in range(count):
+        days = [first_day + k, first_day + k + 21, *([first_day + k + 61] if k < returning else [])]
+        found += [
+            incident(
+                round(1000 * first_day) + 10 * k + n,
+                ZERO + timedelta(days=day),
+                problem_id=f"P{first_day}-{k}",
+            )
+            for n, day in enumerate(days)
+        ]
+    return found
+
+
+def test_a_share_of_endings_is_judged_by_its_interval(tmp_path):
+    found = judged(tmp_path, HOLDS, incidents=[*issues(10, 2), *late_record()])
+    # Twelve endings since the first returns: two came back after 40 days less an hour, ten have held since.
+    assert (found.value, found.n, found.open) == (pytest.approx(10 / 12), 12, 10)
+    # Kaplan-Meier without anything cut off is the plain share; its variance on the log scale is (1 - p) / (n p) (Greenwood).
+    error = math.sqrt(2 / 12 / 10) / abs(math.log(10 / 12))
+    greenwood = Interval((10 / 12) ** math.exp(1.6448536 * error), (10 / 12) ** math.exp(-1.6448536 * error))
+    # Two endings of the two that came back are of one issue: it moves the interval by little.
+    assert tuple(found.interval) == pytest.approx(tuple(greenwood), abs=0.02)
+    assert found.interval[0] < 0.6 < found.value
+    assert (found.verdict, found.interval_of, found.goal_text) == (
+        v.MET_IN_NOISE,
+        "value",
+        "goal: at least 60\u00a0%",
+    )
+    assert plain(found.evidence).endswith("12 endings")
+
+
+@pytest.mark.parametrize(
+    ("count", "returning", "goal", "word"),
+    [
+        (30, 1, 0.6, v.MET),
+        (30, 28, 0.9, v.MISSED),
+        (6, 1, 0.6, v.TOO_FEW),
+    ],
+)
+def test_the_verdict_follows_the_endings(tmp_path, count, returning, goal, word):
+    asked = promise("permanent_endings_share", Goal(at_least=goal))
+    assert judged(tmp_path, asked, incidents=[*issues(count, returning), *late_record()]).verdict == word
+
+
+def test_without_an_ending_that_old_there_is_no_verdict(tmp_path):
+    found = judged(tmp_path, HOLDS, "2025-09-28", incidents=[*issues(10, 0, first_day=200), *late_record()])
+    assert (found.value, found.verdict) == (None, v.NO_DATA)
+    early = judged(tmp_path, HOLDS, "2025-08-01", incidents=[*issues(10, 0, first_day=160), *late_record()])
+    assert (early.value, early.verdict) == (None, v.TOO_EARLY)
+
+
+def test_a_change_of_the_share_has_the_interval_of_a_ratio(tmp_path):
+    asked = promise("permanent_endings_share", Goal(change=0.1))
+    found = judged(tmp_path, asked, incidents=[*issues(10, 6, 5), *issues(30, 0, 120), *late_record()])
+    assert found.baseline.value is not None and found.ratio == pytest.approx(
+        found.value / found.baseline.value
+    )
+    assert found.interval_of == "ratio"
+    low, high = found.interval
+    assert low < found.ratio < high
+
+
+def test_the_ratio_of_two_shares_is_that_of_their_wilson_intervals():
+    assert share_ratio_of(0.3, wilson(3, 10), 0.5, wilson(10, 20)) == share_ratio(3, 10, 10, 20)
+    assert Endings.of([1, 200], [True, False]).held(90).share == 0.5
