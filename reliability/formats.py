@@ -262,8 +262,9 @@ def _cell(column: str) -> Expression:
         "ends_with", value, ConstantExpression(" ")
     )
     padded_blank = FunctionExpression("regexp_full_match", value, ConstantExpression(_BLANK_CELL))
-    cell = CaseExpression(value == ConstantExpression(""), nothing)
-    cell = cell.when(padded, CaseExpression(padded_blank, nothing).otherwise(value))
+    # Nothing at all sorts before the blanks, so that one comparison spares most cells both.
+    empty_or_padded = CaseExpression(value == ConstantExpression(""), nothing).when(padded_blank, nothing)
+    cell = CaseExpression(padded, empty_or_padded.otherwise(value))
     cell = cell.when(FunctionExpression("strlen", value) > ConstantExpression(_LONGEST_BLANK), value)
     for word in BLANKS:
         cell = cell.when(value == ConstantExpression(word), nothing)

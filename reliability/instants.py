@@ -15,6 +15,9 @@ from reliability.queries import FOLDER, read_query
 
 DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
 
+OTHER_SHAPE = "a date in another shape"
+"""What the error says with which the macro `utc_instant_or_stop` ends a query."""
+
 
 @dataclass(frozen=True)
 class Order:

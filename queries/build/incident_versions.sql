@@ -7,7 +7,7 @@ select
     staged_incidents.source::varchar as source,
     staged_incidents.incident_id::varchar as incident_id,
     valid.exported_at::timestamptz as exported_at,
-    severity_levels.level::bigint as severity,
+    staged_incidents.severity::bigint as severity,
     staged_incidents.severity_text::varchar as severity_text,
     staged_incidents.status::varchar as status,
     staged_incidents.resolved_at::timestamptz as resolved_at,
@@ -16,5 +16,4 @@ select
 from superseded
 inner join staged_incidents using (row_id)
 inner join valid using (row_id)
-left join severity_levels on severity_levels.word = staged_incidents.severity
 order by incident_id, exported_at, source_file, source_line

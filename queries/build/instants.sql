@@ -49,6 +49,15 @@ create or replace macro instant_of_usual(text, zone) as
         else usual_instant(text, zone)
     end;
 
+-- The same where the text has not been looked at: one shape only, with no blank around it, and any other text ends the query.
+-- Its file is read again then, with the dates apart.
+create or replace macro utc_instant_or_stop(text) as
+    case
+        when text is null then null
+        when strlen(text) = 20 and text >= '!' and text like '____-__-__T__:__:__Z' then try_cast(text as timestamptz)
+        else error('a date in another shape')
+    end;
+
 -- The day as it is written, at midnight: no zone moves it.
 create or replace macro usual_day(text) as
     case when is_usual_date(text) then try_cast(text[:10] as timestamp) end;

@@ -15,14 +15,11 @@ level as (
     select
         copy.kept_row_id,
         copy.age,
-        said.level as severity,
-        highest.level as severity_highest,
-        first.level as severity_first
+        staged_incidents.severity,
+        staged_incidents.severity_highest,
+        staged_incidents.severity_first
     from copy
     inner join staged_incidents on copy.row_id = staged_incidents.row_id
-    left join severity_levels as said on said.word = staged_incidents.severity
-    left join severity_levels as highest on highest.word = staged_incidents.severity_highest
-    left join severity_levels as first on first.word = staged_incidents.severity_first
 )
 
 select

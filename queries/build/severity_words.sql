@@ -3,12 +3,19 @@
 --   many readable rows use it.
 -- grain: one row per word
 -- columns: word varchar, level bigint, rows bigint
+with used as (
+    select
+        coalesce(severity_word, severity_text) as word,
+        severity as level
+    from staged_incidents
+    where problem is null
+)
+
 select
-    staged_incidents.severity::varchar as word,
-    severity_levels.level::bigint as level,
+    word::varchar as word,
+    level::bigint as level,
     count(*)::bigint as rows
-from staged_incidents
-left join severity_levels on severity_levels.word = staged_incidents.severity
-where staged_incidents.problem is null and staged_incidents.severity is not null
-group by staged_incidents.severity, severity_levels.level
+from used
+where word is not null
+group by word, level
 order by 3 desc, word

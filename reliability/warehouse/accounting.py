@@ -1,11 +1,12 @@
-"""Accounting: every staged row becomes kept, superseded, excluded or set aside; the kept ones fill the warehouse.
+"""Accounting: every staged row becomes kept, superseded, excluded or set aside; only the kept ones stay.
 
-Works on one canonical table at a time. The queries it runs (queries/build, queries/checks) read
-`staged_<table>` (every readable row with its `row_id`), `staged` and `valid` (the same under general names),
-`left_rows` (what is decided so far) and `superseded`.
+Works on one canonical table at a time, where it lies in the new warehouse. The queries it runs (queries/build,
+queries/checks) read `staged_<table>` (every readable row with its `row_id`), `staged` and `valid` (the same under
+general names), `left_rows` (what is decided so far) and `superseded`.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,9 +14,9 @@ from pathlib import Path
 import duckdb
 
 from reliability.queries import FOLDER, read_query
-from reliability.schema import DUCKDB_TYPES, PROVENANCE, TABLES, Table
+from reliability.schema import TABLES, Table
 from reliability.settings import Settings
-from reliability.warehouse.columns import events_of
+from reliability.warehouse.columns import events_of, kept_types, passing_types
 from reliability.warehouse.sql import build_query, run_file
 
 BUILD = FOLDER / "build"
@@ -36,7 +37,7 @@ class Account:
 def account(
     con: duckdb.DuckDBPyConnection, name: str, files: dict[int, str], settings: Settings
 ) -> dict[int, Account]:
-    """Decide about every staged row of table `name` and fill `warehouse.<name>` and `warehouse.left_out`.
+    """Decide about every staged row of table `name`; fill `warehouse.left_out` and finish `warehouse.<name>`.
 
     files: file number -> name of every source staged into it. Returns an Account per file number.
     """
@@ -56,18 +57,21 @@ def account(
         "anti join left_rows using (row_id)"
     )
     if name == "incidents":
-        _keep_incidents(con, table, settings)
-    else:
-        _keep(con, table, f'select * from "staged_{name}" anti join left_rows using (row_id)')
-    _tell(con, table, accounts)
+        run_file(con, BUILD / "severity_words.sql", "insert into warehouse.severity_words by name ")
+    if con.execute("select 1 from left_rows limit 1").fetchone():
+        if name == "incidents":
+            _hand_down(con)
+        _tell(con, table, accounts)
+        con.execute(f'delete from warehouse."{name}" where rowid in (select row_id from left_rows)')
+    _finish(con, table)
     return accounts
 
 
-def create_empty(con: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Create `warehouse.<name>` for a table that no export has a row for: there is nothing to decide."""
-    types = {**TABLES[name].columns, **PROVENANCE}
-    columns = ", ".join(f'"{column}" {DUCKDB_TYPES[kind]}' for column, kind in types.items())
-    con.execute(f'create table warehouse."{name}" ({columns})')
+def create_empty(con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
+    """Create `warehouse.<name>` for the tables that no export has a row for: there is nothing to decide."""
+    for name in names:
+        columns = ", ".join(f'"{column}" {kind}' for column, kind in kept_types(TABLES[name]).items())
+        con.execute(f'create or replace table warehouse."{name}" ({columns})')
 
 
 def checks(table: str) -> list[Path]:
@@ -77,6 +81,9 @@ def checks(table: str) -> list[Path]:
 
 
 def _general_views(con: duckdb.DuckDBPyConnection, table: Table, files: dict[int, str]) -> None:
+    con.execute(
+        f'create or replace view "staged_{table.name}" as select rowid as row_id, * from warehouse."{table.name}"'
+    )
     con.execute(
         "create or replace table left_rows (row_id bigint, disposition varchar, reason varchar, detail varchar)"
     )
@@ -148,42 +155,40 @@ def _date_files(con: duckdb.DuckDBPyConnection, table: Table, accounts: dict[int
         accounts[number].exported_at = exported_at or accounts[number].newest_at
 
 
-def _keep_incidents(con: duckdb.DuckDBPyConnection, table: Table, settings: Settings) -> None:
-    """Fill the incidents with what belongs to them: levels for words, what older copies said, merged ones."""
-    columns = [n for n in table.columns if n in ("severity", "severity_highest", "severity_first")]
-    words = " union ".join(f'select "{name}" as word from staged_incidents' for name in columns)
-    found = con.execute(f"select word from ({words}) as used where word is not null").fetchall()
-    con.execute("create or replace table severity_levels (word varchar, level bigint)")
-    if found:
-        con.executemany(
-            "insert into severity_levels values (?, ?)",
-            [(word, settings.severity.level(word)) for (word,) in found],
-        )
-    run_file(con, BUILD / "severity_history.sql", "create or replace table severity_history as ")
-    run_file(con, BUILD / "merged_openings.sql", "create or replace table merged_openings as ")
-    run_file(con, BUILD / "severity_words.sql", "insert into warehouse.severity_words by name ")
+def _hand_down(con: duckdb.DuckDBPyConnection) -> None:
+    """Give the incidents that stay what those that go tell of them: older severities, an earlier opening."""
     run_file(con, BUILD / "incident_versions.sql", "insert into warehouse.incident_versions by name ")
-    _keep(con, table, build_query("kept_incidents"))
-
-
-def _keep(con: duckdb.DuckDBPyConnection, table: Table, rows: str) -> None:
-    columns = [f'kept."{name}"::{DUCKDB_TYPES[kind]} as "{name}"' for name, kind in table.columns.items()]
-    told = {
-        "source_file": "files_read.source_file",
-        "exported_at": "coalesce(kept.exported_at, files_read.newest_at)",
-    }
-    columns += [
-        f'{told.get(name, f"kept.{name}")}::{DUCKDB_TYPES[kind]} as "{name}"'
-        for name, kind in PROVENANCE.items()
-    ]
-    con.execute(
-        f"""
-        create table warehouse."{table.name}" as
-        select {", ".join(columns)}
-        from ({rows}) as kept
-        inner join files_read using (file_number)
+    run_file(
+        con,
+        BUILD / "severity_history.sql",
         """
+        update warehouse.incidents as kept
+        set
+            severity_highest = least(severity, kept.severity_highest, history.severity_highest),
+            severity_first = coalesce(kept.severity_first, history.severity_first)
+        from (
+        """,
+        "\n) as history where kept.rowid = history.row_id",
     )
+    run_file(
+        con,
+        BUILD / "merged_openings.sql",
+        "update warehouse.incidents as kept set opened_at = least(kept.opened_at, merged.opened_at) from (",
+        "\n) as merged where kept.source = merged.source and kept.incident_id = merged.incident_id",
+    )
+
+
+def _finish(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Say when the rows were exported that do not, and drop what only the decisions needed."""
+    newest = "select file_number, newest_at from files_read where newest_at is not null"
+    for number, newest_at in con.execute(newest).fetchall():
+        con.execute(
+            f'update warehouse."{table.name}" set exported_at = $newest_at '
+            "where file_number = $number and exported_at is null",
+            {"newest_at": newest_at, "number": number},
+        )
+    for name in passing_types(table):
+        con.execute(f'alter table warehouse."{table.name}" drop column "{name}"')
 
 
 def _tell(con: duckdb.DuckDBPyConnection, table: Table, accounts: dict[int, Account]) -> None:
@@ -206,6 +211,7 @@ def _tell(con: duckdb.DuckDBPyConnection, table: Table, accounts: dict[int, Acco
         from left_rows
         inner join staged using (row_id)
         group by all
+        order by all
         """
     ).fetchall()
     for number, disposition, reason, rows in counted:

@@ -4,11 +4,22 @@ Column names come from the schema; everything that is a value is bound. Beside e
 carries "said x", the text it was read from, until the row's problem (if any) is told from the two.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from reliability.formats import OFFSETS
-from reliability.schema import BOOLEAN, DATE, DUCKDB_TYPES, INSTANT, INTEGER, NUMBER, SEVERITY, TEXT, Table
+from reliability.schema import (
+    BOOLEAN,
+    DATE,
+    DUCKDB_TYPES,
+    INSTANT,
+    INTEGER,
+    NUMBER,
+    PROVENANCE,
+    SEVERITY,
+    TEXT,
+    Table,
+)
 
 _FREE_TEXT = ("title", "subject", "comment")
 
@@ -40,39 +51,53 @@ def events_of(table: Table) -> list[str]:
     return [n for n, kind in table.columns.items() if kind == INSTANT and (table.name, n) not in _NOT_YET]
 
 
-def cleaned(names: Iterable[str]) -> str:
-    """Columns of an import query as a select list: text, NULL where it is blank."""
+def cleaned(names: Iterable[str], untouched: Collection[str] = ()) -> str:
+    """Columns of an import query as a select list: text, NULL where it is blank; as it is in those `untouched`."""
     macros = {name: "free_text" if name in _FREE_TEXT else "plain_text" for name in names}
+    macros |= {name: "" for name in macros if name in untouched}
     return ", ".join(f'{macro}("{name}"::varchar) as "{name}"' for name, macro in macros.items())
 
 
-def staged_types(table: Table) -> dict[str, str]:
-    """Columns of the staged table with their types. Severities stay words until all files are read."""
-    own = {n: "varchar" if kind == SEVERITY else DUCKDB_TYPES[kind] for n, kind in table.columns.items()}
+def kept_types(table: Table) -> dict[str, str]:
+    """Columns of a canonical table in the warehouse, with their types."""
+    return {name: DUCKDB_TYPES[kind] for name, kind in {**table.columns, **PROVENANCE}.items()}
+
+
+def passing_types(table: Table) -> dict[str, str]:
+    """Columns beside those that say what a row came from and what is wrong with it; they go when all is decided.
+
+    severity_word: the word that gave the level, where it is not the one in severity_text.
+    """
+    word = {"severity_word": "varchar"} if "severity" in table.columns else {}
     return {
         "file_number": "bigint",
-        "source": "varchar",
-        "source_line": "bigint",
-        "exported_at": "timestamptz",
-        **own,
+        **word,
         "excluded_reason": "varchar",
         "problem": "struct(reason varchar, detail varchar)",
     }
 
 
 class Typed:
-    """One such select: `sql` over the tables `mapped` and `odd_dates`, and the values it binds, `params`."""
+    """One such select: `sql`, and the values it binds, `params`.
+
+    It reads the mapped text from `mapped` (a table or a select in brackets), the levels of severity words from
+    `severity_levels`, and the dates of unusual shape from `odd_dates`.
+    """
 
     def __init__(
         self,
         table: Table,
         given: Collection[str],
-        odd: Collection[str],
-        file_number: int,
-        source: str,
+        odd: Collection[str] | None,
+        mapped: str,
+        told: dict[str, Any],
         zone: str,
     ) -> None:
-        """given: columns of `mapped`. odd: its date columns that hold unusual shapes. zone: of naive times."""
+        """given: columns of `mapped`. odd: its date columns with unusual shapes; None: all are instants like
+        2025-07-01T08:00:00Z, and the select stops at any other.
+
+        told: what is the same for all rows: file_number, source, source_file. zone: of naive times.
+        """
         self.table = table
         kinds = {
             **table.columns,
@@ -81,19 +106,30 @@ class Typed:
             "excluded_reason": TEXT,
         }
         self.kinds = {name: kind for name, kind in kinds.items() if name in given}
-        self.odd = [name for name in self.kinds if name in odd]
-        self.params: dict[str, Any] = {"file_number": file_number, "source": source}
-        if INSTANT in self.kinds.values():
+        self.stops = odd is None
+        self.odd = [name for name in self.kinds if name in (odd or ())]
+        self.params: dict[str, Any] = dict(told)
+        if INSTANT in self.kinds.values() and not self.stops:
             self.params["zone"] = zone
         self.sql = f"""
             with typed as (
                 select {", ".join(["mapped.source_line", *self._typed()])}
-                from mapped {" ".join(self._joins())}
+                from {mapped} as mapped {" ".join(self._joins())}
             ),
             plausible_only as (select *{self._plausible()} from typed),
             completed as (select {", ".join(["*", *self._from_offsets()])} from plausible_only)
-            select {", ".join(self._final())} from completed
+            select {", ".join(self._final())} from completed {" ".join(self._levels())}
             """
+
+    @property
+    def words(self) -> str:
+        """A select of the file's severity words (word), "" where it has no such column."""
+        if not self._words():
+            return ""
+        columns = [n for n, kind in self.kinds.items() if kind == SEVERITY or n == "severity_text"]
+        # What a word is without its blanks is asked once per word, not once per row.
+        said = f"(select {cleaned(columns)} from (select distinct {', '.join(columns)} from mapping) as said)"
+        return " union ".join(f"select {word} as word from {said} as said" for word in self._words().values())
 
     def _bound(self, value: str) -> str:
         """The parameter that holds a value; each value is bound once."""
@@ -123,6 +159,8 @@ class Typed:
     def _read(self, name: str, kind: str, text: str) -> str:
         if kind not in (INSTANT, DATE):
             return f"answer_number({text})" if name == "score" else _READ[kind].format(text)
+        if self.stops:
+            return f"utc_instant_or_stop({text})"
         macro = "usual_instant" if name in self.odd else "instant_of_usual"
         usual, column = f"{macro}({text}, $zone)", "moment"
         if kind == DATE:
@@ -147,19 +185,45 @@ class Typed:
             after = f'to_microseconds(try_cast("{seconds}" * 1000000 as bigint))'
             yield f'opened_at + {after} as "counted {at}"'
 
+    def _words(self) -> dict[str, str]:
+        """Severity column -> the tool's word for it."""
+        given = [n for n in ("severity", "severity_text") if n in self.kinds]
+        word = {"severity": _first_of(given)} if given and "severity" in self.table.columns else {}
+        own = {n: f'"{n}"' for n, kind in self.kinds.items() if kind == SEVERITY and n != "severity"}
+        return {**word, **own}
+
+    def _levels(self) -> Iterator[str]:
+        for name, word in self._words().items():
+            yield f'left join severity_levels as "level {name}" on "level {name}".word = {word}'
+
     def _final(self) -> Iterator[str]:
-        offsets = self._offsets()
-        for name, kind in staged_types(self.table).items():
-            # Import queries give the tool's word as `severity_text`, or a word or level as `severity`: one says both.
-            same = {"severity": "severity_text", "severity_text": "severity"}.get(name, name)
-            given = [f'"{n}"' for n in dict.fromkeys((name, same)) if n in self.kinds or n == "source_line"]
-            given += [f'"counted {name}"'] if name in offsets else []
-            value = f"coalesce({', '.join(given)})" if len(given) > 1 else "".join(given) or "null"
-            if name in ("file_number", "source"):
-                value = f"${name}"
-            elif name == "problem":
-                value = self._problem()
-            yield f'({value})::{kind} as "{name}"'
+        for name, kind in {**kept_types(self.table), **passing_types(self.table)}.items():
+            yield f'({self._value(name)})::{kind} as "{name}"'
+
+    def _value(self, name: str) -> str:
+        if name in ("file_number", "source", "source_file"):
+            return f"${name}"
+        if name == "problem":
+            return self._problem()
+        if self.table.columns.get(name) == SEVERITY:
+            return self._level(name)
+        given = [f'"{name}"'] if name in self.kinds or name == "source_line" else []
+        # Import queries give the tool's word as `severity_text`, or a word or level as `severity`: one says both.
+        if name == "severity_text" and "severity" in self.kinds:
+            given.append('"severity"')
+        if name == "severity_word":
+            both = "severity" in self.kinds and "severity_text" in self.kinds
+            return 'nullif("severity", coalesce("severity_text", "severity"))' if both else "null"
+        if name in self._offsets():
+            given.append(f'"counted {name}"')
+        return _first_of(given)
+
+    def _level(self, name: str) -> str:
+        words = self._words()
+        level = f'"level {name}".level' if name in words else "null"
+        if name == "severity_highest" and name in words and "severity" in words:
+            return f'case when {level} is not null then least("level severity".level, {level}) end'
+        return level
 
     def _problem(self) -> str:
         """The first reason why a row cannot be used, or NULL. Reasons are only made for rows that have one."""
@@ -185,3 +249,8 @@ class Typed:
         if not reasons:
             return "null"
         return f"case when not ({' and '.join(fine)}) then coalesce({', '.join(reasons)}) end"
+
+
+def _first_of(values: Sequence[str]) -> str:
+    """The first of some values that is not NULL."""
+    return f"coalesce({', '.join(values)})" if len(values) > 1 else "".join(values) or "null"

@@ -17,8 +17,9 @@ from reliability.warehouse.facts import make_facts
 from reliability.warehouse.inputs import MAPPINGS
 from reliability.warehouse.repeat_decisions import RepeatDecision, stated_version, write_decisions
 from reliability.warehouse.report import BuildReport, FileReport
+from reliability.warehouse.severities import create_levels
 from reliability.warehouse.sql import build_query
-from reliability.warehouse.staging import Staged, create_staged, stage
+from reliability.warehouse.staging import Staged, stage
 from reliability.warehouse.tables import create_tables, write_report
 
 Progress = Callable[[str, float], None]
@@ -39,16 +40,18 @@ def fill(
 ) -> BuildReport:
     """Write a complete warehouse at `path`, which must not exist.
 
-    Everything on the way is kept in memory (and in `path`.tmp, when that is short), not in the file.
+    What only the way there needs is kept in memory (and in `path`.tmp, when that is short), not in the file.
     Raises WarehouseError for faulty queries; duckdb.Error and OSError where the machine is at fault.
     """
     with duckdb.connect() as con:
         con.execute("set TimeZone = 'UTC'")
         con.execute("set temp_directory = $folder", {"folder": f"{path}.tmp"})
-        con.execute("attach $path as warehouse", {"path": str(path)})
+        # Nobody recovers a warehouse that was not finished: no log of the changes to it.
+        con.execute("attach $path as warehouse (recovery_mode no_wal_writes)", {"path": str(path)})
         define_macros(con)
         con.execute(build_query("values"))
         create_tables(con)
+        create_levels(con)
         staged = _read(con, data_dir, found, settings, tell)
         accounts = _check(con, staged, settings, tell)
         _leave_out_lines(con, staged)
@@ -60,6 +63,7 @@ def fill(
         report = BuildReport(stated_version(inputs_version, decisions), as_of, reports)
         write_report(con, report, settings, inputs_version)
         write_decisions(con, decisions, "warehouse.repeat_decisions")
+        con.execute("checkpoint warehouse")
         con.execute("detach warehouse")
     tell("Making the facts", _CHECKED)
     make_facts(path, settings, as_of)
@@ -75,8 +79,6 @@ def _read(
 ) -> list[Staged]:
     """Stage every source, in name order."""
     known = formats([BUILT_IN, data_dir / MAPPINGS])
-    for table in TABLES:
-        create_staged(con, table)
     sizes = [source.path.stat().st_size + 1 for source in found]
     staged = []
     for number, source in enumerate(found):
@@ -94,17 +96,15 @@ def _check(
         "(table_name varchar, part varchar, day_number bigint, instants bigint, newest timestamptz)"
     )
     accounts: dict[int, Account] = {}
+    empty = []
     for done, table in enumerate(TABLES):
         tell(f"Checking {table.replace('_', ' ')}", _READ + (_CHECKED - _READ) * done / len(TABLES))
         files = {s.number: s.source.name for s in staged if s.rows and s.format and s.format.table == table}
         if files:
             accounts |= account(con, table, files, settings)
-            con.execute("drop view valid")
-            con.execute("drop view staged")
         else:
-            create_empty(con, table)
-        con.execute(f'drop view "staged_{table}"')
-        con.execute(f'drop table "staged_{table}_rows"')
+            empty.append(table)
+    create_empty(con, empty)
     return accounts
 
 

@@ -1,21 +1,41 @@
-"""Staging: one export source from the file to typed rows, each with its problem if it has one."""
+"""Staging: one export source from the file to typed rows, each with its problem if it has one.
 
+The rows go straight into the new warehouse, in the order of the files: copying them there later would cost as much as
+reading them. What is decided about them afterwards takes rows out and fills gaps.
+"""
+
+import re
 from dataclasses import dataclass, field
+from typing import Any
 
 import duckdb
 
 from reliability.errors import ExportError, WarehouseError
 from reliability.exports import ExportSource, RawTable
-from reliability.formats import LINE, Format, named, output_columns, prepare, recognise, unrecognised
-from reliability.instants import read_odd_dates
-from reliability.schema import TABLES
+from reliability.formats import (
+    LINE,
+    ONE_PER_RECORD,
+    Format,
+    named,
+    output_columns,
+    prepare,
+    recognise,
+    unrecognised,
+)
+from reliability.instants import OTHER_SHAPE, read_odd_dates
+from reliability.schema import DATE, TABLES, Table
 from reliability.settings import Settings
-from reliability.warehouse.columns import Typed, cleaned, dates_of, staged_types
+from reliability.warehouse.columns import Typed, cleaned, dates_of, kept_types, passing_types
+from reliability.warehouse.severities import learn_levels
 
 NOT_RECOGNISED = "format not recognised"
 
 # Faults of a query itself. Everything else that DuckDB refuses is a fault of the data it met.
 _FAULTY_QUERY = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
+
+# Rows from which it is guessed what dates look like. A wrong guess costs time only.
+_LOOKED_AT = 20
+_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 @dataclass
@@ -37,13 +57,11 @@ class Staged:
     lost_lines: list[int] = field(default_factory=list)
 
 
-def create_staged(con: duckdb.DuckDBPyConnection, table: str) -> None:
-    """Create the empty staged table of a canonical table."""
-    columns = ", ".join(f'"{name}" {kind}' for name, kind in staged_types(TABLES[table]).items())
-    con.execute(f'create table "staged_{table}_rows" ({columns})')
-    con.execute(
-        f'create view "staged_{table}" as select rowid as row_id, * from "staged_{table}_rows"'  # one row each
-    )
+def create_staged(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Create the table of the warehouse that the rows of a canonical table go to, unless it is there."""
+    types = {**kept_types(table), **passing_types(table)}
+    columns = ", ".join(f'"{name}" {kind}' for name, kind in types.items())
+    con.execute(f'create table if not exists warehouse."{table.name}" ({columns})')
 
 
 def stage(
@@ -93,32 +111,25 @@ def _format(
 
 
 def _map(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings) -> None:
-    """Run the import query and type its columns into the staged table."""
-    assert staged.format is not None and staged.raw is not None
+    """Run the import query and type its columns into the warehouse."""
+    assert staged.format is not None
     chosen, name = staged.format, staged.source.name
     where = f"import query {chosen.name}.sql"
-    table = TABLES[chosen.table]
-    rule = settings.export_rule(name)
-    zone = chosen.zone or rule.time_zone or settings.organisation.time_zone
     try:
         con.execute(f"create temporary view mapping as {chosen.sql}")
-        given = [column[0] for column in con.execute("describe mapping").fetchall()]
-        if stray := sorted(set(given) - output_columns(table.name)):
+        given, first = _look(con, chosen)
+        if stray := sorted(set(given) - output_columns(chosen.table)):
             remedy = "See docs/formats.md for the columns it may give."
-            raise WarehouseError(f"gives '{stray[0]}', which {table.name} does not have", where, remedy)
+            raise WarehouseError(f"gives '{stray[0]}', which {chosen.table} does not have", where, remedy)
         if LINE not in given:
             raise WarehouseError(f"does not give '{LINE}'", where, "Add it to the select.")
-        given.remove(LINE)
-        # A table, not a view: the macros below name their text many times over, and each mention of a view's column
-        # may be computed anew.
-        con.execute(
-            "create temporary table mapped as "
-            f"select {LINE}::bigint as {LINE}, {cleaned(given) or 'null as nothing'} from mapping"
+        _type(
+            con,
+            staged,
+            [n for n in given if n != LINE],
+            _seems_utc(TABLES[chosen.table], given, first),
+            settings,
         )
-        _account(con, staged)
-        odd = _odd_dates(con, [n for n in dates_of(table) if n in given], zone, rule.date_order, name)
-        typed = Typed(table, given, odd, staged.number, chosen.source, zone)
-        con.execute(f'insert into "staged_{table.name}_rows" {typed.sql}', typed.params)
     except _FAULTY_QUERY as error:
         raise WarehouseError(str(error).splitlines()[0], where, "Mend the query.") from error
     except (duckdb.OutOfMemoryException, duckdb.IOException):
@@ -126,6 +137,68 @@ def _map(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings) -> 
     except duckdb.Error as error:
         what = f"the import query {chosen.name} stumbled over its contents ({str(error).splitlines()[0]})"
         raise ExportError(what, name, "Export it again, or mend the query.") from error
+
+
+def _look(con: duckdb.DuckDBPyConnection, chosen: Format) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """The columns of the import query and its first rows; no rows of a query that reads all to give one."""
+    cursor = con.execute(f"from mapping limit {_LOOKED_AT if chosen.rows == ONE_PER_RECORD else 0}")
+    return [column[0] for column in cursor.description or ()], cursor.fetchall()
+
+
+def _seems_utc(table: Table, given: list[str], first: list[tuple[Any, ...]]) -> bool:
+    """Are all dates of the first rows instants like 2025-07-01T08:00:00Z?"""
+    dates = {given.index(name): kind for name, kind in dates_of(table).items() if name in given}
+    return (
+        bool(first)
+        and DATE not in dates.values()
+        and all(row[at] is None or _UTC.fullmatch(str(row[at])) for row in first for at in dates)
+    )
+
+
+def _type(
+    con: duckdb.DuckDBPyConnection, staged: Staged, given: list[str], in_utc: bool, settings: Settings
+) -> None:
+    """Bring the mapped rows into the warehouse: in one pass where it can be, else with the dates read apart."""
+    assert staged.format is not None
+    table, name = TABLES[staged.format.table], staged.source.name
+    rule = settings.export_rule(name)
+    zone = staged.format.zone or rule.time_zone or settings.organisation.time_zone
+    told = {"file_number": staged.number, "source": staged.format.source, "source_file": name}
+    dates = [n for n in dates_of(table) if n in given]
+    create_staged(con, table)
+    # A date with blanks around it has another shape: dates need no cleaning here.
+    text = f"(select {LINE}::bigint as {LINE}, {cleaned(given, dates) or 'null as nothing'} from mapping)"
+    if in_utc and _insert_utc(con, Typed(table, given, None, text, told, zone), settings):
+        own = {"number": staged.number}
+        try:
+            _account(con, staged, f'(from warehouse."{table.name}" where file_number = $number)', own)
+        except ExportError:
+            con.execute(f'delete from warehouse."{table.name}" where file_number = $number', own)
+            raise
+        return
+    # A table, not a view: what follows reads it several times.
+    text = f"{LINE}::bigint as {LINE}, {cleaned(given) or 'null as nothing'}"
+    con.execute(f"create temporary table mapped as select {text} from mapping")
+    _account(con, staged, "mapped", {})
+    odd = _odd_dates(con, dates, zone, rule.date_order, name)
+    _insert(con, Typed(table, given, odd, "mapped", told, zone), settings)
+
+
+def _insert_utc(con: duckdb.DuckDBPyConnection, typed: Typed, settings: Settings) -> bool:
+    """Insert a file whose dates are all like 2025-07-01T08:00:00Z; the first other one ends it and leaves nothing."""
+    try:
+        _insert(con, typed, settings)
+    except duckdb.InvalidInputException as error:
+        if OTHER_SHAPE not in str(error):
+            raise
+        return False
+    return True
+
+
+def _insert(con: duckdb.DuckDBPyConnection, typed: Typed, settings: Settings) -> None:
+    if typed.words:
+        learn_levels(con, typed.words, settings.severity)
+    con.execute(f'insert into warehouse."{typed.table.name}" {typed.sql}', typed.params)
 
 
 def _odd_dates(
@@ -150,19 +223,19 @@ def _odd_dates(
     return odd
 
 
-def _account(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
+def _account(con: duckdb.DuckDBPyConnection, staged: Staged, mapped: str, params: dict[str, Any]) -> None:
     """Hold the import query to one row per record; records that it drops are set aside.
 
-    Raises ExportError when it gives more rows than there are records.
+    mapped: what has its rows, with the values that names. Raises ExportError when there are more than records.
     """
-    check = "count(*), coalesce(sum(hash(source_line)::hugeint), 0)"
-    mapped = con.execute(f"select {check} from mapped").fetchone()
-    raw = con.execute(f"select {check} from raw").fetchone()
-    assert mapped is not None and raw is not None
-    if mapped != raw:
-        lost = "select source_line from raw anti join mapped using (source_line) order by source_line"
-        staged.lost_lines = [line for (line,) in con.execute(lost).fetchall()]
-        if mapped[0] + len(staged.lost_lines) != raw[0]:
-            what = f"the import query gives {mapped[0]} rows for {raw[0]} records"
+    check = "select count(*), coalesce(sum(hash(source_line)::hugeint), 0) from"
+    rows = con.execute(f"{check} {mapped}", params).fetchone()
+    raw = con.execute(f"{check} raw").fetchone()
+    assert rows is not None and raw is not None
+    if rows != raw:
+        lost = f"select source_line from raw anti join {mapped} as mapped using (source_line) order by source_line"
+        staged.lost_lines = [line for (line,) in con.execute(lost, params).fetchall()]
+        if rows[0] + len(staged.lost_lines) != raw[0]:
+            what = f"the import query gives {rows[0]} rows for {raw[0]} records"
             raise ExportError(what, staged.source.name, "It must give one row per record: mend it.")
-    staged.rows = mapped[0]
+    staged.rows = rows[0]
