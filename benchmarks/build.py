@@ -4,7 +4,7 @@
 
 "bare" is `create table as select * from read_csv(..., all_varchar)` in a database file, and a second table with numbers
 and times cast; nothing is checked, no line number kept. "least" keeps the text in memory only and writes the cast table
-alone. "pandas" reads the same CSV as text and casts the same columns in memory; it writes no file. "import" is everything
+alone. "pandas" reads the same CSV as text and casts the same columns in memory; it writes no file. "import" is all
 up to the checked tables of the warehouse; "whole build" adds facts and publishing.
 """
 
