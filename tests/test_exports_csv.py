@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from reliability.errors import ExportError
+from reliability.exports import csv_fast
 from tests.exported import read
 
 THREE = "number,title,state\nINC1,one,open\nINC2,two,closed\n"
@@ -299,3 +300,11 @@ def test_an_unusable_file_says_what_it_is_and_what_to_do(
     with pytest.raises(ExportError) as raised:
         read(tmp_path, data)
     assert str(raised.value).startswith(message)
+
+
+def test_blank_lines_at_the_end_are_counted_across_pieces_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.csv").write_bytes(b"a,b\n1,2\n\n\n")
+    monkeypatch.setattr(csv_fast, "_CHUNK", 3)
+    assert csv_fast.count_lines(tmp_path / "a.csv") == csv_fast.PhysicalLines(4, 2, False)

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from reliability.errors import ExportError
-from reliability.instants import Order, decide, define_macros, read_odd_dates
+from reliability.instants import OTHER_SHAPE, Order, decide, define_macros, read_odd_dates
 
 
 @pytest.fixture(scope="module")
@@ -259,3 +259,24 @@ def test_a_column_of_usual_dates_reads_the_same_without_looking_at_their_shape()
             rows = con.execute(read, {"zone": zone, "texts": texts}).fetchall()
             assert [fast for fast, _ in rows] == [slow for _, slow in rows]
             assert sum(fast is None for fast, _ in rows) == 3
+
+
+def test_instants_in_utc_are_read_until_a_text_of_another_shape_ends_the_query(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    read = "select utc_instant_or_stop(text) from (select unnest($texts) as text)"
+    texts = ["2025-07-01T08:00:59Z", None, "2025-13-01T08:00:00Z"]
+    assert con.execute(read, {"texts": texts}).fetchall() == [
+        (datetime(2025, 7, 1, 8, 0, 59, tzinfo=UTC),),
+        (None,),
+        (None,),
+    ]
+    for other in (
+        "2025-07-01 08:00:00",
+        " 025-07-01T08:00:00Z",
+        "2025-07-01T08:00:00.5Z",
+        "2025/07/01T08:00:00Z",
+        "",
+    ):
+        with pytest.raises(duckdb.InvalidInputException, match=OTHER_SHAPE):
+            con.execute(read, {"texts": [*texts, other]}).fetchall()

@@ -128,8 +128,8 @@ class Typed:
             return ""
         columns = [n for n, kind in self.kinds.items() if kind == SEVERITY or n == "severity_text"]
         # What a word is without its blanks is asked once per word, not once per row.
-        said = f"(select {cleaned(columns)} from (select distinct {', '.join(columns)} from mapping) as said)"
-        return " union ".join(f"select {word} as word from {said} as said" for word in self._words().values())
+        said = f"select {cleaned(columns)} from (select distinct {', '.join(columns)} from mapping)"
+        return f"select unnest([{', '.join(self._words().values())}]) as word from ({said})"
 
     def _bound(self, value: str) -> str:
         """The parameter that holds a value; each value is bound once."""
