@@ -3,7 +3,7 @@
 import streamlit as st
 
 from reliability.errors import ReliabilityError
-from reliability.ui import accounting, upload
+from reliability.ui import accounting, mapping, upload
 from reliability.ui.view import view
 from reliability.workspace import default_data_dir
 
@@ -17,6 +17,7 @@ except ReliabilityError:
 accounting.headline(seen)
 upload.add_exports(seen.data_dir)
 accounting.unrecognised(seen)
+mapping.panel(seen, seen.data_dir)
 accounting.files(seen)
 accounting.left_out(seen)
 accounting.severity_words(seen)

@@ -138,9 +138,8 @@ def unrecognised(view: View) -> None:
                     for f in rows
                 ],
             )
-            + '<p class="rl rl-small rl-after">Export the table again with its usual columns, or name the columns as '
-            "the canonical table does (Definitions lists them); a format of your own is one more file in "
-            "<code>queries/import/</code>.</p>"
+            + '<p class="rl rl-small rl-after">Where no format has its header, map its columns below, once. Else '
+            "export it again, with its usual columns.</p>"
         )
 
 

@@ -102,7 +102,7 @@ def add_exports(data_dir: Path) -> None:
             if st.button("Add and rebuild", disabled=not chosen, icon=":material/upload:"):
                 _add(chosen, data_dir)
             if st.button("Rebuild", type="tertiary", help="After changing files or review.toml by hand."):
-                _rebuild(data_dir, [])
+                rebuild(data_dir)
 
 
 def _add(chosen: Sequence[Uploaded], data_dir: Path) -> None:
@@ -120,11 +120,14 @@ def _add(chosen: Sequence[Uploaded], data_dir: Path) -> None:
     for problem in problems:
         empty.show_error(problem)
     if saved:
-        _rebuild(data_dir, saved, stay=bool(problems))
+        rebuild(data_dir, saved, stay=bool(problems))
 
 
-def _rebuild(data_dir: Path, saved: Sequence[Saved], stay: bool = False) -> None:
-    """Build a new warehouse version with a progress bar. The last good one keeps serving when it fails."""
+def rebuild(data_dir: Path, saved: Sequence[Saved] = (), stay: bool = False, said: str = "Rebuilt") -> None:
+    """Build a new warehouse version with a progress bar and run the page again, unless it is to `stay`.
+
+    said: what the visitor is told of it, where no file was added. The last good version keeps serving when it fails.
+    """
     from reliability.repeats.decisions import rows_of
     from reliability.warehouse import build
 
@@ -142,7 +145,7 @@ def _rebuild(data_dir: Path, saved: Sequence[Saved], stay: bool = False) -> None
     bar.empty()
     new = [s.path.name for s in saved if s.new]
     known = len(saved) - len(new)
-    parts = [f"Added {fmt.listed(new)}" if new else "Rebuilt"]
+    parts = [f"Added {fmt.listed(new)}" if new else said]
     if known:
         parts.append(f"{fmt.plural(known, 'file')} already there")
     st.session_state["_built"] = ", ".join(parts)

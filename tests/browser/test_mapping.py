@@ -1,0 +1,32 @@
+"""Mapping an unknown export in a real browser: a cold deep link, a try, saving, and the rows count."""
+
+import shutil
+from pathlib import Path
+
+from reliability.settings import load_settings
+from reliability.warehouse import build
+from tests.test_mappings import BOARD
+
+
+def test_an_unknown_export_is_mapped_from_a_link_and_counts_from_then_on(serve, visitors, sample_dir, tmp_path):
+    data = Path(shutil.copytree(sample_dir, tmp_path / "data"))
+    (data / "exports" / "our board.csv").write_text(BOARD, encoding="utf-8")
+    build(data, load_settings(data))
+    with serve(data) as server:
+        for width, height, dark in ((390, 844, True), (1440, 900, False)):
+            visitor = visitors(server, width, height, dark)
+            visitor.open("/data?map=our+board.csv")
+            visitor.page.get_by_text("Checkout slow; again").wait_for()
+            assert visitor.overflow() == 0
+        visitor.page.get_by_role("button", name="Try it").click()
+        visitor.page.get_by_text("rows would be kept, 1 set aside").wait_for()
+        visitor.wait()
+        visitor.page.get_by_role("button", name="Save and rebuild").click()
+        visitor.page.get_by_text("Every export is recognised.").wait_for()
+        visitor.wait()
+        assert "our_board" in visitor.text
+        assert "not read" not in visitor.text
+        assert visitor.problems() == []
+        visitor.open("/incidents?quarter=2025-Q1&severity=P1")
+        assert visitor.problems() == []
+    assert (data / "mappings" / "our_board.sql").is_file()
