@@ -1,6 +1,6 @@
 """The quarterly review: all its queries, composed, and a page run again, beside the same SQL bare and beside pandas.
 
-    python -m benchmarks.review [--sizes 10000 1000000 10000000] [--repeats 5]
+    python -m benchmarks.review [--sizes 10000 1000000 10000000] [--repeats 11]
 
 "compose" makes the whole review, verdicts included. "its queries" is the time in which at least one of them runs (two
 threads ask); "bare" runs the same texts and parameters straight in DuckDB, one after the other. "four figures" (P1s,
@@ -156,7 +156,7 @@ def measure_built(data: Path, incidents: int, repeats: int) -> dict[str, str]:
     return row
 
 
-def main(sizes: tuple[int, ...] = SIZES, repeats: int = 5) -> None:
+def main(sizes: tuple[int, ...] = SIZES, repeats: int = 11) -> None:
     """Print the table."""
     print_table("Review", [measure(size, repeats) for size in sizes])
 
@@ -164,6 +164,6 @@ def main(sizes: tuple[int, ...] = SIZES, repeats: int = 5) -> None:
 if __name__ == "__main__":
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--sizes", type=int, nargs="+", default=SIZES)
-    options.add_argument("--repeats", type=int, default=5)
+    options.add_argument("--repeats", type=int, default=11)
     chosen = options.parse_args()
     main(tuple(chosen.sizes), chosen.repeats)
