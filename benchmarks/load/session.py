@@ -88,7 +88,7 @@ class Session:
         await self._socket.send(self._request())
         try:
             async with asyncio.timeout(self._timeout):
-                while not self._read(await self._socket.recv(), answer, begun):
+                while not self.read(await self._socket.recv(), answer, begun):
                     pass
         except TimeoutError:
             answer.error = "timeout"
@@ -104,18 +104,7 @@ class Session:
         }
         return answer
 
-    def _request(self) -> bytes:
-        message = BackMsg()
-        asked = message.rerun_script
-        asked.page_script_hash = self._page
-        asked.page_name = self._page_name
-        asked.cached_message_hashes.extend(self._cache)
-        asked.widget_states.CopyFrom(WidgetStates(widgets=list(self._values.values())))
-        asked.context_info.timezone = "Etc/UTC"
-        asked.context_info.url = f"http:{self._url}"
-        return message.SerializeToString()
-
-    def _read(self, raw: bytes, answer: Answer, begun: float) -> bool:
+    def read(self, raw: bytes, answer: Answer, begun: float) -> bool:
         """Take in one message; True when it was the last of the answer."""
         answer.received += len(raw)
         answer.messages += 1
@@ -148,6 +137,17 @@ class Session:
                 answer.error = answer.error or f"the script ended with {message.script_finished}"
             return True
         return False
+
+    def _request(self) -> bytes:
+        message = BackMsg()
+        asked = message.rerun_script
+        asked.page_script_hash = self._page
+        asked.page_name = self._page_name
+        asked.cached_message_hashes.extend(self._cache)
+        asked.widget_states.CopyFrom(WidgetStates(widgets=list(self._values.values())))
+        asked.context_info.timezone = "Etc/UTC"
+        asked.context_info.url = f"http:{self._url}"
+        return message.SerializeToString()
 
     def _element(self, element: Any, answer: Answer) -> None:
         kind = element.WhichOneof("type")
