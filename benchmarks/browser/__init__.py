@@ -2,7 +2,7 @@
 
     python -m benchmarks browser [--sizes 0 1000000] [--starts 3] [--times 10] [--minutes 20]
 
-Size 0 is the sample. All contenders show the same incidents, one after the other in one run: ratios hold better than
+Size 0 is the sample. All contenders show the same incidents and take turns, action by action: ratios hold better than
 times. Times are from the click, or the start of the process, to the last drawing before the page stands still.
 "new" is another quarter, with all services and with each of a few, which nobody has chosen before; "remembered" goes to
 and fro between two quarters.
@@ -11,14 +11,13 @@ and fro between two quarters.
 import argparse
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from benchmarks.browser import tables
-from benchmarks.browser.sitting import Plan, Sitting, sit
+from benchmarks.browser.sitting import Plan, Sitting, sit, take_turns
 from benchmarks.contenders import dash, plain_streamlit, product
 from benchmarks.folders import built_folder
 from benchmarks.measure import machine, size_text
@@ -27,21 +26,6 @@ from reliability.warehouse import current
 from tests.browser import chromium
 
 _SERVICES = 2
-
-
-@dataclass
-class Clock:
-    """Divides the time up to `end` (`time.perf_counter()`) equally among the sittings that are left."""
-
-    end: float
-    left: int
-
-    def next_end(self) -> float:
-        """Return until when the next sitting may last; what one does not use goes to those after it."""
-        now = time.perf_counter()
-        share = (self.end - now) / max(1, self.left)
-        self.left -= 1
-        return now + share
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -61,19 +45,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     environment.install()
     from playwright.sync_api import sync_playwright
 
-    clock = Clock(time.perf_counter() + 60 * chosen.minutes, 3 * len(chosen.sizes))
+    end = time.perf_counter() + 60 * chosen.minutes
     sittings: list[Sitting] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path)
         print(f"{machine()}, Chromium {browser.version}", flush=True)
-        for size in chosen.sizes:
+        for number, size in enumerate(chosen.sizes):
             with built_folder(size) as folder:
-                sittings += _at(browser, folder, size, chosen, clock)
+                now = time.perf_counter()
+                until = now + (end - now) / (len(chosen.sizes) - number)
+                sittings += _at(browser, folder, size, chosen, until)
         browser.close()
     tables.show(sittings)
 
 
-def _at(browser: Any, folder: Path, size: int, chosen: argparse.Namespace, clock: Clock) -> list[Sitting]:
+def _at(browser: Any, folder: Path, size: int, chosen: argparse.Namespace, until: float) -> list[Sitting]:
     """Measure all contenders at one size."""
     published = current(folder)
     assert published
@@ -84,11 +70,12 @@ def _at(browser: Any, folder: Path, size: int, chosen: argparse.Namespace, clock
             "select service from incidents where service is not null group by all order by count(*) desc limit $most",
             {"most": _SERVICES},
         ).fetchall()
-    name = size_text(size) if size else "sample"
-    found = []
+    plan = Plan(chosen.starts, chosen.visitors, chosen.times, tuple(name for (name,) in services), until)
+    found, turns = [], {}
     for contender in (dash(database), plain_streamlit(database), product(folder)):
-        plan = Plan(
-            chosen.starts, chosen.visitors, chosen.times, tuple(s for (s,) in services), clock.next_end()
-        )
-        found.append(sit(browser, contender, name, plan, folder.parent / "server.log"))
+        sitting = Sitting(contender.name, size_text(size) if size else "sample")
+        log = folder.parent / f"{contender.name}.log"
+        turns[f"{sitting.contender}, {sitting.size}"] = sit(browser, contender, plan, log, sitting)
+        found.append(sitting)
+    take_turns(turns, plan)
     return found

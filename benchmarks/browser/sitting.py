@@ -1,8 +1,9 @@
-"""One sitting: everything that is measured of one contender on one server."""
+"""Sittings: everything that is measured of one contender, in turns with the others."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,65 +53,71 @@ class Plan:
         return time.perf_counter() > self.until
 
 
-def sit(browser: Any, contender: Contender, size: str, plan: Plan, log: Path) -> Sitting:
-    """Measure one contender: each start on a process of its own, the rest on the last one."""
-    found = Sitting(contender.name, size)
+def sit(browser: Any, contender: Contender, plan: Plan, log: Path, found: Sitting) -> Iterator[None]:
+    """Measure one contender into `found`: each start on a process of its own, the rest on the last one.
+
+    Gives way after every action, so that contenders take turns: what disturbs the machine disturbs all of them.
+    """
     for number in range(plan.starts):
         with running(contender.command, log, contender.environment, contender.health) as server:
-            tab = Tab(browser, contender, server.url, _PAGE_TIMEOUT)
+            tab = Tab(browser, contender, server, _PAGE_TIMEOUT)
             found.start.append(tab.open() - server.begun)
+            yield
             if number + 1 == plan.starts or plan.is_over:
-                _use(browser, contender, server, tab, plan, found)
-                break
+                found.nodes = tab.nodes()
+                tab.close()
+                yield from _use(browser, contender, server, plan, found)
+                found.memory = server.memory_mb()
+                return
             tab.close()
-    return found
 
 
-def _use(browser: Any, contender: Contender, server: Running, tab: Tab, plan: Plan, found: Sitting) -> None:
-    found.nodes = tab.nodes()
+def _use(browser: Any, contender: Contender, server: Running, plan: Plan, found: Sitting) -> Iterator[None]:
     for _ in range(plan.visitors):
-        if plan.is_over:
-            break
-        other = Tab(browser, contender, server.url, _PAGE_TIMEOUT)
+        tab = Tab(browser, contender, server, _PAGE_TIMEOUT)
         begun = time.perf_counter()
-        found.second.append(other.open() - begun)
-        other.close()
-    labels = tab.quarters()
-    found.new += _each(tab, labels[1:], plan)
-    found.remembered += _each(tab, [labels[2], labels[1]] * plan.times, plan)
-    for service in plan.services:
-        if plan.is_over:
-            break
+        found.second.append(tab.open() - begun)
         tab.close()
-        tab = Tab(browser, contender, server.url, _PAGE_TIMEOUT)
-        tab.narrow(service)
-        found.new += _each(tab, labels[1:], plan)
-    tab.close()
-    _visit_pages(browser, contender, server, plan, found)
-    found.memory = server.memory_mb()
-
-
-def _each(tab: Tab, labels: Sequence[str], plan: Plan) -> list[Step]:
-    steps = []
-    for label in labels:
-        if plan.is_over:
-            break
-        steps.append(tab.step(_chooser(tab, label)))
-    return steps
-
-
-def _chooser(tab: Tab, label: str) -> Callable[[], None]:
-    return lambda: tab.choose_quarter(label)
-
-
-def _visit_pages(browser: Any, contender: Contender, server: Running, plan: Plan, found: Sitting) -> None:
-    """Go through all pages of the navigation twice; the first page comes last, as its review is made already."""
-    tab = Tab(browser, contender, server.url, _PAGE_TIMEOUT)
+        yield
+    tab = Tab(browser, contender, server, _PAGE_TIMEOUT)
     tab.open()
+    labels = tab.quarters()
+    for label in labels[1:]:
+        found.new.append(tab.step(partial(tab.choose_quarter, label)))
+        yield
+    for label in [labels[2], labels[1]] * plan.times:
+        found.remembered.append(tab.step(partial(tab.choose_quarter, label)))
+        yield
     names = tab.links()
-    for _ in range(2 if names else 0):
-        for name in (*names[1:], names[0]):
-            if plan.is_over:
-                break
-            found.pages.setdefault(name, []).append(tab.step(lambda name=name: tab.go(name)))
+    # Twice; the first page comes last, as its review is made already.
+    for name in [*names[1:], *names[:1]] * 2:
+        found.pages.setdefault(name, []).append(tab.step(partial(tab.go, name)))
+        yield
+    for service in plan.services:
+        tab.narrow(service)
+        for label in labels[1:]:
+            found.new.append(tab.step(partial(tab.choose_quarter, label)))
+            yield
     tab.close()
+
+
+def take_turns(sittings: Mapping[str, Iterator[None]], plan: Plan) -> None:
+    """Let all sittings do one action after the other until they are done, or time is up.
+
+    One whose page is not done in time ends there and says so; what it measured before stays.
+    """
+    from playwright.sync_api import TimeoutError as NotDone
+
+    left = dict(sittings)
+    while left and not plan.is_over:
+        for name, sitting in list(left.items()):
+            try:
+                next(sitting)
+            except StopIteration:
+                del left[name]
+            except NotDone as late:
+                print(f"{name}: {str(late).splitlines()[0]}", flush=True)
+                del left[name]
+    for name, sitting in left.items():
+        print(f"{name}: time was up before everything was measured", flush=True)
+        sitting.close()

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from benchmarks.contenders import Contender
+from benchmarks.process import Running
 
 QUIET_MS = 400
 """A page is done when it is idle and nothing was drawn for so long; the time counted ends with the last drawing."""
@@ -23,7 +24,9 @@ class Step:
     """What one action took, in seconds from the click: all that is seen of the two halves, server's and browser's.
 
     sent: the request leaves the browser. first, last: replies arrive. drawn: the last change is on the screen.
-    received: bytes of the replies as they arrive. changes: DOM mutations. missing times are nan.
+    received: bytes of the replies as they arrive. changes: DOM mutations. What is missing is nan.
+    server_cpu, page_cpu: processor time of the server and of the page's main thread, from before the click until the
+    page stood still; others on the machine hardly change it.
     """
 
     sent: float
@@ -32,6 +35,8 @@ class Step:
     drawn: float
     received: int
     changes: int
+    server_cpu: float
+    page_cpu: float
 
 
 class Tab:
@@ -40,9 +45,9 @@ class Tab:
     browser: Playwright's. timeout: seconds until a page that is not done raises Playwright's TimeoutError.
     """
 
-    def __init__(self, browser: Any, contender: Contender, url: str, timeout: float = 120) -> None:
+    def __init__(self, browser: Any, contender: Contender, server: Running, timeout: float = 120) -> None:
         self._contender = contender
-        self._url = url
+        self._server = server
         self._timeout_ms = 1000 * timeout
         self._context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
         self.page = self._context.new_page()
@@ -60,7 +65,7 @@ class Tab:
 
     def open(self, path: str = "/") -> float:
         """Go to an address and wait until it is done; return `time.perf_counter()` at the last drawing."""
-        self.page.goto(self._url + path)
+        self.page.goto(self._server.url + path)
         charts = f"{_DRAWN_CHARTS} >= {self._contender.charts}"
         self.page.wait_for_function(charts, timeout=self._timeout_ms)
         self._until_done()
@@ -72,6 +77,7 @@ class Tab:
         self._sent.clear()
         self._received.clear()
         before = self.page.evaluate("benchmarkMarks.changes")
+        server_cpu, page_cpu = self._server.cpu_seconds(), self._metrics()["ThreadTime"]
         click()
         while not self._sent:
             self.page.wait_for_timeout(20)
@@ -80,7 +86,9 @@ class Tab:
             self.page.wait_for_timeout(20)
             self._until_done()
         marks = self.page.evaluate("benchmarkMarks")
-        began = self._clock_began() + marks["clicked"] / 1000
+        metrics = self._metrics()
+        # performance.now() is 0 at the navigation, on the clock of the network's events.
+        began = metrics["NavigationStart"] + marks["clicked"] / 1000
         replies = [(at - began, size) for at, size in self._received if at > began]
         return Step(
             sent=next((at - began for at in self._sent if at > began), float("nan")),
@@ -89,6 +97,8 @@ class Tab:
             drawn=(marks["drawn"] - marks["clicked"]) / 1000,
             received=sum(size for _, size in replies),
             changes=marks["changes"] - before,
+            server_cpu=self._server.cpu_seconds() - server_cpu,
+            page_cpu=metrics["ThreadTime"] - page_cpu,
         )
 
     def nodes(self) -> int:
@@ -140,10 +150,9 @@ class Tab:
             f"({self._contender.idle}) && {quiet}", polling=50, timeout=self._timeout_ms
         )
 
-    def _clock_began(self) -> float:
-        """Return when performance.now() was 0, on the clock of the network's events."""
-        metrics = self._devtools.send("Performance.getMetrics")["metrics"]
-        return next(m["value"] for m in metrics if m["name"] == "NavigationStart")
+    def _metrics(self) -> dict[str, float]:
+        found = self._devtools.send("Performance.getMetrics")["metrics"]
+        return {metric["name"]: metric["value"] for metric in found}
 
     def _listen(self) -> None:
         self._devtools.send("Performance.enable")

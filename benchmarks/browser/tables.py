@@ -66,30 +66,24 @@ def _ratio(own: float, peer: float) -> str:
 
 def _split(found: Sitting, new: bool = False) -> dict[str, str]:
     steps = found.new if new else found.remembered
-    if not steps:
-        columns = (
-            "sent",
-            "first reply",
-            "last reply",
-            "drawn",
-            "after the last reply",
-            "received",
-            "DOM changes",
-        )
-        return {"": f"{found.contender}, {found.size}", **dict.fromkeys(columns, "–")}
 
-    def middle(of: Callable[[Step], float]) -> str:
-        return time_text(_median([of(step) for step in steps]))
+    def middle(of: Callable[[Step], float]) -> float:
+        return _median([of(step) for step in steps])
 
+    times: dict[str, Callable[[Step], float]] = {
+        "sent": lambda s: s.sent,
+        "first reply": lambda s: s.first,
+        "last reply": lambda s: s.last,
+        "drawn": lambda s: s.drawn,
+        "after the last reply": lambda s: s.drawn - s.last,
+        "server CPU": lambda s: s.server_cpu,
+        "page CPU": lambda s: s.page_cpu,
+    }
     return {
         "": f"{found.contender}, {found.size}",
-        "sent": middle(lambda s: s.sent),
-        "first reply": middle(lambda s: s.first),
-        "last reply": middle(lambda s: s.last),
-        "drawn": middle(lambda s: s.drawn),
-        "after the last reply": middle(lambda s: s.drawn - s.last),
-        "received": f"{_median([s.received for s in steps]) / 1000:.0f} kB",
-        "DOM changes": f"{_median([s.changes for s in steps]):.0f}",
+        **{name: time_text(middle(of)) for name, of in times.items()},
+        "received": f"{middle(lambda s: s.received) / 1000:.0f} kB" if steps else "–",
+        "DOM changes": f"{middle(lambda s: s.changes):.0f}" if steps else "–",
     }
 
 
