@@ -9,7 +9,7 @@ from benchmarks.made_up import write_organisation
 from benchmarks.measure import scratch
 from reliability.settings import load_settings
 from reliability.warehouse import build
-from reliability.workspace import ROOT
+from reliability.warehouse.workspace import ROOT
 
 
 @contextmanager

@@ -69,7 +69,7 @@ def visit(app: Any, drawn: random.Random) -> None:
     if not app.selectbox:
         app.run()
     elif drawn.random() < 0.25:
-        app.switch_page(f"../pages/{drawn.choice(statements.SCRIPTS)}.py")
+        statements.go(app, drawn.choice(statements.SCRIPTS))
     else:
         statements.choose(app, "quarter", drawn.randrange(8))
         statements.choose(app, "compare", drawn.randrange(2))

@@ -3,6 +3,7 @@
 python -m benchmarks.statements      # prints what tests/test_statements.py holds
 """
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from reliability.server import SHELL
+from reliability.serve.server import SHELL
 from reliability.ui.navigation import FOLDER, SECTIONS
 
 _TITLE = "-- title:"
@@ -111,7 +112,7 @@ def survey() -> dict[str, Counter[str]]:
         for script in SCRIPTS[1:]:
             app = visitor()
             run(app, statements)
-            app.switch_page(f"../pages/{script}.py")
+            go(app, script)
             found[f"page {script}"] = run(app, statements)
     return found
 
@@ -144,6 +145,11 @@ def choose(app: Any, key: str, index: int) -> None:
     chooser = next(box for box in [*app.selectbox, *app.multiselect] if box.key == key)
     option = chooser.options[index]
     chooser.set_value([option] if hasattr(chooser, "unselect") else option)
+
+
+def go(app: Any, script: str) -> None:
+    """Turn to a page by the name of its script; only the next run shows it."""
+    app.switch_page(os.path.relpath(FOLDER / f"{script}.py", SHELL.parent))
 
 
 def _name(text: str) -> str:
