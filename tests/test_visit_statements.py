@@ -10,17 +10,17 @@ from tests import statements
 
 # At most so many. Lower one where a change allows it; raising one needs a reason.
 MOST = {
-    "first review": 71,
+    "first review": 22,
     "the same again": 0,
-    "another quarter": 66,
-    "another comparison": 66,
-    "another filter": 66,
-    "page commitments": 151,
-    "page incidents": 15,
-    "page chronic_issues": 76,
-    "page customers": 12,
-    "page gates": 12,
-    "page work": 58,
+    "another quarter": 20,
+    "another comparison": 5,
+    "another filter": 9,
+    "page commitments": 15,
+    "page incidents": 13,
+    "page chronic_issues": 30,
+    "page customers": 9,
+    "page gates": 11,
+    "page work": 14,
     "page data": 4,
     "page definitions": 0,
 }
