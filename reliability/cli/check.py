@@ -1,4 +1,4 @@
-"""`check`: are settings, exports and queries sound? One line per problem."""
+"""`check`: are settings, exports, queries, warehouse and journal sound? One line per problem."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from reliability.cli.main import cli, common
 from reliability.cli.output import emit_json, file_problem
 from reliability.errors import ReliabilityError, WarehouseError
 from reliability.gates.catalogue import read_gate
+from reliability.journal import Journal
 from reliability.queries import FOLDER, read_query
 from reliability.settings import load_settings
 from reliability.warehouse import open_store
@@ -26,6 +27,10 @@ def problems(data_dir: Path) -> list[str]:
                 read_gate(asked)
         except ReliabilityError as error:
             found.append(str(error))
+    try:
+        Journal(data_dir).verify()
+    except ReliabilityError as error:
+        found.append(str(error))
     try:
         load_settings(data_dir)
         store = open_store(data_dir)
@@ -49,7 +54,7 @@ def problems(data_dir: Path) -> list[str]:
 @cli.command("check")
 @common
 def check(data_dir: Path, as_json: bool) -> int:
-    """Say what is wrong with settings, exports and queries; exit 1 if anything is."""
+    """Say what is wrong with settings, exports, queries, warehouse or journal; exit 1 if anything is."""
     found = problems(data_dir)
     if as_json:
         emit_json({"problems": found})
