@@ -131,6 +131,15 @@ def query(name: str) -> Query:
     return found
 
 
+# What DuckDB says where a file, not a query, is at fault.
+_DAMAGE = (
+    duckdb.IOException,
+    duckdb.InternalException,
+    duckdb.FatalException,
+    duckdb.SerializationException,
+)
+
+
 @dataclass(frozen=True)
 class Result:
     """What a query returned, with everything needed to show where it came from.
@@ -291,6 +300,9 @@ def _answer(
         cursor.execute(_parsed(asked.sql), values)
         columns = [d[0] for d in cursor.description or ()]
         rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    except _DAMAGE as error:
+        what = f"the warehouse cannot be read ({str(error).splitlines()[0]})"
+        raise WarehouseError(what, data_version, "Run `python -m reliability build`.") from error
     except duckdb.Error as error:
         first = str(error).splitlines()[0]
         raise QueryError(

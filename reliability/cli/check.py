@@ -11,8 +11,9 @@ from reliability.gates.catalogue import read_gate
 from reliability.journal import Journal
 from reliability.queries import FOLDER, read_query
 from reliability.settings import load_settings
-from reliability.warehouse import open_store
-from reliability.workspace import known_until
+from reliability.warehouse import current, open_store
+from reliability.warehouse.versions import check_settings_file, check_whole
+from reliability.workspace import known_until, outdated_since
 
 
 def problems(data_dir: Path) -> list[str]:
@@ -32,10 +33,16 @@ def problems(data_dir: Path) -> list[str]:
     except ReliabilityError as error:
         found.append(str(error))
     try:
-        load_settings(data_dir)
+        check_settings_file(data_dir)
+        settings = load_settings(data_dir)
         store = open_store(data_dir)
+        live = current(data_dir)
+        if live is not None:
+            check_whole(live, every_byte=True)
     except ReliabilityError as error:
         return [*found, str(error)]
+    if said := outdated_since(data_dir, settings, live.inputs if live else None):
+        found.append(f"{said}: rebuild with `python -m reliability build`.")
     for file in store.run("lists/file_accounting"):
         if file["problem"]:
             found.append(file_problem(file))

@@ -6,12 +6,11 @@ from pathlib import Path
 import click
 
 from reliability.cli.main import cli, common
-from reliability.cli.output import emit_json, emit_table
+from reliability.cli.output import emit_json, emit_table, opened
 from reliability.documents import commitments_document, kpis_document, review_document
 from reliability.errors import ReliabilityError
 from reliability.formatting import figure, plain
 from reliability.review.model import Filters
-from reliability.workspace import open_workspace
 
 _quarter = click.option("--quarter", help="A quarter, for example 2025-Q3.")
 _as_of = click.option(
@@ -51,7 +50,7 @@ def kpis(
     teams: tuple[str, ...],
 ) -> int:
     """Every KPI of a quarter, or of any window."""
-    workspace = open_workspace(data_dir, instant(as_of, "--as-of"))
+    workspace = opened(data_dir, instant(as_of, "--as-of"))
     document = kpis_document(workspace, quarter, start, end, Filters(services=services, teams=teams))
     if as_json:
         emit_json(document)
@@ -78,7 +77,7 @@ def kpis(
 @common
 def commitments(data_dir: Path, as_json: bool, as_of: str | None) -> int:
     """Every promise: where it stands and how sure that is."""
-    workspace = open_workspace(data_dir, instant(as_of, "--as-of"))
+    workspace = opened(data_dir, instant(as_of, "--as-of"))
     document = commitments_document(workspace)
     if as_json:
         emit_json(document)
@@ -96,7 +95,7 @@ def commitments(data_dir: Path, as_json: bool, as_of: str | None) -> int:
 @common
 def review(data_dir: Path, as_json: bool, quarter: str | None, as_of: str | None) -> int:
     """The whole review of a quarter."""
-    workspace = open_workspace(data_dir, instant(as_of, "--as-of"))
+    workspace = opened(data_dir, instant(as_of, "--as-of"))
     document = review_document(workspace, quarter)
     if as_json:
         emit_json(document)

@@ -17,7 +17,7 @@ from reliability.kpis import parameters
 from reliability.queries import Result, Store, query
 from reliability.review.model import Filters, Period, Review
 from reliability.settings import Settings
-from reliability.ui import filters, navigation, theme
+from reliability.ui import empty, filters, navigation, theme
 from reliability.workspace import Workspace
 
 _KEY = "_view"
@@ -96,6 +96,8 @@ def open_view() -> View:
     opened = workspaces.open_current()
     theme.organisation(opened.settings.organisation.name, opened.settings.organisation.sample)
     chosen = filters.top_line(opened)
+    if said := workspaces.outdated(opened):
+        empty.outdated(said)
     made = View(opened, chosen.period, chosen.comparison, chosen.filters)
     st.session_state[_KEY] = made
     return made
