@@ -8,10 +8,10 @@ import pytest
 
 from reliability.cli.main import main
 from reliability.errors import ExportError, WarehouseError
-from reliability.formats import BUILT_IN
-from reliability.mapping_sql import check_select
 from reliability.mappings.saved import saved
 from reliability.warehouse import sandbox
+from reliability.warehouse.formats import BUILT_IN
+from reliability.warehouse.mapping_sql import check_select
 from tests.build_folder import build_folder, rebuild
 from tests.test_warehouse_files import OWN, mapping
 from tests.test_warehouse_publish import ids

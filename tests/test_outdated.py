@@ -11,10 +11,10 @@ import pytest
 
 from reliability.cli.main import main
 from reliability.errors import ReliabilityError, SettingsError
+from reliability.serve.watch import Watch
 from reliability.settings import load_settings
 from reliability.warehouse import build, current
-from reliability.watch import Watch
-from reliability.workspace import open_current, open_workspace, outdated
+from reliability.warehouse.workspace import open_current, open_workspace, outdated
 from tests.build_folder import build_folder, rebuild
 from tests.test_warehouse_publish import FIRST, SECOND, ids
 

@@ -7,13 +7,13 @@ import click
 from reliability.cli.main import cli, common
 from reliability.cli.output import emit_json, file_problem
 from reliability.errors import ReliabilityError, WarehouseError
-from reliability.gates.catalogue import read_gate
 from reliability.journal import Journal
 from reliability.queries import FOLDER, read_query
+from reliability.queries.gates import read_gate
 from reliability.settings import load_settings
 from reliability.warehouse import current, open_store
 from reliability.warehouse.versions import check_settings_file, check_whole
-from reliability.workspace import known_until, outdated_since
+from reliability.warehouse.workspace import known_until, outdated_since
 
 
 def problems(data_dir: Path) -> list[str]:

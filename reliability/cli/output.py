@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from reliability.serialise import plain
-from reliability.workspace import Workspace, open_workspace, outdated
+from reliability.warehouse.workspace import Workspace, open_workspace, outdated
 
 
 def emit_json(document: Any) -> None:

@@ -8,10 +8,10 @@ import click
 from reliability.cli.figures import instant
 from reliability.cli.main import cli, common
 from reliability.cli.output import emit_json, emit_table, opened
-from reliability.documents import period_for
 from reliability.formatting import day
 from reliability.repeats import Key, suggested
-from reliability.workspace import Workspace
+from reliability.review.documents import period_for
+from reliability.warehouse.workspace import Workspace
 
 _LONGEST_TITLE = 48
 

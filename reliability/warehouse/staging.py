@@ -13,7 +13,11 @@ import duckdb
 
 from reliability.errors import ExportError, WarehouseError
 from reliability.exports import ExportSource, RawTable
-from reliability.formats import (
+from reliability.schema import DATE, TABLES, Table
+from reliability.settings import Settings
+from reliability.warehouse import sandbox
+from reliability.warehouse.columns import Typed, cleaned, dates_of, kept_types, passing_types
+from reliability.warehouse.formats import (
     LINE,
     ONE_PER_RECORD,
     Format,
@@ -23,12 +27,8 @@ from reliability.formats import (
     recognise,
     unrecognised,
 )
-from reliability.instants import OTHER_SHAPE, read_odd_dates
-from reliability.schema import DATE, TABLES, Table
-from reliability.settings import Settings
-from reliability.warehouse import sandbox
-from reliability.warehouse.columns import Typed, cleaned, dates_of, kept_types, passing_types
 from reliability.warehouse.inputs import MAPPINGS
+from reliability.warehouse.instants import OTHER_SHAPE, read_odd_dates
 from reliability.warehouse.severities import learn_levels
 
 NOT_RECOGNISED = "format not recognised"
