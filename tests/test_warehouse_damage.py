@@ -14,7 +14,7 @@ from reliability.errors import WarehouseError
 from reliability.settings import load_settings
 from reliability.warehouse import current, last_failure, open_store, restate, versions
 from tests.build_folder import build_folder, rebuild, table
-from tests.small_disk import fill, small_disk
+from tests.small_disk import fill, read_only, small_disk
 from tests.test_warehouse_publish import FIRST, SECOND, child, ids
 
 
@@ -175,6 +175,17 @@ def test_a_build_on_a_full_disk_leaves_the_last_good_version_at_any_amount_of_ro
         assert [p.name for p in (data / "warehouse").glob("building-*")] == []
         rebuild(data)
         assert ids(data) == ["A", "B"]
+
+
+def test_on_a_read_only_disk_a_build_fails_only_when_something_changed(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 24_000) as data:
+        build_folder(data, FIRST)
+        with read_only(data):
+            assert rebuild(data).report.unchanged
+            assert ids(data) == ["A"]
+        (data / "exports" / "a.csv").write_text(SECOND["a.csv"])
+        with read_only(data), pytest.raises(WarehouseError, match="cannot be written to"):
+            rebuild(data)
 
 
 def test_an_archive_is_unpacked_where_a_killed_build_is_cleaned_up(tmp_path: Path, monkeypatch) -> None:

@@ -1,6 +1,6 @@
 """Build: exports and settings to a new warehouse version, beside the live one, swapped in whole."""
 
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,7 +42,16 @@ def build(
     if not data_dir.is_dir():
         raise WarehouseError("there is no such data folder", str(data_dir), "Name one with --data DIR.")
     folder = data_dir / versions.FOLDER
-    with versions.only_builder(folder, wait_seconds):
+    with ExitStack() as held:
+        try:
+            held.enter_context(versions.only_builder(folder, wait_seconds))
+        except WarehouseError as error:
+            # Where nothing can be written, nothing may have to be.
+            if force or not isinstance(error.__cause__, OSError):
+                raise
+            if unchanged := _as_it_is(data_dir, settings, decisions):
+                return unchanged
+            raise
         try:
             versions.check_settings_file(data_dir)
             versions.tidy(folder, keep=versions.versions(folder))
@@ -79,6 +88,13 @@ def _build(
         path.unlink()
     remedy = "Build again when they are complete."
     raise WarehouseError("the exports change while they are read", str(data_dir / EXPORTS), remedy)
+
+
+def _as_it_is(data_dir: Path, settings: Settings, decisions: Decisions) -> BuildReport | None:
+    """The report of the live version when it is what a build would make, found without writing anything."""
+    versions.check_settings_file(data_dir)
+    inputs = inputs_of(data_dir, _sources(data_dir), settings)
+    return _unchanged(data_dir, stated_version(inputs.version, decisions()), inputs)
 
 
 def _sources(data_dir: Path) -> list[ExportSource]:
