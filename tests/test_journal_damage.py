@@ -3,8 +3,12 @@
 import csv
 import io
 import json
+import random
 import re
 import sqlite3
+import subprocess
+import sys
+import time
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -310,3 +314,55 @@ def test_an_old_journal_with_a_damaged_entry_is_not_upgraded_and_says_which(tmp_
         assert connection.execute("select count(*) from entries").fetchone() == (2,)
     connection.close()
     assert len(content) == path.stat().st_size
+
+
+def test_an_old_journal_whose_upgrade_is_killed_is_the_old_one_or_the_new_one(tmp_path):
+    subjects = [str(number) for number in range(3000)]
+    write_old_journal(tmp_path, subjects)
+    journal = Journal(tmp_path)
+    before = journal.entries()
+    program = f"""
+import sys
+sys.path.insert(0, {str(Path(__file__).resolve().parent.parent)!r})
+from pathlib import Path
+from reliability.journal import Journal
+print("ready", flush=True)
+Journal(Path({str(tmp_path)!r})).append("note", "more", {{}}, "ana")
+"""
+    for wait in (0.01, 0.02, 0.04, 0.06, 0.1):
+        process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE)
+        process.stdout.readline()
+        time.sleep(wait)
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        found = journal.entries()
+        assert found[:3000] == before
+        assert all(entry.subject == "more" for entry in found[3000:])
+    journal.append("note", "more", {}, "ana")
+    assert journal.verify().entries == len(journal.entries()) > 3000
+
+
+def test_a_flipped_byte_anywhere_is_noticed_or_changes_nothing(journal):
+    """Whatever is hit: the entries as written, or one line; and what is salvaged was written."""
+    written = journal.entries()
+    whole = journal.path.read_bytes()
+    chance = random.Random(3)
+    noticed = 0
+    for _ in range(250):
+        content = bytearray(whole)
+        content[chance.randrange(len(whole))] ^= chance.randrange(1, 256)
+        journal.path.write_bytes(content)
+        try:
+            assert journal.entries() == written
+        except JournalError as error:
+            noticed += 1
+            assert "\n" not in str(error) and error.remedy
+            try:
+                entries, problems = journal.salvage()
+            except JournalError as refused:
+                assert "\n" not in str(refused)
+            else:
+                assert problems
+                assert all(isinstance(entry.who, str) for entry in entries)
+    assert 20 < noticed < 250

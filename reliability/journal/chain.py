@@ -28,7 +28,7 @@ class Verified:
 
 def link(before: str, row: Row) -> str:
     """The digest of an entry (64 hex digits) that follows the digest `before`: SHA-256 over every column as stored."""
-    digest = hashlib.sha256(before.encode())
+    digest = hashlib.sha256(before.encode("utf-8", "surrogateescape"))
     for value in row[:-1]:
         part = b"" if value is None else str(value).encode("utf-8", "surrogateescape")
         digest.update(b"%d:" % len(part))

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from reliability.errors import JournalError
 from reliability.journal.chain import chained
-from reliability.journal.rows import DAMAGED, Row, entry, select
+from reliability.journal.rows import DAMAGED, UNREADABLE, Row, entry, select
 
 FILE = "journal.sqlite"
 SUFFIXES = ("", "-wal", "-shm", "-journal")
@@ -249,8 +249,8 @@ def explained(where: str, writes: bool = True) -> Iterator[None]:
         yield
     except JournalError as error:
         raise error if error.where else JournalError(error.what, where, error.remedy) from error
-    except sqlite3.Error as error:
-        text = str(error)
+    except UNREADABLE as error:
+        text = " ".join(str(error).split())
         if _ONLY_GROWS in text:
             raise JournalError(_ONLY_GROWS, where) from error
         if "locked" in text or "busy" in text:

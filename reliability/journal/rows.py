@@ -14,6 +14,10 @@ DAMAGED = (
 )
 
 
+UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
+"""What reading a damaged file raises; the second where not even SQLite's message is text."""
+
+
 class Row(NamedTuple):
     """The columns of one entry, of any type that a damaged file may give. digest: "" in a journal without a chain."""
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from reliability.journal import file
 from reliability.journal.chain import START, link
 from reliability.journal.entries import Entry
-from reliability.journal.rows import Row, damage, entry, select
+from reliability.journal.rows import UNREADABLE, Row, damage, entry, select
 
 _GIVE_UP_AFTER = 1000
 """So many entries in a row that are not there are no entries: the number of the newest is damaged."""
@@ -64,8 +64,8 @@ def _spans(gone: list[tuple[int, str]]) -> list[str]:
 def _row(connection: sqlite3.Connection, is_chained: bool, number: int) -> tuple[Row | None, str]:
     try:
         row = next(select(connection, is_chained, "id = ?", number), None)
-    except sqlite3.Error as error:
-        return None, f"cannot be read ({error})"
+    except UNREADABLE as error:
+        return None, f"cannot be read ({' '.join(str(error).split())})"
     return row, "" if row is not None else "is missing"
 
 
@@ -75,7 +75,7 @@ def _newest(connection: sqlite3.Connection) -> int:
     for question in ("select max(id) from entries", "select max(seq) from sqlite_sequence"):
         try:
             (found,) = connection.execute(question).fetchone()
-        except sqlite3.Error:
+        except UNREADABLE:
             continue
         if isinstance(found, int):
             numbers.append(found)

@@ -5,15 +5,15 @@ import sqlite3
 from reliability.errors import JournalError
 from reliability.journal import file
 from reliability.journal.chain import Verified, verify
-from reliability.journal.rows import DAMAGED
+from reliability.journal.rows import DAMAGED, UNREADABLE
 
 
 def verified(connection: sqlite3.Connection, includes: str = "") -> Verified:
     """Look at everything. Raises JournalError with the first thing that is wrong, naming the entry where one is."""
     try:
         whole = verify(file.rows(connection), includes)
-    except sqlite3.Error as error:
-        raise JournalError(f"is damaged ({error})", remedy=DAMAGED) from error
+    except UNREADABLE as error:
+        raise JournalError(f"is damaged ({' '.join(str(error).split())})", remedy=DAMAGED) from error
     found = str(connection.execute("pragma integrity_check").fetchone()[0])
     if found != "ok":
         raise JournalError(f"is damaged ({' '.join(found.split())})", remedy=DAMAGED)

@@ -119,7 +119,13 @@ class Journal:
         if not file.exists(self.path):
             return Salvaged([], [])
         with file.reading(self.path, _BUSY_SECONDS, past_damage=True) as connection:
-            return salvage(connection)
+            found = salvage(connection)
+        if not found.problems:
+            try:
+                self.entries()
+            except JournalError as error:  # every entry is there, the file around them is damaged
+                return Salvaged(found.entries, [error.what])
+        return found
 
     def backup(self, to: Path) -> Path:
         """Copy the journal, as it is at one moment, to the file `to`, replacing an earlier backup there.
@@ -191,7 +197,7 @@ def _add(
     before = str(newest[1]) if newest else START
     # A number is never given twice, not even when entries were taken off the end.
     given = connection.execute("select max(seq) from sqlite_sequence where name = 'entries'").fetchone()[0]
-    number = max(given or 0, newest[0] if newest else 0) + 1
+    number = max(given if isinstance(given, int) else 0, newest[0] if newest else 0) + 1
     row = Row(number, datetime.now(UTC).isoformat(), who, kind, subject, body, undo_of)
     row = row._replace(digest=link(before, row))
     connection.execute(
