@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reliability.errors import WarehouseError
 from reliability.formatting import listed
-from reliability.queries import Store
+from reliability.queries import Asks, Store
 from reliability.settings import FILE, Settings, load_settings
 from reliability.warehouse import Inputs, changed, current, open_store
 from reliability.warehouse.versions import check_settings_file
@@ -66,7 +66,7 @@ def outdated_since(data_dir: Path, settings: Settings, inputs: Inputs | None) ->
     return f"built before {listed(names)} changed" if names else ""
 
 
-def known_until(store: Store) -> datetime:
+def known_until(store: Asks) -> datetime:
     """Return the warehouse's own `as_of`: the newest instant in the exports, or the one the settings fix."""
     instant = store.run("lists/meta").one()["as_of"]
     if instant is None:
