@@ -1,15 +1,25 @@
-"""Run the benchmarks of speed and scale: `make bench`, or `python -m benchmarks [--scale 100]`."""
+"""Run the benchmarks of speed and scale: `make bench`, or `python -m benchmarks [--scale 100]`.
+
+`python -m benchmarks browser` and `python -m benchmarks load` measure the served pages; they have options of their own.
+"""
 
 import argparse
+import sys
 
-from benchmarks import build, gates, measure, review, verdicts
+from benchmarks import browser, build, gates, load, measure, review, verdicts
 
 SIZE = 10_000
+_SERVED = {"browser": browser.main, "load": load.main}
 
 
 def main() -> None:
     """Print the machine and every table."""
-    options = argparse.ArgumentParser(description=__doc__)
+    if len(sys.argv) > 1 and sys.argv[1] in _SERVED:
+        _SERVED[sys.argv[1]](sys.argv[2:])
+        return
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument(
         "--scale", type=float, default=1.0, help=f"times {SIZE} incidents; 100 is a million, 1000 ten million"
     )

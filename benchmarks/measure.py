@@ -1,5 +1,6 @@
 """What all benchmarks share: stopwatch, sizes, Markdown tables, the machine's name."""
 
+import math
 import os
 import platform
 import shutil
@@ -25,6 +26,13 @@ def seconds(work: Callable[[], object], times: int = 3) -> float:
     return statistics.median(found)
 
 
+def quantile(values: Sequence[float], share: float) -> float:
+    """Return the smallest of `values` that at least this share of them does not exceed; nan without values."""
+    if not values:
+        return math.nan
+    return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
+
+
 @contextmanager
 def scratch() -> Iterator[Path]:
     """Give an empty folder below benchmarks/out, gone afterwards: a machine's temporary folder may be memory."""
@@ -42,7 +50,9 @@ def size_text(incidents: int) -> str:
 
 
 def time_text(taken: float) -> str:
-    """Seconds as "12 ms" or "3.4 s"."""
+    """Seconds as "12 ms" or "3.4 s"; nan, which is nothing measured, as a dash."""
+    if math.isnan(taken):
+        return "–"
     return f"{1000 * taken:.0f} ms" if taken < 1 else f"{taken:.1f} s"
 
 

@@ -31,7 +31,8 @@ class Server:
         return self.log_file.read_text(encoding="utf-8", errors="replace")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -56,7 +57,7 @@ def serving(
 
     Raises AssertionError with the log when `ready` does not answer 200 in time.
     """
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
     options = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
     with log_file.open("wb") as log:
@@ -77,10 +78,10 @@ def serving(
             time.sleep(0.1)
         yield server
     finally:
-        _stop(process)
+        stop(process)
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def stop(process: subprocess.Popen[bytes]) -> None:
     """End a server and all it started; one that has ended by itself is fine."""
     for wish in (signal.SIGTERM, signal.SIGKILL):
         try:

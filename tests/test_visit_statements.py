@@ -1,0 +1,47 @@
+"""How many SQL statements a visit costs: planning them is what a small warehouse's answers take their time for."""
+
+from collections import Counter
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests import statements
+
+# At most so many. Lower one where a change allows it; raising one needs a reason.
+MOST = {
+    "first review": 71,
+    "the same again": 0,
+    "another quarter": 66,
+    "another comparison": 66,
+    "another filter": 66,
+    "page commitments": 151,
+    "page incidents": 15,
+    "page chronic_issues": 76,
+    "page customers": 12,
+    "page gates": 12,
+    "page work": 58,
+    "page data": 4,
+    "page definitions": 0,
+}
+
+
+def test_every_statement_is_counted_by_its_title_and_settings_are_not() -> None:
+    with statements.counted() as seen, duckdb.connect() as con:
+        con.execute("set threads = 1")
+        con.execute("-- title: One\nselect 1")
+        con.cursor().execute("-- title: One\nselect 1")
+        (parsed,) = duckdb.extract_statements("select 3")
+        assert con.cursor().execute(parsed).fetchall() == [(3,)]
+        con.sql("select 2")
+        assert seen.take() == Counter({"One": 2, "select 3": 1, "select 2": 1})
+        assert not seen.take()
+    assert isinstance(duckdb.connect(), duckdb.DuckDBPyConnection)
+
+
+@pytest.mark.slow
+def test_no_step_of_a_visit_asks_more_than_it_may(own_sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RELIABILITY_DATA", str(own_sample))
+    found = {step: sum(asked.values()) for step, asked in statements.survey().items()}
+    assert list(found) == list(MOST)
+    assert {step: n for step, n in found.items() if n > MOST[step]} == {}
