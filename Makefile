@@ -2,6 +2,7 @@
 # make test   every test, the browser ones included where there is a Chromium
 # make lint   formatting, types and SQL style
 # make bench  speed and scale
+# make hostile  bad days in numbers: damage, kills, full disks (docs/reliability.md)
 # make build  exports -> warehouse
 # make clean  removes what can be made again (not .venv, not the journal)
 #
@@ -36,7 +37,7 @@ define install
 	fi
 endef
 
-.PHONY: help run test lint bench build clean
+.PHONY: help run test lint bench hostile build clean
 
 help:
 	@sed -n '/^# make/s/^# //p' Makefile
@@ -80,6 +81,9 @@ lint: $(DEVELOPMENT)
 
 bench: $(DEVELOPMENT)
 	$(PYTHON) -m benchmarks
+
+hostile: $(DEVELOPMENT)
+	$(PYTHON) -m benchmarks.hostile $(ARGS)
 
 clean:
 	rm -rf data/warehouse tests/out benchmarks/out .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

@@ -181,6 +181,43 @@ def test_the_general_form_waives_for_a_named_change_that_exists(open_page, own_s
     assert [w.target for w in waivers(Journal(own_sample), load_settings(own_sample))] == ["CHG-3302"]
 
 
+def give_waiver(data: Path) -> Any:
+    """A waiver that lets CHG-3303 ship, as the command line gives it."""
+    from reliability.cli.main import main
+
+    said = ["--reason", "r", "--approver", "a", "--until", "2025-12-01", "--who", "w", "--data", str(data)]
+    assert main(["waive", "--gate", "slo_impact_statement", "--change", "CHG-3303", *said]) == 0
+    return waivers(Journal(data), load_settings(data))[0]
+
+
+def test_a_restore_that_brings_an_entry_number_back_does_not_bring_back_the_answer_of_then(
+    open_page, own_sample, tmp_path
+):
+    journal = Journal(own_sample)
+    journal.append("note", "before", {}, "ana")
+    saved = journal.backup(tmp_path / "saved.sqlite")
+    waiver = give_waiver(own_sample)
+    assert "CHG-3303 may ship" in read(open_page("gates", own_sample, change="CHG-3303"))
+    journal.restore(saved)
+    assert journal.append("note", "after", {}, "ana").id == waiver.id
+    shown = read(open_page("gates", own_sample, change="CHG-3303"))
+    assert "CHG-3303 is held" in shown
+    assert "6 of 12\N{NO-BREAK SPACE}planned changes may ship" in shown
+
+
+def test_an_old_page_does_not_take_another_waiver_back(open_page, own_sample, tmp_path):
+    journal = Journal(own_sample)
+    journal.append("note", "before", {}, "ana")
+    saved = journal.backup(tmp_path / "saved.sqlite")
+    give_waiver(own_sample)
+    old = open_page("gates", own_sample)
+    fill(old, -1, who="Ben")
+    journal.restore(saved)
+    other = give_waiver(own_sample)
+    press(old, "Take it back")
+    assert waivers(Journal(own_sample), load_settings(own_sample)) == (other,)
+
+
 # ---------------------------------------------------------------------------------------- without data
 
 

@@ -250,10 +250,30 @@ def test_a_decision_of_the_history_can_be_taken_back(opened: Any, folder: Path) 
     press(opened(), "Confirm")
     app = opened()
     (made,) = repeats.decisions(Journal(folder))
-    choose(app, "Decision", made.id)
+    choose(app, "Decision", made.digest)
     press(app, "Take it back")
     assert (decided(folder), counted(folder)) == ([], 3)
     assert "taken back" in read(app)
+
+
+@pytest.mark.parametrize("button", ["Undo", "Take it back"])
+def test_an_undo_on_an_old_page_does_not_hit_the_decision_that_has_its_number_since_a_restore(
+    opened: Any, folder: Path, tmp_path: Path, button: str
+) -> None:
+    journal = Journal(folder)
+    journal.append("note", "x", {}, "ana")
+    saved = journal.backup(tmp_path / "saved.sqlite")
+    app = opened()
+    press(app, "Confirm")
+    (made,) = repeats.decisions(journal)
+    if button != "Undo":
+        choose(app, "Decision", made.digest)
+    journal.restore(saved)
+    other = repeats.merge(journal, "PRB1", "PRB2", "ben")
+    assert other.id == made.id
+    press(app, button)
+    assert [d.digest for d in repeats.decisions(journal)] == [other.digest]
+    assert "is not the one that was shown" in read(app)
 
 
 def test_a_quarter_without_incidents_says_so(opened: Any) -> None:

@@ -138,7 +138,27 @@ def test_csv_holds_every_row_with_iso_instants_and_the_source_last() -> None:
     ]
 
 
-@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1"])
+@pytest.mark.parametrize(
+    "formula",
+    [
+        *(
+            "=1+1",
+            "+1",
+            "-1",
+            "@x",
+            "\t=1",
+            "\r=1",
+            "\n=1",
+            "\r\n+1",
+            "  =1",
+            "\xa0-1",
+            "\u3000@x",
+            "\ufeff=1",
+            " \n\t =1",
+        ),
+        *("\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20x", " \uff1d1"),
+    ],
+)
 def test_csv_holds_nothing_a_spreadsheet_would_run(formula: str) -> None:
     read = list(csv.reader(io.StringIO(tables.to_csv([{"title": formula}]), newline="")))
     assert read[1] == [f"'{formula}"]

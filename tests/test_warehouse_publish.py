@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
@@ -48,11 +49,20 @@ def test_a_version_is_a_file_of_its_own_and_a_pointer_names_it(tmp_path: Path) -
     version = built.report.data_version
     assert re.fullmatch("[0-9a-f]{12}", version)
     assert names(tmp_path) == {f"{version}.duckdb", "current.json"}
-    assert json.loads((tmp_path / "warehouse" / "current.json").read_text()) == {
+    file = tmp_path / "warehouse" / f"{version}.duckdb"
+    content = file.read_bytes()
+    pointer = json.loads((tmp_path / "warehouse" / "current.json").read_text())
+    inputs = pointer.pop("inputs")
+    assert pointer == {
         "file": f"{version}.duckdb",
         "data_version": version,
         "layout": versions.LAYOUT,
+        "bytes": len(content),
+        "modified_ns": file.stat().st_mtime_ns,
+        # The digest of the digests of its parts, of which this one has but one.
+        "digest": sha256(sha256(content).digest()).hexdigest(),
     }
+    assert list(inputs["files"]) == ["exports/a.csv"]
     live = current(tmp_path)
     assert live is not None and live.data_version == version
     store = open_store(tmp_path)
@@ -151,13 +161,36 @@ def test_without_a_warehouse_there_is_one_clear_line(tmp_path: Path) -> None:
         "[]",
         '{"file": "../../etc/passwd", "data_version": "x", "layout": 1}',
         '{"file": "abcd1234.duckdb"}',
+        '{"file": "abcd1234.duckdb", "data_version": "x", "layout": 1e999}',
+        '{"file": "abcd1234.duckdb", "data_version": "x", "layout": 3, "inputs": [[]]}',
+        "[" * 100_000,
+        None,
+    ],
+    ids=[
+        "empty",
+        "cut off",
+        "a list",
+        "outside",
+        "half",
+        "an endless layout",
+        "odd inputs",
+        "deep",
+        "a folder",
     ],
 )
-def test_a_pointer_that_points_nowhere_is_as_good_as_none(tmp_path: Path, pointer: str) -> None:
+def test_a_pointer_that_points_nowhere_is_as_good_as_none(tmp_path: Path, pointer: str | None) -> None:
     build_folder(tmp_path, FIRST)
-    (tmp_path / "warehouse" / "current.json").write_text(pointer)
+    path = tmp_path / "warehouse" / "current.json"
+    if pointer is None:
+        path.unlink()
+        path.mkdir()
+        (path / "something").touch()
+    else:
+        path.write_text(pointer)
     assert current(tmp_path) is None
-    with pytest.raises(WarehouseError, match="there is no warehouse yet"):
+    with pytest.raises(
+        WarehouseError, match="names no warehouse that is there. Run `python -m reliability build`"
+    ):
         open_store(tmp_path)
     assert not rebuild(tmp_path).report.unchanged
     assert ids(tmp_path) == ["A"]
@@ -172,9 +205,10 @@ def test_a_damaged_warehouse_is_told_and_rebuilt(tmp_path: Path, damage: bytes |
         live.path.write_bytes(live.path.read_bytes()[:5000])
     else:
         live.path.write_bytes(damage)
-    if damage != b"":
-        with pytest.raises(WarehouseError, match="cannot be opened.*Run `python -m reliability build`"):
-            open_store(tmp_path)
+    with pytest.raises(
+        WarehouseError, match="is damaged: it has .* bytes. Run `python -m reliability build`"
+    ):
+        open_store(tmp_path)
     assert not rebuild(tmp_path).report.unchanged
     assert ids(tmp_path) == ["A"]
 

@@ -1,4 +1,4 @@
-"""`check`: are settings, exports and queries sound? One line per problem."""
+"""`check`: are settings, exports, queries, warehouse and journal sound? One line per problem."""
 
 from pathlib import Path
 
@@ -7,11 +7,13 @@ import click
 from reliability.cli.main import cli, common
 from reliability.cli.output import emit_json, file_problem
 from reliability.errors import ReliabilityError, WarehouseError
+from reliability.journal import Journal
 from reliability.queries import FOLDER, read_query
 from reliability.queries.gates import read_gate
 from reliability.settings import load_settings
-from reliability.warehouse import open_store
-from reliability.warehouse.workspace import known_until
+from reliability.warehouse import current, open_store
+from reliability.warehouse.versions import check_settings_file, check_whole
+from reliability.warehouse.workspace import known_until, outdated_since
 
 
 def problems(data_dir: Path) -> list[str]:
@@ -27,10 +29,20 @@ def problems(data_dir: Path) -> list[str]:
         except ReliabilityError as error:
             found.append(str(error))
     try:
-        load_settings(data_dir)
+        Journal(data_dir).verify()
+    except ReliabilityError as error:
+        found.append(str(error))
+    try:
+        check_settings_file(data_dir)
+        settings = load_settings(data_dir)
         store = open_store(data_dir)
+        live = current(data_dir)
+        if live is not None:
+            check_whole(live, every_byte=True)
     except ReliabilityError as error:
         return [*found, str(error)]
+    if said := outdated_since(data_dir, settings, live.inputs if live else None):
+        found.append(f"{said}: rebuild with `python -m reliability build`.")
     for file in store.run("lists/file_accounting"):
         if file["problem"]:
             found.append(file_problem(file))
@@ -49,7 +61,7 @@ def problems(data_dir: Path) -> list[str]:
 @cli.command("check")
 @common
 def check(data_dir: Path, as_json: bool) -> int:
-    """Say what is wrong with settings, exports and queries; exit 1 if anything is."""
+    """Say what is wrong with settings, exports, queries, warehouse or journal; exit 1 if anything is."""
     found = problems(data_dir)
     if as_json:
         emit_json({"problems": found})

@@ -7,13 +7,12 @@ import click
 
 from reliability import formatting
 from reliability.cli.main import cli, common
-from reliability.cli.output import emit_json, emit_table
+from reliability.cli.output import emit_json, emit_table, opened
 from reliability.errors import ReliabilityError
 from reliability.formatting import plain
 from reliability.model import Filters
 from reliability.queries.figures import figure
 from reliability.review.documents import commitments_document, kpis_document, review_document
-from reliability.warehouse.workspace import open_workspace
 
 _quarter = click.option("--quarter", help="A quarter, for example 2025-Q3.")
 _as_of = click.option(
@@ -53,7 +52,7 @@ def kpis(
     teams: tuple[str, ...],
 ) -> int:
     """Every KPI of a quarter, or of any window."""
-    workspace = open_workspace(data_dir, instant(as_of, "--as-of"))
+    workspace = opened(data_dir, instant(as_of, "--as-of"))
     document = kpis_document(workspace, quarter, start, end, Filters(services=services, teams=teams))
     if as_json:
         emit_json(document)
@@ -79,7 +78,7 @@ def kpis(
 @common
 def commitments(data_dir: Path, as_json: bool, as_of: str | None) -> int:
     """Every promise: where it stands and how sure that is."""
-    workspace = open_workspace(data_dir, instant(as_of, "--as-of"))
+    workspace = opened(data_dir, instant(as_of, "--as-of"))
     document = commitments_document(workspace)
     if as_json:
         emit_json(document)
@@ -97,7 +96,7 @@ def commitments(data_dir: Path, as_json: bool, as_of: str | None) -> int:
 @common
 def review(data_dir: Path, as_json: bool, quarter: str | None, as_of: str | None) -> int:
     """The whole review of a quarter."""
-    workspace = open_workspace(data_dir, instant(as_of, "--as-of"))
+    workspace = opened(data_dir, instant(as_of, "--as-of"))
     document = review_document(workspace, quarter)
     if as_json:
         emit_json(document)

@@ -8,7 +8,7 @@ import click
 
 from reliability.cli.figures import instant
 from reliability.cli.main import cli, common
-from reliability.cli.output import emit_json, emit_table
+from reliability.cli.output import emit_json, emit_table, opened
 from reliability.errors import ReliabilityError
 from reliability.formatting import day, plain
 from reliability.gates import reports, waivers, words
@@ -17,7 +17,7 @@ from reliability.gates.model import Evaluation
 from reliability.journal import Journal
 from reliability.queries.gates import all_gates
 from reliability.review.documents import gates_document, gates_evaluation, waivers_document
-from reliability.warehouse.workspace import Workspace, open_workspace
+from reliability.warehouse.workspace import Workspace
 
 _HELD = 1
 
@@ -36,7 +36,7 @@ _HELD = 1
 @common
 def gates(data_dir: Path, as_json: bool, changes: tuple[str, ...], form: str, as_of: str | None) -> int:
     """May the planned changes ship? Exit code 1 when one is held."""
-    workspace = open_workspace(data_dir, instant(as_of, "--as-of"))
+    workspace = opened(data_dir, instant(as_of, "--as-of"))
     evaluation = gates_evaluation(workspace, changes or None)
     if as_json or form == "json":
         emit_json(gates_document(evaluation))
@@ -100,7 +100,7 @@ def waive(
         else:
             click.echo(f"waiver {undo} is taken back")
         return 0
-    workspace = open_workspace(data_dir)
+    workspace = opened(data_dir)
     scope, target = _scope(workspace, change, service, everything)
     given = waivers.grant(
         journal,
@@ -159,7 +159,7 @@ def _user() -> str:
 @common
 def list_waivers(data_dir: Path, as_json: bool) -> int:
     """List the waivers: active, expiring within 7 days, expired."""
-    workspace = open_workspace(data_dir)
+    workspace = opened(data_dir)
     found = waivers.waivers(Journal(data_dir), workspace.settings)
     if as_json:
         emit_json(waivers_document(found, workspace.as_of))

@@ -1,13 +1,14 @@
-"""`journal`: what people wrote in the app, as CSV; backed up and restored by one command each."""
+"""`journal`: what people wrote in the app, as CSV; verified, backed up and restored by one command each."""
 
 from pathlib import Path
 
 import click
 
-from reliability.cli.main import cli, common
+from reliability.cli.main import BAD, cli, common
 from reliability.cli.output import emit_json
 from reliability.errors import ReliabilityError
-from reliability.journal import Journal
+from reliability.formatting import listed, plain, plural
+from reliability.journal import FILE, Journal
 from reliability.journal.entries import to_csv
 
 
@@ -52,13 +53,34 @@ def restore(data_dir: Path, as_json: bool, source: Path) -> int:
     return 0
 
 
+@journal.command("verify")
+@click.option(
+    "--includes", default="", metavar="DIGEST", help="A digest noted earlier that must still be in it."
+)
+@common
+def verify(data_dir: Path, as_json: bool, includes: str) -> int:
+    """Check that every entry is as it was written, and print the digest of the newest to note elsewhere."""
+    found = _of(data_dir).verify(includes.strip().lower())
+    if as_json:
+        emit_json(found)
+        return 0
+    entries = plain(plural(found.entries, "entry", "entries"))
+    click.echo(f"{entries}, each as it was written; newest digest {found.head}")
+    if found.clock_set_back:
+        numbers = listed([str(number) for number in found.clock_set_back])
+        click.echo(f"note: the clock had been set back at entry {numbers}; the order is that of writing")
+    return 0
+
+
 @journal.command("csv")
 @common
 def as_csv(data_dir: Path, as_json: bool) -> int:
-    """Print every entry, undone ones and undos too, oldest first."""
-    entries = _of(data_dir).entries()
+    """Print every entry that can be read, undone ones and undos too, oldest first; exit 2 when one cannot."""
+    entries, problems = _of(data_dir).salvage()
     if as_json:
-        emit_json({"entries": entries})
+        emit_json({"entries": entries, "problems": problems})
     else:
         click.echo(to_csv(entries), nl=False)
-    return 0
+    for problem in problems:
+        click.echo(f"error: {FILE}: {problem}", err=True)
+    return BAD if problems else 0

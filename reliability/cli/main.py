@@ -1,6 +1,8 @@
 """The entry point: commands, common options, and errors as one clear line."""
 
+import os
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,8 @@ from reliability.errors import ReliabilityError
 from reliability.warehouse.workspace import default_data_dir
 
 BAD = 2
+_TRACEBACK = "RELIABILITY_TRACEBACK"
+_LONGEST_FAULT = 300
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -56,6 +60,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except OSError as error:
         click.echo(f"error: {error.filename or 'file system'}: {error.strerror or error}.", err=True)
+    except Exception as error:
+        # Exit code 1 is an answer (a change is held): a fault of the program must not be taken for it.
+        if os.environ.get(_TRACEBACK):
+            traceback.print_exc()
+        what = " ".join(f"{type(error).__name__}: {error}".split())[:_LONGEST_FAULT]
+        click.echo(
+            f"error: a fault of the program ({what}). Set {_TRACEBACK}=1 for where, and report it.", err=True
+        )
     return BAD
 
 

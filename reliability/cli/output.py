@@ -3,11 +3,14 @@
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
 
 from reliability.serialise import plain
+from reliability.warehouse.workspace import Workspace, open_workspace, outdated
 
 
 def emit_json(document: Any) -> None:
@@ -22,6 +25,14 @@ def emit_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for row in [header, *rows]:
         cells = [str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)]
         click.echo("  ".join(cells).rstrip())
+
+
+def opened(data_dir: Path, as_of: datetime | None = None) -> Workspace:
+    """Open a data folder that has been built; what changed since is said on stderr. Raises ReliabilityError."""
+    workspace = open_workspace(data_dir, as_of)
+    if said := outdated(workspace):
+        click.echo(f"warning: {said}: rebuild with `python -m reliability build`", err=True)
+    return workspace
 
 
 def file_problem(file: Mapping[str, Any]) -> str:

@@ -7,11 +7,11 @@ import click
 
 from reliability.cli.figures import instant
 from reliability.cli.main import cli, common
-from reliability.cli.output import emit_json, emit_table
+from reliability.cli.output import emit_json, emit_table, opened
 from reliability.formatting import day
 from reliability.repeats import Key, suggested
 from reliability.review.documents import period_for
-from reliability.warehouse.workspace import Workspace, open_workspace
+from reliability.warehouse.workspace import Workspace
 
 _LONGEST_TITLE = 48
 
@@ -30,7 +30,7 @@ def repeats(
     data_dir: Path, as_json: bool, quarter: str | None, limit: int | None, every: bool, as_of: str | None
 ) -> int:
     """Suggest repeats of earlier incidents. None is counted before a person confirms it."""
-    workspace = open_workspace(data_dir, instant(as_of, "--as-of"))
+    workspace = opened(data_dir, instant(as_of, "--as-of"))
     found = _suggestions(workspace, quarter, limit, only_close=not every)
     if as_json:
         emit_json({"as_of": workspace.as_of, "suggestions": found})

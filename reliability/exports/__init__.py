@@ -6,7 +6,7 @@ hit.
 """
 
 from reliability.exports.export_source import ExportSource
-from reliability.exports.folder import sources
+from reliability.exports.folder import export_files, link_problem, sources
 from reliability.exports.raw_table import RawTable, Unreadable
 
-__all__ = ["ExportSource", "RawTable", "Unreadable", "sources"]
+__all__ = ["ExportSource", "RawTable", "Unreadable", "export_files", "link_problem", "sources"]

@@ -60,15 +60,27 @@ class ExportSource:
     sheet: str = ""
     problem: str = ""
 
-    def load(self, con: duckdb.DuckDBPyConnection, table: str) -> RawTable:
+    @property
+    def refused(self) -> bool:
+        """Whether it is a link that is not followed: nothing behind it is looked at."""
+        return bool(self.problem) and self.path.is_symlink()
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk. Raises OSError."""
+        return 0 if self.refused else self.path.stat().st_size
+
+    def load(self, con: duckdb.DuckDBPyConnection, table: str, scratch_in: Path | None = None) -> RawTable:
         """Create (or replace) the DuckDB table `table` from this source; every value is text.
 
+        scratch_in: the folder for what is unpacked on the way, by default the system's.
         Call it outside of a transaction: a first try may fail and would end it.
         Raises ExportError when the whole source is of no use; `table` may exist then, with anything in it.
         """
         if self.problem:
-            raise ExportError(self.problem, self.name, "Unpack or export it again.")
-        with tempfile.TemporaryDirectory(prefix="reliability-") as folder:
+            remedy = "Put the file itself there." if self.refused else "Unpack or export it again."
+            raise ExportError(self.problem, self.name, remedy)
+        with tempfile.TemporaryDirectory(prefix="reliability-", dir=scratch_in) as folder:
             scratch = Path(folder)
             try:
                 return self._load(con, table, self._unpacked(scratch), scratch)

@@ -24,11 +24,33 @@ def sources(folder: Path) -> list[ExportSource]:
     if not folder.is_dir():
         raise ExportError("there is no such folder", str(folder), "Make it and put the exports into it.")
     found: list[ExportSource] = []
-    for path in folder.rglob("*"):
+    for path in export_files(folder):
         name = path.relative_to(folder).as_posix()
-        if _is_export(name) and path.is_file():
+        if path.is_symlink() and (problem := link_problem(path, folder)):
+            found.append(ExportSource(name, path, problem=problem))
+        else:
             found += _tables(name, path)
     return sorted(found, key=lambda source: source.name)
+
+
+def export_files(folder: Path) -> list[Path]:
+    """List every file below `folder` that may hold exports, links that are not followed included, in name order."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if _is_export(path.relative_to(folder).as_posix()) and (path.is_symlink() or path.is_file())
+    )
+
+
+def link_problem(path: Path, folder: Path) -> str:
+    """Say why a symbolic link is not read, "" for one to a file below `folder`."""
+    try:
+        target = path.resolve(strict=True)
+    except (OSError, RuntimeError):
+        return "it is a link that leads nowhere"
+    if not target.is_relative_to(folder.resolve()):
+        return "it is a link that leaves the exports folder"
+    return "" if target.is_file() else "it is a link to a folder"
 
 
 def _is_export(name: str) -> bool:

@@ -85,11 +85,15 @@ class Decision(NamedTuple):
 
 
 class Evaluation(NamedTuple):
-    """The gates on a set of changes. gates: those that are not off, in order, each with its mode."""
+    """The gates on a set of changes. gates: those that are not off, in order, each with its mode.
+
+    outdated: what changed since the data were built, so that the answer is of before then; "" when nothing did.
+    """
 
     as_of: datetime
     gates: tuple[tuple[Gate, str], ...]
     decisions: tuple[Decision, ...]
+    outdated: str = ""
 
     @property
     def held(self) -> tuple[Decision, ...]:

@@ -27,6 +27,7 @@ def document(evaluation: Evaluation) -> dict[str, Any]:
     """Return the document that `--json` prints and `/api/gates` answers with."""
     return {
         "as_of": evaluation.as_of,
+        "outdated": evaluation.outdated,
         "changes": [
             {
                 "id": decision.change.change_id,
@@ -128,6 +129,8 @@ def markdown(evaluation: Evaluation, planned: bool = True) -> str:
             lines += ["| Change | Decision | Why |", "|---|---|---|"]
             lines += [*_rows(evaluation), ""]
     lines += [f"Data to {evaluation.as_of:%Y-%m-%d %H:%M} UTC."]
+    if evaluation.outdated:
+        lines += ["", f"▲ {_md(evaluation.outdated[:1].upper() + evaluation.outdated[1:])}: rebuild."]
     return "\n".join([MARKER, *lines]) + "\n"
 
 

@@ -29,7 +29,7 @@ class Waiver:
 
     scope: "change", "service" or "all"; target: the change's id, the service, or "". until: the last day it holds, in
     the organisation's zone; ends_at: the instant after that day. given_at: the instant the data was seen from when it
-    was given. written_by: who wrote it down; approver: who decided.
+    was given. written_by: who wrote it down; approver: who decided. digest: of its journal entry, which no other has.
     """
 
     id: int
@@ -42,6 +42,7 @@ class Waiver:
     ends_at: datetime
     given_at: datetime
     written_by: str
+    digest: str = ""
 
     def state(self, as_of: datetime) -> str:
         """Whether it counts at an instant: "active", "expiring" (fewer than 7 days left), "expired", "not yet"."""
@@ -122,12 +123,16 @@ def _check_end(until: date, as_of: datetime, settings: Settings) -> None:
         raise ReliabilityError(f"{until} is too far ahead", "waiver", remedy)
 
 
-def withdraw(journal: Journal, waiver_id: int, who: str, why: str = "") -> Entry:
-    """Undo a waiver by one more entry of the journal. Raises JournalError when there is no such waiver."""
+def withdraw(journal: Journal, waiver_id: int, who: str, why: str = "", digest: str = "") -> Entry:
+    """Undo a waiver by one more entry of the journal.
+
+    digest: the waiver's, where somebody saw it before: its number may be another entry's since a restore. Raises
+    JournalError when there is no such waiver, or it is another one.
+    """
     found = next((e for e in journal.entries(KIND) if e.id == waiver_id and e.undo_of is None), None)
     if found is None:
         raise JournalError(f"there is no waiver {waiver_id}", "journal", "List them with `waivers`.")
-    return journal.undo(waiver_id, who, why)
+    return journal.undo(waiver_id, who, why, digest)
 
 
 def waivers(journal: Journal, settings: Settings) -> tuple[Waiver, ...]:
@@ -182,4 +187,6 @@ def _read(entry: Entry, settings: Settings) -> Waiver | None:
         return None
     if given_at.tzinfo is None or scope not in SCOPES or not all(isinstance(text, str) for text in texts):
         return None
-    return Waiver(entry.id, gate, scope, target, reason, approver, until, ends_at, given_at, entry.who)
+    return Waiver(
+        entry.id, gate, scope, target, reason, approver, until, ends_at, given_at, entry.who, entry.digest
+    )

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from reliability.spreadsheets import inert
+
 COLUMNS = ("id", "at", "who", "kind", "subject", "body", "undo_of")
 
 
@@ -15,9 +17,10 @@ COLUMNS = ("id", "at", "who", "kind", "subject", "body", "undo_of")
 class Entry:
     """Something that somebody wrote.
 
-    id: grows with every entry. at: when, UTC. who: as the sign-in names them. kind: "decision", "waiver" ...
-    subject: what it is about (an incident, a change, a quarter). body: everything else, as JSON holds it.
-    undo_of: the entry that this one undoes.
+    id: grows with every entry; a restored journal gives it anew. at: when, UTC, by the clock of the machine. who: as
+    the sign-in names them. kind: "decision", "waiver" ... subject: what it is about (an incident, a change, a
+    quarter). body: everything else, as JSON holds it. undo_of: the entry that this one undoes. digest: of this entry
+    and all before it, never given twice; "" for one that is only supposed.
     """
 
     id: int
@@ -27,6 +30,7 @@ class Entry:
     subject: str
     body: dict[str, Any]
     undo_of: int | None = None
+    digest: str = ""
 
 
 def undone_by(entries: Iterable[Entry]) -> dict[int, Entry]:
@@ -54,12 +58,8 @@ def to_csv(entries: Iterable[Entry]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for entry in entries:
-        text = [_inert(value) for value in (entry.who, entry.kind, entry.subject)]
+        text = [inert(value) for value in (entry.who, entry.kind, entry.subject)]
         undo_of = "" if entry.undo_of is None else entry.undo_of
         body = json.dumps(entry.body, ensure_ascii=False)
         writer.writerow([entry.id, entry.at.isoformat(), *text, body, undo_of])
     return out.getvalue()
-
-
-def _inert(text: str) -> str:
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

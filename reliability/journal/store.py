@@ -1,9 +1,5 @@
-"""The journal's file: SQLite in write-ahead mode, one short connection per call.
+"""The journal of one data folder: append, undo, read, verify, back up, restore."""
 
-A kill or a full disk leaves every entry that was confirmed, and none by half.
-"""
-
-import contextlib
 import json
 import os
 import sqlite3
@@ -16,35 +12,20 @@ from typing import Any
 from filelock import FileLock
 
 from reliability.errors import JournalError
+from reliability.journal import file, restoring
+from reliability.journal.chain import START, Verified, link, verify
 from reliability.journal.entries import Entry, undone_by
-
-FILE = "journal.sqlite"
+from reliability.journal.file import FILE
+from reliability.journal.rows import Row, entry, select
+from reliability.journal.salvage import Salvaged, salvage
+from reliability.journal.soundness import verified
 
 _BUSY_SECONDS = 20.0
 _LONGEST_NAME = 500
 _LARGEST_BODY = 20_000_000
-_APPLICATION = 0x52454C4A  # "RELJ": tells a journal from any other SQLite file
-_LAYOUT = 1
-_ONLY_GROWS = "the journal only grows: undo an entry with a new one"
-_SCHEMA = f"""
-create table entries (
-    id integer primary key autoincrement,
-    at text not null,
-    who text not null,
-    kind text not null,
-    subject text not null,
-    body text not null,
-    undo_of integer references entries (id)
-);
-create index entries_by_kind on entries (kind, subject);
-create trigger entries_never_change before update on entries begin select raise(abort, '{_ONLY_GROWS}'); end;
-create trigger entries_never_go before delete on entries begin select raise(abort, '{_ONLY_GROWS}'); end;
-pragma application_id = {_APPLICATION};
-pragma user_version = {_LAYOUT};
-"""
-_KEPT = "Your last backup can be restored; the broken file is kept."
-_ROOM = "Make room on the disk, or give the program the right to write there; then try again."
-_FULL = ("disk is full", "disk I/O error", "readonly", "unable to open")
+
+# Files found whole: a page asks several times, and nothing can have changed while the file has not.
+_found_whole: dict[Path, tuple[tuple[int, ...], ...]] = {}
 
 
 class Journal:
@@ -56,123 +37,137 @@ class Journal:
     def __init__(self, data_dir: Path) -> None:
         self.path = data_dir / FILE
 
-    def append(
-        self, kind: str, subject: str, body: dict[str, Any], who: str, undo_of: int | None = None
-    ) -> Entry:
+    def append(self, kind: str, subject: str, body: dict[str, Any], who: str) -> Entry:
         """Write one entry and return it; it is on disk when this returns.
 
-        body: anything JSON can hold. Refuses empty names, and an undo of an entry that is not there or is
-        undone already.
+        body: anything JSON can hold. Refuses empty names.
         """
         for name, value in (("who", who), ("kind", kind), ("subject", subject)):
             _check_name(name, value)
         text = _as_json(body)
         with self._writing() as connection:
-            if undo_of is not None:
-                self._check_undo(connection, undo_of)
-            at = datetime.now(UTC)
-            row = (at.isoformat(), who, kind, subject, text, undo_of)
-            statement = (
-                "insert into entries (at, who, kind, subject, body, undo_of) values (?, ?, ?, ?, ?, ?)"
-            )
-            written = connection.execute(statement, row).lastrowid
-        assert written is not None
-        return Entry(written, at, who, kind, subject, json.loads(text), undo_of)
+            return _add(connection, who, kind, subject, text, None)
 
-    def undo(self, entry_id: int, who: str, why: str = "") -> Entry:
-        """Undo an entry by writing one more; undoing that one brings the first back."""
-        target = next((e for e in self.entries() if e.id == entry_id), None)
-        if target is None:
-            raise JournalError(f"there is no entry {entry_id}", FILE, "Reload the page.")
-        return self.append(target.kind, target.subject, {"why": why} if why else {}, who, undo_of=entry_id)
+    def undo(self, entry_id: int, who: str, why: str = "", digest: str = "") -> Entry:
+        """Undo an entry by writing one more; undoing that one brings the first back.
+
+        digest: the entry's, as whoever undoes it saw it: after a restore the same number may be another entry, which
+        is then left alone. Refuses an entry that is not there, is another one, or is undone already.
+        """
+        _check_name("who", who)
+        text = _as_json({"why": why} if why else {})
+        if not file.exists(self.path):
+            raise JournalError(f"there is no entry {entry_id} to undo", FILE, "Reload the page.")
+        with self._writing() as connection:
+            entries = [entry(row) for row in file.rows(connection)]
+            target = next((e for e in entries if e.id == entry_id), None)
+            if target is None:
+                raise JournalError(f"there is no entry {entry_id} to undo", FILE, "Reload the page.")
+            if digest and digest != target.digest:
+                what = f"entry {entry_id} is not the one that was shown: the journal was restored since"
+                raise JournalError(what, FILE, "Reload the page and look again.")
+            if by := undone_by(entries).get(entry_id):
+                what = f"entry {entry_id} was already undone by {by.who}"
+                raise JournalError(what, FILE, f"Undo entry {by.id} to bring it back.")
+            return _add(connection, who, target.kind, target.subject, text, entry_id)
 
     def entries(self, kind: str | None = None, subject: str | None = None) -> list[Entry]:
-        """Return everything ever written, undone or not, oldest first; none when nobody has written yet."""
-        if not self._exists():
+        """Return everything ever written, undone or not, oldest first; none when nobody has written yet.
+
+        Raises JournalError when any entry is damaged, of whatever kind: what it undid would count again.
+        """
+        if not file.exists(self.path):
             return []
-        with self._connection() as connection:
-            return _read(connection, kind, subject)
+        before = file.stamp(self.path)
+        with self._reading() as connection:
+            if _found_whole.get(self.path) != before:
+                verify(file.rows(connection))
+                _found_whole[self.path] = before
+            if not file.is_chained(connection):
+                found = (entry(row) for row in file.rows(connection))
+                return [e for e in found if kind in (None, e.kind) and subject in (None, e.subject)]
+            condition = "(?1 is null or kind = ?1) and (?2 is null or subject = ?2)"
+            return [entry(row) for row in select(connection, True, condition, kind, subject)]
 
-    def last_id(self) -> int:
-        """Return the newest entry's id, 0 when there is none: it changes whenever the journal does."""
-        if not self._exists():
-            return 0
-        with self._connection() as connection:
-            return connection.execute("select coalesce(max(id), 0) from entries").fetchone()[0]
+    def state(self) -> str:
+        """Return what names the journal's contents: it changes with every entry, and no other contents have it.
 
-    def check(self) -> None:
-        """Raise JournalError when the file is damaged anywhere, also where nobody has read yet."""
-        if not self._exists():
-            return
-        with self._connection() as connection:
-            found = connection.execute("pragma integrity_check").fetchone()[0]
-        if found != "ok":
-            raise JournalError(f"is damaged ({found.splitlines()[0]})", FILE, _KEPT)
+        "" when nobody has written yet. Numbers of entries come back after a restore; this does not.
+        """
+        if not file.exists(self.path):
+            return ""
+        with self._reading() as connection:
+            if not file.is_chained(connection):
+                return next(reversed([row.digest for row in file.rows(connection)]), "")
+            newest = connection.execute("select digest from entries order by id desc limit 1").fetchone()
+        return str(newest[0]) if newest else ""
+
+    def verify(self, includes: str = "") -> Verified:
+        """Hold the file and every entry to what was written.
+
+        includes: a digest noted earlier, or its first digits. Raises JournalError with the first thing that is wrong.
+        """
+        if not file.exists(self.path):
+            if includes:
+                raise JournalError("nobody has written yet", FILE, "Restore a backup.")
+            return Verified()
+        with self._reading() as connection:
+            return verified(connection, includes)
+
+    def salvage(self) -> Salvaged:
+        """Read what can be read of a damaged journal, and say what cannot."""
+        if not file.exists(self.path):
+            return Salvaged([], [])
+        with file.reading(self.path, _BUSY_SECONDS, past_damage=True) as connection:
+            found = salvage(connection)
+        if not found.problems:
+            try:
+                self.entries()
+            except JournalError as error:  # every entry is there, the file around them is damaged
+                return Salvaged(found.entries, [error.what])
+        return found
 
     def backup(self, to: Path) -> Path:
-        """Copy the journal, as it is at one moment, to the file `to`, replacing an earlier backup there."""
+        """Copy the journal, as it is at one moment, to the file `to`, replacing an earlier backup there.
+
+        A damaged journal is not copied: it would replace the good copy.
+        """
         if to.is_dir():
             to = to / f"journal-{datetime.now(UTC):%Y%m%d-%H%M%S}.sqlite"
         if to.resolve() == self.path.resolve():
             raise JournalError("a backup onto itself", str(to), "Name another file.")
-        if not self._exists():
+        if not file.exists(self.path):
             raise JournalError("there is nothing to back up yet", FILE)
         part = to.with_name(f"{to.name}.{os.getpid()}.part")
-        with self._connection() as connection:
+        with self._reading() as connection:
+            verified(connection)
             try:
-                with contextlib.closing(sqlite3.connect(part)) as copy:
-                    connection.backup(copy)
-                    copy.execute("pragma journal_mode = delete")
+                file.copy(connection, part)
                 os.replace(part, to)
+                file.sync(to.parent)
             except (sqlite3.Error, OSError) as error:
                 remedy = "Name a file in a folder with room."
                 raise JournalError(f"the backup failed ({error})", str(to), remedy) from error
             finally:
-                part.unlink(missing_ok=True)
+                file.remove(part)
         return to
 
     def restore(self, source: Path) -> Path | None:
         """Put a backup in the journal's place. What was there is kept beside it; returns that file, if any.
 
-        Nothing is touched when `source` is not a sound journal.
+        Nothing is touched when `source` is not a sound journal, or when anything fails on the way.
         """
         if not source.is_file():
             raise JournalError("there is no such file", str(source), "Name a file that `backup` made.")
-        address = f"{source.resolve().as_uri()}?mode=ro"
-        with _explained(str(source)), contextlib.closing(sqlite3.connect(address, uri=True)) as copy:
-            _check_layout(copy, str(source))
-            if copy.execute("pragma integrity_check").fetchone()[0] != "ok":
-                raise JournalError("is damaged", str(source), "Name another backup.")
-            with self._lock():
-                kept = self._keep()
-                if not self._exists():
-                    self._create()
-                with self._connection() as live:
-                    copy.backup(live)
-        return kept
-
-    def _keep(self) -> Path | None:
-        """Keep what is there under another name: as a copy, or by moving it away when it cannot be read."""
-        parts = [Path(f"{self.path}{suffix}") for suffix in ("-wal", "-shm", "")]
-        if not any(part.exists() for part in parts):
-            return None
-        kept = self.path.with_name(f"journal.replaced-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.sqlite")
-        try:
-            self.check()
-            return self.backup(kept)
-        except JournalError:
-            for part in filter(Path.exists, parts):
-                os.replace(part, part.with_name(part.name.replace(FILE, kept.name)))
-            return kept
-
-    def _exists(self) -> bool:
-        """Whether there is a journal; entries without their main file are not taken for an empty one."""
-        wal = Path(f"{self.path}-wal")
-        empty = not self.path.exists() or self.path.stat().st_size == 0
-        if empty and wal.exists() and wal.stat().st_size > 0:
-            remedy = f"Put {FILE} back beside {wal.name}, or restore a backup."
-            raise JournalError("is missing, but newer entries are there", FILE, remedy)
-        return not empty
+        if source.resolve() == self.path.resolve():
+            raise JournalError("is the journal itself", str(source), "Name a file that `backup` made.")
+        with file.reading(source, _BUSY_SECONDS, str(source)) as copy:
+            try:
+                verified(copy)
+            except JournalError as error:
+                raise JournalError(error.what, str(source), "Name another backup.") from error
+            with file.explained(FILE), self._lock():
+                return restoring.put(copy, self.path, _BUSY_SECONDS)
 
     def _lock(self) -> FileLock:
         """One writer at a time; the system releases it when its holder dies."""
@@ -180,99 +175,37 @@ class Journal:
             raise JournalError("there is no such folder", str(self.path.parent), "Name the data folder.")
         return FileLock(self.path.with_name("journal.lock"), timeout=_BUSY_SECONDS, poll_interval=0.01)
 
-    def _create(self) -> None:
-        """Make the file with its table; it appears whole or not at all. The caller holds the lock."""
-        part = self.path.with_name("journal.new")
-        for suffix in ("-wal", "-shm", ""):
-            Path(f"{part}{suffix}").unlink(missing_ok=True)
-        with contextlib.closing(sqlite3.connect(part, isolation_level=None)) as connection:
-            connection.execute("pragma journal_mode = wal")
-            connection.executescript(f"begin immediate; {_SCHEMA} commit;")
-        os.replace(part, self.path)
-
     @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        with _explained(FILE):
-            address = f"{self.path.resolve().as_uri()}?mode=rw"
-            connection = sqlite3.connect(address, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
-            try:
-                connection.execute("pragma synchronous = full")
-                _check_layout(connection, FILE)
-                yield connection
-            finally:
-                connection.close()
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with file.reading(self.path, _BUSY_SECONDS) as connection:
+            yield connection
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction that is written whole or not at all."""
-        with _explained(FILE), self._lock():
-            if not self._exists():
-                self._create()
-            with self._connection() as connection:
-                connection.execute("begin immediate")
-                try:
-                    yield connection
-                    connection.execute("commit")
-                except BaseException:
-                    with contextlib.suppress(sqlite3.Error):
-                        connection.execute("rollback")
-                    raise
-
-    @staticmethod
-    def _check_undo(connection: sqlite3.Connection, entry_id: int) -> None:
-        entries = _read(connection, None, None)
-        if not any(e.id == entry_id for e in entries):
-            raise JournalError(f"there is no entry {entry_id} to undo", FILE, "Reload the page.")
-        if by := undone_by(entries).get(entry_id):
-            what = f"entry {entry_id} was already undone by {by.who}"
-            raise JournalError(what, FILE, f"Undo entry {by.id} to bring it back.")
+        with file.explained(FILE), self._lock():
+            if not file.exists(self.path):
+                file.create(self.path)
+            with file.writing(self.path, _BUSY_SECONDS) as connection:
+                yield connection
 
 
-def _read(connection: sqlite3.Connection, kind: str | None, subject: str | None) -> list[Entry]:
-    rows = connection.execute(
-        "select id, at, who, kind, subject, body, undo_of from entries"
-        " where (?1 is null or kind = ?1) and (?2 is null or subject = ?2) order by id",
-        (kind, subject),
+def _add(
+    connection: sqlite3.Connection, who: str, kind: str, subject: str, body: str, undo_of: int | None
+) -> Entry:
+    """Write one row behind the newest."""
+    newest = connection.execute("select id, digest from entries order by id desc limit 1").fetchone()
+    before = str(newest[1]) if newest else START
+    # A number is never given twice, not even when entries were taken off the end.
+    given = connection.execute("select max(seq) from sqlite_sequence where name = 'entries'").fetchone()[0]
+    number = max(given if isinstance(given, int) else 0, newest[0] if newest else 0) + 1
+    row = Row(number, datetime.now(UTC).isoformat(), who, kind, subject, body, undo_of)
+    row = row._replace(digest=link(before, row))
+    connection.execute(
+        "insert into entries (id, at, who, kind, subject, body, undo_of, digest)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?)",
+        row,
     )
-    return [
-        Entry(number, datetime.fromisoformat(at), who, kind_, subject_, json.loads(body), undo_of)
-        for number, at, who, kind_, subject_, body, undo_of in rows
-    ]
-
-
-def _check_layout(connection: sqlite3.Connection, where: str) -> None:
-    application = connection.execute("pragma application_id").fetchone()[0]
-    layout = connection.execute("pragma user_version").fetchone()[0]
-    if application != _APPLICATION:
-        raise JournalError("is not a journal", where, "Move it away, or restore a backup.")
-    if layout > _LAYOUT:
-        raise JournalError("was written by a newer version of this program", where, "Update this program.")
-
-
-@contextmanager
-def _explained(where: str) -> Iterator[None]:
-    """Turn the errors of SQLite and of the lock into ones a person can act on."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        text = str(error)
-        if _ONLY_GROWS in text:
-            raise JournalError(_ONLY_GROWS, where) from error
-        if "locked" in text or "busy" in text:
-            remedy = "Somebody else is writing: try again in a moment."
-            raise JournalError("is busy; nothing was written", where, remedy) from error
-        if any(part in text for part in _FULL):
-            remedy = "Make room on the disk, or give the program the right to write there; then try again."
-            raise JournalError(
-                f"could not be written ({text}); nothing was changed", where, remedy
-            ) from error
-        raise JournalError(f"cannot be read ({text})", where, _KEPT) from error
-    except TimeoutError as error:
-        raise JournalError("is busy; nothing was written", where, "Try again in a moment.") from error
-    except OSError as error:
-        raise JournalError(
-            f"could not be written ({error.strerror}); nothing was changed", where, _ROOM
-        ) from error
+    return entry(row)
 
 
 def _check_name(name: str, value: str) -> None:
@@ -289,7 +222,7 @@ def _check_name(name: str, value: str) -> None:
 def _as_json(body: dict[str, Any]) -> str:
     try:
         text = json.dumps(body, allow_nan=False)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise JournalError(f"the entry cannot be kept as JSON ({error})", FILE, "Report this.") from error
     if len(text) > _LARGEST_BODY:
         raise JournalError(f"the entry is larger than {_LARGEST_BODY // 1_000_000} MB", FILE, "Shorten it.")

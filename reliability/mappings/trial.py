@@ -1,6 +1,7 @@
 """Trials: what a mapping would make of an export, found by building a warehouse of that export alone."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -71,7 +72,10 @@ def try_out(
         root = Path(scratch)
         own = root / "exports" / source.name.split("!")[0]
         own.parent.mkdir(parents=True)
-        os.symlink(source.path.absolute(), own)
+        try:
+            os.link(source.path.resolve(), own)
+        except OSError:
+            shutil.copyfile(source.path, own)
         name = save(root, title, table, picked, zone)
         _only(root, source)
         # The organisation's own choice of a format for this file would pass the mapping over.

@@ -26,6 +26,14 @@ _THREADS = max(1, (os.cpu_count() or 1) // 2)
 
 _REMEMBERED_BYTES = 64 * 1024 * 1024
 
+# What DuckDB says where a file, not a query, is at fault.
+_DAMAGE = (
+    duckdb.IOException,
+    duckdb.InternalException,
+    duckdb.FatalException,
+    duckdb.SerializationException,
+)
+
 
 @dataclass(frozen=True)
 class Result:
@@ -207,6 +215,9 @@ def _answer(
         cursor.execute(_parsed(asked.sql), values)
         columns = [d[0] for d in cursor.description or ()]
         rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    except _DAMAGE as error:
+        what = f"the warehouse cannot be read ({str(error).splitlines()[0]})"
+        raise WarehouseError(what, data_version, "Run `python -m reliability build`.") from error
     except duckdb.Error as error:
         first = str(error).splitlines()[0]
         raise QueryError(

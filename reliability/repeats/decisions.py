@@ -27,8 +27,8 @@ _MOST_MOVED = 10_000
 class Decision:
     """One decision as it was written.
 
-    id: of its journal entry. action: one of ACTIONS. incidents: the incident it is about, or all that a split moves.
-    partner: the earlier incident of a confirmed or rejected pair; a rejection without one says that the incident
+    id, digest: of its journal entry. action: one of ACTIONS. incidents: the incident it is about, or all that a split
+    moves. partner: the earlier incident of a confirmed or rejected pair; a rejection without one says that the incident
     repeats nothing. issue: the one that is split or merged. into: the issue that takes up what the decision is about.
     """
 
@@ -40,6 +40,7 @@ class Decision:
     partner: Key | None = None
     issue: str = ""
     into: str = ""
+    digest: str = ""
 
     @property
     def subject(self) -> str:
@@ -86,11 +87,14 @@ def merge(journal: Journal, issue: str, into: str, who: str) -> Entry:
     return _write(journal, who, issue, {"action": JOIN, "issue": issue, "into": into})
 
 
-def undo(journal: Journal, decision_id: int, who: str) -> Entry:
-    """Take a decision back by one more entry; undoing that one brings it back. Raises JournalError."""
+def undo(journal: Journal, decision_id: int, who: str, digest: str = "") -> Entry:
+    """Take a decision back by one more entry; undoing that one brings it back. Raises JournalError.
+
+    digest: of the entry meant: since a restore its number may be another one's, which is then left alone.
+    """
     if not who.strip():
         raise ReliabilityError("your name is missing", "repeats", "Say it: others read the journal.")
-    return journal.undo(decision_id, who.strip())
+    return journal.undo(decision_id, who.strip(), digest=digest)
 
 
 def _write(journal: Journal, who: str, subject: str, body: dict[str, object]) -> Entry:
@@ -157,7 +161,7 @@ def _read(entry: Entry, parts: Counter[str]) -> Decision | None:
     }
     if not all(needed.get(action, (None,))):
         return None
-    return Decision(entry.id, entry.at, entry.who, action, incidents, partner, issue, into)
+    return Decision(entry.id, entry.at, entry.who, action, incidents, partner, issue, into, entry.digest)
 
 
 def _key(value: object) -> Key | None:

@@ -21,7 +21,7 @@ from reliability.serialise import plain
 from reliability.settings.periods import quarter as quarter_period
 from reliability.settings.periods import quarter_of, window_of_dates
 from reliability.warehouse import BuildReport
-from reliability.warehouse.workspace import Workspace
+from reliability.warehouse.workspace import Workspace, outdated
 
 
 def build_document(report: BuildReport) -> dict[str, Any]:
@@ -71,6 +71,7 @@ def kpis_document(
     return plain(
         {
             "as_of": workspace.as_of,
+            "outdated": outdated(workspace),
             "window": {"start": period.start, "end": period.end},
             "kpis": [
                 {
@@ -105,19 +106,21 @@ def _check(workspace: Workspace, filters: Filters) -> None:
 def commitments_document(workspace: Workspace) -> dict[str, Any]:
     """Every commitment, judged as of the workspace's instant."""
     found = commitment_statuses(workspace.store, workspace.settings, workspace.as_of)
-    return plain({"as_of": workspace.as_of, "commitments": list(found)})
+    return plain({"as_of": workspace.as_of, "outdated": outdated(workspace), "commitments": list(found)})
 
 
 def review_document(workspace: Workspace, quarter: str | None = None) -> dict[str, Any]:
     """The serialised Review of a quarter."""
     period = period_for(workspace, quarter)
-    return plain(compose(workspace.store, workspace.settings, period.id, as_of=workspace.as_of))
+    review = compose(workspace.store, workspace.settings, period.id, as_of=workspace.as_of)
+    return {**plain(review), "outdated": outdated(workspace)}
 
 
 def gates_evaluation(workspace: Workspace, change_ids: Sequence[str] | None = None) -> Evaluation:
     """Ask the gates about the planned changes, or about the named ones, with the waivers of the journal."""
     given = waivers(Journal(workspace.data_dir), workspace.settings)
-    return evaluate(workspace.store, workspace.settings, workspace.as_of, given, change_ids)
+    found = evaluate(workspace.store, workspace.settings, workspace.as_of, given, change_ids)
+    return found._replace(outdated=outdated(workspace))
 
 
 def gates_document(evaluation: Evaluation) -> dict[str, Any]:

@@ -25,7 +25,7 @@ TOKEN_VARIABLE = "RELIABILITY_API_TOKEN"
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
-    """Import what pages need and open the warehouse before the first visitor comes.
+    """Import what pages need and open the warehouse before the first visitor comes; then watch the inputs.
 
     Streamlit collects all garbage after every script run; freezing what the imports left behind keeps that cheap.
     """
@@ -34,8 +34,22 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     await anyio.to_thread.run_sync(warm.up)
     gc.collect()
     gc.freeze()
+    watching = await anyio.to_thread.run_sync(_watch)
     yield
+    watching.stop()
     gc.unfreeze()
+
+
+def _watch() -> Any:
+    """Clear away what killed builds left, and begin to watch the data folder."""
+    from reliability.serve.watch import Watch
+    from reliability.warehouse.versions import clean
+    from reliability.warehouse.workspace import default_data_dir
+
+    clean(default_data_dir())
+    watching = Watch(default_data_dir())
+    watching.start()
+    return watching
 
 
 def show_script_error(error: Exception) -> bool:

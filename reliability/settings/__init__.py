@@ -3,6 +3,7 @@
 from reliability.settings.loading import FILE, load_settings, parse_settings, settings_problems
 from reliability.settings.model import (
     Baseline,
+    Build,
     Commitment,
     ExportRule,
     Gates,
@@ -20,6 +21,7 @@ __all__ = [
     "DEFAULT_WORDS",
     "FILE",
     "Baseline",
+    "Build",
     "Commitment",
     "ExportRule",
     "Gates",

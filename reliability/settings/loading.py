@@ -52,6 +52,7 @@ def parse_settings(values: dict[str, Any]) -> tuple[model.Settings, list[Setting
         incidents=_incidents(root.table("incidents")),
         targets=_targets(root.table("targets")),
         gates=read_gates(root.table("gates")),
+        build=_build(root.table("build")),
         exports=tuple(_exports(root.tables("exports"))),
         freezes=tuple(_spans(root.tables("freezes"))),
         incident_windows=tuple(_spans(root.tables("incident_windows"))),
@@ -68,6 +69,8 @@ def _load(data_dir: Path) -> tuple[model.Settings, list[SettingsError]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
+        if path.is_symlink():
+            raise SettingsError("is a link that leads nowhere", FILE, "Put the file back.") from None
         text = ""
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
@@ -80,6 +83,11 @@ def _load(data_dir: Path) -> tuple[model.Settings, list[SettingsError]]:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _syntax_error(str(error), text) from error
+    except RecursionError as error:
+        raise SettingsError("is nested too deeply", FILE, "Write it flatter.") from error
+    except ValueError as error:
+        # A number of thousands of digits.
+        raise SettingsError(f"cannot be read ({error})", FILE, "Shorten the number.") from error
     return parse_settings(values)
 
 
@@ -146,6 +154,12 @@ def _targets(table: Table) -> model.Targets:
         availability=table.number("availability", 0.9995, 0, 1, share),
         root_cause_capacity=table.number("root_cause_capacity", 0.60, 0, 1, share),
     )
+    table.finish()
+    return found
+
+
+def _build(table: Table) -> model.Build:
+    found = model.Build(watch=table.flag("watch"))
     table.finish()
     return found
 

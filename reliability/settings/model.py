@@ -127,6 +127,13 @@ class Gates:
 
 
 @dataclass(frozen=True)
+class Build:
+    """When the warehouse is built. watch: a running server rebuilds by itself after exports or settings changed."""
+
+    watch: bool = False
+
+
+@dataclass(frozen=True)
 class Baseline:
     """Days a promise is compared with: from `start` up to, not including, `end`."""
 
@@ -187,6 +194,7 @@ class Settings:
     incidents: Incidents = Incidents()
     targets: Targets = Targets()
     gates: Gates = field(default_factory=Gates)
+    build: Build = Build()
     exports: tuple[ExportRule, ...] = ()
     freezes: tuple[Span, ...] = ()
     incident_windows: tuple[Span, ...] = ()

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from reliability.errors import SettingsError, nearest
 
 _MISSING = object()
+_LONGEST_SHOWN = 40
+_LARGEST_NUMBER = 1e15  # beyond it a number is a slip of the finger, and no longer exact
 _YEARS = range(1970, 2200)  # anything else is a slip of the finger, and would overflow in some time zones
 
 
@@ -33,7 +35,8 @@ def shown(value: Any) -> str:
     if isinstance(value, str):
         return f'"{value}" (text)'
     if isinstance(value, int | float):
-        return f"{value} (number)"
+        digits = str(value)
+        return f"{digits if len(digits) <= _LONGEST_SHOWN else digits[:_LONGEST_SHOWN] + '...'} (number)"
     if isinstance(value, datetime):
         return f"{value.isoformat()} (date and time)"
     if isinstance(value, date):
@@ -118,6 +121,8 @@ class Table:
         def read(value: Any) -> float:
             if isinstance(value, bool) or not isinstance(value, int | float) or not above < value < below:
                 raise ValueError
+            if abs(value) > _LARGEST_NUMBER:
+                raise ValueError(f"Allowed: {allowed}, at most 1 followed by 15 zeros.")
             return value
 
         return self._typed(key, default, read, allowed)

@@ -62,6 +62,13 @@ def filtered_out(filters: Filters, what: str = "incidents") -> None:
         st.button("Clear filters", on_click=chosen_filters.clear, key=f"clear-{text.key(what)}")
 
 
+def outdated(said: str) -> None:
+    """Say that all figures are of before something changed, and lead to where they are rebuilt."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="outdated"):
+        st.html(note_html(f"{said[:1].upper()}{said[1:]}: rebuild."), width="content")
+        navigation.link("data", "Go to Data")
+
+
 def note(message: str, concern: bool = True) -> None:
     """Say in one line that something is partial, provisional or stale."""
     st.html(note_html(message, concern))

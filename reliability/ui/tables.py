@@ -10,6 +10,7 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.masking import mask
+from reliability.spreadsheets import inert
 from reliability.ui import text
 
 # A page is shared: it names roles and services, not people.
@@ -201,6 +202,4 @@ def _plain(value: Any) -> Any:
         return ""
     if isinstance(value, datetime):
         return value.isoformat()
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{value}"
-    return value
+    return inert(value) if isinstance(value, str) else value

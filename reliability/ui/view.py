@@ -19,7 +19,7 @@ from reliability.queries import Result, Store
 from reliability.review.compose import compose
 from reliability.review.scope import Scope
 from reliability.settings import Settings
-from reliability.ui import filters, navigation, theme
+from reliability.ui import empty, filters, navigation, theme
 from reliability.warehouse import workspace as workspaces
 from reliability.warehouse.workspace import Workspace
 
@@ -113,6 +113,8 @@ def open_view() -> View:
     opened = workspaces.open_current()
     theme.organisation(opened.settings.organisation.name, opened.settings.organisation.sample)
     chosen = filters.top_line(opened)
+    if said := workspaces.outdated(opened):
+        empty.outdated(said)
     made = View(opened, chosen.period, chosen.comparison, chosen.filters)
     st.session_state[_KEY] = made
     return made

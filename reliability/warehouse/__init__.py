@@ -5,7 +5,7 @@
 """
 
 from reliability.warehouse.build import build
-from reliability.warehouse.inputs import MAPPINGS
+from reliability.warehouse.inputs import MAPPINGS, Inputs, changed
 from reliability.warehouse.repeat_decisions import RepeatDecision
 from reliability.warehouse.report import BuildReport, FileReport
 from reliability.warehouse.restating import restate
@@ -26,9 +26,11 @@ __all__ = [
     "BuildReport",
     "Failure",
     "FileReport",
+    "Inputs",
     "Published",
     "RepeatDecision",
     "build",
+    "changed",
     "current",
     "last_failure",
     "open_store",

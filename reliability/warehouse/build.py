@@ -1,5 +1,7 @@
 """Build: exports and settings to a new warehouse version, beside the live one, swapped in whole."""
 
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -8,8 +10,9 @@ from reliability.errors import ReliabilityError, WarehouseError
 from reliability.exports import ExportSource, sources
 from reliability.settings import Settings
 from reliability.warehouse import versions
+from reliability.warehouse.digests import stamp_of
 from reliability.warehouse.filling import Progress, fill
-from reliability.warehouse.inputs import data_version, stamps
+from reliability.warehouse.inputs import EXPORTS, Inputs, inputs_of, stamps
 from reliability.warehouse.repeat_decisions import Decisions, none, stated_version
 from reliability.warehouse.report import BuildReport
 from reliability.warehouse.tables import read_report
@@ -39,8 +42,18 @@ def build(
     if not data_dir.is_dir():
         raise WarehouseError("there is no such data folder", str(data_dir), "Name one with --data DIR.")
     folder = data_dir / versions.FOLDER
-    with versions.only_builder(folder, wait_seconds):
+    with ExitStack() as held:
         try:
+            held.enter_context(versions.only_builder(folder, wait_seconds))
+        except WarehouseError as error:
+            # Where nothing can be written, nothing may have to be.
+            if force or not isinstance(error.__cause__, OSError):
+                raise
+            if unchanged := _as_it_is(data_dir, settings, decisions):
+                return unchanged
+            raise
+        try:
+            versions.check_settings_file(data_dir)
             versions.tidy(folder, keep=versions.versions(folder))
             return _build(data_dir, settings, progress or (lambda _what, _share: None), force, decisions)
         except (ReliabilityError, duckdb.Error, OSError, MemoryError) as error:
@@ -59,39 +72,53 @@ def _build(
         found = _sources(data_dir)
         before = stamps(found)
         said = decisions()
-        inputs_version = data_version(data_dir, found, settings)
-        version = stated_version(inputs_version, said)
-        if not force and (unchanged := _unchanged(data_dir, version)):
+        inputs = inputs_of(data_dir, found, settings)
+        version = stated_version(inputs.version, said)
+        if not force and (unchanged := _unchanged(data_dir, version, inputs)):
             versions.clear_failure(data_dir / versions.FOLDER)
             tell("Nothing changed", 1.0)
             return unchanged
         path = versions.new_path(data_dir / versions.FOLDER)
-        report = fill(path, data_dir, found, inputs_version, settings, tell, said)
+        report = fill(path, data_dir, found, inputs.version, settings, tell, said)
         if stamps(_sources(data_dir)) == before:
             tell("Publishing", 0.97)
-            versions.publish(path, version)
+            versions.publish(path, version, inputs)
             tell("Done", 1.0)
             return report
         path.unlink()
     remedy = "Build again when they are complete."
-    raise WarehouseError("the exports change while they are read", str(data_dir / "exports"), remedy)
+    raise WarehouseError("the exports change while they are read", str(data_dir / EXPORTS), remedy)
+
+
+def _as_it_is(data_dir: Path, settings: Settings, decisions: Decisions) -> BuildReport | None:
+    """The report of the live version when it is what a build would make, found without writing anything."""
+    versions.check_settings_file(data_dir)
+    inputs = inputs_of(data_dir, _sources(data_dir), settings)
+    return _unchanged(data_dir, stated_version(inputs.version, decisions()), inputs)
 
 
 def _sources(data_dir: Path) -> list[ExportSource]:
-    folder = data_dir / "exports"
+    folder = data_dir / EXPORTS
     return sources(folder) if folder.is_dir() else []
 
 
-def _unchanged(data_dir: Path, version: str) -> BuildReport | None:
-    """The report of the live version, if it is what a build would make now and can be read."""
+def _unchanged(data_dir: Path, version: str, inputs: Inputs) -> BuildReport | None:
+    """The report of the live version, if it is what a build would make now and every byte is as it was published."""
     live = versions.current(data_dir)
-    if live is None or live.data_version != version or live.layout != versions.LAYOUT:
+    if live is None or live.digest is None or (live.data_version, live.layout) != (version, versions.LAYOUT):
         return None
     try:
+        versions.check_whole(live, every_byte=True)
         with duckdb.connect(str(live.path), read_only=True) as con:
-            return read_report(con)
-    except duckdb.Error:
+            report = read_report(con)
+    except (WarehouseError, duckdb.Error):
         return None
+    # A copied or touched folder: files of these times need not be read again to see that they are the same.
+    with suppress(OSError):
+        now = replace(live, inputs=inputs, modified_ns=stamp_of(live.path).modified_ns)
+        if now != live:
+            versions.point_at(now)
+    return report
 
 
 def as_failure(error: Exception, folder: Path) -> WarehouseError:

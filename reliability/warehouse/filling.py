@@ -1,5 +1,6 @@
 """Filling: one complete warehouse file from export sources."""
 
+import shutil
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -13,14 +14,16 @@ from reliability.settings import Settings
 from reliability.warehouse.accounting import EXCLUDED, SET_ASIDE, SUPERSEDED, Account, account, create_empty
 from reliability.warehouse.facts import make_facts
 from reliability.warehouse.formats import BUILT_IN, formats
-from reliability.warehouse.inputs import MAPPINGS
+from reliability.warehouse.inputs import EXPORTS, MAPPINGS
 from reliability.warehouse.instants import define_macros
 from reliability.warehouse.repeat_decisions import RepeatDecision, stated_version, write_decisions
 from reliability.warehouse.report import BuildReport, FileReport
+from reliability.warehouse.sandbox import shut
 from reliability.warehouse.severities import create_levels
 from reliability.warehouse.sql import build_query
 from reliability.warehouse.staging import Staged, stage
 from reliability.warehouse.tables import create_tables, write_report
+from reliability.warehouse.versions import scratch_of
 
 Progress = Callable[[str, float], None]
 
@@ -40,7 +43,8 @@ def fill(
 ) -> BuildReport:
     """Write a complete warehouse at `path`, which must not exist.
 
-    What only the way there needs is kept in memory (and in `path`.tmp, when that is short), not in the file.
+    What only the way there needs is kept in memory (and in `path`.tmp, when that is short), not in the file. No query
+    reaches a file but the exports.
     Raises WarehouseError for faulty queries; duckdb.Error and OSError where the machine is at fault.
     """
     with duckdb.connect() as con:
@@ -48,11 +52,15 @@ def fill(
         con.execute("set temp_directory = $folder", {"folder": f"{path}.tmp"})
         # Nobody recovers a warehouse that was not finished: no log of the changes to it.
         con.execute("attach $path as warehouse (recovery_mode no_wal_writes)", {"path": str(path)})
+        scratch = scratch_of(path)
+        scratch.mkdir()
+        shut(con, [data_dir / EXPORTS, scratch])
         define_macros(con)
         con.execute(build_query("values"))
         create_tables(con)
         create_levels(con)
-        staged = _read(con, data_dir, found, settings, tell)
+        staged = _read(con, data_dir, found, settings, tell, scratch)
+        shutil.rmtree(scratch)
         accounts = _check(con, staged, settings, tell)
         _leave_out_lines(con, staged)
         reports = tuple(_report(s, accounts.get(s.number, Account()), settings) for s in staged)
@@ -76,14 +84,15 @@ def _read(
     found: list[ExportSource],
     settings: Settings,
     tell: Progress,
+    scratch: Path,
 ) -> list[Staged]:
     """Stage every source, in name order."""
     known = formats([BUILT_IN, data_dir / MAPPINGS])
-    sizes = [source.path.stat().st_size + 1 for source in found]
+    sizes = [source.size + 1 for source in found]
     staged = []
     for number, source in enumerate(found):
         tell(f"Reading {source.name}", _READ * sum(sizes[:number]) / sum(sizes))
-        staged.append(stage(con, number, source, settings, known))
+        staged.append(stage(con, number, source, settings, known, scratch))
     return staged
 
 
@@ -183,7 +192,7 @@ def _report(s: Staged, found: Account, settings: Settings) -> FileReport:
         newest_at=found.newest_at,
         encoding=raw.encoding if raw else "",
         delimiter=raw.delimiter if raw else "",
-        bytes=s.source.path.stat().st_size,
+        bytes=s.source.size,
         retired=bool(settings.export_rule(s.source.name).retired),
     )
 

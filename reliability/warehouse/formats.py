@@ -18,6 +18,7 @@ from duckdb import CaseExpression, ColumnExpression, ConstantExpression, Express
 from reliability.errors import ExportError
 from reliability.queries import FOLDER, parse_header
 from reliability.schema import PROVENANCE, TABLES
+from reliability.warehouse.mapping_sql import check_select
 
 BUILT_IN = FOLDER / "import"
 
@@ -66,6 +67,7 @@ class Format:
     zone: str
     verified: str
     sql: str
+    by_hand: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -95,9 +97,18 @@ def output_columns(table: str) -> frozenset[str]:
 
 
 def read_format(path: Path) -> Format:
-    """Read one `.sql` file. Raises QueryError or ExportError naming the key that is missing or wrong."""
+    """Read one `.sql` file. Raises QueryError or ExportError naming the key that is missing or wrong.
+
+    What is not the project's own must be one SELECT that reads nothing but the export.
+    """
     where = f"{path.parent.name}/{path.name}"
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ExportError("it is not UTF-8 text", where, "Save it as UTF-8.") from error
+    except OSError as error:
+        what = f"it cannot be read ({error.strerror or error})"
+        raise ExportError(what, where, "Check its permissions.") from error
     header = parse_header(text, where)
     for key in header:
         if key not in _KEYS:
@@ -112,6 +123,9 @@ def read_format(path: Path) -> Format:
             raise ExportError(f"{key} is '{header[key]}'", where, f"Allowed: {', '.join(allowed)}.")
     if (zone := header.get("zone", "")) and zone not in available_timezones():
         raise ExportError(f"there is no time zone '{zone}'", where, "Write an IANA name: Europe/Berlin.")
+    by_hand = path.parent != BUILT_IN
+    if by_hand:
+        check_select(text, where)
     return Format(
         name=path.stem,
         title=header["title"],
@@ -126,6 +140,7 @@ def read_format(path: Path) -> Format:
         zone=zone,
         verified=header["verified"],
         sql=text.rstrip().removesuffix(";"),
+        by_hand=by_hand,
     )
 
 

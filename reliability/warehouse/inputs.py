@@ -1,62 +1,144 @@
-"""Inputs: everything a warehouse is made from, as one short fingerprint."""
+"""Inputs: everything a warehouse is made from, with what it takes to notice later that any of it changed."""
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from reliability import __version__
-from reliability.exports import ExportSource
+from reliability.exports import ExportSource, export_files, link_problem
 from reliability.queries import FOLDER
-from reliability.settings import Settings
-from reliability.warehouse.versions import LAYOUT
+from reliability.settings import FILE, Settings
+from reliability.warehouse.digests import Stamp, digest_of, stamp_of
 
-MAPPINGS = "mappings"
-_PART, _CHUNK = 1 << 25, 1 << 20
+LAYOUT = 4
+"""Raise it whenever tables or their meaning change, so that older warehouses are rebuilt."""
+
+EXPORTS, MAPPINGS = "exports", "mappings"
 _QUERIES = ("build", "checks", "facts", "import")
+_PROGRAM = "the program"
 
 
-def data_version(data_dir: Path, found: Iterable[ExportSource], settings: Settings) -> str:
-    """Twelve hex digits that change with any export, its name, a setting that counts, or a query of the build.
+class InputFile(NamedTuple):
+    """One file as it was read: its size and time, to see cheaply that it is the same, and its digest."""
 
-    Times of files do not count: a copied folder has the same version.
+    bytes: int
+    modified_ns: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a warehouse is made from.
+
+    settings: the fingerprint of those that count. settings_file: whether there was a review.toml. program: the digest
+    of the build's queries. files: exports and mappings by their path below the data folder.
     """
-    digest = hashlib.sha256(f"{LAYOUT} {__version__} {settings.fingerprint}".encode())
-    for path in sorted({source.path for source in found}):
-        _add(digest, path.relative_to(data_dir).as_posix(), path)
-    for path in _queries(data_dir):
-        _add(digest, f"{path.parent.name}/{path.name}", path)
-    return digest.hexdigest()[:12]
+
+    settings: str
+    settings_file: bool
+    program: str
+    files: dict[str, InputFile]
+
+    @property
+    def version(self) -> str:
+        """Twelve hex digits that change with any export, its name, a setting that counts, or a query of the build.
+
+        Times of files do not count: a copied folder has the same version.
+        """
+        text = "\n".join(
+            [self.settings, self.program, *(f"{n} {f.digest}" for n, f in sorted(self.files.items()))]
+        )
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    def document(self) -> dict[str, Any]:
+        """Plain values, for the pointer."""
+        return asdict(self)
 
 
-def stamps(found: Iterable[ExportSource]) -> dict[Path, tuple[int, int]]:
+def inputs_of(data_dir: Path, found: Iterable[ExportSource], settings: Settings) -> Inputs:
+    """Read all inputs once for their digests. found: the exports that the build will read."""
+    paths = {source.path for source in found} | set(_mappings(data_dir))
+    files = {}
+    for path in sorted(paths):
+        name = path.relative_to(data_dir).as_posix()
+        if target := _refused(path, data_dir):
+            files[name] = InputFile(0, 0, target)
+        else:
+            stamp = stamp_of(path)
+            files[name] = InputFile(stamp.bytes, stamp.modified_ns, digest_of(path))
+    return Inputs(settings.fingerprint, (data_dir / FILE).is_file(), _program(), files)
+
+
+def read_inputs(told: Any) -> Inputs | None:
+    """Inputs from a pointer; None from an older one that does not say them. Raises ValueError for nonsense."""
+    if told is None:
+        return None
+    try:
+        files = {str(name): InputFile(int(b), int(m), str(d)) for name, (b, m, d) in told["files"].items()}
+        return Inputs(str(told["settings"]), bool(told["settings_file"]), str(told["program"]), files)
+    except (KeyError, TypeError, AttributeError, OverflowError) as error:
+        raise ValueError(f"inputs: {error}") from error
+
+
+def stamps(found: Iterable[ExportSource]) -> dict[Path, Stamp]:
     """Size and time of every export file, to notice one that changes while it is read."""
-    stats = {source.path: source.path.stat() for source in found}
-    return {path: (stat.st_size, stat.st_mtime_ns) for path, stat in stats.items()}
+    return {source.path: stamp_of(source.path) for source in found if not source.refused}
 
 
-def _queries(data_dir: Path) -> Iterator[Path]:
-    for folder in (*(FOLDER / name for name in _QUERIES), data_dir / MAPPINGS):
-        yield from sorted(folder.glob("*.sql"))
+def changed(data_dir: Path, settings: Settings, inputs: Inputs) -> list[str]:
+    """Name what is not as it was when the inputs were read: "review.toml", "exports/a.csv" ...
+
+    Cheap: a file of the same size and time is taken for the same; only one that was touched is read.
+    """
+    names = [] if settings.fingerprint == inputs.settings else [FILE]
+    folder = data_dir / EXPORTS
+    paths = [*(export_files(folder) if folder.is_dir() else ()), *_mappings(data_dir)]
+    there = {path.relative_to(data_dir).as_posix(): path for path in paths}
+    names += sorted(
+        name
+        for name in there.keys() | inputs.files.keys()
+        if name not in there
+        or name not in inputs.files
+        or not _is_same(there[name], inputs.files[name], data_dir)
+    )
+    return names if inputs.program == _program() else [*names, _PROGRAM]
 
 
-def _add(digest: "hashlib._Hash", name: str, path: Path) -> None:
-    digest.update(f"\n{name}\n".encode() + _content_digest(path))
+def _is_same(path: Path, known: InputFile, data_dir: Path) -> bool:
+    try:
+        if target := _refused(path, data_dir):
+            return known == InputFile(0, 0, target)
+        stamp = stamp_of(path)
+        if stamp.bytes != known.bytes:
+            return False
+        return stamp.modified_ns == known.modified_ns or digest_of(path, stamp) == known.digest
+    except OSError:
+        return False
 
 
-def _content_digest(path: Path) -> bytes:
-    """The digest of the digests of a file's parts: both halves of a large file are read at a time."""
-    starts = range(0, max(1, path.stat().st_size), _PART)
-    with ThreadPoolExecutor(2) as pool:
-        return hashlib.sha256(b"".join(pool.map(lambda start: _part_digest(path, start), starts))).digest()
+def _refused(path: Path, data_dir: Path) -> str:
+    """Where a link that is not followed leads to, as a digest: its contents are no input. "" for what is read."""
+    if not path.is_symlink() or not link_problem(path, data_dir / EXPORTS):
+        return ""
+    return hashlib.sha256(os.fsencode(os.readlink(path))).hexdigest()
 
 
-def _part_digest(path: Path, start: int) -> bytes:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        file.seek(start)
-        left = _PART
-        while left and (chunk := file.read(min(left, _CHUNK))):
-            digest.update(chunk)
-            left -= len(chunk)
-    return digest.digest()
+def _mappings(data_dir: Path) -> Iterator[Path]:
+    yield from sorted((data_dir / MAPPINGS).glob("*.sql"))
+
+
+def _program() -> str:
+    paths = [path for name in _QUERIES for path in sorted((FOLDER / name).glob("*.sql"))]
+    return _program_digest(tuple((path, stamp_of(path)) for path in paths))
+
+
+@lru_cache(maxsize=4)
+def _program_digest(queries: tuple[tuple[Path, Stamp], ...]) -> str:
+    digest = hashlib.sha256(f"{LAYOUT} {__version__}".encode())
+    for path, _ in queries:
+        digest.update(f"\n{path.parent.name}/{path.name}\n".encode() + path.read_bytes())
+    return digest.hexdigest()[:16]

@@ -41,6 +41,8 @@ def _restate(data_dir: Path, settings: Settings, decisions: Decisions) -> versio
         raise WarehouseError(
             "there is no warehouse to restate", str(folder), "Run `python -m reliability build`."
         )
+    versions.check_settings_file(data_dir)
+    versions.check_whole(live, every_byte=True)
     said = decisions()
     path = versions.new_path(folder)
     with duckdb.connect(str(live.path), read_only=True) as con:
@@ -61,4 +63,4 @@ def _restate(data_dir: Path, settings: Settings, decisions: Decisions) -> versio
         # What was dropped makes room for what follows.
         con.execute("checkpoint")
     make_facts(path, settings, as_of)
-    return versions.publish(path, version)
+    return versions.publish(path, version, live.inputs)

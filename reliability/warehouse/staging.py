@@ -6,6 +6,7 @@ reading them. What is decided about them afterwards takes rows out and fills gap
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -14,6 +15,7 @@ from reliability.errors import ExportError, WarehouseError
 from reliability.exports import ExportSource, RawTable
 from reliability.schema import DATE, TABLES, Table
 from reliability.settings import Settings
+from reliability.warehouse import sandbox
 from reliability.warehouse.columns import Typed, cleaned, dates_of, kept_types, passing_types
 from reliability.warehouse.formats import (
     LINE,
@@ -25,13 +27,19 @@ from reliability.warehouse.formats import (
     recognise,
     unrecognised,
 )
+from reliability.warehouse.inputs import MAPPINGS
 from reliability.warehouse.instants import OTHER_SHAPE, read_odd_dates
 from reliability.warehouse.severities import learn_levels
 
 NOT_RECOGNISED = "format not recognised"
 
 # Faults of a query itself. Everything else that DuckDB refuses is a fault of the data it met.
-_FAULTY_QUERY = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
+_FAULTY_QUERY = (
+    duckdb.ParserException,
+    duckdb.BinderException,
+    duckdb.CatalogException,
+    duckdb.PermissionException,
+)
 
 # Rows from which it is guessed what dates look like. A wrong guess costs time only.
 _LOOKED_AT = 20
@@ -70,14 +78,15 @@ def stage(
     source: ExportSource,
     settings: Settings,
     known: dict[str, Format],
+    scratch: Path | None = None,
 ) -> Staged:
-    """Read a source and add its rows to the staged table of its format.
+    """Read a source and add its rows to the staged table of its format. scratch: where archives are unpacked.
 
     Whatever is wrong with the file itself is told in the result. Raises WarehouseError for a faulty import query.
     """
     staged = Staged(number, source)
     try:
-        staged.raw = source.load(con, "raw")
+        staged.raw = source.load(con, "raw", scratch)
         staged.recognised = False
         staged.format = _format(staged.raw, source, settings, known)
         if staged.format is None:
@@ -113,8 +122,19 @@ def _format(
 def _map(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings) -> None:
     """Run the import query and type its columns into the warehouse."""
     assert staged.format is not None
+    chosen = staged.format
+    if not chosen.by_hand:
+        _run(con, staged, settings, f"import query {chosen.name}.sql")
+        return
+    where = f"{MAPPINGS}/{chosen.name}.sql, on {staged.source.name}"
+    seconds = sandbox.SECONDS + sandbox.SECONDS_PER_MB * staged.source.size / 1_000_000
+    with sandbox.time_limit(con, seconds, where, "Simplify the mapping, or remove it."):
+        _run(con, staged, settings, where)
+
+
+def _run(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings, where: str) -> None:
+    assert staged.format is not None
     chosen, name = staged.format, staged.source.name
-    where = f"import query {chosen.name}.sql"
     try:
         con.execute(f"create temporary view mapping as {chosen.sql}")
         given, first = _look(con, chosen)
@@ -132,7 +152,7 @@ def _map(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings) -> 
         )
     except _FAULTY_QUERY as error:
         raise WarehouseError(str(error).splitlines()[0], where, "Mend the query.") from error
-    except (duckdb.OutOfMemoryException, duckdb.IOException):
+    except (duckdb.OutOfMemoryException, duckdb.IOException, duckdb.InterruptException):
         raise
     except duckdb.Error as error:
         what = f"the import query {chosen.name} stumbled over its contents ({str(error).splitlines()[0]})"

@@ -1,8 +1,8 @@
 """Versions: which warehouse is the live one, and how a new one takes its place.
 
-Every version has a file name of its own, and `current.json` points at the live one. DuckDB keeps one instance per
-path and process, so a file must never be replaced under its name; readers of an old version keep it open undisturbed
-(POSIX keeps the contents of a removed file until it is closed).
+Every version has a file name of its own, and `current.json` points at the live one, with the file's size and digest and
+what it was made from. DuckDB keeps one instance per path and process, so a file must never be replaced under its name;
+readers of an old version keep it open undisturbed (POSIX keeps the contents of a removed file until it is closed).
 """
 
 import json
@@ -19,11 +19,11 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
-from reliability.errors import WarehouseError
+from reliability.errors import SettingsError, WarehouseError
 from reliability.queries import Store
-
-LAYOUT = 4
-"""Raise it whenever tables or their meaning change, so that older warehouses are rebuilt."""
+from reliability.settings import FILE
+from reliability.warehouse.digests import digest_of, stamp_of
+from reliability.warehouse.inputs import LAYOUT, Inputs, read_inputs
 
 FOLDER = "warehouse"
 _POINTER = "current.json"
@@ -35,11 +35,19 @@ _REBUILD = "Run `python -m reliability build`."
 
 @dataclass(frozen=True)
 class Published:
-    """The live version: its file, what it was built from, and the layout of its tables."""
+    """The live version: its file, what it was built from, and the layout of its tables.
+
+    bytes, modified_ns, digest: of the file as it was published. inputs: what it was made from. Both are None in a
+    pointer of an older version of this program.
+    """
 
     path: Path
     data_version: str
     layout: int
+    bytes: int | None = None
+    modified_ns: int | None = None
+    digest: str | None = None
+    inputs: Inputs | None = None
 
 
 @dataclass(frozen=True)
@@ -58,12 +66,48 @@ def current(data_dir: Path) -> Published | None:
     try:
         told = json.loads((folder / _POINTER).read_text(encoding="utf-8"))
         name, version, layout = str(told["file"]), str(told["data_version"]), int(told["layout"])
-    except (OSError, ValueError, KeyError, TypeError):
+        size = int(told["bytes"]) if "bytes" in told else None
+        modified_ns = int(told["modified_ns"]) if "modified_ns" in told else None
+        digest = str(told["digest"]) if "digest" in told else None
+        inputs = read_inputs(told.get("inputs"))
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
     path = folder / name
     if not _NAME.fullmatch(name) or not path.is_file():
         return None
-    return Published(path, version, layout)
+    return Published(path, version, layout, size, modified_ns, digest, inputs)
+
+
+def check_whole(live: Published, every_byte: bool = False) -> None:
+    """Raise WarehouseError when the file is not as it was published.
+
+    Cheap by default: a file of the published size and time is taken for the same, one of another time (a copied
+    folder) is read once. every_byte: read it whatever its time says.
+    """
+    if live.digest is None or live.bytes is None:
+        return
+    try:
+        stamp = stamp_of(live.path)
+        if stamp.bytes != live.bytes:
+            what = f"the warehouse is damaged: it has {stamp.bytes} of {live.bytes} bytes"
+            raise WarehouseError(what, live.path.name, _REBUILD)
+        if not every_byte and stamp.modified_ns == live.modified_ns:
+            return
+        if digest_of(live.path, None if every_byte else stamp) != live.digest:
+            what = "the warehouse is damaged: it is not as it was published"
+            raise WarehouseError(what, live.path.name, _REBUILD)
+    except OSError as error:
+        what = f"the warehouse cannot be read ({error.strerror or error})"
+        raise WarehouseError(what, live.path.name, _REBUILD) from error
+
+
+def check_settings_file(data_dir: Path) -> None:
+    """Raise SettingsError when the warehouse was built with a review.toml that is gone: defaults would not hold what
+    it held (a freeze, a promise)."""
+    live = current(data_dir)
+    if live and live.inputs and live.inputs.settings_file and not (data_dir / FILE).is_file():
+        remedy = "Put it back. An empty file means the defaults."
+        raise SettingsError("is missing, and the warehouse was built with it", FILE, remedy)
 
 
 def open_store(data_dir: Path) -> Store:
@@ -76,6 +120,7 @@ def open_store(data_dir: Path) -> Store:
             what = f"the warehouse was built by another version of this program (layout {published.layout})"
             raise WarehouseError(what, published.path.name, _REBUILD)
         try:
+            check_whole(published)
             return Store(published.path, published.data_version)
         except duckdb.Error as error:
             if published.path.exists():
@@ -85,7 +130,11 @@ def open_store(data_dir: Path) -> Store:
                 ) from error
         except WarehouseError:
             # Removed between reading the pointer and opening it: a newer version is there by now.
-            continue
+            if published.path.exists():
+                raise
+    if os.path.lexists(data_dir / FOLDER / _POINTER):
+        what = f"{_POINTER} names no warehouse that is there"
+        raise WarehouseError(what, str(data_dir / FOLDER), _REBUILD)
     raise WarehouseError("there is no warehouse yet", str(data_dir / FOLDER), _REBUILD)
 
 
@@ -97,6 +146,7 @@ def only_builder(folder: Path, wait_seconds: float) -> Iterator[None]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _make_way(folder / _LOCK)
         lock = FileLock(folder / _LOCK)
         lock.acquire(timeout=wait_seconds)
     except Timeout:
@@ -116,7 +166,12 @@ def new_path(folder: Path) -> Path:
     return folder / f"building-{os.getpid()}-{os.urandom(4).hex()}.duckdb"
 
 
-def publish(built: Path, data_version: str) -> Published:
+def scratch_of(path: Path) -> Path:
+    """The folder for what is unpacked while the version at `path` (of `new_path`) is built."""
+    return path.with_suffix(".scratch")
+
+
+def publish(built: Path, data_version: str, inputs: Inputs | None) -> Published:
     """Make a finished version the live one, and remove all but it and the one before.
 
     built: from `new_path`, closed. The pointer moves last and at once: a crash before leaves the old version live.
@@ -127,11 +182,37 @@ def publish(built: Path, data_version: str) -> Published:
     _sync(built)
     os.replace(built, target)
     _sync(folder)
-    pointer = {"file": target.name, "data_version": data_version, "layout": LAYOUT}
-    _write_whole(folder / _POINTER, json.dumps(pointer))
+    stamp = stamp_of(target)
+    made = Published(
+        target, data_version, LAYOUT, stamp.bytes, stamp.modified_ns, digest_of(target, stamp), inputs
+    )
+    point_at(made)
     clear_failure(folder)
     tidy(folder, keep={target.name} | ({before.path.name} if before else set()))
-    return Published(target, data_version, LAYOUT)
+    return made
+
+
+def point_at(live: Published) -> None:
+    """Write the pointer: from now on, this version is the live one."""
+    pointer = {
+        "file": live.path.name,
+        "data_version": live.data_version,
+        "layout": live.layout,
+        "bytes": live.bytes,
+        "modified_ns": live.modified_ns,
+        "digest": live.digest,
+        "inputs": live.inputs.document() if live.inputs else None,
+    }
+    _write_whole(live.path.parent / _POINTER, json.dumps(pointer))
+
+
+def clean(data_dir: Path) -> None:
+    """Remove what killed builds left behind, unless somebody builds right now. Never fails."""
+    folder = data_dir / FOLDER
+    if not folder.is_dir():
+        return
+    with suppress(WarehouseError, OSError), only_builder(folder, 0):
+        tidy(folder, keep=versions(folder))
 
 
 def tidy(folder: Path, keep: set[str]) -> None:
@@ -159,7 +240,7 @@ def record_failure(folder: Path, error: WarehouseError) -> None:
 
 def clear_failure(folder: Path) -> None:
     """Forget the last failure: a build has succeeded since."""
-    (folder / _FAILURE).unlink(missing_ok=True)
+    _remove(folder / _FAILURE)
 
 
 def last_failure(data_dir: Path) -> Failure | None:
@@ -167,7 +248,7 @@ def last_failure(data_dir: Path) -> Failure | None:
     try:
         told = json.loads((data_dir / FOLDER / _FAILURE).read_text(encoding="utf-8"))
         return Failure(datetime.fromisoformat(told["at"]), told["what"], told["where"], told["remedy"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
@@ -186,10 +267,17 @@ def _write_whole(path: Path, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
+        _make_way(path)
         os.replace(part, path)
     finally:
         part.unlink(missing_ok=True)
     _sync(path.parent)
+
+
+def _make_way(path: Path) -> None:
+    """Remove a folder that lies where a file of this program belongs."""
+    if path.is_dir() and not path.is_symlink():
+        _remove(path)
 
 
 def _sync(path: Path) -> None:
@@ -201,7 +289,7 @@ def _sync(path: Path) -> None:
 
 
 def _remove(path: Path) -> None:
-    if path.is_dir():
+    if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)

@@ -7,9 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 from reliability.errors import WarehouseError
+from reliability.formatting import listed
 from reliability.queries import Asks, Store
-from reliability.settings import Settings, load_settings
-from reliability.warehouse import current, open_store
+from reliability.settings import FILE, Settings, load_settings
+from reliability.warehouse import Inputs, changed, current, open_store
+from reliability.warehouse.versions import check_settings_file
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -22,12 +24,16 @@ def default_data_dir() -> Path:
 
 @dataclass(frozen=True)
 class Workspace:
-    """Settings and warehouse of one data folder, seen as of one instant (UTC)."""
+    """Settings and warehouse of one data folder, seen as of one instant (UTC).
+
+    inputs: what the warehouse was made from; None where an older version of this program built it.
+    """
 
     data_dir: Path
     settings: Settings
     store: Store
     as_of: datetime
+    inputs: Inputs | None = None
 
 
 def open_workspace(data_dir: Path, as_of: datetime | None = None) -> Workspace:
@@ -38,9 +44,26 @@ def open_workspace(data_dir: Path, as_of: datetime | None = None) -> Workspace:
     """
     if not data_dir.is_dir():
         raise WarehouseError("there is no such data folder", str(data_dir), "Name one with --data DIR.")
+    check_settings_file(data_dir)
     settings = load_settings(data_dir)
     store = open_store(data_dir)
-    return Workspace(data_dir, settings, store, as_of or known_until(store))
+    live = current(data_dir)
+    inputs = live.inputs if live and live.path == store.path else None
+    return Workspace(data_dir, settings, store, as_of or known_until(store), inputs)
+
+
+def outdated(workspace: Workspace) -> str:
+    """Say what changed since the warehouse was built: "built before review.toml changed"; "" when nothing did.
+
+    Every figure is of before then. Cheap enough to ask for every page.
+    """
+    return outdated_since(workspace.data_dir, workspace.settings, workspace.inputs)
+
+
+def outdated_since(data_dir: Path, settings: Settings, inputs: Inputs | None) -> str:
+    """Say what is not as it was when `inputs` were read. See `outdated`."""
+    names = changed(data_dir, settings, inputs) if inputs else []
+    return f"built before {listed(names)} changed" if names else ""
 
 
 def known_until(store: Asks) -> datetime:
@@ -51,6 +74,13 @@ def known_until(store: Asks) -> datetime:
             "no export holds a single readable date", store.path.name, "Add an export on the Data page."
         )
     return instant
+
+
+def _time_of(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 _opened: dict[Path, tuple[tuple[str, int], Workspace]] = {}
@@ -66,11 +96,8 @@ def open_current(data_dir: Path | None = None) -> Workspace:
     """
     folder = (data_dir or default_data_dir()).resolve()
     published = current(folder)
-    settings_file = folder / "review.toml"
-    stamp = (
-        published.data_version if published else "",
-        settings_file.stat().st_mtime_ns if settings_file.exists() else 0,
-    )
+    # By file: a damaged version is rebuilt under another name, although nothing that it is made from changed.
+    stamp = (published.path.name if published else "", _time_of(folder / FILE))
     with _opening:
         if (held := _opened.get(folder)) and held[0] == stamp:
             return held[1]

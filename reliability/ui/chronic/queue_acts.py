@@ -124,17 +124,17 @@ def decide(view: View, said: str, write: Callable[[Journal, str], Entry]) -> Non
     except ReliabilityError as error:
         st.session_state[_PROBLEM] = str(error)
         return
-    st.session_state[_LAST] = (entry.id, said)
+    st.session_state[_LAST] = (entry.id, entry.digest, said)
     if not is_slow(view):
         bring_in(view.data_dir, view.settings)
 
 
-def take_back(view: View, entry_id: int, said: str) -> None:
-    """Undo a decision, or an undo. For `on_click`. said: what it said."""
+def take_back(view: View, entry_id: int, digest: str, said: str) -> None:
+    """Undo a decision, or an undo. For `on_click`. digest: of its entry, as the page shows it. said: what it said."""
     undone = said.removeprefix(_TAKEN_BACK)
     now = _TAKEN_BACK if undone == said else _BROUGHT_BACK
     words = f"{now}{undone.removeprefix(_BROUGHT_BACK)}"
-    decide(view, words, lambda journal, name: repeats.undo(journal, entry_id, name))
+    decide(view, words, lambda journal, name: repeats.undo(journal, entry_id, name, digest))
 
 
 def bring_in(data_dir: Path, settings: Settings) -> None:
@@ -185,7 +185,7 @@ def outcome(view: View, decided: Decided, key: str) -> None:
     if problem := st.session_state.pop(_PROBLEM, None):
         empty.note(problem)
     if last := st.session_state.get(_LAST):
-        entry_id, said = last
+        entry_id, digest, said = last
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{key}-last"):
             st.html(
                 f'<p class="rl rl-note" role="status"><span class="tone-good" aria-hidden="true">✓</span> '
@@ -198,7 +198,7 @@ def outcome(view: View, decided: Decided, key: str) -> None:
                 type="tertiary",
                 shortcut="U",
                 on_click=take_back,
-                args=(view, entry_id, said),
+                args=(view, entry_id, digest, said),
             )
     if decided.waiting:
         waits = "waits" if decided.waiting == 1 else "wait"

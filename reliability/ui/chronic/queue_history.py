@@ -92,24 +92,30 @@ def _states(seen: View, decided: acts.Decided) -> dict[int, str]:
     return {row.entry_id: state(row.entry_id) for row in decided.rows}
 
 
+def _named(decision: Decision, seen: View) -> str:
+    return f"{words(decision)} ({fmt.day(decision.at, seen.zone)})"
+
+
 def _take_back(decided: acts.Decided, seen: View) -> None:
-    by_id = {decision.id: decision for decision in reversed(decided.standing)}
-    if not by_id:
+    known = {decision.digest: decision for decision in reversed(decided.standing)}
+    if not known:
         return
     with st.popover("Take one back"):
         chosen = st.selectbox(
             "Decision",
-            list(by_id),
-            format_func=lambda i: f"{words(by_id[i])} ({fmt.day(by_id[i].at, seen.zone)})",
+            list(known),
+            # One chosen before a restore is not there any more.
+            format_func=lambda d: _named(known[d], seen) if d in known else "",
             index=None,
             placeholder="Choose one",
             key="repeat-take-back",
         )
         acts.ask_who("repeat-history-name")
+        target = known.get(chosen or "")
         st.button(
             "Take it back",
             key="repeat-take-back-do",
-            disabled=chosen is None or not acts.who(),
+            disabled=target is None or not acts.who(),
             on_click=acts.take_back,
-            args=(seen, chosen or 0, words(by_id[chosen]) if chosen else ""),
+            args=(seen, target.id, target.digest, words(target)) if target else (),
         )

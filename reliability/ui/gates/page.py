@@ -216,8 +216,8 @@ def figures(said: str) -> str:
 def evaluation_of(view: View, change_id: str | None) -> Evaluation:
     """Ask the gates once per data version, settings, journal and instant."""
     said = f"{view.settings.fingerprint} {view.settings.gates} {view.settings.freezes}"
-    newest = Journal(view.data_dir).last_id()
-    return _evaluate(view.workspace, view.store.data_version, said, newest, view.as_of, change_id)
+    written = Journal(view.data_dir).state()
+    return _evaluate(view.workspace, view.store.data_version, said, written, view.as_of, change_id)
 
 
 # Evaluations are data that nobody changes, so all visitors may share the very object.
@@ -226,7 +226,7 @@ def _evaluate(
     _workspace: Workspace,
     data_version: str,
     settings: str,
-    journal: int,
+    journal: str,
     as_of: datetime,
     change_id: str | None,
 ) -> Evaluation:

@@ -1,6 +1,7 @@
 """Waivers on the Release gates page: the list, giving one, taking one back. Names of people are not shown."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 import streamlit as st
@@ -102,7 +103,7 @@ def form(view: View, gates: Sequence[str], change_id: str = "", planned_for: dat
     usual = today + timedelta(days=_USUAL_DAYS)
     if planned_for is not None:
         usual = max(usual, fmt.local(planned_for, view.zone).date())
-    with st.form(f"waive-{change_id}", border=False):
+    with st.form(f"waive-{change_id}-{_signature(gates)}", border=False):
         problem = st.container()
         gate = st.selectbox("Gate", gates, format_func=lambda g: titles.get(g, g), filter_mode=None)
         scope, target = CHANGE, change_id
@@ -154,28 +155,37 @@ def _grant(
     st.rerun()
 
 
+def _signature(options: Iterable[str]) -> str:
+    """Return what names a list of options.
+
+    A form that is sent from an old page, after its options changed, would otherwise choose the first of the new ones.
+    """
+    return hashlib.sha256("\n".join(options).encode()).hexdigest()[:12]
+
+
 def _take_back(journal: Journal, found: Sequence[Waiver]) -> None:
-    by_id = {w.id: w for w in found}
-    with st.form("take-back", border=False):
+    # By digest: what was chosen on an old page is never another waiver that has its number since a restore.
+    known = {w.digest: w for w in found}
+    with st.form(f"take-back-{_signature(known)}", border=False):
         problem = st.container()
         chosen = st.selectbox(
             "Waiver",
-            list(by_id),
-            format_func=lambda i: f"{by_id[i].subject}: {by_id[i].gate}, until {fmt.day(by_id[i].until)}",
+            list(known),
+            format_func=lambda d: f"{known[d].subject}: {known[d].gate}, until {fmt.day(known[d].until)}",
             filter_mode=None,
         )
         why = st.text_input("Why")
         who = person()
         if st.form_submit_button("Take it back", type="primary"):
             with problem:
-                _withdraw(journal, int(chosen), who.strip(), (why or "").strip())
+                _withdraw(journal, known[chosen], who.strip(), (why or "").strip())
 
 
-def _withdraw(journal: Journal, waiver_id: int, who: str, why: str) -> None:
+def _withdraw(journal: Journal, waiver: Waiver, who: str, why: str) -> None:
     try:
         if not who:
             raise ReliabilityError("your name is missing", "waiver", "Say it: others read the journal.")
-        gate_waivers.withdraw(journal, waiver_id, who, why)
+        gate_waivers.withdraw(journal, waiver.id, who, why, waiver.digest)
     except ReliabilityError as error:
         empty.note(str(error))
         return

@@ -1,0 +1,85 @@
+"""Watching: a server rebuilds by itself after exports or settings changed, when `[build] watch = true` says so."""
+
+import logging
+import threading
+from pathlib import Path
+
+from reliability.errors import ReliabilityError, WarehouseError
+from reliability.repeats.decisions import rows_of
+from reliability.settings import Settings, load_settings
+from reliability.warehouse import Published, build, changed, current
+from reliability.warehouse.versions import check_whole
+
+EVERY_SECONDS = 2.0
+
+_log = logging.getLogger(__name__)
+
+
+class Watch(threading.Thread):
+    """Looks at the inputs every few seconds and builds once they have rested between two looks.
+
+    What could not be built is not tried again before it changes; the last good version serves meanwhile.
+    """
+
+    def __init__(self, data_dir: Path, every_seconds: float = EVERY_SECONDS) -> None:
+        super().__init__(name="watch", daemon=True)
+        self._data_dir = data_dir
+        self._every_seconds = every_seconds
+        self._stopped = threading.Event()
+        self._seen = ""
+        self._failed = ""
+
+    def stop(self) -> None:
+        """End it; a build that runs ends by itself."""
+        self._stopped.set()
+
+    def run(self) -> None:
+        """Look until it is stopped."""
+        while not self._stopped.wait(self._every_seconds):
+            try:
+                self.look()
+            except ReliabilityError as error:
+                _log.debug("Not watched: %s", error)
+            except Exception:
+                _log.exception("Not watched")
+
+    def look(self) -> bool:
+        """Look once; returns whether it built. Raises ReliabilityError when the settings cannot be read."""
+        settings = load_settings(self._data_dir)
+        if not settings.build.watch:
+            return False
+        state = self._state(settings)
+        is_resting, self._seen = state == self._seen, state
+        if not state or not is_resting or state == self._failed:
+            return False
+        try:
+            build(self._data_dir, settings, decisions=lambda: rows_of(self._data_dir))
+        except ReliabilityError as error:
+            self._failed = state
+            _log.warning("Not rebuilt: %s", error)
+            return False
+        self._seen = self._failed = ""
+        return True
+
+    def _state(self, settings: Settings) -> str:
+        """What is not as it was built, with sizes and times: "" when nothing is."""
+        live = current(self._data_dir)
+        if live is None or live.inputs is None or _is_damaged(live):
+            return f"no sound warehouse {settings.fingerprint}"
+        marks = []
+        for name in changed(self._data_dir, settings, live.inputs):
+            path = self._data_dir / name
+            try:
+                stat = path.stat()
+                marks.append(f"{name} {stat.st_size} {stat.st_mtime_ns}")
+            except OSError:
+                marks.append(name)
+        return "\n".join([*marks, settings.fingerprint]) if marks else ""
+
+
+def _is_damaged(live: Published) -> bool:
+    try:
+        check_whole(live)
+    except WarehouseError:
+        return True
+    return False
