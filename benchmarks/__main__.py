@@ -1,14 +1,21 @@
-"""Run the benchmarks of speed and scale: `make bench`, or `python -m benchmarks [--scale 100]`."""
+"""Run the benchmarks of speed and scale: `make bench`, or `python -m benchmarks [--scale 100]`.
+
+`python -m benchmarks pages` runs those of the pages alone (see `benchmarks/pages.py` for its options).
+"""
 
 import argparse
+import sys
 
-from benchmarks import build, gates, measure, review, verdicts
+from benchmarks import build, gates, measure, pages, review, verdicts
 
 SIZE = 10_000
 
 
 def main() -> None:
     """Print the machine and every table."""
+    if sys.argv[1:2] == ["pages"]:
+        pages.from_command_line(sys.argv[2:])
+        return
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument(
         "--scale", type=float, default=1.0, help=f"times {SIZE} incidents; 100 is a million, 1000 ten million"

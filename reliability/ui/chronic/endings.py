@@ -20,8 +20,8 @@ _ENDINGS, _WORK = "rows/permanent_endings", "rows/remediation_holding"
 def show(view: View) -> None:
     """Show the curve of endings that held, read at 30, 60 and 90 days, beside that after released remediation."""
     agreed = view.settings.incidents.ended_after_days
-    endings = Endings.of_rows(view.run(_ENDINGS, limit=None).rows)
-    work = Endings.of_rows(view.run(_WORK, limit=None).rows)
+    followed = {row["kind"]: row for row in view.run("lists/endings_followed")}
+    endings, work = (_endings(followed.get(kind)) for kind in ("ending", "work"))
     last = seen_at(view)
     subtitle = (
         f"Share of endings that still hold, of those declared {fmt.day(last - YEAR, view.zone)} to "
@@ -56,6 +56,12 @@ def show(view: View) -> None:
             ("kpis/permanent_endings_share", _ENDINGS, "kpis/remediation_holding_share", _WORK),
             view,
         )
+
+
+def _endings(row: dict[str, Any] | None) -> Endings:
+    if row is None:
+        return Endings.of([], [])
+    return Endings.of(row["days"], row["came_back"], row["issue_ids"])
 
 
 def shown_days(agreed: int) -> tuple[int, ...]:
