@@ -79,6 +79,17 @@ def statements() -> Iterator[list[tuple[str, float, int]]]:
         store._answer = answer
 
 
+def forget() -> None:
+    """Forget all answers, as a process that has just opened the warehouse."""
+    import streamlit as st
+
+    from reliability.warehouse import workspace
+
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    workspace._opened.clear()
+
+
 class Visit:
     """One visitor of one data folder, who opens pages and acts on them; what each run cost is kept in `costs`."""
 
@@ -98,10 +109,7 @@ class Visit:
 
     def open(self, page: str, action: str = "open", **query: str) -> Any:
         """Open a page with nothing remembered."""
-        import streamlit as st
-
-        st.cache_data.clear()
-        st.cache_resource.clear()
+        forget()
         self.page = page
         self.app = self._new()
         self.app.run()

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from reliability.queries import Store
+from reliability.queries import Asks, Store
 from reliability.queries.store import Aside
 from reliability.settings import Settings
 from reliability.warehouse import RepeatDecision
@@ -49,7 +49,7 @@ def figures(
     )
 
 
-def applied(store: Store) -> list[RepeatDecision]:
+def applied(store: Asks) -> list[RepeatDecision]:
     """Return the decisions that a warehouse was made with."""
     rows = store.run("lists/repeat_decisions")
     return sorted(
@@ -58,7 +58,7 @@ def applied(store: Store) -> list[RepeatDecision]:
     )
 
 
-def _figures(store: Store, params: Mapping[str, Any]) -> Figures:
+def _figures(store: Asks, params: Mapping[str, Any]) -> Figures:
     return Figures(*(store.run(name, params).one()["value"] for name in _KPIS))
 
 

@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 from reliability.errors import QueryError
 from reliability.queries import FOLDER as QUERIES
 from reliability.queries import Store
+from reliability.queries.memory import Memory
 from reliability.repeats.candidates import Candidates
 from reliability.repeats.index import all_candidates
 from reliability.repeats.model import CLOSE, TOP, Key
@@ -35,6 +36,7 @@ LARGE = 50_000
 
 _ENDING = ".repeats"
 _WAIT_SECONDS = 600
+_REMEMBERED_BYTES = 1_000_000
 _COLUMNS = """
     create table incident (
         place bigint, source varchar, incident_id varchar, service varchar, team varchar, severity bigint,
@@ -207,6 +209,8 @@ class _Held(Store):
     def __init__(self, connection: duckdb.DuckDBPyConnection, version: str) -> None:
         self.path = Path("memory")
         self.data_version = version
+        self.memory = Memory(_REMEMBERED_BYTES)
+        self.statements = 0
         self._connection = connection
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from reliability import formatting as fmt
+from reliability.queries import query
 from reliability.ui import empty, filters, tables, text
 from reliability.ui.chronic.page import MOST, Chronic, amount, asked, seen_day, state_html
 from reliability.ui.view import View
@@ -131,7 +132,7 @@ def show(found: Chronic, view: View) -> None:
 
 def _every(view: View) -> list[dict[str, Any]]:
     """All that the filters choose; asked past what is remembered: it may be long, and is wanted once."""
-    return view.store.run("lists/chronic_issues", {**view.parameters(), **asked(view)}).rows
+    return view.store.ask(query("lists/chronic_issues"), {**view.parameters(), **asked(view)}).rows
 
 
 def _without_totals(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
