@@ -1,15 +1,15 @@
 """Run the benchmarks of speed and scale: `make bench`, or `python -m benchmarks [--scale 100]`.
 
-`python -m benchmarks browser` and `python -m benchmarks load` measure the served pages; they have options of their own.
+`python -m benchmarks browser`, `load` and `pages` measure the pages; they have options of their own.
 """
 
 import argparse
 import sys
 
-from benchmarks import browser, build, gates, load, measure, review, verdicts
+from benchmarks import browser, build, gates, load, measure, pages, review, verdicts
 
 SIZE = 10_000
-_SERVED = {"browser": browser.main, "load": load.main}
+_SERVED = {"browser": browser.main, "load": load.main, "pages": pages.from_command_line}
 
 
 def main() -> None:

@@ -363,12 +363,18 @@ def test_every_state_has_its_word(known, words):
     ],
 )
 def test_the_sentence_is_made_from_the_states(states, said):
-    assert chronic.sentence([issue(state=state) for state in states], 90).replace(NBSP, " ") == said
+    assert chronic.sentence(totals(states), 90).replace(NBSP, " ") == said
+
+
+def totals(states: list[str], title: str | None = None, fixes: int = 0) -> dict[str, Any]:
+    """What the list says of all issues, as the first of its rows has it."""
+    counted = {f"all_{s}": states.count(s) for s in ("recurring", "reopened", "holding", "ended")}
+    return {**counted, "all_outlived": title, "all_outlived_fixes": fixes} if states else {}
 
 
 def test_the_sentence_names_what_outlived_remediation_twice_or_more():
-    assert "after remediation" not in chronic.sentence([issue(failed_fixes=1)], 90)
-    said = chronic.sentence([issue(failed_fixes=4), issue(failed_fixes=9, state="ended", title="Gone")], 90)
+    assert "after remediation" not in chronic.sentence(totals(["recurring"], "Timeouts", 1), 90)
+    said = chronic.sentence(totals(["recurring", "ended"], "Timeouts", 4), 90)
     assert said.replace(NBSP, " ").endswith("“Timeouts” came back 4 times after remediation")
 
 

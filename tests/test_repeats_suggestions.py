@@ -13,7 +13,7 @@ import pytest
 
 from reliability.cli.main import main
 from reliability.queries import Store
-from reliability.repeats import Key, Suggestion, suggested, suggestions
+from reliability.repeats import Key, Suggestion, prepared, suggested, suggestions
 from reliability.repeats.candidates import DAY, blocks, candidates, joined
 from reliability.repeats.model import CLOSE, RULES, TOP
 from reliability.repeats.texts import texts_of
@@ -225,7 +225,7 @@ def test_a_published_warehouse_is_read_once(workspace: Opened, monkeypatch: pyte
     opened = workspace([incident("A", "2025-05-01"), incident("B", "2025-05-02")])
     found = suggested(opened)
     assert (opened.data_dir / "warehouse" / "repeats.npz").is_file()
-    monkeypatch.setattr(suggestions, "read_texts", None)
+    monkeypatch.setattr(prepared, "texts_of", None)
     assert suggested(opened) == found
 
 

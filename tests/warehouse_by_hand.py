@@ -185,6 +185,9 @@ def params(start: str, end: str, as_of: str | None = None, **others: Any) -> dic
         "look_back_days": 30,
         "ended_after_days": 90,
         "limit": None,
+        "search": None,
+        "issue_id": None,
+        "order_by": None,
         "change_ids": None,
         **others,
     }

@@ -7,10 +7,15 @@
 --   the issue was released, `failed_fixes` those after which it came back all the same. `year_` columns are costs of the year up to the window's
 --   end: incidents that were returns, customers hit (the number recorded, else the accounts known), minutes until recovered
 --   or as_of, added up over incidents; `accounts` and `annual_value` are those hit in that year; and customer hours: customers hit times hours, of incidents that know both. The
---   filters choose issues, by any of their incidents; an issue is always counted whole.
+--   filters choose issues, by any of their incidents; an issue is always counted whole. Listed are those whose id, title,
+--   service or team hold every word of `search` (NULL: all), or only `issue_id`, by `order_by`: "returns", "time",
+--   "customers", "escalations", "value", "newest" or "incidents", the largest first; else as the grain says. The `all_`
+--   columns are the same in every row and of all that the filters choose: how many are in each state, whether any incident
+--   says how many customers it hit, and the title of the one still coming back that outlived most remediation. `found` is
+--   how many the search leaves.
 -- grain: one row per issue, most customer hours first, then most minutes
 -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[], severities bigint[],
---   look_back_days bigint, ended_after_days bigint, limit bigint
+--   look_back_days bigint, ended_after_days bigint, search varchar, issue_id varchar, order_by varchar, limit bigint
 -- columns: issue_id varchar, title varchar, service varchar, team varchar, state varchar, is_open boolean,
 --   held_from timestamptz, held_days double, fixed_at timestamptz, fix_id varchar, fix_title varchar, fix_tie varchar,
 --   fixes bigint, failed_fixes bigint, incidents bigint, repeats bigint, in_window bigint, p1 bigint, open bigint,
@@ -18,9 +23,12 @@
 --   year_escalated bigint, months bigint[], recent_half bigint, earlier_half bigint, trend varchar,
 --   first_opened_at timestamptz, last_opened_at timestamptz, days_since_last double, accounts bigint, annual_value double,
 --   tickets bigint, root_cause varchar, runbook_url varchar, has_runbook boolean, last_incident_id varchar, source varchar,
---   source_file varchar, source_line bigint
+--   source_file varchar, source_line bigint, found bigint, all_recurring bigint, all_reopened bigint, all_holding bigint,
+--   all_ended bigint, all_knows_hours boolean, all_outlived varchar, all_outlived_fixes bigint
 with ending as (
-    select * from endings_in($as_of, $services, $teams, $severities, $ended_after_days)
+    select *
+    from endings_in($as_of, $services, $teams, $severities, $ended_after_days)
+    where $issue_id::varchar is null or issue_id = $issue_id
 ),
 
 attempts as (
@@ -56,8 +64,18 @@ accounts_known as (
 ),
 
 member as (
+    -- Only what is asked for: this is read four times.
     select
-        incident.*,
+        incident.incident_id,
+        incident.issue_id,
+        incident.title,
+        incident.team,
+        incident.root_cause,
+        incident.opened_at,
+        incident.severity_counted,
+        incident.recover_state,
+        incident.is_repeat,
+        incident.is_escalated,
         coalesce(incident.customers_affected, accounts_known.accounts) as customers,
         coalesce(incident.recover_minutes, incident.open_minutes) as minutes,
         incident.opened_at < least($end, $as_of)
@@ -198,67 +216,177 @@ with_halves as (
         list_sum(months[7:12]) as recent_half,
         list_sum(months[1:6]) as earlier_half,
     from issue
+),
+
+every as (
+    select
+        issue.issue_id,
+        named.title,
+        judged.service,
+        issue.team,
+        case
+            when judged.is_back and coalesce(judged.days_before >= $ended_after_days, false) then 'reopened'
+            when judged.is_back then 'recurring'
+            when judged.quiet_days >= $ended_after_days then 'ended'
+            else 'holding'
+        end as state,
+        judged.is_open,
+        judged.held_from,
+        case when not judged.is_open then judged.quiet_days end as held_days,
+        judged.fixed_at,
+        judged.fix_id,
+        judged.fix_title,
+        judged.fix_tie,
+        attempts.fixes,
+        attempts.failed_fixes,
+        issue.incidents,
+        issue.repeats,
+        issue.in_window,
+        issue.p1,
+        issue.open,
+        issue.escalated,
+        issue.year_repeats,
+        issue.year_customers,
+        issue.year_minutes,
+        issue.year_customer_hours,
+        issue.year_escalated,
+        issue.months,
+        issue.recent_half,
+        issue.earlier_half,
+        case
+            when issue.recent_half > issue.earlier_half then 'more often'
+            when issue.recent_half < issue.earlier_half then 'less often'
+            else 'as often'
+        end as trend,
+        issue.first_opened_at,
+        issue.last_opened_at,
+        (minutes_between(issue.last_opened_at, $as_of) / 1440) as days_since_last,
+        coalesce(by_account.accounts, 0) as accounts,
+        by_account.annual_value,
+        coalesce(by_ticket.tickets, 0) as tickets,
+        issue.root_cause,
+        nullif(coalesce(problem_runbook.url, service_runbook.url), '') as runbook_url,
+        (coalesce(problem_runbook.url, service_runbook.url) is not null) as has_runbook,
+        judged.incident_id as last_incident_id,
+        judged.source,
+        judged.source_file,
+        judged.source_line,
+    from with_halves as issue
+    inner join judged on issue.issue_id = judged.issue_id
+    inner join attempts on issue.issue_id = attempts.issue_id
+    left join named on issue.issue_id = named.issue_id
+    left join by_account on issue.issue_id = by_account.issue_id
+    left join by_ticket on issue.issue_id = by_ticket.issue_id
+    left join problem_runbook on issue.issue_id = problem_runbook.problem_id
+    left join service_runbook on judged.service = service_runbook.service
+),
+
+-- The issue still coming back that outlived most remediation.
+outliving as (
+    select
+        title,
+        failed_fixes,
+    from every
+    where state in ('recurring', 'reopened') and title is not null and failed_fixes > 0
+    order by
+        failed_fixes desc,
+        year_customer_hours desc nulls last,
+        year_minutes desc nulls last,
+        repeats desc,
+        issue_id
+    limit 1
+),
+
+total as (
+    select
+        count(*) filter (where state = 'recurring') as all_recurring,
+        count(*) filter (where state = 'reopened') as all_reopened,
+        count(*) filter (where state = 'holding') as all_holding,
+        count(*) filter (where state = 'ended') as all_ended,
+        coalesce(bool_or(year_customer_hours is not null), false) as all_knows_hours,
+    from every
+),
+
+matching as (
+    select
+        *,
+        count(*) over () as found,
+    from every
+    where
+        len(
+            list_filter(
+                string_split(lower(coalesce($search::varchar, '')), ' '),
+                lambda word: not contains(lower(concat_ws(' ', issue_id, title, service, team)), word)
+            )
+        ) = 0
 )
 
 select
-    issue.issue_id::varchar as issue_id,
-    named.title::varchar as title,
-    judged.service::varchar as service,
-    issue.team::varchar as team,
-    case
-        when judged.is_back and coalesce(judged.days_before >= $ended_after_days, false) then 'reopened'
-        when judged.is_back then 'recurring'
-        when judged.quiet_days >= $ended_after_days then 'ended'
-        else 'holding'
-    end::varchar as state,
-    judged.is_open::boolean as is_open,
-    judged.held_from::timestamptz as held_from,
-    case when not judged.is_open then judged.quiet_days end::double as held_days,
-    judged.fixed_at::timestamptz as fixed_at,
-    judged.fix_id::varchar as fix_id,
-    judged.fix_title::varchar as fix_title,
-    judged.fix_tie::varchar as fix_tie,
-    attempts.fixes::bigint as fixes,
-    attempts.failed_fixes::bigint as failed_fixes,
-    issue.incidents::bigint as incidents,
-    issue.repeats::bigint as repeats,
-    issue.in_window::bigint as in_window,
-    issue.p1::bigint as p1,
-    issue.open::bigint as open,
-    issue.escalated::bigint as escalated,
-    issue.year_repeats::bigint as year_repeats,
-    issue.year_customers::bigint as year_customers,
-    issue.year_minutes::double as year_minutes,
-    issue.year_customer_hours::double as year_customer_hours,
-    issue.year_escalated::bigint as year_escalated,
-    issue.months::bigint[] as months,
-    issue.recent_half::bigint as recent_half,
-    issue.earlier_half::bigint as earlier_half,
-    case
-        when issue.recent_half > issue.earlier_half then 'more often'
-        when issue.recent_half < issue.earlier_half then 'less often'
-        else 'as often'
-    end::varchar as trend,
-    issue.first_opened_at::timestamptz as first_opened_at,
-    issue.last_opened_at::timestamptz as last_opened_at,
-    (minutes_between(issue.last_opened_at, $as_of) / 1440)::double as days_since_last,
-    coalesce(by_account.accounts, 0)::bigint as accounts,
-    by_account.annual_value::double as annual_value,
-    coalesce(by_ticket.tickets, 0)::bigint as tickets,
-    issue.root_cause::varchar as root_cause,
-    nullif(coalesce(problem_runbook.url, service_runbook.url), '')::varchar as runbook_url,
-    (coalesce(problem_runbook.url, service_runbook.url) is not null)::boolean as has_runbook,
-    judged.incident_id::varchar as last_incident_id,
-    judged.source::varchar as source,
-    judged.source_file::varchar as source_file,
-    judged.source_line::bigint as source_line,
-from with_halves as issue
-inner join judged on issue.issue_id = judged.issue_id
-inner join attempts on issue.issue_id = attempts.issue_id
-left join named on issue.issue_id = named.issue_id
-left join by_account on issue.issue_id = by_account.issue_id
-left join by_ticket on issue.issue_id = by_ticket.issue_id
-left join problem_runbook on issue.issue_id = problem_runbook.problem_id
-left join service_runbook on judged.service = service_runbook.service
-order by year_customer_hours desc nulls last, year_minutes desc nulls last, issue.repeats desc, issue.issue_id
+    matching.issue_id::varchar as issue_id,
+    matching.title::varchar as title,
+    matching.service::varchar as service,
+    matching.team::varchar as team,
+    matching.state::varchar as state,
+    matching.is_open::boolean as is_open,
+    matching.held_from::timestamptz as held_from,
+    matching.held_days::double as held_days,
+    matching.fixed_at::timestamptz as fixed_at,
+    matching.fix_id::varchar as fix_id,
+    matching.fix_title::varchar as fix_title,
+    matching.fix_tie::varchar as fix_tie,
+    matching.fixes::bigint as fixes,
+    matching.failed_fixes::bigint as failed_fixes,
+    matching.incidents::bigint as incidents,
+    matching.repeats::bigint as repeats,
+    matching.in_window::bigint as in_window,
+    matching.p1::bigint as p1,
+    matching.open::bigint as open,
+    matching.escalated::bigint as escalated,
+    matching.year_repeats::bigint as year_repeats,
+    matching.year_customers::bigint as year_customers,
+    matching.year_minutes::double as year_minutes,
+    matching.year_customer_hours::double as year_customer_hours,
+    matching.year_escalated::bigint as year_escalated,
+    matching.months::bigint[] as months,
+    matching.recent_half::bigint as recent_half,
+    matching.earlier_half::bigint as earlier_half,
+    matching.trend::varchar as trend,
+    matching.first_opened_at::timestamptz as first_opened_at,
+    matching.last_opened_at::timestamptz as last_opened_at,
+    matching.days_since_last::double as days_since_last,
+    matching.accounts::bigint as accounts,
+    matching.annual_value::double as annual_value,
+    matching.tickets::bigint as tickets,
+    matching.root_cause::varchar as root_cause,
+    matching.runbook_url::varchar as runbook_url,
+    matching.has_runbook::boolean as has_runbook,
+    matching.last_incident_id::varchar as last_incident_id,
+    matching.source::varchar as source,
+    matching.source_file::varchar as source_file,
+    matching.source_line::bigint as source_line,
+    matching.found::bigint as found,
+    total.all_recurring::bigint as all_recurring,
+    total.all_reopened::bigint as all_reopened,
+    total.all_holding::bigint as all_holding,
+    total.all_ended::bigint as all_ended,
+    total.all_knows_hours::boolean as all_knows_hours,
+    outliving.title::varchar as all_outlived,
+    coalesce(outliving.failed_fixes, 0)::bigint as all_outlived_fixes,
+from matching
+cross join total
+left join outliving on true
+order by
+    case $order_by::varchar
+        when 'returns' then matching.year_repeats
+        when 'time' then coalesce(matching.year_minutes, 0)
+        when 'customers' then coalesce(matching.year_customers, 0)
+        when 'escalations' then matching.year_escalated
+        when 'value' then coalesce(matching.annual_value, 0)
+        when 'newest' then epoch(matching.last_opened_at)
+        when 'incidents' then matching.incidents
+    end desc nulls last,
+    matching.year_customer_hours desc nulls last,
+    matching.year_minutes desc nulls last,
+    matching.repeats desc,
+    matching.issue_id
 limit $limit

@@ -5,7 +5,8 @@
 -- grain: one row per incident, in order of opening
 -- leaves out: what the build left out (maintenance, drills, tests, merged, declined, cancelled, unreadable)
 -- columns: source varchar, incident_id varchar, service varchar, opened_at timestamptz, title varchar, text varchar,
---   issue_id varchar, repeat_partner varchar
+--   issue_id varchar, repeat_partner varchar, team varchar, severity bigint, is_repeat boolean,
+--   repeat_flagged_at timestamptz
 with ticket as (
     select
         incident_id,
@@ -24,6 +25,10 @@ select
     nullif(concat_ws(chr(10), incident.root_cause, ticket.subjects), '')::varchar as text,
     incident.issue_id::varchar as issue_id,
     incident.repeat_partner::varchar as repeat_partner,
+    incident.team::varchar as team,
+    incident.severity_counted::bigint as severity,
+    incident.is_repeat::boolean as is_repeat,
+    incident.repeat_flagged_at::timestamptz as repeat_flagged_at,
 from fact_incidents as incident
 left join ticket on incident.incident_id = ticket.incident_id
 order by incident.opened_at, incident.incident_id, incident.source

@@ -7,10 +7,12 @@ import click
 
 from reliability.cli.main import cli, common
 from reliability.cli.output import emit_json, emit_table, file_problem
+from reliability.repeats import prepare_large
 from reliability.repeats.decisions import rows_of
 from reliability.review.documents import build_document
 from reliability.settings import load_settings
 from reliability.warehouse import build as build_warehouse
+from reliability.warehouse.workspace import open_workspace
 
 
 @cli.command("build")
@@ -33,6 +35,8 @@ def build(data_dir: Path, as_json: bool, force: bool) -> int:
             data_dir, settings, progress=progress, force=force, decisions=lambda: rows_of(data_dir)
         )
     document = build_document(report)
+    if document["as_of"]:
+        prepare_large(open_workspace(data_dir))
     for file in document["files"]:
         if file["problem"]:
             click.echo(f"warning: {file_problem(file)}", err=True)

@@ -9,7 +9,7 @@ from reliability.cli.figures import instant
 from reliability.cli.main import cli, common
 from reliability.cli.output import emit_json, emit_table, opened
 from reliability.formatting import day
-from reliability.repeats import Key, suggested
+from reliability.repeats import Key, prepare, suggested
 from reliability.review.documents import period_for
 from reliability.warehouse.workspace import Workspace
 
@@ -24,13 +24,23 @@ _LONGEST_TITLE = 48
     "--limit", type=click.IntRange(min=1), help="At most so many suggestions, the newest incidents first."
 )
 @click.option("--every", is_flag=True, help="Also those that are only a little alike.")
+@click.option("--prepare", "only_prepare", is_flag=True, help="Only prepare them, for pages to read.")
 @click.option("--as-of", "as_of", help="Look from this instant (ISO 8601) instead of the newest data.")
 @common
 def repeats(
-    data_dir: Path, as_json: bool, quarter: str | None, limit: int | None, every: bool, as_of: str | None
+    data_dir: Path,
+    as_json: bool,
+    quarter: str | None,
+    limit: int | None,
+    every: bool,
+    only_prepare: bool,
+    as_of: str | None,
 ) -> int:
     """Suggest repeats of earlier incidents. None is counted before a person confirms it."""
     workspace = opened(data_dir, instant(as_of, "--as-of"))
+    if only_prepare:
+        prepare(workspace)
+        return 0
     found = _suggestions(workspace, quarter, limit, only_close=not every)
     if as_json:
         emit_json({"as_of": workspace.as_of, "suggestions": found})

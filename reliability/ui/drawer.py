@@ -225,8 +225,10 @@ def _records(name: str, view: View, key: str, what: str, **window: Any) -> None:
 
 def counted(result: Result) -> str:
     """Say how many records count and why others do not: "21 counted, 3 left out: 2 no resolve time, 1 open"."""
-    if "contributes" not in result.columns:
+    if "contributes" not in result.columns and len(result) < tables.MOST_ROWS:
         return fmt.plural(len(result), "record")
+    if len(result) >= tables.MOST_ROWS:
+        return f"The first {fmt.count(tables.MOST_ROWS)} records; the CSV has all, counted and left out"
     kept = sum(1 for row in result if row["contributes"] is not None)
     reasons: dict[str, int] = {}
     for row in result:

@@ -19,7 +19,9 @@ PEOPLE = ("owner", "engineer", "reliability_signoff_by")
 # What customers wrote themselves may name people too.
 _WRITTEN = ("comment", "subject")
 
-MOST_ROWS = 5000
+MOST_ROWS = 1000
+"""Rows of a table that are fetched and sent; the CSV has all."""
+
 _WORDS = {
     "incident_id": "Incident",
     "ticket_id": "Ticket",
@@ -111,10 +113,9 @@ def table(
         del state
         if (row := _kept(key)) is not None:
             opened(row)
-    if len(rows) > MOST_ROWS:
-        st.caption(
-            f"The first {fmt.count(MOST_ROWS)} of {fmt.count(len(rows))} rows; the CSV has all of them."
-        )
+    if len(rows) >= MOST_ROWS:
+        of = f" of {fmt.count(len(rows))}" if len(rows) > MOST_ROWS else ""
+        st.caption(f"The first {fmt.count(MOST_ROWS)}{of} rows; the CSV has all of them.")
 
 
 def _keep(key: str, rows: Sequence[dict[str, Any]]) -> None:

@@ -1,26 +1,27 @@
 """The chronic issues, costliest first: one row each, which opens its story."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
 from reliability import formatting as fmt
+from reliability.queries import query
 from reliability.ui import empty, filters, tables, text
-from reliability.ui.chronic.page import Chronic, amount, seen_at, seen_day, state_html
+from reliability.ui.chronic.page import MOST, Chronic, amount, asked, seen_day, state_html
 from reliability.ui.view import View
 
-_MOST = 20
 _KEY, _ORDER, _SHOWN = "issue", "order", "issues-shown"
-# How the list can be ordered: the name in the URL, its words, and what is sorted by; the largest comes first.
-ORDERS: dict[str, tuple[str, Callable[[dict[str, Any]], float]]] = {
-    "cost": ("customer hours", lambda i: i["year_customer_hours"] or 0),
-    "returns": ("times back", lambda i: i["year_repeats"]),
-    "time": ("time broken", lambda i: i["year_minutes"] or 0),
-    "customers": ("customers hit", lambda i: i["year_customers"] or 0),
-    "escalations": ("escalations", lambda i: i["year_escalated"]),
-    "value": ("annual value", lambda i: i["annual_value"] or 0),
-    "newest": ("last seen", lambda i: -(i["days_since_last"] or 0)),
+_COST = "cost"
+# How the list can be ordered: the name in the URL and for the query, and its words; the largest comes first.
+ORDERS = {
+    _COST: "customer hours",
+    "returns": "times back",
+    "time": "time broken",
+    "customers": "customers hit",
+    "escalations": "escalations",
+    "value": "annual value",
+    "newest": "last seen",
 }
 _HEADS = (
     "Problem",
@@ -51,7 +52,7 @@ def toolbar(view: View) -> str | None:
             label_visibility="collapsed",
             width=280,
         )
-        if any(row["issue_id"] == _asked() for row in _everything(view)):
+        if _asked() and _one(_asked(), view):
             st.button(
                 "All problems",
                 icon=":material/arrow_back:",
@@ -63,7 +64,7 @@ def toolbar(view: View) -> str | None:
         st.selectbox(
             "Order by",
             list(ORDERS),
-            format_func=lambda key: f"Most {ORDERS[key][0]}" if key != "newest" else "Last seen",
+            format_func=lambda key: f"Most {ORDERS[key]}" if key != "newest" else "Last seen",
             key=_ORDER,
             bind="query-params",
             label_visibility="collapsed",
@@ -77,27 +78,24 @@ def _asked() -> str:
     return str(st.session_state.get(_KEY) or "").strip()
 
 
-def _matching(issues: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _wanted(view: View, most: int | None) -> list[dict[str, Any]]:
     """Return the issues whose id, title, service or team hold every word asked for, in the chosen order."""
-    words = _asked().casefold().split()
-
-    def told(issue: dict[str, Any]) -> str:
-        return " ".join(
-            str(issue[name] or "") for name in ("issue_id", "title", "service", "team")
-        ).casefold()
-
-    found = [issue for issue in issues if all(word in told(issue) for word in words)]
-    return sorted(found, key=ORDERS.get(st.session_state.get(_ORDER, ""), ORDERS["cost"])[1], reverse=True)
+    order = st.session_state.get(_ORDER, "")
+    chosen = {
+        "search": " ".join(_asked().lower().split()) or None,
+        "order_by": order if order in ORDERS and order != _COST else None,
+    }
+    return view.run("lists/chronic_issues", **asked(view, **chosen, limit=most)).rows
 
 
 def one(issue_id: str, view: View) -> dict[str, Any]:
-    """Return one chronic issue as it stands, whatever the filters. Raises StopIteration when there is none."""
-    return next(row for row in _everything(view) if row["issue_id"] == issue_id)
+    """Return one chronic issue as it stands, whatever the filters. Raises IndexError when there is none."""
+    return _one(issue_id, view)[0]
 
 
-def _everything(view: View) -> list[dict[str, Any]]:
-    whole = {"services": None, "teams": None, "severities": None, "as_of": seen_at(view)}
-    return view.run("lists/chronic_issues", **whole).rows
+def _one(issue_id: str, view: View) -> list[dict[str, Any]]:
+    whole = {"services": None, "teams": None, "severities": None}
+    return view.run("lists/chronic_issues", **asked(view, **whole, issue_id=issue_id)).rows
 
 
 def open_issue(issue_id: str) -> None:
@@ -112,28 +110,37 @@ def show(found: Chronic, view: View) -> None:
         if not found.issues:
             nothing(view)
             return
-        if not (ranked := _matching(found.issues)):
+        most = st.session_state.get(_SHOWN, MOST)
+        if not (ranked := _wanted(view, most)):
             empty.note("No problem is called that.", concern=False)
             return
         heads = "".join(f"<span>{name}</span>" for name in _HEADS)
-        most = st.session_state.get(_SHOWN, _MOST)
         with st.container(gap=None, key="issue-rows"):
             st.html(f'<div class="rl rl-issue rl-issue-head" aria-hidden="true">{heads}</div>')
-            for issue in ranked[:most]:
+            for issue in ranked:
                 _row(issue)
-        if len(ranked) > most:
+        if (rest := ranked[0]["found"] - most) > 0:
             st.button(
-                f"{fmt.count(len(ranked) - most)} more",
+                f"{fmt.count(rest)} more",
                 type="tertiary",
                 key="more-issues",
                 on_click=_more,
                 args=(most,),
             )
-        tables.download("chronic issues", lambda: list(found.issues))
+        tables.download("chronic issues", lambda: _without_totals(_every(view)))
+
+
+def _every(view: View) -> list[dict[str, Any]]:
+    """All that the filters choose; asked past what is remembered: it may be long, and is wanted once."""
+    return view.store.ask(query("lists/chronic_issues"), {**view.parameters(), **asked(view)}).rows
+
+
+def _without_totals(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{k: v for k, v in row.items() if k != "found" and not k.startswith("all_")} for row in rows]
 
 
 def _more(shown: int) -> None:
-    st.session_state[_SHOWN] = shown + 4 * _MOST
+    st.session_state[_SHOWN] = shown + 4 * MOST
 
 
 def nothing(view: View) -> None:
@@ -152,7 +159,7 @@ def nothing(view: View) -> None:
 
 
 def _heading(found: Chronic, view: View) -> str:
-    knows = any(issue["year_customer_hours"] is not None for issue in found.issues)
+    knows = bool(found.totals) and found.totals["all_knows_hours"]
     weighed = (
         "Customer hours: customers hit × how long, added up over the incidents of the year"
         if knows

@@ -1,6 +1,6 @@
 """The Chronic issues page: the answer in a sentence, its cards, and the words for an issue's state."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -27,16 +27,29 @@ _TONES = {RECURRING: CONCERN, REOPENED: CONCERN, HOLDING: NOISE, ENDED: GOOD}
 _FEW_FIXES = 2
 
 
+MOST = 20
+"""Issues that the list shows at first."""
+
+
 @dataclass(frozen=True)
 class Chronic:
-    """The chronic issues the filters leave, costliest first, as they stood at `seen_at`."""
+    """The chronic issues the filters leave, costliest first, as they stood at `seen_at`.
+
+    issues: the first of them, of `lists/chronic_issues`. totals: what the first one says of all of them.
+    """
 
     issues: Sequence[dict[str, Any]]
     seen_at: datetime
 
-    def of(self, *states: str) -> list[dict[str, Any]]:
-        """Return the issues in one of the states."""
-        return [issue for issue in self.issues if issue["state"] in states]
+    @property
+    def totals(self) -> dict[str, Any]:
+        """The `all_` columns: the same in every row; nothing where there is no issue."""
+        return self.issues[0] if self.issues else {}
+
+
+def asked(view: View, **chosen: Any) -> dict[str, Any]:
+    """Return what `lists/chronic_issues` is asked, with all that the filters choose unless something is chosen."""
+    return {"as_of": seen_at(view), "search": None, "issue_id": None, "order_by": None, **chosen}
 
 
 def seen_at(view: View) -> datetime:
@@ -51,8 +64,7 @@ def seen_day(view: View) -> str:
 
 def read(view: View) -> Chronic:
     """Return the chronic issues of the view."""
-    instant = seen_at(view)
-    return Chronic(view.run("lists/chronic_issues", as_of=instant).rows, instant)
+    return Chronic(view.run("lists/chronic_issues", **asked(view, limit=MOST)).rows, seen_at(view))
 
 
 def headline(found: Chronic, view: View) -> None:
@@ -61,42 +73,36 @@ def headline(found: Chronic, view: View) -> None:
     when = "as of" if view.period.partial else "as it stood on"
     facts.append(f"{when} {seen_day(view)}")
     st.html(
-        f'<h1 class="rl-headline">{text.html(sentence(found.issues, view.settings.incidents.ended_after_days))}</h1>'
+        f'<h1 class="rl-headline">{text.html(sentence(found.totals, view.settings.incidents.ended_after_days))}</h1>'
         f'<p class="rl-reason">{text.html(" · ".join(fact for fact in facts if fact))}</p>'
     )
 
 
-def sentence(issues: Sequence[dict[str, Any]], agreed: int) -> str:
-    """Return the answer in one sentence. issues: of `lists/chronic_issues`. agreed: days after which one has ended."""
-    if not issues:
+def sentence(totals: Mapping[str, Any], agreed: int) -> str:
+    """Return the answer in one sentence.
+
+    totals: the `all_` columns of `lists/chronic_issues`, empty without an issue. agreed: days from which one has ended.
+    """
+    if not totals:
         return "No problem is known to come back"
-    by_state = {state: [i for i in issues if i["state"] == state] for state in _TONES}
-    back = len(by_state[RECURRING]) + len(by_state[REOPENED])
+    back = totals["all_recurring"] + totals["all_reopened"]
     parts = [
         f"{fmt.plural(back, 'problem')} {'keeps' if back == 1 else 'keep'} coming back"
         if back
         else "No problem is coming back at the moment"
     ]
-    if holding := len(by_state[HOLDING]):
+    if holding := totals["all_holding"]:
         verb = "has" if holding == 1 else "have"
         parts.append(f"{fmt.count(holding)} {verb} stayed away so far")
-    if ended := len(by_state[ENDED]):
+    if ended := totals["all_ended"]:
         verb = "has" if ended == 1 else "have"
         parts.append(f"{fmt.count(ended)} {verb} ended, away for {fmt.count(agreed)} days or more")
-    if reopened := len(by_state[REOPENED]):
+    if reopened := totals["all_reopened"]:
         parts.append(f"{fmt.count(reopened)} had ended and came back")
-    if most := outlived(issues):
-        parts.append(
-            f"“{text.title(most['title'], 48)}” came back {fmt.plural(most['failed_fixes'], 'time')} after remediation"
-        )
+    if totals["all_outlived_fixes"] >= _FEW_FIXES:
+        fixes = fmt.plural(totals["all_outlived_fixes"], "time")
+        parts.append(f"“{text.title(totals['all_outlived'], 48)}” came back {fixes} after remediation")
     return "; ".join(parts)
-
-
-def outlived(issues: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    """Return the issue still coming back that outlived most remediation; None below two releases."""
-    live = [i for i in issues if i["state"] in (RECURRING, REOPENED) and i["title"]]
-    most = max(live, key=lambda i: i["failed_fixes"], default=None)
-    return most if most is not None and most["failed_fixes"] >= _FEW_FIXES else None
 
 
 def endings_clause(view: View) -> str:

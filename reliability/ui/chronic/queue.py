@@ -1,19 +1,19 @@
 """The review queue: incidents that look like the return of an earlier one, for a person to confirm or to reject."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
 
 from reliability import formatting as fmt
-from reliability.repeats import Key, Suggestion, suggested
+from reliability.repeats import Key, Suggestion, is_prepared, suggested, waiting
 from reliability.repeats import decisions as repeats
 from reliability.ui import empty, panels, tables, text
 from reliability.ui.chronic import queue_acts as acts
 from reliability.ui.chronic import queue_pair as pairs
 from reliability.ui.chronic.queue_history import history
-from reliability.ui.chronic.queue_issue import issue_actions, issues, name_of
+from reliability.ui.chronic.queue_issue import is_issue, issue_actions, issues, name_of
 from reliability.ui.incidents import listing as incident_list
 from reliability.ui.view import View
 from reliability.warehouse.repeat_decisions import CONFIRMED, NOT_A_REPEAT, REJECTED, SAME_AS
@@ -21,18 +21,23 @@ from reliability.warehouse.repeat_decisions import CONFIRMED, NOT_A_REPEAT, REJE
 __all__ = ["issue_actions", "show"]
 
 _NEXT = 8
-_GRAVE = 2
 _FOCUS, _SKIPPED, _SAME = "_repeat-focus", "_repeat-skipped", "_repeat-same"
 _PATIENT = "Looking for incidents that came back …"
 
 
 @dataclass(frozen=True)
 class Queue:
-    """What is left to decide: one suggestion per incident, the gravest first. others: further candidates of each."""
+    """What is left to decide, as far as it is shown: one suggestion per incident, the gravest first.
 
-    suggestions: tuple[Suggestion, ...]
-    others: dict[Key, tuple[Suggestion, ...]]
-    incidents: dict[Key, dict[str, Any]]
+    incidents: what is known of the incident of each. waiting, grave: how many there are in all, and of P1 and P2.
+    is_prepared: whether they could be read; else they are being looked for.
+    """
+
+    suggestions: tuple[Suggestion, ...] = ()
+    incidents: Mapping[Key, dict[str, Any]] = field(default_factory=dict)
+    waiting: int = 0
+    grave: int = 0
+    is_prepared: bool = True
 
 
 def show(seen: View) -> None:
@@ -56,35 +61,44 @@ def show(seen: View) -> None:
 
 def _read(seen: View, decided: acts.Decided) -> Queue:
     """Return what is left to decide of the incidents of the period that pass the filters and are no repeats yet."""
-    shown = {
-        (row["source"], row["incident_id"]): row for row in seen.run("lists/incident_rows", search=None).rows
-    }
+    if not is_prepared(seen.workspace):
+        return Queue(is_prepared=False)
     settled = {
         (row.source, str(row.incident_id))
         for row in decided.rows
         if row.decision in (CONFIRMED, NOT_A_REPEAT, SAME_AS)
     }
-    rejected = frozenset(
+    skipped = frozenset(later for later, _ in _skipped())
+    with st.spinner(_PATIENT):
+        found = waiting(
+            seen.workspace,
+            seen.parameters(),
+            _rejected(decided),
+            frozenset(settled),
+            skipped,
+            limit=_NEXT + 1 + len(skipped),
+        )
+    return Queue(
+        tuple(suggestion for _, suggestion in found.rows),
+        {suggestion.key: row for row, suggestion in found.rows},
+        found.waiting,
+        found.grave,
+    )
+
+
+def _rejected(decided: acts.Decided) -> frozenset[tuple[Key, Key]]:
+    """Return the pairs that were decided about: nobody is asked again."""
+    return frozenset(
         ((row.source, str(row.incident_id)), (row.partner_source, str(row.partner_id)))
         for row in decided.rows
         if row.decision in (CONFIRMED, REJECTED)
     )
-    with st.spinner(_PATIENT):
-        found = suggested(
-            seen.workspace, rejected, only_close=True, start=seen.period.start, end=seen.period.end
-        )
-    of: dict[Key, list[Suggestion]] = {}
-    for suggestion in found:
-        row = shown.get(suggestion.key)
-        if row is not None and not row["is_repeat"] and suggestion.key not in settled:
-            of.setdefault(suggestion.key, []).append(suggestion)
-    first = [candidates[0] for candidates in of.values()]
-    first.sort(key=lambda s: (shown[s.key]["severity"] or 9, -s.score, s.days_apart, s.incident_id))
-    return Queue(tuple(first), {key: tuple(c[1:]) for key, c in of.items()}, shown)
 
 
 def _finding(queue: Queue, seen: View) -> str:
-    number = len(queue.suggestions)
+    number = queue.waiting
+    if not queue.is_prepared:
+        return f"Incidents of {seen.period.label} that came back are being looked for"
     if not number:
         return f"Nothing is left to decide about repeats in {seen.period.label}"
     look = "looks" if number == 1 else "look"
@@ -95,9 +109,8 @@ def _subtitle(queue: Queue) -> str:
     if not queue.suggestions:
         return "suggestions come from titles, causes and tickets; a person decides"
     parts = ["none counts until a person confirms it", "the gravest first"]
-    grave = sum((queue.incidents[s.key]["severity"] or 9) <= _GRAVE for s in queue.suggestions)
-    if 0 < grave < len(queue.suggestions):
-        parts.insert(1, f"{fmt.count(grave)} of them P1 or P2")
+    if 0 < queue.grave < queue.waiting:
+        parts.insert(1, f"{fmt.count(queue.grave)} of them P1 or P2")
     if skipped := len(_skipped() & {s.pair for s in queue.suggestions}):
         parts.append(f"{fmt.count(skipped)} skipped")
     return " · ".join(parts)
@@ -116,10 +129,15 @@ def _focus(queue: Queue) -> Suggestion | None:
 
 
 def _nothing_left(queue: Queue, seen: View) -> None:
-    if queue.suggestions:
-        empty.note(f"All {fmt.count(len(queue.suggestions))} that are left were skipped.", concern=False)
+    if not queue.is_prepared:
+        empty.note(
+            "All texts of the history are compared once after a build: a minute per million incidents."
+        )
+        st.button("Look again", key="repeat-look-again")
+    elif queue.suggestions:
+        empty.note(f"All {fmt.count(queue.waiting)} that are left were skipped.", concern=False)
         st.button("Look at them again", key="repeat-again", on_click=lambda: _skipped().clear())
-    elif not queue.incidents:
+    elif not seen.run("kpis/incidents").one()["n"]:
         empty.filtered_out(seen.filters)
     else:
         empty.note("Look at another quarter, or below at what was decided.", concern=False)
@@ -213,7 +231,11 @@ def _same_as(focus: Suggestion, queue: Queue, decided: acts.Decided, ready: bool
     service = queue.incidents[focus.key]["service"]
     # What is likely stands first: the issues of the same service.
     known = dict(sorted(issues(seen).items(), key=lambda item: item[1]["service"] != service))
-    others = {s.partner_key: s for s in queue.others.get(focus.key, ())}
+    others = {
+        s.partner_key: s
+        for s in suggested(seen.workspace, _rejected(decided), only_close=True, of=focus.key)
+        if s.pair != focus.pair
+    }
     with st.container(border=True, key="repeat-same-form"):
         chosen = st.selectbox(
             "It is the return of",
@@ -221,9 +243,13 @@ def _same_as(focus: Suggestion, queue: Queue, decided: acts.Decided, ready: bool
             format_func=lambda o: _choice(o, others, known, seen),
             index=None,
             placeholder="A chronic issue, or another earlier incident: type an id or words",
+            accept_new_options=True,
             key="repeat-same-choice",
         )
         if chosen is None:
+            return
+        if isinstance(chosen, str) and not (chosen in known or is_issue(chosen, seen)):
+            empty.note(f"No issue is called {text.title(chosen, 40)}.")
             return
         incident = focus.key
         if isinstance(chosen, tuple):
@@ -258,12 +284,12 @@ def _choice(option: Any, others: dict[Key, Suggestion], known: dict[str, dict[st
 def _next(focus: Suggestion, queue: Queue, seen: View) -> None:
     """Show what comes next; a cell brings it into focus."""
     skipped = _skipped()
-    waiting = [s for s in queue.suggestions if s.pair != focus.pair]
-    waiting.sort(key=lambda s: s.pair in skipped)
-    if not waiting:
+    others = [s for s in queue.suggestions if s.pair != focus.pair]
+    others.sort(key=lambda s: s.pair in skipped)
+    if not others:
         return
-    st.html(f'<p class="rl rl-heading">Next{_of(waiting)}</p>')
-    rows = [_row(s, queue, skipped) for s in waiting[:_NEXT]]
+    st.html(f'<p class="rl rl-heading">Next{_of(queue.waiting - 1)}</p>')
+    rows = [_row(s, queue, skipped) for s in others[:_NEXT]]
     tables.table(
         rows,
         "table-repeat-queue",
@@ -274,8 +300,8 @@ def _next(focus: Suggestion, queue: Queue, seen: View) -> None:
     )
 
 
-def _of(waiting: Sequence[Suggestion]) -> str:
-    return f": the first {_NEXT} of {fmt.count(len(waiting))}" if len(waiting) > _NEXT else ""
+def _of(number: int) -> str:
+    return f": the first {_NEXT} of {fmt.count(number)}" if number > _NEXT else ""
 
 
 def _row(suggestion: Suggestion, queue: Queue, skipped: set[tuple[Key, Key]]) -> dict[str, Any]:

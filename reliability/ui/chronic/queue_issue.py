@@ -13,15 +13,23 @@ from reliability.ui import empty, panels, text
 from reliability.ui.chronic import queue_acts as acts
 from reliability.ui.view import View
 
+_OFFERED = 200
+"""Issues that a box offers; the others are found by their id."""
+
 _STORY = "issue"
 """The key that holds the issue whose story is open."""
 
 
 def issues(seen: View) -> dict[str, dict[str, Any]]:
-    """Return every chronic issue by its id, whatever the filters, the most often met first."""
-    everything = {"services": None, "teams": None, "severities": None, "limit": None}
-    rows = seen.run("lists/chronic_issues", **everything).rows
-    return {row["issue_id"]: row for row in sorted(rows, key=lambda row: -row["incidents"])}
+    """Return the chronic issues met most often by their id, whatever the filters, the most often met first."""
+    everything = {"services": None, "teams": None, "severities": None, "issue_id": None, "search": None}
+    rows = seen.run("lists/chronic_issues", **everything, order_by="incidents", limit=_OFFERED).rows
+    return {row["issue_id"]: row for row in rows}
+
+
+def is_issue(issue_id: str, seen: View) -> bool:
+    """Whether there is an issue of this name."""
+    return bool(seen.run("lists/chronic_history", issue_id=issue_id).rows)
 
 
 def name_of(issue_id: str, known: dict[str, dict[str, Any]]) -> str:
@@ -66,10 +74,15 @@ def _merge(issue_id: str, decided: acts.Decided, seen: View) -> None:
         format_func=lambda other: name_of(other, known),
         index=None,
         placeholder="Type an id or words of a title",
+        accept_new_options=True,
         key=f"merge-{text.key(issue_id)}",
     )
+    into = into.strip() if into else None
     if into is None:
         empty.note("Both become one issue, which goes by the other's name.", concern=False)
+        return
+    if into == issue_id or not (into in known or is_issue(into, seen)):
+        empty.note(f"No other issue is called {text.title(into, 40)}.")
         return
     _do(
         f"Merge into {into}",

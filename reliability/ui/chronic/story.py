@@ -9,7 +9,7 @@ from reliability.model import NOISE
 from reliability.ui import empty, panels, tables, text, theme
 from reliability.ui.chronic import customers as chronic_customers
 from reliability.ui.chronic import timeline as chronic_timeline
-from reliability.ui.chronic.page import ENDED, HOLDING, amount, seen_at, seen_day, state_html
+from reliability.ui.chronic.page import ENDED, HOLDING, amount, asked, seen_at, seen_day, state_html
 from reliability.ui.incidents import listing as incident_list
 from reliability.ui.view import View
 
@@ -25,10 +25,10 @@ def show(issue: dict[str, Any], view: View) -> None:
     issue: of `lists/chronic_issues`.
     """
     issue_id = str(issue["issue_id"])
-    asked = {"issue_id": issue_id, "as_of": seen_at(view)}
-    history = view.run("lists/chronic_history", **asked).rows
-    work = view.run("lists/chronic_work", **asked).rows
-    endings = view.run("lists/chronic_endings", **asked).rows
+    of_it = {"issue_id": issue_id, "as_of": seen_at(view)}
+    history = view.run("lists/chronic_history", **of_it).rows
+    work = view.run("lists/chronic_work", **of_it).rows
+    endings = view.run("lists/chronic_endings", **of_it).rows
     chronic_timeline.show(issue, history, work, endings, view)
     with st.grid(2, min_column_width=320, gap="small"):
         _cost(issue, view)
@@ -90,7 +90,9 @@ def _cost(issue: dict[str, Any], view: View) -> None:
         st.html(panels.table(("", ""), [(text.html(a), text.html(b)) for a, b in rows], (1,)))
         if issue["annual_value"] is None:
             empty.note("Their value needs an export with accounts (account, annual value).", concern=False)
-        panels.source("What a problem costs", ("lists/chronic_issues",), view, as_of=seen_at(view))
+        whole = {"services": None, "teams": None, "severities": None}
+        asked_of = asked(view, **whole, issue_id=issue["issue_id"])
+        panels.source("What a problem costs", ("lists/chronic_issues",), view, **asked_of)
 
 
 def _known(value: int | None) -> str:

@@ -19,6 +19,7 @@ _SHOWN_TICKETS = (
     "escalated_to_engineering_at", "escalated_to_executive_at",
 )  # fmt: skip
 _MOST_ISSUES = 8
+_MOST_MET = 5000
 _MOST_MOMENTS = 25
 _FEW_TICKETS = 7
 
@@ -39,9 +40,9 @@ def story(view: View) -> bool:
         return True
     account = found[0]
     window = {"account_id": account_id, "start": at - YEAR, "end": at, "as_of": at}
-    hits = view.run("lists/account_incidents", **window, limit=tables.MOST_ROWS).rows
-    answers = view.run("lists/account_answers", **window, limit=tables.MOST_ROWS).rows
-    tickets = view.run("lists/account_tickets", **window, limit=tables.MOST_ROWS).rows
+    hits = view.run("lists/account_incidents", **window, limit=_MOST_MET).rows
+    answers = view.run("lists/account_answers", **window, limit=_MOST_MET).rows
+    tickets = view.run("lists/account_tickets", **window, limit=_MOST_MET).rows
     _headline(account, hits, answers, at, view)
     left, right = st.columns([2, 1], gap="small")
     with left, st.container(border=True, key="account-course"):

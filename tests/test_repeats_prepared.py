@@ -1,0 +1,163 @@
+"""Prepared suggestions: what a page reads is what a computation from nothing gives, and only as much as it shows."""
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from reliability.model import Filters
+from reliability.repeats import Key, Suggestion, is_prepared, prepared, suggested, waiting
+from reliability.repeats.prepared import prepare
+from reliability.settings.periods import quarter
+from reliability.ui.view import View
+from reliability.warehouse.workspace import Workspace, open_workspace
+
+EVERYTHING = 100_000
+
+
+@pytest.fixture
+def sample(own_sample: Path) -> Iterator[Workspace]:
+    opened = open_workspace(own_sample)
+    yield opened
+    opened.store.close()
+
+
+def files(sample: Workspace) -> list[str]:
+    return sorted(path.name for path in (sample.data_dir / "warehouse").glob("*.repeats"))
+
+
+def by_hand(
+    sample: Workspace,
+    asked: dict[str, Any],
+    rejected: frozenset[tuple[Key, Key]] = frozenset(),
+    settled: frozenset[Key] = frozenset(),
+) -> list[Suggestion]:
+    """The first close suggestion of every incident that is shown, no repeat and not settled, the gravest first."""
+    shown = {(r["source"], r["incident_id"]): r for r in sample.store.run("lists/incident_rows", asked)}
+    first: dict[Key, Suggestion] = {}
+    for s in suggested(sample, rejected, only_close=True, start=asked["start"], end=asked["end"]):
+        row = shown.get(s.key)
+        if row is not None and not row["is_repeat"] and s.key not in settled:
+            first.setdefault(s.key, s)
+    return sorted(
+        first.values(),
+        key=lambda s: (shown[s.key]["severity"] or 9, -s.score, s.days_apart, s.incident_id),
+    )
+
+
+@pytest.mark.parametrize("filters", [Filters(), Filters(services=("checkout-api",), severities=(2, 3))])
+def test_the_queue_is_the_first_close_suggestion_of_every_incident_that_is_no_repeat(
+    sample: Workspace, filters: Filters
+) -> None:
+    asked = View(sample, quarter("2025-Q3", sample.settings, sample.as_of), "previous", filters).parameters()
+    every = by_hand(sample, asked)
+    assert len(every) > 10
+    rejected = frozenset(s.pair for s in every[::4])
+    settled = frozenset(s.key for s in every[1::5])
+    left = by_hand(sample, asked, rejected, settled)
+    found = waiting(sample, asked, rejected, settled, limit=EVERYTHING)
+    assert [s for _, s in found.rows] == left
+    grave = sum((row["severity"] or 9) <= 2 for row, _ in found.rows)
+    assert (found.waiting, found.grave) == (len(left), grave)
+    # What was skipped comes last, and only as much is read as is asked for.
+    skipped = frozenset(s.key for s in left[:2])
+    few = waiting(sample, asked, rejected, settled, skipped, limit=3)
+    assert [s for _, s in few.rows] == left[2:5] and few.waiting == len(left)
+
+
+def test_of_one_incident_only_its_own_are_read(sample: Workspace) -> None:
+    every = suggested(sample)
+    one = every[len(every) // 2].key
+    assert suggested(sample, of=one) == tuple(s for s in every if s.key == one)
+    assert suggested(sample, of=("no tool", "no incident")) == ()
+
+
+def test_a_file_of_another_version_or_a_damaged_one_is_made_anew(sample: Workspace) -> None:
+    found = suggested(sample)
+    (name,) = files(sample)
+    path = sample.data_dir / "warehouse" / name
+    for spoil in (
+        lambda: path.write_bytes(b"no database"),
+        lambda: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
+        lambda: duckdb.connect(str(path)).execute("update made set of_version = 'another'").close(),
+    ):
+        forget()
+        spoil()
+        assert suggested(sample) == found
+    (sample.data_dir / "warehouse" / "gone.repeats").write_bytes(b"of a version that is gone")
+    forget()
+    path.unlink()
+    assert suggested(sample) == found and files(sample) == [name]
+
+
+def forget() -> None:
+    """As a process that has just begun."""
+    for _, held in prepared._opened.values():
+        held.close()
+    prepared._opened.clear()
+
+
+def test_where_nothing_can_be_written_suggestions_are_held_in_memory(
+    sample: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = suggested(sample)
+    forget()
+    for path in (sample.data_dir / "warehouse").glob("*.repeats"):
+        path.unlink()
+
+    def full(*_: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(prepared.os, "replace", full)
+    assert suggested(sample) == found and files(sample) == []
+    forget()
+
+
+def test_a_large_history_is_prepared_by_another_process_and_nobody_waits(
+    sample: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert is_prepared(sample), "the sample is small"
+    begun: list[list[str]] = []
+
+    class Process:
+        def __init__(self, command: list[str], **_: object) -> None:
+            begun.append(command)
+
+        def poll(self) -> int | None:
+            return None
+
+    monkeypatch.setattr(prepared, "LARGE", 100)
+    monkeypatch.setattr(prepared.subprocess, "Popen", Process)
+    assert not is_prepared(sample) and not is_prepared(sample)
+    assert begun == [
+        [sys.executable, "-m", "reliability", "repeats", "--prepare", "--data", str(sample.data_dir)]
+    ]
+    prepare(sample)
+    assert is_prepared(sample) and len(begun) == 1
+    forget()
+    assert is_prepared(sample), "by the file alone"
+
+
+def test_the_page_says_that_suggestions_are_being_looked_for(
+    own_sample: Path, open_page: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reliability.ui.chronic.queue.is_prepared", lambda _: False)
+    app = open_page("chronic_issues", data_dir=own_sample, quarter="2025-Q3")
+    said = " ".join(str(element.proto.body) for element in app.get("html"))
+    assert "Incidents of 2025 Q3 that came back are being looked for" in said.replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
+    assert not [button for button in app.button if button.key == "repeat-confirm"]
+
+
+def test_nothing_after_the_instant_of_the_view_waits(sample: Workspace) -> None:
+    asked = View(
+        sample, quarter("2025-Q3", sample.settings, sample.as_of), "previous", Filters()
+    ).parameters()
+    early = datetime(2025, 8, 1, tzinfo=UTC)
+    found = waiting(sample, {**asked, "as_of": early}, limit=EVERYTHING)
+    assert found.rows and all(row["opened_at"] <= early for row, _ in found.rows)
