@@ -6,6 +6,7 @@ import click
 
 from reliability.cli.main import cli, common
 from reliability.cli.output import emit_json, file_problem
+from reliability.doubts import doubts, unread_lines
 from reliability.errors import ReliabilityError, WarehouseError
 from reliability.gates.catalogue import read_gate
 from reliability.queries import FOLDER, read_query
@@ -39,6 +40,7 @@ def problems(data_dir: Path) -> list[str]:
                 f"exports/{file['file']}: {file['set_aside']} of {file['rows_read']} rows set aside. "
                 "The Data page lists each with its line and reason."
             )
+    found += [f"exports/{file}: {said}" for file, said in [*doubts(store), *unread_lines(store)]]
     try:
         known_until(store)
     except ReliabilityError as error:

@@ -6,6 +6,7 @@ from typing import Any
 
 from reliability import formatting
 from reliability.commitments import CommitmentStatus
+from reliability.doubts import doubts
 from reliability.periods import quarter, quarter_of
 from reliability.queries import AskedOnce, Store
 from reliability.review import headline as sentence
@@ -117,10 +118,11 @@ def _notes(setting: Setting, promises: tuple[CommitmentStatus, ...]) -> tuple[st
 def _warnings(setting: Setting) -> tuple[str, ...]:
     """What may make figures look better than they are."""
     found = sources(setting)
+    said = [f"{file}: {doubt}" for file, doubt in doubts(setting.store)]
     # A tool that was replaced stops for good: what counts is whether anything still arrives for the table.
     fresh = {source.table for source in found if not source.stale}
     stale = sorted({source.table for source in found if source.stale} - fresh)
-    if not stale:
-        return ()
-    names = formatting.listed([table.replace("_", " ") for table in stale])
-    return (f"Nothing new has arrived lately for {names}: figures that rest on it may be too good.",)
+    if stale:
+        names = formatting.listed([table.replace("_", " ") for table in stale])
+        said.append(f"Nothing new has arrived lately for {names}: figures that rest on it may be too good.")
+    return tuple(said)

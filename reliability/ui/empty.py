@@ -18,7 +18,7 @@ def show_error(error: Exception) -> None:
     """Say what went wrong, where, and what to do. The technical detail stays in the server's log."""
     if isinstance(error, ReliabilityError):
         what = error.what[:1].upper() + error.what[1:]
-        _panel("Something needs mending", what, where=error.where, remedy=error.remedy)
+        _panel("Something needs fixing", what, where=error.where, remedy=error.remedy)
         if isinstance(error, SettingsError):
             st.caption("Settings live in review.toml, in the data folder.")
         else:
