@@ -12,13 +12,14 @@ from reliability.exports.xlsx_table import sheet_names
 
 _BOOK = "xl/workbook.xml"
 _NOT_EXPORTS = {"readme", "source", "thumbs.db", "desktop.ini"}
+_NOTES = {"", "md", "txt", "rst", "html", "pdf"}
 
 
 def sources(folder: Path) -> list[ExportSource]:
     """List every table below `folder` in name order; what cannot be listed is a source whose load() says why.
 
     Members of zip archives and sheets of workbooks are sources of their own. Hidden files, lock files of
-    spreadsheet programs (`~$...`), README and SOURCE files and *.md are no exports.
+    spreadsheet programs (`~$...`), notes (README and SOURCE without an ending of tables, *.md) are no exports.
     Raises ExportError when there is no such folder.
     """
     if not folder.is_dir():
@@ -26,17 +27,20 @@ def sources(folder: Path) -> list[ExportSource]:
     found: list[ExportSource] = []
     for path in folder.rglob("*"):
         name = path.relative_to(folder).as_posix()
-        if _is_export(name) and path.is_file():
+        if is_export(name) and path.is_file():
             found += _tables(name, path)
     return sorted(found, key=lambda source: source.name)
 
 
-def _is_export(name: str) -> bool:
+def is_export(name: str) -> bool:
+    """Whether a file of this name, relative to the folder, is read."""
     parts = PurePosixPath(name).parts
     if any(part.startswith((".", "~$")) or part == "__MACOSX" for part in parts):
         return False
-    last = parts[-1].lower()
-    return not (last.endswith(".md") or last in _NOT_EXPORTS or last.split(".")[0] in _NOT_EXPORTS)
+    stem, _, ending = parts[-1].lower().rpartition(".") if "." in parts[-1] else (parts[-1].lower(), "", "")
+    return not (
+        ending == "md" or parts[-1].lower() in _NOT_EXPORTS or (stem in _NOT_EXPORTS and ending in _NOTES)
+    )
 
 
 def _tables(name: str, path: Path) -> Iterator[ExportSource]:
@@ -48,7 +52,7 @@ def _tables(name: str, path: Path) -> Iterator[ExportSource]:
             if _BOOK in archive.namelist():
                 yield from _sheets(name, path, path)
                 return
-            members = [m for m in archive.namelist() if not m.endswith("/") and _is_export(m)]
+            members = [m for m in archive.namelist() if not m.endswith("/") and is_export(m)]
             if not members:
                 yield ExportSource(name, path, problem="it is a zip archive with no export in it")
             for member in members:

@@ -91,7 +91,7 @@ class Profile:
     @property
     def is_dates(self) -> bool:
         """Whether its values are dates, a slip or a total row aside."""
-        return self.filled > 0 and self.dates >= 0.8
+        return self.filled > 0 and self.dates >= 0.7
 
     @property
     def is_days(self) -> bool:

@@ -145,9 +145,9 @@ def left_out(view: View) -> None:
             )
         if not reasons:
             unread = [f["file"] for f in view.run("lists/sources") if not f["recognised"]]
-            said = "Every row of every export that was read is kept."
+            said = "Every row of every export is kept."
             if unread:
-                said = f"Every row that was read is kept; {fmt.plural(len(unread), 'file')} could not be read at all."
+                said = f"Every row of the recognised exports is kept; {fmt.plural(len(unread), 'file')} not read."
             st.html(f'<p class="rl rl-small">{text.html(said)}</p>')
             return
         file = chosen if chosen in names else None
