@@ -24,7 +24,9 @@ def show(data_dir: Path) -> None:
     said = "There is nothing to review yet"
     todo = "Add exports of incidents or answers, as your tools produce them."
     if files:
-        said = f"{fmt.plural(len(files), 'export')}, none of which can be reviewed yet"
+        said = "One export, which cannot be reviewed yet"
+        if len(files) > 1:
+            said = f"{fmt.plural(len(files), 'export')}, none of which can be reviewed yet"
         todo = "No export holds a readable date. Correct how one is read, or add another."
     if unknown:
         todo = "Say once what the columns of your export are: it is tried before anything is saved."

@@ -48,13 +48,13 @@ def panel(data_dir: Path, settings: Settings, files: Sequence[Mapping[str, Any]]
             st.html(
                 '<p class="rl rl-small">Every export is recognised. Choose one to correct how it is read.</p>'
             )
+        # With nothing but one unknown file there is nothing else to do.
+        only = unknown[0] if unknown and len(known) == 1 else None
         chosen = st.selectbox(
             "Export to map", list(known), index=None, key="map", bind="query-params",
-            placeholder="Choose an export", label_visibility="collapsed",
+            placeholder=only or "Choose an export", label_visibility="collapsed",
         )  # fmt: skip
-        # With nothing but one unknown file there is nothing else to do.
-        if chosen is None and len(known) == 1 and unknown:
-            chosen = unknown[0]
+        chosen = chosen or only
         if chosen in known:
             _map(data_dir, settings, known[chosen], {m.name: m for m in made})
         _made(data_dir, made, known)

@@ -96,7 +96,7 @@ def form(
 def table_words(name: str) -> str:
     """A table with what one row of it is."""
     table = TABLES.get(name)
-    words = name.replace("_", " ")
+    words = name.replace("_", " ").replace("nps", "NPS")
     return f"{words[:1].upper()}{words[1:]}: a row is {table.what}" if table else words
 
 
