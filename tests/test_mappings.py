@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from reliability.formats import BUILT_IN, formats, recognise
 
 from reliability.errors import ExportError
 from reliability.exports import sources
-from reliability.formats import BUILT_IN, formats, recognise
 from reliability.mappings import (
     Cell,
     LeaveOut,

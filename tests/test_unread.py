@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from reliability.cli.main import main
-from reliability.doubts import doubts, unread_lines
 from reliability.settings import Settings
 from reliability.warehouse import build, open_store
+from reliability.warehouse.doubts import doubts, unread_lines
 
 
 def data_with(folder: Path, **files: str) -> Path:

@@ -9,12 +9,12 @@ import click
 from reliability import formatting as fmt
 from reliability.cli.main import BAD, cli, common
 from reliability.cli.output import emit_json, emit_table, file_problem
-from reliability.documents import build_document
-from reliability.doubts import doubts, unread_lines
 from reliability.repeats.decisions import rows_of
+from reliability.review.documents import build_document
 from reliability.settings import load_settings
 from reliability.warehouse import build as build_warehouse
 from reliability.warehouse import open_store
+from reliability.warehouse.doubts import doubts, unread_lines
 
 
 @cli.command("build")

@@ -9,15 +9,15 @@ from pathlib import Path
 import duckdb
 
 from reliability.errors import ReliabilityError
-from reliability.periods import quarter_of
+from reliability.model import Card
 from reliability.queries import FOLDER, Store, read_query
 from reliability.review.compose import compose
-from reliability.review.model import Card
 from reliability.schema import TABLES
 from reliability.settings import Settings
+from reliability.settings.periods import quarter_of
 from reliability.warehouse import MAPPINGS, FileReport, build, current, open_store
 from reliability.warehouse.repeat_decisions import Decisions, none
-from reliability.workspace import known_until
+from reliability.warehouse.workspace import known_until
 
 _MOST_QUARTERS = 2
 # What a build adds to the newest copy of an incident because older copies are there too.

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reliability.errors import ExportError, ReliabilityError
-from reliability.formats import BUILT_IN, Format, read_format
 from reliability.mappings.spec import Spec
 from reliability.mappings.writing import spec_of, text_of
 from reliability.warehouse import MAPPINGS
+from reliability.warehouse.formats import BUILT_IN, Format, read_format
 
 _LONGEST = 60
 

@@ -11,8 +11,6 @@ from pathlib import Path
 from zoneinfo import available_timezones
 
 from reliability.errors import ExportError, ReliabilityError
-from reliability.formats import BUILT_IN, REAL_FILE, Format, read_format
-from reliability.instants import DAY_FIRST, MONTH_FIRST
 from reliability.mappings.places import Place, identifier, literal
 from reliability.mappings.spec import (
     CONTAINS,
@@ -29,6 +27,8 @@ from reliability.mappings.spec import (
 )
 from reliability.queries import parse_header
 from reliability.schema import INSTANT, TABLES
+from reliability.warehouse.formats import BUILT_IN, REAL_FILE, Format, read_format
+from reliability.warehouse.instants import DAY_FIRST, MONTH_FIRST
 
 _SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 # The canonical column that takes an instant as seconds after opening.

@@ -1,0 +1,236 @@
+"""The Data page's parts: what was read from each export, what became of it, and what to do about the rest."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from reliability import formatting as fmt
+from reliability.ui import empty, tables, text
+from reliability.ui.data.mapping_form import example_words
+from reliability.ui.view import View
+from reliability.warehouse.doubts import doubts as find_doubts
+
+_SHOWN_LEFT_OUT = 2000
+_SHOWN_UNREAD = 20
+_ALL = "All files"
+
+
+def headline(view: View) -> None:
+    """Say how much was read and how much of it counts."""
+    files = view.run("lists/sources").rows
+    read = sum(f["rows_read"] or 0 for f in files)
+    kept = sum(f["kept"] or 0 for f in files)
+    said = f"{fmt.plural(len(files), 'export')}, {fmt.plural(read, 'row')} read, {fmt.count(kept)} kept"
+    facts = [f"data to {fmt.instant(view.as_of, view.zone)} ({view.zone})"]
+    if stale := [f["file"] for f in files if f["stale"]]:
+        facts.append(f"stale: {fmt.listed(stale)}")
+    st.html(
+        f'<h1 class="rl-headline">{text.html(said)}</h1><p class="rl-reason">{text.html(" · ".join(facts))}</p>'
+        '<p class="rl rl-note">For every file: rows read = kept + superseded (an older copy of the same thing) + '
+        "excluded (valid, not to be counted) + set aside (with a reason).</p>"
+    )
+    if wrong := [f["file"] for f in view.run("lists/file_accounting") if f["unaccounted"]]:
+        empty.note(
+            f"Rows are missing from the sum of {fmt.listed(wrong)}: rebuild, and report it if it stays."
+        )
+
+
+def doubts(view: View) -> None:
+    """Warn of exports whose rows lack what their figures are made of, and list the columns that nobody read."""
+    for file, said in find_doubts(view.store):
+        empty.note(f"{file}: {said} Correct how it is read below, under Map an export.")
+    rows = view.run("lists/unread_columns").rows
+    if not rows:
+        return
+    with st.container(border=True, key="unread-columns"):
+        lines = [
+            f"<tr><td class='rl-file'>{text.html(row['file'])}</td><td>{text.html(row['column_name'])}</td>"
+            f"<td>{text.html(row['looks_like'])}</td>"
+            f"<td>{text.html(example_words(row['column_name'], tuple(row['examples'] or ())))}</td></tr>"
+            for row in rows[:_SHOWN_UNREAD]
+        ]
+        more = f", the first {_SHOWN_UNREAD}" if len(rows) > _SHOWN_UNREAD else ""
+        st.html(
+            f'<div class="rl"><p class="rl-finding">{fmt.plural(len(rows), "column")} not read that may matter</p>'
+            f'<p class="rl-subtitle">the format of the export does not name them{more}; map the export to read them</p>'
+            "</div>" + _table(("Export", "Column", "Looks like", "Examples"), lines)
+        )
+
+
+def columns(view: View) -> None:
+    """Show, on request, the columns of one export that are read, and those that are not."""
+    found = view.run("lists/file_columns").rows
+    names = list(dict.fromkeys(row["file"] for row in found))
+    if not names:
+        return
+    with st.expander("Columns read and not read", key="columns", on_change="rerun") as box:
+        if not box.open:
+            return
+        chosen = st.selectbox("Export", names, key="columns-of", label_visibility="collapsed")
+        mine = [row for row in found if row["file"] == chosen]
+        for title, wanted in (("Read", True), ("Not read", False)):
+            said = [
+                f"{row['column_name']} (like {row['looks_like']})"
+                if row["looks_like"]
+                else row["column_name"]
+                for row in mine
+                if row["read"] is wanted
+            ]
+            st.html(
+                f'<p class="rl rl-small"><strong>{title}, {fmt.count(len(said))}</strong> '
+                f"{text.html(' · '.join(said)) or '—'}</p>"
+            )
+
+
+def files(view: View) -> None:
+    """Show every recognised export with the sum of its rows."""
+    rows = [f for f in view.run("lists/sources") if f["recognised"]]
+    with st.container(border=True, key="files"):
+        st.html(
+            '<div class="rl"><p class="rl-finding">What was read</p>'
+            '<p class="rl-subtitle">each export, recognised by its header</p></div>'
+            + _table(
+                (
+                    "Export",
+                    "Recognised as",
+                    "Newest",
+                    "Read",
+                    "= Kept",
+                    "+ Superseded",
+                    "+ Excluded",
+                    "+ Set aside",
+                ),
+                [_file(f, view.zone) for f in rows],
+                numeric=(3, 4, 5, 6, 7),
+            )
+        )
+
+
+def _file(file: dict[str, Any], zone: str) -> str:
+    stale = ' <span class="tone-concern">▲ stale</span>' if file["stale"] else ""
+    stale = ' <span class="rl-faint">retired</span>' if file["retired"] else stale
+    aside = file["set_aside"] or 0
+    mark = f'<span class="tone-concern">{fmt.count(aside)}</span>' if aside else "0"
+    counts = "".join(
+        f"<td class='rl-num'>{fmt.count(file[name])}</td>"
+        for name in ("rows_read", "kept", "superseded", "excluded")
+    )
+    return (
+        f"<tr><td class='rl-file'>{text.html(file['file'])}</td><td>{text.html(file['title'])}</td>"
+        f"<td class='rl-nowrap'>{fmt.day(file['newest_at'], zone)}{stale}</td>"
+        f"{counts}<td class='rl-num'>{mark}</td></tr>"
+    )
+
+
+def left_out(view: View) -> None:
+    """Show why rows are not counted, for all files or one, and the very rows."""
+    reasons = view.run("lists/file_reasons").rows
+    with st.container(border=True, key="left-out"):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.html(
+                '<div class="rl"><p class="rl-finding">Why rows are not counted</p>'
+                '<p class="rl-subtitle">what became of them, and the reason</p></div>',
+                width="stretch",
+            )
+            names = sorted({row["file"] for row in reasons})
+            chosen = st.selectbox(
+                "File",
+                [_ALL, *names],
+                key="file",
+                bind="query-params",
+                label_visibility="collapsed",
+                width=340,
+            )
+        if not reasons:
+            unread = [f["file"] for f in view.run("lists/sources") if not f["recognised"]]
+            said = "Every row of every export is kept."
+            if unread:
+                said = f"Every row of the recognised exports is kept; {fmt.plural(len(unread), 'file')} not read."
+            st.html(f'<p class="rl rl-small">{text.html(said)}</p>')
+            return
+        file = chosen if chosen in names else None
+        counted: dict[tuple[str, str, str], int] = {}
+        for row in reasons:
+            if file is None or row["file"] == file:
+                what = (row["table_name"] or "", row["disposition"], row["reason"])
+                counted[what] = counted.get(what, 0) + row["rows"]
+        lines = [
+            f"<tr><td>{text.html(table.replace('_', ' '))}</td><td>{text.html(disposition)}</td>"
+            f"<td>{text.html(reason)}</td><td class='rl-num'>{fmt.count(number)}</td></tr>"
+            for (table, disposition, reason), number in sorted(counted.items(), key=lambda item: -item[1])
+        ]
+        st.html(_table(("Table", "What became of them", "Why", "Rows"), lines, numeric=(3,)))
+        total = sum(counted.values())
+        with st.expander(
+            f"The {fmt.plural(total, 'row')}, with their lines", key="rows-left-out", on_change="rerun"
+        ) as box:
+            if box.open:
+                rows = view.run("lists/left_out_rows", file=file, reason=None, limit=_SHOWN_LEFT_OUT).rows
+                tables.table(rows, "table-left-out", view.zone, alt="Rows left out, by file and line")
+        tables.download(f"left out of {file or 'all files'}", partial(_all_left_out, view, file))
+
+
+def _all_left_out(view: View, file: str | None) -> list[dict[str, Any]]:
+    return view.run("lists/left_out_rows", file=file, reason=None, limit=None).rows
+
+
+def unrecognised(view: View) -> None:
+    """Show the files that were not understood, and what to do about each."""
+    rows = [f for f in view.run("lists/sources") if not f["recognised"]]
+    if not rows:
+        return
+    with st.container(border=True, key="unrecognised"):
+        st.html(
+            '<div class="rl"><p class="rl-finding"><span class="tone-concern">▲</span> '
+            f"{fmt.plural(len(rows), 'file')} not read</p></div>"
+            + _table(
+                ("File", "What is the matter"),
+                [
+                    f"<tr><td class='rl-file'>{text.html(f['file'])}</td><td>{text.html(f['problem'])}</td></tr>"
+                    for f in rows
+                ],
+            )
+            + '<p class="rl rl-small rl-after">Where no format has its header, map its columns below, once. Else '
+            "export it again, with its usual columns.</p>"
+        )
+
+
+def severity_words(view: View) -> None:
+    """Show which level every severity word of the exports means."""
+    rows = view.run("lists/severity_words").rows
+    if not rows:
+        return
+    unknown = [row["word"] for row in rows if row["level"] is None]
+    with st.container(border=True, key="severity-words"):
+        subtitle = "set in review.toml, [severity]"
+        if unknown:
+            subtitle += f" · no level yet: {fmt.listed([str(w) for w in unknown])}"
+        lines = [
+            f"<tr><td>{text.html(row['word'])}</td><td>{_level(row['level'])}</td>"
+            f"<td class='rl-num'>{fmt.count(row['rows'])}</td></tr>"
+            for row in rows
+        ]
+        st.html(
+            '<div class="rl"><p class="rl-finding">What the tools call severe</p>'
+            f'<p class="rl-subtitle">{text.html(subtitle)}</p></div>'
+            + _table(("Word in the exports", "Level", "Rows"), lines, numeric=(2,))
+        )
+
+
+def _level(level: int | None) -> str:
+    return (
+        '<span class="tone-concern">▲ none: not counted by severity</span>' if level is None else f"P{level}"
+    )
+
+
+def _table(head: Sequence[str], rows: Sequence[str], numeric: Sequence[int] = ()) -> str:
+    cells = "".join(
+        f"<th class='rl-num'>{name}</th>" if i in numeric else f"<th>{name}</th>"
+        for i, name in enumerate(head)
+    )
+    return (
+        f'<div class="rl-scroll"><table class="rl rl-table"><thead><tr>{cells}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
+    )
