@@ -8,7 +8,7 @@ from reliability.errors import ExportError
 from reliability.exports import sources
 from reliability.imports import last_act, preview, record_added, remove, undo
 from reliability.settings import Settings, load_settings
-from reliability.ui import upload
+from reliability.ui.data import upload
 from reliability.warehouse import build
 
 HEAD = "incident_id,opened_at,resolved_at,severity\n"

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from reliability.formats import BUILT_IN, formats, recognise
 
 from reliability.errors import ExportError
 from reliability.exports import sources
@@ -25,6 +24,7 @@ from reliability.mappings import (
 from reliability.schema import TABLES
 from reliability.settings import Organisation, Settings, load_settings
 from reliability.warehouse import build, open_store
+from reliability.warehouse.formats import BUILT_IN, formats, recognise
 from tests.test_ui import said
 
 BOARD = """Card "no",Summary,When created,How bad,State,Done on,Squad,Assignee name

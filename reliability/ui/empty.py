@@ -9,7 +9,7 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.errors import ReliabilityError, SettingsError
-from reliability.review.model import Filters
+from reliability.model import Filters
 from reliability.schema import TABLES, Table
 from reliability.ui import filters as chosen_filters
 from reliability.ui import navigation, text

@@ -16,9 +16,9 @@ import duckdb
 from duckdb import CaseExpression, ColumnExpression, ConstantExpression, Expression, FunctionExpression
 
 from reliability.errors import ExportError
-from reliability.instants import DAY_FIRST, MONTH_FIRST
 from reliability.queries import FOLDER, parse_header
 from reliability.schema import PROVENANCE, TABLES
+from reliability.warehouse.instants import DAY_FIRST, MONTH_FIRST
 
 BUILT_IN = FOLDER / "import"
 

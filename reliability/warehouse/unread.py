@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
-from reliability.formats import BUILT_IN, LINE, Format
 from reliability.guesses import Profile, meaning, profile
 from reliability.guesses.meaning import DATE, RESOLVED
 from reliability.guesses.names import folded
 from reliability.schema import INSTANT, TABLES
+from reliability.warehouse.formats import BUILT_IN, LINE, Format
 
 # Rows that are looked at: a column that is blank in all of them is not worth a warning.
 _ROWS = 400
