@@ -65,7 +65,7 @@ def columns(view: View) -> None:
     names = list(dict.fromkeys(row["file"] for row in found))
     if not names:
         return
-    with st.expander("Columns read and not read", key="columns", on_change="rerun") as box:
+    with st.expander("Columns of each export", key="columns", on_change="rerun") as box:
         if not box.open:
             return
         chosen = st.selectbox("Export", names, key="columns-of", label_visibility="collapsed")
