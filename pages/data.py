@@ -1,23 +1,25 @@
-"""Data: what was read from each export and what became of every row; adding exports."""
+"""Data: what was read from each export and what became of every row; adding and mapping exports."""
 
 import streamlit as st
 
 from reliability.errors import ReliabilityError
-from reliability.ui.data import accounting, mapping, upload
+from reliability.ui.data import accounting, first_run, mapping, upload
 from reliability.ui.view import view
 from reliability.warehouse.workspace import default_data_dir
 
 try:
     seen = view()
 except ReliabilityError:
-    # The shell has said why; adding exports is what mends it.
-    upload.add_exports(default_data_dir())
+    # The shell has said why; adding exports, or mapping those that are there, is what helps.
+    first_run.show(default_data_dir())
     st.stop()
 
 accounting.headline(seen)
+accounting.doubts(seen)
 upload.add_exports(seen.data_dir)
 accounting.unrecognised(seen)
-mapping.panel(seen, seen.data_dir)
+mapping.panel(seen.data_dir, seen.settings, seen.run("lists/file_accounting").rows)
 accounting.files(seen)
+accounting.columns(seen)
 accounting.left_out(seen)
 accounting.severity_words(seen)

@@ -406,9 +406,11 @@ def test_an_incident_resolved_before_it_opened_is_kept_but_has_no_duration(run, 
 @pytest.mark.parametrize("files", [{}, {"empty.csv": ""}, {"sales.csv": "Umsatz,Filiale\n1,2\n"}])
 def test_a_folder_without_a_usable_export_is_said_to_have_none(run, folder, files):
     data = folder(files)
-    _, lines = warned(run("build", "--json", data=data))
-    assert len(lines) == 1
-    assert "exports" in lines[0]
+    code, out, err = run("build", "--json", data=data)
+    assert code == 2
+    assert [file["file"] for file in json.loads(out)["files"]] == list(files)
+    assert err.splitlines()[-1].startswith("error: ") and "exports: " in err.splitlines()[-1]
+    assert all(f"warning: exports/{name}: " in err for name in files)
     complains(run("kpis", data=data), "no export holds a single readable date", "Add an export")
     code, out, _ = run("check", data=data)
     assert code == 1

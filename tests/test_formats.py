@@ -13,7 +13,6 @@ from reliability.warehouse.formats import (
     REAL_FILE,
     Format,
     formats,
-    mapping,
     named,
     output_columns,
     prepare,
@@ -238,47 +237,6 @@ def test_a_later_folder_replaces_a_format_of_the_same_name(tmp_path: Path) -> No
     (tmp_path / "jira_issues.sql").write_text(_OWN, encoding="utf-8")
     known = formats([BUILT_IN, tmp_path])
     assert known["jira_issues"].title == "Our board"
-
-
-def test_a_mapping_made_by_hand_reads_like_the_projects_own_file(tmp_path: Path) -> None:
-    picked = {"incident_id": 'Card "no"', "opened_at": "When", "severity": "How  bad", "status": "State"}
-    text = mapping("Our board", "incidents", picked, source="board", zone="Europe/Berlin")
-    (tmp_path / "board.sql").write_text(text, encoding="utf-8")
-    known = formats([BUILT_IN, tmp_path])
-    chosen = recognise(['Card "no"', "When", "How bad", "State", "Notes"], known)
-    assert chosen is not None and (chosen.name, chosen.zone) == ("board", "Europe/Berlin")
-    con = duckdb.connect()
-    header = ('Card "no"', "When", "How bad", "State", "Notes")
-    _raw(con, header, rows=0)
-    con.execute("insert into raw values (?, ?, ?, ?, ?, 2)", [" 7 ", "1/2/2025", "P1", "Done", "x"])
-    prepare(con, "raw", chosen)
-    row = con.sql(f"select incident_id, opened_at, severity_text, status, source_line from ({chosen.sql})")
-    assert row.fetchall() == [("7", "1/2/2025", "P1", "open", 2)]
-
-
-@pytest.mark.parametrize("table", TABLES)
-def test_every_table_can_be_mapped_by_hand(tmp_path: Path, table: str) -> None:
-    picked = {column: f"Their {column}" for column in TABLES[table].columns}
-    (tmp_path / "own.sql").write_text(mapping("Own", table, picked), encoding="utf-8")
-    chosen = read_format(tmp_path / "own.sql")
-    con = duckdb.connect()
-    _raw(con, tuple(picked.values()), rows=2)
-    prepare(con, "raw", chosen)
-    assert len(con.sql(chosen.sql).fetchall()) == 2
-
-
-@pytest.mark.parametrize(
-    ("picked", "problem"),
-    [
-        ({}, "no column is chosen"),
-        ({"incident_id": "Card"}, "no column is chosen for 'opened_at'"),
-        ({"incident_id": "Card", "opened_at": "When", "mood": "Mood"}, "has no column 'mood'"),
-        ({"incident_id": "Card", "opened_at": "When; where"}, "has a ';'"),
-    ],
-)
-def test_a_mapping_that_cannot_work_says_what_to_choose(picked: dict[str, str], problem: str) -> None:
-    with pytest.raises(ExportError, match=problem):
-        mapping("Our board", "incidents", picked)
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,22 @@ import pytest
 
 from reliability.errors import ExportError
 from reliability.exports import sources
-from reliability.mappings import columns_of, guess, guess_table, remove, save, saved, try_out
+from reliability.mappings import (
+    Cell,
+    LeaveOut,
+    Place,
+    Spec,
+    columns_of,
+    remove,
+    save,
+    saved,
+    suggest,
+    try_out,
+)
 from reliability.schema import TABLES
 from reliability.settings import Organisation, Settings, load_settings
-from reliability.warehouse import build
-from reliability.warehouse.formats import formats, recognise
+from reliability.warehouse import build, open_store
+from reliability.warehouse.formats import BUILT_IN, formats, recognise
 from tests.test_ui import said
 
 BOARD = """Card "no",Summary,When created,How bad,State,Done on,Squad,Assignee name
@@ -28,6 +39,12 @@ PICKED = {
     "resolved_at": "Done on",
     "severity": "How bad",
 }
+
+
+def spec(title: str = "Our board", table: str = "incidents", picked=PICKED, **more) -> Spec:
+    return Spec(title, table, {name: Cell(Place(column)) for name, column in picked.items()}, **more)
+
+
 BERLIN = Settings(organisation=Organisation(time_zone="Europe/Berlin"))
 
 
@@ -43,78 +60,19 @@ def source(data_dir: Path):
     return next(s for s in sources(data_dir / "exports") if s.name == "our board.csv")
 
 
-# Guesses
-
-
-@pytest.mark.parametrize(
-    ("table", "examples", "expected"),
-    [
-        (
-            "incidents",
-            {"Number": ["INC1"], "Opened": ["2025-01-01 10:00:00"], "Priority": ["1 - Critical"], "State": ["Closed"],
-             "Short description": ["down"], "Assignment group": ["Net"], "Business service": ["Mail"]},
-            {"incident_id": "Number", "title": "Short description", "service": "Business service",
-             "team": "Assignment group", "severity": "Priority", "status": "State", "opened_at": "Opened"},
-        ),
-        (
-            "nps_responses",
-            {"Respondent ID": ["12"], "Date submitted": ["2025-01-01"], "NPS score": ["9", "10"], "Company": ["ACME"]},
-            {"response_id": "Respondent ID", "responded_at": "Date submitted", "score": "NPS score", "account_id": "Company"},
-        ),
-        # A date that is none, a score that is a word: not even under the very name.
-        ("incidents", {"opened_at": ["soon"], "incident_id": ["I 1"]}, {"incident_id": "incident_id"}),
-        ("nps_responses", {"score": ["good"], "response_id": ["1"]}, {"response_id": "response_id"}),
-        # Whatever they are called: something like an id, something like a date.
-        ("incidents", {"Text": ["a b"], "Ref.": ["X-1", "X-2"], "Zeit": ["1.2.2025"]},
-         {"incident_id": "Ref.", "opened_at": "Zeit"}),
-        ("incidents", {}, {}),
-    ],
-)  # fmt: skip
-def test_columns_are_guessed_by_name_and_by_the_look_of_their_values(table, examples, expected) -> None:
-    assert guess(TABLES[table], examples) == expected
-
-
-def test_no_column_is_guessed_twice() -> None:
-    found = guess(TABLES["incidents"], {"id": ["1"], "created": ["2025-01-01"], "name": ["a"]})
-    assert len(set(found.values())) == len(found)
-
-
-def test_the_table_is_guessed_by_what_it_needs() -> None:
-    assert guess_table({"Respondent ID": ["12"], "NPS score": ["9"], "Comment": ["ok"]}) == "nps_responses"
-    assert guess_table({"endpoint": ["/a"], "interval_start": ["2025-01-01"], "interval_end": ["2025-01-02"],
-                        "good": ["1"], "total": ["2"]}) == "availability"  # fmt: skip
-    assert guess_table({"id": ["2368"], "nps": ["10"], "explication": ["NA"]}) == "nps_responses"
-    assert guess_table({}) == "incidents"
-
-
-@pytest.mark.parametrize(
-    ("file", "table", "expected"),
-    [
-        ("uci-servicenow/incident_event_log_head400.csv", "incidents",
-         {"incident_id": "number", "opened_at": "opened_at", "resolved_at": "resolved_at", "closed_at": "closed_at"}),
-        ("servicenow-list-export-sample/incident.csv", "incidents", {"incident_id": "number", "opened_at": "opened_at"}),
-        ("gitbugs-jira/hadoop_bugs.csv.gz", "incidents", {"incident_id": "Issue id", "opened_at": "Created", "resolved_at": "Resolved"}),
-    ],
-)  # fmt: skip
-def test_real_headers_are_guessed_as_their_formats_read_them(real_exports, file, table, expected) -> None:
-    path = real_exports / file
-    found = guess(TABLES[table], columns_of(next(s for s in sources(path.parent) if s.path == path)))
-    assert expected.items() <= found.items()
-
-
 # Trials
 
 
 def test_an_exports_columns_come_with_values_that_differ(board: Path) -> None:
-    found = columns_of(source(board))
+    found = columns_of(source(board)).offered
     assert list(found)[:2] == ['Card "no"', "Summary"]
-    assert found["State"] == ["Open", "Done"]
-    assert found["Squad"] == ["Payments", "Search", "Mail"]
+    assert found["State"].seen.examples == ("Open", "Done")
+    assert found["Squad"].seen.examples == ("Payments", "Search", "Mail")
 
 
 def test_a_trial_tells_what_the_build_would_make_of_it_and_leaves_nothing(board: Path) -> None:
     before = sorted(board.rglob("*"))
-    found = try_out(source(board), BERLIN, "Our board", "incidents", PICKED, "Europe/Berlin")
+    found = try_out(source(board), BERLIN, spec(zone="Europe/Berlin"))
     assert (found.report.rows_read, found.report.kept, found.report.set_aside) == (4, 3, 1)
     assert found.report.reasons == {"opened_at cannot be read as a date": 1}
     assert [(r["line"], r["detail"]) for r in found.left_out] == [(5, "not a date")]
@@ -128,9 +86,9 @@ def test_a_trial_tells_what_the_build_would_make_of_it_and_leaves_nothing(board:
 
 def test_a_choice_that_cannot_work_is_told(board: Path) -> None:
     with pytest.raises(ExportError, match="no column is chosen for 'opened_at'"):
-        try_out(source(board), BERLIN, "Our board", "incidents", {"incident_id": 'Card "no"'})
+        try_out(source(board), BERLIN, spec(picked={"incident_id": 'Card "no"'}))
     with pytest.raises(ExportError, match="no time zone 'Berlin'"):
-        try_out(source(board), BERLIN, "Our board", "incidents", PICKED, "Berlin")
+        try_out(source(board), BERLIN, spec(zone="Berlin"))
 
 
 def test_an_export_that_a_format_knows_needs_no_mapping(tmp_path: Path) -> None:
@@ -139,14 +97,208 @@ def test_an_export_that_a_format_knows_needs_no_mapping(tmp_path: Path) -> None:
     (tmp_path / "exports" / "our board.csv").write_text(known, encoding="utf-8")
     picked = {"incident_id": "incident_id", "opened_at": "opened_at"}
     with pytest.raises(ExportError, match="already known as|fits both"):
-        try_out(source(tmp_path), BERLIN, "Our board", "incidents", picked)
+        try_out(source(tmp_path), BERLIN, spec(picked=picked))
+
+
+# What a mapping can say
+
+
+def data_with(folder: Path, name: str, text: str) -> Path:
+    (folder / "exports").mkdir(exist_ok=True)
+    (folder / "exports" / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def tried(folder: Path, said: Spec):
+    (one,) = sources(folder / "exports")
+    return try_out(one, Settings(), said)
+
+
+def cells(**said: Cell | str) -> dict[str, Cell]:
+    return {name: Cell(Place(c)) if isinstance(c, str) else c for name, c in said.items()}
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "minutes"),
+    [
+        ("1.5", "hours", 90), ("1,5", "hours", 90), ("90 min", "minutes", 90), ("0.25", "days", 360), ("30", "seconds", 0.5),
+        ("1:30", "clock", 90), ("26:05:30", "clock", 1565.5), ("1 h 30 min", "clock", 90), ("PT1H30M", "clock", 90),
+        ("P1DT2H", "clock", 1560), ("2 days 3 hours", "clock", 3060), ("45 Minuten", "clock", 45), ("20 sec", "clock", 1 / 3),
+    ],
+)  # fmt: skip
+def test_a_length_of_time_stands_for_the_end(tmp_path: Path, text: str, unit: str, minutes: float) -> None:
+    data = data_with(tmp_path, "t.csv", f'key,began,took\nA1,2025-07-01 10:00:00,"{text}"\n')
+    took = Cell(Place("took"), unit=unit)
+    (row,) = tried(
+        data, Spec("T", "incidents", cells(incident_id="key", opened_at="began", resolved_at=took))
+    ).rows
+    assert (row["resolved_at"] - row["opened_at"]).total_seconds() == pytest.approx(minutes * 60)
+
+
+@pytest.mark.parametrize("day", ["2025-07-01", "2025-07-01 00:00:00", "01.07.2025"])
+@pytest.mark.parametrize("clock", ["09:05", "9:05", "09:05:00", "9h05", "1899-12-31 09:05:00", "9:05 AM"])
+def test_a_date_and_its_time_of_day_stand_in_two_columns(tmp_path: Path, day: str, clock: str) -> None:
+    data = data_with(tmp_path, "t.csv", f"key,day,hour\nA1,{day},{clock}\nA2,13.07.2025,\n")
+    opened = Cell(Place("day"), Place("hour"))
+    found = tried(data, Spec("T", "incidents", cells(incident_id="key", opened_at=opened), date_order="dmy"))
+    assert [r["opened_at"] for r in found.rows] == [
+        datetime(2025, 7, 1, 9, 5, tzinfo=UTC), datetime(2025, 7, 13, tzinfo=UTC),
+    ]  # fmt: skip
+
+
+def test_rows_are_left_out_by_what_they_hold_each_with_its_reason(tmp_path: Path) -> None:
+    text = "key,began,what,kind\nA1,2025-07-01,x,real\nA2,2025-07-02,a DRILL,real\nA3,soon,x,test\nTotal,,,\n"
+    rules = (
+        LeaveOut(Place("what"), "contains", ("drill",)),
+        LeaveOut(Place("kind"), "is", ("Test", "demo")),
+        LeaveOut(Place("began"), "is blank"),
+    )
+    said = Spec("T", "incidents", cells(incident_id="key", opened_at="began"), leave_out=rules)
+    found = tried(data_with(tmp_path, "t.csv", text), said)
+    assert (found.report.kept, found.report.excluded, found.report.set_aside) == (1, 3, 0)
+    assert [(r["line"], r["reason"]) for r in found.left_out] == [
+        (3, "what contains drill"), (4, "kind is Test or demo"), (5, "began is blank"),
+    ]  # fmt: skip
+
+
+def test_rows_without_an_id_are_each_one_and_the_same_in_a_later_export(tmp_path: Path) -> None:
+    rows = "Acme,2025-07-01,9\nAcme,2025-07-01,9\nBeta,2025-07-02,3\n"
+    data_with(tmp_path, "july.csv", f"who,day,nps\n{rows}")
+    data_with(tmp_path, "to august.csv", f"who,day,nps\n{rows}Beta,2025-08-02,3\n")
+    said = Spec("T", "nps_responses", cells(responded_at="day", score="nps", account_id="who"), each_row=True)
+    save(tmp_path, said)
+    report = build(tmp_path, Settings())
+    assert sum(f.kept for f in report.files) == 4
+    assert sum(f.superseded for f in report.files) == 3
+
+
+def test_a_value_inside_a_list_is_told_by_the_name_of_its_element(tmp_path: Path) -> None:
+    text = """[{"id": "a", "milestones": [{"type": "began", "at": "2025-07-01T10:00:00Z"},
+        {"type": "it's over", "at": "2025-07-01T11:00:00Z"}], "level": {"of": {"a/b": "P1"}}},
+        {"id": "b", "milestones": [{"type": "began", "at": "2025-07-02T10:00:00Z"}], "level": null}]"""
+    data = data_with(tmp_path, "t.json", text)
+    (one,) = sources(data / "exports")
+    offered = columns_of(one).offered
+    assert {"milestones[type=began].at", "milestones[type=it's over].at", "level.of.a/b"} <= set(offered)
+    said = Spec("T", "incidents", {
+        "incident_id": Cell(Place("id")),
+        "opened_at": Cell(offered["milestones[type=began].at"].place),
+        "resolved_at": Cell(offered["milestones[type=it's over].at"].place),
+        "severity": Cell(offered["level.of.a/b"].place),
+    })  # fmt: skip
+    rows = tried(data, said).rows
+    assert [(r["severity"], r["resolved_at"] is not None) for r in rows] == [(1, True), (None, False)]
+    assert rows[0]["resolved_at"] == datetime(2025, 7, 1, 11, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("worst", "rising", "levels"),
+    [(1, False, [1, 2, 3]), (3, True, [3, 2, 1]), (5, True, [5, 4, 3]), (0, False, [2, 3, 4])],
+)
+def test_a_severity_in_numbers_counts_from_the_end_that_is_worst(
+    tmp_path: Path, worst, rising, levels
+) -> None:
+    text = "key,began,bad\nA1,2025-07-01,1\nA2,2025-07-02,2\nA3,2025-07-03,3\n"
+    bad = Cell(Place("bad"), worst=worst, rising=rising)
+    found = tried(data_with(tmp_path, "t.csv", text),
+                  Spec("T", "incidents", cells(incident_id="key", opened_at="began", severity=bad)))  # fmt: skip
+    assert [r["severity"] for r in found.rows] == levels
+
+
+def test_day_or_month_first_is_said_by_the_mapping(tmp_path: Path) -> None:
+    data = data_with(tmp_path, "t.csv", "key,began\nA1,03.11.2025\n")
+    said = cells(incident_id="key", opened_at="began")
+    with pytest.raises(ExportError, match="fits both"):
+        tried(data, Spec("T", "incidents", said))
+    for order, expected in (("dmy", (11, 3)), ("mdy", (3, 11))):
+        (row,) = tried(data, Spec("T", "incidents", said, date_order=order)).rows
+        assert (row["opened_at"].month, row["opened_at"].day) == expected
+
+
+def test_names_and_values_full_of_quotes_stay_names_and_values(tmp_path: Path) -> None:
+    odd = "a\"b'c -- d"
+    text = 'key,began,"a""b\'c -- d"\nA1,2025-07-01,"x\'); drop table raw; --"\nA2,2025-07-02,y\n'
+    rules = (LeaveOut(Place(odd), "is", ("x'); drop table raw; --",)),)
+    said = Spec("T", "incidents", cells(incident_id="key", opened_at="began", title=odd), leave_out=rules)
+    found = tried(data_with(tmp_path, "t.csv", text), said)
+    assert (found.report.kept, found.report.excluded) == (1, 1)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_table_can_be_mapped_by_hand(tmp_path: Path, table: str) -> None:
+    picked = {column: f"Their {column}" for column in TABLES[table].columns}
+    data = data_with(
+        tmp_path, "t.csv", ",".join(picked.values()) + "\n" + ",".join("1" for _ in picked) + "\n"
+    )
+    save(data, spec("Own", table, picked))
+    (file,) = build(data, Settings()).files
+    assert (file.format, file.table, file.rows_read) == ("own", table, 1)
+
+
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        ({"picked": {}}, "no column is chosen"),
+        ({"picked": {**PICKED, "mood": "Mood"}}, "has no column 'mood'"),
+        ({"picked": {**PICKED, "title": "what; where"}}, "has a ';'"),
+        ({"date_order": "ymd"}, "date order is 'ymd'"),
+        ({"leave_out": (LeaveOut(Place("State"), "is"),)}, "no value is given"),
+    ],
+)
+def test_a_mapping_that_cannot_work_says_what_to_choose(tmp_path: Path, said, problem: str) -> None:
+    with pytest.raises(ExportError, match=problem):
+        save(tmp_path, spec(**said))
+    assert not (tmp_path / "mappings").exists()
+
+
+def test_a_file_that_a_format_reads_wrongly_is_corrected_and_others_of_it_are_not(tmp_path: Path) -> None:
+    text = (
+        "incident_id,opened_at,end_time,priority,service\nI1,2025-07-01T10:00:00Z,2025-07-01T11:00:00Z,P1,a\n"
+    )
+    data_with(tmp_path, "inc.csv", text)
+    data_with(tmp_path, "usual.csv", "incident_id,opened_at,severity\nU1,2025-07-01T10:00:00Z,P2\n")
+    columns = columns_of(next(s for s in sources(tmp_path / "exports") if s.name == "inc.csv"))
+    guessed = suggest(columns, "inc.csv")
+    said = Spec("Theirs", "incidents", guessed.cells, instead_of="canonical_incidents", header=columns.header)
+    save(tmp_path, said)
+    report = build(tmp_path, Settings())
+    assert {f.file: f.format for f in report.files} == {
+        "inc.csv": "theirs",
+        "usual.csv": "canonical_incidents",
+    }
+    store = open_store(tmp_path)
+    assert store.run("lists/severity_lengths").rows[0] == {
+        "word": "P1",
+        "incidents": 1,
+        "median_minutes": 60.0,
+    }
+    store.close()
 
 
 # Saved mappings
 
 
+def test_a_saved_mapping_is_changed_in_place(board: Path) -> None:
+    name = save(board, spec())
+    again = spec("Another title", zone="Asia/Tokyo")
+    assert save(board, again, replacing=name) == name
+    (one,) = saved(board)
+    assert one.spec == again and one.format is not None and one.format.zone == "Asia/Tokyo"
+    with pytest.raises(ExportError, match="no such mapping"):
+        save(board, again, replacing="../review")
+
+
+def test_a_mapping_changed_by_hand_is_not_edited_in_the_form(board: Path) -> None:
+    path = board / "mappings" / f"{save(board, spec())}.sql"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("source_line", "source_line + 0 as source_line", 1)
+    )
+    (one,) = saved(board)
+    assert one.format is not None and one.spec is None
+
+
 def test_a_saved_mapping_reads_the_export_and_the_next_one_with_its_header(board: Path) -> None:
-    assert save(board, "Our board", "incidents", PICKED, "Europe/Berlin") == "our_board"
+    assert save(board, spec(zone="Europe/Berlin")) == "our_board"
     later = BOARD.replace("B-", "C-")
     (board / "exports" / "next month.csv").write_text(later, encoding="utf-8")
     report = build(board, load_settings(board))
@@ -154,22 +306,26 @@ def test_a_saved_mapping_reads_the_export_and_the_next_one_with_its_header(board
         ("our board.csv", "our_board", 3, 1),
         ("next month.csv", "our_board", 3, 1),
     }
-    assert [(m.name, m.title, m.table, m.problem) for m in saved(board)] == [
-        ("our_board", "Our board", "incidents", "")
-    ]
+    (one,) = saved(board)
+    assert one.format is not None and (one.name, one.format.title, one.problem) == (
+        "our_board",
+        "Our board",
+        "",
+    )
+    assert one.spec == spec(zone="Europe/Berlin")
 
 
 def test_no_mapping_is_overwritten_and_none_leaves_the_folder(board: Path) -> None:
-    name = save(board, "../../Our: board", "incidents", PICKED)
+    name = save(board, spec("../../Our: board"))
     assert name == "our_board" and (board / "mappings" / "our_board.sql").is_file()
     for title in ("our board", "Jira issues", "***"):
         with pytest.raises(ExportError, match="of this name already|no letter or digit"):
-            save(board, title, "incidents", PICKED)
+            save(board, spec(title))
     assert [p.name for p in (board / "mappings").iterdir()] == ["our_board.sql"]
 
 
 def test_a_removed_mapping_makes_its_exports_unknown_again(board: Path) -> None:
-    save(board, "Our board", "incidents", PICKED)
+    save(board, spec())
     remove(board, "our_board")
     assert build(board, load_settings(board)).unrecognised == ("our board.csv",)
     for name in ("our_board", "../review", "../exports/our board"):
@@ -189,7 +345,7 @@ def test_a_folder_that_cannot_be_written_is_told(board: Path) -> None:
     board.chmod(0o500)
     try:
         with pytest.raises(ExportError, match="could not be written"):
-            save(board, "Our board", "incidents", PICKED)
+            save(board, spec())
     finally:
         board.chmod(0o700)
 
@@ -197,7 +353,7 @@ def test_a_folder_that_cannot_be_written_is_told(board: Path) -> None:
 def test_a_place_that_is_no_folder_is_told(board: Path) -> None:
     (board / "mappings").write_text("", encoding="utf-8")
     with pytest.raises(ExportError, match="could not be written"):
-        save(board, "Our board", "incidents", PICKED)
+        save(board, spec())
 
 
 # The page
@@ -231,7 +387,7 @@ def test_the_page_maps_an_unknown_export_and_it_counts_from_then_on(open_page, w
 
 def test_nothing_can_be_saved_while_something_needed_is_missing(open_page, with_board: Path) -> None:
     app = open_page("data", data_dir=with_board, map="our board.csv")
-    opened = next(b for b in app.selectbox if b.key and b.key.startswith("map-incidents-opened_at"))
+    opened = next(b for b in app.selectbox if b.key and b.key.startswith("map-opened_at-incidents"))
     opened.set_value("—").run()
     assert "No row counts without" in said(app)
     buttons = {b.key[:8]: b for b in app.button if b.key and b.key.startswith(("map-try-", "map-save"))}
@@ -240,7 +396,7 @@ def test_nothing_can_be_saved_while_something_needed_is_missing(open_page, with_
 
 def test_values_of_columns_that_name_people_are_hidden(open_page, with_board: Path) -> None:
     app = open_page("data", data_dir=with_board, map="our board.csv")
-    team = next(b for b in app.selectbox if b.key and b.key.startswith("map-incidents-team"))
+    team = next(b for b in app.selectbox if b.key and b.key.startswith("map-team-incidents"))
     assert "01/02/2025 10:00" in said(app)
     team.set_value("Assignee name").run()
     assert "values hidden: they may name people" in said(app)
@@ -248,7 +404,7 @@ def test_values_of_columns_that_name_people_are_hidden(open_page, with_board: Pa
 
 
 def test_a_mapping_is_removed_on_the_page(open_page, with_board: Path) -> None:
-    save(with_board, "Our board", "incidents", PICKED)
+    save(with_board, spec())
     build(with_board, load_settings(with_board))
     app = open_page("data", data_dir=with_board)
     assert "Our board" in said(app)
@@ -258,18 +414,18 @@ def test_a_mapping_is_removed_on_the_page(open_page, with_board: Path) -> None:
     assert "not read" in said(app)
 
 
-def test_a_folder_where_all_is_known_has_no_panel(open_page) -> None:
-    assert "Map an unknown export" not in said(open_page("data"))
+def test_where_all_is_known_every_export_may_be_corrected(open_page) -> None:
+    app = open_page("data")
+    assert "Every export is recognised." in said(app)
+    assert len(next(b for b in app.selectbox if b.key == "map").options) > 5
 
 
 def test_the_format_of_a_mapping_is_found_by_its_header(board: Path) -> None:
-    save(board, "Our board", "incidents", PICKED)
+    save(board, spec())
     known = formats([*_folders(board)])
-    chosen = recognise(list(columns_of(source(board))), known)
+    chosen = recognise(list(columns_of(source(board)).header), known)
     assert chosen is not None and chosen.name == "our_board"
 
 
 def _folders(data_dir: Path) -> list[Path]:
-    from reliability.warehouse.formats import BUILT_IN
-
     return [BUILT_IN, data_dir / "mappings"]

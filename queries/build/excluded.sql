@@ -7,4 +7,4 @@ select
     excluded_reason::varchar as reason,
     null::varchar as detail
 from staged
-where excluded_reason is not null and problem is null
+where excluded_reason is not null

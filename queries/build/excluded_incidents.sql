@@ -1,5 +1,5 @@
 -- title: Incidents that do not count
--- definition: Valid rows that no figure counts: kinds that the settings leave out, incidents that were cancelled, declined or
+-- definition: Rows that no figure counts: kinds that the settings leave out, incidents that were cancelled, declined or
 --   merged into another, and whatever the import query says.
 -- grain: one row per row left out
 -- params: exclude_kinds varchar[]
@@ -17,10 +17,12 @@ select
     end::varchar as detail
 from staged_incidents
 where
-    problem is null
-    and (
-        excluded_reason is not null
-        or merged_into is not null
-        or status in ('cancelled', 'declined', 'merged')
-        or list_contains($exclude_kinds::varchar[], kind)
+    excluded_reason is not null
+    or (
+        problem is null
+        and (
+            merged_into is not null
+            or status in ('cancelled', 'declined', 'merged')
+            or list_contains($exclude_kinds::varchar[], kind)
+        )
     )

@@ -86,3 +86,65 @@ create or replace macro not_read(name, what, said) as
 
 create or replace macro missing(name) as
     {'reason': 'no ' || name, 'detail': null::varchar};
+
+-- A date and a time of day from two columns as one text. Spreadsheets write a day as midnight, and a time with a day of 1899.
+create or replace macro day_with_time(day_text, time_text) as
+    case
+        when regexp_matches(time_text, '\d{1,2}\s*[:h.]\s*\d{2}') then
+            concat(
+                regexp_replace(trim(day_text), '[T ]0{1,2}:00(:00(\.0+)?)?(Z|[+-]00:?00)?$', ''),
+                ' ',
+                regexp_replace(
+                    regexp_replace(
+                        regexp_extract(trim(time_text), '\d{1,2}\s*[:h.]\s*\d{2}(\s*[:.]\s*\d{2})?.*$'),
+                        '^(\d{1,2})\s*[h.]\s*(\d{2})', '\1:\2'
+                    ),
+                    '^(\d):', '0\1:'
+                )
+            )
+        else day_text
+    end;
+
+-- The number of a length: '1.5', '1,5', '90 min'.
+create or replace macro length_as_number(text) as
+    number(regexp_replace(trim(text), '\s*[^\d\s.,]+$', ''));
+
+create or replace macro counted_in(text, unit) as
+    coalesce(
+        try_cast(
+            replace(regexp_extract(lower(text), '(\d+(?:[.,]\d+)?)\s*(?:' || unit || ')', 1), ',', '.') as double
+        ),
+        0
+    );
+
+-- A length that is written out: '1:30', '26:05:10', '1 h 30 min', 'PT1H30M', '2 days 3 hours', '90 Minuten'.
+create or replace macro length_in_seconds(text) as
+    case
+        when regexp_matches(text, '\d+:\d{2}') then
+            3600 * regexp_extract(text, '(\d+):(\d{2})(?::(\d{2}))?(?:\.\d+)?\s*$', 1)::bigint
+            + 60 * regexp_extract(text, '(\d+):(\d{2})(?::(\d{2}))?(?:\.\d+)?\s*$', 2)::bigint
+            + coalesce(
+                try_cast(regexp_extract(text, '(\d+):(\d{2})(?::(\d{2}))?(?:\.\d+)?\s*$', 3) as bigint), 0
+            )
+            + 86400 * counted_in(text, 'd|days?|tage?|jours?|dias?|días?')
+        when regexp_matches(lower(text), '\d\s*(d|h|m|s|t|j)') then
+            86400 * counted_in(text, 'd|t(?:ag|$)|j')
+            + 3600 * counted_in(text, 'h|std|stunde|uur')
+            + 60 * counted_in(text, 'm')
+            + counted_in(text, 'sec|sek|seg|s(?:\b|$)')
+    end;
+
+-- Severities that are numbers: 1 for the one that is worst, 2 for the next, 5 at most. A word stays a word.
+create or replace macro level_of_number(text, worst, rising) as
+    coalesce(
+        least(
+            5,
+            greatest(
+                1,
+                1 + case when rising then 1 else -1 end * (
+                    worst - try_cast(replace(regexp_extract(text, '^\s*(\d+([.,]\d+)?)\s*$', 1), ',', '.') as double)
+                )
+            )
+        )::bigint::varchar,
+        text
+    );

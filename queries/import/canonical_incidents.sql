@@ -1,14 +1,16 @@
 -- title: Incidents (this project's own CSV)
 -- definition: One row per incident, in this project's own column names. The severity may be a word or a
 --   number, in severity or severity_text. A status other than open, resolved, closed, cancelled, declined
---   and merged is told from the times; an open incident has no resolve time, whatever the file says.
+--   and merged is told from the times; an open incident has no resolve time, whatever the file says. A time may
+--   also be given as seconds after opening.
 -- source: canonical
 -- table: incidents
 -- requires: incident_id ; opened_at
 -- any of: severity ; severity_text ; status ; title ; service ; resolved_at
 -- optional: url ; team ; severity_highest ; severity_first ; kind ; started_at ; detected_at ;
 --   acknowledged_at ; engaged_at ; mitigated_at ; closed_at ; updated_at ; reopen_count ; root_cause ;
---   root_cause_id ; problem_id ; repeat_of ; merged_into ; customers_affected ; exported_at
+--   root_cause_id ; problem_id ; repeat_of ; merged_into ; customers_affected ; exported_at ;
+--   acknowledged_seconds ; engaged_seconds ; mitigated_seconds ; resolved_seconds
 -- rows: one per record
 -- zone:
 -- verified: documentation
@@ -22,7 +24,7 @@ with stated as (
             when lower(trim(status)) in ('cancelled', 'declined', 'merged') then lower(trim(status))
             when lower(trim(status)) = 'canceled' then 'cancelled'
             when closed_at is not null then 'closed'
-            when resolved_at is not null then 'resolved'
+            when coalesce(resolved_at, resolved_seconds) is not null then 'resolved'
             else 'open'
         end as status_now
     from export
@@ -45,6 +47,10 @@ select
     acknowledged_at::varchar as acknowledged_at,
     engaged_at::varchar as engaged_at,
     mitigated_at::varchar as mitigated_at,
+    acknowledged_seconds::varchar as acknowledged_seconds,
+    engaged_seconds::varchar as engaged_seconds,
+    mitigated_seconds::varchar as mitigated_seconds,
+    (case when status_now <> 'open' then resolved_seconds end)::varchar as resolved_seconds,
     (case when status_now <> 'open' then resolved_at end)::varchar as resolved_at,
     closed_at::varchar as closed_at,
     updated_at::varchar as updated_at,

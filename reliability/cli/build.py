@@ -2,16 +2,20 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
-from reliability.cli.main import cli, common
+from reliability import formatting as fmt
+from reliability.cli.main import BAD, cli, common
 from reliability.cli.output import emit_json, emit_table, file_problem
 from reliability.repeats import prepare_large
 from reliability.repeats.decisions import rows_of
 from reliability.review.documents import build_document
 from reliability.settings import load_settings
 from reliability.warehouse import build as build_warehouse
+from reliability.warehouse import open_store
+from reliability.warehouse.doubts import doubts, unread_lines
 from reliability.warehouse.workspace import open_workspace
 
 
@@ -40,14 +44,13 @@ def build(data_dir: Path, as_json: bool, force: bool) -> int:
     for file in document["files"]:
         if file["problem"]:
             click.echo(f"warning: {file_problem(file)}", err=True)
-    if not document["files"]:
-        click.echo(
-            f"warning: {data_dir / 'exports'}: there is no export. Put export files there and build again.",
-            err=True,
-        )
+    usable = any(file["kept"] for file in document["files"])
+    if usable:
+        for line in _said_of_columns(data_dir):
+            click.echo(f"warning: {line}", err=True)
     if as_json:
         emit_json(document)
-        return 0
+        return 0 if usable else _unusable(document, data_dir)
     columns = ("rows_read", "kept", "superseded", "excluded", "set_aside")
     emit_table(
         ("file", "read as", "rows", "kept", "superseded", "excluded", "set aside"),
@@ -58,4 +61,28 @@ def build(data_dir: Path, as_json: bool, force: bool) -> int:
     )
     until = f"data to {document['as_of']}" if document["as_of"] else "no readable date in it"
     click.echo(f"warehouse {document['data_version']}, {until}")
-    return 0
+    return 0 if usable else _unusable(document, data_dir)
+
+
+def _said_of_columns(data_dir: Path) -> list[str]:
+    """What may have been read wrongly, and which columns were not read, one line each."""
+    store = open_store(data_dir)
+    try:
+        return [f"exports/{file}: {said}" for file, said in [*doubts(store), *unread_lines(store)]]
+    finally:
+        store.close()
+
+
+def _unusable(document: dict[str, Any], data_dir: Path) -> int:
+    """Say what to do when no row of any export counts."""
+    unknown = [file["file"] for file in document["files"] if file["recognised"] is False]
+    remedy = "Put export files there and build again."
+    if unknown:
+        remedy = (
+            f"Start the app, open its Data page and map {fmt.listed(unknown)} there (or see docs/formats.md)."
+        )
+    elif document["files"]:
+        remedy = "The Data page lists each row with its reason."
+    what = "no export has a row that counts" if document["files"] else "there is no export"
+    click.echo(f"error: {data_dir / 'exports'}: {what}. {remedy}", err=True)
+    return BAD

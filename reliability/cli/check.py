@@ -12,6 +12,7 @@ from reliability.queries import FOLDER, read_query
 from reliability.queries.gates import read_gate
 from reliability.settings import load_settings
 from reliability.warehouse import current, open_store
+from reliability.warehouse.doubts import doubts, unread_lines
 from reliability.warehouse.versions import check_settings_file, check_whole
 from reliability.warehouse.workspace import known_until, outdated_since
 
@@ -51,6 +52,7 @@ def problems(data_dir: Path) -> list[str]:
                 f"exports/{file['file']}: {file['set_aside']} of {file['rows_read']} rows set aside. "
                 "The Data page lists each with its line and reason."
             )
+    found += [f"exports/{file}: {said}" for file, said in [*doubts(store), *unread_lines(store)]]
     try:
         known_until(store)
     except ReliabilityError as error:

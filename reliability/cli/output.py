@@ -40,5 +40,7 @@ def file_problem(file: Mapping[str, Any]) -> str:
     line = f"exports/{file['file']}: {file['problem']}"
     if file["recognised"] is not False:
         return line
-    remedy = "Name its format in review.toml, [[exports]] format, or add a mapping (docs/formats.md)."
+    remedy = (
+        "Map it on the Data page, or name its format in review.toml, [[exports]] format (docs/formats.md)."
+    )
     return f"{line.rstrip('.')}. {remedy}"

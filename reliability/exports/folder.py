@@ -12,13 +12,14 @@ from reliability.exports.xlsx_table import sheet_names
 
 _BOOK = "xl/workbook.xml"
 _NOT_EXPORTS = {"readme", "source", "thumbs.db", "desktop.ini"}
+_NOTES = {"", "md", "txt", "rst", "html", "pdf"}
 
 
 def sources(folder: Path) -> list[ExportSource]:
     """List every table below `folder` in name order; what cannot be listed is a source whose load() says why.
 
     Members of zip archives and sheets of workbooks are sources of their own. Hidden files, lock files of
-    spreadsheet programs (`~$...`), README and SOURCE files and *.md are no exports.
+    spreadsheet programs (`~$...`), notes (README and SOURCE without an ending of tables, *.md) are no exports.
     Raises ExportError when there is no such folder.
     """
     if not folder.is_dir():
@@ -38,7 +39,7 @@ def export_files(folder: Path) -> list[Path]:
     return sorted(
         path
         for path in folder.rglob("*")
-        if _is_export(path.relative_to(folder).as_posix()) and (path.is_symlink() or path.is_file())
+        if is_export(path.relative_to(folder).as_posix()) and (path.is_symlink() or path.is_file())
     )
 
 
@@ -53,12 +54,15 @@ def link_problem(path: Path, folder: Path) -> str:
     return "" if target.is_file() else "it is a link to a folder"
 
 
-def _is_export(name: str) -> bool:
+def is_export(name: str) -> bool:
+    """Whether a file of this name, relative to the folder, is read."""
     parts = PurePosixPath(name).parts
     if any(part.startswith((".", "~$")) or part == "__MACOSX" for part in parts):
         return False
-    last = parts[-1].lower()
-    return not (last.endswith(".md") or last in _NOT_EXPORTS or last.split(".")[0] in _NOT_EXPORTS)
+    stem, _, ending = parts[-1].lower().rpartition(".") if "." in parts[-1] else (parts[-1].lower(), "", "")
+    return not (
+        ending == "md" or parts[-1].lower() in _NOT_EXPORTS or (stem in _NOT_EXPORTS and ending in _NOTES)
+    )
 
 
 def _tables(name: str, path: Path) -> Iterator[ExportSource]:
@@ -70,7 +74,7 @@ def _tables(name: str, path: Path) -> Iterator[ExportSource]:
             if _BOOK in archive.namelist():
                 yield from _sheets(name, path, path)
                 return
-            members = [m for m in archive.namelist() if not m.endswith("/") and _is_export(m)]
+            members = [m for m in archive.namelist() if not m.endswith("/") and is_export(m)]
             if not members:
                 yield ExportSource(name, path, problem="it is a zip archive with no export in it")
             for member in members:

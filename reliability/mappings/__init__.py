@@ -1,18 +1,25 @@
-"""Mappings made by hand: which column of an unknown export is which, kept as a format in the data folder."""
+"""Mappings made by hand: which column of an export is which, kept as a format in the data folder."""
 
-from reliability.mappings.guesses import guess, guess_table, is_date_like
+from reliability.mappings.columns import Columns, Offered, columns_of
+from reliability.mappings.places import Place
 from reliability.mappings.saved import Saved, remove, save, saved
-from reliability.mappings.trial import Trial, columns_of, try_out
+from reliability.mappings.spec import Cell, LeaveOut, Spec
+from reliability.mappings.suggestion import suggest
+from reliability.mappings.trial import Trial, try_out
 
 __all__ = [
+    "Cell",
+    "Columns",
+    "LeaveOut",
+    "Offered",
+    "Place",
     "Saved",
+    "Spec",
     "Trial",
     "columns_of",
-    "guess",
-    "guess_table",
-    "is_date_like",
     "remove",
     "save",
     "saved",
+    "suggest",
     "try_out",
 ]

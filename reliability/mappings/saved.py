@@ -1,28 +1,30 @@
-"""Saved mappings: the formats in the data folder's `mappings/`, written and removed from the browser."""
+"""Saved mappings: the formats in the data folder's `mappings/`, written, changed and removed from the browser."""
 
 import os
 import re
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from zoneinfo import available_timezones
 
 from reliability.errors import ExportError, ReliabilityError
+from reliability.mappings.spec import Spec
+from reliability.mappings.writing import spec_of, text_of
 from reliability.warehouse import MAPPINGS
-from reliability.warehouse.formats import BUILT_IN, mapping, read_format
+from reliability.warehouse.formats import BUILT_IN, Format, read_format
 
 _LONGEST = 60
 
 
 @dataclass(frozen=True)
 class Saved:
-    """One file of the folder. problem: why it cannot be used, "" when it can; title and table are "" then."""
+    """One file of the folder. problem: why it cannot be used, "" when it can; format and spec are None then.
+
+    spec: what the form said; None also for a file that was written or changed by hand.
+    """
 
     name: str
-    title: str = ""
-    table: str = ""
-    definition: str = ""
+    format: Format | None = None
+    spec: Spec | None = None
     problem: str = ""
 
 
@@ -31,8 +33,7 @@ def saved(data_dir: Path) -> list[Saved]:
     found = []
     for path in sorted((data_dir / MAPPINGS).glob("*.sql")):
         try:
-            chosen = read_format(path)
-            found.append(Saved(path.stem, chosen.title, chosen.table, chosen.definition))
+            found.append(Saved(path.stem, read_format(path), spec_of(path)))
         except ReliabilityError as error:
             found.append(Saved(path.stem, problem=str(error)))
         except (OSError, UnicodeDecodeError):
@@ -40,20 +41,20 @@ def saved(data_dir: Path) -> list[Saved]:
     return found
 
 
-def save(data_dir: Path, title: str, table: str, picked: Mapping[str, str], zone: str = "") -> str:
+def save(data_dir: Path, spec: Spec, replacing: str = "") -> str:
     """Write a mapping, whole or not at all, and return its name.
 
-    picked: canonical column -> column of the export. zone: IANA zone of times without one, "" for the organisation's.
+    replacing: the name of the saved mapping that it takes the place of; its name stays, whatever the title is now.
     Raises ExportError for a choice that cannot work, a name that is taken, and a folder that cannot be written.
     """
-    name = _name(title)
+    name = replacing or _name(spec.title)
     folder = data_dir / MAPPINGS
     path = folder / f"{name}.sql"
     where = f"{MAPPINGS}/{path.name}"
-    if zone and zone not in available_timezones():
-        raise ExportError(f"there is no time zone '{zone}'", where, "Write an IANA name: Europe/Berlin.")
-    text = mapping(title, table, picked, source=name, zone=zone)
-    if (BUILT_IN / path.name).exists() or path.exists():
+    text = text_of(spec, name)
+    if replacing:
+        _saved_path(data_dir, replacing)
+    elif (BUILT_IN / path.name).exists() or path.exists():
         raise ExportError("there is a format of this name already", where, "Choose another name.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -62,9 +63,12 @@ def save(data_dir: Path, title: str, table: str, picked: Mapping[str, str], zone
             with os.fdopen(handle, "w", encoding="utf-8") as out:
                 out.write(text)
             os.chmod(draft, 0o644)
-            os.link(draft, path)  # fails, rather than replaces, when somebody took the name meanwhile
+            if replacing:
+                os.replace(draft, path)
+            else:
+                os.link(draft, path)  # fails, rather than replaces, when somebody took the name meanwhile
         finally:
-            os.unlink(draft)
+            Path(draft).unlink(missing_ok=True)
     except FileExistsError as error:
         if not folder.is_dir():
             raise ExportError(
@@ -77,15 +81,20 @@ def save(data_dir: Path, title: str, table: str, picked: Mapping[str, str], zone
 
 
 def remove(data_dir: Path, name: str) -> None:
-    """Remove a mapping of this name; the exports it was for are unknown from the next build on."""
-    path = data_dir / MAPPINGS / f"{name}.sql"
-    if path.name not in {p.name for p in (data_dir / MAPPINGS).glob("*.sql")}:
-        raise ExportError("there is no such mapping", f"{MAPPINGS}/{path.name}", "Reload the page.")
+    """Remove a mapping of this name; from the next build on its exports are read as if it had never been."""
+    path = _saved_path(data_dir, name)
     try:
         path.unlink()
     except OSError as error:
         where = f"{MAPPINGS}/{path.name}"
         raise ExportError(f"could not be removed: {error.strerror}", where, "Check the folder.") from error
+
+
+def _saved_path(data_dir: Path, name: str) -> Path:
+    path = data_dir / MAPPINGS / f"{name}.sql"
+    if path.name not in {p.name for p in (data_dir / MAPPINGS).glob("*.sql")}:
+        raise ExportError("there is no such mapping", f"{MAPPINGS}/{path.name}", "Reload the page.")
+    return path
 
 
 def _name(title: str) -> str:

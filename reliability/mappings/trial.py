@@ -3,7 +3,6 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,60 +12,35 @@ import duckdb
 from reliability.errors import ExportError
 from reliability.exports import ExportSource, sources
 from reliability.mappings.saved import save
+from reliability.mappings.spec import Spec
+from reliability.schema import TABLES
 from reliability.settings import Settings
-from reliability.warehouse import FileReport, build, current
+from reliability.warehouse import FileReport, build, current, open_store
 
-EXAMPLES = 3
 SHOWN = 5
+_PER_REASON = 3
 
 
 @dataclass(frozen=True)
 class Trial:
     """What would become of the rows. rows: the first kept ones, only their mapped columns.
 
-    left_out: the first rows that would not count: line, reason, detail.
+    dated: kept rows that say when; None for a table whose rows have no date. left_out: rows that would not count, the
+    first few of each reason: line, disposition, reason, detail. severities: per word of the file the incidents with
+    it and their median minutes to recover (lists/severity_lengths); [] for other tables.
     """
 
     report: FileReport
     rows: list[dict[str, Any]]
+    dated: int | None
     left_out: list[dict[str, Any]]
+    severities: list[dict[str, Any]]
 
 
-def columns_of(source: ExportSource) -> dict[str, list[str]]:
-    """Read an export and return its columns, each with up to three different values, blanks left out.
-
-    Raises ExportError when it cannot be read.
-    """
-    with duckdb.connect() as con:
-        raw = source.load(con, "raw")
-        table = con.table("raw")
-        return {name: _examples(con, table, name) for name in raw.columns}
-
-
-def _examples(con: duckdb.DuckDBPyConnection, table: duckdb.DuckDBPyRelation, name: str) -> list[str]:
-    column = duckdb.ColumnExpression(name)
-    filled = table.filter(column.isnotnull() & (column != duckdb.ConstantExpression("")))
-    found: list[str] = []
-    for (value,) in filled.select(column).limit(1000).fetchall():
-        if value.strip() and value not in found:
-            found.append(value)
-        if len(found) == EXAMPLES:
-            break
-    return found
-
-
-def try_out(
-    source: ExportSource,
-    settings: Settings,
-    title: str,
-    table: str,
-    picked: Mapping[str, str],
-    zone: str = "",
-) -> Trial:
+def try_out(source: ExportSource, settings: Settings, spec: Spec) -> Trial:
     """Build a warehouse of one export with one mapping in a scratch folder, as the real one would be built.
 
-    picked: canonical column -> column of the export. Raises ExportError for a choice that cannot work and for an
-    export that cannot be read.
+    Raises ExportError for a choice that cannot work and for an export that cannot be read.
     """
     with tempfile.TemporaryDirectory(prefix="mapping-") as scratch:
         root = Path(scratch)
@@ -76,26 +50,41 @@ def try_out(
             os.link(source.path.resolve(), own)
         except OSError:
             shutil.copyfile(source.path, own)
-        name = save(root, title, table, picked, zone)
+        name = save(root, spec)
         _only(root, source)
         # The organisation's own choice of a format for this file would pass the mapping over.
         plain = replace(settings, exports=tuple(replace(rule, format=None) for rule in settings.exports))
         report = next((f for f in build(root, plain).files if f.file == source.name), None)
-        if report is None or (report.problem and not report.recognised):
+        if report is None or (report.problem and not report.kept and report.set_aside == report.rows_read):
             problem = report.problem if report else "it is not there any more"
             raise ExportError(problem, source.name, "Choose other columns.")
         if report.format != name:
             what = f"its header is already known as '{report.format_title}'"
             raise ExportError(what, source.name, "Rebuild: it needs no mapping.")
-        published = current(root)
-        assert published is not None
-        with duckdb.connect(str(published.path), read_only=True) as con:
-            con.execute("set TimeZone = 'UTC'")
-            shown = con.table(table).select(*(duckdb.ColumnExpression(c) for c in picked)).limit(SHOWN)
-            aside = con.sql(
-                "select source_line as line, disposition, reason, detail from left_out order by line"
-            )
-            return Trial(report, _records(shown), _records(aside.limit(SHOWN)))
+        return _outcome(root, report, spec)
+
+
+def _outcome(root: Path, report: FileReport, spec: Spec) -> Trial:
+    published = current(root)
+    assert published is not None
+    table = TABLES[spec.table]
+    with duckdb.connect(str(published.path), read_only=True) as con:
+        con.execute("set TimeZone = 'UTC'")
+        kept = con.table(spec.table)
+        own = [*table.required[:1], *spec.cells] if spec.each_row else list(spec.cells)
+        rows = _records(kept.select(*(duckdb.ColumnExpression(c) for c in dict.fromkeys(own))).limit(SHOWN))
+        when = table.happened_at
+        dated = None
+        if when:
+            said = kept.filter(duckdb.ColumnExpression(when).isnotnull()).aggregate("count(*)").fetchall()
+            dated = said[0][0]
+    store = open_store(root)
+    try:
+        severities = store.run("lists/severity_lengths").rows if spec.table == "incidents" else []
+        aside = store.run("lists/left_out_examples", {"limit": _PER_REASON}).rows
+    finally:
+        store.close()
+    return Trial(report, rows, dated, aside, severities)
 
 
 def _only(root: Path, source: ExportSource) -> None:

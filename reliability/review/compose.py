@@ -20,6 +20,7 @@ from reliability.review.promises import promises as make_promises
 from reliability.review.scope import Scope
 from reliability.settings import Settings
 from reliability.settings.periods import quarter, quarter_of
+from reliability.warehouse.doubts import doubts
 from reliability.warehouse.workspace import known_until
 
 WORST = 8
@@ -124,10 +125,11 @@ def _notes(scope: Scope, promises: tuple[CommitmentStatus, ...]) -> tuple[str, .
 def _warnings(scope: Scope) -> tuple[str, ...]:
     """What may make figures look better than they are."""
     found = sources(scope)
+    said = [f"{file}: {doubt}" for file, doubt in doubts(scope.store)]
     # A tool that was replaced stops for good: what counts is whether anything still arrives for the table.
     fresh = {source.table for source in found if not source.stale}
     stale = sorted({source.table for source in found if source.stale} - fresh)
-    if not stale:
-        return ()
-    names = formatting.listed([table.replace("_", " ") for table in stale])
-    return (f"Nothing new has arrived lately for {names}: figures based on it may be too good.",)
+    if stale:
+        names = formatting.listed([table.replace("_", " ") for table in stale])
+        said.append(f"Nothing new has arrived lately for {names}: figures based on it may be too good.")
+    return tuple(said)

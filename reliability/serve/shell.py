@@ -5,7 +5,7 @@ It lies in the package, away from `pages/`, so that no deep link can run a page 
 
 import streamlit as st
 
-from reliability.errors import ReliabilityError
+from reliability.errors import ReliabilityError, SettingsError
 from reliability.ui.empty import show_error
 from reliability.ui.navigation import page_list
 from reliability.ui.theme import ICON, SIDEBAR_WIDTH
@@ -19,7 +19,9 @@ page = st.navigation(page_list())
 try:
     open_view()
 except ReliabilityError as error:
-    show_error(error)
+    # The Data page says itself that there is nothing yet; settings that are wrong stop it, too.
+    if page.url_path != "data" or isinstance(error, SettingsError):
+        show_error(error)
     # Without a warehouse only the Data page has something to show: it is where exports are added.
     if page.url_path != "data":
         st.stop()

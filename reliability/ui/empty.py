@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from reliability import formatting as fmt
 from reliability.errors import ReliabilityError, SettingsError
 from reliability.model import Filters
-from reliability.schema import TABLES
+from reliability.schema import TABLES, Table
 from reliability.ui import filters as chosen_filters
 from reliability.ui import navigation, text
 
@@ -18,7 +19,7 @@ def show_error(error: Exception) -> None:
     """Say what went wrong, where, and what to do. The technical detail stays in the server's log."""
     if isinstance(error, ReliabilityError):
         what = error.what[:1].upper() + error.what[1:]
-        _panel("Something needs mending", what, where=error.where, remedy=error.remedy)
+        _panel("Something needs fixing", what, where=error.where, remedy=error.remedy)
         if isinstance(error, SettingsError):
             st.caption("Settings live in review.toml, in the data folder.")
         else:
@@ -38,6 +39,11 @@ def no_data(tables: Sequence[str] | str, what: str = "") -> None:
     """
     names = [t.strip() for t in tables.split(",")] if isinstance(tables, str) else list(tables)
     known = [TABLES[name] for name in names if name in TABLES]
+    if there := _rows_there(known):
+        # The export is there: what is missing is in its rows, or in this part of the time.
+        _panel("No figure here", f"{what or 'This part'} has nothing to show: {there}.")
+        navigation.link("data", "See which columns were read")
+        return
     needs = " and ".join(f"an export with one row for each {_noun(t.what)}" for t in known) or "an export"
     _panel("No data yet", f"{what or 'This part'} needs {needs}.")
     for table in known:
@@ -51,6 +57,20 @@ def no_data(tables: Sequence[str] | str, what: str = "") -> None:
                 "</p></div>"
             )
     navigation.link("data", "Add an export")
+
+
+def _rows_there(tables: Sequence[Table]) -> str:
+    """What the open warehouse holds of the tables, "" unless it has rows of every one of them."""
+    opened = st.session_state.get("_view")
+    if opened is None or not tables:
+        return ""
+    kept: dict[str, int] = {}
+    for file in opened.run("lists/file_accounting"):
+        kept[file["table_name"] or ""] = kept.get(file["table_name"] or "", 0) + (file["kept"] or 0)
+    if not all(kept.get(table.name) for table in tables):
+        return ""
+    held = [f"{fmt.count(kept[t.name])} {t.name.replace('_', ' ').replace('nps', 'NPS')}" for t in tables]
+    return f"of the {fmt.listed(held)} that were read, none in this window says what it needs"
 
 
 def filtered_out(filters: Filters, what: str = "incidents") -> None:

@@ -115,6 +115,8 @@ def _general_views(con: duckdb.DuckDBPyConnection, table: Table, files: dict[int
         from staged
         inner join files_read using (file_number)
         anti join (select row_id from left_rows where disposition = 'set aside') as set_aside using (row_id)
+        -- What does not count and cannot be read may lack its key, too: it is nobody's older copy.
+        where staged.problem is null or staged.excluded_reason is null
         """
     )
 

@@ -22,7 +22,7 @@ from reliability.warehouse.sandbox import shut
 from reliability.warehouse.severities import create_levels
 from reliability.warehouse.sql import build_query
 from reliability.warehouse.staging import Staged, stage
-from reliability.warehouse.tables import create_tables, write_report
+from reliability.warehouse.tables import create_tables, write_columns, write_report
 from reliability.warehouse.versions import scratch_of
 
 Progress = Callable[[str, float], None]
@@ -70,6 +70,7 @@ def fill(
         as_of = settings.organisation.as_of or _newest_of_all(con)
         report = BuildReport(stated_version(inputs_version, decisions), as_of, reports)
         write_report(con, report, settings, inputs_version)
+        write_columns(con, staged)
         write_decisions(con, decisions, "warehouse.repeat_decisions")
         con.execute("checkpoint warehouse")
         con.execute("detach warehouse")

@@ -18,6 +18,7 @@ from duckdb import CaseExpression, ColumnExpression, ConstantExpression, Express
 from reliability.errors import ExportError
 from reliability.queries import FOLDER, parse_header
 from reliability.schema import PROVENANCE, TABLES
+from reliability.warehouse.instants import DAY_FIRST, MONTH_FIRST
 from reliability.warehouse.mapping_sql import check_select
 
 BUILT_IN = FOLDER / "import"
@@ -35,10 +36,11 @@ _ALLOWED = {
     "rows": (ONE_PER_RECORD, FOLD),
     "verified": (REAL_FILE, DOCUMENTATION, UNVERIFIED),
     "table": tuple(TABLES),
+    "date order": ("", DAY_FIRST, MONTH_FIRST),
 }
 _KEYS = (
     *("title", "definition", "source", "table", "requires", "optional", "any of", "excludes"),
-    *("rows", "zone", "verified"),
+    *("rows", "zone", "date order", "verified", "instead of", "form"),
 )
 
 
@@ -50,8 +52,9 @@ class Format:
     source: who produced the file ("pagerduty"). table: the canonical table its rows go to.
     requires: columns that must all be in the header. any_of: at least one of these must be. excludes: none of
     these may be. optional: columns that are used when they are there. rows: "one per record", or "fold" when
-    several rows of one key are normal. zone: IANA zone of times without an offset, or "". verified: what the
-    format was checked against.
+    several rows of one key are normal. zone: IANA zone of times without an offset, or "". date_order: "dmy", "mdy", or
+    "" where the dates say it. verified: what the format was checked against. instead_of: the format whose files it
+    reads when both fit: a mapping that corrects what a built-in one makes of a file.
     """
 
     name: str
@@ -68,6 +71,8 @@ class Format:
     verified: str
     sql: str
     by_hand: bool = False
+    date_order: str = ""
+    instead_of: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -118,6 +123,7 @@ def read_format(path: Path) -> Format:
         if not header.get(key):
             raise ExportError(f"the header has no '{key}'", where, f"Add '-- {key}: ...'.")
     header.setdefault("rows", ONE_PER_RECORD)
+    header.setdefault("date order", "")
     for key, allowed in _ALLOWED.items():
         if header[key] not in allowed:
             raise ExportError(f"{key} is '{header[key]}'", where, f"Allowed: {', '.join(allowed)}.")
@@ -141,6 +147,8 @@ def read_format(path: Path) -> Format:
         verified=header["verified"],
         sql=text.rstrip().removesuffix(";"),
         by_hand=by_hand,
+        date_order=header.get("date order", ""),
+        instead_of=header.get("instead of", ""),
     )
 
 
@@ -167,9 +175,12 @@ def named(name: str, known: Mapping[str, Format]) -> Format:
 def recognise(columns: Sequence[str], known: Mapping[str, Format]) -> Format | None:
     """The format whose header this is; None when no format fits.
 
-    Of several that fit, the one that requires most columns wins. Raises ExportError when two tie.
+    Of several that fit, the one that requires most columns wins, or the one that says it comes instead of another.
+    Raises ExportError when two tie.
     """
     fitting = sorted((f for f in known.values() if f.fits(columns)), key=lambda f: -len(f.requires))
+    corrected = {f.instead_of for f in fitting}
+    fitting = [f for f in fitting if f.name not in corrected]
     if not fitting:
         return None
     first, *others = fitting
@@ -198,46 +209,6 @@ def unrecognised(columns: Sequence[str], known: Mapping[str, Format]) -> str:
     else:
         why = f"'{near.title}' also needs one of {_listed(near.any_of)}"
     return f"no format has this header; {why}"
-
-
-def mapping(
-    title: str, table: str, picked: Mapping[str, str], *, source: str = "mapped", zone: str = ""
-) -> str:
-    """Write the `.sql` text of a mapping made by hand, to be saved in the data folder's `mappings/`.
-
-    picked: canonical column -> column of the export. The columns are renamed, then read like the project's own file
-    of that table. Raises ExportError when a column is missing without which no row counts, or is not the table's.
-    """
-    where = f"mapping '{title}'"
-    own = read_format(BUILT_IN / f"canonical_{table}.sql")
-    if not picked or (lacking := [c for c in TABLES[table].required if c not in picked]):
-        wanted = _listed(lacking) if picked else "anything"
-        raise ExportError(f"no column is chosen for {wanted}", where, "Choose one: no row counts without it.")
-    for column, given in picked.items():
-        if column not in own.columns:
-            raise ExportError(f"{table} has no column '{column}'", where, f"It has {_listed(own.columns)}.")
-        if ";" in given:
-            raise ExportError(f"the column name '{given}' has a ';'", where, "Rename it in the file.")
-    shown = {column: " ".join(given.split()) for column, given in picked.items()}
-    cells = [f"{_quoted(shown[c]) if c in shown else 'null::varchar'} as {_quoted(c)}" for c in own.columns]
-    header = [
-        f"-- title: {' '.join(title.split())}",
-        f"-- definition: Mapped by hand: {', '.join(f'{c} from {given}' for c, given in shown.items())}.",
-        f"-- source: {source}",
-        f"-- table: {table}",
-        f"-- requires: {' ; '.join(dict.fromkeys(shown.values()))}",
-        f"-- zone: {zone}",
-        f"-- verified: {REAL_FILE}",
-    ]
-    renamed = [
-        "with renamed as (",
-        "    select",
-        *(f"        {cell}," for cell in cells),
-        "        source_line",
-    ]
-    body = own.sql.split("\n\n", 1)[1].replace("from export", "from renamed")
-    joint = "),\n\n" if body.startswith("with ") else ")\n\n"
-    return "\n".join([*header, "", *renamed, "    from export", joint + body.removeprefix("with ")]) + "\n"
 
 
 def prepare(con: duckdb.DuckDBPyConnection, raw_table: str, chosen: Format) -> None:
@@ -284,10 +255,6 @@ def _cell(column: str) -> Expression:
     for word in BLANKS:
         cell = cell.when(value == ConstantExpression(word), nothing)
     return cell.otherwise(value)
-
-
-def _quoted(column: str) -> str:
-    return '"' + column.replace('"', '""') + '"'
 
 
 def _names(text: str) -> tuple[str, ...]:

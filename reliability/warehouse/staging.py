@@ -30,6 +30,7 @@ from reliability.warehouse.formats import (
 from reliability.warehouse.inputs import MAPPINGS
 from reliability.warehouse.instants import OTHER_SHAPE, read_odd_dates
 from reliability.warehouse.severities import learn_levels
+from reliability.warehouse.unread import FileColumn, adopted_date, columns_of_file, marked_read
 
 NOT_RECOGNISED = "format not recognised"
 
@@ -51,7 +52,8 @@ class Staged:
     """What became of a source before its rows were checked.
 
     rows: rows that reached the staged table. refusal: why none did although the file could be read, in words that
-    count its rows ("" when they did). problem: what a person has to do something about.
+    count its rows ("" when they did). problem: what a person has to do something about. columns: those of the file,
+    with what became of them.
     """
 
     number: int
@@ -63,6 +65,7 @@ class Staged:
     refusal: str = ""
     problem: str = ""
     lost_lines: list[int] = field(default_factory=list)
+    columns: list[FileColumn] = field(default_factory=list)
 
 
 def create_staged(con: duckdb.DuckDBPyConnection, table: Table) -> None:
@@ -89,6 +92,7 @@ def stage(
         staged.raw = source.load(con, "raw", scratch)
         staged.recognised = False
         staged.format = _format(staged.raw, source, settings, known)
+        staged.columns = columns_of_file(con, staged.raw.columns, staged.format)
         if staged.format is None:
             staged.refusal, staged.problem = NOT_RECOGNISED, unrecognised(staged.raw.columns, known)
             return staged
@@ -137,6 +141,8 @@ def _run(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings, whe
     chosen, name = staged.format, staged.source.name
     try:
         con.execute(f"create temporary view mapping as {chosen.sql}")
+        if date := adopted_date(con, staged.columns, chosen):
+            _adopt(con, staged, *date)
         given, first = _look(con, chosen)
         if stray := sorted(set(given) - output_columns(chosen.table)):
             remedy = "See docs/formats.md for the columns it may give."
@@ -157,6 +163,24 @@ def _run(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings, whe
     except duckdb.Error as error:
         what = f"the import query {chosen.name} stumbled over its contents ({str(error).splitlines()[0]})"
         raise ExportError(what, name, "Export it again, or mend the query.") from error
+
+
+def _adopt(con: duckdb.DuckDBPyConnection, staged: Staged, canonical: str, column: str) -> None:
+    """Let the mapped rows take their only date from a column that their format does not name."""
+    assert staged.format is not None
+    dated = (
+        "(select source_line as dated_line, "
+        + '"'
+        + column.replace('"', '""')
+        + '"'
+        + " as adopted_date from export)"
+    )
+    con.execute(
+        "create or replace temporary view mapping as "
+        f"select given.* exclude ({canonical}), adopted_date as {canonical} "
+        f"from ({staged.format.sql}) as given inner join {dated} as dates on source_line = dated_line"
+    )
+    staged.columns = marked_read(staged.columns, column)
 
 
 def _look(con: duckdb.DuckDBPyConnection, chosen: Format) -> tuple[list[str], list[tuple[Any, ...]]]:
@@ -200,7 +224,7 @@ def _type(
     text = f"{LINE}::bigint as {LINE}, {cleaned(given) or 'null as nothing'}"
     con.execute(f"create temporary table mapped as select {text} from mapping")
     _account(con, staged, "mapped", {})
-    odd = _odd_dates(con, dates, zone, rule.date_order, name)
+    odd = _odd_dates(con, dates, zone, staged.format.date_order or rule.date_order, name)
     _insert(con, Typed(table, given, odd, "mapped", told, zone), settings)
 
 

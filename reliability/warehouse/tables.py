@@ -6,7 +6,7 @@ import duckdb
 
 from reliability.settings import Settings
 from reliability.warehouse.report import BuildReport, FileReport
-from reliability.warehouse.staging import NOT_RECOGNISED
+from reliability.warehouse.staging import NOT_RECOGNISED, Staged
 from reliability.warehouse.versions import LAYOUT
 
 _TABLES = {
@@ -29,6 +29,14 @@ _TABLES = {
         "recognised": "boolean",
         "problem": "varchar",
         "retired": "boolean",
+    },
+    "file_columns": {
+        "file": "varchar",
+        "position": "bigint",
+        "column_name": "varchar",
+        "read": "boolean",
+        "looks_like": "varchar",
+        "examples": "varchar[]",
     },
     "left_out": {
         "table_name": "varchar",
@@ -77,6 +85,27 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     for table, types in _TABLES.items():
         columns = ", ".join(f'"{name}" {kind}' for name, kind in types.items())
         con.execute(f'create table warehouse."{table}" ({columns})')
+
+
+def write_columns(con: duckdb.DuckDBPyConnection, staged: list[Staged]) -> None:
+    """Write which columns of every file were read into the attached `warehouse`."""
+    for s in staged:
+        if s.columns:
+            con.execute(
+                """
+                insert into warehouse.file_columns
+                select
+                    $file, unnest(range($count)) + 1, unnest($names), unnest($read), unnest($likes), unnest($examples)
+                """,
+                {
+                    "file": s.source.name,
+                    "count": len(s.columns),
+                    "names": [c.name for c in s.columns],
+                    "read": [c.read for c in s.columns],
+                    "likes": [c.looks_like or None for c in s.columns],
+                    "examples": [list(c.examples) for c in s.columns],
+                },
+            )
 
 
 def write_report(

@@ -334,7 +334,7 @@ def test_a_missing_warehouse_is_told_in_a_card_and_the_data_page_takes_exports(v
         for path in ("/", "/incidents"):
             visitor.open(path)
             said = visitor.page.locator(".rl-empty").first.inner_text()
-            assert "Something needs mending" in said
+            assert "Something needs fixing" in said
             assert "Traceback" not in visitor.text
             assert visitor.overflow() == 0
         visitor.page.get_by_role("link", name="Go to Data").click()

@@ -8,9 +8,12 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.ui import empty, tables, text
+from reliability.ui.data.mapping_form import example_words
 from reliability.ui.view import View
+from reliability.warehouse.doubts import doubts as find_doubts
 
 _SHOWN_LEFT_OUT = 2000
+_SHOWN_UNREAD = 20
 _ALL = "All files"
 
 
@@ -32,6 +35,53 @@ def headline(view: View) -> None:
         empty.note(
             f"Rows are missing from the sum of {fmt.listed(wrong)}: rebuild, and report it if it stays."
         )
+
+
+def doubts(view: View) -> None:
+    """Warn of exports whose rows lack what their figures are made of, and list the columns that nobody read."""
+    for file, said in find_doubts(view.store):
+        empty.note(f"{file}: {said} Correct how it is read below, under Map an export.")
+    rows = view.run("lists/unread_columns").rows
+    if not rows:
+        return
+    with st.container(border=True, key="unread-columns"):
+        lines = [
+            f"<tr><td class='rl-file'>{text.html(row['file'])}</td><td>{text.html(row['column_name'])}</td>"
+            f"<td>{text.html(row['looks_like'])}</td>"
+            f"<td>{text.html(example_words(row['column_name'], tuple(row['examples'] or ())))}</td></tr>"
+            for row in rows[:_SHOWN_UNREAD]
+        ]
+        more = f", the first {_SHOWN_UNREAD}" if len(rows) > _SHOWN_UNREAD else ""
+        st.html(
+            f'<div class="rl"><p class="rl-finding">{fmt.plural(len(rows), "column")} not read that may matter</p>'
+            f'<p class="rl-subtitle">the format of the export does not name them{more}; map the export to read them</p>'
+            "</div>" + _table(("Export", "Column", "Looks like", "Examples"), lines)
+        )
+
+
+def columns(view: View) -> None:
+    """Show, on request, the columns of one export that are read, and those that are not."""
+    found = view.run("lists/file_columns").rows
+    names = list(dict.fromkeys(row["file"] for row in found))
+    if not names:
+        return
+    with st.expander("Columns of each export", key="columns", on_change="rerun") as box:
+        if not box.open:
+            return
+        chosen = st.selectbox("Export", names, key="columns-of", label_visibility="collapsed")
+        mine = [row for row in found if row["file"] == chosen]
+        for title, wanted in (("Read", True), ("Not read", False)):
+            said = [
+                f"{row['column_name']} (like {row['looks_like']})"
+                if row["looks_like"]
+                else row["column_name"]
+                for row in mine
+                if row["read"] is wanted
+            ]
+            st.html(
+                f'<p class="rl rl-small"><strong>{title}, {fmt.count(len(said))}</strong> '
+                f"{text.html(' · '.join(said)) or '—'}</p>"
+            )
 
 
 def files(view: View) -> None:
@@ -94,7 +144,11 @@ def left_out(view: View) -> None:
                 width=340,
             )
         if not reasons:
-            st.html('<p class="rl rl-small">Every row of every export is counted.</p>')
+            unread = [f["file"] for f in view.run("lists/sources") if not f["recognised"]]
+            said = "Every row of every export is kept."
+            if unread:
+                said = f"Every row of the recognised exports is kept; {fmt.plural(len(unread), 'file')} not read."
+            st.html(f'<p class="rl rl-small">{text.html(said)}</p>')
             return
         file = chosen if chosen in names else None
         counted: dict[tuple[str, str, str], int] = {}

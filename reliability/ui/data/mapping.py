@@ -1,7 +1,8 @@
-"""Mapping an unknown export: choose what its columns are, see what its rows would become, save it."""
+"""Mapping an export by hand: choose what its columns are, see what its rows would become, save it, change it later."""
 
-import re
-from pathlib import Path, PurePosixPath
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -10,160 +11,139 @@ from reliability import formatting as fmt
 from reliability.errors import ExportError, ReliabilityError
 from reliability.exports import ExportSource, sources
 from reliability.mappings import (
+    Columns,
     Saved,
+    Spec,
     Trial,
     columns_of,
-    guess,
-    guess_table,
-    is_date_like,
     remove,
     save,
     saved,
+    suggest,
     try_out,
 )
-from reliability.masking import mask
-from reliability.schema import TABLES, Table
+from reliability.settings import Settings
 from reliability.ui import empty, tables, text
 from reliability.ui.data import upload
-from reliability.ui.view import View
-
-_NOTHING = "—"
-_LONGEST_EXAMPLE = 40
-# Any other may be typed.
-_ZONES = (
-    *("UTC", "Europe/London", "Europe/Berlin", "America/New_York", "America/Chicago", "America/Los_Angeles"),
-    *("Asia/Kolkata", "Asia/Singapore", "Asia/Tokyo", "Australia/Sydney"),
-)
-# Columns that name people are shown without their values.
-_PERSONAL = re.compile(
-    r"(?i)\b(e ?mail|phone|ip ?address|user|caller|owner|engineer|assignee|assigned to|reporter|author|by"
-    r"|(first|last|full) ?name)\b|\bname$"
-)
+from reliability.ui.data.mapping_form import form, table_words
 
 
-def panel(view: View, data_dir: Path) -> None:
-    """Offer to map the exports that no format knows, and list the mappings there are."""
-    unknown = [f["file"] for f in view.run("lists/sources") if f["recognised"] is False]
+def panel(data_dir: Path, settings: Settings, files: Sequence[Mapping[str, Any]]) -> None:
+    """Offer to map any export, those that no format knows first, and list the mappings there are.
+
+    files: rows of lists/file_accounting, or at least `file`, `recognised`, `format` and `title` of each.
+    """
     made = saved(data_dir)
-    if not unknown and not made:
+    known = {
+        str(f["file"]): f for f in sorted(files, key=lambda f: (f["recognised"] is not False, f["file"]))
+    }
+    if not known and not made:
         return
+    unknown = [name for name, f in known.items() if f["recognised"] is False]
     with st.container(border=True, key="mapping"):
         st.html(
-            '<div class="rl"><p class="rl-finding">Map an unknown export</p><p class="rl-subtitle">say once what its '
-            "columns are; later exports with the same header are recognised by themselves</p></div>"
+            '<div class="rl"><p class="rl-finding">Map an export</p><p class="rl-subtitle">say what its columns are; '
+            "later exports with the same header are read the same way</p></div>"
         )
-        if unknown:
-            chosen = st.selectbox(
-                "Export to map",
-                unknown,
-                index=None,
-                key="map",
-                bind="query-params",
-                placeholder="Choose an export",
-                label_visibility="collapsed",
+        if not unknown:
+            st.html(
+                '<p class="rl rl-small">Every export is recognised. Choose one to correct how it is read.</p>'
             )
-            if chosen and chosen in unknown:
-                _form(view, data_dir, chosen)
-        else:
-            st.html('<p class="rl rl-small">Every export is recognised.</p>')
-        _made(data_dir, made)
+        # With nothing but one unknown file there is nothing else to do.
+        only = unknown[0] if unknown and len(known) == 1 else None
+        chosen = st.selectbox(
+            "Export to map", list(known), index=None, key="map", bind="query-params",
+            placeholder=only or "Choose an export", label_visibility="collapsed",
+        )  # fmt: skip
+        chosen = chosen or only
+        if chosen in known:
+            _map(data_dir, settings, known[chosen], {m.name: m for m in made})
+        _made(data_dir, made, known)
 
 
-def _form(view: View, data_dir: Path, file: str) -> None:
+def _map(data_dir: Path, settings: Settings, file: Mapping[str, Any], made: Mapping[str, Saved]) -> None:
+    name = str(file["file"])
+    own = made.get(file["format"] or "")
+    if (forced := settings.export_rule(name).format) and own is None:
+        empty.note(f"review.toml says that {name} is read as '{forced}': take that line out to map it.")
+        return
+    if own is not None and own.spec is None:
+        empty.note(f"It is read by mappings/{own.name}.sql, which was written by hand: change it there.")
+        return
     try:
-        source = _source(data_dir, file)
-        examples = _columns(str(data_dir), file, source.path.stat().st_mtime_ns)
+        source = _source(data_dir, name)
+        columns = _columns(str(data_dir), name, source.path.stat().st_mtime_ns)
     except ReliabilityError as error:
         empty.show_error(error)
         return
     except OSError:
-        empty.show_error(ExportError("it is not there any more", f"exports/{file}", "Rebuild."))
+        empty.show_error(ExportError("it is not there any more", f"exports/{name}", "Rebuild."))
         return
-    key = text.key(file)
-    likely = guess_table(examples)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        table = st.selectbox(
-            "What is in it", list(TABLES), index=list(TABLES).index(likely), key=f"map-table-{key}",
-            format_func=_table_words, width=330,
-        )  # fmt: skip
-        title = st.text_input(
-            "Name of the format", PurePosixPath(file).name.split(".")[0], key=f"map-title-{key}", width=240
+    base = own.spec if own and own.spec else suggest(columns, name)
+    if own is not None:
+        empty.note(f"Changes the mapping '{base.title}', which reads it now.", concern=False)
+    elif file["recognised"]:
+        empty.note(
+            f"It is read as '{file['title']}' now. A mapping of its own takes that place.", concern=False
         )
-        zones = list(dict.fromkeys((view.zone, *_ZONES)))
-        zone = st.selectbox(
-            "Times without a zone are in", zones, key=f"map-zone-{key}", accept_new_options=True, width=240
-        )
-    picked = _picked(TABLES[table], examples, key)
-    lacking = [tables.word(c) for c in TABLES[table].required if c not in picked]
-    if lacking:
-        empty.note(f"No row counts without {fmt.listed(lacking)}: choose the column.")
-    arguments = (title, table, picked, zone)
+        base = replace(base, instead_of=str(file["format"]), header=columns.header)
+    key = text.key(name)
+    asked = form(
+        base,
+        lambda table: suggest(columns, name, table),
+        columns,
+        settings.organisation.time_zone,
+        key,
+        lambda spec: _tried(str(data_dir), name, source.path.stat().st_mtime_ns, settings, spec).severities,
+    )
+    if asked.lacking:
+        empty.note(asked.lacking)
+    replacing = own.name if own else ""
     with st.container(horizontal=True):
-        if st.button("Try it", disabled=bool(lacking), icon=":material/visibility:", key=f"map-try-{key}"):
-            _try(view, source, arguments, key)
-        if st.button("Save and rebuild", type="primary", disabled=bool(lacking), key=f"map-save-{key}"):
-            _save(data_dir, arguments)
+        trying = st.button(
+            "Try it", disabled=bool(asked.lacking), icon=":material/visibility:", key=f"map-try-{key}"
+        )
+        saving = st.button(
+            "Save and rebuild", type="primary", disabled=bool(asked.lacking), key=f"map-save-{key}"
+        )
+    if trying or saving:
+        _try(data_dir, source, settings, asked.spec, key)
     tried = st.session_state.get(f"map-tried-{key}")
     # What was tried with other choices says nothing of these.
-    if tried and tried[0] == arguments:
-        _show(view, tried[1], key)
+    if not tried or tried[0] != asked.spec:
+        return
+    doubt = _doubt(tried[1])
+    if saving and not doubt:
+        _save(data_dir, asked.spec, replacing)
+    _show(settings.organisation.time_zone, tried[1], key)
+    if doubt:
+        empty.note(doubt)
+        if st.button("Save it all the same", key=f"map-anyway-{key}"):
+            _save(data_dir, asked.spec, replacing)
 
 
-def _picked(table: Table, examples: dict[str, list[str]], key: str) -> dict[str, str]:
-    """Draw one choice per canonical column, what is needed and what was guessed first; return what is chosen."""
-    guessed = guess(table, examples)
-    first = [c for c in table.columns if c in table.required or c in guessed]
-    picked = {c: _choice(table, c, examples, guessed.get(c), key) for c in first}
-    others = [c for c in table.columns if c not in first]
-    if others:
-        with st.expander(f"{fmt.plural(len(others), 'more column')} it may have"):
-            picked |= {c: _choice(table, c, examples, None, key) for c in others}
-    return {c: given for c, given in picked.items() if given}
+def _doubt(trial: Trial) -> str:
+    """Why saving this would help nobody, "" when it would."""
+    if not trial.report.kept:
+        return "Not a single row would be kept. Choose other columns, or save it all the same."
+    if trial.dated == 0:
+        return "Not a single row would have a date: they count in no quarter. Choose the date, or save it all the same."
+    return ""
 
 
-def _choice(
-    table: Table, column: str, examples: dict[str, list[str]], guessed: str | None, key: str
-) -> str | None:
-    options = [_NOTHING, *examples]
-    left, right = st.columns([2, 3], vertical_alignment="bottom")
-    needed = " · needed" if column in table.required else ""
-    chosen = left.selectbox(
-        f"{text.markdown(tables.word(column))}{needed}",
-        options,
-        index=options.index(guessed) if guessed in options else 0,
-        key=f"map-{table.name}-{column}-{key}",
-    )
-    if chosen == _NOTHING:
-        return None
-    right.html(f'<p class="rl rl-small rl-faint">{text.html(_example_words(chosen, examples[chosen]))}</p>')
-    return chosen
-
-
-def _example_words(column: str, values: list[str]) -> str:
-    if not values:
-        return "every cell is blank"
-    if _PERSONAL.search(column.replace("_", " ")):
-        return "values hidden: they may name people"
-    # The digits of a date would be taken for a telephone number.
-    one_line = [" ".join(value.split()) for value in values]
-    shown = [
-        value if is_date_like(value) and len(value) <= _LONGEST_EXAMPLE else mask(value).text
-        for value in one_line
-    ]
-    return " · ".join(v if len(v) <= _LONGEST_EXAMPLE else f"{v[: _LONGEST_EXAMPLE - 1]}…" for v in shown)
-
-
-def _try(view: View, source: ExportSource, arguments: tuple[str, str, dict[str, str], str], key: str) -> None:
-    title, table, picked, zone = arguments
+def _try(data_dir: Path, source: ExportSource, settings: Settings, spec: Spec, key: str) -> None:
     try:
         with st.spinner("Reading the export …"):
-            found = try_out(source, view.settings, title, table, picked, zone)
-        st.session_state[f"map-tried-{key}"] = (arguments, found)
+            changed = source.path.stat().st_mtime_ns
+            st.session_state[f"map-tried-{key}"] = (
+                spec,
+                _tried(str(data_dir), source.name, changed, settings, spec),
+            )
     except ReliabilityError as error:
         empty.show_error(error)
 
 
-def _show(view: View, trial: Trial, key: str) -> None:
+def _show(zone: str, trial: Trial, key: str) -> None:
     report = trial.report
     parts = [f"{fmt.count(report.kept)} of {fmt.plural(report.rows_read, 'row')} would be kept"]
     for number, what in (
@@ -173,8 +153,10 @@ def _show(view: View, trial: Trial, key: str) -> None:
     ):
         if number:
             parts.append(f"{fmt.count(number)} {what}")
+    if trial.dated is not None and trial.dated < report.kept:
+        parts.append(f"{fmt.count(report.kept - trial.dated)} without a date")
     reasons = [f"{reason}: {fmt.count(rows)}" for reason, rows in report.reasons.items()]
-    mark = "▲ " if report.set_aside else "✓ "
+    mark = "▲ " if report.set_aside or not report.kept else "✓ "
     st.html(
         f'<div class="rl"><p class="rl-finding">{mark}{text.html(", ".join(parts))}</p>'
         + (f'<p class="rl-subtitle">{text.html(" · ".join(reasons))}</p>' if reasons else "")
@@ -182,37 +164,55 @@ def _show(view: View, trial: Trial, key: str) -> None:
     )
     if trial.rows:
         rows = tables.without_people(trial.rows)
-        tables.table(rows, f"map-rows-{key}", view.zone, alt="The first rows as they would be read")
+        tables.table(rows, f"map-rows-{key}", zone, alt="The first rows as they would be read")
     if trial.left_out:
-        tables.table(trial.left_out, f"map-aside-{key}", view.zone, alt="The first rows that would not count")
+        tables.table(
+            trial.left_out, f"map-aside-{key}", zone, alt="Rows that would not count, a few of each reason"
+        )
 
 
-def _save(data_dir: Path, arguments: tuple[str, str, dict[str, str], str]) -> None:
-    title, table, picked, zone = arguments
+def _save(data_dir: Path, spec: Spec, replacing: str) -> None:
     try:
-        name = save(data_dir, title, table, picked, zone)
+        name = save(data_dir, spec, replacing)
     except ReliabilityError as error:
         empty.show_error(error)
         return
     upload.rebuild(data_dir, said=f"Saved as {name}")
 
 
-def _made(data_dir: Path, made: list[Saved]) -> None:
-    """List the mappings, each with a way to remove it."""
+def _made(data_dir: Path, made: list[Saved], files: Mapping[str, Mapping[str, Any]]) -> None:
+    """List the mappings, what each reads, and a way to remove it."""
     for one in made:
         with st.container(horizontal=True, vertical_alignment="center"):
-            said = one.problem or f"{_table_words(one.table)}. {one.definition}"
+            reads = [name for name, f in files.items() if f["format"] == one.name]
+            said = one.problem
+            if one.format:
+                said = f"{table_words(one.format.table)}. {one.format.definition} "
+                said += f"Reads {fmt.listed(reads)}." if reads else "No export has this header now."
             mark = '<span class="tone-concern">▲</span> ' if one.problem else ""
+            title = one.format.title if one.format else one.name
             st.html(
-                f'<p class="rl rl-small">{mark}<strong>{text.html(one.title or one.name)}</strong>: '
-                f"{text.html(said)}</p>"
+                f'<p class="rl rl-small">{mark}<strong>{text.html(title)}</strong>: {text.html(said)}</p>'
             )
+            if one.spec and reads:
+                st.button(
+                    "Change",
+                    type="tertiary",
+                    key=f"map-change-{text.key(one.name)}",
+                    on_click=_choose,
+                    args=(reads[0],),
+                )
             with st.popover("Remove", type="tertiary"):
                 st.html(
-                    '<p class="rl rl-small">Its exports are unknown again after the rebuild; the exports stay.</p>'
+                    '<p class="rl rl-small">After the rebuild its exports are read as if it had never been; the '
+                    "exports stay.</p>"
                 )
                 if st.button("Remove and rebuild", key=f"map-remove-{text.key(one.name)}"):
                     _remove(data_dir, one.name)
+
+
+def _choose(file: str) -> None:
+    st.session_state["map"] = file
 
 
 def _remove(data_dir: Path, name: str) -> None:
@@ -232,13 +232,19 @@ def _source(data_dir: Path, file: str) -> ExportSource:
 
 
 @st.cache_data(max_entries=8, show_spinner="Reading the export …")
-def _columns(data_dir: str, file: str, changed_ns: int) -> dict[str, list[str]]:
-    """Columns and examples of an export, read anew when the file changes."""
+def _columns(data_dir: str, file: str, changed_ns: int) -> Columns:
+    """What an export offers, read anew when the file changes."""
     del changed_ns  # part of the key
     return columns_of(_source(Path(data_dir), file))
 
 
-def _table_words(name: str) -> str:
-    table: Any = TABLES.get(name)
-    words = name.replace("_", " ")
-    return f"{words[:1].upper()}{words[1:]}: a row is {table.what}" if table else words
+def _tried(data_dir: str, file: str, changed_ns: int, settings: Settings, spec: Spec) -> Trial:
+    """The trial of a spec; the last ones of a visitor are kept, as every click runs the page again."""
+    kept: list[tuple[object, Trial]] = st.session_state.setdefault("_map-trials", [])
+    asked = (data_dir, file, changed_ns, spec)
+    for before, trial in kept:
+        if before == asked:
+            return trial
+    found = try_out(_source(Path(data_dir), file), settings, spec)
+    st.session_state["_map-trials"] = [(asked, found), *kept[:5]]
+    return found

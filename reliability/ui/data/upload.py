@@ -4,17 +4,21 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.errors import ExportError, ReliabilityError
+from reliability.exports.folder import is_export
 from reliability.settings import load_settings
 from reliability.ui import empty, text
+
+if TYPE_CHECKING:
+    from reliability.imports import Preview
 
 TYPES = ("csv", "tsv", "txt", "json", "jsonl", "ndjson", "xlsx", "parquet", "gz", "zip")
 _UNSAFE = re.compile(r"[^\w .()+-]+")
@@ -42,16 +46,19 @@ class Saved:
 def safe_name(name: str) -> str:
     """Return a file name that stays in its folder: no path, no hidden file, no odd characters, a known ending.
 
-    Raises ExportError when nothing usable is left or the ending is not one that can be read.
+    A name that readers take for a note ("README.csv") gets a word in front. Raises ExportError for a missing ending,
+    and for one that cannot be read.
     """
     bare = re.split(r"[\\/]", name)[-1]
     clean = " ".join(_UNSAFE.sub("_", bare).split()).strip(" .")
     stem, dot, ending = clean.rpartition(".")
-    if not dot or not stem.strip(" ._"):
-        raise ExportError("a file without a usable name", name[:80], "Rename it, for example incidents.csv.")
+    if not dot:
+        raise ExportError("a file without an ending", name[:80], "Rename it, for example incidents.csv.")
     if ending.lower() not in TYPES:
         raise ExportError(f"a .{ending} file cannot be read", name[:80], f"Export as {', '.join(TYPES[:7])}.")
-    return f"{stem[:_LONGEST_NAME]}.{ending}"
+    stem = stem.strip(" ._")[:_LONGEST_NAME].rstrip(" .") or "export"
+    safe = f"{stem}.{ending}"
+    return safe if is_export(safe) else f"export {safe}"
 
 
 def save(file: Uploaded, folder: Path) -> Saved:
@@ -98,14 +105,146 @@ def add_exports(data_dir: Path) -> None:
             label_visibility="collapsed",
             key=f"uploads-{st.session_state.get('_uploads', 0)}",
         )
-        with st.container(horizontal=True):
-            if st.button("Add and rebuild", disabled=not chosen, icon=":material/upload:"):
-                _add(chosen, data_dir)
-            if st.button("Rebuild", type="tertiary", help="After changing files or review.toml by hand."):
-                rebuild(data_dir)
+        _preview_and_add(chosen or [], data_dir)
+        _undo_and_remove(data_dir)
+
+
+def _preview_and_add(chosen: Sequence[Uploaded], data_dir: Path) -> None:
+    """Show what the chosen files would change; only then they may be added."""
+    which = tuple((file.name, len(file.getvalue())) for file in chosen)
+    with st.container(horizontal=True):
+        looking = st.button("See what changes", disabled=not chosen, icon=":material/visibility:")
+        if st.button("Rebuild", type="tertiary", help="After changing files or review.toml by hand."):
+            rebuild(data_dir)
+    if looking:
+        _look(chosen, which, data_dir)
+    held = st.session_state.get("_preview")
+    if not chosen or not held or held[0] != which:
+        return
+    _show(held[1])
+    with st.container(horizontal=True):
+        if st.button("Add and rebuild", type="primary", icon=":material/upload:"):
+            _add(chosen, data_dir)
+        if st.button("Discard", type="tertiary", help="Nothing has been changed."):
+            _forget()
+            st.rerun()
+
+
+def _look(chosen: Sequence[Uploaded], which: object, data_dir: Path) -> None:
+    from reliability.imports import preview
+    from reliability.repeats.decisions import rows_of
+
+    with tempfile.TemporaryDirectory(prefix="upload-") as scratch, st.spinner("Reading the files …"):
+        added: dict[str, Path] = {}
+        for file in chosen:
+            try:
+                name = free_name(data_dir / "exports", safe_name(file.name), set(added))
+                added[name] = save(file, Path(scratch) / str(len(added))).path
+            except ReliabilityError as error:
+                empty.show_error(error)
+        try:
+            if added:
+                found = preview(data_dir, load_settings(data_dir), added, lambda: rows_of(data_dir))
+                st.session_state["_preview"] = (which, found)
+        except ReliabilityError as error:
+            empty.show_error(error)
+
+
+def free_name(folder: Path, name: str, taken: set[str]) -> str:
+    """A name that no file of the folder, and none of `taken`, has: "incidents (2).csv"."""
+    stem, _, ending = name.rpartition(".")
+    number = 1
+    while (free := name if number == 1 else f"{stem} ({number}).{ending}") in taken or (
+        folder / free
+    ).exists():
+        number += 1
+    return free
+
+
+def _show(found: "Preview") -> None:
+    lines = []
+    for one in found.arrivals:
+        report = one.report
+        if not one.is_read:
+            why = report.problem or "none of its rows counts"
+            said = f"cannot be read yet: {why.rstrip('.')}. It can be added all the same, and mapped then."
+        else:
+            parts = [
+                f"{fmt.count(number)} {word}"
+                for number, word in (
+                    (one.new, "new"),
+                    (one.updated, "updated"),
+                    (one.unchanged, "known already"),
+                    (report.superseded, "older copies"),
+                    (report.excluded, "excluded"),
+                    (report.set_aside, "set aside"),
+                )
+                if number
+            ]
+            said = f"{report.format_title}: {', '.join(parts)}"
+        mark = "✓" if one.is_read and not report.set_aside else '<span class="tone-concern">▲</span>'
+        lines.append(f"<p>{mark} <strong>{text.html(report.file)}</strong> {text.html(said)}</p>")
+    words = [c for c in found.changes if c.is_word]
+    for change in [*words, *(c for c in found.changes if not c.is_word)]:
+        lines.append(
+            f"<p>{text.html(change.quarter)} · {text.html(change.title)}: {text.html(change.before)} → "
+            f"<strong>{text.html(change.after)}</strong></p>"
+        )
+    if found.problem:
+        lines.append(f"<p>The figures cannot be compared: {text.html(found.problem)}.</p>")
+    elif not found.changes:
+        lines.append("<p>No figure of the newest quarters would change.</p>")
+    figures = len({(c.quarter, c.title) for c in found.changes if not c.is_word})
+    head = f"{fmt.plural(figures, 'figure')} would change"
+    if words:
+        head += f", {fmt.plural(len(words), 'promise')} would get another word"
+    st.html(f'<div class="rl rl-small"><p class="rl-finding">{text.html(head)}</p>{"".join(lines)}</div>')
+
+
+def _undo_and_remove(data_dir: Path) -> None:
+    """Offer to take the last act back, and to take any file out."""
+    from reliability.imports import last_act, remove, undo
+
+    folder = data_dir / "exports"
+    files = sorted(
+        p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file() and p.name[0] != "."
+    )
+    act = last_act(data_dir)
+    if not files and act is None:
+        return
+    with st.container(horizontal=True):
+        if act is not None:
+            names = fmt.listed(act.files)
+            if st.button(f"Undo: {act.what} {text.markdown(names)}", type="tertiary", key="undo-import"):
+                _done(data_dir, lambda: undo(data_dir), f"Took back: {act.what} {names}")
+        if files:
+            with st.popover("Remove a file", type="tertiary"):
+                chosen = st.multiselect("Files", files, key="remove-files", label_visibility="collapsed")
+                st.html(
+                    '<p class="rl rl-small">They go to removed/ in the data folder; Undo brings them back.</p>'
+                )
+                if st.button("Remove and rebuild", disabled=not chosen, key="remove-files-now"):
+                    _done(data_dir, lambda: remove(data_dir, chosen), f"Removed {fmt.listed(chosen)}")
+
+
+def _done(data_dir: Path, act: Callable[[], object], said: str) -> None:
+    try:
+        act()
+    except ReliabilityError as error:
+        empty.show_error(error)
+        return
+    rebuild(data_dir, said=said)
+
+
+def _forget() -> None:
+    """Empty the uploader and the preview of what was in it."""
+    st.session_state.pop("_preview", None)
+    st.session_state["_uploads"] = st.session_state.get("_uploads", 0) + 1
 
 
 def _add(chosen: Sequence[Uploaded], data_dir: Path) -> None:
+    from reliability.imports import record_added
+
     saved: list[Saved] = []
     problems: list[ReliabilityError] = []
     for file in chosen:
@@ -120,6 +259,7 @@ def _add(chosen: Sequence[Uploaded], data_dir: Path) -> None:
     for problem in problems:
         empty.show_error(problem)
     if saved:
+        record_added(data_dir, [one.path.name for one in saved if one.new])
         rebuild(data_dir, saved, stay=bool(problems))
 
 
@@ -137,18 +277,22 @@ def rebuild(data_dir: Path, saved: Sequence[Saved] = (), stay: bool = False, sai
         bar.progress(min(max(share, 0.0), 1.0), text=text.markdown(step))
 
     try:
-        build(data_dir, load_settings(data_dir), progress=tell, decisions=lambda: rows_of(data_dir))
+        report = build(data_dir, load_settings(data_dir), progress=tell, decisions=lambda: rows_of(data_dir))
     except ReliabilityError as error:
         bar.empty()
         empty.show_error(error)
         return
     bar.empty()
-    new = [s.path.name for s in saved if s.new]
-    known = len(saved) - len(new)
-    parts = [f"Added {fmt.listed(new)}" if new else said]
+    read = {f.file.split("!")[0] for f in report.files if f.kept}
+    new = [s.path.name for s in saved if s.new and s.path.name in read]
+    unread = [s.path.name for s in saved if s.new and s.path.name not in read]
+    known = sum(1 for s in saved if not s.new)
+    parts = [f"Added {fmt.listed(new)}"] if new else [] if saved else [said]
+    if unread:
+        parts.append(f"Not read yet: {fmt.listed(unread)}; map it below")
     if known:
         parts.append(f"{fmt.plural(known, 'file')} already there")
-    st.session_state["_built"] = ", ".join(parts)
-    st.session_state["_uploads"] = st.session_state.get("_uploads", 0) + 1
+    st.session_state["_built"] = ". ".join(parts)
+    _forget()
     if not stay:
         st.rerun()

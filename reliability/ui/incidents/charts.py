@@ -77,9 +77,11 @@ def weekly(view: View) -> Chart:
     busiest = max((p for p in points if p.value is not None), key=lambda p: p.value or 0, default=None)
     title = "No incidents are covered"
     if known and busiest is not None:
+        equals = sum(point.value == busiest.value for point in points)
+        when = fmt.short_day(busiest.at, view.zone) if equals == 1 else f"{equals} weeks"
         title = (
             f"{fmt.count(sum(known) / len(known))} incidents in a usual week, "
-            f"{fmt.count(busiest.value)} in the busiest ({fmt.short_day(busiest.at, view.zone)})"
+            f"{fmt.count(busiest.value)} in the busiest ({when})"
         )
     return Chart(
         id="incidents_weekly",
@@ -150,8 +152,13 @@ def _busiest_hours(found: Sequence[bars.Bar], width: int = 4) -> str:
     total = sum(values)
     if not total or len(values) < 24:
         return "No incidents by hour"
-    start = max(range(24), key=lambda h: sum(values[(h + i) % 24] for i in range(width)))
-    part = sum(values[(start + i) % 24] for i in range(width)) / total
+    spans = [sum(values[(hour + i) % 24] for i in range(width)) for hour in range(24)]
+    best = [hour for hour in range(24) if spans[hour] == max(spans)]
+    # Spans that overlap the first one are the same peak, seen a little earlier or later.
+    if any(width <= hour - best[0] <= 24 - width for hour in best):
+        return f"No hours stand out: {fmt.count(total)} over the day"
+    start = best[0]
+    part = spans[start] / total
     return f"{fmt.share(part)} opened between {start:02d}:00 and {(start + width) % 24:02d}:00"
 
 
@@ -159,7 +166,10 @@ def _busiest_day(found: Sequence[bars.Bar]) -> str:
     total = sum(bar.value for bar in found)
     if not total:
         return "No incidents by day"
-    top = max(found, key=lambda bar: bar.value)
+    most = max(bar.value for bar in found)
+    if sum(bar.value == most for bar in found) > 1:
+        return f"No day stands out: {fmt.count(total)} over the week"
+    top = next(bar for bar in found if bar.value == most)
     names = {"Mon": "Mondays", "Tue": "Tuesdays", "Wed": "Wednesdays", "Thu": "Thursdays", "Fri": "Fridays"}
     name = {**names, "Sat": "Saturdays", "Sun": "Sundays"}[top.label]
     return f"{name} had most: {fmt.share(top.value / total)}"

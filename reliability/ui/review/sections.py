@@ -84,7 +84,9 @@ def left_out(review: Review) -> None:
     with st.container(border=True, height="stretch", key="left-out"):
         _heading("What was left out", "records of the exports that no figure counts, by reason")
         if not review.left_out:
-            st.html('<p class="rl rl-small">Nothing: every record read is counted.</p>')
+            st.html(
+                '<p class="rl rl-small">Nothing: every row of the exports that were recognised is kept.</p>'
+            )
             return
         rows = [
             f"<tr><td>{text.html(reason.replace('_', ' '))}</td><td class='rl-num'>{fmt.count(number)}</td></tr>"

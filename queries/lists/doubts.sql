@@ -1,0 +1,39 @@
+-- title: What may have been read wrongly
+-- definition: Exports whose kept rows come out without a date, all of them, or without a known severity, a quarter of them or
+--   more: their figures would look like few or none where the truth is unknown.
+-- grain: one row per file and doubt
+-- columns: file varchar, table_name varchar, lacks varchar, rows bigint, kept bigint
+with rows_kept as (
+    select
+        source_file,
+        'incidents' as table_name,
+        'a severity' as lacks,
+        severity is null as is_lacking
+    from incidents
+    union all by name
+    select
+        source_file,
+        'nps_responses' as table_name,
+        'a date' as lacks,
+        responded_at is null as is_lacking
+    from nps_responses
+    union all by name
+    select
+        source_file,
+        'changes' as table_name,
+        'a date' as lacks,
+        coalesce(merged_at, released_at, planned_for, requested_at) is null as is_lacking
+    from changes
+)
+
+select
+    source_file::varchar as file,
+    table_name::varchar as table_name,
+    lacks::varchar as lacks,
+    count(*) filter (where is_lacking)::bigint as "rows",
+    count(*)::bigint as kept,
+from rows_kept
+group by source_file, table_name, lacks
+having
+    count(*) filter (where is_lacking) >= case when lacks = 'a severity' then 0.25 else 1 end * count(*)
+order by file, table_name

@@ -1,0 +1,10 @@
+"""Guesses: what the columns of an export may be, by the look of their values and by their names.
+
+Nothing here knows how a file is read or what is done with a guess.
+"""
+
+from reliability.guesses.guess import Guess, guess, guess_table
+from reliability.guesses.looks import Profile, is_date_like, profile
+from reliability.guesses.meaning import meaning
+
+__all__ = ["Guess", "Profile", "guess", "guess_table", "is_date_like", "meaning", "profile"]

@@ -1,0 +1,184 @@
+"""Looks: what the values of a column seem to be, whatever the column is called."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+EXAMPLES = 3
+
+# Values of a column that are looked at closely; the first ones tell as much as all.
+_LOOKED_AT = 200
+
+_MONTH = r"[^\W\d_]{3,12}\.?"
+_DATE = re.compile(
+    rf"\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/.]\d{{1,2}}[-/.](\d{{4}}|\d{{2}})(?!\d)"
+    rf"|\d{{1,2}}(st|nd|rd|th|\.)?[-/ ]{_MONTH}[-/ ,]+(\d{{4}}|\d{{2}})(?!\d)|{_MONTH} \d{{1,2}},? \d{{4}}"
+    rf"|\d{{1,2}} de [^\W\d_]+ de \d{{4}}|\d{{4}}年\d{{1,2}}月\d{{1,2}}日|\d{{4}}\d{{2}}\d{{2}}T\d"
+)
+_CLOCK = r"\d{1,2}[:h.]\d{2}([:.]\d{2}([.,]\d+)?)?\s*([AaPp]\.?[Mm]\.?)?"
+_TIME_OF_DAY = re.compile(_CLOCK)
+_HAS_CLOCK = re.compile(r"\d{1,2}:\d{2}")
+_MIDNIGHT = re.compile(r"[T ]0{1,2}:00(:00(\.0+)?)?\s*(Z|[+-]00:?00)?$")
+_DAY_AND_MONTH = re.compile(r"\s*(\d{1,2})[-/.](\d{1,2})[-/.]\d{2,4}\b")
+_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?")
+_LABELLED = re.compile(r"\s*\"?(\d{1,2})(\.0+)?\"?\s*([-–—:=(.]+\s*\D.*)?")
+_CODE = re.compile(r"(?=\S*\d)[\w#:./-]+")
+_LEVEL = re.compile(
+    r"(?i)\s*((p|s|sev|prio|priority|severity|level|impact|tier)[\s:_-]*\d|\d\s*[-–—:]\s*\w+|blocker|critical|major|high|"
+    r"moderate|medium|normal|minor|low|trivial|highest|lowest|urgent|planning|none|kritisch|hoch|mittel|niedrig|gering|"
+    r"dringend|critique|majeur|haute?|eleve|moyenn?e?|bas(se)?|faible|mineur|critic[oa]|alt[oa]|medi[oa]|baix[oa]|baj[oa]|"
+    r"urgente|grave|leve|kritiek|hoog|laag|middel|緊急|重大|高|中|低|致命的)\b.*"
+)
+_STATE = re.compile(
+    r"(?i)\s*(open|opened|new|in progress|work in progress|on hold|pending|investigating|identified|monitoring|"
+    r"mitigated|acknowledged|triggered|resolved|closed|done|completed?|cancell?ed|declined|to do|active|offen|neu|"
+    r"in arbeit|gelost|geschlossen|erledigt|ouvert|en cours|resolu|ferme|clos|abierto|en curso|resuelto|cerrado|aberto|"
+    r"em andamento|"
+    r"resolvido|fechado|encerrado|aperto|risolto|chiuso|opgelost|gesloten)\s*"
+)
+_FLAGS = {
+    "true",
+    "false",
+    "yes",
+    "no",
+    "y",
+    "n",
+    "0",
+    "1",
+    "ja",
+    "nein",
+    "oui",
+    "non",
+    "si",
+    "sí",
+    "sim",
+    "não",
+    "x",
+}
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How the values of a column look. filled, distinct: of the values looked at, blanks left out.
+
+    rows: rows looked at, blanks included. examples: up to three different values. The shares are of the filled values,
+    0-1. low, high: of the values that are plain numbers; None without any. common: the most frequent values and how
+    often. date_order: "dmy" or "mdy" where the dates say which comes first, "?" where they fit both, "" where it does
+    not matter.
+    """
+
+    examples: tuple[str, ...] = ()
+    rows: int = 0
+    filled: int = 0
+    distinct: int = 0
+    dates: float = 0.0
+    midnight: float = 0.0
+    times: float = 0.0
+    numbers: float = 0.0
+    scores: float = 0.0
+    codes: float = 0.0
+    levels: float = 0.0
+    states: float = 0.0
+    flags: float = 0.0
+    words: float = 0.0
+    low: float | None = None
+    high: float | None = None
+    whole: bool = False
+    common: tuple[tuple[str, int], ...] = ()
+    date_order: str = ""
+
+    @property
+    def is_dates(self) -> bool:
+        """Whether its values are dates, a slip or a total row aside."""
+        return self.filled > 0 and self.dates >= 0.7
+
+    @property
+    def is_days(self) -> bool:
+        """Whether its dates say no time of day."""
+        return self.is_dates and self.midnight >= 0.9
+
+    @property
+    def is_times(self) -> bool:
+        """Whether its values are times of day without a date."""
+        return self.filled > 0 and self.times >= 0.8
+
+    @property
+    def is_numbers(self) -> bool:
+        """Whether its values are plain numbers."""
+        return self.filled > 0 and self.numbers >= 0.8
+
+    @property
+    def is_years(self) -> bool:
+        """Whether its values are years."""
+        return self.is_numbers and self.whole and _within(self, 1970, 2100)
+
+    @property
+    def is_scores(self) -> bool:
+        """Whether its values are whole numbers from 0 to 10, labelled or not."""
+        return self.filled > 0 and self.scores >= 0.8
+
+    @property
+    def is_unique(self) -> bool:
+        """Whether hardly a value comes twice."""
+        return self.filled > 0 and self.distinct >= 0.98 * self.filled
+
+
+def _within(seen: Profile, low: float, high: float) -> bool:
+    return seen.low is not None and seen.high is not None and low <= seen.low and seen.high <= high
+
+
+def profile(values: Sequence[str | None]) -> Profile:
+    """Look at the values of one column (None and blanks are no values)."""
+    filled = [value.strip() for value in values if value is not None and value.strip()]
+    counted = Counter(filled)
+    near = filled[:_LOOKED_AT]
+    if not near:
+        return Profile(rows=len(values))
+
+    def share(looks: "re.Pattern[str]") -> float:
+        return sum(looks.fullmatch(v) is not None for v in near) / len(near)
+
+    numbers = [float(v.replace(",", ".")) for v in near if _NUMBER.fullmatch(v)]
+    dated = [v for v in near if is_date_like(v)]
+    return Profile(
+        examples=tuple(list(counted)[:EXAMPLES]),
+        rows=len(values),
+        filled=len(filled),
+        distinct=len(counted),
+        dates=len(dated) / len(near),
+        midnight=sum(not _HAS_CLOCK.search(v) or _MIDNIGHT.search(v) is not None for v in dated)
+        / max(1, len(dated)),
+        times=share(_TIME_OF_DAY),
+        numbers=len(numbers) / len(near),
+        scores=sum(_is_score(v) for v in near) / len(near),
+        codes=share(_CODE),
+        levels=share(_LEVEL),
+        states=share(_STATE),
+        flags=sum(v.lower() in _FLAGS for v in near) / len(near),
+        words=sum(" " in v and len(v) > 12 for v in near) / len(near),
+        low=min(numbers, default=None),
+        high=max(numbers, default=None),
+        whole=bool(numbers) and all(n == int(n) for n in numbers),
+        common=tuple(counted.most_common(12)),
+        date_order=_date_order(filled),
+    )
+
+
+def _date_order(values: Sequence[str]) -> str:
+    pairs = [(int(found[1]), int(found[2])) for v in values if (found := _DAY_AND_MONTH.match(v))]
+    if any(first > 12 for first, _ in pairs):
+        return "dmy"
+    if any(second > 12 for _, second in pairs):
+        return "mdy"
+    return "?" if any(first != second for first, second in pairs) else ""
+
+
+def is_date_like(value: str) -> bool:
+    """Whether a text begins like a date, and is no longer than one."""
+    return len(value) <= 48 and _DATE.search(value) is not None
+
+
+def _is_score(value: str) -> bool:
+    found = _LABELLED.fullmatch(value)
+    return found is not None and 0 <= int(found[1]) <= 10

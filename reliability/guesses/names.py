@@ -1,0 +1,82 @@
+"""Names: how alike the name of a column is to what a canonical column is called, in the languages exports come in."""
+
+import re
+import tomllib
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+from rapidfuzz import fuzz
+
+_VOCABULARY = Path(__file__).with_name("names.toml")
+
+# Questions are sentences: a score is told by the stem of "recommend".
+_RECOMMEND = re.compile(
+    r"recommend|empfehl|recommand|recomi?end|aanbevel|aanraden|consigli|raccomand|すすめ|勧め|推奨|\bnps\b"
+)
+_WHY = re.compile(
+    r"\b(why|reason|warum|grund|pourquoi|raison|por que|motivo|perche|waarom|comment|category|group|type|segment)\b"
+)
+_LONGEST_NAME = 6  # words; what is longer is a sentence
+_ALIKE = 88  # percent of rapidfuzz
+
+
+def likeness(wanted: str, given: str) -> float:
+    """How alike a column's name is to a canonical one: 1 for the same, about 0.9 for a synonym, 0 for another thing.
+
+    given: a name, or a path such as "attributes.started_at", whose last part counts most.
+    """
+    whole = folded(given)
+    last = folded(re.split(r"[.\]]", given)[-1] or given)
+    found = _likeness(wanted, whole)
+    return max(found, _likeness(wanted, last) - 0.02) if last != whole else found
+
+
+@cache
+def _likeness(wanted: str, given: str) -> float:
+    if given in (folded(wanted), folded(wanted).removesuffix(" at")):
+        return 1.0
+    if wanted == "score" and _RECOMMEND.search(given) and not _WHY.search(given):
+        return 0.93
+    words = set(given.split())
+    core = _core(given)
+    best = 0.0
+    names = _read().get(wanted, ())
+    for rank, synonym in enumerate(names):
+        off = 0.1 * rank / len(names)
+        if given == synonym:
+            return max(best, 0.97 - off)
+        best = max(best, _compared(core, words, synonym) - off)
+    return best
+
+
+def _compared(core: str, words: set[str], synonym: str) -> float:
+    bare = _core(synonym)
+    if core == bare:
+        return 0.95
+    if len(words) > _LONGEST_NAME or len(bare) < 3:
+        return 0.0
+    inside = set(bare.split())
+    if inside <= words:
+        return 0.8 + 0.1 * len(inside) / len(words)
+    if " " not in core and len(bare) >= 5 and core.endswith(bare):
+        return 0.8  # "Störungsbeginn"
+    alike = fuzz.ratio(core, bare)
+    return 0.9 * alike / 100 if alike >= _ALIKE and len(bare) >= 5 else 0.0
+
+
+def folded(name: str) -> str:
+    """The words of a name without case and accents: "OpenedAt", "opened_at" and "Opened  At" are one."""
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
+    plain = "".join(c for c in unicodedata.normalize("NFKD", apart) if not unicodedata.combining(c))
+    return " ".join(re.findall(r"[^\W_]+", plain.casefold()))
+
+
+def _core(name: str) -> str:
+    return " ".join(word for word in name.split() if word not in _read()["fillers"]) or name
+
+
+@cache
+def _read() -> dict[str, tuple[str, ...]]:
+    given = tomllib.loads(_VOCABULARY.read_text(encoding="utf-8"))
+    return {wanted: tuple(dict.fromkeys(map(folded, names))) for wanted, names in given.items()}

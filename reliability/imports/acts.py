@@ -1,0 +1,128 @@
+"""Acts: files added to and removed from the exports folder in the browser, the last of which can be undone.
+
+A removed file is moved to the data folder's `removed/`, never deleted. `imports.json` there lists the acts in order.
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock
+
+from reliability.errors import ExportError
+
+ADDED, REMOVED = "added", "removed"
+_FOLDER, _LOG, _LOCK = "removed", "imports.json", ".imports.lock"
+_KEPT = 50
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act. at: when (UTC, ISO 8601). files: paths below exports/. to: the folder below removed/ they went to."""
+
+    what: str
+    at: str
+    files: tuple[str, ...]
+    to: str = ""
+
+
+def record_added(data_dir: Path, files: Sequence[str]) -> None:
+    """Note that files were added together."""
+    if files:
+        with _locked(data_dir):
+            _write(data_dir, [*_acts(data_dir), Act(ADDED, _now(), tuple(files))])
+
+
+def remove(data_dir: Path, files: Sequence[str]) -> None:
+    """Move files out of the exports folder. Raises ExportError when one is not there or cannot be moved."""
+    with _locked(data_dir):
+        to = _moved_out(data_dir, files)
+        _write(data_dir, [*_acts(data_dir), Act(REMOVED, _now(), tuple(files), to)])
+
+
+def last_act(data_dir: Path) -> Act | None:
+    """The act that `undo` would take back, None when there is none."""
+    acts = _acts(data_dir)
+    return acts[-1] if acts else None
+
+
+def undo(data_dir: Path) -> Act:
+    """Take the last act back: added files go out, removed ones come back. Raises ExportError when it cannot be."""
+    with _locked(data_dir):
+        acts = _acts(data_dir)
+        if not acts:
+            raise ExportError("there is nothing to undo", "exports", "Reload the page.")
+        *before, act = acts
+        if act.what == ADDED:
+            _moved_out(data_dir, [name for name in act.files if _inside(data_dir, name).is_file()])
+        else:
+            _moved_back(data_dir, act)
+        _write(data_dir, before)
+        return act
+
+
+def _moved_out(data_dir: Path, files: Sequence[str]) -> str:
+    to = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+    for name in files:
+        if not _inside(data_dir, name).is_file():
+            raise ExportError("it is not there any more", f"exports/{name}", "Reload the page.")
+    for name in files:
+        _move(_inside(data_dir, name), data_dir / _FOLDER / to / name, f"exports/{name}")
+    return to
+
+
+def _moved_back(data_dir: Path, act: Act) -> None:
+    for name in act.files:
+        if _inside(data_dir, name).exists():
+            raise ExportError(
+                "there is another file of this name by now", f"exports/{name}", "Remove that one first."
+            )
+    for name in act.files:
+        _move(data_dir / _FOLDER / act.to / name, _inside(data_dir, name), f"{_FOLDER}/{act.to}/{name}")
+
+
+def _move(path: Path, target: Path, where: str) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(path, target)
+    except OSError as error:
+        raise ExportError(f"could not be moved: {error.strerror}", where, "Check the folder.") from error
+
+
+def _inside(data_dir: Path, name: str) -> Path:
+    """The path of an export. Raises ExportError for a name that leaves the folder."""
+    folder = (data_dir / "exports").resolve()
+    path = folder / name
+    if not path.parent.resolve().is_relative_to(folder):
+        raise ExportError("there is no such export", f"exports/{name}", "Reload the page.")
+    return path
+
+
+def _acts(data_dir: Path) -> list[Act]:
+    try:
+        said = json.loads((data_dir / _FOLDER / _LOG).read_text(encoding="utf-8"))
+        return [Act(a["what"], a["at"], tuple(a["files"]), a["to"]) for a in said]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def _write(data_dir: Path, acts: Sequence[Act]) -> None:
+    folder = data_dir / _FOLDER
+    handle, draft = tempfile.mkstemp(dir=folder, prefix=".draft-")
+    with os.fdopen(handle, "w", encoding="utf-8") as out:
+        json.dump([asdict(act) for act in acts[-_KEPT:]], out, ensure_ascii=False, indent=1)
+    os.replace(draft, folder / _LOG)
+
+
+def _locked(data_dir: Path) -> FileLock:
+    folder = data_dir / _FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileLock(folder / _LOCK, timeout=10)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,160 @@
+"""Previews: what the review would say with some exports more, found by building a warehouse beside the live one."""
+
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from reliability.errors import ReliabilityError
+from reliability.model import Card
+from reliability.queries import FOLDER, Store, read_query
+from reliability.review.compose import compose
+from reliability.schema import TABLES
+from reliability.settings import Settings
+from reliability.settings.periods import quarter_of
+from reliability.warehouse import MAPPINGS, FileReport, build, current, open_store
+from reliability.warehouse.repeat_decisions import Decisions, none
+from reliability.warehouse.workspace import known_until
+
+_MOST_QUARTERS = 2
+# What a build adds to the newest copy of an incident because older copies are there too.
+_FROM_HISTORY = ("severity_highest", "severity_first")
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What one new table would bring. new, updated, unchanged: rows kept of it, against what is known now."""
+
+    report: FileReport
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+    @property
+    def is_read(self) -> bool:
+        """Whether a format knows it and anything of it counts."""
+        return bool(self.report.recognised and self.report.kept)
+
+
+@dataclass(frozen=True)
+class FigureChange:
+    """A card of a quarter that would say something else: its figure, or the word of its promise."""
+
+    quarter: str
+    title: str
+    before: str
+    after: str
+    is_word: bool = False
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What would change. problem: why the review could not be compared, "" when it could."""
+
+    arrivals: tuple[Arrival, ...]
+    changes: tuple[FigureChange, ...] = ()
+    problem: str = ""
+
+
+def preview(
+    data_dir: Path, settings: Settings, added: Mapping[str, Path], decisions: Decisions = none
+) -> Preview:
+    """Say what adding files would change; nothing of the data folder is touched.
+
+    added: name below exports/ -> where the file lies now. Raises WarehouseError when nothing can be built.
+    """
+    with tempfile.TemporaryDirectory(prefix="preview-") as scratch:
+        root = Path(scratch)
+        _shadow(data_dir, root, added)
+        report = build(root, settings, decisions=decisions)
+        mine = [f for f in report.files if f.file.split("!")[0] in added]
+        after = current(root)
+        assert after is not None
+        live = current(data_dir)
+        counts = _counts(after.path, live.path if live else None, [f.file for f in mine])
+        arrivals = tuple(Arrival(f, *counts.get(f.file, (0, 0, 0))) for f in mine)
+        try:
+            changes = _changes(data_dir, root, settings)
+        except ReliabilityError as error:
+            return Preview(arrivals, problem=error.what)
+        return Preview(arrivals, changes)
+
+
+def _shadow(data_dir: Path, root: Path, added: Mapping[str, Path]) -> None:
+    """Let `root` look like the data folder with the files added, without a copy of any."""
+    exports = data_dir / "exports"
+    (root / "exports").mkdir()
+    there = [p for p in exports.rglob("*") if p.is_file()] if exports.is_dir() else []
+    for name, path in [*((p.relative_to(exports).as_posix(), p) for p in there), *added.items()]:
+        link = root / "exports" / name
+        link.parent.mkdir(parents=True, exist_ok=True)
+        os.symlink(path.absolute(), link)
+    if (data_dir / MAPPINGS).is_dir():
+        os.symlink((data_dir / MAPPINGS).absolute(), root / MAPPINGS)
+
+
+def _counts(after: Path, before: Path | None, files: Sequence[str]) -> dict[str, tuple[int, int, int]]:
+    """Per file the kept rows that are new, updated and unchanged."""
+    found: dict[str, tuple[int, int, int]] = {}
+    sql = read_query(FOLDER / "build" / "arrivals.sql").sql
+    with duckdb.connect() as con:
+        con.execute("set TimeZone = 'UTC'")
+        con.execute("attach $path as after_all (read_only)", {"path": str(after)})
+        if before is not None:
+            con.execute("attach $path as before_all (read_only)", {"path": str(before)})
+        for table in TABLES.values():
+            keys = ", ".join(f"coalesce(\"{key}\"::varchar, '')" for key in table.key)
+            own = ", ".join(f'"{name}"' for name in table.columns if name not in _FROM_HISTORY)
+            shape = f"select source_file, concat_ws(chr(31), {keys}) as row_key, hash({own}) as contents from"
+            con.execute(f'create or replace temp view rows_after as {shape} after_all."{table.name}"')
+            earlier = (
+                f'before_all."{table.name}"'
+                if before is not None
+                else f'(from after_all."{table.name}" limit 0)'
+            )
+            con.execute(f"create or replace temp view rows_before as {shape} {earlier}")
+            for file, new, updated, unchanged in con.execute(sql, {"files": list(files)}).fetchall():
+                found[file] = (new, updated, unchanged)
+    return found
+
+
+def _changes(data_dir: Path, root: Path, settings: Settings) -> tuple[FigureChange, ...]:
+    """What the newest quarters say now, against what they would say: the one that is open now, and the one then."""
+    if current(data_dir) is None:
+        return ()
+    before, after = open_store(data_dir), open_store(root)
+    try:
+        quarters = dict.fromkeys(
+            quarter_of(known_until(store), settings, known_until(store)).id for store in (after, before)
+        )
+        return tuple(
+            change
+            for quarter in list(quarters)[:_MOST_QUARTERS]
+            for change in _compared(
+                quarter, _cards(before, settings, quarter), _cards(after, settings, quarter)
+            )
+        )
+    finally:
+        before.close()
+        after.close()
+
+
+def _cards(store: Store, settings: Settings, quarter: str) -> dict[str, Card]:
+    return {card.id: card for card in compose(store, settings, quarter).cards}
+
+
+def _compared(quarter: str, before: Mapping[str, Card], after: Mapping[str, Card]) -> list[FigureChange]:
+    found = []
+    for id, now in after.items():
+        then = before.get(id)
+        if then is None:
+            continue
+        if then.text != now.text:
+            found.append(FigureChange(quarter, now.title, then.text or "no figure", now.text or "no figure"))
+        words = [card.verdict.word if card.verdict else "" for card in (then, now)]
+        if words[0] != words[1]:
+            found.append(FigureChange(quarter, now.title, words[0] or "no word", words[1] or "no word", True))
+    return found

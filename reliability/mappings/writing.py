@@ -1,0 +1,212 @@
+"""Writing: a mapping as the text of a `.sql` file, and back.
+
+What the form says becomes SQL made of checked canonical names, quoted column names and quoted texts. The header keeps
+what was said as one line of JSON, with a digest of the SQL below it: a file that was changed by hand since is not
+edited in the form.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+from zoneinfo import available_timezones
+
+from reliability.errors import ExportError, ReliabilityError
+from reliability.mappings.places import Place, identifier, literal
+from reliability.mappings.spec import (
+    CONTAINS,
+    HOWS,
+    IS,
+    IS_BLANK,
+    IS_NOT,
+    UNITS,
+    Cell,
+    LeaveOut,
+    Spec,
+    from_plain,
+    plain,
+)
+from reliability.queries import parse_header
+from reliability.schema import INSTANT, TABLES
+from reliability.warehouse.formats import BUILT_IN, REAL_FILE, Format, read_format
+from reliability.warehouse.instants import DAY_FIRST, MONTH_FIRST
+
+_SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
+# The canonical column that takes an instant as seconds after opening.
+LENGTHS = {
+    name: name.removesuffix("_at") + "_seconds"
+    for name in ("acknowledged_at", "engaged_at", "mitigated_at", "resolved_at")
+}
+
+
+def text_of(spec: Spec, name: str) -> str:
+    """Write the `.sql` text of a mapping; `name` becomes the source of its rows.
+
+    The columns are renamed, then read like the project's own file of that table. Raises ExportError for a choice that
+    cannot work, naming it.
+    """
+    where = f"mapping '{spec.title}'"
+    own = read_format(BUILT_IN / f"canonical_{spec.table}.sql")
+    _check(spec, own, where)
+    columns = dict.fromkeys(" ".join(place.column.split()) for place in spec.places)
+    requires = dict.fromkeys([*columns, *(" ".join(column.split()) for column in spec.header)])
+    body = _sql(spec, own)
+    said = json.dumps({**plain(spec), "sql": _digest(body)}, ensure_ascii=False)
+    header = [
+        f"-- title: {' '.join(spec.title.split())}",
+        f"-- definition: {_definition(spec)}",
+        f"-- source: {name}",
+        f"-- table: {spec.table}",
+        f"-- requires: {' ; '.join(requires)}",
+        f"-- zone: {spec.zone}",
+        f"-- date order: {spec.date_order}",
+        f"-- instead of: {spec.instead_of}",
+        f"-- verified: {REAL_FILE}",
+        f"-- form: {said}",
+    ]
+    return "\n".join([*header, "", body]) + "\n"
+
+
+def spec_of(path: Path) -> Spec | None:
+    """Read back what the form said; None for a file that was written, or changed, by hand."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        header = parse_header(text, path.name)
+        said = json.loads(header["form"])
+        if said.pop("sql") != _digest(text.split("\n\n", 1)[1].rstrip("\n")):
+            return None
+        return from_plain(header["title"], header["table"], said)
+    except (OSError, ReliabilityError, KeyError, IndexError, TypeError, ValueError, AttributeError):
+        return None
+
+
+def _digest(body: str) -> str:
+    return hashlib.sha256(body.encode()).hexdigest()[:16]
+
+
+def _check(spec: Spec, own: Format, where: str) -> None:
+    table = TABLES[spec.table]
+    needed = [
+        c for c in table.required if c not in spec.cells and not (spec.each_row and c == _own_id(spec.table))
+    ]
+    if not spec.cells or needed:
+        wanted = ", ".join(f"'{c}'" for c in needed) or "anything"
+        raise ExportError(f"no column is chosen for {wanted}", where, "Choose one: no row counts without it.")
+    if spec.zone and spec.zone not in available_timezones():
+        raise ExportError(f"there is no time zone '{spec.zone}'", where, "Write an IANA name: Europe/Berlin.")
+    if spec.date_order not in ("", DAY_FIRST, MONTH_FIRST):
+        raise ExportError(f"the date order is '{spec.date_order}'", where, "Choose dmy or mdy.")
+    for column, cell in spec.cells.items():
+        if column not in own.columns:
+            known = ", ".join(f"'{c}'" for c in own.columns)
+            raise ExportError(f"{spec.table} has no column '{column}'", where, f"It has {known}.")
+        if cell.unit and (cell.unit not in UNITS or LENGTHS.get(column) not in own.columns):
+            raise ExportError(
+                f"'{column}' cannot be a length of time", where, "Choose the column with the instant."
+            )
+        if cell.time and table.columns.get(column) != INSTANT:
+            raise ExportError(f"'{column}' has no time of day", where, "Choose one column for it.")
+    for rule in spec.leave_out:
+        if rule.how not in HOWS or (rule.how in (IS, IS_NOT, CONTAINS) and not rule.values):
+            raise ExportError(
+                f"rows to leave out: no value is given for '{rule.place.label}'", where, "Choose one."
+            )
+    for name in [*(place.column for place in spec.places), *spec.header]:
+        if ";" in name:
+            raise ExportError(f"the column name '{name}' has a ';'", where, "Rename it in the file.")
+
+
+def _own_id(table: str) -> str:
+    first = TABLES[table].required[0] if TABLES[table].required else ""
+    return first if first.endswith("_id") else ""
+
+
+def _definition(spec: Spec) -> str:
+    parts = [f"{column} from {_said(cell)}" for column, cell in spec.cells.items()]
+    if spec.each_row:
+        parts.insert(0, "each row is a record of its own")
+    text = f"Mapped by hand: {', '.join(parts)}."
+    if spec.leave_out:
+        text += f" Left out where {'; where '.join(rule.words for rule in spec.leave_out)}."
+    return " ".join(text.split())
+
+
+def _said(cell: Cell) -> str:
+    said = cell.place.label
+    if cell.time:
+        said += f" and {cell.time.label}"
+    if cell.unit:
+        said += " (a length of time)" if cell.unit == "clock" else f" (a length in {cell.unit})"
+    if cell.worst is not None:
+        said += f" ({cell.worst:g} is worst)"
+    return said
+
+
+def _sql(spec: Spec, own: Format) -> str:
+    given = {_target(column, cell): _value(column, cell) for column, cell in spec.cells.items()}
+    if spec.each_row:
+        given[_own_id(spec.table)] = _row_id(spec)
+    cells = [f"{given.get(c, 'null::varchar')} as {identifier(c)}" for c in own.columns]
+    if spec.leave_out:
+        cells.append(f"{_reason(spec.leave_out)} as left_out_because")
+    renamed = [
+        "with renamed as (",
+        "    select",
+        *(f"        {cell}," for cell in cells),
+        "        source_line",
+    ]
+    body = own.sql.split("\n\n", 1)[1].replace("from export", "from renamed")
+    if not spec.leave_out:
+        joint = "),\n\n" if body.startswith("with ") else ")\n\n"
+        return "\n".join([*renamed, "    from export", joint + body.removeprefix("with ")]).rstrip("\n")
+    inner = "\n".join(f"    {line}".rstrip() for line in body.splitlines())
+    outer = [
+        "select canonical.*, renamed.left_out_because::varchar as excluded_reason",
+        "from canonical",
+        "inner join renamed using (source_line)",
+    ]
+    return "\n".join([*renamed, "    from export", "),", "", "canonical as (", inner, ")", "", *outer])
+
+
+def _target(column: str, cell: Cell) -> str:
+    return LENGTHS[column] if cell.unit else column
+
+
+def _shown(place: Place) -> str:
+    """The SQL of a place; the view `export` spells a column as the header does."""
+    return Place(" ".join(place.column.split()), place.steps).sql
+
+
+def _value(column: str, cell: Cell) -> str:
+    value = _shown(cell.place)
+    if cell.time:
+        return f"day_with_time({value}, {_shown(cell.time)})"
+    if cell.unit == "clock":
+        return f"length_in_seconds({value})::varchar"
+    if cell.unit:
+        return f"(length_as_number({value}) * {_SECONDS[cell.unit]})::varchar"
+    if cell.worst is not None and column == "severity":
+        return f"level_of_number({value}, {cell.worst!r}::double, {str(cell.rising).lower()})"
+    return value
+
+
+def _row_id(spec: Spec) -> str:
+    """An id of the row's own contents: the same row in a later export is the same record, twins are numbered."""
+    whole = ", ".join(f"coalesce({_shown(place)}, '')" for place in spec.places)
+    contents = f"md5(concat_ws(chr(31), {whole}))"
+    return f"concat('row ', {contents}[:12], '-', row_number() over (partition by {contents} order by source_line))"
+
+
+def _reason(rules: tuple[LeaveOut, ...]) -> str:
+    return f"case {' '.join(f'when {_condition(rule)} then {literal(rule.words)}' for rule in rules)} end"
+
+
+def _condition(rule: LeaveOut) -> str:
+    value = f"lower(trim(coalesce({_shown(rule.place)}, '')))"
+    if rule.how == CONTAINS:
+        return (
+            "(" + " or ".join(f"contains({value}, {literal(v.strip().lower())})" for v in rule.values) + ")"
+        )
+    if rule.how in (IS, IS_NOT):
+        listed = ", ".join(literal(v.strip().lower()) for v in rule.values)
+        return f"{value} {'not in' if rule.how == IS_NOT else 'in'} ({listed})"
+    return f"{value} {'=' if rule.how == IS_BLANK else '<>'} ''"

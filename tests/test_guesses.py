@@ -1,0 +1,171 @@
+"""Guesses: what an unknown export's columns may be, on files as people and tools write them in several languages."""
+
+import csv
+from io import StringIO
+
+import pytest
+
+from reliability.guesses import guess, guess_table, meaning, profile
+from reliability.guesses.names import likeness
+from reliability.schema import TABLES
+
+# Made up, each in the shape of something people keep. Name, text, table, and the columns that matter.
+FILES = {
+    "störungen.csv": (
+        "Störungsnr.;Störungsbeginn;Behoben am;Priorität;Betroffener Dienst;Kurzbeschreibung\n"
+        "S-101;03.02.2025 08:10;03.02.2025 09:40;Hoch;Kasse;Kasse langsam\n"
+        "S-102;17.02.2025 22:05;18.02.2025 01:00;Kritisch;Suche;Suche aus\n"
+        "S-103;21.02.2025 10:00;21.02.2025 10:20;Niedrig;Kasse;Fehler beim Druck\n",
+        "incidents",
+        {"incident_id": "Störungsnr.", "opened_at": "Störungsbeginn", "resolved_at": "Behoben am", "severity": "Priorität"},
+    ),
+    "incidents_fr.csv": (
+        "Numéro,Date d'ouverture,Date de résolution,Gravité,État,Application concernée\n"
+        "INC1,2025-03-01 10:00,2025-03-01 11:00,Majeure,Clos,Paie\n"
+        "INC2,2025-03-04 10:00,2025-03-04 12:00,Critique,Clos,Paie\n"
+        "INC3,2025-03-09 10:00,,Mineure,Ouvert,Web\n",
+        "incidents",
+        {"incident_id": "Numéro", "opened_at": "Date d'ouverture", "resolved_at": "Date de résolution", "severity": "Gravité"},
+    ),
+    "encuesta.csv": (
+        "Marca temporal,¿Qué probabilidad hay de que nos recomiende?,¿Por qué?,Empresa\n"
+        "13/01/2025 10:00:00,9,bien,Uno\n14/01/2025 10:00:00,10,,Dos\n15/01/2025 11:00:00,3,lento,Uno\n"
+        "16/01/2025 12:00:00,7,,Tres\n",
+        "nps_responses",
+        {"response_id": None, "responded_at": "Marca temporal", "score": "¿Qué probabilidad hay de que nos recomiende?"},
+    ),
+    "outages 2025.csv": (
+        "Year,Outage,Went down,Came back,Sev,What\n"
+        "2025,O-1,2025-01-02 10:00,2025-01-02 11:00,1,db\n2025,O-2,2025-01-05 10:00,2025-01-05 10:30,2,cache\n"
+        "2025,O-3,2025-02-02 10:00,2025-02-02 12:00,3,dns\n",
+        "incidents",
+        {"incident_id": "Outage", "opened_at": "Went down", "severity": "Sev"},
+    ),
+    "pesquisa.csv": (
+        "Data da resposta,Nota,Comentário,Cliente\n01/04/2025,9,ótimo,A\n15/04/2025,10,,B\n16/04/2025,2,ruim,A\n20/04/2025,8,,C\n",
+        "nps_responses",
+        {"response_id": None, "responded_at": "Data da resposta", "score": "Nota"},
+    ),
+    "log.csv": (
+        "Ref,Day,Hour,Minutes down,Criticality,System\nA1,2025-05-01,10:00,45,High,Web\nA2,2025-05-03,11:30,10,Low,Mail\n"
+        "A3,2025-05-09,23:10,130,High,Web\n",
+        "incidents",
+        {"incident_id": "Ref", "opened_at": "Day", "severity": "Criticality"},
+    ),
+    "インシデント.csv": (
+        "インシデント番号,発生日時,復旧日時,重要度,件名\nI-1,2025/06/01 10:00,2025/06/01 11:00,高,停止\n"
+        "I-2,2025/06/03 10:00,2025/06/03 11:30,中,遅延\nI-3,2025/06/05 10:00,2025/06/05 10:10,低,エラー\n",
+        "incidents",
+        {"incident_id": "インシデント番号", "opened_at": "発生日時", "resolved_at": "復旧日時", "severity": "重要度"},
+    ),
+    "feedback.csv": (
+        "respondentId,surveyCompleted,npsRating,verbatim,companyName,renewalDate\n"
+        "r-1,2025-07-01T10:00:00Z,9,nice,Acme,2026-01-01\nr-2,2025-07-02T10:00:00Z,4,slow,Beta,2026-02-01\n"
+        "r-3,2025-07-03T10:00:00Z,10,,Acme,2026-01-01\n",
+        "nps_responses",
+        {"response_id": "respondentId", "responded_at": "surveyCompleted", "score": "npsRating"},
+    ),
+    "helpdesk.csv": (
+        "Ticket #,Subject,Requester company,Created,Solved,Priority\n501,Cannot log in,Acme,2025-01-02 10:00,2025-01-02 12:00,High\n"
+        "502,Slow,Beta,2025-01-03 10:00,,Low\n503,Invoice wrong,Acme,2025-01-04 09:00,2025-01-05 09:00,Normal\n",
+        "tickets",
+        {"ticket_id": "Ticket #", "created_at": "Created"},
+    ),
+    "verstoringen.csv": (
+        "Meldingnummer,Aanvang,Hersteld,Prioriteit,Omschrijving\nM1,02-01-2025 10:00,02-01-2025 11:00,Hoog,web weg\n"
+        "M2,14-01-2025 10:00,14-01-2025 10:30,Laag,traag\nM3,20-02-2025 10:00,20-02-2025 13:00,Hoog,mail\n",
+        "incidents",
+        {"incident_id": "Meldingnummer", "opened_at": "Aanvang", "resolved_at": "Hersteld", "severity": "Prioriteit"},
+    ),
+}  # fmt: skip
+
+
+def looks(text: str):
+    head, *rows = csv.reader(StringIO(text), delimiter=";" if ";" in text.splitlines()[0] else ",")
+    return {name: profile([row[at] for row in rows]) for at, name in enumerate(head)}
+
+
+def picked(file: str):
+    text, table, wanted = FILES[file]
+    columns = looks(text)
+    found = guess(TABLES[table], columns)
+    right = {name: found.columns.get(name) == given for name, given in wanted.items()}
+    return guess_table(columns, file) == table, right, found
+
+
+def test_nine_of_ten_first_guesses_are_right() -> None:
+    answers = [(file, *picked(file)[:2]) for file in FILES]
+    tables = [right for _, right, _ in answers]
+    assert sum(tables) >= 0.9 * len(tables), answers
+    for kind in ("_id", "_at", "severity", "score"):
+        asked = [ok for _, _, right in answers for name, ok in right.items() if name.endswith(kind)]
+        assert sum(asked) >= 0.9 * len(asked), (kind, answers)
+
+
+def test_an_id_is_never_guessed_from_a_year_a_score_a_date_or_an_account() -> None:
+    columns = looks(
+        "Year,Customer ID,When,NPS\n2024,C1,2024-01-01,9\n2025,C2,2025-01-02,10\n2026,C3,2025-01-09,0\n"
+    )
+    for table in ("incidents", "nps_responses", "tickets"):
+        found = guess(TABLES[table], columns)
+        assert found.each_row and next(iter(TABLES[table].columns)) not in found.columns
+
+
+def test_a_date_and_its_time_of_day_and_a_length_with_its_unit_are_told() -> None:
+    found = picked("log.csv")[2]
+    assert found.times == {"opened_at": "Hour"}
+    assert (found.duration, found.unit) == ("Minutes down", "minutes")
+
+
+def test_a_length_without_a_unit_has_none() -> None:
+    found = guess(
+        TABLES["incidents"], looks("id,created,duration\nA1,2025-01-01 10:00,90\nA2,2025-01-02 10:00,5\n")
+    )
+    assert (found.duration, found.unit) == ("duration", "")
+
+
+def test_answers_to_several_questions_in_one_column_are_told_apart() -> None:
+    rows = "".join(f"{i}{q},{c},{a},2025-07-{i:02d} 10:00\n" for i in range(1, 9)
+                   for q, c, a in ((1, "NPS", i), (2, "effort", 3), (3, "comment", "fine")))  # fmt: skip
+    found = guess(TABLES["nps_responses"], looks("answer_id,category,answer_content,answered\n" + rows))
+    assert found.only == ("category", "NPS") and found.columns["score"] == "answer_content"
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "expected"),
+    [
+        ("Fecha", ["2025-01-01", "2025-01-02"], "a date"),
+        ("end_time", ["2025-01-01 10:00"], "a resolve time"),
+        ("priority", ["P1", "P2"], "a severity"),
+        ("How bad", ["High", "Low", "High"], "a severity"),
+        ("Rating", ["9", "3"], "a score"),
+        ("State", ["Open", "Closed"], "a state"),
+        ("duration_minutes", ["30", "45"], "a duration"),
+        ("Notes", ["it broke", "again"], ""),
+        ("updated_at", ["2025-01-01"], ""),
+        ("priority", ["", None], ""),
+    ],
+)
+def test_a_column_that_nobody_reads_is_named_when_it_matters(name, values, expected) -> None:
+    assert meaning(name, profile(values)) == expected
+
+
+def test_names_are_alike_whatever_their_case_accents_and_fillers() -> None:
+    for name in ("Date created", "created AT", "CreatedAt", "créé", "Erstellt am", "Fecha de creación"):
+        assert likeness("opened_at", name) >= 0.85, name
+    assert likeness("severity", "Priorität") >= 0.9
+    assert likeness("severity", "Serverity") >= 0.74
+    assert likeness("severity", "Comment") == 0
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (["13.01.2025", "02.01.2025"], "dmy"),
+        (["01/13/2025"], "mdy"),
+        (["03.11.2025"], "?"),
+        (["03.03.2025"], ""),
+    ],
+)
+def test_dates_say_their_order_or_that_they_do_not(values, expected) -> None:
+    assert profile(values).date_order == expected

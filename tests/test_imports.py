@@ -1,0 +1,116 @@
+"""Adding exports: what they would change is told first; the last act is undone; files removed are kept."""
+
+from pathlib import Path
+
+import pytest
+
+from reliability.errors import ExportError
+from reliability.exports import sources
+from reliability.imports import last_act, preview, record_added, remove, undo
+from reliability.settings import Settings, load_settings
+from reliability.ui.data import upload
+from reliability.warehouse import build
+
+HEAD = "incident_id,opened_at,resolved_at,severity\n"
+JULY = HEAD + "A1,2025-07-01T10:00:00Z,2025-07-01T11:00:00Z,P1\nA2,2025-07-02T10:00:00Z,,P2\n"
+LATER = (
+    HEAD
+    + "A1,2025-07-01T10:00:00Z,2025-07-01T11:00:00Z,P1\n"  # known, and the same
+    + "A2,2025-07-02T10:00:00Z,2025-07-02T12:00:00Z,P2\n"  # known, and solved since
+    + "A3,2025-08-02T10:00:00Z,2025-08-02T12:00:00Z,P1\n"  # new
+    + "A4,soon,,P1\n"  # set aside
+)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    folder = tmp_path / "data"
+    (folder / "exports").mkdir(parents=True)
+    (folder / "exports" / "july.csv").write_text(JULY, encoding="utf-8")
+    build(folder, Settings())
+    return folder
+
+
+def later(tmp_path: Path, text: str = LATER) -> Path:
+    path = tmp_path / "later.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def files(data: Path) -> list[str]:
+    return sorted(p.relative_to(data).as_posix() for p in data.rglob("*") if p.is_file())
+
+
+def test_what_files_would_change_is_told_and_nothing_changes(data: Path, tmp_path: Path) -> None:
+    before = files(data)
+    found = preview(data, Settings(), {"later.csv": later(tmp_path)})
+    (one,) = found.arrivals
+    assert (one.new, one.updated, one.unchanged, one.report.set_aside) == (1, 1, 1, 1)
+    assert one.is_read and one.report.format == "canonical_incidents"
+    p1 = next(c for c in found.changes if c.quarter == "2025-Q3" and c.title.startswith("P1"))
+    assert (p1.before, p1.after) == ("1", "2")
+    assert files(data) == before
+
+
+def test_a_file_that_no_format_knows_is_said_not_to_be_read(data: Path, tmp_path: Path) -> None:
+    found = preview(data, Settings(), {"odd.csv": later(tmp_path, "a,b\n1,2\n")})
+    assert [(one.is_read, one.report.recognised) for one in found.arrivals] == [(False, False)]
+    assert found.changes == ()
+
+
+def test_the_first_file_of_all_has_nothing_to_compare_with(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    found = preview(tmp_path / "empty", Settings(), {"later.csv": later(tmp_path)})
+    assert (found.arrivals[0].new, found.changes) == (3, ())
+    assert list((tmp_path / "empty").iterdir()) == []
+
+
+def test_the_last_import_is_undone_and_nothing_is_lost(data: Path) -> None:
+    (data / "exports" / "new.csv").write_text(LATER, encoding="utf-8")
+    record_added(data, ["new.csv"])
+    undo(data)
+    assert [s.name for s in sources(data / "exports")] == ["july.csv"]
+    (moved,) = (data / "removed").rglob("new.csv")
+    assert moved.read_text(encoding="utf-8") == LATER
+    assert last_act(data) is None
+    with pytest.raises(ExportError, match="nothing to undo"):
+        undo(data)
+
+
+def test_a_removed_file_comes_back_unless_its_name_is_taken(data: Path) -> None:
+    remove(data, ["july.csv"])
+    assert not sources(data / "exports")
+    taken = data / "exports" / "july.csv"
+    taken.write_text("other", encoding="utf-8")
+    with pytest.raises(ExportError, match="another file of this name"):
+        undo(data)
+    taken.unlink()
+    undo(data)
+    assert taken.read_text(encoding="utf-8") == JULY
+    assert build(data, load_settings(data)).files[0].kept == 2
+
+
+@pytest.mark.parametrize("name", ["../review.toml", "/etc/hostname", "gone.csv"])
+def test_only_files_of_the_exports_folder_are_removed(data: Path, name: str) -> None:
+    (data / "review.toml").write_text("", encoding="utf-8")
+    with pytest.raises(ExportError):
+        remove(data, [name])
+    assert (data / "review.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("README.csv", "README.csv"),
+        ("source.csv", "source.csv"),
+        ("readme.txt", "export readme.txt"),
+        ("~$report.xlsx", "$report.xlsx".replace("$", "").strip("_ .")),
+        ("???.csv", "export.csv"),
+        ("../../.hidden.csv", "hidden.csv"),
+    ],
+)
+def test_whatever_a_file_is_called_it_is_read_once_it_is_added(tmp_path: Path, given: str, kept: str) -> None:
+    name = upload.safe_name(given)
+    assert name == kept
+    (tmp_path / name).write_bytes(b"a,b\n1,2\n")
+    assert [s.name for s in sources(tmp_path)] == [name]

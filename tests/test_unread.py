@@ -1,0 +1,96 @@
+"""Columns that nobody reads: what the build notes of them, the date that is taken all the same, and who is told."""
+
+from pathlib import Path
+
+import pytest
+
+from reliability.cli.main import main
+from reliability.settings import Settings
+from reliability.warehouse import build, open_store
+from reliability.warehouse.doubts import doubts, unread_lines
+
+
+def data_with(folder: Path, **files: str) -> Path:
+    (folder / "exports").mkdir()
+    for name, text in files.items():
+        (folder / "exports" / f"{name}.csv").write_text(text, encoding="utf-8")
+    return folder
+
+
+def told(data: Path) -> tuple[dict[str, str], dict[str, str]]:
+    build(data, Settings())
+    store = open_store(data)
+    try:
+        return dict(doubts(store)), dict(unread_lines(store))
+    finally:
+        store.close()
+
+
+OTHER_NAMES = "incident_id,opened_at,end_time,priority,service,notes\n" + "".join(
+    f"I{i},2025-07-{i:02d}T10:00:00Z,2025-07-{i:02d}T11:00:00Z,P1,a,x\n" for i in range(1, 9)
+)
+
+
+def test_a_severity_and_an_end_that_nobody_read_are_named_with_examples(tmp_path: Path) -> None:
+    doubt, unread = told(data_with(tmp_path, inc=OTHER_NAMES))
+    assert doubt == {"inc.csv": "8 incidents kept, none has a severity: column priority was not read."}
+    assert unread == {
+        "inc.csv": "not read: end_time looks like a resolve time and priority looks like a severity."
+    }
+    store = open_store(tmp_path)
+    rows = {row["column_name"]: row for row in store.run("lists/file_columns")}
+    store.close()
+    assert (
+        rows["priority"]["examples"] == ["P1"] and rows["end_time"]["examples"][0] == "2025-07-01T11:00:00Z"
+    )
+    assert rows["incident_id"]["read"] and not rows["notes"]["read"] and rows["notes"]["examples"] == []
+
+
+@pytest.mark.parametrize(
+    "column", ["Fecha", "Response Date", "Completed At", "Survey date", "Datum", "回答日"]
+)
+def test_the_one_date_of_answers_is_taken_whatever_it_is_called(tmp_path: Path, column: str) -> None:
+    rows = "".join(f"{i},2025-07-{i:02d} 10:00:00,{i % 11}\n" for i in range(1, 21))
+    doubt, unread = told(data_with(tmp_path, nps=f"id,{column},nps\n{rows}"))
+    store = open_store(tmp_path)
+    counted = store.run("lists/doubts").rows
+    store.close()
+    assert (doubt, unread, counted) == ({}, {}, [])
+
+
+@pytest.mark.parametrize("column", ["Renewal date", "Birthday", "Customer since"])
+def test_a_date_of_something_else_is_not_taken_but_the_rows_are_said_to_have_none(
+    tmp_path: Path, column: str
+) -> None:
+    rows = "".join(f"{i},2025-07-{i:02d},{i % 11}\n" for i in range(1, 9))
+    doubt, _ = told(data_with(tmp_path, nps=f"id,{column},nps\n{rows}"))
+    assert doubt["nps.csv"].startswith("8 answers kept, none has a date")
+
+
+def test_of_two_dates_none_is_guessed(tmp_path: Path) -> None:
+    rows = "".join(f"{i},2025-07-{i:02d},2025-08-{i:02d},9\n" for i in range(1, 9))
+    doubt, unread = told(data_with(tmp_path, nps=f"id,Fecha,Fecha dos,nps\n{rows}"))
+    assert "none has a date: columns Fecha and Fecha dos were not read" in doubt["nps.csv"]
+    assert "nps.csv" in unread
+
+
+def test_a_quarter_without_severity_is_a_doubt_and_less_is_not(tmp_path: Path) -> None:
+    head = "incident_id,opened_at,severity\n"
+    rows = [f"I{i},2025-07-0{i}T10:00:00Z,{'' if i == 1 else 'P2'}\n" for i in range(1, 6)]
+    data = data_with(tmp_path, four=head + "".join(rows[:4]), five=(head + "".join(rows)).replace("I", "J"))
+    assert set(told(data)[0]) == {"four.csv"}
+
+
+def test_build_says_what_to_do_when_nothing_usable_came_in(tmp_path: Path, capsys) -> None:
+    data = data_with(tmp_path, nps="Company_ID,Data_Received,NPS_Score\n100,13/05/2023,10\n")
+    assert main(["build", "--data", str(data)]) == 2
+    said = capsys.readouterr().err
+    assert "no export has a row that counts" in said and "map nps.csv" in said and "Data page" in said
+
+
+def test_build_and_check_name_the_columns_that_were_not_read(tmp_path: Path, capsys) -> None:
+    data = data_with(tmp_path, inc=OTHER_NAMES)
+    assert main(["build", "--data", str(data)]) == 0
+    assert "exports/inc.csv: not read: end_time" in capsys.readouterr().err
+    assert main(["check", "--data", str(data)]) == 1
+    assert "column priority was not read" in capsys.readouterr().out
