@@ -16,7 +16,7 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from reliability.errors import ExportError
-from reliability.exports.header import find_header, is_blank
+from reliability.exports.header import MOST_EXTRA, find_header, is_blank
 from reliability.exports.raw_table import REPEATED_HEADER, RawTable, Unreadable, unreadable
 from reliability.exports.table_writer import TableWriter
 
@@ -110,6 +110,11 @@ def _load(con: duckdb.DuckDBPyConnection, table: str, rows: Iterator[Numbered], 
         padded = [cell or "" for cell in cells] + [""] * (len(header.names) - len(cells))
         if header.is_repeated_by(padded):
             set_aside.append(unreadable(number, REPEATED_HEADER, "\t".join(padded)))
+            continue
+        width = len(header.names)
+        if len(cells) > width + max(width, MOST_EXTRA):
+            reason = f"row has {len(cells)} cells where the header names {width}"
+            set_aside.append(unreadable(number, reason, "\t".join(cell for cell in cells if cell)))
             continue
         for name in header.columns(len(cells))[len(columns) :]:
             writer.add_column(name)

@@ -41,7 +41,7 @@ def _queries(data_dir: Path) -> Iterator[Path]:
 
 
 def _add(digest: "hashlib._Hash", name: str, path: Path) -> None:
-    digest.update(f"\n{name}\n".encode() + _content_digest(path))
+    digest.update(f"\n{name}\n".encode(errors="surrogateescape") + _content_digest(path))
 
 
 def _content_digest(path: Path) -> bytes:
