@@ -250,8 +250,8 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_built(tmp_path: 
         tmp_path,
         {
             "broken.json": '[{"id":"1","\\ud83d":"x"},{"id":"2"}]',
-            strange: "incident_id,opened_at\nB,2025-07-01T08:00:00Z\n",
-            "good.csv": "incident_id,opened_at\nA,2025-07-01T08:00:00Z\n",
+            strange: "incident_id,opened_at,status\nB,2025-07-01T08:00:00Z,open\n",
+            "good.csv": "incident_id,opened_at,status\nA,2025-07-01T08:00:00Z,open\n",
         },
     )
     assert built.rows("select incident_id, source_file from incidents order by 1") == [
@@ -274,7 +274,7 @@ def test_whatever_a_reader_stumbles_over_stops_no_other_file(
         return real(con, table, text, where, scratch)  # type: ignore[arg-type]
 
     monkeypatch.setattr(export_source, "load_csv", stumbles)
-    row = "incident_id,opened_at\nA,2025-07-01T08:00:00Z\n"
+    row = "incident_id,opened_at,status\nA,2025-07-01T08:00:00Z,open\n"
     built = build_folder(tmp_path, {"bad.csv": row, "good.csv": row})
     assert built.report.problems == (
         "exports/bad.csv: reading it failed (ValueError: no such thing). Export it again, or report it with the file.",

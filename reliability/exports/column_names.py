@@ -24,6 +24,9 @@ class ColumnNames:
     def __init__(self) -> None:
         self._taken = {SOURCE_LINE}
         self._counts: dict[str, int] = {}
+        self._first: dict[str, str] = {}
+        self.repeats: dict[str, list[str]] = {}
+        """The first of several columns with the very same name -> the others."""
 
     def add(self, name: str, otherwise: str) -> str:
         """Return `name` without byte order mark and outer blanks; `otherwise` when that leaves nothing.
@@ -40,6 +43,9 @@ class ColumnNames:
             given = f"{wanted}_{count}"
         self._counts[folded] = count
         self._taken.add(given.casefold())
+        first = self._first.setdefault(wanted, given)
+        if first != given:
+            self.repeats.setdefault(first, []).append(given)
         return given
 
     def add_all(self, header: Iterable[str]) -> list[str]:

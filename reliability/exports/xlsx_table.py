@@ -122,4 +122,11 @@ def _load(con: duckdb.DuckDBPyConnection, table: str, rows: Iterator[Numbered], 
         writer.add(number, cells)
     writer.close()
     records = writer.rows + len(set_aside)
-    return RawTable(columns, records, set_aside, "xlsx", header_lines=start[after - 1][0])
+    return RawTable(
+        columns,
+        records,
+        set_aside,
+        "xlsx",
+        header_lines=start[after - 1][0],
+        repeats=header.naming.repeats,
+    )
