@@ -1,5 +1,6 @@
 # make run    the app on this machine: installs, builds the warehouse, serves
 # make test   every test, the browser ones included where there is a Chromium
+# make fuzz   new damage for the readers, by chance, until a find or SECONDS are up
 # make lint   formatting, types and SQL style
 # make bench  speed and scale
 # make hostile  bad days in numbers: damage, kills, full disks (docs/reliability.md)
@@ -12,6 +13,7 @@
 HOST ?= localhost
 PORT ?= 8501
 JOBS ?= 2
+SECONDS ?= 3600
 ARGS ?=
 
 PYTHON := .venv/bin/python
@@ -37,7 +39,7 @@ define install
 	fi
 endef
 
-.PHONY: help run test lint bench hostile build clean
+.PHONY: help run test fuzz lint bench hostile build clean
 
 help:
 	@sed -n '/^# make/s/^# //p' Makefile
@@ -72,6 +74,12 @@ test: $(DEVELOPMENT)
 	@$(PYTHON) tests/browser/chromium.py
 	$(PYTHON) -m pytest -n $(JOBS) -m "not browser" $(ARGS)
 	$(PYTHON) -m pytest -m browser -rs tests/browser $(ARGS)
+
+# A find is printed with the line that repeats it; keep it as a fixed test.
+fuzz: $(DEVELOPMENT)
+	@until=$$(( $$(date +%s) + $(SECONDS) )); while [ $$(date +%s) -lt $$until ]; do \
+		RELIABILITY_FUZZ=1 $(PYTHON) -m pytest -q -x tests/test_exports_properties.py $(ARGS) || exit 1; \
+	done
 
 lint: $(DEVELOPMENT)
 	$(PYTHON) -m ruff check

@@ -15,9 +15,11 @@ ROOT = Path(__file__).resolve().parent.parent
 # Pages whose address is not the name of their script.
 OWN_ADDRESS = ("chronic_issues",)
 
-# Times on a shared machine say nothing, and the same commit must give the same answer twice.
-hypothesis.settings.register_profile("project", deadline=None, derandomize=bool(os.environ.get("CI")))
-hypothesis.settings.load_profile("project")
+# Times on a shared machine say nothing, and the same commit must give the same answer twice. What is new is looked for
+# by `make fuzz`, which states how many examples a test tries there.
+hypothesis.settings.register_profile("project", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("fuzz", deadline=None, derandomize=False, print_blob=True)
+hypothesis.settings.load_profile("fuzz" if os.environ.get("RELIABILITY_FUZZ") else "project")
 
 
 @pytest.fixture(scope="session")

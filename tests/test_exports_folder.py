@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import os
 import zipfile
 from pathlib import Path
 
@@ -145,3 +146,9 @@ def test_nothing_is_left_behind_in_the_temporary_folder(
     (tmp_path / "exports" / "a.csv.gz").write_bytes(gzip.compress("a,b\né,1\n".encode("latin-1")))
     assert load(tmp_path / "exports", "a.csv.gz").values == [["é", "1"]]
     assert list((tmp_path / "scratch").iterdir()) == []
+
+
+@pytest.mark.parametrize(("name", "shown"), [(b"caf\xe9.csv", r"caf\xe9.csv"), (b"a\nb.csv", r"a\x0ab.csv")])
+def test_a_name_that_is_no_line_of_utf_8_is_spelled_and_read(tmp_path: Path, name: bytes, shown: str) -> None:
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text("a,b\n1,2\n")
+    assert load(tmp_path, shown).values == [["1", "2"]]

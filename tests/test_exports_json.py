@@ -1,5 +1,6 @@
 """JSON: lists, lists inside objects, an object a line; a broken object costs only itself."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -133,3 +134,34 @@ def test_json_without_objects_is_refused(tmp_path: Path, text: str, message: str
     with pytest.raises(ExportError) as raised:
         read(tmp_path, text, "a.json")
     assert str(raised.value).startswith(message)
+
+
+def test_half_a_surrogate_pair_in_a_key_costs_only_its_sign(tmp_path: Path) -> None:
+    found = read(tmp_path, '[{"id":"1","\\ud83d":"x"},{"id":"2"}]', "a.json")
+    assert found.values == [["1", "x"], ["2", None]]
+    assert found.table.columns == ["id", "?"]
+
+
+def test_an_object_nested_too_deeply_costs_only_itself(tmp_path: Path) -> None:
+    deep = '{"a":' * 20_000 + '"}"' + "}" * 20_000
+    found = read(tmp_path, f'[{{"id":1}},{{"id":9,"x":{deep}}},{{"id":2}}]', "a.json")
+    assert found.values == [["1"], ["2"]]
+    assert [u.reason for u in found.table.unreadable] == ["it is nested too deeply"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"a":' * 20_000 + "1" + "}" * 20_000, "it is nested too deeply"),
+        (
+            json.dumps([{f"k{i}": 1 for i in range(5_001)}]),
+            "with it the file would have more than 5,000 different keys",
+        ),
+    ],
+)
+def test_a_file_without_any_object_in_bounds_says_which_bound(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(ExportError) as raised:
+        read(tmp_path, text, "a.json")
+    assert str(raised.value) == (
+        f"a.json, object 1: it holds no object that can be read: {said}. Export it again, or remove the file."
+    )

@@ -96,3 +96,17 @@ def test_an_old_workbook_is_refused_with_the_way_out(tmp_path: Path) -> None:
     (tmp_path / "a.xls").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(500))
     with pytest.raises(ExportError, match="an old .xls workbook, or one with a password. Save it as .xlsx"):
         load(tmp_path, "a.xls")
+
+
+@pytest.mark.parametrize(("cell", "row"), [("XFD9", 9), ("XFD200000", 200_000)])
+def test_a_stray_cell_far_from_the_table_costs_only_its_row(tmp_path: Path, cell: str, row: int) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["id", "at"])
+    sheet.append(["INC1", "2025-03-01"])
+    sheet[cell] = "stray"
+    book.save(tmp_path / "a.xlsx")
+    found = load(tmp_path, "a.xlsx!Sheet")
+    assert found.values == [["INC1", "2025-03-01"]]
+    assert found.reasons == [(row, "row has 16384 cells where the header names 2")]

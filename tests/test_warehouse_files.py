@@ -1,11 +1,13 @@
 """Files: which are read as what, in which zone and order of day and month, and what is said of those that are not."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from reliability.errors import WarehouseError
+from reliability.exports import export_source
 from tests.build_folder import build_folder, table
 
 GOOD = table("incident_id,opened_at,status", "A,2025-07-01 08:00:00,open")
@@ -240,3 +242,41 @@ def test_the_report_is_plain_data_with_the_promised_keys(tmp_path: Path) -> None
         "set_aside",
         "reasons",
     } <= set(file)
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_others_are_built(tmp_path: Path) -> None:
+    strange = os.fsdecode(b"caf\xe9.csv")
+    built = build_folder(
+        tmp_path,
+        {
+            "broken.json": '[{"id":"1","\\ud83d":"x"},{"id":"2"}]',
+            strange: "incident_id,opened_at,status\nB,2025-07-01T08:00:00Z,open\n",
+            "good.csv": "incident_id,opened_at,status\nA,2025-07-01T08:00:00Z,open\n",
+        },
+    )
+    assert built.rows("select incident_id, source_file from incidents order by 1") == [
+        ("A", "good.csv"),
+        ("B", r"caf\xe9.csv"),
+    ]
+    (problem,) = built.report.problems
+    assert problem.startswith("exports/broken.json: no format has this header")
+    assert built.file("broken.json").rows_read == built.file("broken.json").set_aside == 2
+
+
+def test_whatever_a_reader_stumbles_over_stops_no_other_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = export_source.load_csv
+
+    def stumbles(con: object, table: str, text: object, where: str, scratch: Path) -> object:
+        if where == "bad.csv":
+            raise ValueError("no such thing\nas this")
+        return real(con, table, text, where, scratch)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(export_source, "load_csv", stumbles)
+    row = "incident_id,opened_at,status\nA,2025-07-01T08:00:00Z,open\n"
+    built = build_folder(tmp_path, {"bad.csv": row, "good.csv": row})
+    assert built.report.problems == (
+        "exports/bad.csv: reading it failed (ValueError: no such thing). Export it again, or report it with the file.",
+    )
+    assert built.file("good.csv").kept == 1

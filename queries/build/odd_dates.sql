@@ -51,28 +51,61 @@ ordered as (
     left join date_orders using (column_name)
 ),
 
--- Shapes that whole columns of Jira, ServiceNow and spreadsheets have, at one cast each.
-frequent as (
+-- The text with each run of digits as 9 and of letters as a: a format that does not fit costs a hundred times one that does,
+-- so each text is tried with the one format of its shape.
+shaped as materialized (
     select
         *,
-        plausible(
-            case
-                when day_first then
-                    try_strptime(
-                        text,
-                        [
-                            '%d/%m/%Y %H:%M', '%d/%m/%Y %H:%M:%S', '%d-%m-%Y %H:%M', '%d-%m-%Y %H:%M:%S',
-                            '%d.%m.%Y %H:%M', '%d.%m.%Y %H:%M:%S', '%d/%b/%y %I:%M %p', '%d/%b/%y %H:%M', '%Y-%m-%d'
-                        ]
-                    )
-                else
-                    try_strptime(
-                        text,
-                        ['%m/%d/%Y %H:%M', '%m/%d/%Y %H:%M:%S', '%m-%d-%Y %H:%M', '%m-%d-%Y %H:%M:%S', '%Y-%m-%d']
-                    )
-            end
-        ) as local_time
+        regexp_replace(regexp_replace(text, '[0-9]+', '9', 'g'), '[A-Za-z]+', 'a', 'g') as shape
     from ordered
+),
+
+-- Shapes that whole columns of Jira, ServiceNow and spreadsheets have, at one reading each.
+-- Kept apart from what mentions them again: DuckDB would compute every branch for every row.
+tried as materialized (
+    select
+        column_name,
+        text,
+        day_first,
+        case
+            when shape = '9/9/9 9:9' and day_first then try_strptime(text, '%d/%m/%Y %H:%M')
+            when shape = '9/9/9 9:9' then try_strptime(text, '%m/%d/%Y %H:%M')
+            when shape = '9/9/9 9:9:9' and day_first then try_strptime(text, '%d/%m/%Y %H:%M:%S')
+            when shape = '9/9/9 9:9:9' then try_strptime(text, '%m/%d/%Y %H:%M:%S')
+            when shape = '9/9/9 9:9 a' and day_first then try_strptime(text, '%d/%m/%Y %I:%M %p')
+            when shape = '9/9/9 9:9 a' then try_strptime(text, '%m/%d/%Y %I:%M %p')
+            when text like '____-__-__ __:__' then try_cast(concat(text, ':00') as timestamp)
+            when text like '____-__-__T__:__' then try_cast(concat(text, ':00') as timestamp)
+            when shape = '9-9-9' and text like '____-%' then try_cast(text as timestamp)
+            when shape = '9-9-9 9:9' and day_first then try_strptime(text, '%d-%m-%Y %H:%M')
+            when shape = '9-9-9 9:9' then try_strptime(text, '%m-%d-%Y %H:%M')
+            when shape = '9-9-9 9:9:9' and day_first then try_strptime(text, '%d-%m-%Y %H:%M:%S')
+            when shape = '9-9-9 9:9:9' then try_strptime(text, '%m-%d-%Y %H:%M:%S')
+            when shape = '9.9.9 9:9' and day_first then try_strptime(text, '%d.%m.%Y %H:%M')
+            when shape = '9.9.9 9:9:9' and day_first then try_strptime(text, '%d.%m.%Y %H:%M:%S')
+            when shape = '9/a/9 9:9 a' then try_strptime(text, '%d/%b/%y %I:%M %p')
+            when shape = '9/a/9 9:9' then try_strptime(text, '%d/%b/%y %H:%M')
+            when shape = 'a 9, 9 9:9 a' then try_strptime(text, '%b %d, %Y %I:%M %p')
+        end as local_time,
+        -- With an offset the text says the instant itself; its day stays the one that is written.
+        case
+            when text like '____-__-__T__:__:__.%' and regexp_full_match(text, '.{19}\.[0-9]{1,6}[-+][0-9]{4}') then
+                try_cast(concat(text[:-3], ':', text[-2:]) as timestamptz)
+            when text like '____-__-__T__:__:__.%'
+                and regexp_full_match(text, '.{19}\.[0-9]{1,6}[-+][0-9]{2}:[0-9]{2}') then
+                try_cast(text as timestamptz)
+        end as instant
+    from shaped
+),
+
+frequent as materialized (
+    select
+        column_name,
+        text,
+        day_first,
+        plausible(local_time) as local_time,
+        plausible_instant(instant) as instant
+    from tried
 ),
 
 texts as (
@@ -83,7 +116,7 @@ texts as (
         day_first,
         replace(replace(text, chr(8239), ' '), chr(160), ' ') as spaced
     from frequent
-    where local_time is null
+    where local_time is null and instant is null
 ),
 
 zones_apart as (
@@ -223,13 +256,13 @@ read as (
         end as local_time,
         -- Unix time in seconds, milliseconds or microseconds, told apart by the number of digits.
         make_timestamp(
-            case
-                when regexp_full_match(text, '\d{9,10}(\.\d+)?') then
-                    (try_cast(text as decimal(38, 6)) * 1000000)::bigint
-                when regexp_full_match(text, '\d{12,13}(\.0+)?') then
-                    try_cast(text as decimal(38, 6))::bigint * 1000
-                when regexp_full_match(text, '\d{15,16}') then try_cast(text as bigint)
-            end
+        case
+            when regexp_full_match(text, '\d{9,10}(\.\d+)?') then
+                (try_cast(text as decimal(38, 6)) * 1000000)::bigint
+            when regexp_full_match(text, '\d{12,13}(\.0+)?') then
+                try_cast(text as decimal(38, 6))::bigint * 1000
+            when regexp_full_match(text, '\d{15,16}') then try_cast(text as bigint)
+        end
         ) as unix_time
     from iso
 ),
@@ -246,10 +279,18 @@ moments as (
     select
         column_name,
         text,
+        instant as moment,
+        plausible(try_cast(text[:10] as timestamp)) as local_time
+    from frequent
+    where instant is not null
+    union all
+    select
+        column_name,
+        text,
         case
-            when unix_time is not null then timezone('UTC', plausible(unix_time))
-            when has_zone then timezone('UTC', plausible(local_time) - to_seconds(offset_seconds))
-            else timezone($zone, plausible(local_time))
+        when unix_time is not null then timezone('UTC', plausible(unix_time))
+        when has_zone then timezone('UTC', plausible(local_time) - to_seconds(offset_seconds))
+        else timezone($zone, plausible(local_time))
         end as moment,
         coalesce(plausible(local_time), timezone($zone, timezone('UTC', plausible(unix_time)))) as local_time
     from read

@@ -18,14 +18,13 @@ import duckdb
 from reliability.exports.csv_layout import Layout
 from reliability.exports.csv_records import Record, RecordReader, Scanner
 from reliability.exports.csv_sample import physical_lines, sample_shapes
-from reliability.exports.header import is_blank
+from reliability.exports.header import MOST_EXTRA, is_blank
 from reliability.exports.raw_table import EMPTY_ROW, REPEATED_HEADER, Loaded, Unreadable, unreadable
 from reliability.exports.table_writer import TableWriter
 
 _HABIT_ROWS = 3
 _HABIT_SHARE = 0.05
 _BLOCK = 8
-_MOST_EXTRA = 100
 
 
 def load_careful(con: duckdb.DuckDBPyConnection, table: str, path: Path, layout: Layout) -> Loaded:
@@ -91,7 +90,7 @@ class _Rows:
             # Two files were joined, and the first did not end its last line.
             self._writer.add(record.line, joined)
             self._set_aside(record, REPEATED_HEADER)
-        elif len(cells) > width + max(width, _MOST_EXTRA):
+        elif len(cells) > width + max(width, MOST_EXTRA):
             self._set_aside(record, f"row has {len(cells)} cells where the header names {width}")
         else:
             for name in self._layout.header.columns(len(cells))[len(self._columns) :]:

@@ -7,7 +7,7 @@ a line that looks like a record. Where anything does not add up, nothing is kept
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,7 @@ _TAIL = 4096
 _LINE_END = ord("\n")
 _GLOB = set("*?[]{}")
 _MOST_SUSPECTS = 5_000
+_COMPARED = 8  # cells of a header that are looked for by the database
 _BLANKS = "\ufeff \t\r\n\xa0"
 
 
@@ -210,12 +211,17 @@ def _suspicion(shapes: Shapes, place: int) -> str:
 
 
 def _holds_record(row: Sequence[str], place: int, scanner: Scanner, shapes: Shapes) -> bool:
-    """Tell whether a line inside the value at `place` would be a record, or start one, as it stands in the file."""
+    """Tell whether a line inside the value at `place` would be a record, or start one, as it stands in the file.
+
+    DuckDB drops blank cells beyond the width without a word, so the line behind the value's last line break may have
+    been longer than what is left of it: there, cells that start like a record are enough.
+    """
     inside = row[place].replace('"', '""') + '"'
     lines = scanner.delimiter.join([inside, *(_written(c, scanner) for c in row[place + 1 :])]).split("\n")
-    for line in lines[1 : row[place].count("\n") + 1]:
+    last = row[place].count("\n")
+    for number, line in enumerate(lines[1 : last + 1], start=1):
         end, cells = scanner.start(line.rstrip("\r"))
-        if end is End.RECORD and shapes.is_record(cells):
+        if end is End.RECORD and (shapes.is_record(cells) or (number == last and shapes.is_start(cells))):
             return True
         if end is End.OPEN and shapes.is_start(cells[:-1]):
             return True
@@ -236,17 +242,26 @@ def _set_aside(
     found: list[Unreadable] = []
     # Blanks sort before or behind all letters of most texts: a comparison spares almost every row the trimming.
     near = f"({quoted(columns[0])} < '!' or {quoted(columns[0])} >= chr(160))"
-    blank = " and ".join([near, *(f"trim({quoted(c)}, $blanks) = ''" for c in columns)])
+    # One call for all columns: the planner's work grows with the square of the conditions.
+    blank = f"{near} and trim(concat({', '.join(map(quoted, columns))}), $blanks) = ''"
     found += _take_out(con, table, blank, {"blanks": _BLANKS}, EMPTY_ROW, layout)
     for row in layout.header.rows:
-        padded = [*row, *[""] * (len(columns) - len(row))]
-        values = {f"v{i}": cell.removeprefix("\ufeff") for i, cell in enumerate(padded)}
+        if any(row[len(columns) :]):
+            continue  # no row of the table is as wide as this header row
         first = f"ltrim({quoted(columns[0])}, chr(65279))"
-        same = [f"{quoted(c)} = $v{i}" for i, c in enumerate(columns)]
-        found += _take_out(
-            con, table, " and ".join([f"{first} = $v0", *same[1:]]), values, REPEATED_HEADER, layout
-        )
+        cells = [first, *map(quoted, columns[1:_COMPARED])]
+        values = {f"v{i}": cell.removeprefix("\ufeff") for i, cell in enumerate(row[: len(cells)])}
+        same = " and ".join(f"{cell} = ${name}" for cell, name in zip(cells, values, strict=False))
+        found += _take_out(con, table, same, values, REPEATED_HEADER, layout, _repeats(row))
     return sorted(found, key=lambda u: u.line)
+
+
+def _repeats(header: Sequence[str]) -> Callable[[Sequence[str]], bool]:
+    def same(cells: Sequence[str]) -> bool:
+        known = min(len(header), len(cells))
+        return list(cells[1:known]) == list(header[1:known]) and not any(cells[known:])
+
+    return same
 
 
 def _take_out(
@@ -256,10 +271,15 @@ def _take_out(
     values: dict[str, str],
     reason: str,
     layout: Layout,
+    wanted: Callable[[Sequence[str]], bool] = lambda _: True,
 ) -> list[Unreadable]:
+    """Delete the rows that fit the condition and are wanted; return them as unreadable."""
     rows = con.execute(
-        f"select {SOURCE_LINE}, * exclude ({SOURCE_LINE}) from {quoted(table)} where {condition}", values
+        f"select rowid, {SOURCE_LINE}, * exclude ({SOURCE_LINE}) from {quoted(table)} where {condition}",
+        values,
     ).fetchall()
+    rows = [row for row in rows if wanted(row[2:])]
     if rows:
-        con.execute(f"delete from {quoted(table)} where {condition}", values)
-    return [unreadable(row[0], reason, layout.dialect.delimiter.join(row[1:])) for row in rows]
+        ids = [row[0] for row in rows]
+        con.execute(f"delete from {quoted(table)} where rowid in (select unnest($ids))", {"ids": ids})
+    return [unreadable(row[1], reason, layout.dialect.delimiter.join(row[2:])) for row in rows]

@@ -109,7 +109,8 @@ def _quoting(
     if _damaged(backslashed) * 2 > len(backslashed):
         other = replace(dialect, escape="\\")
         escaped = _records(lines, other, skipped)
-        if _damaged(escaped) < damaged:
+        # A backslash at the end of a cell, read as an escape, swallows the records behind it: that is no gain.
+        if _damaged(escaped) < damaged and _whole(escaped) > _whole(records):
             return other, escaped
     # Quotes mean nothing only where most records that have one make no sense with them, and none needs them.
     needed = any(dialect.delimiter in cell or "\n" in cell for r in records for cell in r.cells or [])
@@ -119,6 +120,12 @@ def _quoting(
         if _agreement(bare) > _agreement(records):
             return other, bare
     return dialect, records
+
+
+def _whole(records: list[Record]) -> int:
+    """Return how many records have the commonest number of cells."""
+    widths = Counter(len(record.cells) for record in records if record.cells is not None)
+    return max(widths.values(), default=0)
 
 
 def _damaged(records: list[Record]) -> int:

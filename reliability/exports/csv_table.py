@@ -35,6 +35,7 @@ def load_csv(
         encoding=text.encoding,
         delimiter=layout.dialect.delimiter,
         header_lines=layout.header_lines,
+        repeats=layout.header.naming.repeats,
     )
 
 

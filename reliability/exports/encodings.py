@@ -1,7 +1,6 @@
 """Text files in any encoding, as UTF-8: the file itself where it is already, else a copy."""
 
 import codecs
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,6 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _UNDEFINED_IN_CP1252 = {0x81, 0x8D, 0x8F, 0x90, 0x9D}
-_UTF8_SEQUENCE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 _CONTROLS = bytes(b for b in range(32) if b not in b"\t\n\r\f\x1b\x1f\0")
 _C1 = range(0x80, 0xA0)
 
@@ -56,8 +54,8 @@ def as_utf8(path: Path, scratch: Path, thorough: bool = False) -> TextFile:
     """Return the file as UTF-8 text, copied into `scratch` only where that takes a change.
 
     UTF-16 and UTF-32 are known by their mark or their zero bytes. A line that is not UTF-8 is read as
-    cp1252 when all such lines of the file can be, else as latin-1, which can hold any byte: no line is ever
-    lost.
+    cp1252 when it can be, else as latin-1, which can hold any byte: no line is ever lost, and none changes how its
+    neighbours are read.
     thorough: look at every byte instead of the first HEAD.
     """
     head = read_head(path)
@@ -74,7 +72,7 @@ def as_utf8(path: Path, scratch: Path, thorough: bool = False) -> TextFile:
         for chunk in _whole_lines(path):
             if old_mac:
                 chunk = chunk.replace(b"\r", b"\n")
-            out.write(chunk if _is_utf8(chunk) else _mended(chunk, found))
+            out.write(chunk if _is_utf8(chunk) else _as_utf8(chunk))
     return TextFile(copy, found.name, True)
 
 
@@ -109,46 +107,48 @@ def _is_utf8(data: bytes) -> bool:
 
 @dataclass(frozen=True)
 class _Survey:
-    """Which lines a file has: any that is UTF-8 beyond ASCII, any that is not; and the codec for the latter."""
+    """Which lines a file has: any that is UTF-8 beyond ASCII, and the codecs of those that are not UTF-8."""
 
     utf8_lines: bool
-    other_lines: bool
-    fallback: str
+    others: frozenset[str]
 
     @property
     def is_utf8(self) -> bool:
-        return not self.other_lines
+        return not self.others
 
     @property
     def name(self) -> str:
-        if self.is_utf8:
-            return "utf-8"
-        return f"utf-8 and {self.fallback}" if self.utf8_lines else self.fallback
+        # cp1252 and latin-1 differ in few signs: lines that need neither of them go by the name of the rest.
+        others = self.others - {"latin-1"} if self.others == {"cp1252", "latin-1"} else self.others
+        return " and ".join([*["utf-8"] * (self.utf8_lines or self.is_utf8), *sorted(others)])
 
 
 def _survey(path: Path) -> _Survey:
-    utf8_lines = other_lines = False
-    seen: set[int] = set()
+    utf8_lines = False
+    others: set[str] = set()
     for chunk in _whole_lines(path):
         if _is_utf8(chunk):
             utf8_lines = utf8_lines or not chunk.isascii()
             continue
-        other_lines = True
-        if _UTF8_SEQUENCE.search(chunk):
-            lines = [line for line in chunk.split(b"\n") if not line.isascii()]
-            others = [line for line in lines if not _is_utf8(line)]
-            utf8_lines = utf8_lines or len(others) < len(lines)
-            chunk = b"\n".join(others)
-        seen |= {byte for byte in _C1 if byte in chunk}
-    fallback = "cp1252" if seen and not seen & _UNDEFINED_IN_CP1252 else "latin-1"
-    return _Survey(utf8_lines, other_lines, fallback)
+        for line in chunk.split(b"\n"):
+            if line.isascii():
+                continue
+            if _is_utf8(line):
+                utf8_lines = True
+            else:
+                others.add(_fallback(line))
+    return _Survey(utf8_lines, frozenset(others))
 
 
-def _mended(chunk: bytes, found: _Survey) -> bytes:
-    if not found.utf8_lines:
-        return chunk.decode(found.fallback).encode()
+def _fallback(line: bytes) -> str:
+    """The codec of a line that is not UTF-8: one sign that cp1252 does not have makes no other line latin-1."""
+    controls = {byte for byte in _C1 if byte in line}
+    return "cp1252" if controls and not controls & _UNDEFINED_IN_CP1252 else "latin-1"
+
+
+def _as_utf8(chunk: bytes) -> bytes:
     lines = chunk.split(b"\n")
-    return b"\n".join(line if _is_utf8(line) else line.decode(found.fallback).encode() for line in lines)
+    return b"\n".join(line if _is_utf8(line) else line.decode(_fallback(line)).encode() for line in lines)
 
 
 def _whole_lines(path: Path) -> Iterator[bytes]:

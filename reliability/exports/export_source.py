@@ -87,6 +87,13 @@ class ExportSource:
             except OSError as error:
                 what = f"it cannot be read: {error.strerror or error}"
                 raise ExportError(what, self.name, "Check its permissions and the free space.") from error
+            except (MemoryError, duckdb.OutOfMemoryException, duckdb.IOException, ExportError):
+                raise
+            except Exception as error:
+                # Nobody knows all the ways a file can be damaged, and one file must not stop the others.
+                first = (str(error).splitlines() or [""])[0]
+                what = f"reading it failed ({type(error).__name__}: {first[:200]})"
+                raise ExportError(what, self.name, "Export it again, or report it with the file.") from error
 
     def _load(self, con: duckdb.DuckDBPyConnection, table: str, path: Path, scratch: Path) -> RawTable:
         if self.sheet:
@@ -111,12 +118,23 @@ class ExportSource:
         return start[:1] in (b"{", b"[") and start[1:].lstrip()[:1] in (b"{", b"[", b'"')
 
     def _unpacked(self, scratch: Path) -> Path:
-        path = self.path
+        path = _plainly_named(self.path, scratch)
         for depth, member in enumerate(self.members):
             path = _extract_member(path, member, scratch / f"member{depth}", self.name)
         if read_head(path).startswith(b"\x1f\x8b"):
             path = _extract_gzip(path, scratch / "unzipped", self.name)
         return path
+
+
+def _plainly_named(path: Path, scratch: Path) -> Path:
+    """Return a path to the file that is UTF-8, which DuckDB insists on."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        link = scratch / "named"
+        link.symlink_to(path.absolute())
+        return link
+    return path
 
 
 def _extract_member(path: Path, member: str, target: Path, where: str) -> Path:

@@ -1,5 +1,7 @@
 """The tables below an exports folder."""
 
+import os
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -11,6 +13,7 @@ from reliability.exports.export_source import ExportSource
 from reliability.exports.xlsx_table import sheet_names
 
 _BOOK = "xl/workbook.xml"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _NOT_EXPORTS = {"readme", "source", "thumbs.db", "desktop.ini"}
 _NOTES = {"", "md", "txt", "rst", "html", "pdf"}
 
@@ -28,9 +31,9 @@ def sources(folder: Path) -> list[ExportSource]:
     for path in export_files(folder):
         name = path.relative_to(folder).as_posix()
         if path.is_symlink() and (problem := link_problem(path, folder)):
-            found.append(ExportSource(name, path, problem=problem))
+            found.append(ExportSource(_shown(name), path, problem=problem))
         else:
-            found += _tables(name, path)
+            found += _tables(_shown(name), path)
     return sorted(found, key=lambda source: source.name)
 
 
@@ -52,6 +55,12 @@ def link_problem(path: Path, folder: Path) -> str:
     if not target.is_relative_to(folder.resolve()):
         return "it is a link that leaves the exports folder"
     return "" if target.is_file() else "it is a link to a folder"
+
+
+def _shown(name: str) -> str:
+    """A file's name as text of one line: what is not UTF-8, or would break the line, is spelled `\\xe9`."""
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return _CONTROL.sub(lambda sign: f"\\x{ord(sign[0]):02x}", text)
 
 
 def is_export(name: str) -> bool:

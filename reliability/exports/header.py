@@ -14,11 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from reliability.errors import ExportError
-from reliability.exports.column_names import ColumnNames
+from reliability.exports.column_names import ColumnNames, refuse_too_many
 
 _IMPORT_ID = re.compile(r'\s*\{\s*"ImportId"')
 _PARTS = {"response", "open-ended response"}
 _MOST_TITLES = 20
+
+MOST_EXTRA = 100
+"""Cells beyond the header that a row may have, or as many as the header names: more is no row of this table."""
 
 Row = Sequence[str]
 
@@ -85,6 +88,7 @@ def find_header(rows: Sequence[Row], where: str) -> Header:
     if first < 0:
         raise ExportError("it holds no table", where, "Export it again with at least the header row.")
     top = rows[first]
+    refuse_too_many(len(top), where)
     if not any(character.isalpha() for cell in top for character in cell):
         remedy = "Put the column names in the first line; the values alone do not say what they are."
         raise ExportError(f"it has no header: the first row is {', '.join(top)[:60]!r}", where, remedy)

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 
 NOT_AN_OBJECT = "it is not an object"
 CUT_OBJECT = "the file ends in the middle of this object"
+TOO_DEEP = "it is nested too deeply"
 CUT_LIST = "the file ends before the list is closed: it was cut here"
 
 _decoder = json.JSONDecoder(strict=False)
 _BETWEEN = re.compile(r"[\s,]*")
 _BLANK = re.compile(r"\s*")
+_BRACKET = re.compile(r'[{}\[\]]|"(?:[^"\\]|\\.)*+"', re.DOTALL)
 _OBJECT = re.compile(r'\{\s*"')
 
 
@@ -57,7 +59,7 @@ def read_value(text: str, at: int) -> tuple[object, int]:
     try:
         return _decoder.raw_decode(text, at)
     except RecursionError as error:
-        raise ValueError("it is nested too deeply") from error
+        raise ValueError(TOO_DEEP) from error
 
 
 def read_members(text: str, at: int) -> tuple[list[Member], int]:
@@ -156,10 +158,14 @@ class ObjectReader:
                 return Found(at, None, text[at:end], NOT_AN_OBJECT), end
             cells, end = read_object(text, at)
         except BrokenObject as broken:
+            if broken.reason == TOO_DEEP:
+                end = _end_of(text, at)
+                return Found(at, None, text[at:end], TOO_DEEP), end
             end = self._next_object(text, at + 1, {m.key for m in broken.members})
             return Found(at, None, text[at:end].rstrip(" \r\n\t,"), broken.reason), end
         except ValueError as error:
-            end = self._next_object(text, at + 1, set())
+            deep = str(error) == TOO_DEEP
+            end = _end_of(text, at) if deep else self._next_object(text, at + 1, set())
             return Found(at, None, text[at:end].rstrip(" \r\n\t,"), _reason(text, error)), end
         self.learn(cells)
         return Found(at, cells, text[at:end]), end
@@ -176,6 +182,19 @@ class ObjectReader:
                 return at
             at += 1
         return len(text)
+
+
+def _end_of(text: str, at: int) -> int:
+    """Return where the object or list at `at` ends, by its brackets alone: it is too deep to be read."""
+    depth = 0
+    for sign in _BRACKET.finditer(text, at):
+        if sign[0] in "{[":
+            depth += 1
+        elif sign[0] in "}]":
+            depth -= 1
+            if not depth:
+                return sign.end()
+    return len(text)
 
 
 def _after(text: str, at: int) -> int:

@@ -11,13 +11,19 @@ from pathlib import Path
 import duckdb
 
 from reliability.errors import ExportError
-from reliability.exports.column_names import ColumnNames
+from reliability.exports.column_names import MOST_COLUMNS, ColumnNames
 from reliability.exports.encodings import TextFile, as_utf8
-from reliability.exports.json_objects import BrokenObject, Found, ObjectReader, read_members, read_object
+from reliability.exports.json_objects import (
+    NOT_AN_OBJECT,
+    BrokenObject,
+    Found,
+    ObjectReader,
+    read_members,
+    read_object,
+)
 from reliability.exports.raw_table import RawTable, Unreadable, unreadable
 from reliability.exports.table_writer import TableWriter
 
-_MOST_KEYS = 2_000
 _DEEPEST = 3
 _LINES_LOOKED_AT = 21
 _LINE_SUFFIXES = (".jsonl", ".ndjson")
@@ -182,8 +188,8 @@ class _Rows:
             self._unreadable.append(unreadable(number, found.reason, found.text))
             return
         new = [key for key in found.cells if key not in self._places]
-        if len(self._columns) + len(new) > _MOST_KEYS:
-            reason = f"with it the file would have more than {_MOST_KEYS} different keys"
+        if len(self._columns) + len(new) > MOST_COLUMNS:
+            reason = f"with it the file would have more than {MOST_COLUMNS:,} different keys"
             self._unreadable.append(unreadable(number, reason, found.text))
             return
         for key in new:
@@ -198,6 +204,11 @@ class _Rows:
     def finish(self, kind: str, encoding: str, where: str) -> RawTable:
         """Write what is left. Raises ExportError when there was no object at all."""
         self._writer.close()
+        objects = [found for found in self._unreadable if found.reason != NOT_AN_OBJECT]
+        if not self._columns and objects:
+            first = objects[0]
+            what = f"it holds no object that can be read: {first.reason}"
+            raise ExportError(what, f"{where}, object {first.line}", "Export it again, or remove the file.")
         if not self._columns:
             remedy = "An export in JSON is a list of objects. Export again, or remove the file."
             raise ExportError("it holds no list of objects with anything in them", where, remedy)

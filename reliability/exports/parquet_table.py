@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reliability.errors import ExportError
-from reliability.exports.column_names import SOURCE_LINE, ColumnNames, quoted
+from reliability.exports.column_names import SOURCE_LINE, ColumnNames, quoted, refuse_too_many
 from reliability.exports.raw_table import RawTable
 
 
@@ -24,6 +24,7 @@ def load_parquet(con: duckdb.DuckDBPyConnection, table: str, path: Path, where: 
         raise ExportError("it is not a Parquet file that can be read", where, remedy) from error
     if not schema.names:
         raise ExportError("it has no columns", where, "Export it again with its columns.")
+    refuse_too_many(len(schema.names), where)
     columns = ColumnNames().add_all(schema.names)
     places = [f"c{i}" for i in range(len(columns))]
     values = ", ".join(

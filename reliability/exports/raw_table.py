@@ -1,5 +1,6 @@
 """What reading one export gives: a DuckDB table of text, and everything that could not go into it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 LONGEST_TEXT = 500
@@ -46,6 +47,7 @@ class RawTable:
     columns: names in order, without `source_line`. records: rows in the table + len(unreadable), always.
     kind: csv, json, json lines, parquet or xlsx. encoding, delimiter: "" where the kind has none.
     header_lines: physical lines before the first record (titles, blank lines and all header rows).
+    repeats: a column whose name the header repeats -> the columns of the same name behind it.
     """
 
     columns: list[str]
@@ -55,3 +57,4 @@ class RawTable:
     encoding: str = ""
     delimiter: str = ""
     header_lines: int = 0
+    repeats: Mapping[str, Sequence[str]] = field(default_factory=dict)

@@ -23,15 +23,13 @@ class TableWriter:
         self._con = con
         self._table = quoted(table)
         self._columns = list(columns)
+        self._made = -1  # how many of them the table has; -1: there is no table yet
         self._lines: list[int] = []
         self._cells: list[Sequence[str | None]] = []
-        fields = ", ".join(f"{quoted(c)} varchar" for c in columns)
-        comma = ", " if columns else ""
-        con.execute(f"create or replace table {self._table} ({fields}{comma}{quoted(SOURCE_LINE)} bigint)")
+        con.execute(f"drop table if exists {self._table}")
 
     def add_column(self, name: str) -> None:
         """Add a text column, NULL in the rows written so far."""
-        self._con.execute(f"alter table {self._table} add column {quoted(name)} varchar")
         self._columns.append(name)
 
     def add(self, line: int, cells: Sequence[str | None]) -> None:
@@ -46,8 +44,25 @@ class TableWriter:
         """Write the rows that are still waiting."""
         if self._lines:
             self._write()
+        self._make_columns()
+
+    def _make_columns(self) -> None:
+        """Bring the table up to all columns so far, in one statement: one for each would cost as much as many rows."""
+        new = self._columns[max(self._made, 0) :]
+        line = quoted(SOURCE_LINE)
+        if self._made < 0:
+            fields = "".join(f"{quoted(c)} varchar, " for c in new)
+            self._con.execute(f"create table {self._table} ({fields}{line} bigint)")
+        elif new:
+            nulls = "".join(f"null::varchar as {quoted(c)}, " for c in new)
+            self._con.execute(
+                f"create or replace table {self._table} as "
+                f"select * exclude ({line}), {nulls}{line} from {self._table}"
+            )
+        self._made = len(self._columns)
 
     def _write(self) -> None:
+        self._make_columns()
         columns = [_texts(column) for column in zip_longest(*self._cells)]
         missing = len(self._columns) - len(columns)
         columns += [pa.nulls(len(self._lines), pa.large_string())] * missing
@@ -55,8 +70,7 @@ class TableWriter:
         batch = pa.Table.from_arrays([*columns, pa.array(self._lines, pa.int64())], names=names)
         self._con.register("reliability_batch", batch)
         try:
-            target = ", ".join(quoted(n) for n in names)
-            self._con.execute(f"insert into {self._table} ({target}) select * from reliability_batch")
+            self._con.execute(f"insert into {self._table} by position select * from reliability_batch")
         finally:
             self._con.unregister("reliability_batch")
         self._lines, self._cells = [], []

@@ -16,7 +16,7 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from reliability.errors import ExportError
-from reliability.exports.header import find_header, is_blank
+from reliability.exports.header import MOST_EXTRA, find_header, is_blank
 from reliability.exports.raw_table import REPEATED_HEADER, RawTable, Unreadable, unreadable
 from reliability.exports.table_writer import TableWriter
 
@@ -111,10 +111,22 @@ def _load(con: duckdb.DuckDBPyConnection, table: str, rows: Iterator[Numbered], 
         if header.is_repeated_by(padded):
             set_aside.append(unreadable(number, REPEATED_HEADER, "\t".join(padded)))
             continue
+        width = len(header.names)
+        if len(cells) > width + max(width, MOST_EXTRA):
+            reason = f"row has {len(cells)} cells where the header names {width}"
+            set_aside.append(unreadable(number, reason, "\t".join(cell for cell in cells if cell)))
+            continue
         for name in header.columns(len(cells))[len(columns) :]:
             writer.add_column(name)
             columns.append(name)
         writer.add(number, cells)
     writer.close()
     records = writer.rows + len(set_aside)
-    return RawTable(columns, records, set_aside, "xlsx", header_lines=start[after - 1][0])
+    return RawTable(
+        columns,
+        records,
+        set_aside,
+        "xlsx",
+        header_lines=start[after - 1][0],
+        repeats=header.naming.repeats,
+    )

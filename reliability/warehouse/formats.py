@@ -10,12 +10,21 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from zoneinfo import available_timezones
 
 import duckdb
-from duckdb import CaseExpression, ColumnExpression, ConstantExpression, Expression, FunctionExpression
+from duckdb import (
+    CaseExpression,
+    CoalesceOperator,
+    ColumnExpression,
+    ConstantExpression,
+    Expression,
+    FunctionExpression,
+)
 
 from reliability.errors import ExportError
+from reliability.exports.object_cells import name_objects
 from reliability.queries import FOLDER, parse_header
 from reliability.schema import PROVENANCE, TABLES
 from reliability.warehouse.instants import DAY_FIRST, MONTH_FIRST
@@ -38,6 +47,8 @@ _ALLOWED = {
     "table": tuple(TABLES),
     "date order": ("", DAY_FIRST, MONTH_FIRST),
 }
+_JSON_CALL = re.compile(r"\b\w*json\w*\s*\(", re.IGNORECASE)
+
 _KEYS = (
     *("title", "definition", "source", "table", "requires", "optional", "any of", "excludes"),
     *("rows", "zone", "date order", "verified", "instead of", "form"),
@@ -211,10 +222,17 @@ def unrecognised(columns: Sequence[str], known: Mapping[str, Format]) -> str:
     return f"no format has this header; {why}"
 
 
-def prepare(con: duckdb.DuckDBPyConnection, raw_table: str, chosen: Format) -> None:
+def prepare(
+    con: duckdb.DuckDBPyConnection,
+    raw_table: str,
+    chosen: Format,
+    repeats: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> None:
     """Create the temporary view `export` over `raw_table` for the query of `chosen`.
 
-    Columns get the format's spelling; blank cells (`BLANKS`) and columns the file lacks are NULL.
+    Columns get the format's spelling; blank cells (`BLANKS`) and columns the file lacks are NULL. A cell that holds an
+    object is its name, unless the query reads the column as JSON itself. Of columns with one name (`repeats`) the
+    first filled one of each row counts.
     Raises ExportError when a required column is missing, which only a forced format can cause.
     """
     raw = con.table(raw_table)
@@ -224,15 +242,46 @@ def prepare(con: duckdb.DuckDBPyConnection, raw_table: str, chosen: Format) -> N
             remedy="Choose another format in review.toml, [[exports]], or leave it out.",
         )
     spelling = {_folded(column): column for column in chosen.columns}
+    read = [column for column in raw.columns if _folded(column) in spelling]
+    read += [other for column in read for other in repeats.get(column, ())]
+    dug = {_folded(column) for column in _read_as_json(chosen)}
+    name_objects(con, raw_table, read, [column for column in read if _folded(column) in dug])
     cells: list[Expression] = []
     for column in raw.columns:
         if column == LINE:
             cells.append(ColumnExpression(column))
         else:
-            cells.append(_cell(column).alias(spelling.pop(_folded(column), column)))
+            same = [_cell(other) for other in repeats.get(column, ())] if column in read else []
+            cell = CoalesceOperator(_cell(column), *same) if same else _cell(column)
+            cells.append(cell.alias(spelling.pop(_folded(column), column)))
     cells += [ConstantExpression(None).cast("VARCHAR").alias(absent) for absent in spelling.values()]
     # A temporary view, so that nothing of it stays in a warehouse file.
     con.execute("create or replace temporary view export as " + raw.select(*cells).sql_query())
+
+
+def _read_as_json(chosen: Format) -> list[str]:
+    """The columns that the query takes apart itself: what stands before an arrow, or inside a function of JSON."""
+    calls = " ".join(_call(chosen.sql, found.end()) for found in _JSON_CALL.finditer(chosen.sql))
+    return [
+        column
+        for column in chosen.columns
+        if re.search(rf"{_mention(column)}\s*(->|::\s*json)", chosen.sql, re.IGNORECASE)
+        or re.search(_mention(column), calls, re.IGNORECASE)
+    ]
+
+
+def _mention(column: str) -> str:
+    return rf'("{re.escape(column)}"|(?<![\w"$]){re.escape(column)}(?![\w"]))'
+
+
+def _call(sql: str, start: int) -> str:
+    """What stands between the bracket before `start` and the one that closes it."""
+    depth = 1
+    for end in range(start, len(sql)):
+        depth += (sql[end] == "(") - (sql[end] == ")")
+        if not depth:
+            return sql[start:end]
+    return sql[start:]
 
 
 # A blank may be padded. The pattern is dear, so it only sees cells that begin or end with a space. The words stand in

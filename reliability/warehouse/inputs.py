@@ -14,7 +14,7 @@ from reliability.queries import FOLDER
 from reliability.settings import FILE, Settings
 from reliability.warehouse.digests import Stamp, digest_of, stamp_of
 
-LAYOUT = 4
+LAYOUT = 5
 """Raise it whenever tables or their meaning change, so that older warehouses are rebuilt."""
 
 EXPORTS, MAPPINGS = "exports", "mappings"
@@ -52,7 +52,7 @@ class Inputs:
         text = "\n".join(
             [self.settings, self.program, *(f"{n} {f.digest}" for n, f in sorted(self.files.items()))]
         )
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
+        return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()[:12]
 
     def document(self) -> dict[str, Any]:
         """Plain values, for the pointer."""

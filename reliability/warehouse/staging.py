@@ -96,7 +96,7 @@ def stage(
         if staged.format is None:
             staged.refusal, staged.problem = NOT_RECOGNISED, unrecognised(staged.raw.columns, known)
             return staged
-        prepare(con, "raw", staged.format)
+        prepare(con, "raw", staged.format, staged.raw.repeats)
         staged.recognised = True
         _map(con, staged, settings)
     except ExportError as error:
