@@ -9,6 +9,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from reliability.review.model import Filters
+from reliability.settings.severity_phrases import kind_of, level_of
 from reliability.settings.words import DEFAULT_WORDS, normal_word
 
 CLOCKS = ("opened", "started", "detected")
@@ -36,14 +37,29 @@ class Organisation:
 
 @dataclass(frozen=True)
 class Severity:
-    """words: level 1-5 -> the tools' words for it. rule: which severity of an incident's life is counted."""
+    """words: level 1-5 -> the tools' words for it. rule: which severity of an incident's life is counted.
+
+    own: the words among them that the organisation gives itself, with their levels.
+    """
 
     words: dict[int, tuple[str, ...]] = field(default_factory=lambda: dict(DEFAULT_WORDS))
     rule: str = "highest"
+    own: dict[str, int] = field(default_factory=dict)
 
     def level(self, word: str | None) -> int | None:
-        """The level of a tool's word, None when no level lists it. Case and surplus blanks do not matter."""
-        return None if word is None else self.levels.get(normal_word(word))
+        """The level of a tool's text, None when it names none: listed as a whole, else read in parts.
+
+        Case and surplus blanks do not matter. What names a kind of row ("Maintenance") has no level, unless the
+        organisation lists it.
+        """
+        if word is None:
+            return None
+        listed = self.levels.get(normal_word(word))
+        return listed if listed is not None else level_of(word, self.own)
+
+    def kind(self, word: str) -> str | None:
+        """The kind of row that a tool's text names in place of a level, None for anything with a level."""
+        return kind_of(word) if self.level(word) is None else None
 
     @cached_property
     def levels(self) -> dict[str, int]:
