@@ -133,8 +133,9 @@ def test_rows_that_name_a_kind_are_left_out_and_what_is_unknown_is_listed_first(
     ]  # fmt: skip
     published = current(tmp_path)
     assert published is not None
-    with Store(published.path, published.data_version) as store:
-        listed = store.run("lists/severity_words", {}).rows
+    store = Store(published.path, published.data_version)
+    listed = store.run("lists/severity_words", {}).rows
+    store.close()
     assert [(row["word"], row["level"], row["kind"], row["rows"]) for row in listed] == [
         ("Umbrella", None, None, 2),
         ("SEV1 (Critical)", 1, None, 1),
