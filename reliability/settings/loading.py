@@ -121,9 +121,7 @@ def _severity(table: Table) -> model.Severity:
                 )
     rule = table.choice("rule", "highest", model.SEVERITY_RULES)
     table.finish()
-    return model.Severity(
-        merged_words(own), rule, {word: level for level, listed in own.items() for word in listed}
-    )
+    return model.Severity(merged_words(own), rule)
 
 
 def _incidents(table: Table) -> model.Incidents:

@@ -37,14 +37,10 @@ class Organisation:
 
 @dataclass(frozen=True)
 class Severity:
-    """words: level 1-5 -> the tools' words for it. rule: which severity of an incident's life is counted.
-
-    own: the words among them that the organisation gives itself, with their levels.
-    """
+    """words: level 1-5 -> the tools' words for it. rule: which severity of an incident's life is counted."""
 
     words: dict[int, tuple[str, ...]] = field(default_factory=lambda: dict(DEFAULT_WORDS))
     rule: str = "highest"
-    own: dict[str, int] = field(default_factory=dict)
 
     def level(self, word: str | None) -> int | None:
         """The level of a tool's text, None when it names none: listed as a whole, else read in parts.
@@ -65,6 +61,12 @@ class Severity:
     def levels(self) -> dict[str, int]:
         """Every word, folded by `normal_word`, with its level."""
         return {normal_word(word): level for level, words in self.words.items() for word in words}
+
+    @cached_property
+    def own(self) -> dict[str, int]:
+        """The words among them, with their levels, that the organisation adds to the known ones or moves."""
+        known = {normal_word(word): level for level, words in DEFAULT_WORDS.items() for word in words}
+        return {word: level for word, level in self.levels.items() if known.get(word) != level}
 
 
 @dataclass(frozen=True)
