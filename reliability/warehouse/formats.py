@@ -8,12 +8,19 @@ file's raw table: every column the format names is there, in its spelling, NULL 
 import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import available_timezones
 
 import duckdb
-from duckdb import CaseExpression, ColumnExpression, ConstantExpression, Expression, FunctionExpression
+from duckdb import (
+    CaseExpression,
+    CoalesceOperator,
+    ColumnExpression,
+    ConstantExpression,
+    Expression,
+    FunctionExpression,
+)
 
 from reliability.errors import ExportError
 from reliability.queries import FOLDER, parse_header
@@ -37,7 +44,7 @@ _ALLOWED = {
 }
 _KEYS = (
     *("title", "definition", "source", "table", "requires", "optional", "any of", "excludes"),
-    *("rows", "zone", "verified"),
+    *("rows", "zone", "verified", "also", "date", "like", "holds"),
 )
 
 
@@ -51,6 +58,12 @@ class Format:
     these may be. optional: columns that are used when they are there. rows: "one per record", or "fold" when
     several rows of one key are normal. zone: IANA zone of times without an offset, or "". verified: what the
     format was checked against.
+
+    alternatives: required column -> other columns, one of which may be there in its place. also: column -> other names
+    that exports give it; it is read by its own name whichever the file has. date: the column that the only column of
+    dates in a file becomes, whatever it is called, when no name is known. like: a pattern that the name of some column
+    must match. holds: (column, pattern) that some of its
+    first cells must match, for headers that several tools share.
     """
 
     name: str
@@ -66,25 +79,70 @@ class Format:
     zone: str
     verified: str
     sql: str
+    alternatives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    date: str = ""
+    like: str = ""
+    holds: tuple[str, str] = ("", "")
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column the query may read, in the format's own spelling."""
-        return tuple(dict.fromkeys((*self.requires, *self.any_of, *self.optional)))
+        others = (name for names in self.alternatives.values() for name in names)
+        return tuple(dict.fromkeys((*self.requires, *others, *self.any_of, *self.optional)))
+
+    @property
+    def rank(self) -> int:
+        """How much it asks of a file: the columns it requires, and what they hold."""
+        return len(self.requires) + bool(self.like) + bool(self.holds[0])
 
     def missing(self, columns: Iterable[str]) -> tuple[str, ...]:
         """Required columns that `columns` lacks."""
-        have = {_folded(column) for column in columns}
-        return tuple(column for column in self.requires if _folded(column) not in have)
-
-    def fits(self, columns: Iterable[str]) -> bool:
-        """Is a file with these columns in this format?"""
-        have = {_folded(column) for column in columns}
-        return (
-            all(_folded(column) in have for column in self.requires)
-            and (not self.any_of or any(_folded(column) in have for column in self.any_of))
-            and not any(_folded(column) in have for column in self.excludes)
+        have = self._known(columns)
+        return tuple(
+            column
+            for column in self.requires
+            if not any(_folded(name) in have for name in (column, *self.alternatives.get(column, ())))
         )
+
+    def _known(self, columns: Iterable[str]) -> set[str]:
+        """The names of columns, folded, and the format's own names for those it knows by another."""
+        have = {_folded(column) for column in columns}
+        others = self.also.items()
+        return have | {_folded(own) for own, names in others if any(_folded(name) in have for name in names)}
+
+    def fits(self, columns: Sequence[str], cells: Mapping[str, Sequence[str]] | None = None) -> bool:
+        """Is a file with these columns in this format?
+
+        cells: the first values of its columns, by their names: what the format `holds` is looked for there.
+        """
+        have = self._known(columns)
+        given = {_folded(column) for column in columns}
+        return (
+            not self.missing(columns)
+            and (not self.any_of or any(_folded(column) in have for column in self.any_of))
+            and not any(_folded(column) in given for column in self.excludes)
+            and (not self.like or any(re.search(self.like, column) for column in columns))
+            and self._holds(cells or {})
+        )
+
+    def _holds(self, cells: Mapping[str, Sequence[str]]) -> bool:
+        column, pattern = self.holds
+        if not column:
+            return True
+        names = {_folded(name) for name in (column, *self.also.get(column, ()))}
+        values = [value for name, given in cells.items() if _folded(name) in names for value in given]
+        return any(re.search(pattern, value) for value in values)
+
+    def read_from(self, columns: Sequence[str]) -> dict[str, list[str]]:
+        """Each column that the query reads, with the columns of a file it is read from: its own name, else others."""
+        given = {_folded(column): column for column in reversed(columns)}
+        own = {_folded(column) for column in self.columns}
+        found = {}
+        for column in self.columns:
+            names = (column, *(name for name in self.also.get(column, ()) if _folded(name) not in own))
+            found[column] = list(dict.fromkeys(given[_folded(n)] for n in names if _folded(n) in given))
+        return found
 
 
 def output_columns(table: str) -> frozenset[str]:
@@ -112,13 +170,19 @@ def read_format(path: Path) -> Format:
             raise ExportError(f"{key} is '{header[key]}'", where, f"Allowed: {', '.join(allowed)}.")
     if (zone := header.get("zone", "")) and zone not in available_timezones():
         raise ExportError(f"there is no time zone '{zone}'", where, "Write an IANA name: Europe/Berlin.")
+    requires = [tuple(n.strip() for n in item.split(" | ")) for item in _names(header["requires"])]
     return Format(
         name=path.stem,
         title=header["title"],
         definition=header["definition"],
         source=header["source"],
         table=header["table"],
-        requires=_names(header["requires"]),
+        requires=tuple(names[0] for names in requires),
+        alternatives={names[0]: names[1:] for names in requires if len(names) > 1},
+        also=_other_names(header.get("also", "")),
+        date=header.get("date", ""),
+        like=header.get("like", ""),
+        holds=_condition(header.get("holds", ""), where),
         optional=_names(header.get("optional", "")),
         any_of=_names(header.get("any of", "")),
         excludes=_names(header.get("excludes", "")),
@@ -149,16 +213,21 @@ def named(name: str, known: Mapping[str, Format]) -> Format:
     raise ExportError(f"there is no format '{name}'", "review.toml, [[exports]] format", remedy)
 
 
-def recognise(columns: Sequence[str], known: Mapping[str, Format]) -> Format | None:
+def recognise(
+    columns: Sequence[str],
+    known: Mapping[str, Format],
+    cells: Mapping[str, Sequence[str]] | None = None,
+) -> Format | None:
     """The format whose header this is; None when no format fits.
 
-    Of several that fit, the one that requires most columns wins. Raises ExportError when two tie.
+    cells: the first values of the columns, which tell apart formats with one header (see `first_cells`).
+    Of several that fit, the one that asks most of a file wins. Raises ExportError when two tie.
     """
-    fitting = sorted((f for f in known.values() if f.fits(columns)), key=lambda f: -len(f.requires))
+    fitting = sorted((f for f in known.values() if f.fits(columns, cells)), key=lambda f: -f.rank)
     if not fitting:
         return None
     first, *others = fitting
-    if others and len(others[0].requires) == len(first.requires):
+    if others and others[0].rank == first.rank:
         raise ExportError(
             f"the header fits both '{first.title}' and '{others[0].title}'",
             remedy=f'Set format = "{first.name}" or "{others[0].name}" in review.toml, [[exports]].',
@@ -237,16 +306,67 @@ def prepare(con: duckdb.DuckDBPyConnection, raw_table: str, chosen: Format) -> N
             f"the file has no column {_listed(lacking)}, which '{chosen.title}' needs",
             remedy="Choose another format in review.toml, [[exports]], or leave it out.",
         )
-    spelling = {_folded(column): column for column in chosen.columns}
+    read = columns_read(con, raw_table, chosen)
     cells: list[Expression] = []
+    # In the order of the file: some queries look for the first question that has certain words.
     for column in raw.columns:
         if column == LINE:
             cells.append(ColumnExpression(column))
-        else:
-            cells.append(_cell(column).alias(spelling.pop(_folded(column), column)))
-    cells += [ConstantExpression(None).cast("VARCHAR").alias(absent) for absent in spelling.values()]
+            continue
+        wanted = [name for name, given in read.items() if given[:1] == [column]]
+        cells += [_first_filled(read[name]).alias(name) for name in wanted]
+        if not any(_folded(name) == _folded(column) for name in read):
+            cells.append(_cell(column).alias(column))
+    absent = [name for name, given in read.items() if not given]
+    cells += [ConstantExpression(None).cast("VARCHAR").alias(name) for name in absent]
     # A temporary view, so that nothing of it stays in a warehouse file.
     con.execute("create or replace temporary view export as " + raw.select(*cells).sql_query())
+
+
+def _first_filled(columns: Sequence[str]) -> Expression:
+    values = [_cell(column) for column in columns]
+    return values[0] if len(values) == 1 else CoalesceOperator(*values)
+
+
+_LOOKED_AT = 200
+
+
+def first_cells(
+    con: duckdb.DuckDBPyConnection, raw_table: str, names: Iterable[str] = ()
+) -> dict[str, list[str]]:
+    """The first values of the columns of a raw table, blanks left out; only of `names`, where any are given."""
+    raw = con.table(raw_table)
+    chosen = [name for name in raw.columns if name != LINE and (not names or name in names)]
+    if not chosen:
+        return {}
+    rows = raw.select(*map(ColumnExpression, chosen)).limit(_LOOKED_AT).fetchall()
+    return {
+        name: [row[at] for row in rows if row[at] is not None and row[at].strip() not in BLANKS]
+        for at, name in enumerate(chosen)
+    }
+
+
+_A_DATE = re.compile(
+    r"\s*(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})|\d{4}年\d{1,2}月\d{1,2}日"
+    r"|\d{1,2}\.?[-/ ][^\W\d_]{3,9}\.?,?[-/ ](?:\d{4}|\d{2})|[^\W\d_]{3,9}\.? \d{1,2},? \d{4})(?:[T ,].*|Z)?\s*"
+)
+
+
+def columns_read(con: duckdb.DuckDBPyConnection, raw_table: str, chosen: Format) -> dict[str, list[str]]:
+    """Each column of a format with the columns of the raw table it is read from, none where the file lacks it.
+
+    A format that needs a date and knows none of the file's names for it takes the only column that holds dates.
+    """
+    columns = con.table(raw_table).columns
+    read = chosen.read_from(columns)
+    if chosen.date and not read[chosen.date]:
+        taken = {name for names in read.values() for name in names}
+        free = [name for name in columns if name not in taken and name != LINE]
+        values = first_cells(con, raw_table, free) if free else {}
+        dated = [name for name in free if values[name] and all(map(_A_DATE.fullmatch, values[name]))]
+        if len(dated) == 1:
+            read[chosen.date] = dated
+    return read
 
 
 # A blank may be padded. The pattern is dear, so it only sees cells that begin or end with a space. The words stand in
@@ -277,6 +397,20 @@ def _quoted(column: str) -> str:
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(";") if part.strip())
+
+
+def _other_names(text: str) -> dict[str, tuple[str, ...]]:
+    """ "Summary = Résumé | Resumen ; Status = Estado": column -> its other names."""
+    pairs = (item.split(" = ", 1) for item in _names(text))
+    return {own.strip(): tuple(name.strip() for name in names.split(" | ")) for own, names in pairs}
+
+
+def _condition(text: str, where: str) -> tuple[str, str]:
+    """ "labels = pattern": the column and the pattern."""
+    column, separator, pattern = text.partition(" = ")
+    if text and not (separator and pattern.strip()):
+        raise ExportError(f"holds is '{text}'", where, "Write a column, ' = ' and a pattern.")
+    return column.strip(), pattern.strip()
 
 
 def _folded(column: str) -> str:

@@ -19,6 +19,7 @@ from reliability.warehouse.formats import (
     LINE,
     ONE_PER_RECORD,
     Format,
+    first_cells,
     named,
     output_columns,
     prepare,
@@ -79,7 +80,7 @@ def stage(
     try:
         staged.raw = source.load(con, "raw")
         staged.recognised = False
-        staged.format = _format(staged.raw, source, settings, known)
+        staged.format = _format(con, staged.raw, source, settings, known)
         if staged.format is None:
             staged.refusal, staged.problem = NOT_RECOGNISED, unrecognised(staged.raw.columns, known)
             return staged
@@ -104,10 +105,14 @@ def _line(error: ExportError) -> str:
 
 
 def _format(
-    raw: RawTable, source: ExportSource, settings: Settings, known: dict[str, Format]
+    con: duckdb.DuckDBPyConnection,
+    raw: RawTable,
+    source: ExportSource,
+    settings: Settings,
+    known: dict[str, Format],
 ) -> Format | None:
     forced = settings.export_rule(source.name).format
-    return named(forced, known) if forced else recognise(raw.columns, known)
+    return named(forced, known) if forced else recognise(raw.columns, known, first_cells(con, "raw"))
 
 
 def _map(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings) -> None:
