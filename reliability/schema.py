@@ -81,6 +81,8 @@ _TABLES = (
             "repeat_of": TEXT,
             "merged_into": TEXT,
             "customers_affected": INTEGER,
+            "recorded_at": INSTANT,  # when the row entered the system, mostly after opened_at
+            "external_ids": TEXT,  # what other tools call this incident, separated by ", "
         },
         "opened_at",
     ),
@@ -158,6 +160,7 @@ _TABLES = (
             "account_id": TEXT,
             "segment": TEXT,
             "comment": TEXT,
+            "recorded_at": INSTANT,
         },
         "responded_at",
     ),

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 
 from reliability.exports import ExportSource, sources
-from reliability.warehouse.formats import Format, formats, prepare, recognise
+from reliability.warehouse.formats import Format, first_cells, formats, prepare, recognise
 
 FIXTURES = Path(__file__).parent / "fixtures"
 KNOWN = formats()
@@ -23,7 +23,7 @@ def read(found: ExportSource) -> tuple[Format | None, list[Row]]:
     con = duckdb.connect()
     con.execute("set TimeZone = 'UTC'")
     raw = found.load(con, "raw")
-    chosen = recognise(raw.columns, KNOWN)
+    chosen = recognise(raw.columns, KNOWN, first_cells(con, "raw"))
     if chosen is None:
         return None, []
     prepare(con, "raw", chosen)

@@ -72,7 +72,9 @@ def test_a_query_gives_every_column_a_row_cannot_do_without(known: Format) -> No
     assert set(TABLES[known.table].required) <= set(con.sql(known.sql).columns)
 
 
-@pytest.mark.parametrize("known", KNOWN.values(), ids=KNOWN)
+@pytest.mark.parametrize(
+    "known", [f for f in KNOWN.values() if not f.holds[0] and not f.like], ids=lambda f: f.name
+)
 def test_the_shortest_and_the_longest_header_of_a_format_are_recognised_as_it(known: Format) -> None:
     assert recognise([*known.requires, *known.any_of[:1]], KNOWN) is known
     assert recognise(known.columns, KNOWN) is known
@@ -305,3 +307,78 @@ def test_the_documentation_lists_every_format_once() -> None:
     for known in KNOWN.values():
         line = next(line for line in text.splitlines() if line.startswith(f"| `{known.name}`"))
         assert known.verified in line
+
+
+def test_a_column_is_known_by_its_other_names_and_the_first_filled_one_counts() -> None:
+    known = {"shop": _format(requires=("a",), also={"a": ("Ah", "Aah")}, sql="select a from export")}
+    assert recognise(["AH", "b"], known) is known["shop"]
+    con = duckdb.connect()
+    _raw(con, ("Aah", "Ah", "b"), rows=0)
+    con.execute("insert into raw values ('third', null, 'x', 2), ('third', 'second', 'x', 3)")
+    prepare(con, "raw", known["shop"])
+    assert con.execute("select a from export order by source_line").fetchall() == [("third",), ("second",)]
+
+
+def test_one_of_several_required_columns_is_enough() -> None:
+    known = _format(requires=("a", "b"), alternatives={"b": ("c",)})
+    assert known.missing(["a", "c"]) == () and known.missing(["a"]) == ("b",)
+    assert known.columns == ("a", "b", "c")
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        ("2025-07-01 10:00:00", "2025-07-02"),
+        ("1/7/2025", "13/07/2025 10:00"),
+        ("03.11.2025 22:17", "04.11.2025"),
+        ("25/Feb/26 10:17 PM", "9 März 2025"),
+        ("Jul 1, 2025", "July 13, 2025 10:00"),
+        ("2025年7月1日", "2025/07/02 10:00"),
+    ],
+)
+def test_the_only_column_of_dates_is_the_date_of_an_answer(dates: tuple[str, str]) -> None:
+    con = duckdb.connect()
+    _raw(con, ("id", "nps", "Whenever", "Remark"), rows=0)
+    con.executemany("insert into raw values (?, '9', ?, 'fine', 2)", [["1", dates[0]], ["2", dates[1]]])
+    prepare(con, "raw", KNOWN["nps_answers"])
+    assert con.execute("select responded_at from export order by id").fetchall() == [(dates[0],), (dates[1],)]
+
+
+def test_of_two_columns_of_dates_none_is_guessed() -> None:
+    con = duckdb.connect()
+    _raw(con, ("id", "nps", "Asked", "Answered"), rows=0)
+    con.execute("insert into raw values ('1', '9', '2025-07-01', '2025-07-02', 2)")
+    prepare(con, "raw", KNOWN["nps_answers"])
+    assert con.execute("select responded_at from export").fetchall() == [(None,)]
+
+
+def test_formats_with_one_header_are_told_apart_by_what_they_hold() -> None:
+    header = ["id", "type", "attributes"]
+    assert recognise(header, KNOWN) is None
+    for cell, name in (
+        ('{"cause": "x"}', "betterstack_incidents"),
+        ('{"sequential_id": 1}', "rootly_incidents_api"),
+    ):
+        chosen = recognise(header, KNOWN, {"attributes": [cell]})
+        assert chosen is not None and chosen.name == name
+
+
+@pytest.mark.parametrize("holds", ["labels", "labels = "])
+def test_a_condition_that_says_nothing_is_an_error(tmp_path: Path, holds: str) -> None:
+    (tmp_path / "own.sql").write_text(
+        _OWN.replace("-- verified", f"-- holds: {holds}\n-- verified"), encoding="utf-8"
+    )
+    with pytest.raises(ExportError, match="holds is"):
+        read_format(tmp_path / "own.sql")
+
+
+def test_how_to_get_an_export_is_told_of_every_format_and_of_nothing_else() -> None:
+    rows = [
+        [cell.strip() for cell in line.strip().strip("|").split("|")]
+        for line in (DOCS.parent / "exports.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith("| ") and not line.startswith("| tool")
+    ]
+    assert {len(row) for row in rows} == {5}
+    assert all(tool and way for tool, way, *_ in rows)
+    told = [name for row in rows for name in row[-1].strip("` ").split("`, `")]
+    assert sorted(told) == sorted(KNOWN)

@@ -1,4 +1,4 @@
-"""Opsgenie, Splunk On-Call, incident.io, FireHydrant and Rootly."""
+"""Opsgenie, Splunk On-Call, incident.io, FireHydrant, Rootly, Better Stack and Grafana OnCall."""
 
 from tests.mapped import mapped
 
@@ -21,7 +21,7 @@ def test_an_opsgenie_alert_table_is_read_and_its_update_time_closes_nothing() ->
     ]
 
 
-def test_a_resolved_opsgenie_incident_has_no_resolve_time() -> None:
+def test_a_resolved_opsgenie_incident_without_an_end_of_impact_has_no_resolve_time() -> None:
     resolved, still_open = mapped("opsgenie_incidents", "incidents.json")
     assert (resolved["status"], resolved["severity_text"], resolved["service"]) == ("resolved", "P1", "svc-1")
     assert "resolved_at" not in resolved
@@ -70,3 +70,53 @@ def test_a_rootly_test_is_no_incident_and_a_cancelled_one_says_so() -> None:
     )
     assert test["kind"] == "test"
     assert cancelled["status"] == "cancelled"
+
+
+def test_a_rootly_incident_of_the_interface_is_read_from_its_attributes() -> None:
+    normal, test = mapped("rootly_incidents_api", "incidents.json")
+    assert (normal["incident_id"], normal["severity_text"], normal["service"]) == ("41", "SEV1", "Checkout")
+    assert (normal["started_at"], normal["resolved_at"]) == (
+        "2025-07-01T10:00:00.000-07:00",
+        "2025-07-01T11:00:00.000-07:00",
+    )
+    assert normal["external_ids"] == "OPS-9"
+    assert test["kind"] == "test"
+
+
+def test_better_stack_and_rootly_share_a_header_and_are_told_apart_by_their_fields() -> None:
+    resolved, still_open = mapped("betterstack_incidents", "incidents.json")
+    assert (resolved["title"], resolved["service"], resolved["team"]) == (
+        "Status 404",
+        "Shop home page",
+        "Web",
+    )
+    assert resolved["resolved_at"] == "2025-03-09T17:50:02.721Z"
+    assert still_open["status"] == "open" and "severity_text" not in still_open
+
+
+def test_the_times_of_a_firehydrant_incident_are_its_milestones() -> None:
+    resolved, still_open, discarded = mapped("firehydrant_incidents_api", "incidents.json")
+    stamps = ("opened_at", "detected_at", "acknowledged_at", "mitigated_at", "resolved_at", "recorded_at")
+    assert [str(resolved[name])[11:16] for name in stamps] == [
+        "13:00",
+        "13:02",
+        "13:10",
+        "13:50",
+        "14:00",
+        "13:10",
+    ]
+    assert (resolved["service"], resolved["status"]) == ("Search", "resolved")
+    assert (still_open["status"], discarded["status"]) == ("open", "cancelled")
+
+
+def test_a_grafana_oncall_alert_group_is_an_incident_without_a_severity() -> None:
+    resolved, acknowledged = mapped("grafana_oncall_alert_groups", "alert_groups.json")
+    assert (resolved["status"], resolved["resolved_at"]) == ("resolved", "2025-05-19T13:37:01.429805Z")
+    assert "severity_text" not in resolved
+    assert acknowledged["status"] == "open"
+
+
+def test_an_opsgenie_incident_ended_when_its_impact_did() -> None:
+    closed, still_open = mapped("opsgenie_incidents", "impact.json")
+    assert (closed["started_at"], closed["resolved_at"]) == ("2025-04-20T13:00:00Z", "2025-04-20T13:48:57Z")
+    assert "resolved_at" not in still_open

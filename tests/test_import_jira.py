@@ -3,6 +3,9 @@
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
+from reliability.settings import Severity
 from tests.mapped import Row, mapped, read, source
 
 
@@ -23,6 +26,7 @@ def test_an_incident_of_a_cloud_export_is_read_whole() -> None:
         "resolved_at": "26/Feb/26 1:40 AM",
         "closed_at": "26/Feb/26 1:40 AM",
         "updated_at": "26/Feb/26 1:42 AM",
+        "recorded_at": "25/Feb/26 10:17 PM",
         "root_cause": "Connection pool too small",
         "problem_id": "OPS-90",
         "source_line": 2,
@@ -102,3 +106,19 @@ def test_a_real_tracker_is_split_by_how_its_issues_ended(real_exports: Path) -> 
         "Trivial": 64,
     }
     assert not any(row["resolved_at"] for row in rows if row["status"] in ("open", "closed"))
+
+
+@pytest.mark.parametrize("language", ["german", "french", "spanish", "portuguese", "japanese"])
+def test_an_export_in_another_language_is_read(language: str) -> None:
+    first = mapped("jira_issues", f"{language}.csv")[0]
+    assert (first["incident_id"], first["kind"]) == ("OPS-1", "incident")
+    assert first["status"] in ("resolved", "closed")
+    assert "01:40" in str(first["resolved_at"]) and "22:17" in str(first["opened_at"])
+    assert Severity().level(str(first["severity_text"])) == 1
+
+
+def test_resolutions_and_types_are_read_in_german_and_an_open_issue_in_japanese() -> None:
+    _, duplicate, task = mapped("jira_issues", "german.csv")
+    assert duplicate["status"] == "merged"
+    assert task["excluded_reason"] == "a work item (task), not an incident"
+    assert mapped("jira_issues", "japanese.csv")[1]["status"] == "open"

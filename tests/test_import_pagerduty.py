@@ -76,3 +76,9 @@ def test_the_last_status_change_of_a_resolved_incident_is_its_resolve_time_where
     *_, without_stamp, still_open = mapped("pagerduty_incidents", "incidents.json")
     assert without_stamp["resolved_at"] == "2025-07-02T10:30:00Z"
     assert "resolved_at" not in still_open
+
+
+def test_external_references_are_what_other_tools_call_an_incident() -> None:
+    linked, alone = mapped("pagerduty_incidents", "references.json")
+    assert linked["external_ids"] == "INC0000001, OPS-26"
+    assert "external_ids" not in alone

@@ -103,3 +103,10 @@ def test_a_real_last_state_export_keeps_what_was_closed_without_a_resolve_time(r
     }
     problems = Counter(row["problem_id"] for row in rows if row["problem_id"])
     assert (problems.total(), len(problems), sum(n > 1 for n in problems.values())) == (380, 244, 35)
+
+
+def test_a_list_without_an_opening_is_dated_by_when_its_rows_were_created() -> None:
+    resolved, new = mapped("servicenow_incident", "created_list.csv")
+    assert (resolved["opened_at"], resolved["recorded_at"]) == ("13/10/2025 11:32:36", "13/10/2025 11:32:36")
+    assert (resolved["external_ids"], resolved["status"]) == ("PXY123", "resolved")
+    assert "resolved_at" not in resolved and "external_ids" not in new

@@ -20,6 +20,7 @@ def test_an_incident_of_the_page_is_read_whole() -> None:
         "mitigated_at": "2025-08-01T12:40:00.000Z",
         "resolved_at": "2025-08-01T13:00:00.000Z",
         "updated_at": "2025-08-02T09:00:00.000Z",
+        "recorded_at": "2025-08-01T12:05:00.000Z",
         "source_line": 4,
     }
 

@@ -39,6 +39,7 @@ def test_the_group_column_points_to_the_question_of_a_qualtrics_survey() -> None
         "score": "10",
         "account_id": "A-17",
         "segment": "Enterprise",
+        "recorded_at": "2025-03-01 08:28:50",
         "source_line": 4,
     }
     assert preview["excluded_reason"] == "a survey preview"
@@ -87,3 +88,38 @@ def test_the_score_of_an_in_app_survey_is_not_its_label() -> None:
         ("10", "Umbra Ltd", "2023-03-27 17:31:53"),
         ("3", "Other Inc", "2023-03-28 17:31:53"),
     ]
+
+
+def test_answers_of_a_form_get_an_id_from_what_they_say_and_equal_ones_stay_apart() -> None:
+    rows = mapped("google_forms_nps", "form.csv")
+    assert [row.get("score") for row in rows] == ["10", "3", "3", None]
+    assert len({row["response_id"] for row in rows}) == 4
+    assert (rows[0]["account_id"], rows[0]["comment"]) == ("Umbra", "Fast")
+    (german,) = mapped("google_forms_nps", "formular.csv")
+    assert (german["score"], german["responded_at"]) == ("9", "13.07.2025 15:27:00")
+
+
+def test_of_answers_in_long_form_only_those_to_the_question_count() -> None:
+    answer, *others = mapped("nps_long", "survey.csv")
+    assert (answer["response_id"], answer["score"]) == ("5000", "10")
+    assert [row["excluded_reason"] for row in others] == ["an answer to another question"] * 2
+
+
+def test_other_kinds_of_asknicely_and_hubspot_surveys_are_left_out() -> None:
+    nps, csat = mapped("asknicely_responses", "responses.json")
+    assert (nps["score"], nps["responded_at"], nps["segment"]) == ("9", "1751331600", "Pro")
+    assert csat["excluded_reason"] == "a csat question, not NPS"
+    nps, csat = mapped("hubspot_feedback", "feedback.json")
+    assert (nps["score"], nps["responded_at"], nps["account_id"]) == ("9", "2025-07-01T10:00:00Z", "77")
+    assert csat["excluded_reason"] == "a CSAT survey, not customer NPS"
+
+
+def test_the_score_of_a_survey_is_the_column_that_asks_to_recommend() -> None:
+    scored, blank = mapped("survey_answers", "intercom.csv")
+    assert (scored["score"], scored["account_id"]) == ("10", "Umbra")
+    assert "score" not in blank
+
+
+def test_the_only_column_of_dates_dates_a_survey_whatever_it_is_called() -> None:
+    (row,) = mapped("survey_answers", "medallia.csv")
+    assert (row["responded_at"], row["score"], row["segment"]) == ("2025-07-01", "7", "Gold")

@@ -86,7 +86,7 @@ BUILD_TABLES = {
         "effective_issue_id": "varchar",
         "entry_id": "bigint",
     },
-    "severity_words": {"word": "varchar", "level": "bigint", "rows": "bigint"},
+    "severity_words": {"word": "varchar", "level": "bigint", "kind": "varchar", "rows": "bigint"},
     "meta": {
         "data_version": "varchar",
         "layout": "bigint",

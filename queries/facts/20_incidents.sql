@@ -22,7 +22,7 @@
 --   repeat_rule varchar, repeat_partner varchar, repeat_flagged_at timestamptz, is_repeat boolean,
 --   tells_repeats boolean, first_ticket_at timestamptz, escalated_engineering_at timestamptz,
 --   escalated_executive_at timestamptz, is_escalated boolean, is_core boolean, source_file varchar, source_line bigint,
---   exported_at timestamptz
+--   exported_at timestamptz, recorded_at timestamptz, external_ids varchar
 with history as (
     select
         source,
@@ -190,6 +190,8 @@ select
     source_file::varchar as source_file,
     source_line::bigint as source_line,
     exported_at::timestamptz as exported_at,
+    recorded_at::timestamptz as recorded_at,
+    external_ids::varchar as external_ids,
 from with_states
 -- Rows beside each other in time let a quarter's queries skip the rest of the file.
 order by opened_at, incident_id

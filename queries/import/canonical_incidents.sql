@@ -9,8 +9,19 @@
 -- any of: severity ; severity_text ; status ; title ; service ; resolved_at
 -- optional: url ; team ; severity_highest ; severity_first ; kind ; started_at ; detected_at ;
 --   acknowledged_at ; engaged_at ; mitigated_at ; closed_at ; updated_at ; reopen_count ; root_cause ;
---   root_cause_id ; problem_id ; repeat_of ; merged_into ; customers_affected ; exported_at ;
+--   root_cause_id ; problem_id ; repeat_of ; merged_into ; customers_affected ; recorded_at ; external_ids ; exported_at ;
 --   acknowledged_seconds ; engaged_seconds ; mitigated_seconds ; resolved_seconds
+-- also: severity = priority | sev | severity_level | priority_level ;
+--   resolved_at = end_time | ended_at | end_at | end_date | resolved_on | resolved_date |
+--   resolved_time | restored_at | recovered_at | fixed_at | incident_end ;
+--   closed_at = closed_on | closed_date | close_time ; started_at = start_time | start_at | impact_start | incident_start ;
+--   detected_at = detection_time | detected_on ; acknowledged_at = ack_time | acked_at | ack_at ;
+--   mitigated_at = mitigation_time ; title = summary | short_description | subject | name | description ;
+--   service = affected_service | service_name | application | system | component | product ;
+--   team = owner_team | assigned_team | assignment_group | team_name ; status = state | incident_status ;
+--   kind = type | incident_type ; url = link | html_url | permalink ;
+--   recorded_at = created_at | logged_at | reported_at | entered_at ; updated_at = last_updated | modified_at ;
+--   external_ids = external_id | correlation_id | external_reference
 -- rows: one per record
 -- zone:
 -- verified: documentation
@@ -61,6 +72,8 @@ select
     trim(repeat_of)::varchar as repeat_of,
     trim(merged_into)::varchar as merged_into,
     customers_affected::varchar as customers_affected,
+    recorded_at::varchar as recorded_at,
+    trim(external_ids)::varchar as external_ids,
     exported_at::varchar as exported_at,
     source_line::bigint as source_line
 from stated

@@ -3,7 +3,8 @@
 -- source: canonical
 -- table: nps_responses
 -- requires: response_id ; score
--- optional: responded_at ; account_id ; segment ; comment ; exported_at
+-- optional: responded_at ; account_id ; segment ; comment ; recorded_at ; exported_at
+-- date: responded_at
 -- excludes: ticket_id ; survey_type
 -- rows: one per record
 -- zone:
@@ -16,6 +17,7 @@ select
     trim(account_id)::varchar as account_id,
     segment::varchar as segment,
     comment::varchar as comment,
+    recorded_at::varchar as recorded_at,
     exported_at::varchar as exported_at,
     source_line::bigint as source_line
 from export

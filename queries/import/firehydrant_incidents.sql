@@ -42,5 +42,6 @@ select
             )
             then resolved_at
     end)::varchar as resolved_at,
+    created_at::varchar as recorded_at,
     source_line::bigint as source_line
 from records

@@ -22,5 +22,6 @@ select
     "begin"::varchar as started_at,
     "end"::varchar as resolved_at,
     modified::varchar as updated_at,
+    created::varchar as recorded_at,
     source_line::bigint as source_line
 from export

@@ -6,7 +6,7 @@
 -- source: incident.io
 -- table: incidents
 -- requires: id ; reference ; name ; mode ; created_at ; incident_status
--- optional: permalink ; severity ; incident_timestamp_values ; updated_at
+-- optional: permalink ; severity ; incident_timestamp_values ; updated_at ; external_issue_reference
 -- rows: one per record
 -- zone:
 -- verified: unverified
@@ -14,7 +14,7 @@
 with stamped as (
     select
         *,
-        lower(try(incident_status->>'$.category')) as category,
+        lower(coalesce(try(incident_status->>'$.category'), incident_status)) as category,
         list_transform(
             try(
                 from_json(
@@ -45,7 +45,7 @@ select
     coalesce(reference, id)::varchar as incident_id,
     permalink::varchar as url,
     name::varchar as title,
-    try(severity->>'$.name')::varchar as severity_text,
+    coalesce(try(severity->>'$.name'), severity)::varchar as severity_text,
     (case
         when category in ('declined', 'merged') then category
         when category in ('canceled', 'cancelled') then 'cancelled'
@@ -63,5 +63,7 @@ select
     resolved::varchar as resolved_at,
     closed::varchar as closed_at,
     updated_at::varchar as updated_at,
+    created_at::varchar as recorded_at,
+    try(external_issue_reference->>'$.issue_name')::varchar as external_ids,
     source_line::bigint as source_line
 from timed

@@ -6,10 +6,12 @@
 -- table: nps_responses
 -- requires: nps
 -- any of: id ; response_id ; respondent_id
--- optional: responded_at ; response_date ; answered_at ; submitted_at ; created_at ; date ; timestamp ;
+-- optional: responded_at ;
 --   comment ; comments ; feedback ; reason ; verbatim ; explication ; account_id ; account ; customer_id ;
 --   company ; segment ; plan ; tier
 -- excludes: incident_id ; opened_at ; started_at ; ticket_id ; survey_type ; ResponseId
+-- also: responded_at = response_date | answered_at | submitted_at | completed_at | created_at | date | timestamp
+-- date: responded_at
 -- rows: one per record
 -- zone:
 -- verified: real file
@@ -20,9 +22,7 @@ select
         -- A respondent who is known by an e-mail address stays apart from the others, but is not named.
         case when contains(respondent_id, '@') then md5(lower(trim(respondent_id))) else respondent_id end
     )::varchar as response_id,
-    coalesce(
-        responded_at, response_date, answered_at, submitted_at, created_at, "date", "timestamp"
-    )::varchar as responded_at,
+    responded_at::varchar as responded_at,
     regexp_replace(trim(nps), '^(\d+)(\.0+)?(\s*[-–(:].*)?$', '\1')::varchar as score,
     coalesce(account_id, account, customer_id, company)::varchar as account_id,
     coalesce(segment, plan, tier)::varchar as segment,

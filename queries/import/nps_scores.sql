@@ -7,13 +7,15 @@
 -- table: nps_responses
 -- requires: id ; comment
 -- any of: nps_score ; nps score ; score ; rating
--- optional: responded_at ; response_date ; answered_at ; submitted_at ; created_at ; date ; timestamp ;
+-- optional: responded_at ;
 --   account_id ; account ; customer_id ; company ; segment ; plan ; tier
 -- excludes: nps ; incident_id ; opened_at ; started_at ; resolved_at ; ticket_id ; survey_type ; title ;
 --   subject ; status ; severity ; priority ; product_id ;
 --   Delighted Source ; Delighted Link Name ; Delighted Device Type ; Delighted Operating System ;
 --   Delighted Browser ; Delighted Country ; Delighted Page ; Delighted Page URL ;
 --   Delighted Referrer URL ; Delighted Source URL
+-- also: responded_at = response_date | answered_at | submitted_at | completed_at | created_at | date | timestamp
+-- date: responded_at
 -- rows: one per record
 -- zone:
 -- verified: unverified
@@ -37,9 +39,7 @@ scaled as (
 
 select
     id::varchar as response_id,
-    coalesce(
-        responded_at, response_date, answered_at, submitted_at, created_at, "date", "timestamp"
-    )::varchar as responded_at,
+    responded_at::varchar as responded_at,
     score_text::varchar as score,
     coalesce(account_id, account, customer_id, company)::varchar as account_id,
     coalesce(segment, plan, tier)::varchar as segment,

@@ -1,11 +1,11 @@
 -- title: Opsgenie incidents (JSON)
--- definition: One object per incident as the interface lists them. There is no resolve time in it, and
---   updatedAt is not one: a resolved incident has none. The service is the first impacted service (an
---   identifier).
+-- definition: One object per incident as the interface lists them. A resolved incident ended when its
+--   impact did (impactEndDate); older lists lack that, and updatedAt is not a resolve time. The service is the first
+--   impacted service (an identifier).
 -- source: opsgenie
 -- table: incidents
 -- requires: id ; tinyId ; message ; status ; createdAt ; impactedServices
--- optional: priority ; updatedAt ; ownerTeam
+-- optional: priority ; updatedAt ; ownerTeam ; impactStartDate ; impactEndDate
 -- excludes: alias
 -- rows: one per record
 -- zone:
@@ -24,6 +24,9 @@ select
     end)::varchar as status,
     'incident'::varchar as kind,
     createdAt::varchar as opened_at,
+    impactStartDate::varchar as started_at,
+    (case when lower(trim(status)) in ('resolved', 'closed') then impactEndDate end)::varchar as resolved_at,
     updatedAt::varchar as updated_at,
+    createdAt::varchar as recorded_at,
     source_line::bigint as source_line
 from export

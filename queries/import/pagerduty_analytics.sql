@@ -30,6 +30,7 @@ select
     created_at::varchar as opened_at,
     (case when is_resolved then resolved_at end)::varchar as resolved_at,
     updated_at::varchar as updated_at,
+    created_at::varchar as recorded_at,
     seconds_to_first_ack::varchar as acknowledged_seconds,
     seconds_to_engage::varchar as engaged_seconds,
     (case when is_resolved then seconds_to_resolve end)::varchar as resolved_seconds,

@@ -2,12 +2,12 @@
 -- definition: One object per incident as the incidents list returns it, with service, priority and teams as
 --   objects. A resolved incident never changes status again, so that its last status change is its resolve
 --   time where resolved_at is missing. An incident resolved by a merge is not a fast resolve: it is merged
---   into the other.
+--   into the other. External references are what other tools call it.
 -- source: pagerduty
 -- table: incidents
 -- requires: id ; incident_number ; status ; urgency ; created_at ; service ; escalation_policy
 -- optional: title ; description ; resolved_at ; updated_at ; last_status_change_at ; priority ; teams ;
---   html_url ; resolve_reason
+--   html_url ; resolve_reason ; external_references
 -- rows: one per record
 -- zone:
 -- verified: documentation
@@ -38,6 +38,21 @@ select
     created_at::varchar as opened_at,
     (case when is_resolved then coalesce(resolved_at, last_status_change_at) end)::varchar as resolved_at,
     updated_at::varchar as updated_at,
+    created_at::varchar as recorded_at,
+    nullif(
+        array_to_string(
+            list_sort(
+                list_distinct(
+                    list_transform(
+                        try(from_json(external_references, '[{"external_id": "VARCHAR", "summary": "VARCHAR"}]')),
+                        lambda reference: trim(coalesce(reference.external_id, reference.summary))
+                    )
+                )
+            ),
+            ', '
+        ),
+        ''
+    )::varchar as external_ids,
     (case when is_merged then resolve_reason->>'$.incident.id' end)::varchar as merged_into,
     source_line::bigint as source_line
 from listed

@@ -59,5 +59,6 @@ select
         when status_word in ('8', '12') or status_word like '%spam%' then 'spam'
         when coalesce(len(score_names), 0) = 0 then 'the survey has no Net Promoter question'
     end)::varchar as excluded_reason,
+    RecordedDate::varchar as recorded_at,
     source_line::bigint as source_line
 from questions

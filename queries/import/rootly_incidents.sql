@@ -49,5 +49,6 @@ select
         when status_word in ('resolved', 'closed', 'completed') then resolved_at
     end)::varchar as resolved_at,
     updated_at::varchar as updated_at,
+    created_at::varchar as recorded_at,
     source_line::bigint as source_line
 from records

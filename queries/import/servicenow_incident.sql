@@ -5,13 +5,15 @@
 --   (it is often the job that closes old tickets). Rows of other record types, told by their number, are
 --   left out. A parent incident is the one it repeats, unless it was closed as its duplicate: then it was merged into
 --   it. The change that caused it (caused_by) is its root-cause id.
+--   A list without opened_at is dated by when the row was created.
 -- source: servicenow
 -- table: incidents
--- requires: number ; opened_at
+-- requires: number ; opened_at | sys_created_on | created
 -- any of: incident_state ; state ; short_description ; assignment_group
 -- optional: active ; priority ; severity ; business_service ; cmdb_ci ; category ; problem_id ;
 --   reopen_count ; resolved_at ; closed_at ; sys_updated_at ; sys_updated_on ; cause ; closed_code ;
---   close_code ; parent ; parent_incident ; caused_by
+--   close_code ; parent ; parent_incident ; caused_by ;
+--   correlation_id
 -- rows: fold
 -- zone:
 -- verified: real file
@@ -53,10 +55,12 @@ select
     coalesce(priority, severity)::varchar as severity_text,
     status_now::varchar as status,
     'incident'::varchar as kind,
-    opened_at::varchar as opened_at,
+    coalesce(opened_at, sys_created_on, created)::varchar as opened_at,
     (case when status_now in ('resolved', 'closed', 'merged') then resolved_at end)::varchar as resolved_at,
     (case when status_now in ('closed', 'merged') then closed_at end)::varchar as closed_at,
     touched_at::varchar as updated_at,
+    coalesce(sys_created_on, created)::varchar as recorded_at,
+    trim(correlation_id)::varchar as external_ids,
     reopen_count::varchar as reopen_count,
     cause::varchar as root_cause,
     regexp_replace(trim(caused_by), '\s+', ' ', 'g')::varchar as root_cause_id,

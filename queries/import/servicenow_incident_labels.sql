@@ -4,10 +4,10 @@
 --   like parent_incident and caused_by. Not checked against a real file.
 -- source: servicenow
 -- table: incidents
--- requires: Number ; Opened ; Short description
+-- requires: Number ; Opened | Created ; Short description
 -- optional: State ; Incident state ; Priority ; Severity ; Business service ; Service ;
 --   Configuration item ; Category ; Assignment group ; Problem ; Reopen count ; Resolved ; Closed ;
---   Updated ; Cause ; Resolution code ; Close code ; Parent ; Parent Incident ; Caused by Change
+--   Updated ; Cause ; Resolution code ; Close code ; Parent ; Parent Incident ; Caused by Change ; Correlation ID
 -- rows: fold
 -- zone:
 -- verified: unverified
@@ -47,10 +47,12 @@ select
     coalesce("Priority", "Severity")::varchar as severity_text,
     status_now::varchar as status,
     'incident'::varchar as kind,
-    "Opened"::varchar as opened_at,
+    coalesce("Opened", "Created")::varchar as opened_at,
     (case when status_now in ('resolved', 'closed', 'merged') then "Resolved" end)::varchar as resolved_at,
     (case when status_now in ('closed', 'merged') then "Closed" end)::varchar as closed_at,
     "Updated"::varchar as updated_at,
+    "Created"::varchar as recorded_at,
+    trim("Correlation ID")::varchar as external_ids,
     "Reopen count"::varchar as reopen_count,
     "Cause"::varchar as root_cause,
     regexp_replace(trim("Caused by Change"), '\s+', ' ', 'g')::varchar as root_cause_id,

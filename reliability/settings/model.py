@@ -9,6 +9,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from reliability.model import Filters
+from reliability.settings.severity_phrases import kind_of, level_of
 from reliability.settings.words import DEFAULT_WORDS, normal_word
 
 CLOCKS = ("opened", "started", "detected")
@@ -42,13 +43,30 @@ class Severity:
     rule: str = "highest"
 
     def level(self, word: str | None) -> int | None:
-        """The level of a tool's word, None when no level lists it. Case and surplus blanks do not matter."""
-        return None if word is None else self.levels.get(normal_word(word))
+        """The level of a tool's text, None when it names none: listed as a whole, else read in parts.
+
+        Case and surplus blanks do not matter. What names a kind of row ("Maintenance") has no level, unless the
+        organisation lists it.
+        """
+        if word is None:
+            return None
+        listed = self.levels.get(normal_word(word))
+        return listed if listed is not None else level_of(word, self.own)
+
+    def kind(self, word: str) -> str | None:
+        """The kind of row that a tool's text names in place of a level, None for anything with a level."""
+        return kind_of(word) if self.level(word) is None else None
 
     @cached_property
     def levels(self) -> dict[str, int]:
         """Every word, folded by `normal_word`, with its level."""
         return {normal_word(word): level for level, words in self.words.items() for word in words}
+
+    @cached_property
+    def own(self) -> dict[str, int]:
+        """The words among them, with their levels, that the organisation adds to the known ones or moves."""
+        known = {normal_word(word): level for level, words in DEFAULT_WORDS.items() for word in words}
+        return {word: level for word, level in self.levels.items() if known.get(word) != level}
 
 
 @dataclass(frozen=True)

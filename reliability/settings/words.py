@@ -1,4 +1,7 @@
-"""Severity words: which level (1 worst, 5 least) a tool's word stands for by default."""
+"""Severity words: which level (1 worst, 5 least) a tool's whole text stands for by default.
+
+What is in no list is read in parts: see severity_phrases.py.
+"""
 
 # P0 and SEV0 are level 1: where they exist they are worse than P1, never less.
 # "Critical" is level 1 in most tools; a company whose Jira keeps it below "Blocker" moves it in review.toml.
@@ -44,7 +47,7 @@ DEFAULT_WORDS: dict[int, tuple[str, ...]] = {
     ),
     5: (
         *("P5", "Priority 5", "S5", "SEV5", "SEV-5", "SEV 5", "Severity 5"),
-        *("5", "5 - Planning", "Planning", "Lowest", "None", "Info", "Informational", "Maintenance"),
+        *("5", "5 - Planning", "Planning", "Lowest", "None", "Info", "Informational"),
     ),
 }
 

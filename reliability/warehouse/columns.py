@@ -207,6 +207,8 @@ class Typed:
             return self._problem()
         if self.table.columns.get(name) == SEVERITY:
             return self._level(name)
+        if name == "kind" and "severity" in self._words():
+            return self._kind()
         given = [f'"{name}"'] if name in self.kinds or name == "source_line" else []
         # Import queries give the tool's word as `severity_text`, or a word or level as `severity`: one says both.
         if name == "severity_text" and "severity" in self.kinds:
@@ -224,6 +226,12 @@ class Typed:
         if name == "severity_highest" and name in words and "severity" in words:
             return f'case when {level} is not null then least("level severity".level, {level}) end'
         return level
+
+    def _kind(self) -> str:
+        """The kind of a row; one that has none of its own may name it where others give a severity."""
+        own = 'completed."kind"' if "kind" in self.kinds else "null"
+        named = f'coalesce("level severity".kind, {own})'
+        return f"case when coalesce({own}, 'incident') = 'incident' then {named} else {own} end"
 
     def _problem(self) -> str:
         """The first reason why a row cannot be used, or NULL. Reasons are only made for rows that have one."""

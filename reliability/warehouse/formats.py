@@ -8,7 +8,7 @@ file's raw table: every column the format names is there, in its spelling, NULL 
 import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import available_timezones
@@ -51,7 +51,7 @@ _JSON_CALL = re.compile(r"\b\w*json\w*\s*\(", re.IGNORECASE)
 
 _KEYS = (
     *("title", "definition", "source", "table", "requires", "optional", "any of", "excludes"),
-    *("rows", "zone", "date order", "verified", "instead of", "form"),
+    *("rows", "zone", "date order", "verified", "instead of", "form", "also", "date", "like", "holds"),
 )
 
 
@@ -66,6 +66,11 @@ class Format:
     several rows of one key are normal. zone: IANA zone of times without an offset, or "". date_order: "dmy", "mdy", or
     "" where the dates say it. verified: what the format was checked against. instead_of: the format whose files it
     reads when both fit: a mapping that corrects what a built-in one makes of a file.
+
+    alternatives: required column -> other columns, one of which may be there in its place. also: column -> other names
+    that exports give it; it is read by its own name whichever the file has. date: the column that the only column of
+    dates in a file becomes, whatever it is called, when no name is known. like: a pattern that the name of some column
+    must match. holds: (column, pattern) that some of its first cells must match, for headers that several tools share.
     """
 
     name: str
@@ -84,25 +89,70 @@ class Format:
     by_hand: bool = False
     date_order: str = ""
     instead_of: str = ""
+    alternatives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    date: str = ""
+    like: str = ""
+    holds: tuple[str, str] = ("", "")
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column the query may read, in the format's own spelling."""
-        return tuple(dict.fromkeys((*self.requires, *self.any_of, *self.optional)))
+        others = (name for names in self.alternatives.values() for name in names)
+        return tuple(dict.fromkeys((*self.requires, *others, *self.any_of, *self.optional)))
+
+    @property
+    def rank(self) -> int:
+        """How much it asks of a file: the columns it requires, and what they hold."""
+        return len(self.requires) + bool(self.like) + bool(self.holds[0])
 
     def missing(self, columns: Iterable[str]) -> tuple[str, ...]:
         """Required columns that `columns` lacks."""
-        have = {_folded(column) for column in columns}
-        return tuple(column for column in self.requires if _folded(column) not in have)
-
-    def fits(self, columns: Iterable[str]) -> bool:
-        """Is a file with these columns in this format?"""
-        have = {_folded(column) for column in columns}
-        return (
-            all(_folded(column) in have for column in self.requires)
-            and (not self.any_of or any(_folded(column) in have for column in self.any_of))
-            and not any(_folded(column) in have for column in self.excludes)
+        have = self._known(columns)
+        return tuple(
+            column
+            for column in self.requires
+            if not any(_folded(name) in have for name in (column, *self.alternatives.get(column, ())))
         )
+
+    def _known(self, columns: Iterable[str]) -> set[str]:
+        """The names of columns, folded, and the format's own names for those it knows by another."""
+        have = {_folded(column) for column in columns}
+        others = self.also.items()
+        return have | {_folded(own) for own, names in others if any(_folded(name) in have for name in names)}
+
+    def fits(self, columns: Sequence[str], cells: Mapping[str, Sequence[str]] | None = None) -> bool:
+        """Is a file with these columns in this format?
+
+        cells: the first values of its columns, by their names: what the format `holds` is looked for there.
+        """
+        have = self._known(columns)
+        given = {_folded(column) for column in columns}
+        return (
+            not self.missing(columns)
+            and (not self.any_of or any(_folded(column) in have for column in self.any_of))
+            and not any(_folded(column) in given for column in self.excludes)
+            and (not self.like or any(re.search(self.like, column) for column in columns))
+            and self._holds(cells or {})
+        )
+
+    def _holds(self, cells: Mapping[str, Sequence[str]]) -> bool:
+        column, pattern = self.holds
+        if not column:
+            return True
+        names = {_folded(name) for name in (column, *self.also.get(column, ()))}
+        values = [value for name, given in cells.items() if _folded(name) in names for value in given]
+        return any(re.search(pattern, value) for value in values)
+
+    def read_from(self, columns: Sequence[str]) -> dict[str, list[str]]:
+        """Each column that the query reads, with the columns of a file it is read from: its own name, else others."""
+        given = {_folded(column): column for column in reversed(columns)}
+        own = {_folded(column) for column in self.columns}
+        found = {}
+        for column in self.columns:
+            names = (column, *(name for name in self.also.get(column, ()) if _folded(name) not in own))
+            found[column] = list(dict.fromkeys(given[_folded(n)] for n in names if _folded(n) in given))
+        return found
 
 
 def output_columns(table: str) -> frozenset[str]:
@@ -143,13 +193,19 @@ def read_format(path: Path) -> Format:
     by_hand = path.parent != BUILT_IN
     if by_hand:
         check_select(text, where)
+    requires = [tuple(n.strip() for n in item.split(" | ")) for item in _names(header["requires"])]
     return Format(
         name=path.stem,
         title=header["title"],
         definition=header["definition"],
         source=header["source"],
         table=header["table"],
-        requires=_names(header["requires"]),
+        requires=tuple(names[0] for names in requires),
+        alternatives={names[0]: names[1:] for names in requires if len(names) > 1},
+        also=_other_names(header.get("also", "")),
+        date=header.get("date", ""),
+        like=header.get("like", ""),
+        holds=_condition(header.get("holds", ""), where),
         optional=_names(header.get("optional", "")),
         any_of=_names(header.get("any of", "")),
         excludes=_names(header.get("excludes", "")),
@@ -183,19 +239,24 @@ def named(name: str, known: Mapping[str, Format]) -> Format:
     raise ExportError(f"there is no format '{name}'", "review.toml, [[exports]] format", remedy)
 
 
-def recognise(columns: Sequence[str], known: Mapping[str, Format]) -> Format | None:
+def recognise(
+    columns: Sequence[str],
+    known: Mapping[str, Format],
+    cells: Mapping[str, Sequence[str]] | None = None,
+) -> Format | None:
     """The format whose header this is; None when no format fits.
 
-    Of several that fit, the one that requires most columns wins, or the one that says it comes instead of another.
+    cells: the first values of the columns, which tell apart formats with one header (see `first_cells`).
+    Of several that fit, the one that asks most of a file wins, or the one that says it comes instead of another.
     Raises ExportError when two tie.
     """
-    fitting = sorted((f for f in known.values() if f.fits(columns)), key=lambda f: -len(f.requires))
+    fitting = sorted((f for f in known.values() if f.fits(columns, cells)), key=lambda f: -f.rank)
     corrected = {f.instead_of for f in fitting}
     fitting = [f for f in fitting if f.name not in corrected]
     if not fitting:
         return None
     first, *others = fitting
-    if others and len(others[0].requires) == len(first.requires):
+    if others and others[0].rank == first.rank:
         raise ExportError(
             f"the header fits both '{first.title}' and '{others[0].title}'",
             remedy=f'Set format = "{first.name}" or "{others[0].name}" in review.toml, [[exports]].',
@@ -241,20 +302,27 @@ def prepare(
             f"the file has no column {_listed(lacking)}, which '{chosen.title}' needs",
             remedy="Choose another format in review.toml, [[exports]], or leave it out.",
         )
-    spelling = {_folded(column): column for column in chosen.columns}
-    read = [column for column in raw.columns if _folded(column) in spelling]
-    read += [other for column in read for other in repeats.get(column, ())]
-    dug = {_folded(column) for column in _read_as_json(chosen)}
-    name_objects(con, raw_table, read, [column for column in read if _folded(column) in dug])
+    read = columns_read(con, raw_table, chosen)
+
+    def given(name: str) -> list[str]:
+        """The columns of the file that a column of the format is read from, repeated ones beside each."""
+        return [same for column in read[name] for same in (column, *repeats.get(column, ()))]
+
+    dug = {_folded(name) for name in _read_as_json(chosen)}
+    as_json = [column for name in read if _folded(name) in dug for column in given(name)]
+    name_objects(con, raw_table, list(dict.fromkeys(c for name in read for c in given(name))), as_json)
     cells: list[Expression] = []
+    # In the order of the file: some queries look for the first question that has certain words.
     for column in raw.columns:
         if column == LINE:
             cells.append(ColumnExpression(column))
-        else:
-            same = [_cell(other) for other in repeats.get(column, ())] if column in read else []
-            cell = CoalesceOperator(_cell(column), *same) if same else _cell(column)
-            cells.append(cell.alias(spelling.pop(_folded(column), column)))
-    cells += [ConstantExpression(None).cast("VARCHAR").alias(absent) for absent in spelling.values()]
+            continue
+        wanted = [name for name, columns in read.items() if columns[:1] == [column]]
+        cells += [_first_filled(given(name)).alias(name) for name in wanted]
+        if not any(_folded(name) == _folded(column) for name in read):
+            cells.append(_cell(column).alias(column))
+    absent = [name for name, columns in read.items() if not columns]
+    cells += [ConstantExpression(None).cast("VARCHAR").alias(name) for name in absent]
     # A temporary view, so that nothing of it stays in a warehouse file.
     con.execute("create or replace temporary view export as " + raw.select(*cells).sql_query())
 
@@ -284,6 +352,52 @@ def _call(sql: str, start: int) -> str:
     return sql[start:]
 
 
+def _first_filled(columns: Sequence[str]) -> Expression:
+    values = [_cell(column) for column in columns]
+    return values[0] if len(values) == 1 else CoalesceOperator(*values)
+
+
+_LOOKED_AT = 200
+
+
+def first_cells(
+    con: duckdb.DuckDBPyConnection, raw_table: str, names: Iterable[str] = ()
+) -> dict[str, list[str]]:
+    """The first values of the columns of a raw table, blanks left out; only of `names`, where any are given."""
+    raw = con.table(raw_table)
+    chosen = [name for name in raw.columns if name != LINE and (not names or name in names)]
+    if not chosen:
+        return {}
+    rows = raw.select(*map(ColumnExpression, chosen)).limit(_LOOKED_AT).fetchall()
+    return {
+        name: [row[at] for row in rows if row[at] is not None and row[at].strip() not in BLANKS]
+        for at, name in enumerate(chosen)
+    }
+
+
+_A_DATE = re.compile(
+    r"\s*(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})|\d{4}年\d{1,2}月\d{1,2}日"
+    r"|\d{1,2}\.?[-/ ][^\W\d_]{3,9}\.?,?[-/ ](?:\d{4}|\d{2})|[^\W\d_]{3,9}\.? \d{1,2},? \d{4})(?:[T ,].*|Z)?\s*"
+)
+
+
+def columns_read(con: duckdb.DuckDBPyConnection, raw_table: str, chosen: Format) -> dict[str, list[str]]:
+    """Each column of a format with the columns of the raw table it is read from, none where the file lacks it.
+
+    A format that needs a date and knows none of the file's names for it takes the only column that holds dates.
+    """
+    columns = con.table(raw_table).columns
+    read = chosen.read_from(columns)
+    if chosen.date and not read[chosen.date]:
+        taken = {name for names in read.values() for name in names}
+        free = [name for name in columns if name not in taken and name != LINE]
+        values = first_cells(con, raw_table, free) if free else {}
+        dated = [name for name in free if values[name] and all(map(_A_DATE.fullmatch, values[name]))]
+        if len(dated) == 1:
+            read[chosen.date] = dated
+    return read
+
+
 # A blank may be padded. The pattern is dear, so it only sees cells that begin or end with a space. The words stand in
 # one CASE each: DuckDB would join a table of them for a list.
 _BLANK_CELL = f" *({'|'.join(map(re.escape, BLANKS))}) *"
@@ -308,6 +422,20 @@ def _cell(column: str) -> Expression:
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(";") if part.strip())
+
+
+def _other_names(text: str) -> dict[str, tuple[str, ...]]:
+    """ "Summary = Résumé | Resumen ; Status = Estado": column -> its other names."""
+    pairs = (item.split(" = ", 1) for item in _names(text))
+    return {own.strip(): tuple(name.strip() for name in names.split(" | ")) for own, names in pairs}
+
+
+def _condition(text: str, where: str) -> tuple[str, str]:
+    """ "labels = pattern": the column and the pattern."""
+    column, separator, pattern = text.partition(" = ")
+    if text and not (separator and pattern.strip()):
+        raise ExportError(f"holds is '{text}'", where, "Write a column, ' = ' and a pattern.")
+    return column.strip(), pattern.strip()
 
 
 def _folded(column: str) -> str:

@@ -1,4 +1,4 @@
-"""Severities: the level that the settings give to every word met so far."""
+"""Severities: the level, or else the kind of row, that the settings give to every word met so far."""
 
 import duckdb
 
@@ -6,8 +6,11 @@ from reliability.settings import Severity
 
 
 def create_levels(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `severity_levels` (word, level), empty. A level is NULL for a word that the settings do not list."""
-    con.execute("create table severity_levels (word varchar, level bigint)")
+    """Create `severity_levels` (word, level, kind), empty.
+
+    level: NULL for a word that names none. kind: what such a word names instead ("maintenance"), mostly NULL.
+    """
+    con.execute("create table severity_levels (word varchar, level bigint, kind varchar)")
 
 
 def learn_levels(con: duckdb.DuckDBPyConnection, words: str, severity: Severity) -> None:
@@ -16,6 +19,10 @@ def learn_levels(con: duckdb.DuckDBPyConnection, words: str, severity: Severity)
     found = [word for (word,) in con.execute(new).fetchall()]
     if found:
         con.execute(
-            "insert into severity_levels select unnest($words), unnest($levels::bigint[])",
-            {"words": found, "levels": [severity.level(word) for word in found]},
+            "insert into severity_levels select unnest($words), unnest($levels::bigint[]), unnest($kinds::varchar[])",
+            {
+                "words": found,
+                "levels": [severity.level(word) for word in found],
+                "kinds": [severity.kind(word) for word in found],
+            },
         )

@@ -21,6 +21,7 @@ from reliability.warehouse.formats import (
     LINE,
     ONE_PER_RECORD,
     Format,
+    first_cells,
     named,
     output_columns,
     prepare,
@@ -91,7 +92,7 @@ def stage(
     try:
         staged.raw = source.load(con, "raw", scratch)
         staged.recognised = False
-        staged.format = _format(staged.raw, source, settings, known)
+        staged.format = _format(con, staged.raw, source, settings, known)
         staged.columns = columns_of_file(con, staged.raw.columns, staged.format)
         if staged.format is None:
             staged.refusal, staged.problem = NOT_RECOGNISED, unrecognised(staged.raw.columns, known)
@@ -117,10 +118,14 @@ def _line(error: ExportError) -> str:
 
 
 def _format(
-    raw: RawTable, source: ExportSource, settings: Settings, known: dict[str, Format]
+    con: duckdb.DuckDBPyConnection,
+    raw: RawTable,
+    source: ExportSource,
+    settings: Settings,
+    known: dict[str, Format],
 ) -> Format | None:
     forced = settings.export_rule(source.name).format
-    return named(forced, known) if forced else recognise(raw.columns, known)
+    return named(forced, known) if forced else recognise(raw.columns, known, first_cells(con, "raw"))
 
 
 def _map(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings) -> None:

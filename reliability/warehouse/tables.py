@@ -68,7 +68,7 @@ _TABLES = {
         "effective_issue_id": "varchar",
         "entry_id": "bigint",
     },
-    "severity_words": {"word": "varchar", "level": "bigint", "rows": "bigint"},
+    "severity_words": {"word": "varchar", "level": "bigint", "kind": "varchar", "rows": "bigint"},
     "meta": {
         "data_version": "varchar",
         "layout": "bigint",

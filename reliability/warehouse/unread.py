@@ -9,7 +9,7 @@ from reliability.guesses import Profile, meaning, profile
 from reliability.guesses.meaning import DATE, RESOLVED
 from reliability.guesses.names import folded
 from reliability.schema import INSTANT, TABLES
-from reliability.warehouse.formats import BUILT_IN, LINE, Format
+from reliability.warehouse.formats import BUILT_IN, LINE, Format, columns_read
 
 # Rows that are looked at: a column that is blank in all of them is not worth a warning.
 _ROWS = 400
@@ -38,8 +38,9 @@ def columns_of_file(
     con: duckdb.DuckDBPyConnection, names: list[str], chosen: Format | None
 ) -> list[FileColumn]:
     """Look at the columns of the table `raw`; those that `chosen` may read are read."""
-    spelled = {" ".join(column.split()).casefold() for column in (chosen.columns if chosen else ())}
-    read = {name: " ".join(name.split()).casefold() in spelled for name in names}
+    taken = columns_read(con, "raw", chosen).values() if chosen else ()
+    used = {column for columns in taken for column in columns}
+    read = {name: name in used for name in names}
     seen = _profiles(con, [name for name in names if not read[name]])
     return [
         FileColumn(name, True) if read[name] else _unread(name, seen[name]) for name in names if name != LINE

@@ -202,13 +202,13 @@ def severity_words(view: View) -> None:
     rows = view.run("lists/severity_words").rows
     if not rows:
         return
-    unknown = [row["word"] for row in rows if row["level"] is None]
+    unknown = [row["word"] for row in rows if row["level"] is None and row["kind"] is None]
     with st.container(border=True, key="severity-words"):
         subtitle = "set in review.toml, [severity]"
         if unknown:
             subtitle += f" · no level yet: {fmt.listed([str(w) for w in unknown])}"
         lines = [
-            f"<tr><td>{text.html(row['word'])}</td><td>{_level(row['level'])}</td>"
+            f"<tr><td>{text.html(row['word'])}</td><td>{_level(row['level'], row['kind'])}</td>"
             f"<td class='rl-num'>{fmt.count(row['rows'])}</td></tr>"
             for row in rows
         ]
@@ -219,10 +219,12 @@ def severity_words(view: View) -> None:
         )
 
 
-def _level(level: int | None) -> str:
-    return (
-        '<span class="tone-concern">▲ none: not counted by severity</span>' if level is None else f"P{level}"
-    )
+def _level(level: int | None, kind: str | None) -> str:
+    if level is not None:
+        return f"P{level}"
+    if kind is not None:
+        return f"no severity: {text.html(kind)}"
+    return '<span class="tone-concern">▲ none: not counted by severity</span>'
 
 
 def _table(head: Sequence[str], rows: Sequence[str], numeric: Sequence[int] = ()) -> str:

@@ -1,0 +1,105 @@
+"""Issue trackers as sources: labels become severity, service and team; how an issue was closed says whether it recovered."""
+
+from tests.mapped import Row, mapped
+
+
+def _by_id(format_name: str, file: str, key: str = "incident_id") -> dict[str | int | None, Row]:
+    return {row[key]: row for row in mapped(format_name, file)}
+
+
+def test_labels_of_a_github_issue_name_its_severity_its_service_and_its_team() -> None:
+    issue = _by_id("github_issues", "gh.json")["11"]
+    assert (issue["severity_text"], issue["service"], issue["team"]) == (
+        "severity/critical",
+        "checkout",
+        "payments",
+    )
+    assert (issue["status"], issue["resolved_at"]) == ("resolved", "2025-07-01T11:00:00Z")
+
+
+def test_how_a_github_issue_was_closed_says_whether_it_recovered() -> None:
+    issues = _by_id("github_issues", "gh.json")
+    assert [issues[n]["status"] for n in ("12", "13", "15")] == ["merged", "closed", "open"]
+    assert all("resolved_at" not in issues[n] for n in ("12", "13", "15"))
+    assert issues["15"]["severity_text"] == "high"
+
+
+def test_issues_without_a_label_of_incidents_are_left_out_where_others_have_one() -> None:
+    issues = _by_id("github_issues", "gh.json")
+    assert issues["14"]["excluded_reason"] == "an issue without an incident label"
+    assert [n for n, issue in issues.items() if "excluded_reason" in issue] == ["14"]
+
+
+def test_a_pull_request_in_the_list_of_issues_is_no_incident() -> None:
+    issues = _by_id("github_issues", "rest.json")
+    assert issues["21"]["url"] == "https://github.example/21"
+    assert "excluded_reason" not in issues["21"]
+    assert issues["22"]["excluded_reason"] == "a pull request, not an incident"
+
+
+def test_the_site_of_an_upptime_issue_is_its_service() -> None:
+    down, slow, other = mapped("upptime_issues", "issues.json")
+    assert (down["service"], down["resolved_at"]) == ("Shop API", "2025-07-01T10:20:00Z")
+    assert "severity_text" not in down
+    assert (slow["service"], slow["severity_text"], slow["status"]) == (
+        "Shop",
+        "degraded performance",
+        "open",
+    )
+    assert other["excluded_reason"] == "an issue that is not of a site"
+
+
+def test_gitlab_knows_incidents_by_their_type_and_its_unknown_severity_gives_way_to_a_label() -> None:
+    issues = _by_id("gitlab_issues", "issues.json")
+    assert (issues["31"]["severity_text"], issues["31"]["team"]) == ("CRITICAL", "platform")
+    assert issues["31"]["resolved_at"] == "2025-07-01T10:45:00.000Z"
+    assert issues["32"]["severity_text"] == "severity::2"
+    assert issues["33"]["excluded_reason"] == "an issue of another type, not an incident"
+
+
+def test_a_gitlab_table_is_in_utc_and_lists_labels_in_one_cell() -> None:
+    incident, other = mapped("gitlab_issues_csv", "issues.csv")
+    assert (incident["severity_text"], incident["service"]) == ("priority::1", "api")
+    assert other["excluded_reason"] == "an issue without an incident label"
+
+
+def test_the_resolution_of_a_bugzilla_bug_says_how_it_ended() -> None:
+    bugs = _by_id("bugzilla_bugs", "bugs.csv")
+    assert {n: bug["status"] for n, bug in bugs.items()} == {
+        "101": "resolved", "102": "closed", "103": "open", "104": "declined",
+    }  # fmt: skip
+    assert [n for n, bug in bugs.items() if "resolved_at" in bug] == ["101"]
+    (duplicate,) = mapped("bugzilla_bugs", "rest.json")
+    assert (duplicate["status"], duplicate["merged_into"]) == ("merged", "101")
+
+
+def test_a_salesforce_case_is_a_ticket_of_its_account() -> None:
+    closed, still_open = mapped("salesforce_cases", "report.csv")
+    assert (closed["ticket_id"], closed["account_id"], closed["status"]) == (
+        "00001234",
+        "Umbra Ltd",
+        "closed",
+    )
+    assert closed["solved_at"] == "7/14/2025 10:00 AM"
+    assert still_open["status"] == "open" and "solved_at" not in still_open
+
+
+def test_pull_requests_and_releases_are_changes_without_a_sign_off() -> None:
+    merged, closed = mapped("github_pull_requests", "gh.json")
+    assert (merged["kind"], merged["merged_at"]) == ("remediation", "2025-07-03T10:00:00Z")
+    assert "reliability_signoff_at" not in merged
+    assert closed["excluded_reason"] == "closed without a merge"
+    released, draft = mapped("github_releases", "releases.json")
+    assert (released["release"], released["released_at"]) == ("v1.2.0", "2025-07-05T10:00:00Z")
+    assert draft["excluded_reason"] == "a draft"
+
+
+def test_points_of_a_panel_become_intervals_as_long_as_the_usual_step() -> None:
+    # 1751328000 s is 2025-07-01 00:00 UTC; the points are an hour apart.
+    first, _, last = mapped("sli_counts", "panel.csv")
+    assert (first["interval_start"], first["interval_end"]) == (
+        "2025-07-01T00:00:00Z",
+        "2025-07-01T01:00:00Z",
+    )
+    assert (first["good"], first["total"]) == ("999", "1000")
+    assert last["interval_end"] == "2025-07-01T03:00:00Z"
