@@ -31,7 +31,8 @@ class Server:
         return self.log_file.read_text(encoding="utf-8", errors="replace")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nobody uses now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -50,14 +51,18 @@ def status(url: str) -> int:
 
 @contextmanager
 def serving(
-    data_dir: Path, log_file: Path, ready: str = "/_stcore/health", **environment: str
+    data_dir: Path,
+    log_file: Path,
+    ready: str = "/_stcore/health",
+    script: str = "app.py",
+    **environment: str,
 ) -> Iterator[Server]:
     """Serve a data folder as `make run` does, until the block ends. Nobody has opened a page: it is cold.
 
     Raises AssertionError with the log when `ready` does not answer 200 in time.
     """
-    port = _free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / script)]
     options = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
     with log_file.open("wb") as log:
         process = subprocess.Popen(

@@ -1,0 +1,145 @@
+"""The gate: everything passes here first, pages, data, uploads and WebSockets; what is not allowed is refused.
+
+It is a plain ASGI middleware, since Starlette's BaseHTTPMiddleware does not see WebSockets.
+"""
+
+import logging
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+
+from reliability.serve import peer, presence
+from reliability.serve.answers import refusal
+from reliability.serve.door import Door
+from reliability.serve.identity import READ, Identity, rights_of, who_has
+from reliability.serve.limits import limited, too_large
+from reliability.serve.policy import Policy
+from reliability.serve.security_headers import secured
+
+HEALTH = "/healthz"
+API = "/api"
+
+# Streamlit's own that nobody needs here: its sign-in, its interface for agents, its counters.
+_CLOSED = ("/auth/", "/oauth2callback", "/_stcore/agent", "/_stcore/metrics", "/st-metrics")
+_POLICY_VIOLATION = 1008
+_LOG = logging.getLogger(__name__)
+
+
+class Gate:
+    """Wraps the whole app. door: how people come in. base: the path below which the app is served, "" for none."""
+
+    def __init__(self, app: Any, policy: Policy, door: Door, base: str = "") -> None:
+        self.app = app
+        self.policy = policy
+        self.door = door
+        self.base = base.rstrip("/")
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Let a request through, or answer it."""
+        if scope["type"] == "http":
+            await self._http(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self._websocket(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _http(self, scope: Any, receive: Any, send: Any) -> None:
+        path = self._path(scope)
+        https = self.door.is_https(scope)
+
+        async def send_secured(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message = secured(message, path, https)
+            await send(message)
+
+        answer = await self._answer(scope, receive, path)
+        if answer is not None:
+            await answer(scope, receive, send_secured)
+            return
+        await self.app(self._passed(scope), limited(receive), send_secured)
+
+    async def _answer(self, scope: Any, receive: Any, path: str) -> Response | None:
+        """Return the gate's own answer, None when the app may answer."""
+        if path == HEALTH and self._is_own_health_check(scope):
+            return None
+        if (refused := self._refused(scope)) is not None:
+            return refusal(scope, 403, "Refused", refused)
+        if path.startswith(_CLOSED):
+            return refusal(scope, 404, "Not found", "there is no such address here.")
+        if answer := too_large(scope):
+            return answer
+        if path == API or path.startswith(f"{API}/"):
+            return self._api(scope)
+        if own := await self.door.own(scope, receive):
+            return own
+        who = self.door.identify(scope)
+        if who is None:
+            return self.door.sign_in(scope)
+        return self._without_right(scope, who)
+
+    def _api(self, scope: Any) -> Response | None:
+        """Programs come with a token; who signed in reads the pages."""
+        if not self.policy.needs_token:
+            return None
+        given = peer.header(scope, "authorization")
+        if self.policy.bearer(given) is not None:
+            return None
+        what = "the token is not known, has ended or was revoked" if given else "it needs a token"
+        text = f"{what}. Send 'Authorization: Bearer TOKEN'; `python -m reliability access add` makes one."
+        return JSONResponse({"error": text}, 401, {"WWW-Authenticate": "Bearer"})
+
+    def _without_right(self, scope: Any, who: Identity) -> Response | None:
+        access = self.policy.access
+        if READ in rights_of(who, access):
+            return None
+        text = f"{who.name} has no role here. Those who read: {who_has(READ, access)}."
+        return refusal(scope, 403, "No access", text)
+
+    async def _websocket(self, scope: Any, receive: Any, send: Any) -> None:
+        who = None if self._refused(scope) is not None else self.door.identify(scope)
+        if who is None or READ not in rights_of(who, self.policy.access):
+            await receive()  # the request to connect
+            await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+            return
+        name = presence.enter(lambda: self.door.still(scope, who))
+        try:
+            passed = self._passed(scope)
+            passed["headers"].append((presence.HEADER.encode(), name.encode()))
+            await self.app(passed, receive, send)
+        finally:
+            presence.leave(name)
+
+    def _refused(self, scope: Any) -> str | None:
+        """Why a request is refused whoever sends it, None when it is not."""
+        if why := self.door.refuses(scope):
+            return why
+        if peer.is_foreign(scope):
+            return "a page of another site asked for it."
+        return None
+
+    @staticmethod
+    def _is_own_health_check(scope: Any) -> bool:
+        """Whether this machine asks if its server is well: that needs no sign-in."""
+        host = peer.host_of(scope)
+        return (
+            scope["method"] in ("GET", "HEAD")
+            and peer.is_loopback(peer.address(scope))
+            and host is not None
+            and host.is_loopback
+            and not peer.is_proxied(scope)
+            and not peer.is_foreign(scope)
+        )
+
+    @staticmethod
+    def _passed(scope: Any) -> Any:
+        """Return what the app sees: without the header that is the gate's own.
+
+        Origin was checked here. Streamlit would check it against the machine's public address, which it asks
+        another machine for.
+        """
+        unwanted = (presence.HEADER, "origin") if scope["type"] == "http" else (presence.HEADER,)
+        return {**scope, "headers": peer.without(scope, *unwanted)}
+
+    def _path(self, scope: Any) -> str:
+        path = scope["path"]
+        return path.removeprefix(self.base) if self.base and path.startswith(f"{self.base}/") else path
