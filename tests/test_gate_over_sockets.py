@@ -1,5 +1,7 @@
 """The gate as the network meets it: the real server, raw requests over real sockets."""
 
+import os
+import re
 import socket
 import subprocess
 import sys
@@ -10,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
@@ -228,3 +231,51 @@ def _listening(port: int) -> set[str]:
                 packed = bytes.fromhex(address)[::-1]
                 found.add(socket.inet_ntoa(packed) if len(packed) == 4 else "IPv6")
     return found
+
+
+def _resident(server: Server) -> int:
+    """Return the bytes that the server holds in memory (Linux)."""
+    inode = next(
+        line.split()[9]
+        for line in Path("/proc/net/tcp").read_text().splitlines()[1:]
+        if line.split()[3] == "0A" and int(line.split()[1].partition(":")[2], 16) == port_of(server)
+    )
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if any(os.readlink(fd) == f"socket:[{inode}]" for fd in (process / "fd").iterdir()):
+                status = (process / "status").read_text()
+                return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) * 1024
+        except OSError:
+            continue
+    raise AssertionError("nobody listens")
+
+
+def test_eight_large_uploads_are_not_held_in_memory(server):
+    from streamlit.proto.BackMsg_pb2 import BackMsg
+    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+    content = bytes(50_000_000)
+    spooled = server.data_dir / ".uploads"
+    with stream(server) as session, httpx.Client(base_url=server.url, timeout=60) as client:
+        rerun = BackMsg()
+        rerun.rerun_script.query_string = ""
+        session.send(rerun.SerializeToString())
+        message = ForwardMsg()
+        while message.WhichOneof("type") != "new_session":
+            message.ParseFromString(session.recv(timeout=30))
+        address = f"/_stcore/upload_file/{message.new_session.initialize.session_id}"
+        client.get("/_stcore/health")
+        token = {"X-Xsrftoken": client.cookies["_streamlit_xsrf"]}
+        before = _resident(server)
+        for number in range(8):
+            files = {"f": ("a.csv", content, "text/csv")}
+            assert client.put(f"{address}/{number}", files=files, headers=token).status_code == 204
+        assert _resident(server) - before < 50_000_000
+        assert [path.stat().st_size for path in spooled.iterdir()] == [len(content)] * 8
+        # A forged one, and one for a session that is not there, leave nothing.
+        assert client.put(f"{address}/9", files={"f": ("a.csv", b"x", "text/csv")}).status_code == 403
+        other = "/_stcore/upload_file/nobody/1"
+        assert client.put(other, files={"f": ("a.csv", b"x", "text/csv")}, headers=token).status_code == 400
+        for number in range(8):
+            assert client.delete(f"{address}/{number}", headers=token).status_code == 204
+        assert list(spooled.iterdir()) == []

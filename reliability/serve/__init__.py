@@ -18,4 +18,9 @@ def gate_arguments() -> dict[str, Any]:
     presence.guard()
     policy = policy_or_exit(default_data_dir(), st.get_option("server.address"))
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return {"policy": policy, "door": LocalDoor(), "base": f"/{base}" if base else ""}
+    return {
+        "policy": policy,
+        "door": LocalDoor(),
+        "base": f"/{base}" if base else "",
+        "largest_upload": int(st.get_option("server.maxUploadSize")) * 1024 * 1024,
+    }

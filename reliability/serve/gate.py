@@ -8,13 +8,14 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from reliability.serve import peer, presence
+from reliability.serve import peer, presence, uploads
 from reliability.serve.answers import refusal
 from reliability.serve.door import Door
-from reliability.serve.identity import READ, Identity, rights_of, who_has
+from reliability.serve.identity import ADMINISTER, READ, ROLE_FOR, Identity, rights_of, who_has
 from reliability.serve.limits import limited, too_large
 from reliability.serve.policy import Policy
 from reliability.serve.security_headers import secured
+from reliability.serve.spool import Spool
 
 HEALTH = "/healthz"
 API = "/api"
@@ -26,12 +27,18 @@ _LOG = logging.getLogger(__name__)
 
 
 class Gate:
-    """Wraps the whole app. door: how people come in. base: the path below which the app is served, "" for none."""
+    """Wraps the whole app. door: how people come in. base: the path below which the app is served, "" for none.
 
-    def __init__(self, app: Any, policy: Policy, door: Door, base: str = "") -> None:
+    largest_upload: bytes of one file.
+    """
+
+    def __init__(
+        self, app: Any, policy: Policy, door: Door, base: str = "", largest_upload: int = 400 * 1024 * 1024
+    ) -> None:
         self.app = app
         self.policy = policy
         self.door = door
+        self.spool = Spool(policy.data_dir, lambda: policy.access.uploads, largest_upload)
         self.base = base.rstrip("/")
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -56,6 +63,9 @@ class Gate:
         if answer is not None:
             await answer(scope, receive, send_secured)
             return
+        if path.startswith(uploads.PREFIX) and scope["method"] in ("PUT", "DELETE"):
+            await self._upload(scope, receive, send_secured)
+            return
         await self.app(self._passed(scope), limited(receive), send_secured)
 
     async def _answer(self, scope: Any, receive: Any, path: str) -> Response | None:
@@ -66,7 +76,7 @@ class Gate:
             return refusal(scope, 403, "Refused", refused)
         if path.startswith(_CLOSED):
             return refusal(scope, 404, "Not found", "there is no such address here.")
-        if answer := too_large(scope):
+        if not path.startswith(uploads.PREFIX) and (answer := too_large(scope)):
             return answer
         if path == API or path.startswith(f"{API}/"):
             return self._api(scope)
@@ -76,6 +86,34 @@ class Gate:
         if who is None:
             return self.door.sign_in(scope)
         return self._without_right(scope, who)
+
+    async def _upload(self, scope: Any, receive: Any, send: Any) -> None:
+        """Take a file to the disk and pass on a reference; or take it back."""
+        who = self.door.identify(scope)
+        assert who is not None  # nobody else gets here
+        if ADMINISTER not in rights_of(who, self.policy.access):
+            needed = f"adding exports needs the role {ROLE_FOR[ADMINISTER]}."
+            await refusal(scope, 403, "Not allowed", needed)(scope, receive, send)
+            return
+        if scope["method"] == "DELETE":
+            self.spool.drop_address(scope["path"], who.name)
+            await self.app(self._passed(scope), limited(receive), send)
+            return
+        taken = await uploads.take(self.spool, who.name, scope, receive)
+        if isinstance(taken, Response):
+            await taken(scope, receive, send)
+            return
+        name, form = taken
+
+        async def send_and_look(message: Any) -> None:
+            if message["type"] == "http.response.start" and message["status"] >= 300:
+                self.spool.drop(name)
+            await send(message)
+
+        passed = self._passed(scope)
+        passed["headers"] = [*peer.without(passed, "content-length", "transfer-encoding")]
+        passed["headers"].append((b"content-length", str(len(form)).encode()))
+        await self.app(passed, uploads.replayed(form, receive), send_and_look)
 
     def _api(self, scope: Any) -> Response | None:
         """Programs come with a token; who signed in reads the pages."""

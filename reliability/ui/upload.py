@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,12 +14,14 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.errors import ExportError, ReliabilityError
+from reliability.serve import spool
 from reliability.settings import load_settings
 from reliability.ui import empty, text
 
 TYPES = ("csv", "tsv", "txt", "json", "jsonl", "ndjson", "xlsx", "parquet", "gz", "zip")
 _UNSAFE = re.compile(r"[^\w .()+-]+")
 _LONGEST_NAME = 120
+_COPIED_AT_ONCE = 1024 * 1024
 
 
 class Uploaded(Protocol):
@@ -60,26 +63,37 @@ def save(file: Uploaded, folder: Path) -> Saved:
     The same bytes under the same name are not written twice; other bytes get a number ("incidents (2).csv").
     """
     content = file.getvalue()
-    if not content:
+    waiting = spool.waiting(content, file.name)
+    size = waiting.stat().st_size if waiting else len(content)
+    if not size:
         raise ExportError("the file is empty", file.name, "Export it again.")
     folder.mkdir(parents=True, exist_ok=True)
     name = safe_name(file.name)
     stem, _, ending = name.rpartition(".")
-    digest = hashlib.sha256(content).digest()
+    digest = _digest(waiting) if waiting else hashlib.sha256(content).digest()
     number = 1
     while (path := folder / (name if number == 1 else f"{stem} ({number}).{ending}")).exists():
-        if path.stat().st_size == len(content) and hashlib.sha256(path.read_bytes()).digest() == digest:
+        if path.stat().st_size == size and _digest(path) == digest:
             return Saved(path, new=False)
         number += 1
     handle, draft = tempfile.mkstemp(dir=folder, prefix=".upload-")
     try:
         with os.fdopen(handle, "wb") as out:
-            out.write(content)
+            if waiting:
+                with waiting.open("rb") as given:
+                    shutil.copyfileobj(given, out, _COPIED_AT_ONCE)
+            else:
+                out.write(content)
         os.chmod(draft, 0o644)
         os.link(draft, path)  # fails, rather than replaces, when another upload took the name meanwhile
     finally:
         os.unlink(draft)
     return Saved(path, new=True)
+
+
+def _digest(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
 
 
 def add_exports(data_dir: Path) -> None:
@@ -119,6 +133,9 @@ def _add(chosen: Sequence[Uploaded], data_dir: Path) -> None:
             )
     for problem in problems:
         empty.show_error(problem)
+    if not problems:
+        for file in chosen:
+            spool.release(file.getvalue())
     if saved:
         rebuild(data_dir, saved, stay=bool(problems))
 
