@@ -29,3 +29,4 @@ except ReliabilityError as error:
     if page.url_path != "data":
         st.stop()
 page.run()
+visitor.sign_out_link()

@@ -41,9 +41,8 @@ class Client(TestClient):
 
     def stream(self, **headers: str) -> Any:
         """Connect to the stream of the pages."""
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
         address = str(self.base_url.copy_with(scheme="ws")).rstrip("/")
-        return self.websocket_connect(f"{address}/_stcore/stream", headers=named)
+        return self.websocket_connect(f"{address}/_stcore/stream", headers=headers)
 
 
 def settings(folder: Path, text: str = "") -> Path:

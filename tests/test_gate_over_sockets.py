@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
+import httpx2
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
@@ -256,7 +256,7 @@ def test_eight_large_uploads_are_not_held_in_memory(server):
 
     content = bytes(50_000_000)
     spooled = server.data_dir / ".uploads"
-    with stream(server) as session, httpx.Client(base_url=server.url, timeout=60) as client:
+    with stream(server) as session, httpx2.Client(base_url=server.url, timeout=60) as client:
         rerun = BackMsg()
         rerun.rerun_script.query_string = ""
         session.send(rerun.SerializeToString())

@@ -14,12 +14,23 @@ class Door(Protocol):
         """Return why a request may not come from there or name this host, "" when it may."""
         ...
 
-    def identify(self, scope: Any) -> Identity | None:
+    async def identify(self, scope: Any) -> Identity | None:
         """Return who asks, None for somebody who has not signed in."""
         ...
 
-    def still(self, scope: Any, who: Identity) -> Identity | None:
-        """Return who is behind a connection that `who` opened, None once they are signed out."""
+    def opened(self, scope: Any) -> None:
+        """Remember what a connection was opened with, before it is let through."""
+        ...
+
+    async def still(self, scope: Any, who: Identity, used: bool) -> Identity | None:
+        """Return who is behind a connection that `who` opened, None once they are signed out.
+
+        used: whether they just did something, which is what a session lasts on.
+        """
+        ...
+
+    def now(self, scope: Any, who: Identity) -> Identity | None:
+        """Return the same without waiting for anybody."""
         ...
 
     def is_https(self, scope: Any) -> bool:
@@ -30,6 +41,10 @@ class Door(Protocol):
         """Answer a request for one of the door's own pages (sign in, sign out), None for any other."""
         ...
 
-    def sign_in(self, scope: Any) -> Response:
+    async def sign_in(self, scope: Any) -> Response:
         """Answer a request of somebody who has not signed in."""
+        ...
+
+    def renewed(self, scope: Any) -> tuple[bytes, bytes] | None:
+        """Return a header that renews what the browser keeps of the sign-in, None while it is new enough."""
         ...

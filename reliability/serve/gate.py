@@ -3,13 +3,13 @@
 It is a plain ASGI middleware, since Starlette's BaseHTTPMiddleware does not see WebSockets.
 """
 
-import logging
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from reliability.serve import peer, presence, uploads
+from reliability.serve import peer, presence, refusals, uploads
 from reliability.serve.answers import refusal
+from reliability.serve.connection import POLICY_VIOLATION, Connection
 from reliability.serve.door import Door
 from reliability.serve.identity import ADMINISTER, READ, ROLE_FOR, Identity, rights_of, who_has
 from reliability.serve.limits import limited, too_large
@@ -20,10 +20,10 @@ from reliability.serve.spool import Spool
 HEALTH = "/healthz"
 API = "/api"
 
+_ADDING = "adding exports"
+
 # Streamlit's own that nobody needs here: its sign-in, its interface for agents, its counters.
 _CLOSED = ("/auth/", "/oauth2callback", "/_stcore/agent", "/_stcore/metrics", "/st-metrics")
-_POLICY_VIOLATION = 1008
-_LOG = logging.getLogger(__name__)
 
 
 class Gate:
@@ -57,6 +57,8 @@ class Gate:
         async def send_secured(message: Any) -> None:
             if message["type"] == "http.response.start":
                 message = secured(message, path, https)
+                if renewed := self.door.renewed(scope):
+                    message["headers"].append(renewed)
             await send(message)
 
         answer = await self._answer(scope, receive, path)
@@ -82,17 +84,20 @@ class Gate:
             return self._api(scope)
         if own := await self.door.own(scope, receive):
             return own
-        who = self.door.identify(scope)
+        who = await self.door.identify(scope)
         if who is None:
-            return self.door.sign_in(scope)
-        return self._without_right(scope, who)
+            return await self.door.sign_in(scope)
+        return await self._without_right(scope, who)
 
     async def _upload(self, scope: Any, receive: Any, send: Any) -> None:
         """Take a file to the disk and pass on a reference; or take it back."""
-        who = self.door.identify(scope)
+        who = await self.door.identify(scope)
         assert who is not None  # nobody else gets here
-        if ADMINISTER not in rights_of(who, self.policy.access):
-            needed = f"adding exports needs the role {ROLE_FOR[ADMINISTER]}."
+        access = self.policy.access
+        if ADMINISTER not in rights_of(who, access):
+            having = f"Those who have it: {who_has(ADMINISTER, access)}."
+            needed = f"{_ADDING} needs the role {ROLE_FOR[ADMINISTER]}. {having}"
+            await refusals.write(self.policy.data_dir, who.name, _ADDING, needed)
             await refusal(scope, 403, "Not allowed", needed)(scope, receive, send)
             return
         if scope["method"] == "DELETE":
@@ -126,24 +131,27 @@ class Gate:
         text = f"{what}. Send 'Authorization: Bearer TOKEN'; `python -m reliability access add` makes one."
         return JSONResponse({"error": text}, 401, {"WWW-Authenticate": "Bearer"})
 
-    def _without_right(self, scope: Any, who: Identity) -> Response | None:
+    async def _without_right(self, scope: Any, who: Identity) -> Response | None:
         access = self.policy.access
         if READ in rights_of(who, access):
             return None
+        await refusals.write(self.policy.data_dir, who.name, READ, "has no role")
         text = f"{who.name} has no role here. Those who read: {who_has(READ, access)}."
         return refusal(scope, 403, "No access", text)
 
     async def _websocket(self, scope: Any, receive: Any, send: Any) -> None:
-        who = None if self._refused(scope) is not None else self.door.identify(scope)
+        who = None if self._refused(scope) is not None else await self.door.identify(scope)
         if who is None or READ not in rights_of(who, self.policy.access):
             await receive()  # the request to connect
-            await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+            await send({"type": "websocket.close", "code": POLICY_VIOLATION})
             return
-        name = presence.enter(lambda: self.door.still(scope, who))
+        self.door.opened(scope)
+        connection = Connection(self.policy, self.door, scope, who)
+        name = presence.enter(lambda: self.door.now(scope, who))
         try:
             passed = self._passed(scope)
             passed["headers"].append((presence.HEADER.encode(), name.encode()))
-            await self.app(passed, receive, send)
+            await connection.run(self.app, passed, receive, send)
         finally:
             presence.leave(name)
 

@@ -53,7 +53,9 @@ def roles_of(who: Identity, access: Access) -> tuple[str, ...]:
     if who.is_local:
         return ROLES
     listed = {VIEWER: (EVERYBODY,), **access.roles}
-    names = {who.name.casefold(), EVERYBODY, *(f"{GROUP}{group}".casefold() for group in who.groups)}
+    names = {EVERYBODY, *(f"{GROUP}{group}".casefold() for group in who.groups)}
+    if not who.name.casefold().startswith(GROUP):  # nobody becomes a group by their name
+        names.add(who.name.casefold())
     return tuple(role for role in ROLES if any(entry.casefold() in names for entry in listed.get(role, ())))
 
 

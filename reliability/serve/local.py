@@ -25,11 +25,18 @@ class LocalDoor:
             return f"open it as localhost. {_REMEDY}"
         return ""
 
-    def identify(self, scope: Any) -> Identity | None:
+    async def identify(self, scope: Any) -> Identity | None:
         """Return the one at this machine."""
         return LOCAL_IDENTITY
 
-    def still(self, scope: Any, who: Identity) -> Identity | None:
+    def opened(self, scope: Any) -> None:
+        """There is nothing to remember."""
+
+    async def still(self, scope: Any, who: Identity, used: bool) -> Identity | None:
+        """Return the one at this machine."""
+        return who
+
+    def now(self, scope: Any, who: Identity) -> Identity | None:
         """Return the one at this machine."""
         return who
 
@@ -41,6 +48,10 @@ class LocalDoor:
         """There are no pages of its own."""
         return None
 
-    def sign_in(self, scope: Any) -> Response:
+    async def sign_in(self, scope: Any) -> Response:
         """There is no sign-in; nobody gets here."""
         return refusal(scope, 401, "Not signed in", _REMEDY)
+
+    def renewed(self, scope: Any) -> tuple[bytes, bytes] | None:
+        """The browser keeps nothing."""
+        return None

@@ -78,6 +78,17 @@ class Policy:
         return self.secrets.bearer(authorization, datetime.now(UTC).date())
 
 
+_policies: dict[Path, Policy] = {}
+
+
+def policy_of(data_dir: Path) -> Policy:
+    """Return the one policy that this process has for a data folder. Raises SettingsError, see `Policy`."""
+    folder = data_dir.resolve()
+    if folder not in _policies:
+        _policies[folder] = Policy(folder)
+    return _policies[folder]
+
+
 def _stamp(path: Path) -> tuple[int, int, int]:
     """What changes when a file does; replacing a file changes its inode."""
     try:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from reliability.errors import ReliabilityError, SettingsError
 from reliability.serve import peer
-from reliability.serve.policy import Policy
+from reliability.serve.policy import Policy, policy_of
 from reliability.settings.access import Access
 
 _FORMER_TOKEN = "RELIABILITY_API_TOKEN"
@@ -19,7 +19,7 @@ def policy_or_exit(data_dir: Path, address: str | None) -> Policy:
     """
     try:
         _check_environment()
-        policy = Policy(data_dir)
+        policy = policy_of(data_dir)
         check_address(policy.access, address)
     except ReliabilityError as error:
         print(f"error: {error}", file=sys.stderr, flush=True)

@@ -23,10 +23,12 @@ from reliability.mappings import (
 )
 from reliability.masking import mask
 from reliability.schema import TABLES, Table
-from reliability.ui import empty, tables, text, upload
+from reliability.serve.identity import ADMINISTER
+from reliability.ui import empty, tables, text, upload, visitor
 from reliability.ui.view import View
 
 _NOTHING = "—"
+_MAPPING = "mapping an export"
 _LONGEST_EXAMPLE = 40
 # Any other may be typed.
 _ZONES = (
@@ -51,6 +53,8 @@ def panel(view: View, data_dir: Path) -> None:
             '<div class="rl"><p class="rl-finding">Map an unknown export</p><p class="rl-subtitle">say once what its '
             "columns are; later exports with the same header are recognised by themselves</p></div>"
         )
+        if visitor.note_lack(ADMINISTER, _MAPPING):
+            return
         if unknown:
             chosen = st.selectbox(
                 "Export to map",
@@ -189,7 +193,9 @@ def _show(view: View, trial: Trial, key: str) -> None:
 def _save(data_dir: Path, arguments: tuple[str, str, dict[str, str], str]) -> None:
     title, table, picked, zone = arguments
     try:
+        visitor.require(ADMINISTER, _MAPPING)
         name = save(data_dir, title, table, picked, zone)
+        visitor.write(data_dir, "mapping", name, {"action": "saved", "table": table, "columns": picked})
     except ReliabilityError as error:
         empty.show_error(error)
         return
@@ -216,7 +222,9 @@ def _made(data_dir: Path, made: list[Saved]) -> None:
 
 def _remove(data_dir: Path, name: str) -> None:
     try:
+        visitor.require(ADMINISTER, _MAPPING)
         remove(data_dir, name)
+        visitor.write(data_dir, "mapping", name, {"action": "removed"})
     except ReliabilityError as error:
         empty.show_error(error)
         return

@@ -109,7 +109,7 @@ def _take_back(decided: acts.Decided, seen: View) -> None:
         st.button(
             "Take it back",
             key="repeat-take-back-do",
-            disabled=chosen is None or not acts.who(),
+            disabled=chosen is None or not acts.ready(),
             on_click=acts.take_back,
             args=(seen, chosen or 0, words(by_id[chosen]) if chosen else ""),
         )

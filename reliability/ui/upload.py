@@ -13,15 +13,17 @@ from typing import Protocol
 import streamlit as st
 
 from reliability import formatting as fmt
-from reliability.errors import ExportError, ReliabilityError
+from reliability.errors import ExportError, JournalError, ReliabilityError, RightsError
 from reliability.serve import spool
+from reliability.serve.identity import ADMINISTER
 from reliability.settings import load_settings
-from reliability.ui import empty, text
+from reliability.ui import empty, text, visitor
 
 TYPES = ("csv", "tsv", "txt", "json", "jsonl", "ndjson", "xlsx", "parquet", "gz", "zip")
 _UNSAFE = re.compile(r"[^\w .()+-]+")
 _LONGEST_NAME = 120
 _COPIED_AT_ONCE = 1024 * 1024
+_ADDING = "adding exports"
 
 
 class Uploaded(Protocol):
@@ -100,6 +102,7 @@ def add_exports(data_dir: Path) -> None:
     """Let the visitor add export files, or rebuild after files or settings were changed by hand."""
     if said := st.session_state.pop("_built", None):
         st.toast(said, icon=":material/check:")
+    why = visitor.lack(ADMINISTER, _ADDING)
     with st.container(border=True, key="add-exports"):
         st.html(
             '<div class="rl"><p class="rl-finding">Add exports</p><p class="rl-subtitle">exactly as the tools produced '
@@ -110,16 +113,25 @@ def add_exports(data_dir: Path) -> None:
             type=list(TYPES),
             accept_multiple_files=True,
             label_visibility="collapsed",
+            disabled=bool(why),
             key=f"uploads-{st.session_state.get('_uploads', 0)}",
         )
         with st.container(horizontal=True):
-            if st.button("Add and rebuild", disabled=not chosen, icon=":material/upload:"):
+            if st.button("Add and rebuild", disabled=bool(why) or not chosen, icon=":material/upload:"):
                 _add(chosen, data_dir)
-            if st.button("Rebuild", type="tertiary", help="After changing files or review.toml by hand."):
+            hint = "After changing files or review.toml by hand."
+            if st.button("Rebuild", type="tertiary", disabled=bool(why), help=hint):
                 rebuild(data_dir)
+        if why:
+            empty.note(why, concern=False)
 
 
 def _add(chosen: Sequence[Uploaded], data_dir: Path) -> None:
+    try:
+        visitor.require(ADMINISTER, _ADDING)
+    except RightsError as error:
+        empty.note(str(error))
+        return
     saved: list[Saved] = []
     problems: list[ReliabilityError] = []
     for file in chosen:
@@ -133,11 +145,25 @@ def _add(chosen: Sequence[Uploaded], data_dir: Path) -> None:
             )
     for problem in problems:
         empty.show_error(problem)
+    _keep_who(saved, data_dir, problems)
     if not problems:
         for file in chosen:
             spool.release(file.getvalue())
     if saved:
         rebuild(data_dir, saved, stay=bool(problems))
+
+
+def _keep_who(saved: Sequence[Saved], data_dir: Path, problems: list[ReliabilityError]) -> None:
+    """Keep in the journal who added which file. Files stay added when that fails, and the visitor is told."""
+    for one in saved:
+        if one.new:
+            size = one.path.stat().st_size
+            body = {"bytes": size, "sha256": _digest(one.path).hex()}
+            try:
+                visitor.write(data_dir, "export", one.path.name, body)
+            except JournalError as error:
+                empty.show_error(error)
+                problems.append(error)
 
 
 def rebuild(data_dir: Path, saved: Sequence[Saved] = (), stay: bool = False, said: str = "Rebuilt") -> None:
@@ -148,6 +174,11 @@ def rebuild(data_dir: Path, saved: Sequence[Saved] = (), stay: bool = False, sai
     from reliability.repeats.decisions import rows_of
     from reliability.warehouse import build
 
+    try:
+        visitor.require(ADMINISTER, _ADDING)
+    except RightsError as error:
+        empty.note(str(error))
+        return
     bar = st.progress(0.0, text="Reading exports …")
 
     def tell(step: str, share: float) -> None:

@@ -55,6 +55,7 @@ def serving(
     log_file: Path,
     ready: str = "/_stcore/health",
     script: str = "app.py",
+    address: str = "127.0.0.1",
     **environment: str,
 ) -> Iterator[Server]:
     """Serve a data folder as `make run` does, until the block ends. Nobody has opened a page: it is cold.
@@ -63,7 +64,7 @@ def serving(
     """
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / script)]
-    options = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
+    options = [f"--server.port={port}", f"--server.address={address}", "--server.headless=true"]
     with log_file.open("wb") as log:
         process = subprocess.Popen(
             [*command, *options],
