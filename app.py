@@ -7,9 +7,9 @@ Streamlit would run a deep link without the shell on a cold server, past filters
 import streamlit as st
 from starlette.middleware import Middleware
 
-from reliability.serve import gate_arguments
 from reliability.serve.gate import Gate
-from reliability.server import SHELL, lifespan, routes, show_script_error
+from reliability.serve.server import SHELL, lifespan, routes, show_script_error
+from reliability.serve.start import gate_arguments
 
 app = st.App(
     SHELL,

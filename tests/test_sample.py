@@ -20,12 +20,12 @@ import numpy as np
 import pytest
 
 from reliability.errors import ReliabilityError
-from reliability.formats import formats, recognise
 from reliability.queries import Store
 from reliability.sample import truth, write_sample
 from reliability.sample import write as writing
 from reliability.sample.rows import counted
 from reliability.settings import load_settings, settings_problems
+from reliability.warehouse.formats import formats, recognise
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -550,10 +550,14 @@ def test_capacity_reaches_60_percent_in_the_two_sprints_that_were_promised(writt
 
 def kpi(store: Store, name: str, window: tuple[date, date]) -> dict[str, Any]:
     """One row of a KPI query over the shipped sample, with the limits of its review.toml."""
-    values = {
+    asked = {
         "start": instant(window[0]),
         "end": instant(window[1]),
         "as_of": datetime(2025, 11, 17, 8, tzinfo=UTC),
+    }
+    values = {
+        "windows": [{"id": 0, **asked}],
+        **asked,
         "services": None,
         "teams": None,
         "severities": None,

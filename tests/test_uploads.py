@@ -8,7 +8,7 @@ import pytest
 from reliability.errors import ExportError
 from reliability.serve import spool
 from reliability.serve.local import LocalDoor
-from reliability.ui.upload import save
+from reliability.ui.data.upload import save
 from tests.gated import gated, settings
 
 ADDRESS = "/_stcore/upload_file/session/{}"

@@ -6,22 +6,14 @@ from typing import Any
 from reliability.commitments.evidence import ClockReading, Evidence
 from reliability.commitments.frame import Frame
 from reliability.commitments.model import CommitmentStatus
-from reliability.commitments.wording import another_word, clause, ratio_evidence, size_of, with_luck
-from reliability.formatting import NO_BREAK, count, duration, plural, share
-from reliability.intervals import Interval, wilson
-from reliability.medians import MedianChange, geometric_change, median_change
-from reliability.pace import glide_ratio
-from reliability.periods import Window
-from reliability.power import median_power, times_in_hundred
-from reliability.sentences import (
+from reliability.commitments.sentences import (
     change_pace_sentence,
     change_sentence,
     level_sentence,
     power_sentence,
     relative,
 )
-from reliability.survival import Durations, median, median_interval
-from reliability.verdicts import (
+from reliability.commitments.verdicts import (
     LEAST_DECIDED,
     LEAST_DURATIONS,
     SEASON,
@@ -34,6 +26,14 @@ from reliability.verdicts import (
     with_recording,
     with_second_opinion,
 )
+from reliability.commitments.wording import another_word, clause, ratio_evidence, size_of, with_luck
+from reliability.formatting import NO_BREAK, count, duration, plural, share
+from reliability.settings.periods import Window
+from reliability.statistics.intervals import Interval, wilson
+from reliability.statistics.medians import MedianChange, geometric_change, median_change
+from reliability.statistics.pace import glide_ratio
+from reliability.statistics.power import median_power, times_in_hundred
+from reliability.statistics.survival import Durations, median, median_interval
 
 _HALF = 0.5
 
@@ -49,8 +49,7 @@ def duration_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
 
 
 def _read(frame: Frame, evidence: Evidence, window: Window) -> ClockReading:
-    subject = frame.subject
-    return evidence.durations(window, frame.commitment.filters, subject.clock, subject.worst_only)
+    return evidence.durations(frame.commitment.kpi, window, frame.commitment.filters)
 
 
 def _compare(now: Durations, before: Durations) -> MedianChange | None:
@@ -131,7 +130,7 @@ def _readings(now: ClockReading, before: ClockReading, target: float) -> tuple[J
 
 def _year_ago(frame: Frame, evidence: Evidence, now: Durations, target: float) -> Judgement | None:
     window = frame.year_earlier()
-    covered = evidence.coverage().get("incidents")
+    covered = evidence.coverage.get("incidents")
     if covered is None or covered.first is None or covered.first > window.start:
         return None
     return _judge(now, _read(frame, evidence, window).durations, target)
@@ -208,7 +207,7 @@ def _evidence(judgement: Judgement, found: MedianChange | None, now: Durations) 
 
 def _clause(frame: Frame, judgement: Judgement, found: MedianChange | None) -> str:
     if found is None or found.ratio is None:
-        return f"{frame.subject.noun}: {judgement.word}"
+        return f"{frame.figure.noun}: {judgement.word}"
     return clause(frame, judgement, relative(found.ratio), sure=1 not in found.interval)
 
 
@@ -274,7 +273,7 @@ def _within_limit(
         judgement,
         sentence=sentence,
         evidence=text,
-        clause=f"{frame.subject.noun} is {_median_text(now.durations)}, promised {goal}",
+        clause=f"{frame.figure.noun} is {_median_text(now.durations)}, promised {goal}",
         goal_text=f"goal: {goal}",
         goal_value=limit,
         target=limit,

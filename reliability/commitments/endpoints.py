@@ -8,19 +8,9 @@ from typing import Any
 from reliability.commitments.evidence import EndpointDays, Evidence
 from reliability.commitments.frame import Frame
 from reliability.commitments.model import CommitmentStatus
+from reliability.commitments.sentences import availability_sentence
 from reliability.commitments.spending import Spender, blame, spent_by
-from reliability.error_budget import (
-    Availability,
-    availability,
-    budget,
-    chance_to_keep,
-    enough_requests,
-)
-from reliability.formatting import availability as text_of
-from reliability.formatting import count, duration, plural, share
-from reliability.periods import Window
-from reliability.sentences import availability_sentence
-from reliability.verdicts import (
+from reliability.commitments.verdicts import (
     MET,
     MISSED_ALREADY,
     NO_DATA,
@@ -33,6 +23,16 @@ from reliability.verdicts import (
     judge_availability,
     judge_census,
     judge_every_endpoint,
+)
+from reliability.formatting import availability as text_of
+from reliability.formatting import count, duration, plural, share
+from reliability.settings.periods import Window
+from reliability.statistics.error_budget import (
+    Availability,
+    availability,
+    budget,
+    chance_to_keep,
+    enough_requests,
 )
 
 _PAST = timedelta(days=180)
@@ -63,13 +63,15 @@ def availability_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
         return frame.status(Judgement(NO_DATA), sentence="No requests were measured.", **figures)
     if objective is None or objective >= 1:
         return _plain(frame, now.value, figures)
-    days = evidence.endpoint_days(frame.seen, filters)
+    begun = min(frame.seen.start, frame.seen.end - _PAST) if frame.running else frame.seen.start
+    read = Window(begun, frame.seen.end)
+    days = evidence.endpoint_days(frame.seen, filters, read)
     endpoints = _endpoints(frame, evidence, days, objective)
     chance = None
     if frame.finished:
         judgement = judge_every_endpoint(tuple(e.judgement for e in endpoints))
     else:
-        past = evidence.endpoint_days(Window(frame.seen.end - _PAST, frame.seen.end), filters)
+        past = evidence.endpoint_days(Window(frame.seen.end - _PAST, frame.seen.end), filters, read)
         chance, judgement = _pace(frame, endpoints, days, past, objective)
     spenders = evidence.budget_spenders(frame.seen, filters, objective)
     below = tuple(
@@ -128,7 +130,7 @@ def _endpoints(
     frame: Frame, evidence: Evidence, days: EndpointDays, objective: float
 ) -> tuple[Endpoint, ...]:
     """Count each endpoint; time after the newest measurement of any is not a gap, it is not exported yet."""
-    covered = evidence.coverage().get("availability")
+    covered = evidence.coverage.get("availability")
     end = min(frame.seen.end, covered.last) if covered and frame.running else frame.seen.end
     minutes = max(0.0, (end - frame.seen.start) / timedelta(minutes=1))
     found = []

@@ -3,10 +3,10 @@
 import math
 
 from reliability.commitments.frame import Frame
+from reliability.commitments.sentences import interval_text, one_in
+from reliability.commitments.verdicts import MET_IN_NOISE, UNKNOWN, Judgement
 from reliability.formatting import NO_BREAK, share, signed
-from reliability.intervals import Interval
-from reliability.sentences import interval_text, one_in
-from reliability.verdicts import MET_IN_NOISE, UNKNOWN, Judgement
+from reliability.statistics.intervals import Interval
 
 
 def size_of(change: float) -> str:
@@ -30,7 +30,7 @@ def with_luck(text: str, judgement: Judgement, luck: float | None) -> str:
 
 def clause(frame: Frame, judgement: Judgement, change: str, sure: bool) -> str:
     """Say in one clause what happened: "P1s are down 43 %, more than chance explains"."""
-    subject = frame.subject
+    subject = frame.figure
     if judgement.tone == UNKNOWN:
         return f"{subject.noun}: {judgement.word}"
     tail = "more than chance explains" if sure else "which chance could explain"

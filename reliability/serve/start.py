@@ -2,14 +2,45 @@
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+import streamlit as st
 
 from reliability.errors import ReliabilityError, SettingsError
-from reliability.serve import peer
+from reliability.serve import peer, presence
+from reliability.serve.door import Door
+from reliability.serve.local import LocalDoor
+from reliability.serve.oidc import OidcDoor
 from reliability.serve.policy import Policy, policy_of
-from reliability.settings.access import Access
+from reliability.serve.proxy import ProxyDoor
+from reliability.settings.access import LOCAL, OIDC, PROXY, Access
+from reliability.warehouse.workspace import default_data_dir
 
 _FORMER_TOKEN = "RELIABILITY_API_TOKEN"
+
+
+def gate_arguments() -> dict[str, Any]:
+    """Return what the gate of this process is made of, from Streamlit's options and the data folder's settings.
+
+    Ends the program with one line when others could come in without a sign-in.
+    """
+    presence.guard()
+    policy = policy_or_exit(default_data_dir(), st.get_option("server.address"))
+    path = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    base = f"/{path}" if path else ""
+    doors: dict[str, Callable[[], Door]] = {
+        LOCAL: LocalDoor,
+        PROXY: lambda: ProxyDoor(policy),
+        OIDC: lambda: OidcDoor(policy, base),
+    }
+    return {
+        "policy": policy,
+        "door": doors[policy.mode](),
+        "base": base,
+        "largest_upload": int(st.get_option("server.maxUploadSize")) * 1024 * 1024,
+    }
 
 
 def policy_or_exit(data_dir: Path, address: str | None) -> Policy:

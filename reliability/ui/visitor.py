@@ -12,7 +12,7 @@ from reliability.serve.identity import LOCAL_IDENTITY, ROLE_FOR, Identity, right
 from reliability.serve.policy import policy_of
 from reliability.settings.access import OIDC
 from reliability.ui import empty, text
-from reliability.workspace import default_data_dir
+from reliability.warehouse.workspace import default_data_dir
 
 _NAME = "_visitor-name"
 _NO_NAME = RightsError("your name is missing", "", "Say it: others read the journal.")

@@ -1,0 +1,222 @@
+"""The store: the only place that runs SQL on a published warehouse.
+
+Values reach SQL as named parameters only; nothing is ever formatted into it.
+"""
+
+import os
+import pickle
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import duckdb
+
+from reliability.errors import QueryError, WarehouseError
+from reliability.queries.header import Query, query
+from reliability.queries.memory import Memory
+
+# A review asks two questions at a time, and visitors come together: each question gets half of the cores. With all of
+# them a review over a million incidents takes a tenth longer, over ten million a tenth less.
+_THREADS = max(1, (os.cpu_count() or 1) // 2)
+
+
+_REMEMBERED_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a query returned, with everything needed to show where it came from.
+
+    rows: one dict per row. columns: names in order. elapsed_ms: wall time of the query.
+    """
+
+    name: str
+    rows: list[dict[str, Any]]
+    columns: list[str]
+    sql: str
+    params: dict[str, Any]
+    elapsed_ms: float
+    data_version: str
+
+    def one(self) -> dict[str, Any]:
+        """The only row. Raises QueryError when there are none or several."""
+        if len(self.rows) != 1:
+            raise QueryError(
+                f"returned {len(self.rows)} rows where one was expected", f"queries/{self.name}.sql"
+            )
+        return self.rows[0]
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+class Asks(Protocol):
+    """Whoever answers queries: a store, or a store with something supposed."""
+
+    path: Path
+    data_version: str
+    memory: Memory
+
+    def run(self, name: str, params: Mapping[str, Any] | None = None) -> Result:
+        """Run a query by name."""
+        ...
+
+    def run_query(self, asked: Query, params: Mapping[str, Any]) -> Result:
+        """Run a query that was read from any folder."""
+        ...
+
+    def ask(self, asked: Query, params: Mapping[str, Any]) -> Result:
+        """Run a query and do not remember the answer."""
+        ...
+
+
+class _Asking:
+    """What every store does alike: find the query, remember its answer."""
+
+    path: Path
+    data_version: str
+    memory: Memory
+
+    def run(self, name: str, params: Mapping[str, Any] | None = None) -> Result:
+        """Run a query by name. `params` may hold more than the query names: only its own are passed.
+
+        What was asked before is not asked again: a published warehouse never changes.
+        Raises QueryError when a declared parameter has no value (None is a value: "no filter").
+        """
+        return self.run_query(query(name), params or {})
+
+    def run_query(self, asked: Query, params: Mapping[str, Any]) -> Result:
+        """Run a query that was read from any folder; otherwise like `run`."""
+        values = _bind(asked, params)
+
+        def ask() -> tuple[bytes, int]:
+            found = self._answer(asked, values)
+            kept = pickle.dumps(
+                (found.columns, [tuple(row.values()) for row in found.rows], found.elapsed_ms)
+            )
+            return kept, len(kept)
+
+        kept = self.memory.once((asked.sql, repr(values)), ask)
+        columns, rows, elapsed = pickle.loads(kept)
+        shown = [dict(zip(columns, row, strict=True)) for row in rows]
+        return Result(asked.name, shown, columns, asked.sql, values, elapsed, self.data_version)
+
+    def ask(self, asked: Query, params: Mapping[str, Any]) -> Result:
+        """Run a query and do not remember the answer: for who remembers its rows in a way of their own."""
+        return self._answer(asked, _bind(asked, params))
+
+    def _answer(self, asked: Query, values: dict[str, Any]) -> Result:
+        raise NotImplementedError
+
+
+class Store(_Asking):
+    """A published warehouse opened read-only. Every question takes its own cursor: connections are not thread-safe.
+
+    statements: how many questions reached the database so far.
+    """
+
+    def __init__(self, path: Path, data_version: str) -> None:
+        self.path = path
+        self.data_version = data_version
+        self.memory = Memory(_REMEMBERED_BYTES)
+        self.statements = 0
+        if not path.exists():
+            raise WarehouseError(
+                "there is no such warehouse", path.name, "Run `python -m reliability build`."
+            )
+        connection = duckdb.connect(str(path), read_only=True)
+        # Connections to one file share one database in a process; the first sets, and locks, this for all.
+        try:
+            connection.execute("set global TimeZone = 'UTC'")
+            connection.execute("set global threads = $threads", {"threads": _THREADS})
+            connection.execute("set enable_external_access = false")
+            connection.execute("set lock_configuration = true")
+        except duckdb.InvalidInputException:
+            locked = connection.execute("select current_setting('lock_configuration')").fetchone()
+            if locked != (True,):
+                raise
+        self._connection: duckdb.DuckDBPyConnection | None = connection
+
+    def close(self) -> None:
+        """Release the file; running queries on other cursors finish first."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _answer(self, asked: Query, values: dict[str, Any]) -> Result:
+        cursor = self._cursor()
+        self.statements += 1
+        try:
+            return _answer(cursor, asked, values, self.data_version)
+        finally:
+            cursor.close()
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        if self._connection is None:
+            raise WarehouseError("the warehouse is closed", self.path.name, "Open it again.")
+        return self._connection.cursor()
+
+    @contextmanager
+    def aside(self) -> Iterator["Aside"]:
+        """A place to suppose something: its temporary tables stand before the warehouse's until the block ends.
+
+        Nobody else sees them, and nothing is written to the file.
+        """
+        cursor = self._cursor()
+        try:
+            yield Aside(self, cursor)
+        finally:
+            cursor.close()
+
+
+class Aside(_Asking):
+    """A store with temporary tables of its own, for one thread. See `Store.aside`.
+
+    connection: where the temporary tables are made. Nothing is remembered: another supposition may follow.
+    """
+
+    def __init__(self, store: Store, connection: duckdb.DuckDBPyConnection) -> None:
+        self.path = store.path
+        self.data_version = store.data_version
+        self.memory = Memory(0)
+        self.connection = connection
+
+    def _answer(self, asked: Query, values: dict[str, Any]) -> Result:
+        return _answer(self.connection, asked, values, self.data_version)
+
+
+@lru_cache(maxsize=1000)
+def _parsed(sql: str) -> duckdb.Statement:
+    """Parse a text of one statement. Running it copies it, so that all connections may share it."""
+    (statement,) = duckdb.extract_statements(sql)
+    return statement
+
+
+def _answer(
+    cursor: duckdb.DuckDBPyConnection, asked: Query, values: dict[str, Any], data_version: str
+) -> Result:
+    begun = time.perf_counter()
+    try:
+        cursor.execute(_parsed(asked.sql), values)
+        columns = [d[0] for d in cursor.description or ()]
+        rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    except duckdb.Error as error:
+        first = str(error).splitlines()[0]
+        raise QueryError(
+            first, f"queries/{asked.name}.sql", "Fix the query, or rebuild the warehouse."
+        ) from error
+    elapsed = (time.perf_counter() - begun) * 1000
+    return Result(asked.name, rows, columns, asked.sql, values, elapsed, data_version)
+
+
+def _bind(asked: Query, params: Mapping[str, Any]) -> dict[str, Any]:
+    if missing := [p for p in asked.parameters if p not in params]:
+        raise QueryError(f"needs a value for ${missing[0]}", f"queries/{asked.name}.sql", "Pass it.")
+    return {p: params[p] for p in asked.parameters}

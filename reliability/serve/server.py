@@ -1,0 +1,142 @@
+"""The server around the pages: warm start, `/healthz`, and the JSON routes.
+
+The routes answer with the very documents of the command line (reliability.review.documents).
+"""
+
+import gc
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import anyio
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from reliability.errors import ReliabilityError, WarehouseError
+
+SHELL = Path(__file__).resolve().parent / "shell.py"
+
+# Answers that are computed at the same time, and how many more may wait for their turn.
+_AT_ONCE = 4
+_WAITING = 32
+_OPTION = re.compile(r"(?<![\w-])--([a-z]+)")
+
+
+@asynccontextmanager
+async def lifespan(_app: object) -> AsyncIterator[None]:
+    """Import what pages need and open the warehouse before the first visitor comes.
+
+    Streamlit collects all garbage after every script run; freezing what the imports left behind keeps that cheap.
+    """
+    from reliability.serve import warm
+
+    await anyio.to_thread.run_sync(warm.up)
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+def show_script_error(error: Exception) -> bool:
+    """Show what to do instead of a traceback; the traceback stays in the server's log."""
+    from reliability.ui.empty import show_error
+
+    show_error(error)
+    return True
+
+
+def routes() -> list[Route]:
+    """The routes beside the pages; all read-only."""
+    from reliability.review import documents
+
+    return [
+        Route("/healthz", _healthz),
+        Route("/api/review", _document(lambda w, q: documents.review_document(w, q.get("quarter")))),
+        Route("/api/kpis", _document(_kpis)),
+        Route("/api/commitments", _document(lambda w, _asked: documents.commitments_document(w))),
+        Route("/api/gates", _document(_gates)),
+        Route("/api", _no_such_address),
+        Route("/api/{rest:path}", _no_such_address),
+    ]
+
+
+def _kpis(workspace: Any, asked: QueryParams) -> dict[str, Any]:
+    """`?quarter=` or `?start=&end=`; `service` and `team` narrow, each as often as wanted."""
+    from reliability.model import Filters
+    from reliability.review import documents
+
+    filters = Filters(services=tuple(asked.getlist("service")), teams=tuple(asked.getlist("team")))
+    window = asked.get("quarter"), asked.get("start"), asked.get("end")
+    return documents.kpis_document(workspace, *window, filters)
+
+
+def _gates(workspace: Any, asked: QueryParams) -> dict[str, Any]:
+    """`?change=ID` asks about one change, several with commas between them; without it, about the planned ones."""
+    from reliability.review import documents
+
+    named = [name.strip() for name in asked.get("change", "").split(",") if name.strip()]
+    if "change" in asked and not named:
+        remedy = "Leave it out to ask about the planned ones."
+        raise ReliabilityError("names no change", "change", remedy)
+    return documents.gates_document(documents.gates_evaluation(workspace, named or None))
+
+
+async def _healthz(_request: Request) -> Response:
+    """200 once the warehouse opens, 503 with the reason before."""
+    try:
+        version = await anyio.to_thread.run_sync(_version)
+    except ReliabilityError as error:
+        return JSONResponse(
+            {"status": "no warehouse", "error": in_words_of_a_request(error)}, status_code=503
+        )
+    return JSONResponse({"status": "ok", "data_version": version})
+
+
+def _version() -> str:
+    from reliability.warehouse.workspace import open_current
+
+    return open_current().store.data_version
+
+
+def _document(make: Callable[[Any, QueryParams], dict[str, Any]]) -> Callable[[Request], Any]:
+    async def answer(request: Request) -> Response:
+        turns = _turns()
+        if turns.statistics().tasks_waiting >= _WAITING:
+            busy = "the server is busy. Try again in a moment."
+            return JSONResponse({"error": busy}, 503, {"Retry-After": "5"})
+        try:
+            document = await anyio.to_thread.run_sync(_answer, make, request.query_params, limiter=turns)
+        except WarehouseError as error:
+            return JSONResponse({"error": in_words_of_a_request(error)}, status_code=503)
+        except ReliabilityError as error:
+            return JSONResponse({"error": in_words_of_a_request(error)}, status_code=400)
+        return JSONResponse(document)
+
+    return answer
+
+
+@cache
+def _turns() -> anyio.CapacityLimiter:
+    """Threads of their own, so that many questions do not keep pages from loading."""
+    return anyio.CapacityLimiter(_AT_ONCE)
+
+
+def in_words_of_a_request(error: ReliabilityError) -> str:
+    """Return a message without the marks of the command line: `--end` is the parameter `end` of a request."""
+    return _OPTION.sub(r"\1", str(error))
+
+
+async def _no_such_address(request: Request) -> Response:
+    known = ", ".join(f"/api/{name}" for name in ("review", "kpis", "commitments", "gates"))
+    return JSONResponse({"error": f"{request.url.path}: there is no such address. There are {known}."}, 404)
+
+
+def _answer(make: Callable[[Any, QueryParams], dict[str, Any]], asked: QueryParams) -> dict[str, Any]:
+    from reliability.warehouse.workspace import open_current
+
+    return make(open_current(), asked)
