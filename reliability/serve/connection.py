@@ -13,7 +13,7 @@ POLICY_VIOLATION = 1008
 
 _LOOK_SECONDS = 5.0
 # How long the page has to say that the sign-in has ended, before it is cut off.
-_FAREWELL_SECONDS = 2.0
+_FAREWELL_SECONDS = 15.0
 
 
 class Connection:
