@@ -5,7 +5,16 @@ Streamlit would run a deep link without the shell on a cold server, past filters
 """
 
 import streamlit as st
+from starlette.middleware import Middleware
 
+from reliability.serve.gate import Gate
 from reliability.serve.server import SHELL, lifespan, routes, show_script_error
+from reliability.serve.start import gate_arguments
 
-app = st.App(SHELL, lifespan=lifespan, routes=routes(), on_script_error=show_script_error)
+app = st.App(
+    SHELL,
+    lifespan=lifespan,
+    routes=routes(),
+    middleware=[Middleware(Gate, **gate_arguments())],
+    on_script_error=show_script_error,
+)

@@ -41,6 +41,10 @@ class QueryError(ReliabilityError):
     """A query file is malformed, or a query was called with the wrong parameters."""
 
 
+class RightsError(ReliabilityError):
+    """Somebody may not do what they asked for."""
+
+
 class JournalError(ReliabilityError):
     """What people wrote cannot be read, or something new cannot be written down."""
 

@@ -293,7 +293,7 @@ def test_a_reader_that_stops_early_is_not_an_error(sample_dir):
         (["commitments", "--as-of", "17.11.2025"], ["--as-of", "'17.11.2025'"]),
         (["kpis", "--service", "chekout-api"], ["service", "'chekout-api'", "Did you mean 'checkout-api'?"]),
         (["kpis", "--team", "Paymens"], ["team", "'Paymens'", "Did you mean 'Payments'?"]),
-        (["gates", "--change", "nothing"], ["'nothing'", "without --change"]),
+        (["gates", "--change", "nothing"], ["'nothing'", "Leave out --change"]),
         (["gates", "--format", "xml"], ["--format", "'xml'", "markdown"]),
         (["sample", "--out", "x", "--scale", "0"], ["--scale"]),
         (["sample"], ["--out"]),

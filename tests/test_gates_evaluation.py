@@ -119,7 +119,7 @@ def test_without_any_change_in_the_exports_nothing_is_allowed(tmp_path):
 def test_an_unknown_change_is_refused_with_the_nearest_ones(store):
     with pytest.raises(ReliabilityError, match=r"there is no change 'OK-11'\. Did you mean OK-1"):
         evaluate(store, SETTINGS, AS_OF, change_ids=["OK-11"])
-    with pytest.raises(ReliabilityError, match="Run `gates` without --change"):
+    with pytest.raises(ReliabilityError, match="Leave out --change"):
         resolve(store, "completely different")
     with pytest.raises(ReliabilityError, match="there is no change ''"):
         resolve(store, " ".strip())

@@ -66,7 +66,7 @@ def opened(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         app = AppTest.from_function(script, default_timeout=60, args=(issue,))
         app.query_params["quarter"] = quarter
         if name:
-            app.session_state["_repeat-who"] = name
+            app.session_state["_visitor-name"] = name
         app.run()
         assert not app.exception, [error.value for error in app.exception]
         return app

@@ -72,4 +72,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 # Each module registers its commands on `cli`.
-from reliability.cli import build, check, figures, gates, journal, repeats, sample  # noqa: E402, F401
+from reliability.cli import access, build, check, figures, gates, journal, repeats, sample  # noqa: E402, F401

@@ -81,7 +81,7 @@ def resolve(store: Asks, change_id: str) -> str:
         return change_id if change_id in exact else exact[0]
     near = [f"{row['change_id']}" for row in found[:_NEAR]]
     remedy = (
-        f"Did you mean {' or '.join(near)}?" if near else "Run `gates` without --change for the planned ones."
+        f"Did you mean {' or '.join(near)}?" if near else "Leave out --change to ask about the planned ones."
     )
     raise ReliabilityError(f"there is no change '{change_id}'", "change", remedy)
 

@@ -4,10 +4,10 @@ The routes answer with the very documents of the command line (reliability.revie
 """
 
 import gc
-import hmac
-import os
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,11 @@ from starlette.routing import Route
 from reliability.errors import ReliabilityError, WarehouseError
 
 SHELL = Path(__file__).resolve().parent / "shell.py"
-TOKEN_VARIABLE = "RELIABILITY_API_TOKEN"
+
+# Answers that are computed at the same time, and how many more may wait for their turn.
+_AT_ONCE = 4
+_WAITING = 32
+_OPTION = re.compile(r"(?<![\w-])--([a-z]+)")
 
 
 @asynccontextmanager
@@ -70,6 +74,8 @@ def routes() -> list[Route]:
         Route("/api/kpis", _document(_kpis)),
         Route("/api/commitments", _document(lambda w, _asked: documents.commitments_document(w))),
         Route("/api/gates", _document(_gates)),
+        Route("/api", _no_such_address),
+        Route("/api/{rest:path}", _no_such_address),
     ]
 
 
@@ -88,6 +94,9 @@ def _gates(workspace: Any, asked: QueryParams) -> dict[str, Any]:
     from reliability.review import documents
 
     named = [name.strip() for name in asked.get("change", "").split(",") if name.strip()]
+    if "change" in asked and not named:
+        remedy = "Leave it out to ask about the planned ones."
+        raise ReliabilityError("names no change", "change", remedy)
     return documents.gates_document(documents.gates_evaluation(workspace, named or None))
 
 
@@ -96,7 +105,9 @@ async def _healthz(_request: Request) -> Response:
     try:
         version = await anyio.to_thread.run_sync(_version)
     except ReliabilityError as error:
-        return JSONResponse({"status": "no warehouse", "error": str(error)}, status_code=503)
+        return JSONResponse(
+            {"status": "no warehouse", "error": in_words_of_a_request(error)}, status_code=503
+        )
     return JSONResponse({"status": "ok", "data_version": version})
 
 
@@ -108,35 +119,38 @@ def _version() -> str:
 
 def _document(make: Callable[[Any, QueryParams], dict[str, Any]]) -> Callable[[Request], Any]:
     async def answer(request: Request) -> Response:
-        if not _allowed(request):
-            return JSONResponse(
-                {"error": f"needs the header 'Authorization: Bearer <the value of {TOKEN_VARIABLE}>'"},
-                status_code=401,
-                headers={"WWW-Authenticate": "Bearer"},
-            )
-        asked = request.query_params
+        turns = _turns()
+        if turns.statistics().tasks_waiting >= _WAITING:
+            busy = "the server is busy. Try again in a moment."
+            return JSONResponse({"error": busy}, 503, {"Retry-After": "5"})
         try:
-            document = await anyio.to_thread.run_sync(_answer, make, asked)
+            document = await anyio.to_thread.run_sync(_answer, make, request.query_params, limiter=turns)
         except WarehouseError as error:
-            return JSONResponse({"error": str(error)}, status_code=503)
+            return JSONResponse({"error": in_words_of_a_request(error)}, status_code=503)
         except ReliabilityError as error:
-            return JSONResponse({"error": str(error)}, status_code=400)
+            return JSONResponse({"error": in_words_of_a_request(error)}, status_code=400)
         return JSONResponse(document)
 
     return answer
+
+
+@cache
+def _turns() -> anyio.CapacityLimiter:
+    """Threads of their own, so that many questions do not keep pages from loading."""
+    return anyio.CapacityLimiter(_AT_ONCE)
+
+
+def in_words_of_a_request(error: ReliabilityError) -> str:
+    """Return a message without the marks of the command line: `--end` is the parameter `end` of a request."""
+    return _OPTION.sub(r"\1", str(error))
+
+
+async def _no_such_address(request: Request) -> Response:
+    known = ", ".join(f"/api/{name}" for name in ("review", "kpis", "commitments", "gates"))
+    return JSONResponse({"error": f"{request.url.path}: there is no such address. There are {known}."}, 404)
 
 
 def _answer(make: Callable[[Any, QueryParams], dict[str, Any]], asked: QueryParams) -> dict[str, Any]:
     from reliability.warehouse.workspace import open_current
 
     return make(open_current(), asked)
-
-
-def _allowed(request: Request) -> bool:
-    """With a token set, only its bearer may read; without one the server is for this machine (loopback) alone."""
-    token = os.environ.get(TOKEN_VARIABLE)
-    if not token:
-        return True
-    given = request.headers.get("authorization", "")
-    # Starlette reads header bytes as Latin-1: undone here, so that a token may hold any character.
-    return hmac.compare_digest(given.encode("latin-1"), f"Bearer {token}".encode())

@@ -6,7 +6,8 @@ It lies in the package, away from `pages/`, so that no deep link can run a page 
 import streamlit as st
 
 from reliability.errors import ReliabilityError, SettingsError
-from reliability.ui.empty import show_error
+from reliability.ui import visitor
+from reliability.ui.empty import show_error, signed_out
 from reliability.ui.navigation import page_list
 from reliability.ui.theme import ICON, SIDEBAR_WIDTH
 from reliability.ui.view import open_view
@@ -14,6 +15,10 @@ from reliability.ui.view import open_view
 st.set_page_config(
     page_title="Reliability review", page_icon=ICON, layout="wide", initial_sidebar_state=SIDEBAR_WIDTH
 )
+
+if visitor.present() is None:
+    signed_out()
+    st.stop()
 
 page = st.navigation(page_list())
 try:
@@ -26,3 +31,4 @@ except ReliabilityError as error:
     if page.url_path != "data":
         st.stop()
 page.run()
+visitor.sign_out_link()

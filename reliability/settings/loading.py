@@ -13,6 +13,7 @@ from reliability.errors import SettingsError, nearest
 from reliability.model import Filters
 from reliability.queries.figures import Figure, figures
 from reliability.settings import model
+from reliability.settings.access import Access, read_access
 from reliability.settings.gates import read_gates
 from reliability.settings.reader import Table
 from reliability.settings.words import merged_words, normal_word
@@ -53,6 +54,7 @@ def parse_settings(values: dict[str, Any]) -> tuple[model.Settings, list[Setting
         targets=_targets(root.table("targets")),
         gates=read_gates(root.table("gates")),
         build=_build(root.table("build")),
+        access=read_access(root.table("access")),
         exports=tuple(_exports(root.tables("exports"))),
         freezes=tuple(_spans(root.tables("freezes"))),
         incident_windows=tuple(_spans(root.tables("incident_windows"))),
@@ -306,3 +308,15 @@ def _goal(table: Table, kpi: str, unit: str) -> model.Goal:
         remedy = "Points are for NPS; write change = -0.30 for 30 % less."
         table.problem("change_points", f"'{kpi}' is not measured in points", remedy)
     return goal
+
+
+def load_access(data_dir: Path) -> Access:
+    """Read [access] alone: what else is wrong in review.toml is for the pages to say, and keeps nobody out or in.
+
+    Raises SettingsError when the file cannot be read as TOML, or [access] says something that is not allowed.
+    """
+    settings, problems = _load(data_dir)
+    for problem in problems:
+        if problem.where.startswith((f"{FILE}, [access]", f"{FILE}, access")):
+            raise problem
+    return settings.access

@@ -9,6 +9,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from reliability.model import Filters
+from reliability.settings.access import Access
 from reliability.settings.severity_phrases import kind_of, level_of
 from reliability.settings.words import DEFAULT_WORDS, normal_word
 
@@ -213,6 +214,7 @@ class Settings:
     targets: Targets = Targets()
     gates: Gates = field(default_factory=Gates)
     build: Build = Build()
+    access: Access = field(default_factory=Access)
     exports: tuple[ExportRule, ...] = ()
     freezes: tuple[Span, ...] = ()
     incident_windows: tuple[Span, ...] = ()
@@ -231,7 +233,7 @@ class Settings:
     def fingerprint(self) -> str:
         """Sixteen hex digits that change exactly when a setting changes that the warehouse was built with.
 
-        Names, gates, freezes, windows and commitments are read anew for every page and do not count.
+        Names, gates, access, freezes, windows and commitments are read anew for every page and do not count.
         """
         organisation = asdict(self.organisation)
         del organisation["name"], organisation["sample"]

@@ -32,6 +32,11 @@ def show_error(error: Exception) -> None:
     )
 
 
+def signed_out() -> None:
+    """Say that nobody is signed in behind this page, and how to get on."""
+    _panel("You are not signed in", "The sign-in has ended.", remedy="Reload the page to sign in again.")
+
+
 def no_data(tables: Sequence[str] | str, what: str = "") -> None:
     """Say which export would fill this, with the columns it needs, and link to the Data page.
 

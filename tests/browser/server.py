@@ -51,15 +51,20 @@ def status(url: str) -> int:
 
 @contextmanager
 def serving(
-    data_dir: Path, log_file: Path, ready: str = "/_stcore/health", **environment: str
+    data_dir: Path,
+    log_file: Path,
+    ready: str = "/_stcore/health",
+    script: str = "app.py",
+    address: str = "127.0.0.1",
+    **environment: str,
 ) -> Iterator[Server]:
     """Serve a data folder as `make run` does, until the block ends. Nobody has opened a page: it is cold.
 
     Raises AssertionError with the log when `ready` does not answer 200 in time.
     """
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
-    options = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / script)]
+    options = [f"--server.port={port}", f"--server.address={address}", "--server.headless=true"]
     with log_file.open("wb") as log:
         process = subprocess.Popen(
             [*command, *options],

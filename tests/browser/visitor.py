@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from playwright.sync_api import expect
+
 _DONE = "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
 _OWN_MACHINE = ("127.0.0.1", "localhost")
 _PATIENCE_MS = 30_000
@@ -51,7 +53,8 @@ class Visitor:
     def wait(self) -> None:
         """Wait until the script has run and the page is drawn."""
         self.page.wait_for_selector(_DONE)
-        self.page.wait_for_function("document.querySelectorAll('[data-testid=stSkeleton]').length === 0")
+        # Not `wait_for_function`: it evaluates text in the page, which the content policy forbids.
+        expect(self.page.locator("[data-testid=stSkeleton]")).to_have_count(0, timeout=_PATIENCE_MS)
         self._look_for_exceptions()
 
     def _look_for_exceptions(self) -> None:

@@ -153,7 +153,7 @@ def _one(focus: Suggestion, queue: Queue, decided: acts.Decided, seen: View) -> 
     )
     confirmed = acts.effect(seen, decided, repeats.CONFIRM, incident=focus.key, partner=focus.partner_key)
     st.html(f'<p class="rl rl-after" role="status"><b>{text.html(confirmed)}</b> if confirmed</p>')
-    ready = bool(acts.who())
+    ready = acts.ready()
     _buttons(focus, ready, seen)
     keys = "Keys: Y confirm · N reject · S same as · K skip · U undo the last decision"
     empty.note(

@@ -17,9 +17,9 @@ from reliability.queries import Store
 from reliability.repeats import decisions as repeats
 from reliability.repeats.decisions import Decision, rows, rows_of, standing_decisions
 from reliability.repeats.effects import Figures, applied, figures
+from reliability.serve.identity import CONTRIBUTE
 from reliability.settings import Settings
-from reliability.ui import empty, text
-from reliability.ui.gates.waivers import person
+from reliability.ui import empty, text, visitor
 from reliability.ui.view import View
 from reliability.warehouse import RepeatDecision, restate
 from reliability.warehouse.repeat_decisions import stated_version
@@ -28,7 +28,8 @@ SLOW_BYTES = 60_000_000
 """A warehouse larger than this takes seconds to restate: decisions are gathered and brought in together."""
 
 _TAKEN_BACK, _BROUGHT_BACK = "Taken back: ", "Brought back: "
-_LAST, _PROBLEM, _WHO = "_repeat-last", "_repeat-problem", "_repeat-who"
+_LAST, _PROBLEM = "_repeat-last", "_repeat-problem"
+_DECIDING = "deciding about repeats"
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,8 @@ def decide(view: View, said: str, write: Callable[[Journal, str], Entry]) -> Non
     said: what was decided, in words that "by ..." can follow. write: gets the journal and who decides.
     """
     try:
-        entry = write(Journal(view.data_dir), who())
+        visitor.require(CONTRIBUTE, _DECIDING)
+        entry = write(Journal(view.data_dir), visitor.signed(visitor.remembered_name()))
     except ReliabilityError as error:
         st.session_state[_PROBLEM] = str(error)
         return
@@ -140,6 +142,7 @@ def take_back(view: View, entry_id: int, digest: str, said: str) -> None:
 def bring_in(data_dir: Path, settings: Settings) -> None:
     """Restate the figures with all decisions. When that cannot be, say so: what was written stays written."""
     try:
+        visitor.require(CONTRIBUTE, _DECIDING)
         restate(data_dir, settings, lambda: rows_of(data_dir))
     except ReliabilityError as error:
         st.session_state[_PROBLEM] = (
@@ -153,31 +156,15 @@ def is_slow(view: View) -> bool:
     return view.store.path.stat().st_size > SLOW_BYTES
 
 
-def who() -> str:
-    """Return who decides: the signed-in user, else the name given once in this session."""
-    if getattr(st.user, "is_logged_in", False):
-        return person()
-    return str(st.session_state.get(_WHO, "")).strip()
+def ready() -> bool:
+    """Whether the visitor may decide and has said who they are."""
+    return visitor.may(CONTRIBUTE) and bool(visitor.remembered_name())
 
 
 def ask_who(key: str) -> None:
-    """Ask for the visitor's name, once for all that is decided in this session."""
-    if getattr(st.user, "is_logged_in", False):
-        return
-
-    def keep() -> None:
-        st.session_state[_WHO] = st.session_state[key]
-
-    st.text_input(
-        "Your name",
-        value=st.session_state.get(_WHO, ""),
-        key=key,
-        on_change=keep,
-        placeholder="Your name",
-        label_visibility="collapsed",
-        help="Kept in the journal with what you decide.",
-        width=200,
-    )
+    """Ask for the visitor's name once, where nobody signs in; say who may decide to somebody who may not."""
+    if not visitor.note_lack(CONTRIBUTE, _DECIDING):
+        visitor.ask_name_once(key)
 
 
 def outcome(view: View, decided: Decided, key: str) -> None:
@@ -189,7 +176,7 @@ def outcome(view: View, decided: Decided, key: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{key}-last"):
             st.html(
                 f'<p class="rl rl-note" role="status"><span class="tone-good" aria-hidden="true">✓</span> '
-                f"{text.html(said)}, by {text.html(who() or 'you')}</p>",
+                f"{text.html(said)}, by {text.html(visitor.remembered_name() or 'you')}</p>",
                 width="content",
             )
             st.button(

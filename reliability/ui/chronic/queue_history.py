@@ -115,7 +115,7 @@ def _take_back(decided: acts.Decided, seen: View) -> None:
         st.button(
             "Take it back",
             key="repeat-take-back-do",
-            disabled=target is None or not acts.who(),
+            disabled=target is None or not acts.ready(),
             on_click=acts.take_back,
             args=(seen, target.id, target.digest, words(target)) if target else (),
         )

@@ -150,7 +150,7 @@ def _do(
     moved: tuple[str, str] | None = None,
 ) -> None:
     """Show what a decision would change, and the button that makes it. moved: a story goes on under the second name."""
-    ready = bool(acts.who())
+    ready = acts.ready()
     st.html(f'<p class="rl" role="status"><b>{text.html(effect)}</b></p>')
 
     def act() -> None:

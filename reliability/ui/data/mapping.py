@@ -22,10 +22,13 @@ from reliability.mappings import (
     suggest,
     try_out,
 )
+from reliability.serve.identity import ADMINISTER
 from reliability.settings import Settings
-from reliability.ui import empty, tables, text
+from reliability.ui import empty, tables, text, visitor
 from reliability.ui.data import upload
 from reliability.ui.data.mapping_form import form, table_words
+
+_MAPPING = "mapping an export"
 
 
 def panel(data_dir: Path, settings: Settings, files: Sequence[Mapping[str, Any]]) -> None:
@@ -45,6 +48,8 @@ def panel(data_dir: Path, settings: Settings, files: Sequence[Mapping[str, Any]]
             '<div class="rl"><p class="rl-finding">Map an export</p><p class="rl-subtitle">say what its columns are; '
             "later exports with the same header are read the same way</p></div>"
         )
+        if visitor.note_lack(ADMINISTER, _MAPPING):
+            return
         if not unknown:
             st.html(
                 '<p class="rl rl-small">Every export is recognised. Choose one to correct how it is read.</p>'
@@ -173,7 +178,9 @@ def _show(zone: str, trial: Trial, key: str) -> None:
 
 def _save(data_dir: Path, spec: Spec, replacing: str) -> None:
     try:
+        visitor.require(ADMINISTER, _MAPPING)
         name = save(data_dir, spec, replacing)
+        visitor.write(data_dir, "mapping", name, {"action": "saved", "table": spec.table})
     except ReliabilityError as error:
         empty.show_error(error)
         return
@@ -217,7 +224,9 @@ def _choose(file: str) -> None:
 
 def _remove(data_dir: Path, name: str) -> None:
     try:
+        visitor.require(ADMINISTER, _MAPPING)
         remove(data_dir, name)
+        visitor.write(data_dir, "mapping", name, {"action": "removed"})
     except ReliabilityError as error:
         empty.show_error(error)
         return

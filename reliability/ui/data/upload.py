@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,10 +13,12 @@ from typing import TYPE_CHECKING, Protocol
 import streamlit as st
 
 from reliability import formatting as fmt
-from reliability.errors import ExportError, ReliabilityError
+from reliability.errors import ExportError, JournalError, ReliabilityError, RightsError
 from reliability.exports.folder import is_export
+from reliability.serve import spool
+from reliability.serve.identity import ADMINISTER
 from reliability.settings import load_settings
-from reliability.ui import empty, text
+from reliability.ui import empty, text, visitor
 
 if TYPE_CHECKING:
     from reliability.imports import Preview
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 TYPES = ("csv", "tsv", "txt", "json", "jsonl", "ndjson", "xlsx", "parquet", "gz", "zip")
 _UNSAFE = re.compile(r"[^\w .()+-]+")
 _LONGEST_NAME = 120
+_COPIED_AT_ONCE = 1024 * 1024
+_ADDING = "adding exports"
 
 
 class Uploaded(Protocol):
@@ -67,21 +72,27 @@ def save(file: Uploaded, folder: Path) -> Saved:
     The same bytes under the same name are not written twice; other bytes get a number ("incidents (2).csv").
     """
     content = file.getvalue()
-    if not content:
+    waiting = spool.waiting(content, file.name)
+    size = waiting.stat().st_size if waiting else len(content)
+    if not size:
         raise ExportError("the file is empty", file.name, "Export it again.")
     folder.mkdir(parents=True, exist_ok=True)
     name = safe_name(file.name)
     stem, _, ending = name.rpartition(".")
-    digest = hashlib.sha256(content).digest()
+    digest = _digest(waiting) if waiting else hashlib.sha256(content).digest()
     number = 1
     while (path := folder / (name if number == 1 else f"{stem} ({number}).{ending}")).exists():
-        if path.stat().st_size == len(content) and hashlib.sha256(path.read_bytes()).digest() == digest:
+        if path.stat().st_size == size and _digest(path) == digest:
             return Saved(path, new=False)
         number += 1
     handle, draft = tempfile.mkstemp(dir=folder, prefix=".upload-")
     try:
         with os.fdopen(handle, "wb") as out:
-            out.write(content)
+            if waiting:
+                with waiting.open("rb") as given:
+                    shutil.copyfileobj(given, out, _COPIED_AT_ONCE)
+            else:
+                out.write(content)
         os.chmod(draft, 0o644)
         os.link(draft, path)  # fails, rather than replaces, when another upload took the name meanwhile
     finally:
@@ -89,10 +100,16 @@ def save(file: Uploaded, folder: Path) -> Saved:
     return Saved(path, new=True)
 
 
+def _digest(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
 def add_exports(data_dir: Path) -> None:
     """Let the visitor add export files, or rebuild after files or settings were changed by hand."""
     if said := st.session_state.pop("_built", None):
         st.toast(said, icon=":material/check:")
+    why = visitor.lack(ADMINISTER, _ADDING)
     with st.container(border=True, key="add-exports"):
         st.html(
             '<div class="rl"><p class="rl-finding">Add exports</p><p class="rl-subtitle">exactly as the tools produced '
@@ -103,15 +120,19 @@ def add_exports(data_dir: Path) -> None:
             type=list(TYPES),
             accept_multiple_files=True,
             label_visibility="collapsed",
+            disabled=bool(why),
             key=f"uploads-{st.session_state.get('_uploads', 0)}",
         )
+        if why:
+            empty.note(why, concern=False)
+            return
         _preview_and_add(chosen or [], data_dir)
         _undo_and_remove(data_dir)
 
 
 def _preview_and_add(chosen: Sequence[Uploaded], data_dir: Path) -> None:
     """Show what the chosen files would change; only then they may be added."""
-    which = tuple((file.name, len(file.getvalue())) for file in chosen)
+    which = tuple((file.name, hashlib.sha256(file.getvalue()).hexdigest()) for file in chosen)
     with st.container(horizontal=True):
         looking = st.button("See what changes", disabled=not chosen, icon=":material/visibility:")
         if st.button("Rebuild", type="tertiary", help="After changing files or review.toml by hand."):
@@ -229,7 +250,9 @@ def _undo_and_remove(data_dir: Path) -> None:
 
 def _done(data_dir: Path, act: Callable[[], object], said: str) -> None:
     try:
+        visitor.require(ADMINISTER, _ADDING)
         act()
+        visitor.write(data_dir, "export", said, {"action": said})
     except ReliabilityError as error:
         empty.show_error(error)
         return
@@ -245,6 +268,11 @@ def _forget() -> None:
 def _add(chosen: Sequence[Uploaded], data_dir: Path) -> None:
     from reliability.imports import record_added
 
+    try:
+        visitor.require(ADMINISTER, _ADDING)
+    except RightsError as error:
+        empty.note(str(error))
+        return
     saved: list[Saved] = []
     problems: list[ReliabilityError] = []
     for file in chosen:
@@ -258,9 +286,26 @@ def _add(chosen: Sequence[Uploaded], data_dir: Path) -> None:
             )
     for problem in problems:
         empty.show_error(problem)
+    _keep_who(saved, data_dir, problems)
+    if not problems:
+        for file in chosen:
+            spool.release(file.getvalue())
     if saved:
         record_added(data_dir, [one.path.name for one in saved if one.new])
         rebuild(data_dir, saved, stay=bool(problems))
+
+
+def _keep_who(saved: Sequence[Saved], data_dir: Path, problems: list[ReliabilityError]) -> None:
+    """Keep in the journal who added which file. Files stay added when that fails, and the visitor is told."""
+    for one in saved:
+        if one.new:
+            size = one.path.stat().st_size
+            body = {"bytes": size, "sha256": _digest(one.path).hex()}
+            try:
+                visitor.write(data_dir, "export", one.path.name, body)
+            except JournalError as error:
+                empty.show_error(error)
+                problems.append(error)
 
 
 def rebuild(data_dir: Path, saved: Sequence[Saved] = (), stay: bool = False, said: str = "Rebuilt") -> None:
@@ -271,6 +316,11 @@ def rebuild(data_dir: Path, saved: Sequence[Saved] = (), stay: bool = False, sai
     from reliability.repeats.decisions import rows_of
     from reliability.warehouse import build
 
+    try:
+        visitor.require(ADMINISTER, _ADDING)
+    except RightsError as error:
+        empty.note(str(error))
+        return
     bar = st.progress(0.0, text="Reading exports …")
 
     def tell(step: str, share: float) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import streamlit as st
 
 from reliability import formatting as fmt
-from reliability.errors import ReliabilityError
+from reliability.errors import ReliabilityError, RightsError
 from reliability.gates import waivers as gate_waivers
 from reliability.gates import words
 from reliability.gates.evaluation import known_service, resolve
@@ -15,7 +15,8 @@ from reliability.gates.waivers import ALL, CHANGE, EXPIRED, EXPIRING, SERVICE, W
 from reliability.journal import Journal
 from reliability.model import CONCERN, GOOD, NOISE
 from reliability.queries.gates import all_gates
-from reliability.ui import empty, navigation, text, theme
+from reliability.serve.identity import APPROVE
+from reliability.ui import empty, navigation, text, theme, visitor
 from reliability.ui.view import View
 
 _USUAL_DAYS = 14
@@ -97,7 +98,13 @@ def form(view: View, gates: Sequence[str], change_id: str = "", planned_for: dat
 
     planned_for: when the change goes out; the day that is offered lies no earlier.
     """
+    if visitor.note_lack(APPROVE, "giving a waiver"):
+        return
     titles = {gate.id: gate.title for gate in all_gates().values()}
+    gates = waivable(view, gates)
+    if not gates:
+        empty.note("None of these gates may be waived ([access] waivable_gates).", concern=False)
+        return
     today = fmt.local(view.as_of, view.zone).date()
     last = today + timedelta(days=view.settings.gates.waiver_days)
     usual = today + timedelta(days=_USUAL_DAYS)
@@ -120,8 +127,10 @@ def form(view: View, gates: Sequence[str], change_id: str = "", planned_for: dat
             format="YYYY-MM-DD",
         )
         reason = st.text_area("Why this is safe enough", help="Shown to everybody.", height=80)
-        approver = st.text_input("Approved by", help="Kept in the journal, not shown on this page.")
-        who = person()
+        approver = ""
+        if visitor.is_local():
+            approver = st.text_input("Approved by", help="Kept in the journal, not shown on this page.")
+        who = visitor.ask_name()
         if st.form_submit_button("Write it down", type="primary"):
             with problem:
                 _grant(view, str(gate), str(scope), target or "", reason or "", approver or "", until, who)
@@ -131,6 +140,10 @@ def _grant(
     view: View, gate: str, scope: str, target: str, reason: str, approver: str, until: object, who: str
 ) -> None:
     try:
+        visitor.require(APPROVE, "giving a waiver")
+        who = who if visitor.is_local() else visitor.signed(who)
+        if gate not in waivable(view, [gate]):
+            raise RightsError(f"the gate '{gate}' may not be waived", "review.toml, [access] waivable_gates")
         if not isinstance(until, date):
             raise ReliabilityError("the last day is missing", "waiver", "Choose it.")
         if target.strip() and scope != ALL:
@@ -144,7 +157,7 @@ def _grant(
             scope=scope,
             target=target,
             reason=reason,
-            approver=approver,
+            approver=approver if visitor.is_local() else who,
             until=until,
             who=who,
         )
@@ -164,6 +177,8 @@ def _signature(options: Iterable[str]) -> str:
 
 
 def _take_back(journal: Journal, found: Sequence[Waiver]) -> None:
+    if visitor.note_lack(APPROVE, "taking a waiver back"):
+        return
     # By digest: what was chosen on an old page is never another waiver that has its number since a restore.
     known = {w.digest: w for w in found}
     with st.form(f"take-back-{_signature(known)}", border=False):
@@ -175,7 +190,7 @@ def _take_back(journal: Journal, found: Sequence[Waiver]) -> None:
             filter_mode=None,
         )
         why = st.text_input("Why")
-        who = person()
+        who = visitor.ask_name()
         if st.form_submit_button("Take it back", type="primary"):
             with problem:
                 _withdraw(journal, known[chosen], who.strip(), (why or "").strip())
@@ -183,9 +198,8 @@ def _take_back(journal: Journal, found: Sequence[Waiver]) -> None:
 
 def _withdraw(journal: Journal, waiver: Waiver, who: str, why: str) -> None:
     try:
-        if not who:
-            raise ReliabilityError("your name is missing", "waiver", "Say it: others read the journal.")
-        gate_waivers.withdraw(journal, waiver.id, who, why, waiver.digest)
+        visitor.require(APPROVE, "taking a waiver back")
+        gate_waivers.withdraw(journal, waiver.id, visitor.signed(who), why, waiver.digest)
     except ReliabilityError as error:
         empty.note(str(error))
         return
@@ -193,8 +207,7 @@ def _withdraw(journal: Journal, waiver: Waiver, who: str, why: str) -> None:
     st.rerun()
 
 
-def person(key: str | None = None) -> str:
-    """Return who is writing: the signed-in user, else the name that the visitor gives."""
-    if getattr(st.user, "is_logged_in", False):
-        return str(st.user.get("email") or st.user.get("name") or "")
-    return st.text_input("Your name", key=key, help="Kept in the journal, not shown on this page.") or ""
+def waivable(view: View, gates: Sequence[str]) -> list[str]:
+    """Return the gates that may be waived: those that [access] lists, at this machine all of them."""
+    listed = view.settings.access.waivable
+    return [gate for gate in gates if visitor.is_local() or not listed or gate in listed]

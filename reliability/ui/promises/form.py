@@ -7,15 +7,15 @@ import streamlit as st
 from reliability import formatting as fmt
 from reliability.commitments.draft import Draft, draft
 from reliability.commitments.evidence import Evidence
-from reliability.errors import JournalError, ReliabilityError, SettingsError
+from reliability.errors import JournalError, ReliabilityError, RightsError, SettingsError
 from reliability.journal import Journal
 from reliability.model import CONCERN, GOOD, NOISE
 from reliability.queries.figures import figures
+from reliability.serve.identity import ADMINISTER
 from reliability.settings import Baseline, Commitment, Goal
 from reliability.settings.model import SHAPES
 from reliability.settings.writing import add_commitment, entry_text, free_id
-from reliability.ui import empty, text, theme
-from reliability.ui.gates.waivers import person
+from reliability.ui import empty, text, theme, visitor
 from reliability.ui.view import View
 
 _USUAL_DAYS = 90
@@ -36,7 +36,10 @@ def button(view: View) -> None:
     """Show the button that opens the form, and what was written down last."""
     if said := st.session_state.pop("_promised", None):
         st.toast(said, icon=":material/check:")
-    if st.button("New promise", icon=":material/add:", key="new-promise"):
+    why = visitor.lack(ADMINISTER, "writing down a promise")
+    if st.button(
+        "New promise", icon=":material/add:", key="new-promise", disabled=bool(why), help=why or None
+    ):
         st.dialog("A new promise", width="large", icon=":material/flag:")(form)(view)
 
 
@@ -165,7 +168,7 @@ def body(shown: Draft) -> str:
 
 
 def _agree(commitment: Commitment, view: View) -> None:
-    who = person("promise-person")
+    who = visitor.ask_name("promise-person")
     problem = st.container()
     if not st.button("Write it down", type="primary", key="promise-agree"):
         st.caption(
@@ -174,8 +177,8 @@ def _agree(commitment: Commitment, view: View) -> None:
         )
         return
     try:
-        write(commitment, who.strip(), view)
-    except SettingsError as error:
+        write(commitment, who, view)
+    except (SettingsError, RightsError) as error:
         with problem:
             empty.note(str(error))
         return
@@ -189,12 +192,13 @@ def _agree(commitment: Commitment, view: View) -> None:
 def write(commitment: Commitment, who: str, view: View) -> None:
     """Write a promise into review.toml, and into the journal who did.
 
-    Raises SettingsError with what is missing or wrong, JournalError when the promise is written but not by whom.
+    Raises RightsError for somebody who may not, SettingsError with what is missing or wrong, JournalError when the
+    promise is written but not by whom.
     """
     if not commitment.title:
         raise SettingsError("the promise has no words", "new promise", "Say what is promised.")
-    if not who:
-        raise SettingsError("your name is missing", "new promise", "Say it: others read the journal.")
+    visitor.require(ADMINISTER, "writing down a promise")
+    who = visitor.signed(who)
     add_commitment(view.data_dir, commitment)
     body = {"title": commitment.title, "kpi": commitment.kpi, "entry": entry_text(commitment)}
     Journal(view.data_dir).append("promise", commitment.id, body, who)

@@ -1,0 +1,90 @@
+"""`access`: who may come in. Tokens for programs are added, listed and revoked here."""
+
+import getpass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from reliability.cli.main import cli, common
+from reliability.cli.output import emit_json, emit_table
+from reliability.journal import Journal
+from reliability.serve import tokens
+from reliability.settings.access import ROLES, VIEWER
+
+KIND = "access"
+_LONGEST_DAYS = 3660
+
+
+@cli.group("access")
+def access() -> None:
+    """Tokens with which programs read /api."""
+
+
+@access.command("add")
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), default=VIEWER, show_default=True)
+@click.option(
+    "--days", type=click.IntRange(1, _LONGEST_DAYS), help="How long it counts [default: until revoked]."
+)
+@common
+def add(data_dir: Path, as_json: bool, name: str, role: str, days: int | None) -> int:
+    """Make a token and print it. It is shown this once; only its digest is kept."""
+    ends_on = datetime.now(UTC).date() + timedelta(days=days) if days else None
+    secret = tokens.add(data_dir, name, role, ends_on)
+    body = {"action": "token added", "role": role, "ends_on": ends_on.isoformat() if ends_on else None}
+    Journal(data_dir).append(KIND, name, body, _user())
+    if as_json:
+        emit_json({"name": name, "role": role, "token": secret, "ends_on": ends_on})
+    else:
+        click.echo(secret)
+    return 0
+
+
+@access.command("list")
+@common
+def list_tokens(data_dir: Path, as_json: bool) -> int:
+    """List the tokens: names, roles, and until when they count."""
+    today = datetime.now(UTC).date()
+    found = tokens.read(data_dir).tokens
+    if as_json:
+        fields = [
+            {
+                "name": t.name,
+                "role": t.role,
+                "made_on": t.made_on,
+                "ends_on": t.ends_on,
+                "counts": t.holds(today),
+            }
+            for t in found
+        ]
+        emit_json({"tokens": fields})
+        return 0
+    rows = [
+        (t.name, t.role, str(t.made_on), str(t.ends_on or ""), "yes" if t.holds(today) else "ended")
+        for t in found
+    ]
+    emit_table(("name", "role", "made on", "ends on", "counts"), rows)
+    return 0
+
+
+@access.command("revoke")
+@click.argument("name")
+@common
+def revoke(data_dir: Path, as_json: bool, name: str) -> int:
+    """Take a token away; a running server refuses it from the next request on."""
+    tokens.revoke(data_dir, name)
+    Journal(data_dir).append(KIND, name, {"action": "token revoked"}, _user())
+    if as_json:
+        emit_json({"revoked": name})
+    else:
+        click.echo(f"revoked {name}")
+    return 0
+
+
+def _user() -> str:
+    """Return who runs this command, for the journal."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "command line"

@@ -1,0 +1,191 @@
+"""The gate: everything passes here first, pages, data, uploads and WebSockets; what is not allowed is refused.
+
+It is a plain ASGI middleware, since Starlette's BaseHTTPMiddleware does not see WebSockets.
+"""
+
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+
+from reliability.serve import peer, presence, refusals, uploads
+from reliability.serve.answers import refusal
+from reliability.serve.connection import POLICY_VIOLATION, Connection
+from reliability.serve.door import Door
+from reliability.serve.identity import ADMINISTER, READ, ROLE_FOR, Identity, rights_of, who_has
+from reliability.serve.limits import limited, too_large
+from reliability.serve.policy import Policy
+from reliability.serve.security_headers import secured
+from reliability.serve.spool import Spool
+
+HEALTH = "/healthz"
+API = "/api"
+
+_ADDING = "adding exports"
+
+# Streamlit's own that nobody needs here: its sign-in, its interface for agents, its counters.
+_CLOSED = ("/auth/", "/oauth2callback", "/_stcore/agent", "/_stcore/metrics", "/st-metrics")
+
+
+class Gate:
+    """Wraps the whole app. door: how people come in. base: the path below which the app is served, "" for none.
+
+    largest_upload: bytes of one file.
+    """
+
+    def __init__(
+        self, app: Any, policy: Policy, door: Door, base: str = "", largest_upload: int = 400 * 1024 * 1024
+    ) -> None:
+        self.app = app
+        self.policy = policy
+        self.door = door
+        self.spool = Spool(policy.data_dir, lambda: policy.access.uploads, largest_upload)
+        self.base = base.rstrip("/")
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Let a request through, or answer it."""
+        if scope["type"] == "http":
+            await self._http(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self._websocket(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _http(self, scope: Any, receive: Any, send: Any) -> None:
+        path = self._path(scope)
+        https = self.door.is_https(scope)
+
+        async def send_secured(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message = secured(message, path, https)
+                if renewed := self.door.renewed(scope):
+                    message["headers"].append(renewed)
+            await send(message)
+
+        answer = await self._answer(scope, receive, path)
+        if answer is not None:
+            await answer(scope, receive, send_secured)
+            return
+        if path.startswith(uploads.PREFIX) and scope["method"] in ("PUT", "DELETE"):
+            await self._upload(scope, receive, send_secured)
+            return
+        await self.app(self._passed(scope), limited(receive), send_secured)
+
+    async def _answer(self, scope: Any, receive: Any, path: str) -> Response | None:
+        """Return the gate's own answer, None when the app may answer."""
+        if path == HEALTH and self._is_own_health_check(scope):
+            return None
+        if (refused := self._refused(scope)) is not None:
+            return refusal(scope, 403, "Refused", refused)
+        if path.startswith(_CLOSED):
+            return refusal(scope, 404, "Not found", "there is no such address here.")
+        if not path.startswith(uploads.PREFIX) and (answer := too_large(scope)):
+            return answer
+        if path == API or path.startswith(f"{API}/"):
+            return self._api(scope)
+        if own := await self.door.own(scope, receive):
+            return own
+        who = await self.door.identify(scope)
+        if who is None:
+            return await self.door.sign_in(scope)
+        return await self._without_right(scope, who)
+
+    async def _upload(self, scope: Any, receive: Any, send: Any) -> None:
+        """Take a file to the disk and pass on a reference; or take it back."""
+        who = await self.door.identify(scope)
+        assert who is not None  # nobody else gets here
+        access = self.policy.access
+        if ADMINISTER not in rights_of(who, access):
+            having = f"Those who have it: {who_has(ADMINISTER, access)}."
+            needed = f"{_ADDING} needs the role {ROLE_FOR[ADMINISTER]}. {having}"
+            await refusals.write(self.policy.data_dir, who.name, _ADDING, needed)
+            await refusal(scope, 403, "Not allowed", needed)(scope, receive, send)
+            return
+        if scope["method"] == "DELETE":
+            self.spool.drop_address(scope["path"], who.name)
+            await self.app(self._passed(scope), limited(receive), send)
+            return
+        taken = await uploads.take(self.spool, who.name, scope, receive)
+        if isinstance(taken, Response):
+            await taken(scope, receive, send)
+            return
+        name, form = taken
+
+        async def send_and_look(message: Any) -> None:
+            if message["type"] == "http.response.start" and message["status"] >= 300:
+                self.spool.drop(name)
+            await send(message)
+
+        passed = self._passed(scope)
+        passed["headers"] = [*peer.without(passed, "content-length", "transfer-encoding")]
+        passed["headers"].append((b"content-length", str(len(form)).encode()))
+        await self.app(passed, uploads.replayed(form, receive), send_and_look)
+
+    def _api(self, scope: Any) -> Response | None:
+        """Programs come with a token; who signed in reads the pages."""
+        if not self.policy.needs_token:
+            return None
+        given = peer.header(scope, "authorization")
+        if self.policy.bearer(given) is not None:
+            return None
+        what = "the token is not known, has ended or was revoked" if given else "it needs a token"
+        text = f"{what}. Send 'Authorization: Bearer TOKEN'; `python -m reliability access add` makes one."
+        return JSONResponse({"error": text}, 401, {"WWW-Authenticate": "Bearer"})
+
+    async def _without_right(self, scope: Any, who: Identity) -> Response | None:
+        access = self.policy.access
+        if READ in rights_of(who, access):
+            return None
+        await refusals.write(self.policy.data_dir, who.name, READ, "has no role")
+        text = f"{who.name} has no role here. Those who read: {who_has(READ, access)}."
+        return refusal(scope, 403, "No access", text)
+
+    async def _websocket(self, scope: Any, receive: Any, send: Any) -> None:
+        who = None if self._refused(scope) is not None else await self.door.identify(scope)
+        if who is None or READ not in rights_of(who, self.policy.access):
+            await receive()  # the request to connect
+            await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+            return
+        self.door.opened(scope)
+        connection = Connection(self.policy, self.door, scope, who)
+        name = presence.enter(lambda: self.door.now(scope, who))
+        try:
+            passed = self._passed(scope)
+            passed["headers"].append((presence.HEADER.encode(), name.encode()))
+            await connection.run(self.app, passed, receive, send)
+        finally:
+            presence.leave(name)
+
+    def _refused(self, scope: Any) -> str | None:
+        """Why a request is refused whoever sends it, None when it is not."""
+        if why := self.door.refuses(scope):
+            return why
+        if peer.is_foreign(scope):
+            return "a page of another site asked for it."
+        return None
+
+    @staticmethod
+    def _is_own_health_check(scope: Any) -> bool:
+        """Whether this machine asks if its server is well: that needs no sign-in."""
+        host = peer.host_of(scope)
+        return (
+            scope["method"] in ("GET", "HEAD")
+            and peer.is_loopback(peer.address(scope))
+            and host is not None
+            and host.is_loopback
+            and not peer.is_proxied(scope)
+            and not peer.is_foreign(scope)
+        )
+
+    @staticmethod
+    def _passed(scope: Any) -> Any:
+        """Return what the app sees: without the header that is the gate's own.
+
+        Origin was checked here. Streamlit would check it against the machine's public address, which it asks
+        another machine for.
+        """
+        unwanted = (presence.HEADER, "origin") if scope["type"] == "http" else (presence.HEADER,)
+        return {**scope, "headers": peer.without(scope, *unwanted)}
+
+    def _path(self, scope: Any) -> str:
+        path = scope["path"]
+        return path.removeprefix(self.base) if self.base and path.startswith(f"{self.base}/") else path

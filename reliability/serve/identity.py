@@ -1,0 +1,72 @@
+"""Who is asking: an identity, and which right each role gives."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reliability.settings.access import (
+    ADMINISTRATOR,
+    APPROVER,
+    CONTRIBUTOR,
+    EVERYBODY,
+    GROUP,
+    ROLES,
+    VIEWER,
+    Access,
+)
+
+READ, CONTRIBUTE, APPROVE, ADMINISTER = RIGHTS = ("read", "contribute", "approve", "administer")
+
+# An administrator cannot approve: who changes the data does not also excuse a gate, unless both roles are given.
+RIGHTS_OF: Mapping[str, frozenset[str]] = {
+    VIEWER: frozenset({READ}),
+    CONTRIBUTOR: frozenset({READ, CONTRIBUTE}),
+    APPROVER: frozenset({READ, CONTRIBUTE, APPROVE}),
+    ADMINISTRATOR: frozenset({READ, CONTRIBUTE, ADMINISTER}),
+}
+# The role to ask for, by right.
+ROLE_FOR: Mapping[str, str] = {
+    READ: VIEWER,
+    CONTRIBUTE: CONTRIBUTOR,
+    APPROVE: APPROVER,
+    ADMINISTER: ADMINISTRATOR,
+}
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Somebody who was let in.
+
+    name: as the journal keeps it. groups: as the sign-in names them. is_local: sits at this machine and did not sign
+    in; names are then typed, and every right is given.
+    """
+
+    name: str = ""
+    groups: tuple[str, ...] = ()
+    is_local: bool = False
+
+
+LOCAL_IDENTITY = Identity(is_local=True)
+
+
+def roles_of(who: Identity, access: Access) -> tuple[str, ...]:
+    """Return the roles of somebody, in the order of `ROLES`. Whom no role names is a viewer where none are listed."""
+    if who.is_local:
+        return ROLES
+    listed = {VIEWER: (EVERYBODY,), **access.roles}
+    names = {EVERYBODY, *(f"{GROUP}{group}".casefold() for group in who.groups)}
+    if not who.name.casefold().startswith(GROUP):  # nobody becomes a group by their name
+        names.add(who.name.casefold())
+    return tuple(role for role in ROLES if any(entry.casefold() in names for entry in listed.get(role, ())))
+
+
+def rights_of(who: Identity, access: Access) -> frozenset[str]:
+    """Return everything somebody may do."""
+    return frozenset().union(*(RIGHTS_OF[role] for role in roles_of(who, access)))
+
+
+def who_has(right: str, access: Access) -> str:
+    """Return who may do something, in words: "ann@example.com or group:sre"; who to ask, when nobody is named."""
+    people = [entry for role in ROLES if right in RIGHTS_OF[role] for entry in access.roles.get(role, ())]
+    if not people:
+        return f"nobody yet: name somebody in review.toml, [access.roles] {ROLE_FOR[right]}"
+    return " or ".join(dict.fromkeys("everybody" if entry == EVERYBODY else entry for entry in people))

@@ -1,0 +1,165 @@
+"""The OpenID provider, as this app asks it: where to sign in, who came back, who somebody is now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.starlette_client import StarletteIntegration, StarletteOAuth2App
+from joserfc.errors import JoseError
+
+from reliability.serve.identity import Identity
+from reliability.serve.policy import Policy
+
+_PATIENCE_SECONDS = 10.0
+_MOST_GROUPS = 2000
+_LONGEST_NAME = 200
+# Signed with the provider's own key. None that this app could make itself, and not "none".
+_SIGNATURES = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+
+
+class SignInError(Exception):
+    """Somebody cannot sign in. who: whom the provider named, "" when it named nobody. The message says why."""
+
+    def __init__(self, why: str, who: str = "") -> None:
+        super().__init__(why)
+        self.who = who
+
+
+class ProviderError(SignInError):
+    """The provider cannot be reached, or answered something that is not allowed."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question to the provider that is on its way: where to send the browser, and what must come back."""
+
+    url: str
+    state: str
+    nonce: str
+    verifier: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Somebody who came back. subject: the provider's own name for them. tokens: to ask about them again."""
+
+    who: Identity
+    subject: str
+    tokens: dict[str, Any]
+
+
+class Provider:
+    """Code flow with PKCE, state and nonce, by Authlib."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self._app: StarletteOAuth2App | None = None
+
+    async def ask(self, redirect_uri: str) -> Asked:
+        """Prepare a sign-in. Raises ProviderError when the provider cannot be reached."""
+        app = await self._connected()
+        made = await app.create_authorization_url(redirect_uri)
+        return Asked(made["url"], made["state"], made["nonce"], made["code_verifier"])
+
+    async def answer(self, asked: Asked, code: str, redirect_uri: str) -> Answer:
+        """Exchange the code that came back. Raises SignInError with who may not come in, and why."""
+        app = await self._connected()
+        try:
+            tokens = await app.fetch_access_token(redirect_uri, code=code, code_verifier=asked.verifier)
+            said = await app.parse_id_token(tokens, nonce=asked.nonce)
+        except (AuthlibBaseError, JoseError, ValueError, KeyError) as error:
+            raise ProviderError(f"what the provider answered is not valid ({error})") from error
+        except httpx2.HTTPError as error:
+            raise ProviderError("the provider cannot be reached") from error
+        if said is None:
+            raise ProviderError("the provider said nothing of who this is")
+        claims = {**said, **await self._userinfo(app, tokens, str(said["sub"]))}
+        return Answer(self._identity(claims), str(said["sub"]), dict(tokens))
+
+    async def again(self, who: Identity, subject: str, tokens: Mapping[str, Any]) -> Identity | None:
+        """Ask who somebody is now, with their groups of today; None where the provider cannot say.
+
+        Raises SignInError when they may not come in any more, ProviderError when nobody answers.
+        """
+        app = await self._connected()
+        if not app.server_metadata.get("userinfo_endpoint"):
+            return None
+        claims = await self._userinfo(app, tokens, subject)
+        oidc = self.policy.access.oidc
+        known = {oidc.user_claim: who.name, oidc.groups_claim: list(who.groups)}
+        return self._identity({**known, **claims})
+
+    async def leave(self, tokens: Mapping[str, Any], back_to: str) -> str | None:
+        """Return where the provider signs somebody out, None when it has no such address."""
+        app = await self._connected()
+        if not app.server_metadata.get("end_session_endpoint"):
+            return None
+        made = await app.create_logout_url(
+            back_to, id_token_hint=tokens.get("id_token"), client_id=self.policy.access.oidc.client_id
+        )
+        return str(made["url"])
+
+    async def _connected(self) -> StarletteOAuth2App:
+        if self._app is not None:
+            return self._app
+        oidc = self.policy.access.oidc
+        secret = self.policy.secrets.client_secret or None
+        issuer = oidc.issuer.rstrip("/")
+        app = StarletteOAuth2App(
+            StarletteIntegration("provider"),
+            name="provider",
+            client_id=oidc.client_id,
+            client_secret=secret,
+            client_kwargs={
+                "scope": " ".join(oidc.scopes),
+                "code_challenge_method": "S256",
+                "timeout": _PATIENCE_SECONDS,
+            },
+            server_metadata_url=f"{issuer}/.well-known/openid-configuration",
+        )
+        try:
+            metadata = await app.load_server_metadata()
+        except (httpx2.HTTPError, ValueError) as error:
+            raise ProviderError("the provider cannot be reached") from error
+        if str(metadata.get("issuer", "")).rstrip("/") != issuer:
+            raise ProviderError("the provider calls itself by another name than [access.oidc] issuer")
+        offered = metadata.get("id_token_signing_alg_values_supported") or ["RS256"]
+        metadata["id_token_signing_alg_values_supported"] = [a for a in offered if a in _SIGNATURES]
+        self._app = app
+        return app
+
+    async def _userinfo(
+        self, app: StarletteOAuth2App, tokens: Mapping[str, Any], subject: str
+    ) -> dict[str, Any]:
+        """Return what the provider says of somebody now. Somebody else's answer, or a refusal, ends the sign-in."""
+        if not app.server_metadata.get("userinfo_endpoint"):
+            return {}
+        try:
+            said = dict(await app.userinfo(token=dict(tokens)))
+        except httpx2.HTTPStatusError as error:
+            if error.response.status_code < 500:
+                raise SignInError("the provider does not know the sign-in any more") from error
+            raise ProviderError("the provider cannot be reached") from error
+        except httpx2.HTTPError as error:
+            raise ProviderError("the provider cannot be reached") from error
+        except (AuthlibBaseError, ValueError) as error:  # the token has ended
+            raise SignInError("the provider's sign-in has ended") from error
+        if str(said.get("sub")) != subject:
+            raise ProviderError("the provider spoke of somebody else")
+        return said
+
+    def _identity(self, claims: Mapping[str, Any]) -> Identity:
+        oidc = self.policy.access.oidc
+        name = str(claims.get(oidc.user_claim) or "").strip()
+        if not name or len(name) > _LONGEST_NAME or not name.isprintable():
+            raise SignInError(f"the provider names nobody in the claim '{oidc.user_claim}'")
+        email = str(claims.get("email") or (name if "@" in name else ""))
+        if claims.get("email_verified") is False and (oidc.user_claim == "email" or oidc.domains):
+            raise SignInError(f"the address {email} is not verified", name)
+        if oidc.domains and email.rpartition("@")[2].lower() not in oidc.domains:
+            raise SignInError(f"{email or name} is not of {' or '.join(oidc.domains)}", name)
+        given = claims.get(oidc.groups_claim)
+        groups = [given] if isinstance(given, str) else given if isinstance(given, list) else []
+        return Identity(name, tuple(str(group) for group in groups[:_MOST_GROUPS]))

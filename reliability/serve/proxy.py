@@ -1,0 +1,72 @@
+"""Mode `proxy`: a reverse proxy signs people in and says in a header who they are."""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from reliability.serve import peer
+from reliability.serve.answers import refusal
+from reliability.serve.identity import Identity
+from reliability.serve.policy import Policy
+
+_LONGEST_NAME = 200
+
+
+class ProxyDoor:
+    """Takes the word of the listed proxies, and of nobody else."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+
+    def refuses(self, scope: Any) -> str:
+        """Refuse senders that are not the proxy, and hosts that are not listed."""
+        access = self.policy.access
+        if not access.trusts(peer.address(scope)):
+            return "only the reverse proxy may connect ([access] trusted_proxies)."
+        host = peer.host_of(scope)
+        if host is None or not host.is_among(access.hosts):
+            return "this host name is not served here ([access] hosts)."
+        return ""
+
+    async def identify(self, scope: Any) -> Identity | None:
+        """Return whom the proxy names. Two names are none: the client sent one of them."""
+        access = self.policy.access
+        names = peer.headers_named(scope, access.user_header)
+        groups = peer.headers_named(scope, access.groups_header)
+        name = _utf8(names[0]).strip() if len(names) == 1 else ""
+        if not name or len(name) > _LONGEST_NAME or not name.isprintable() or "," in name or len(groups) > 1:
+            return None
+        listed = (group.strip() for group in _utf8(groups[0]).split(",")) if groups else ()
+        return Identity(name, tuple(group for group in listed if group))
+
+    def opened(self, scope: Any) -> None:
+        """There is nothing to remember."""
+
+    async def still(self, scope: Any, who: Identity, used: bool) -> Identity | None:
+        """Return who opened the connection: the proxy ends it when it signs somebody out."""
+        return who
+
+    def now(self, scope: Any, who: Identity) -> Identity | None:
+        """Return who opened the connection: the proxy ends it when it signs somebody out."""
+        return who
+
+    def is_https(self, scope: Any) -> bool:
+        """Whether the proxy says that the person's browser speaks TLS."""
+        return peer.header(scope, "x-forwarded-proto").lower() == "https"
+
+    async def own(self, scope: Any, receive: Any) -> Response | None:
+        """There are no pages of its own: the proxy has them."""
+        return None
+
+    async def sign_in(self, scope: Any) -> Response:
+        """Say that the proxy named nobody."""
+        header = self.policy.access.user_header
+        return refusal(scope, 401, "Not signed in", f"the reverse proxy names nobody in {header}.")
+
+    def renewed(self, scope: Any) -> tuple[bytes, bytes] | None:
+        """The browser keeps nothing."""
+        return None
+
+
+def _utf8(text: str) -> str:
+    return text.encode("latin-1").decode("utf-8", "replace")

@@ -1,0 +1,81 @@
+"""Before the server starts: may it listen where it was told to?"""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from reliability.errors import ReliabilityError, SettingsError
+from reliability.serve import peer, presence
+from reliability.serve.door import Door
+from reliability.serve.local import LocalDoor
+from reliability.serve.oidc import OidcDoor
+from reliability.serve.policy import Policy, policy_of
+from reliability.serve.proxy import ProxyDoor
+from reliability.settings.access import LOCAL, OIDC, PROXY, Access
+from reliability.warehouse.workspace import default_data_dir
+
+_FORMER_TOKEN = "RELIABILITY_API_TOKEN"
+
+
+def gate_arguments() -> dict[str, Any]:
+    """Return what the gate of this process is made of, from Streamlit's options and the data folder's settings.
+
+    Ends the program with one line when others could come in without a sign-in.
+    """
+    presence.guard()
+    policy = policy_or_exit(default_data_dir(), st.get_option("server.address"))
+    path = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    base = f"/{path}" if path else ""
+    doors: dict[str, Callable[[], Door]] = {
+        LOCAL: LocalDoor,
+        PROXY: lambda: ProxyDoor(policy),
+        OIDC: lambda: OidcDoor(policy, base),
+    }
+    return {
+        "policy": policy,
+        "door": doors[policy.mode](),
+        "base": base,
+        "largest_upload": int(st.get_option("server.maxUploadSize")) * 1024 * 1024,
+    }
+
+
+def policy_or_exit(data_dir: Path, address: str | None) -> Policy:
+    """Return who may come in; end the program with one line when that is unsafe or cannot be known.
+
+    address: where the server will listen, None for every address.
+    """
+    try:
+        _check_environment()
+        policy = policy_of(data_dir)
+        check_address(policy.access, address)
+    except ReliabilityError as error:
+        print(f"error: {error}", file=sys.stderr, flush=True)
+        raise SystemExit(2) from None
+    return policy
+
+
+def check_address(access: Access, address: str | None) -> None:
+    """Raise SettingsError when others would reach a server that asks nobody to sign in."""
+    host = peer.parse_host(f"[{address}]" if address and ":" in address else address or "")
+    if access.signs_in or (host and host.is_loopback):
+        return
+    raise SettingsError(
+        f"nobody signs in, and the server was told to listen on {address or 'every address'}, "
+        "where others reach it",
+        "review.toml, [access] mode",
+        "Leave --server.address at localhost, or set a mode with a sign-in (docs/access.md).",
+    )
+
+
+def _check_environment() -> None:
+    """Raise SettingsError for the token of earlier versions: who set it believes that `/api` is closed."""
+    if _FORMER_TOKEN in os.environ:
+        raise SettingsError(
+            "no longer closes /api",
+            _FORMER_TOKEN,
+            "Make tokens with `python -m reliability access add NAME`, and start without it.",
+        )

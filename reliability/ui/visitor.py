@@ -1,0 +1,142 @@
+"""Who looks at the page, as the gate let them in, and what they may do."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from reliability import formatting as fmt
+from reliability.errors import RightsError
+from reliability.journal import Journal
+from reliability.serve import presence, refusals
+from reliability.serve.identity import LOCAL_IDENTITY, ROLE_FOR, Identity, rights_of, roles_of, who_has
+from reliability.serve.policy import policy_of
+from reliability.settings.access import OIDC
+from reliability.ui import empty, text
+from reliability.warehouse.workspace import default_data_dir
+
+_NAME = "_visitor-name"
+_NO_NAME = RightsError("your name is missing", "", "Say it: others read the journal.")
+
+
+def present() -> Identity | None:
+    """Return who is behind this page; None for somebody whose sign-in has ended, or who came past the gate."""
+    headers = st.context.headers
+    if not headers and not presence.is_guarded():
+        return LOCAL_IDENTITY  # no server: a test or a notebook runs the page
+    return presence.behind(headers.get(presence.HEADER))
+
+
+def is_local() -> bool:
+    """Whether nobody signs in, so that names are typed."""
+    who = present()
+    return who is not None and who.is_local
+
+
+def may(right: str) -> bool:
+    """Whether the visitor has a right."""
+    who = present()
+    return who is not None and right in rights_of(who, policy_of(default_data_dir()).access)
+
+
+def lack(right: str, doing: str) -> str:
+    """Return why the visitor may not do something, and who may; "" when they may. doing: "giving a waiver"."""
+    if may(right):
+        return ""
+    access = policy_of(default_data_dir()).access
+    what = f"{doing[:1].upper()}{doing[1:]} needs the role {ROLE_FOR[right]}"
+    return f"{what}. Those who have it: {who_has(right, access)}."
+
+
+def note_lack(right: str, doing: str) -> bool:
+    """Say why the visitor may not do something; return whether they may not."""
+    why = lack(right, doing)
+    if why:
+        empty.note(why, concern=False)
+    return bool(why)
+
+
+def require(right: str, doing: str) -> None:
+    """Raise RightsError when the visitor may not do something; the journal has who tried.
+
+    Every function that writes calls it first: a button that is not drawn can still be pressed by who knows how.
+    """
+    why = lack(right, doing)
+    if not why:
+        return
+    who = present()
+    refusals.write_now(default_data_dir(), who.name if who else "", doing, why)
+    raise RightsError(why.rstrip("."))
+
+
+def signed(typed: str) -> str:
+    """Return the name the journal keeps: of who signed in, else the one that was typed.
+
+    Raises RightsError when nobody is there any more, or nothing was typed.
+    """
+    who = present()
+    if who is None:
+        raise RightsError("you are not signed in any more", "", "Reload the page to sign in again.")
+    name = typed.strip() if who.is_local else who.name
+    if not name:
+        raise _NO_NAME
+    return name
+
+
+def ask_name(key: str | None = None) -> str:
+    """Return who is writing: who signed in, else the name that the visitor gives."""
+    if not is_local():
+        who = present()
+        return who.name if who else ""
+    return st.text_input("Your name", key=key, help="Kept in the journal, not shown on this page.") or ""
+
+
+def remembered_name() -> str:
+    """Return who is writing: who signed in, else the name given once in this session."""
+    who = present()
+    if who is None:
+        return ""
+    return str(st.session_state.get(_NAME, "")).strip() if who.is_local else who.name
+
+
+def ask_name_once(key: str) -> None:
+    """Ask for the visitor's name, once for all that is written in this session."""
+    if not is_local():
+        return
+
+    def keep() -> None:
+        st.session_state[_NAME] = st.session_state[key]
+
+    st.text_input(
+        "Your name",
+        value=st.session_state.get(_NAME, ""),
+        key=key,
+        on_change=keep,
+        placeholder="Your name",
+        label_visibility="collapsed",
+        help="Kept in the journal with what you decide.",
+        width=200,
+    )
+
+
+def write(data_dir: Path, kind: str, subject: str, body: dict[str, object]) -> None:
+    """Keep in the journal that the visitor changed something which is not itself in the journal."""
+    who = present()
+    name = who.name if who else ""
+    Journal(data_dir).append(kind, subject, body, name or remembered_name() or "this machine")
+
+
+def sign_out_link() -> None:
+    """Show who is signed in, with the way out, at the end of the sidebar. At this machine nobody is."""
+    who = present()
+    if who is None or who.is_local:
+        return
+    policy = policy_of(default_data_dir())
+    out = ""
+    if policy.mode == OIDC:
+        # A plain link: leaving is a request of the browser's, not of the page's.
+        base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+        address = f"/{base}/session/sign-out" if base else "/session/sign-out"
+        out = f' · <a href="{address}" target="_self">Sign out</a>'
+    roles = fmt.listed(list(roles_of(who, policy.access)))
+    with st.sidebar:
+        st.html(f'<p class="rl rl-small rl-faint">{text.html(who.name)} ({text.html(roles)}){out}</p>')

@@ -1,0 +1,122 @@
+"""Roles on the pages: who may not is told why and who may, even past the buttons; who may is named by the sign-in."""
+
+import pytest
+
+from reliability.errors import RightsError
+from reliability.gates.waivers import waivers
+from reliability.journal import Journal
+from reliability.serve.identity import ADMINISTER, APPROVE, CONTRIBUTE, Identity
+from reliability.settings import load_settings
+from reliability.ui import visitor
+from tests.test_gates_page import fill, press, read
+
+ACCESS = """
+[access]
+mode = "oidc"
+hosts = ["review.example.com"]
+waivable_gates = ["reliability_signoff", "slo_impact_statement"]
+[access.oidc]
+issuer = "https://login.example.com"
+client_id = "reliability"
+[access.roles]
+approver = ["group:sre"]
+administrator = ["root@example.com"]
+"""
+VIEWER, APPROVER = Identity("zoe@example.com"), Identity("bob@example.com", ("sre",))
+
+
+@pytest.fixture
+def signed_in(own_sample, monkeypatch):
+    """Look at the pages as somebody: `signed_in(VIEWER)`; returns the data folder."""
+    with (own_sample / "review.toml").open("a", encoding="utf-8") as settings:
+        settings.write(ACCESS)
+    monkeypatch.setenv("RELIABILITY_DATA", str(own_sample))
+
+    def looking(who):
+        monkeypatch.setattr(visitor, "present", lambda: who)
+        return own_sample
+
+    return looking
+
+
+def test_a_viewer_reads_what_is_missing_and_who_has_it(signed_in, open_page):
+    folder = signed_in(VIEWER)
+    shown = read(open_page("gates", folder, change="CHG-3303"))
+    assert "CHG-3303 is held" in shown
+    assert "Giving a waiver needs the role approver. Those who have it: group:sre." in shown
+    assert "Write it down" not in shown
+
+
+def test_an_approver_is_named_by_the_sign_in(signed_in, open_page):
+    folder = signed_in(APPROVER)
+    app = open_page("gates", folder, change="CHG-3303")
+    assert not [field for field in app.text_input if field.label in ("Your name", "Approved by")]
+    fill(app, reason="Behind a flag")
+    press(app, "Write it down")
+    given = waivers(Journal(folder), load_settings(folder))
+    assert [(w.written_by, w.approver, w.reason) for w in given] == [
+        ("bob@example.com", "bob@example.com", "Behind a flag")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("who", "right", "allowed"),
+    [
+        (VIEWER, CONTRIBUTE, False),
+        (VIEWER, ADMINISTER, False),
+        (APPROVER, APPROVE, True),
+        (APPROVER, ADMINISTER, False),
+        (Identity("root@example.com"), ADMINISTER, True),
+        (Identity("root@example.com"), APPROVE, False),
+        (None, CONTRIBUTE, False),
+    ],
+)
+def test_what_is_not_allowed_is_refused_past_the_buttons_and_in_the_journal(signed_in, who, right, allowed):
+    folder = signed_in(who)
+    if allowed:
+        visitor.require(right, "doing this")
+        assert Journal(folder).entries() == []
+        return
+    with pytest.raises(RightsError, match="Doing this needs the role"):
+        visitor.require(right, "doing this")
+    entry = Journal(folder).entries()[-1]
+    assert (entry.kind, entry.subject, entry.who) == (
+        "refusal",
+        "doing this",
+        who.name if who else "not signed in",
+    )
+
+
+def test_the_functions_that_write_refuse_by_themselves(signed_in, monkeypatch):
+    from reliability.ui.chronic import queue_acts
+    from reliability.ui.data import mapping, upload
+    from reliability.ui.gates import waivers as waiver_forms
+    from reliability.ui.promises import form
+
+    folder = signed_in(VIEWER)
+    refused = []
+    monkeypatch.setattr(visitor, "require", lambda right, doing: refused.append(right) or _refuse(doing))
+    for module in (waiver_forms, upload, mapping, form):
+        monkeypatch.setattr(module.empty, "note", lambda *_a, **_k: None)
+        monkeypatch.setattr(module.empty, "show_error", lambda *_a, **_k: None)
+
+    class View:
+        data_dir = folder
+        settings = load_settings(folder)
+
+    waiver_forms._grant(View, "reliability_signoff", "all", "", "r", "a", None, "x")
+    waiver_forms._withdraw(Journal(folder), 1, "x", "y")
+    queue_acts.decide(View, "said", lambda *_a: pytest.fail("written"))
+    upload._add([], folder)
+    upload.rebuild(folder)
+    mapping._save(folder, ("T", "incidents", {}, "UTC"))
+    mapping._remove(folder, "t")
+    promise = type("Promise", (), {"title": "t"})()
+    with pytest.raises(RightsError):
+        form.write(promise, "x", View)
+    assert refused == [APPROVE, APPROVE, CONTRIBUTE, *[ADMINISTER] * 5]
+    assert Journal(folder).entries() == []
+
+
+def _refuse(doing):
+    raise RightsError(f"{doing} is not allowed")

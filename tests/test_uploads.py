@@ -1,0 +1,144 @@
+"""Uploads at the gate: on disk instead of in memory, within limits, only what is whole, let go in time."""
+
+import os
+import time
+
+import pytest
+
+from reliability.errors import ExportError
+from reliability.serve import spool
+from reliability.serve.local import LocalDoor
+from reliability.ui.data.upload import save
+from tests.gated import gated, settings
+
+ADDRESS = "/_stcore/upload_file/session/{}"
+
+
+def form(content: bytes, boundary: bytes = b"xyz", name: bytes = b"a.csv") -> bytes:
+    head = (
+        b'Content-Disposition: form-data; name="a.csv"; filename="'
+        + name
+        + b'"\r\nContent-Type: text/csv\r\n'
+    )
+    return b"--" + boundary + b"\r\n" + head + b"\r\n" + content + b"\r\n--" + boundary + b"--\r\n"
+
+
+def put(client, number: int, content: bytes, **more):
+    headers = {"content-type": "multipart/form-data; boundary=xyz", **more}
+    return client.put(ADDRESS.format(number), content=form(content), headers=headers)
+
+
+class Given:
+    """What the pages get: the name and whatever the gate passed on."""
+
+    def __init__(self, content: bytes, name: str = "a.csv") -> None:
+        self.name = name
+        self._content = content
+
+    def getvalue(self) -> bytes:
+        return self._content
+
+
+@pytest.fixture
+def folder(tmp_path):
+    text = "[access.uploads]\nperson_files = 3\nperson_mb = 2\ntotal_mb = 4\nkeep_minutes = 5\n"
+    return settings(tmp_path / "data", text)
+
+
+@pytest.fixture
+def client(folder):
+    return gated(folder, lambda _policy: LocalDoor(), largest_upload=1024 * 1024)
+
+
+def held(folder):
+    return sorted(path.stat().st_size for path in (folder / ".uploads").glob("*"))
+
+
+def references(folder):
+    return [Given(b"reliability-upload:" + path.name.encode()) for path in (folder / ".uploads").glob("*")]
+
+
+def test_a_file_goes_to_the_disk_and_a_reference_to_the_pages(client, folder):
+    content = b"id,opened_at\n\r\n--xy" + bytes(range(256)) * 3000
+    answer = put(client, 1, content)
+    assert answer.status_code == 200
+    assert answer.json()["body"] < 300
+    assert held(folder) == [len(content)]
+    saved = save(references(folder)[0], folder / "exports")
+    assert saved.path.read_bytes() == content
+    assert not save(references(folder)[0], folder / "exports").new
+
+
+def test_one_file_is_limited(client, folder):
+    assert put(client, 1, b"x" * 1024 * 1024).status_code == 200
+    answer = put(client, 2, b"x" * (1024 * 1024 + 1))
+    assert answer.status_code == 413
+    assert "one file may have: 1 MB" in answer.json()["error"]
+    assert held(folder) == [1024 * 1024]
+
+
+def test_what_says_nothing_of_its_size_is_limited_too(client, folder):
+    body = (part for part in [form(b"")[:-9], *([b"x" * 65536] * 20)])
+    headers = {"content-type": "multipart/form-data; boundary=xyz"}
+    assert client.put(ADDRESS.format(1), content=body, headers=headers).status_code == 413
+    assert held(folder) == []
+
+
+def test_a_person_is_limited_in_files_and_bytes(client, folder):
+    assert [put(client, n, b"x" * 900_000).status_code for n in range(3)] == [200, 200, 413]
+    assert put(client, 3, b"x").status_code == 200
+    answer = put(client, 4, b"x")
+    assert answer.status_code == 413
+    assert "3 uploads of yours are waiting" in answer.json()["error"]
+    assert client.delete(ADDRESS.format(0)).status_code == 200
+    assert put(client, 5, b"x").status_code == 200
+    assert held(folder) == [1, 1, 900_000]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"x", "multipart/form-data; boundary=xyz"),
+        (form(b"x")[:-20], "multipart/form-data; boundary=xyz"),
+        (form(b"x"), "multipart/form-data"),
+        (form(b"x"), "text/csv"),
+        (form(b"x"), "multipart/form-data; boundary=abc"),
+        (form(b"x")[:-4] + b"\r\n" + form(b"y"), "multipart/form-data; boundary=xyz"),
+    ],
+)
+def test_what_is_no_form_with_one_file_leaves_nothing(client, folder, body, kind):
+    assert client.put(ADDRESS.format(1), content=body, headers={"content-type": kind}).status_code == 400
+    assert not (folder / ".uploads").exists() or held(folder) == []
+
+
+def test_what_lies_too_long_is_let_go(client, folder, monkeypatch):
+    assert put(client, 1, b"old").status_code == 200
+    given = references(folder)[0]
+    now = time.monotonic()
+    monkeypatch.setattr(spool.time, "monotonic", lambda: now + 301)
+    assert put(client, 2, b"newer").status_code == 200
+    assert held(folder) == [5]
+    with pytest.raises(ExportError, match="upload it again"):
+        save(given, folder / "exports")
+
+
+def test_leftovers_of_a_killed_server_go_at_the_next_start(folder):
+    (folder / ".uploads").mkdir()
+    for name, age in (("old", 3600), ("fresh", 10)):
+        path = folder / ".uploads" / name
+        path.write_bytes(b"x")
+        os.utime(path, (time.time() - age, time.time() - age))
+    gated(folder, lambda _policy: LocalDoor())
+    assert [path.name for path in (folder / ".uploads").iterdir()] == ["fresh"]
+
+
+def test_a_full_disk_is_said(client, folder, monkeypatch):
+    def full(*_arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(spool, "write", full)
+    answer = put(client, 1, b"x")
+    assert answer.status_code == 507
+    assert "No space left on device" in answer.json()["error"]
+    monkeypatch.undo()
+    assert [put(client, n, b"x").status_code for n in range(3)] == [200] * 3
