@@ -40,3 +40,7 @@ class QueryError(ReliabilityError):
 
 class JournalError(ReliabilityError):
     """What people wrote cannot be read, or something new cannot be written down."""
+
+
+class RollupError(ReliabilityError):
+    """Raw logs cannot be found, read or rolled up."""

@@ -9,6 +9,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from reliability.review.model import Filters
+from reliability.settings.rollups import Rollups
 from reliability.settings.words import DEFAULT_WORDS, normal_word
 
 CLOCKS = ("opened", "started", "detected")
@@ -191,6 +192,7 @@ class Settings:
     freezes: tuple[Span, ...] = ()
     incident_windows: tuple[Span, ...] = ()
     commitments: tuple[Commitment, ...] = ()
+    rollups: Rollups = field(default_factory=Rollups)
 
     def export_rule(self, name: str) -> ExportRule:
         """What the rules say of one export: for each key, the first matching rule that gives it."""

@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 from reliability.errors import WarehouseError
 from reliability.queries import Store
 
-LAYOUT = 3
+LAYOUT = 4
 """Raise it whenever tables or their meaning change, so that older warehouses are rebuilt."""
 
 FOLDER = "warehouse"
