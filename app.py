@@ -6,6 +6,6 @@ Streamlit would run a deep link without the shell on a cold server, past filters
 
 import streamlit as st
 
-from reliability.server import SHELL, lifespan, routes, show_script_error
+from reliability.serve.server import SHELL, lifespan, routes, show_script_error
 
 app = st.App(SHELL, lifespan=lifespan, routes=routes(), on_script_error=show_script_error)

@@ -13,14 +13,14 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 from scipy import stats
 
-from reliability.control_charts import count_chart, gap_chart
-from reliability.intervals import dispersion, rate_interval, rate_ratio, share_ratio, wilson_limits
-from reliability.medians import MedianChange, bonett_price, geometric_change, median_change
-from reliability.nps import net_promoter_score, nps_change
-from reliability.pace import chance_within
-from reliability.power import count_power
-from reliability.survival import Durations
-from reliability.verdicts import MET, judge_change
+from reliability.commitments.verdicts import MET, judge_change
+from reliability.statistics.control_charts import count_chart, gap_chart
+from reliability.statistics.intervals import dispersion, rate_interval, rate_ratio, share_ratio, wilson_limits
+from reliability.statistics.medians import MedianChange, bonett_price, geometric_change, median_change
+from reliability.statistics.nps import net_promoter_score, nps_change
+from reliability.statistics.pace import chance_within
+from reliability.statistics.power import count_power
+from reliability.statistics.survival import Durations
 
 Table = list[dict[str, str]]
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from reliability.medians import median_change
-from reliability.power import TABLE
-from reliability.survival import Durations
+from reliability.statistics.medians import median_change
+from reliability.statistics.power import TABLE
+from reliability.statistics.survival import Durations
 
 LOG_SDS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 2.5)
 SIZES = (8, 10, 14, 20, 30, 50, 75, 100, 150, 200, 300, 500, 1000)

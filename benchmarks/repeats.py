@@ -25,12 +25,12 @@ from typing import Any
 import numpy as np
 
 from benchmarks import measure
-from reliability.intervals import wilson_limits
 from reliability.repeats import index, titles
 from reliability.repeats.candidates import DAY, Candidates, blocks, candidates, joined
 from reliability.repeats.model import CLOSE, FLOOR, LOOK_BACK_DAYS, TOP
 from reliability.repeats.suggestions import first, told
 from reliability.repeats.texts import Texts, texts_of
+from reliability.statistics.intervals import wilson_limits
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = (0.0, 0.05, 0.10, 0.15, 0.20, 0.25, 0.30, 0.40, 0.50, 0.60, 0.80)

@@ -23,12 +23,12 @@ import duckdb
 from benchmarks.made_up import write_organisation
 from benchmarks.measure import print_table, scratch, seconds, size_text, time_text
 from reliability.kpis import parameters
-from reliability.periods import previous, quarter_of, same_length, year_before
 from reliability.queries import Query, Result, Store, query
 from reliability.review.compose import compose
 from reliability.settings import load_settings
+from reliability.settings.periods import previous, quarter_of, same_length, year_before
 from reliability.warehouse import build
-from reliability.workspace import Workspace, open_workspace
+from reliability.warehouse.workspace import Workspace, open_workspace
 
 SIZES = (10_000, 1_000_000)
 ROOT = Path(__file__).resolve().parent.parent
@@ -106,7 +106,7 @@ def page_seconds(data_dir: Path, repeats: int) -> float:
     from streamlit.testing.v1 import AppTest
 
     os.environ["RELIABILITY_DATA"] = str(data_dir)
-    app = AppTest.from_file(str(ROOT / "reliability" / "shell.py"), default_timeout=120)
+    app = AppTest.from_file(str(ROOT / "reliability" / "serve" / "shell.py"), default_timeout=120)
     for _ in range(2):
         app.run()
     assert app.main.children and not app.exception

@@ -18,7 +18,7 @@ from reliability.commitments import commitment_statuses
 from reliability.sample import write_sample
 from reliability.settings import load_settings
 from reliability.warehouse import build
-from reliability.workspace import open_workspace
+from reliability.warehouse.workspace import open_workspace
 
 SIZES = (1_000_000,)
 

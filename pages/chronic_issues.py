@@ -2,16 +2,14 @@
 
 import streamlit as st
 
-from reliability.ui import (
-    cards,
-    chronic,
-    chronic_endings,
-    chronic_list,
-    chronic_story,
-    drawer,
-    escalations,
-    repeat_queue,
-)
+from reliability.ui import drawer
+from reliability.ui.chronic import endings as chronic_endings
+from reliability.ui.chronic import escalations
+from reliability.ui.chronic import issues as chronic_list
+from reliability.ui.chronic import page as chronic
+from reliability.ui.chronic import queue as repeat_queue
+from reliability.ui.chronic import story as chronic_story
+from reliability.ui.review import cards
 from reliability.ui.view import view
 
 seen = view()

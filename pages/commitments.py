@@ -1,6 +1,8 @@
 """Commitments: every promise with its baseline, its path to the goal, its pace and its verdict."""
 
-from reliability.ui import plot, promise_drawer, promises
+from reliability.ui import plot
+from reliability.ui.promises import drawer as promise_drawer
+from reliability.ui.promises import page as promises
 from reliability.ui.view import view
 
 seen = view()

@@ -2,17 +2,14 @@
 
 import streamlit as st
 
-from reliability.ui import (
-    customers,
-    customers_account,
-    customers_accounts,
-    customers_alert,
-    customers_comments,
-    customers_exposure,
-    customers_score,
-    drawer,
-    plot,
-)
+from reliability.ui import drawer, plot
+from reliability.ui.customers import account as customers_account
+from reliability.ui.customers import accounts as customers_accounts
+from reliability.ui.customers import alert as customers_alert
+from reliability.ui.customers import comments as customers_comments
+from reliability.ui.customers import exposure as customers_exposure
+from reliability.ui.customers import page as customers
+from reliability.ui.customers import score as customers_score
 from reliability.ui.view import view
 
 seen = view()

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from reliability.errors import ReliabilityError
-from reliability.ui import accounting, mapping, upload
+from reliability.ui.data import accounting, mapping, upload
 from reliability.ui.view import view
-from reliability.workspace import default_data_dir
+from reliability.warehouse.workspace import default_data_dir
 
 try:
     seen = view()

@@ -2,7 +2,11 @@
 
 import streamlit as st
 
-from reliability.ui import drawer, gate_change, gate_history, gates, plot, waivers
+from reliability.ui import drawer, plot
+from reliability.ui.gates import change as gate_change
+from reliability.ui.gates import history as gate_history
+from reliability.ui.gates import page as gates
+from reliability.ui.gates import waivers
 from reliability.ui.view import view
 
 seen = view()

@@ -2,7 +2,10 @@
 
 import streamlit as st
 
-from reliability.ui import drawer, incident_charts, incident_list, plot, severity_changes
+from reliability.ui import drawer, plot
+from reliability.ui.incidents import charts as incident_charts
+from reliability.ui.incidents import listing as incident_list
+from reliability.ui.incidents import severity_changes
 from reliability.ui.view import view
 
 seen = view()

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from reliability.ui import cards, drawer, plot, sections, waivers
+from reliability.ui import drawer, plot
+from reliability.ui.gates import waivers
+from reliability.ui.review import cards, sections
 from reliability.ui.view import view
 
 seen = view()

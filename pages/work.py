@@ -2,18 +2,16 @@
 
 import streamlit as st
 
-from reliability.ui import (
-    cards,
-    drawer,
-    work,
-    work_alerts,
-    work_capacity,
-    work_floor,
-    work_postmortems,
-    work_roadmap,
-    work_runbooks,
-)
+from reliability.ui import drawer
+from reliability.ui.review import cards
 from reliability.ui.view import view
+from reliability.ui.work import alerts as work_alerts
+from reliability.ui.work import capacity as work_capacity
+from reliability.ui.work import floor as work_floor
+from reliability.ui.work import page as work
+from reliability.ui.work import postmortems as work_postmortems
+from reliability.ui.work import roadmap as work_roadmap
+from reliability.ui.work import runbooks as work_runbooks
 
 seen = view()
 sprints = work_capacity.read(seen)

@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from reliability.endings import Endings
-from reliability.intervals import Interval, dispersion, rate_interval, wilson
 from reliability.kpis import Kpi
-from reliability.means import Sample, mean_interval
-from reliability.nps import score_of
 from reliability.queries import Store
-from reliability.survival import Durations, median_interval
+from reliability.statistics.endings import Endings
+from reliability.statistics.intervals import Interval, dispersion, rate_interval, wilson
+from reliability.statistics.means import Sample, mean_interval
+from reliability.statistics.nps import score_of
+from reliability.statistics.survival import Durations, median_interval
 
 # Counts, and the weekly series that says how much they cluster.
 WEEKLY = {

@@ -7,8 +7,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
+from reliability.model import NO_DATA, OK, PARTIAL, Filters
 from reliability.queries import Query, Store, catalogue
-from reliability.review.model import NO_DATA, OK, PARTIAL, Filters
 from reliability.settings import Settings
 
 _LEFT_OUT = "left_out_"

@@ -75,13 +75,13 @@ def open_page(sample_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[...
 
     def opened(page: str = "", data_dir: Path = sample_dir, **query: str | list[str]) -> Any:
         monkeypatch.setenv("RELIABILITY_DATA", str(data_dir))
-        app = AppTest.from_file(str(ROOT / "reliability" / "shell.py"), default_timeout=30)
+        app = AppTest.from_file(str(ROOT / "reliability" / "serve" / "shell.py"), default_timeout=30)
         for name, value in query.items():
             app.query_params[name] = value
         if page in OWN_ADDRESS:
             app.run()  # before its first run the harness knows pages by their file name only
         if page:
-            app.switch_page(f"../pages/{page}.py")
+            app.switch_page(f"../../pages/{page}.py")
         app.run()
         assert not app.exception, [error.value for error in app.exception]
         return app

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from reliability.review import model
-from reliability.review.model import (
+from reliability import model
+from reliability.model import (
     CONCERN,
     GOOD,
     NOISE,

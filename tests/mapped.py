@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 
 from reliability.exports import ExportSource, sources
-from reliability.formats import Format, formats, prepare, recognise
+from reliability.warehouse.formats import Format, formats, prepare, recognise
 
 FIXTURES = Path(__file__).parent / "fixtures"
 KNOWN = formats()

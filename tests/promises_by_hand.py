@@ -7,7 +7,7 @@ from typing import Any
 
 from reliability.commitments import CommitmentStatus, commitment_status
 from reliability.commitments.evidence import Evidence
-from reliability.review.model import Filters
+from reliability.model import Filters
 from reliability.settings import Baseline, Commitment, Goal, Incidents, Organisation, Settings, Span
 from tests.warehouse_by_hand import by_hand
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from reliability import capacity
+from reliability.review import capacity
 
 PROMISE = (datetime(2025, 8, 18, tzinfo=UTC), datetime(2025, 9, 15, tzinfo=UTC))
 

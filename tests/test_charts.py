@@ -11,7 +11,7 @@ from reliability.charts import bars, figure, labels
 from reliability.charts.axes import time_ticks, value_axis
 from reliability.charts.palette import CATEGORY_ROLES, DARK, IN_APP, LIGHT
 from reliability.charts.sparkline import sparkline
-from reliability.review.model import GOOD, Band, Chart, Level, Line, Mark, Point
+from reliability.model import GOOD, Band, Chart, Level, Line, Mark, Point
 from tests import fake_review
 
 NBSP = "\N{NO-BREAK SPACE}"

@@ -6,7 +6,7 @@ import pytest
 
 from reliability.charts import estimates
 from reliability.charts.palette import PALETTES
-from reliability.review.model import Chart, Line, Point
+from reliability.model import Chart, Line, Point
 
 PAGE = PALETTES["light"].page
 

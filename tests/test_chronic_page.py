@@ -9,14 +9,19 @@ from typing import Any
 
 import pytest
 
-from reliability.intervals import wilson
 from reliability.kpis import parameters
-from reliability.periods import quarter
-from reliability.review.model import Filters
+from reliability.model import Filters
 from reliability.settings import load_settings
-from reliability.ui import chronic, chronic_customers, chronic_list, chronic_story, escalations, navigation
+from reliability.settings.periods import quarter
+from reliability.statistics.intervals import wilson
+from reliability.ui import navigation
+from reliability.ui.chronic import customers as chronic_customers
+from reliability.ui.chronic import escalations
+from reliability.ui.chronic import issues as chronic_list
+from reliability.ui.chronic import page as chronic
+from reliability.ui.chronic import story as chronic_story
 from reliability.ui.view import View
-from reliability.workspace import open_workspace
+from reliability.warehouse.workspace import open_workspace
 from tests.conftest import ROOT
 
 NBSP, THIN = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"

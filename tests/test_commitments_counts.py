@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from scipy import stats
 
-from reliability import verdicts as v
+from reliability.commitments import verdicts as v
 from reliability.formatting import plain
 from tests.promises_by_hand import (
     Baseline,
@@ -294,8 +294,8 @@ def test_a_tool_that_never_names_repeats_does_not_make_zero_repeats(tmp_path):
 
 def test_a_window_with_a_clock_change_has_as_many_weeks_as_days_say(tmp_path):
     from reliability.commitments.evidence import Evidence
-    from reliability.periods import dated_window
     from reliability.settings import Organisation, Settings
+    from reliability.settings.periods import dated_window
     from tests.warehouse_by_hand import by_hand
 
     settings = Settings(organisation=Organisation(time_zone="Europe/Berlin"))

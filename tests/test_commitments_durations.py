@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from scipy import stats
 
-from reliability import verdicts as v
+from reliability.commitments import verdicts as v
 from reliability.formatting import plain
 from tests.promises_by_hand import ZERO, Goal, durations, incident, judged, late_record, promise, spread
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from reliability import verdicts as v
-from reliability.endings import Endings
+from reliability.commitments import verdicts as v
 from reliability.formatting import plain
-from reliability.intervals import Interval, share_ratio, share_ratio_of, wilson
 from reliability.settings import Goal
+from reliability.statistics.endings import Endings
+from reliability.statistics.intervals import Interval, share_ratio, share_ratio_of, wilson
 from tests.promises_by_hand import ZERO, Rows, incident, judged, late_record, promise
 
 HOLDS = promise("permanent_endings_share", Goal(at_least=0.6))

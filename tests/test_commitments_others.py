@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from scipy import stats
 
-from reliability import verdicts as v
 from reliability.commitments import commitment_statuses
+from reliability.commitments import verdicts as v
 from reliability.formatting import plain
-from reliability.nps import net_promoter_score, nps_change
 from reliability.queries import catalogue
 from reliability.serialise import plain as to_json
 from reliability.settings import load_settings
+from reliability.statistics.nps import net_promoter_score, nps_change
 from tests.promises_by_hand import ZERO, Goal, incident, judged, late_record, promise, spread
 
 POINTS = promise("nps", Goal(change_points=8))

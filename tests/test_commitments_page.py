@@ -77,7 +77,7 @@ def open_form(monkeypatch: pytest.MonkeyPatch):
     from streamlit.testing.v1 import AppTest
 
     def page() -> None:
-        from reliability.ui import promise_form
+        from reliability.ui.promises import form as promise_form
         from reliability.ui.view import open_view, view
 
         open_view()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from reliability.control_charts import (
+from reliability.statistics.control_charts import (
     HIGHER,
     NEITHER,
     count_chart,

@@ -279,7 +279,7 @@ def test_issues_lead_to_their_page_once_there_is_one(open_page, monkeypatch, tmp
     for name in ("customers", "chronic_issues", "incidents"):
         (tmp_path / f"{name}.py").touch()
     monkeypatch.setattr(navigation, "FOLDER", tmp_path)
-    from reliability.ui import customers_links
+    from reliability.ui.customers import links as customers_links
 
     assert (
         "chronic-issues?quarter=2025+Q3&amp;service=a+b&amp;severity=P1&amp;issue=PRB1"
@@ -294,7 +294,7 @@ def a_view() -> Any:
     from datetime import UTC, datetime
     from types import SimpleNamespace
 
-    from reliability.review.model import Filters, Period
+    from reliability.model import Filters, Period
 
     start, end, at = (datetime(2025, month, 1, tzinfo=UTC) for month in (7, 10, 11))
     period = Period("2025-Q3", "2025 Q3", start, end, at, False, 92, 92)
@@ -304,7 +304,7 @@ def a_view() -> Any:
 
 
 def test_links_keep_the_quarter_and_the_filters():
-    from reliability.ui import customers_links
+    from reliability.ui.customers import links as customers_links
 
     assert customers_links.address(a_view(), "customers", account="A&1") == (
         "./customers?quarter=2025+Q3&service=a+b&severity=P1&account=A%261"

@@ -10,8 +10,8 @@ import statsmodels.api as sm
 
 from reliability.kpi_intervals import interval_of
 from reliability.kpis import from_row
-from reliability.nps import score_of
 from reliability.queries import query
+from reliability.statistics.nps import score_of
 from tests.warehouse_by_hand import by_hand, instant, params
 
 Q3 = params("2025-07-01", "2025-10-01")

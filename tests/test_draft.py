@@ -8,9 +8,9 @@ import pytest
 
 from reliability.commitments.draft import Draft, draft
 from reliability.commitments.evidence import Evidence
-from reliability.power import count_power, median_power
 from reliability.settings import Baseline, Commitment, Goal, Organisation, Settings, Span
-from reliability.ui.promise_form import body, goal_of
+from reliability.statistics.power import count_power, median_power
+from reliability.ui.promises.form import body, goal_of
 from tests.promises_by_hand import counts, durations, promise
 from tests.warehouse_by_hand import by_hand
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from lifelines import KaplanMeierFitter
 
-from reliability.endings import Endings
-from reliability.intervals import Z, wilson
+from reliability.statistics.endings import Endings
+from reliability.statistics.intervals import Z, wilson
 
 DAYS = [3, 5, 5, 12, 20, 29, 31, 45, 45, 61, 75, 88, 90, 110, 140, 200]
 BACK = [True, True, True, True, False, True, True, True, False, True, False, True, True, False, False, True]

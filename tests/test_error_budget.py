@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from reliability.error_budget import (
+from reliability.statistics.error_budget import (
     availability,
     budget,
     burn_rate,

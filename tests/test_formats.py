@@ -7,7 +7,8 @@ import pytest
 
 from reliability.errors import ExportError
 from reliability.exports import sources
-from reliability.formats import (
+from reliability.schema import TABLES
+from reliability.warehouse.formats import (
     BUILT_IN,
     REAL_FILE,
     Format,
@@ -20,7 +21,6 @@ from reliability.formats import (
     recognise,
     unrecognised,
 )
-from reliability.schema import TABLES
 from tests.mapped import FIXTURES, KNOWN, read
 
 DOCS = Path(__file__).parent.parent / "docs" / "formats.md"

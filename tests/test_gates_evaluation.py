@@ -10,11 +10,11 @@ import pytest
 from reliability.errors import QueryError, ReliabilityError
 from reliability.gates import waivers as w
 from reliability.gates import words
-from reliability.gates.catalogue import all_gates
 from reliability.gates.evaluation import evaluate, known_service, like, parameters, resolve
 from reliability.gates.model import Evaluation
 from reliability.journal import Journal
 from reliability.queries import FOLDER, Store
+from reliability.queries.gates import all_gates
 from reliability.settings import Gates, Incidents, Organisation, Settings, Span
 from tests.warehouse_by_hand import by_hand, instant
 

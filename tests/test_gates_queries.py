@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlfluff.core import FluffConfig, Linter
 
-from reliability.gates.catalogue import BLOCK, COLUMNS, WARN, all_gates
 from reliability.gates.evaluation import evaluate, parameters
 from reliability.gates.model import GateResult
 from reliability.queries import FOLDER, Store
+from reliability.queries.gates import BLOCK, COLUMNS, WARN, all_gates
 from reliability.settings import Gates, Incidents, Organisation, Settings, Span
 from tests.organisation_by_hand import organisation
 from tests.warehouse_by_hand import by_hand, instant

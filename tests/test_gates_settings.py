@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from reliability.gates.catalogue import all_gates
 from reliability.gates.evaluation import evaluate, parameters
 from reliability.gates.model import Evaluation
+from reliability.queries.gates import all_gates
 from reliability.settings import Gates, Settings, load_settings, parse_settings
 from reliability.settings.gates import known_gates, read_gates
 from reliability.settings.reader import Table

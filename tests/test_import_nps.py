@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-from reliability.formats import prepare, recognise
+from reliability.warehouse.formats import prepare, recognise
 from tests.mapped import KNOWN, mapped, read, source
 
 

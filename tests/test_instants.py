@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from reliability.errors import ExportError
-from reliability.instants import OTHER_SHAPE, Order, decide, define_macros, read_odd_dates
+from reliability.warehouse.instants import OTHER_SHAPE, Order, decide, define_macros, read_odd_dates
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from reliability.intervals import (
+from reliability.statistics.intervals import (
     Interval,
     Z,
     dispersion,

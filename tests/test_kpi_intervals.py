@@ -9,9 +9,9 @@ from lifelines import KaplanMeierFitter
 from lifelines.utils import median_survival_times
 from scipy.stats import binomtest, sem, t
 
-from reliability.intervals import Interval
 from reliability.kpi_intervals import interval_of
 from reliability.kpis import Kpi
+from reliability.statistics.intervals import Interval
 
 START = datetime(2025, 1, 6, tzinfo=UTC)
 

@@ -9,11 +9,11 @@ import pytest
 
 from reliability.errors import ExportError
 from reliability.exports import sources
-from reliability.formats import formats, recognise
 from reliability.mappings import columns_of, guess, guess_table, remove, save, saved, try_out
 from reliability.schema import TABLES
 from reliability.settings import Organisation, Settings, load_settings
 from reliability.warehouse import build
+from reliability.warehouse.formats import formats, recognise
 from tests.test_ui import said
 
 BOARD = """Card "no",Summary,When created,How bad,State,Done on,Squad,Assignee name
@@ -270,6 +270,6 @@ def test_the_format_of_a_mapping_is_found_by_its_header(board: Path) -> None:
 
 
 def _folders(data_dir: Path) -> list[Path]:
-    from reliability.formats import BUILT_IN
+    from reliability.warehouse.formats import BUILT_IN
 
     return [BUILT_IN, data_dir / "mappings"]

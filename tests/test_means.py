@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from reliability.means import Sample, mean_change, mean_interval
+from reliability.statistics.means import Sample, mean_change, mean_interval
 
 HOURS = [3.0, 5.5, 8.0, 2.5, 12.0, 7.0, 6.0, 4.0, 9.5]
 

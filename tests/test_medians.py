@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from reliability.medians import (
+from reliability.statistics.medians import (
     bonett_price,
     geometric_change,
     median_change,
     median_draws,
     percentiles,
 )
-from reliability.survival import Durations, median
+from reliability.statistics.survival import Durations, median
 
 positive = st.lists(st.floats(1, 1e4), min_size=3, max_size=30)
 

@@ -8,14 +8,14 @@ import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reliability.nps import (
+from reliability.commitments.verdicts import TONES
+from reliability.statistics.nps import (
     NpsChange,
     answers_needed,
     difference_of_changes,
     net_promoter_score,
     nps_change,
 )
-from reliability.verdicts import TONES
 
 Z = 1.6448536269514722
 

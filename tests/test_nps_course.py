@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from reliability.nps import net_promoter_score, nps_change, score_of
-from reliability.nps_course import (
+from reliability.review.nps_course import (
     AFTER,
     BEFORE,
     DURING,
@@ -21,6 +20,7 @@ from reliability.nps_course import (
 )
 from reliability.settings import Settings
 from reliability.settings.model import Organisation, Span
+from reliability.statistics.nps import net_promoter_score, nps_change, score_of
 
 BERLIN = Settings(organisation=Organisation(time_zone="Europe/Berlin"))
 WINDOW = Span(date(2025, 5, 20), date(2025, 8, 18))

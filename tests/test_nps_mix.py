@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from reliability.nps import net_promoter_score
-from reliability.nps_mix import mix_change
+from reliability.statistics.nps import net_promoter_score
+from reliability.statistics.nps_mix import mix_change
 
 
 def scores(promoters: int, detractors: int, passives: int = 0):

@@ -5,12 +5,12 @@ from itertools import product
 
 import pytest
 
-from reliability import nps_words as words
-from reliability.intervals import Interval
-from reliability.nps import NpsChange, net_promoter_score, nps_change
-from reliability.nps_course import Course
-from reliability.nps_mix import MixChange
-from reliability.review.model import CONCERN, GOOD, NOISE, UNKNOWN
+from reliability.model import CONCERN, GOOD, NOISE, UNKNOWN
+from reliability.review import nps_words as words
+from reliability.review.nps_course import Course
+from reliability.statistics.intervals import Interval
+from reliability.statistics.nps import NpsChange, net_promoter_score, nps_change
+from reliability.statistics.nps_mix import MixChange
 
 NBSP = "\N{NO-BREAK SPACE}"
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from reliability.pace import (
+from reliability.statistics.pace import (
     BY_DEADLINE,
     TOTAL,
     allowance,

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reliability import periods
 from reliability.errors import SettingsError
-from reliability.settings import Organisation, Settings
+from reliability.settings import Organisation, Settings, periods
 
 BERLIN = Settings(Organisation(time_zone="Europe/Berlin"))
 APRIL = Settings(Organisation(time_zone="America/New_York", fiscal_year_start_month=4))

@@ -5,7 +5,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
-from reliability.postmortem_draft import draft
+from reliability.review.postmortem_draft import draft
 
 AT = datetime(2025, 10, 26, 19, 50, tzinfo=UTC)
 INCIDENT: dict[str, Any] = {

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from reliability.intervals import rate_ratio
-from reliability.power import TABLE, count_power, difference_power, median_power, times_in_hundred
+from reliability.statistics.intervals import rate_ratio
+from reliability.statistics.power import TABLE, count_power, difference_power, median_power, times_in_hundred
 
 
 def test_with_12_a_quarter_a_true_40_percent_cut_is_confirmed_29_times_in_100():

@@ -11,9 +11,9 @@ import pytest
 from lifelines import KaplanMeierFitter
 from sqlfluff.core import FluffConfig, Linter
 
-from reliability import survival
 from reliability.errors import QueryError
 from reliability.queries import FOLDER, Query, Store, catalogue, parse_header, query, read_query
+from reliability.statistics import survival
 from tests.organisation_by_hand import CORE, organisation
 from tests.warehouse_by_hand import by_hand, columns_of, instant, params
 

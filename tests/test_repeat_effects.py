@@ -14,7 +14,7 @@ from reliability.repeats.effects import Figures, applied
 from reliability.repeats.effects import figures as supposing
 from reliability.settings import Settings
 from reliability.warehouse import open_store, restate
-from reliability.workspace import open_workspace
+from reliability.warehouse.workspace import open_workspace
 from tests.test_repeat_decisions import confirm, entry, reject
 from tests.test_repeat_facts import TOLD, key
 from tests.warehouse_by_hand import by_hand, figures, params

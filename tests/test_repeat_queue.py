@@ -12,8 +12,8 @@ from reliability.journal import Journal
 from reliability.repeats import Suggestion
 from reliability.repeats import decisions as repeats
 from reliability.repeats.decisions import Decision
-from reliability.ui import repeat_queue_pair as pairs
-from reliability.ui.repeat_queue_history import words
+from reliability.ui.chronic import queue_pair as pairs
+from reliability.ui.chronic.queue_history import words
 from reliability.warehouse import current, open_store
 from tests.build_folder import build_folder, table
 from tests.test_gates_page import read
@@ -45,7 +45,7 @@ def folder(tmp_path: Path) -> Path:
 
 def script(issue: str) -> None:
     """The page, as Streamlit runs it."""
-    from reliability.ui import repeat_queue
+    from reliability.ui.chronic import queue as repeat_queue
     from reliability.ui.view import open_view
 
     seen = open_view()
@@ -207,7 +207,7 @@ def test_when_the_figures_cannot_follow_the_decision_stays_and_the_page_says_so(
         )
 
     app = opened()
-    monkeypatch.setattr("reliability.ui.repeat_queue_acts.restate", refused)
+    monkeypatch.setattr("reliability.ui.chronic.queue_acts.restate", refused)
     shown = read(press(app, "Confirm"))
     assert "It is written down, but the figures do not have it yet: another build has been running" in shown
     assert "1\N{NO-BREAK SPACE}decision waits to be brought into the figures of all pages" in shown
@@ -222,7 +222,7 @@ def test_when_the_figures_cannot_follow_the_decision_stays_and_the_page_says_so(
 def test_where_restating_is_slow_decisions_are_gathered_and_brought_in_together(
     opened: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reliability.ui.repeat_queue_acts.SLOW_BYTES", 0)
+    monkeypatch.setattr("reliability.ui.chronic.queue_acts.SLOW_BYTES", 0)
     live = current(folder)
     app = press(opened(), "Confirm")
     assert current(folder) == live

@@ -18,7 +18,7 @@ from reliability.repeats.candidates import DAY, blocks, candidates, joined
 from reliability.repeats.model import CLOSE, RULES, TOP
 from reliability.repeats.texts import texts_of
 from reliability.settings import Settings
-from reliability.workspace import Workspace, open_workspace
+from reliability.warehouse.workspace import Workspace, open_workspace
 from tests.warehouse_by_hand import by_hand, figures, params
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -231,7 +231,7 @@ def test_a_published_warehouse_is_read_once(workspace: Opened, monkeypatch: pyte
 
 def test_scikit_learn_is_not_imported_at_start() -> None:
     script = (
-        "import sys; import reliability.repeats, reliability.cli.main, reliability.server, app;"
+        "import sys; import reliability.repeats, reliability.cli.main, reliability.serve.server, app;"
         "assert 'sklearn' not in sys.modules, 'sklearn'"
     )
     done = subprocess.run(

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from reliability.periods import quarter_of
+from reliability.model import CONCERN, GOOD, NO_DATA, Filters
 from reliability.review.control import Control, p1_control
-from reliability.review.model import CONCERN, GOOD, NO_DATA, Filters
 from reliability.review.setting import Setting
 from reliability.settings import Baseline, Commitment, Goal, Organisation, Settings
+from reliability.settings.periods import quarter_of
 from tests.promises_by_hand import incident
 from tests.warehouse_by_hand import by_hand
 

@@ -9,12 +9,12 @@ import pytest
 
 from reliability.commitments import commitment_status
 from reliability.commitments.evidence import Evidence
-from reliability.intervals import wilson
-from reliability.periods import quarter_of
+from reliability.model import Chart, Filters
 from reliability.review import past, paths
-from reliability.review.model import Chart, Filters
 from reliability.review.setting import Setting
 from reliability.settings import Commitment, Goal, Organisation, Settings
+from reliability.settings.periods import quarter_of
+from reliability.statistics.intervals import wilson
 from tests.promises_by_hand import LATER, counts, durations, late_record, promise
 from tests.test_commitments_holding import issues
 from tests.warehouse_by_hand import by_hand, params

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from reliability.commitments import CommitmentBaseline, CommitmentStatus, CommitmentWindow
+from reliability.model import CONCERN, GOOD, NOISE, UNKNOWN
 from reliability.review import standing
-from reliability.review.model import CONCERN, GOOD, NOISE, UNKNOWN
 
 START, END = datetime(2025, 8, 18, tzinfo=UTC), datetime(2025, 11, 16, tzinfo=UTC)
 NOW = datetime(2025, 10, 1, tzinfo=UTC)

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from reliability.commitments import CommitmentStatus, CommitmentWindow
+from reliability.model import CONCERN, GOOD, NOISE, OK, UNKNOWN, Card, Change, Period
 from reliability.review import findings, headline
 from reliability.review.decisions import decisions
-from reliability.review.model import CONCERN, GOOD, NOISE, OK, UNKNOWN, Card, Change, Period
 from reliability.review.promises import promise_of
 
 START, END = datetime(2025, 8, 17, 22, tzinfo=UTC), datetime(2025, 11, 15, 23, tzinfo=UTC)

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from scipy import stats
 
-from reliability import roadmap
+from reliability.model import CONCERN, GOOD, NOISE, UNKNOWN
 from reliability.queries import Store
-from reliability.review.model import CONCERN, GOOD, NOISE, UNKNOWN
-from reliability.roadmap import AVAILABILITY, MTTR, REPEATS
-from reliability.survival import Durations
+from reliability.review import roadmap
+from reliability.review.roadmap import AVAILABILITY, MTTR, REPEATS
+from reliability.statistics.survival import Durations
 from tests.warehouse_by_hand import params
 
 RELEASE = datetime(2025, 9, 1, tzinfo=UTC)

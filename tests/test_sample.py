@@ -20,12 +20,12 @@ import numpy as np
 import pytest
 
 from reliability.errors import ReliabilityError
-from reliability.formats import formats, recognise
 from reliability.queries import Store
 from reliability.sample import truth, write_sample
 from reliability.sample import write as writing
 from reliability.sample.rows import counted
 from reliability.settings import load_settings, settings_problems
+from reliability.warehouse.formats import formats, recognise
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -4,10 +4,10 @@ import math
 
 import pytest
 
-from reliability import sentences as s
-from reliability import verdicts as v
+from reliability.commitments import sentences as s
+from reliability.commitments import verdicts as v
+from reliability.commitments.verdicts import Judgement
 from reliability.formatting import plain
-from reliability.verdicts import Judgement
 
 
 def change(word: str, figure: str = "down 46 %", luck: float | None = 0.18, **more) -> str:

@@ -8,10 +8,10 @@ import streamlit as st
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from reliability import warm
 from reliability.cli.main import main
 from reliability.review import compose, standing
-from reliability.server import TOKEN_VARIABLE, lifespan, routes
+from reliability.serve import warm
+from reliability.serve.server import TOKEN_VARIABLE, lifespan, routes
 from tests.test_ui import said
 
 DOCUMENTS = ("/api/review", "/api/kpis", "/api/commitments", "/api/gates")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reliability.errors import SettingsError
-from reliability.review.model import Filters
+from reliability.model import Filters
 from reliability.settings import (
     Baseline,
     Commitment,

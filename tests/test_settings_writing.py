@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reliability.errors import SettingsError
-from reliability.review.model import Filters
+from reliability.model import Filters
 from reliability.settings import FILE, Baseline, Commitment, Goal, load_settings
 from reliability.settings.writing import add_commitment, entry_text, free_id, with_commitment
 from tests.conftest import ROOT

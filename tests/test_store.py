@@ -10,7 +10,7 @@ import pytest
 
 from reliability.errors import QueryError
 from reliability.queries import AskedOnce, Query, Result, Store
-from reliability.workspace import open_current
+from reliability.warehouse.workspace import open_current
 from tests.warehouse_by_hand import by_hand
 
 

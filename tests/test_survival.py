@@ -10,7 +10,7 @@ from lifelines import KaplanMeierFitter
 from lifelines.datasets import load_waltons
 from lifelines.utils import median_survival_times
 
-from reliability.survival import Durations, kaplan_meier, median, median_interval
+from reliability.statistics.survival import Durations, kaplan_meier, median, median_interval
 
 # Freireich et al. (1963), Blood 21, 699-716: weeks of remission, 6-MP (12 of 21 censored) and placebo.
 SIX_MP = [6, 6, 6, 7, 10, 13, 16, 22, 23, 6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]

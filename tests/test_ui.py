@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from reliability import kpis
+from reliability import kpis, model
 from reliability.errors import ExportError, WarehouseError
+from reliability.model import Card, Verdict
 from reliability.queries import Result, catalogue
-from reliability.review import model
-from reliability.review.model import Card, Verdict
 from reliability.schema import TABLES
-from reliability.ui import cards, drawer, filters, glossary, navigation, tables, text, theme, upload
+from reliability.ui import drawer, filters, glossary, navigation, tables, text, theme
+from reliability.ui.data import upload
 from reliability.ui.plot import Drawn
+from reliability.ui.review import cards
 from tests import fake_review
 from tests.conftest import ROOT
 

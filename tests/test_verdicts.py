@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reliability import verdicts as v
-from reliability.intervals import Interval, rate_ratio
-from reliability.review import model
+from reliability import model
+from reliability.commitments import verdicts as v
+from reliability.statistics.intervals import Interval, rate_ratio
 
 # Ratios with a target of 0.6: figure, interval, whether the floor is reached, word.
 FINISHED = [

@@ -11,7 +11,7 @@ from reliability.journal import Journal
 from reliability.repeats import decisions as repeats
 from reliability.settings import load_settings
 from reliability.warehouse import build, current, last_failure, open_store, restate, versions
-from reliability.workspace import open_current
+from reliability.warehouse.workspace import open_current
 from tests.build_folder import Built, build_folder, table, write_exports
 from tests.test_warehouse_publish import ROOT, names
 from tests.warehouse_by_hand import figures, params

@@ -11,17 +11,18 @@ from typing import Any
 
 import pytest
 
-from reliability.gates.catalogue import all_gates
 from reliability.gates.waivers import grant
 from reliability.journal import Journal
-from reliability.periods import quarter
-from reliability.review.model import Filters
+from reliability.model import Filters
+from reliability.queries.gates import all_gates
 from reliability.settings import load_settings
-from reliability.ui import work, work_postmortems
+from reliability.settings.periods import quarter
 from reliability.ui.view import View
-from reliability.ui.work_capacity import Sprints
-from reliability.ui.work_postmortems import Owed
-from reliability.workspace import open_workspace
+from reliability.ui.work import page as work
+from reliability.ui.work import postmortems as work_postmortems
+from reliability.ui.work.capacity import Sprints
+from reliability.ui.work.postmortems import Owed
+from reliability.warehouse.workspace import open_workspace
 from tests.conftest import ROOT
 
 NBSP = "\N{NO-BREAK SPACE}"

@@ -14,7 +14,7 @@ from reliability.charts import labels, layers, series
 from reliability.charts.axes import time_ticks, value_axis
 from reliability.charts.bars import hover_label
 from reliability.charts.palette import PALETTES, Palette
-from reliability.review.model import Chart, Point
+from reliability.model import Chart, Point
 
 HEIGHT = 232
 _BOTTOM = 34

@@ -9,7 +9,7 @@ from reliability.charts import figure, labels
 from reliability.charts.axes import value_axis
 from reliability.charts.bars import hover_label
 from reliability.charts.palette import PALETTES, Palette
-from reliability.review.model import Chart
+from reliability.model import Chart
 
 _COUNT_SIZE = 10
 _TOP, _BOTTOM = 10, 48

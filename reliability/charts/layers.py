@@ -9,7 +9,7 @@ from reliability import formatting as fmt
 from reliability.charts import labels
 from reliability.charts.axes import Axis
 from reliability.charts.palette import Palette
-from reliability.review.model import Band, Level, Mark
+from reliability.model import Band, Level, Mark
 
 # Rows of words above the plot are laid out for the narrowest plot they must fit: a phone's.
 _NARROW_PLOT = 225.0

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from reliability.review.model import CONCERN, GOOD, NOISE, UNKNOWN
+from reliability.model import CONCERN, GOOD, NOISE, UNKNOWN
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 from reliability import formatting as fmt
 from reliability.charts.layers import Ground
 from reliability.charts.palette import Palette
-from reliability.review.model import Chart, Line, Point
+from reliability.model import Chart, Line, Point
 
 # Paths that data are compared with: drawn as strokes, without points.
 _GUIDES = {"goal": "5px,3px", "was": "1px,3px"}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from reliability.review.model import Point
+from reliability.model import Point
 
 WIDTH, HEIGHT = 82, 22
 _EDGE = 3.0

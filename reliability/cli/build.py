@@ -7,8 +7,8 @@ import click
 
 from reliability.cli.main import cli, common
 from reliability.cli.output import emit_json, emit_table, file_problem
-from reliability.documents import build_document
 from reliability.repeats.decisions import rows_of
+from reliability.review.documents import build_document
 from reliability.settings import load_settings
 from reliability.warehouse import build as build_warehouse
 

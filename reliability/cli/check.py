@@ -7,11 +7,11 @@ import click
 from reliability.cli.main import cli, common
 from reliability.cli.output import emit_json, file_problem
 from reliability.errors import ReliabilityError, WarehouseError
-from reliability.gates.catalogue import read_gate
 from reliability.queries import FOLDER, read_query
+from reliability.queries.gates import read_gate
 from reliability.settings import load_settings
 from reliability.warehouse import open_store
-from reliability.workspace import known_until
+from reliability.warehouse.workspace import known_until
 
 
 def problems(data_dir: Path) -> list[str]:

@@ -7,11 +7,11 @@ import click
 
 from reliability.cli.main import cli, common
 from reliability.cli.output import emit_json, emit_table
-from reliability.documents import commitments_document, kpis_document, review_document
 from reliability.errors import ReliabilityError
 from reliability.formatting import figure, plain
-from reliability.review.model import Filters
-from reliability.workspace import open_workspace
+from reliability.model import Filters
+from reliability.review.documents import commitments_document, kpis_document, review_document
+from reliability.warehouse.workspace import open_workspace
 
 _quarter = click.option("--quarter", help="A quarter, for example 2025-Q3.")
 _as_of = click.option(

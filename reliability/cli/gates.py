@@ -9,15 +9,15 @@ import click
 from reliability.cli.figures import instant
 from reliability.cli.main import cli, common
 from reliability.cli.output import emit_json, emit_table
-from reliability.documents import gates_document, gates_evaluation, waivers_document
 from reliability.errors import ReliabilityError
 from reliability.formatting import day, plain
 from reliability.gates import reports, waivers, words
-from reliability.gates.catalogue import all_gates
 from reliability.gates.evaluation import known_service, resolve
 from reliability.gates.model import Evaluation
 from reliability.journal import Journal
-from reliability.workspace import Workspace, open_workspace
+from reliability.queries.gates import all_gates
+from reliability.review.documents import gates_document, gates_evaluation, waivers_document
+from reliability.warehouse.workspace import Workspace, open_workspace
 
 _HELD = 1
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from reliability.errors import ReliabilityError
-from reliability.workspace import default_data_dir
+from reliability.warehouse.workspace import default_data_dir
 
 BAD = 2
 

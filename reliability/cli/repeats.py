@@ -8,10 +8,10 @@ import click
 from reliability.cli.figures import instant
 from reliability.cli.main import cli, common
 from reliability.cli.output import emit_json, emit_table
-from reliability.documents import period_for
 from reliability.formatting import day
 from reliability.repeats import Key, suggested
-from reliability.workspace import Workspace, open_workspace
+from reliability.review.documents import period_for
+from reliability.warehouse.workspace import Workspace, open_workspace
 
 _LONGEST_TITLE = 48
 

@@ -6,12 +6,8 @@ from reliability.commitments.evidence import Evidence
 from reliability.commitments.figures import against_baseline, figures_of, goal_text, text_of
 from reliability.commitments.frame import Frame
 from reliability.commitments.model import CommitmentStatus
-from reliability.formatting import NO_BREAK, plural
-from reliability.intervals import Interval
-from reliability.means import LEAST_VALUES, Sample, mean_change, mean_interval
-from reliability.pace import glide_ratio
-from reliability.sentences import level_sentence, relative
-from reliability.verdicts import (
+from reliability.commitments.sentences import level_sentence, relative
+from reliability.commitments.verdicts import (
     NO_DATA,
     TOO_EARLY,
     Judgement,
@@ -21,6 +17,10 @@ from reliability.verdicts import (
     level_pace,
     with_provisional,
 )
+from reliability.formatting import NO_BREAK, plural
+from reliability.statistics.intervals import Interval
+from reliability.statistics.means import LEAST_VALUES, Sample, mean_change, mean_interval
+from reliability.statistics.pace import glide_ratio
 
 
 def mean_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:

@@ -12,19 +12,14 @@ from reliability.commitments.opinions import (
     second_opinions,
     year_ago,
 )
-from reliability.commitments.wording import clause, ratio_evidence, size_of, with_luck
-from reliability.formatting import NO_BREAK, count, day, share
-from reliability.intervals import Interval, RateRatio, dispersion, rate_interval, rate_ratio
-from reliability.pace import allowance, chance_within, expected_rest, total_ratio
-from reliability.power import count_power, times_in_hundred
-from reliability.sentences import (
+from reliability.commitments.sentences import (
     change_sentence,
     count_pace_sentence,
     level_sentence,
     power_sentence,
     relative,
 )
-from reliability.verdicts import (
+from reliability.commitments.verdicts import (
     LINKING,
     NO_DATA,
     SEASON,
@@ -38,6 +33,11 @@ from reliability.verdicts import (
     with_provisional,
     with_second_opinion,
 )
+from reliability.commitments.wording import clause, ratio_evidence, size_of, with_luck
+from reliability.formatting import NO_BREAK, count, day, share
+from reliability.statistics.intervals import Interval, RateRatio, dispersion, rate_interval, rate_ratio
+from reliability.statistics.pace import allowance, chance_within, expected_rest, total_ratio
+from reliability.statistics.power import count_power, times_in_hundred
 
 _CLUSTERED = 1.3
 _FROM_NONE = "up from none"

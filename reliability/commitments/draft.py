@@ -10,12 +10,12 @@ from reliability.commitments.figures import goal_text, text_of
 from reliability.commitments.frame import Frame, frame_of
 from reliability.commitments.subjects import CENSUS, COUNT, DURATION, SCORE, SHARE
 from reliability.formatting import NO_BREAK, count, day, duration, nps, plural, share
-from reliability.intervals import dispersion, rate_interval, wilson
-from reliability.pace import allowance, total_ratio
-from reliability.periods import Window, calendar_days
-from reliability.power import count_power, difference_power, median_power, times_in_hundred
 from reliability.settings import Commitment
-from reliability.survival import median, median_interval
+from reliability.settings.periods import Window, calendar_days
+from reliability.statistics.intervals import dispersion, rate_interval, wilson
+from reliability.statistics.pace import allowance, total_ratio
+from reliability.statistics.power import count_power, difference_power, median_power, times_in_hundred
+from reliability.statistics.survival import median, median_interval
 
 _CLUSTERED = 1.3
 

@@ -6,22 +6,14 @@ from typing import Any
 from reliability.commitments.evidence import ClockReading, Evidence
 from reliability.commitments.frame import Frame
 from reliability.commitments.model import CommitmentStatus
-from reliability.commitments.wording import another_word, clause, ratio_evidence, size_of, with_luck
-from reliability.formatting import NO_BREAK, count, duration, plural, share
-from reliability.intervals import Interval, wilson
-from reliability.medians import MedianChange, geometric_change, median_change
-from reliability.pace import glide_ratio
-from reliability.periods import Window
-from reliability.power import median_power, times_in_hundred
-from reliability.sentences import (
+from reliability.commitments.sentences import (
     change_pace_sentence,
     change_sentence,
     level_sentence,
     power_sentence,
     relative,
 )
-from reliability.survival import Durations, median, median_interval
-from reliability.verdicts import (
+from reliability.commitments.verdicts import (
     LEAST_DECIDED,
     LEAST_DURATIONS,
     SEASON,
@@ -34,6 +26,14 @@ from reliability.verdicts import (
     with_recording,
     with_second_opinion,
 )
+from reliability.commitments.wording import another_word, clause, ratio_evidence, size_of, with_luck
+from reliability.formatting import NO_BREAK, count, duration, plural, share
+from reliability.settings.periods import Window
+from reliability.statistics.intervals import Interval, wilson
+from reliability.statistics.medians import MedianChange, geometric_change, median_change
+from reliability.statistics.pace import glide_ratio
+from reliability.statistics.power import median_power, times_in_hundred
+from reliability.statistics.survival import Durations, median, median_interval
 
 _HALF = 0.5
 

@@ -8,19 +8,9 @@ from typing import Any
 from reliability.commitments.evidence import EndpointDays, Evidence
 from reliability.commitments.frame import Frame
 from reliability.commitments.model import CommitmentStatus
+from reliability.commitments.sentences import availability_sentence
 from reliability.commitments.spending import Spender, blame, spent_by
-from reliability.error_budget import (
-    Availability,
-    availability,
-    budget,
-    chance_to_keep,
-    enough_requests,
-)
-from reliability.formatting import availability as text_of
-from reliability.formatting import count, duration, plural, share
-from reliability.periods import Window
-from reliability.sentences import availability_sentence
-from reliability.verdicts import (
+from reliability.commitments.verdicts import (
     MET,
     MISSED_ALREADY,
     NO_DATA,
@@ -33,6 +23,16 @@ from reliability.verdicts import (
     judge_availability,
     judge_census,
     judge_every_endpoint,
+)
+from reliability.formatting import availability as text_of
+from reliability.formatting import count, duration, plural, share
+from reliability.settings.periods import Window
+from reliability.statistics.error_budget import (
+    Availability,
+    availability,
+    budget,
+    chance_to_keep,
+    enough_requests,
 )
 
 _PAST = timedelta(days=180)

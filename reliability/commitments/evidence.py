@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 
 from reliability.commitments.spending import Spender
-from reliability.endings import Endings, Held
 from reliability.kpi_intervals import HOLDING
 from reliability.kpis import Kpi, from_row, kpi_queries, parameters
-from reliability.nps import NetPromoterScore, score_of
-from reliability.periods import Window
+from reliability.model import Filters
 from reliability.queries import Store, catalogue
-from reliability.review.model import Filters
 from reliability.settings import Settings
-from reliability.survival import Durations
+from reliability.settings.periods import Window
+from reliability.statistics.endings import Endings, Held
+from reliability.statistics.nps import NetPromoterScore, score_of
+from reliability.statistics.survival import Durations
 
 
 @dataclass(frozen=True)

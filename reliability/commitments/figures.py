@@ -4,13 +4,13 @@ from typing import Any
 
 from reliability.commitments.frame import Frame
 from reliability.commitments.model import CommitmentStatus
+from reliability.commitments.sentences import change_pace_sentence, change_sentence, relative
+from reliability.commitments.verdicts import Judgement
 from reliability.commitments.wording import clause, ratio_evidence, size_of
 from reliability.formatting import figure, plural
-from reliability.intervals import Interval
 from reliability.kpis import Kpi
-from reliability.pace import glide_ratio
-from reliability.sentences import change_pace_sentence, change_sentence, relative
-from reliability.verdicts import Judgement
+from reliability.statistics.intervals import Interval
+from reliability.statistics.pace import glide_ratio
 
 # "At least 100 %" is a duty without exceptions.
 EVERY = 1 - 1e-9

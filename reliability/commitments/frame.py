@@ -8,18 +8,18 @@ from typing import Any
 from reliability.commitments.evidence import Evidence
 from reliability.commitments.model import CommitmentBaseline, CommitmentStatus, CommitmentWindow
 from reliability.commitments.subjects import Subject, subject_of
-from reliability.formatting import day
-from reliability.intervals import Interval
-from reliability.kpis import kpi_queries
-from reliability.periods import Window, calendar_days, dated_window, local_date, midnight
-from reliability.settings import Commitment, Settings
-from reliability.verdicts import (
+from reliability.commitments.verdicts import (
     NO_DATA,
     NOT_BEGUN,
     UNKNOWN,
     Judgement,
     with_freshness,
 )
+from reliability.formatting import day
+from reliability.kpis import kpi_queries
+from reliability.settings import Commitment, Settings
+from reliability.settings.periods import Window, calendar_days, dated_window, local_date, midnight
+from reliability.statistics.intervals import Interval
 
 # Records may arrive this long after the window; until then a verdict is provisional.
 LATE = timedelta(days=7)

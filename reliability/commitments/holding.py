@@ -4,12 +4,8 @@ from reliability.commitments.evidence import Evidence
 from reliability.commitments.figures import against_baseline, figures_of, goal_text, text_of
 from reliability.commitments.frame import Frame
 from reliability.commitments.model import CommitmentStatus
-from reliability.endings import LEAST_ENDINGS
-from reliability.formatting import NO_BREAK, plural, share
-from reliability.intervals import share_ratio_of
-from reliability.pace import glide_ratio
-from reliability.sentences import level_sentence
-from reliability.verdicts import (
+from reliability.commitments.sentences import level_sentence
+from reliability.commitments.verdicts import (
     NO_DATA,
     TOO_EARLY,
     Judgement,
@@ -19,6 +15,10 @@ from reliability.verdicts import (
     level_pace,
     with_provisional,
 )
+from reliability.formatting import NO_BREAK, plural, share
+from reliability.statistics.endings import LEAST_ENDINGS
+from reliability.statistics.intervals import share_ratio_of
+from reliability.statistics.pace import glide_ratio
 
 
 def holding_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:

@@ -2,10 +2,10 @@
 
 from reliability.commitments.evidence import Evidence, WeeklyCounts
 from reliability.commitments.frame import Frame
+from reliability.commitments.verdicts import LEAST_BASELINE_COUNT, Judgement, judge_change
 from reliability.commitments.wording import another_word, ratio_evidence
 from reliability.formatting import count, share
-from reliability.intervals import RateRatio, dispersion, rate_ratio
-from reliability.verdicts import LEAST_BASELINE_COUNT, Judgement, judge_change
+from reliability.statistics.intervals import RateRatio, dispersion, rate_ratio
 
 _LINKING_MOVED = 0.10
 _OTHER_SEVERITIES = {"p1": (("p1_final", "last"), ("p1_first", "first"))}

@@ -6,13 +6,7 @@ from typing import Any
 from reliability.commitments.evidence import Evidence
 from reliability.commitments.frame import Frame
 from reliability.commitments.model import CommitmentStatus
-from reliability.commitments.wording import clause
-from reliability.formatting import NO_BREAK, nps, plural, signed
-from reliability.intervals import Interval
-from reliability.nps import NetPromoterScore, NpsChange, answers_needed, nps_change
-from reliability.periods import Window
-from reliability.power import difference_power, times_in_hundred
-from reliability.sentences import (
+from reliability.commitments.sentences import (
     RISE,
     change_pace_sentence,
     change_sentence,
@@ -21,7 +15,7 @@ from reliability.sentences import (
     points,
     power_sentence,
 )
-from reliability.verdicts import (
+from reliability.commitments.verdicts import (
     NO_DATA,
     TOO_FEW_ANSWERS,
     Judgement,
@@ -30,6 +24,12 @@ from reliability.verdicts import (
     judge_level,
     level_pace,
 )
+from reliability.commitments.wording import clause
+from reliability.formatting import NO_BREAK, nps, plural, signed
+from reliability.settings.periods import Window
+from reliability.statistics.intervals import Interval
+from reliability.statistics.nps import NetPromoterScore, NpsChange, answers_needed, nps_change
+from reliability.statistics.power import difference_power, times_in_hundred
 
 
 def score_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:

@@ -6,17 +6,12 @@ from reliability.commitments.evidence import Evidence
 from reliability.commitments.figures import EVERY, against_baseline, figures_of, goal_text, text_of
 from reliability.commitments.frame import Frame
 from reliability.commitments.model import CommitmentStatus
-from reliability.commitments.subjects import SHARE
-from reliability.formatting import NO_BREAK, count, listed, share
-from reliability.intervals import Interval, share_ratio, wilson
-from reliability.kpis import Kpi
-from reliability.pace import glide_ratio
-from reliability.periods import Window
-from reliability.sentences import (
+from reliability.commitments.sentences import (
     every_sentence,
     level_sentence,
 )
-from reliability.verdicts import (
+from reliability.commitments.subjects import SHARE
+from reliability.commitments.verdicts import (
     LEAST_DECIDED,
     MET,
     MET_SO_FAR,
@@ -32,6 +27,11 @@ from reliability.verdicts import (
     with_provisional,
     with_recording,
 )
+from reliability.formatting import NO_BREAK, count, listed, share
+from reliability.kpis import Kpi
+from reliability.settings.periods import Window
+from reliability.statistics.intervals import Interval, share_ratio, wilson
+from reliability.statistics.pace import glide_ratio
 
 _NOT_RECORDED = "not recorded"
 

@@ -3,10 +3,10 @@
 import math
 
 from reliability.commitments.frame import Frame
+from reliability.commitments.sentences import interval_text, one_in
+from reliability.commitments.verdicts import MET_IN_NOISE, UNKNOWN, Judgement
 from reliability.formatting import NO_BREAK, share, signed
-from reliability.intervals import Interval
-from reliability.sentences import interval_text, one_in
-from reliability.verdicts import MET_IN_NOISE, UNKNOWN, Judgement
+from reliability.statistics.intervals import Interval
 
 
 def size_of(change: float) -> str:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from reliability.errors import ReliabilityError
-from reliability.gates.catalogue import BLOCK, OFF, Gate, all_gates
 from reliability.gates.model import (
     CANNOT_TELL,
     FAILED,
@@ -19,9 +18,10 @@ from reliability.gates.model import (
     GateResult,
 )
 from reliability.gates.waivers import Waiver, covering
-from reliability.periods import midnight, months, quarter_of
 from reliability.queries import FOLDER, Store
+from reliability.queries.gates import BLOCK, OFF, Gate, all_gates
 from reliability.settings import Settings
+from reliability.settings.periods import midnight, months, quarter_of
 from reliability.settings.reader import nearest
 
 _NEAR = 3

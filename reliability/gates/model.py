@@ -4,8 +4,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from reliability.gates.catalogue import BLOCK, Gate
 from reliability.gates.waivers import Waiver
+from reliability.queries.gates import BLOCK, Gate
 
 SHIP, HOLD = "ship", "hold"
 PASSED, FAILED, CANNOT_TELL = "passed", "fail", "cannot tell"

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from reliability.errors import JournalError, ReliabilityError
-from reliability.gates.catalogue import Gate
 from reliability.journal import Entry, Journal, standing
-from reliability.periods import local_date, midnight
+from reliability.queries.gates import Gate
 from reliability.settings import Settings
+from reliability.settings.periods import local_date, midnight
 from reliability.settings.reader import nearest
 
 KIND = "waiver"

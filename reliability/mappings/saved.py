@@ -9,8 +9,8 @@ from pathlib import Path
 from zoneinfo import available_timezones
 
 from reliability.errors import ExportError, ReliabilityError
-from reliability.formats import BUILT_IN, mapping, read_format
 from reliability.warehouse import MAPPINGS
+from reliability.warehouse.formats import BUILT_IN, mapping, read_format
 
 _LONGEST = 60
 

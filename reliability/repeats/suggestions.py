@@ -13,7 +13,7 @@ from reliability.repeats.index import all_candidates
 from reliability.repeats.model import CLOSE, SAME_TITLE, SIMILAR_TEXT, TOP, Key, Suggestion
 from reliability.repeats.texts import Texts, read_texts, stem
 from reliability.warehouse.versions import FOLDER
-from reliability.workspace import Workspace
+from reliability.warehouse.workspace import Workspace
 
 MOST_WORDS = 8
 """Common words that are told of a suggestion at most."""

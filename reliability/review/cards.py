@@ -7,11 +7,11 @@ from datetime import timedelta
 from reliability import formatting
 from reliability.commitments import CommitmentStatus
 from reliability.kpis import Kpi, kpi, parameters
-from reliability.periods import previous, same_length, year_before
-from reliability.review.model import NO_DATA, Card, Change, Period
+from reliability.model import NO_DATA, Card, Change, Period
 from reliability.review.promises import promise_of, verdict_of
 from reliability.review.setting import Setting
 from reliability.settings import Settings
+from reliability.settings.periods import previous, same_length, year_before
 
 
 @dataclass(frozen=True)

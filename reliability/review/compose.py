@@ -6,17 +6,17 @@ from typing import Any
 
 from reliability import formatting
 from reliability.commitments import CommitmentStatus
-from reliability.periods import quarter, quarter_of
+from reliability.model import Filters, Review, Source
 from reliability.queries import AskedOnce, Store
 from reliability.review import headline as sentence
 from reliability.review.cards import cards as make_cards
 from reliability.review.courses import charts as make_charts
 from reliability.review.decisions import decisions
-from reliability.review.model import Filters, Review, Source
 from reliability.review.promises import promises as make_promises
 from reliability.review.setting import Setting
 from reliability.settings import Settings
-from reliability.workspace import known_until
+from reliability.settings.periods import quarter, quarter_of
+from reliability.warehouse.workspace import known_until
 
 WORST = 8
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from reliability import formatting
-from reliability.control_charts import ControlChart, Signal, count_chart, gap_chart, suits_counts
-from reliability.periods import Window, dated_window, midnight
-from reliability.review.model import CONCERN, GOOD, NO_DATA, NOISE, Band, Chart, Level, Line, Mark, Point
+from reliability.model import CONCERN, GOOD, NO_DATA, NOISE, Band, Chart, Level, Line, Mark, Point
 from reliability.review.setting import YEAR, Setting, course_points
 from reliability.settings import Commitment
+from reliability.settings.periods import Window, dated_window, midnight
+from reliability.statistics.control_charts import ControlChart, Signal, count_chart, gap_chart, suits_counts
 
 _KPI = "p1_incidents"
 _WEEK = timedelta(days=7)

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from reliability import formatting
 from reliability.commitments import CommitmentStatus
+from reliability.model import NO_DATA, OK, Band, Card, Chart, Level, Line, Point
 from reliability.review import findings
-from reliability.review.model import NO_DATA, OK, Band, Card, Chart, Level, Line, Point
 from reliability.review.promises import promise_of
 from reliability.review.setting import YEAR, Setting
 

@@ -2,7 +2,7 @@
 
 from reliability import formatting
 from reliability.commitments import CommitmentStatus
-from reliability.review.model import UNKNOWN, Card
+from reliability.model import UNKNOWN, Card
 
 
 def of_counts(noun: str, card: Card, promise: CommitmentStatus | None, zone: str) -> str:

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 
 from reliability import formatting
 from reliability.commitments import CommitmentStatus
-from reliability.review.model import CONCERN, UNKNOWN, Card, Period
-from reliability.verdicts import MET, ON_PACE
+from reliability.commitments.verdicts import MET, ON_PACE
+from reliability.model import CONCERN, UNKNOWN, Card, Period
 
 GOOD_FROM, BAD_TO = 0.60, 0.40
 FALSE_POSITIVE = 0.05

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from reliability import formatting
 from reliability.commitments import commitment_status
 from reliability.commitments.evidence import Evidence
-from reliability.periods import local_date, midnight
 from reliability.queries import Store
 from reliability.settings import Commitment, Settings
+from reliability.settings.periods import local_date, midnight
 
 MOST = 26
 """Looks back at most; longer promises are looked at every second week, every third ..."""

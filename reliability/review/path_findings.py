@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from reliability import formatting
 from reliability.commitments import CommitmentStatus
-from reliability.review.model import Point
+from reliability.model import Point
 
 # Less than this many events beside the path is on the path.
 _NEAR = 0.5

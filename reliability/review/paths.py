@@ -24,14 +24,14 @@ from reliability.commitments.subjects import (
     SHARE,
     subject_of,
 )
-from reliability.intervals import wilson
-from reliability.pace import BY_DEADLINE
-from reliability.periods import Window, local_date, midnight
+from reliability.model import Chart, Line, Mark, Point
 from reliability.review import path_findings
-from reliability.review.model import Chart, Line, Mark, Point
 from reliability.review.setting import Setting, course_points
 from reliability.settings import Commitment
-from reliability.survival import median, median_interval
+from reliability.settings.periods import Window, local_date, midnight
+from reliability.statistics.intervals import wilson
+from reliability.statistics.pace import BY_DEADLINE
+from reliability.statistics.survival import median, median_interval
 
 _WEEK = 7
 _CURVE = 24

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from reliability.commitments import CommitmentStatus, commitment_statuses
-from reliability.review.model import Verdict
+from reliability.model import Verdict
 from reliability.review.setting import Setting
 
 # A KPI shown on a card and the other KPIs a promise about the same thing may be written on.

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from reliability.kpis import parameters
-from reliability.periods import midnight
+from reliability.model import Band, Filters, Mark, Period, Point
 from reliability.queries import Result, Store
-from reliability.review.model import Band, Filters, Mark, Period, Point
 from reliability.settings import Settings
+from reliability.settings.periods import midnight
 
 YEAR = timedelta(days=365)
 

@@ -9,15 +9,15 @@ from reliability import formatting
 from reliability.commitments import CommitmentStatus, commitment_status
 from reliability.commitments.evidence import Evidence
 from reliability.commitments.subjects import COUNT, subject_of
+from reliability.commitments.verdicts import NOT_BEGUN
 from reliability.formatting import NO_BREAK
-from reliability.periods import quarter_of
+from reliability.model import CONCERN, GOOD, NOISE, UNKNOWN, Chart, Filters
 from reliability.queries import AskedOnce, Store
 from reliability.review.headline import kept, needs_you, told
-from reliability.review.model import CONCERN, GOOD, NOISE, UNKNOWN, Chart, Filters
 from reliability.review.paths import path
 from reliability.review.setting import Setting
 from reliability.settings import Commitment, Settings
-from reliability.verdicts import NOT_BEGUN
+from reliability.settings.periods import quarter_of
 
 ORDER = (CONCERN, NOISE, UNKNOWN, GOOD)
 _THREADS = 2

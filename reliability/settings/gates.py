@@ -4,8 +4,8 @@ from functools import cache
 from pathlib import Path
 
 from reliability.errors import QueryError
-from reliability.gates.catalogue import MODES, Gate, read_gate
 from reliability.queries import FOLDER, read_query
+from reliability.queries.gates import MODES, Gate, read_gate
 from reliability.settings import model
 from reliability.settings.reader import Table
 

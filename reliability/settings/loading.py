@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from reliability.errors import SettingsError
-from reliability.review.model import Filters
+from reliability.model import Filters
 from reliability.settings import model
 from reliability.settings.gates import read_gates
 from reliability.settings.kpis import known_kpis

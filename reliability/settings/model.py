@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from reliability.review.model import Filters
+from reliability.model import Filters
 from reliability.settings.rollups import Rollups
 from reliability.settings.words import DEFAULT_WORDS, normal_word
 

@@ -8,10 +8,11 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.errors import ReliabilityError
+from reliability.model import Card, Chart
 from reliability.queries import Query, Result, catalogue, query
-from reliability.review.model import Card, Chart
-from reliability.ui import cards, empty, navigation, tables, text
+from reliability.ui import empty, navigation, tables, text
 from reliability.ui.plot import Clicked
+from reliability.ui.review import cards
 from reliability.ui.view import View
 
 _TIMES = (

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from reliability.errors import ReliabilityError, SettingsError
-from reliability.review.model import Filters
+from reliability.model import Filters
 from reliability.schema import TABLES
 from reliability.ui import filters as chosen_filters
 from reliability.ui import navigation, text

@@ -13,11 +13,11 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from reliability import formatting as fmt
-from reliability.periods import quarters_between
+from reliability.model import Filters, Period
 from reliability.queries import Store
-from reliability.review.model import Filters, Period
+from reliability.settings.periods import quarters_between
 from reliability.ui import text
-from reliability.workspace import Workspace
+from reliability.warehouse.workspace import Workspace
 
 COMPARISONS = {"previous": "against the quarter before", "year_before": "against a year before"}
 # URL name -> what it holds, in the words of the button.

@@ -8,7 +8,7 @@ import streamlit as st
 from plotly.basedatatypes import BaseFigure
 
 from reliability.charts import HEIGHT, figure
-from reliability.review.model import NO_DATA, Chart
+from reliability.model import NO_DATA, Chart
 from reliability.ui import empty, text
 
 _CLICKED = "_clicked"

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from reliability.charts.palette import DARK, LIGHT
-from reliability.review.model import CONCERN, GOOD, NOISE, UNKNOWN
+from reliability.model import CONCERN, GOOD, NOISE, UNKNOWN
 from reliability.ui import text
 
 STYLE = Path(__file__).with_name("style.css")

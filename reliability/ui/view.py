@@ -11,14 +11,14 @@ from typing import Any
 
 import streamlit as st
 
-from reliability import workspace as workspaces
 from reliability.errors import WarehouseError
 from reliability.kpis import parameters
+from reliability.model import Filters, Period, Review
 from reliability.queries import Result, Store, query
-from reliability.review.model import Filters, Period, Review
 from reliability.settings import Settings
 from reliability.ui import filters, navigation, theme
-from reliability.workspace import Workspace
+from reliability.warehouse import workspace as workspaces
+from reliability.warehouse.workspace import Workspace
 
 _KEY = "_view"
 

@@ -7,7 +7,6 @@ carries "said x", the text it was read from, until the row's problem (if any) is
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
-from reliability.formats import OFFSETS
 from reliability.schema import (
     BOOLEAN,
     DATE,
@@ -20,6 +19,7 @@ from reliability.schema import (
     TEXT,
     Table,
 )
+from reliability.warehouse.formats import OFFSETS
 
 _FREE_TEXT = ("title", "subject", "comment")
 

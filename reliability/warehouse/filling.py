@@ -8,13 +8,13 @@ import duckdb
 
 from reliability.errors import WarehouseError
 from reliability.exports import ExportSource
-from reliability.formats import BUILT_IN, formats
-from reliability.instants import define_macros
 from reliability.schema import TABLES
 from reliability.settings import Settings
 from reliability.warehouse.accounting import EXCLUDED, SET_ASIDE, SUPERSEDED, Account, account, create_empty
 from reliability.warehouse.facts import make_facts
+from reliability.warehouse.formats import BUILT_IN, formats
 from reliability.warehouse.inputs import MAPPINGS
+from reliability.warehouse.instants import define_macros
 from reliability.warehouse.repeat_decisions import RepeatDecision, stated_version, write_decisions
 from reliability.warehouse.report import BuildReport, FileReport
 from reliability.warehouse.severities import create_levels

@@ -12,7 +12,10 @@ import duckdb
 
 from reliability.errors import ExportError, WarehouseError
 from reliability.exports import ExportSource, RawTable
-from reliability.formats import (
+from reliability.schema import DATE, TABLES, Table
+from reliability.settings import Settings
+from reliability.warehouse.columns import Typed, cleaned, dates_of, kept_types, passing_types
+from reliability.warehouse.formats import (
     LINE,
     ONE_PER_RECORD,
     Format,
@@ -22,10 +25,7 @@ from reliability.formats import (
     recognise,
     unrecognised,
 )
-from reliability.instants import OTHER_SHAPE, read_odd_dates
-from reliability.schema import DATE, TABLES, Table
-from reliability.settings import Settings
-from reliability.warehouse.columns import Typed, cleaned, dates_of, kept_types, passing_types
+from reliability.warehouse.instants import OTHER_SHAPE, read_odd_dates
 from reliability.warehouse.severities import learn_levels
 
 NOT_RECOGNISED = "format not recognised"

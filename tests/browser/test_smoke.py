@@ -8,7 +8,9 @@ import pytest
 from tests.browser.server import ROOT
 
 _MISSING = [
-    name for name in ("app.py", "reliability/shell.py", "data/review.toml") if not (ROOT / name).exists()
+    name
+    for name in ("app.py", "reliability/serve/shell.py", "data/review.toml")
+    if not (ROOT / name).exists()
 ]
 pytestmark = pytest.mark.skipif(bool(_MISSING), reason=f"not there yet: {', '.join(_MISSING)}")
 

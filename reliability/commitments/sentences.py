@@ -1,0 +1,232 @@
+"""One plain sentence per verdict: what happened, what was promised, and what chance has to do with it."""
+
+import math
+import re
+
+from reliability.commitments import verdicts
+from reliability.commitments.verdicts import Judgement
+from reliability.formatting import count, plain, share, signed
+from reliability.statistics.intervals import Interval
+
+CUT, RISE = "cut", "rise"
+
+
+def one_in(chance: float) -> str:
+    """Say a chance (0-1) as "1 time in 6"; very likely and very unlikely ones in words."""
+    if chance < 0.001:
+        return "less than 1 time in 1000"
+    if chance > 0.75:
+        return "most of the time"
+    if chance > 0.4:
+        return "about every second time"
+    return f"1 time in {round(1 / chance)}"
+
+
+def relative(ratio: float) -> str:
+    """Say a ratio as a change: 0.72 -> "down 28 %", 1.6 -> "up 60 %", 1 -> "unchanged"."""
+    if math.isinf(ratio):
+        return "up beyond measure"
+    if round((ratio - 1) * 100) == 0:
+        return "unchanged"
+    return f"{'down' if ratio < 1 else 'up'} {share(abs(ratio - 1))}"
+
+
+def points(difference: float) -> str:
+    """Say a difference as a change: -8 -> "down 8 points"."""
+    size = round(abs(difference))
+    if size == 0:
+        return "unchanged"
+    return f"{'down' if difference < 0 else 'up'} {plural_points(size)}"
+
+
+def plural_points(size: float) -> str:
+    """Say a number of points."""
+    return f"{count(size)}\N{NO-BREAK SPACE}point{'' if round(size) == 1 else 's'}"
+
+
+def change_sentence(
+    judgement: Judgement,
+    *,
+    then: str,
+    now: str,
+    change: str,
+    goal: str,
+    luck: float | None,
+    lower: bool = True,
+) -> str:
+    """Say the verdict on a change against the baseline.
+
+    then, now: the figures with their nouns ("12 P1s"). change: "down 46 %". goal: size of the promised change
+    ("40 %"). luck: chance (0-1) of a change at least this large had nothing changed.
+    """
+    move, aim = ("drop", CUT) if lower else ("rise", RISE)
+    upper = change[:1].upper() + change[1:]
+    match judgement.word:
+        case verdicts.WORSE:
+            return f"{upper}, more than chance explains: {then} then, {now} now."
+        case verdicts.MET if judgement.beyond_doubt:
+            return (
+                f"{upper}, target {goal}: a real {move}, and the data rule out a smaller one than promised."
+            )
+        case verdicts.MET:
+            return f"{upper}, target {goal}: a real {move}, {then} then, {now} now."
+        case verdicts.MET_IN_NOISE:
+            often = f" comes {one_in(luck)}" if luck is not None else " can be luck"
+            return (
+                f"From {then} to {now} is {change} and reaches the target, but with no change at all "
+                f"a {move} this large{often}."
+            )
+        case verdicts.IMPROVED:
+            return f"{upper}, a real {move}, short of the promised {goal}."
+        case verdicts.MISSED:
+            return f"{upper}; the data rule out a {goal} {aim}."
+        case verdicts.NOT_MET_IN_NOISE:
+            return f"{upper}: compatible with no change and with the target of {goal}."
+        case verdicts.NOT_RECORDED:
+            return "More than one in five of the times this needs were never recorded."
+        case verdicts.NO_DATA:
+            return "There is no data for this promise."
+        case _:
+            return f"{then} then, {now} now: a figure like this says little either way."
+
+
+def level_sentence(judgement: Judgement, *, figure: str, evidence: str, goal: str) -> str:
+    """Say the verdict on a fixed level.
+
+    figure: "median 12 min". evidence: "11 of 18 within 15 min (61 %)". goal: "at most 15 min".
+    """
+    upper = figure[:1].upper() + figure[1:]
+    match judgement.word:
+        case verdicts.MET | verdicts.ON_PACE:
+            return f"{upper}, promised {goal}: {evidence}, more than chance explains."
+        case verdicts.MET_IN_NOISE | verdicts.ON_PACE_IN_NOISE:
+            return f"{upper}, promised {goal}: {evidence}, but too few to rule out luck."
+        case verdicts.MISSED | verdicts.OFF_PACE:
+            return f"{upper}, promised {goal}: {evidence}; the data rule out that it is reached."
+        case verdicts.NOT_MET_IN_NOISE | verdicts.BEHIND_IN_NOISE:
+            return f"{upper}, promised {goal}: {evidence}; too few to rule it out."
+        case verdicts.NOT_RECORDED:
+            return "More than one in five of the times this needs were never recorded."
+        case verdicts.NO_DATA:
+            return "There is no data for this promise."
+        case _:
+            return f"{upper} ({evidence}): a figure like this says little either way."
+
+
+def count_pace_sentence(
+    judgement: Judgement, *, done: int, allowed: int, expected: float, chance: float | None, days_left: float
+) -> str:
+    """Say the pace of a running count: what is left, what is expected, the chance."""
+    left = f"{count(math.ceil(days_left))} day{'' if math.ceil(days_left) == 1 else 's'}"
+    if judgement.word == verdicts.MISSED_ALREADY:
+        return f"{count(done)} against {count(allowed)} allowed, with {left} to go."
+    start = f"{count(allowed - done)} left of {count(allowed)} allowed"
+    if judgement.word == verdicts.TOO_EARLY or chance is None:
+        return f"{start} for the next {left}; too early to say more."
+    return f"{start}, about {count(expected)} expected in the next {left}: chance {share(chance)}."
+
+
+def change_pace_sentence(judgement: Judgement, *, now: str, path: str, goal: str, n: str) -> str:
+    """Say the pace of a running change: where it is, where its path should be, how many it rests on."""
+    upper = now[:1].upper() + now[1:]
+    match judgement.word:
+        case verdicts.ON_PACE:
+            return f"{upper}; the path to {goal} is at {path} by now, and the change is real ({n})."
+        case verdicts.ON_PACE_IN_NOISE:
+            return f"{upper}; the path to {goal} is at {path} by now, but chance alone can do this ({n})."
+        case verdicts.BEHIND_IN_NOISE:
+            return f"{upper}; the path to {goal} is at {path} by now, not beyond reach ({n})."
+        case verdicts.OFF_PACE:
+            return f"{upper}; the path to {goal} is at {path} by now, out of reach of chance ({n})."
+        case verdicts.NOT_RECORDED:
+            return "More than one in five of the times this needs were never recorded."
+        case _:
+            return f"{upper} ({n}): a figure like this says little either way."
+
+
+def availability_sentence(
+    judgement: Judgement, *, figure: str, goal: str, worst: str, best: str, missed: tuple[str, ...]
+) -> str:
+    """Say the verdict on availability; `missed` names the endpoints below the objective."""
+    below = f" Below it: {', '.join(missed[:3])}{'' if len(missed) <= 3 else f' and {len(missed) - 3} more'}."
+    tail = below if missed else ""
+    match judgement.word:
+        case verdicts.MET:
+            return f"{figure} of valid requests were good, promised {goal}, on every endpoint."
+        case verdicts.MISSED:
+            return f"{figure} of valid requests were good, promised {goal}.{tail}"
+        case verdicts.MET_ON_MEASURED | verdicts.MISSED_ON_MEASURED:
+            return f"{figure}, promised {goal}; with what was not measured, between {worst} and {best}.{tail}"
+        case verdicts.TOO_FEW_REQUESTS:
+            return f"{figure}, promised {goal}: too few requests to show it.{tail}"
+        case _:
+            return "No requests were measured."
+
+
+def every_sentence(
+    judgement: Judgement,
+    *,
+    on_time: int,
+    late: int,
+    missing: int,
+    pending: int,
+    ids: str,
+    timed: bool = True,
+) -> str:
+    """Say the verdict on a duty without exceptions; `ids` names those that failed it.
+
+    timed: the duty has a clock, so that failing it means being late.
+    """
+    decided = on_time + late + missing
+    if not timed:
+        failed_text = f"; {count(decided - on_time)} not: {ids}" if decided > on_time else ""
+        return f"{count(on_time)} of {count(decided)}{failed_text}."
+    match judgement.word:
+        case verdicts.NONE_DUE:
+            return "None was due."
+        case verdicts.NOT_MET:
+            failed = [f"{count(n)} {word}" for n, word in ((late, "late"), (missing, "missing")) if n]
+            what = ", ".join(failed) or "not blameless"
+            return f"{count(on_time)} of {count(decided)} on time; {what}: {ids}."
+        case verdicts.MET_SO_FAR:
+            return f"{count(on_time)} of {count(decided)} on time, {count(pending)} not yet due."
+        case _:
+            return f"All {count(on_time)} on time."
+
+
+def power_sentence(subject: str, goal: str, times: int, move: str = CUT) -> str:
+    """Say at signing how often a true change of the promised size will be confirmed."""
+    return f"With {subject}, a true {goal} {move} will be confirmed {times} times in 100."
+
+
+def interval_text(interval: Interval | None) -> str:
+    """Say an interval of a ratio as changes: (0.31, 0.71) -> "−69 % to −29 %"."""
+    if interval is None:
+        return ""
+    ends = [
+        "no upper bound yet" if math.isinf(end) else f"{signed((end - 1) * 100)}\N{NO-BREAK SPACE}%"
+        for end in interval
+    ]
+    return " to ".join(ends)
+
+
+def left_to_say(evidence: str, sentence: str) -> str:
+    """Return the parts of an evidence that tell a figure or a name which the sentence beside it does not.
+
+    Parts stand between semicolons, or commas outside brackets. A part without figures is kept unless the sentence holds
+    it word for word.
+    """
+    known = set(_figures(sentence))
+    parts = re.split(r"[;,]\s+(?![^(]*\))", evidence)
+    return ", ".join(part for part in parts if not _is_said(part, sentence, known))
+
+
+def _is_said(part: str, sentence: str, known: set[str]) -> bool:
+    figures = set(_figures(part))
+    return figures <= known if figures else plain(part) in plain(sentence)
+
+
+def _figures(said: str) -> list[str]:
+    """Return the words that carry a digit, bare of brackets and stops."""
+    words = re.findall(r"[^\s()]+", plain(said))
+    return [word.strip(".,;:") for word in words if re.search(r"\d", word)]

@@ -1,0 +1,17 @@
+"""Queries: `.sql` files with headers, and the only place that touches DuckDB on a published warehouse."""
+
+from reliability.queries.header import FOLDER, Query, catalogue, parse_header, query, read_query
+from reliability.queries.store import Aside, AskedOnce, Result, Store
+
+__all__ = [
+    "FOLDER",
+    "Aside",
+    "AskedOnce",
+    "Query",
+    "Result",
+    "Store",
+    "catalogue",
+    "parse_header",
+    "query",
+    "read_query",
+]

@@ -1,0 +1,112 @@
+"""The gates there are: one `.sql` file each below queries/gates/, found by looking into the folder.
+
+The header says everything the program needs to know of a gate:
+
+    -- title: Reliability sign-off
+    -- definition: ...
+    -- resolver: the reliability team
+    -- needs: changes, availability
+    -- default: block
+    -- order: 20
+    -- thresholds: error_budget_left 0 0..1, error_budget_days 7 1..366
+
+A threshold is a number with its default and the range it may have; review.toml may set it, and the query gets it as
+a parameter of the same name.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from reliability.errors import QueryError
+from reliability.queries.header import FOLDER, Query, catalogue
+from reliability.schema import TABLES
+
+BLOCK, WARN, OFF = MODES = ("block", "warn", "off")
+COLUMNS = ("change_id", "state", "reason", "resolver", "service")
+
+_LAST = 1000
+_THRESHOLD = re.compile(r"([a-z_][a-z0-9_]*) (\S+) (\S+)\.\.(\S+)")
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A number a gate measures against: its default, and the range it may have (both ends allowed)."""
+
+    name: str
+    default: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One gate. needs: the canonical tables without which it cannot tell. default: "block" or "warn"."""
+
+    id: str
+    title: str
+    definition: str
+    resolver: str
+    needs: tuple[str, ...]
+    default: str
+    thresholds: tuple[Threshold, ...]
+    query: Query
+
+
+def all_gates(folder: Path = FOLDER) -> dict[str, Gate]:
+    """Return every gate below `folder`/gates by id, in the order they are shown.
+
+    Raises QueryError for a file that does not say what a gate has to say.
+    """
+    found = [(_order(q), read_gate(q)) for q in catalogue(folder).values() if q.name.startswith("gates/")]
+    return {gate.id: gate for _, gate in sorted(found, key=lambda pair: (pair[0], pair[1].id))}
+
+
+def read_gate(query: Query) -> Gate:
+    """Read the header of one gate's query. Raises QueryError naming what is missing or wrong."""
+    where = f"queries/{query.name}.sql"
+    for key in ("title", "definition", "resolver", "default"):
+        if not query.header.get(key):
+            raise QueryError(f"the header does not say '{key}'", where, f"Add '-- {key}: ...'.")
+    if query.default not in (BLOCK, WARN):
+        raise QueryError(f"default is '{query.default}'", where, f"Write '{BLOCK}' or '{WARN}'.")
+    if missing := [name for name in COLUMNS if name not in query.columns]:
+        remedy = f"A gate returns {', '.join(COLUMNS)}; list them in '-- columns:' with their types."
+        raise QueryError(f"does not return '{missing[0]}'", where, remedy)
+    needs = tuple(name.strip() for name in query.needs.split(",") if name.strip())
+    if unknown := [name for name in needs if name not in TABLES]:
+        raise QueryError(f"needs '{unknown[0]}', which is no table", where, f"Tables: {', '.join(TABLES)}.")
+    return Gate(
+        id=query.id,
+        title=query.title,
+        definition=query.definition,
+        resolver=query.resolver,
+        needs=needs,
+        default=query.default,
+        thresholds=tuple(_thresholds(query, where)),
+        query=query,
+    )
+
+
+def _order(query: Query) -> int:
+    """Return a gate's place on the page; one that names none stands last."""
+    return int(query.order) if query.order.isdigit() else _LAST
+
+
+def _thresholds(query: Query, where: str) -> list[Threshold]:
+    found = []
+    for part in filter(None, (part.strip() for part in query.thresholds.split(","))):
+        read = _THRESHOLD.fullmatch(part)
+        try:
+            if read is None:
+                raise ValueError
+            threshold = Threshold(read[1], *(float(read[number]) for number in (2, 3, 4)))
+            if not threshold.low <= threshold.default <= threshold.high:
+                raise ValueError
+        except ValueError:
+            remedy = "Write 'name default low..high', for example 'engaged_share 0.5 0..1'."
+            raise QueryError(f"'{part}' is not a threshold", where, remedy) from None
+        if threshold.name not in query.parameters:
+            raise QueryError(f"does not use the threshold ${threshold.name}", where, "Use or remove it.")
+        found.append(threshold)
+    return found

@@ -1,0 +1,119 @@
+"""Queries: the `.sql` files and their headers.
+
+A query file starts with a comment header that people and the program both read:
+
+    -- title: P1 incidents
+    -- definition: Incidents whose counted severity is 1, opened in the window.
+    --   A line that starts with two more spaces continues the one above.
+    -- grain: one row
+    -- unit: incidents
+    -- better: lower
+    -- leaves out: maintenance, drills and tests; incidents merged into another
+    -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[]
+    -- columns: value double, n bigint, open bigint
+
+Values reach SQL as named parameters only; nothing is ever formatted into it.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from reliability.errors import QueryError
+
+FOLDER = Path(__file__).resolve().parent.parent.parent / "queries"
+
+_HEADER_KEY = re.compile(r"^-- ([a-z][a-z ]*):\s*(.*)$")
+_CONTINUATION = re.compile(r"^--  +(\S.*)$")
+_PARAMETER = re.compile(r"\$([a-z_][a-z0-9_]*)")
+_QUOTED_OR_COMMENT = re.compile(r"--[^\n]*|'(?:[^']|'')*'")
+
+
+def parse_header(text: str, where: str) -> dict[str, str]:
+    """Read the comment header of a `.sql` file.
+
+    Returns key -> value with continuation lines joined by a space, in file order.
+    Raises QueryError when the file does not start with one or repeats a key.
+    """
+    found: dict[str, str] = {}
+    last = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.startswith("--"):
+            break
+        if key := _HEADER_KEY.match(line):
+            last = key[1]
+            if last in found:
+                raise QueryError(f"the header says '{last}' twice", f"{where}, line {number}", "Keep one.")
+            found[last] = key[2].strip()
+        elif (more := _CONTINUATION.match(line)) and last:
+            found[last] = f"{found[last]} {more[1].strip()}".strip()
+    if not found:
+        raise QueryError("no header", where, "Start the file with '-- title: ...' (see docs/queries.md).")
+    return found
+
+
+def _typed_names(text: str, where: str) -> dict[str, str]:
+    """Split 'start timestamptz, services varchar[]' into {name: type}."""
+    names: dict[str, str] = {}
+    for part in filter(None, (p.strip() for p in text.split(","))):
+        name, _, kind = part.partition(" ")
+        if not kind:
+            raise QueryError(f"'{part}' has no type", where, "Write 'name type', for example 'n bigint'.")
+        names[name] = kind.strip()
+    return names
+
+
+@dataclass(frozen=True)
+class Query:
+    """One `.sql` file: its header and its text. `name` is the path below queries/ without `.sql`."""
+
+    name: str
+    sql: str
+    header: Mapping[str, str]
+    parameters: Mapping[str, str]
+    columns: Mapping[str, str]
+
+    @property
+    def id(self) -> str:
+        """The last part of the name: the KPI id for files below kpis/."""
+        return self.name.rsplit("/", 1)[-1]
+
+    def __getattr__(self, key: str) -> str:
+        """Header values as attributes: title, definition, grain, unit, better, leaves_out, rows ..."""
+        if key.startswith("_"):
+            raise AttributeError(key)
+        return self.header.get(key.replace("_", " "), "")
+
+
+def read_query(path: Path, folder: Path = FOLDER) -> Query:
+    """Parse one query file. Raises QueryError when header and text disagree about parameters."""
+    name = path.relative_to(folder).with_suffix("").as_posix()
+    where = f"queries/{name}.sql"
+    text = path.read_text(encoding="utf-8")
+    header = parse_header(text, where)
+    declared = _typed_names(header.get("params", ""), where)
+    used = set(_PARAMETER.findall(_QUOTED_OR_COMMENT.sub("", text)))
+    if missing := sorted(used - set(declared)):
+        raise QueryError(
+            f"uses ${missing[0]}, which the header does not declare", where, "Add it to '-- params:'."
+        )
+    if unused := sorted(set(declared) - used):
+        raise QueryError(f"declares ${unused[0]}, which the SQL does not use", where, "Remove it.")
+    columns = _typed_names(header.get("columns", ""), where)
+    return Query(name, text, header, declared, columns)
+
+
+@cache
+def catalogue(folder: Path = FOLDER) -> dict[str, Query]:
+    """Every query below `folder` by name, in name order."""
+    return {q.name: q for q in (read_query(p, folder) for p in sorted(folder.rglob("*.sql")))}
+
+
+def query(name: str) -> Query:
+    """One query by name ("kpis/nps"). Raises QueryError with the nearest names when there is none."""
+    found = catalogue().get(name)
+    if found is None:
+        raise QueryError(f"there is no query '{name}'", "queries/", "See `python -m reliability check`.")
+    return found

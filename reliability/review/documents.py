@@ -1,0 +1,127 @@
+"""The JSON documents of the command line and of the HTTP routes: one function each, so both say the same."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from reliability.commitments import commitment_statuses
+from reliability.errors import ReliabilityError
+from reliability.gates import reports
+from reliability.gates.evaluation import evaluate
+from reliability.gates.model import Evaluation
+from reliability.gates.waivers import Waiver, waivers
+from reliability.journal import Journal
+from reliability.kpi_intervals import interval_of
+from reliability.kpis import from_row, kpi_queries, parameters
+from reliability.model import Filters, Period
+from reliability.review.compose import compose
+from reliability.serialise import plain
+from reliability.settings.periods import quarter as quarter_period
+from reliability.settings.periods import quarter_of, window_of_dates
+from reliability.settings.reader import nearest
+from reliability.warehouse import BuildReport
+from reliability.warehouse.workspace import Workspace
+
+
+def build_document(report: BuildReport) -> dict[str, Any]:
+    """What a build read, kept and left out, per file."""
+    return plain(report.document())
+
+
+def period_for(
+    workspace: Workspace, quarter: str | None, start: str | None = None, end: str | None = None
+) -> Period:
+    """Return the period asked for: a quarter, a window of dates, else the quarter that holds `as_of`.
+
+    Raises ReliabilityError for what is neither, and for both at once.
+    """
+    if quarter and (start or end):
+        raise ReliabilityError(
+            "both a quarter and a window of days are given",
+            "quarter",
+            "Leave out the quarter, or start and end.",
+        )
+    if start or end:
+        return window_of_dates(start, end, workspace.settings, workspace.as_of)
+    if quarter:
+        return quarter_period(quarter, workspace.settings, workspace.as_of)
+    return quarter_of(workspace.as_of, workspace.settings, workspace.as_of)
+
+
+def kpis_document(
+    workspace: Workspace,
+    quarter: str | None = None,
+    start: str | None = None,
+    end: str | None = None,
+    filters: Filters | None = None,
+) -> dict[str, Any]:
+    """Every KPI of a window."""
+    period = period_for(workspace, quarter, start, end)
+    _check(workspace, filters or Filters())
+    params = parameters(workspace.settings, period.start, period.end, workspace.as_of, filters)
+    figures = []
+    for asked in kpi_queries().values():
+        row = workspace.store.run(asked.name, params).one()
+        figure = from_row(asked, row, partial=params["as_of"] < params["end"])
+        figures.append(replace(figure, interval=interval_of(workspace.store, figure, row, params)))
+    return plain(
+        {
+            "as_of": workspace.as_of,
+            "window": {"start": period.start, "end": period.end},
+            "kpis": [
+                {
+                    "id": f.id,
+                    "value": f.value,
+                    "unit": f.unit,
+                    "n": f.n,
+                    "interval": f.interval,
+                    "open": f.open,
+                    "left_out": f.left_out,
+                    "status": f.status,
+                }
+                for f in figures
+            ],
+        }
+    )
+
+
+def _check(workspace: Workspace, filters: Filters) -> None:
+    """Raise ReliabilityError for a service or team that no export names: "no data" would hide a slip of the pen."""
+    known: dict[str, list[str]] = {"service": [], "team": []}
+    for row in workspace.store.run("lists/options"):
+        known.setdefault(row["filter"], []).append(row["value"])
+    for name, asked in (("service", filters.services), ("team", filters.teams)):
+        for value in asked:
+            if value not in known[name]:
+                raise ReliabilityError(
+                    f"no export names a {name} '{value}'", name, nearest(value, known[name])
+                )
+
+
+def commitments_document(workspace: Workspace) -> dict[str, Any]:
+    """Every commitment, judged as of the workspace's instant."""
+    found = commitment_statuses(workspace.store, workspace.settings, workspace.as_of)
+    return plain({"as_of": workspace.as_of, "commitments": list(found)})
+
+
+def review_document(workspace: Workspace, quarter: str | None = None) -> dict[str, Any]:
+    """The serialised Review of a quarter."""
+    period = period_for(workspace, quarter)
+    return plain(compose(workspace.store, workspace.settings, period.id, as_of=workspace.as_of))
+
+
+def gates_evaluation(workspace: Workspace, change_ids: Sequence[str] | None = None) -> Evaluation:
+    """Ask the gates about the planned changes, or about the named ones, with the waivers of the journal."""
+    given = waivers(Journal(workspace.data_dir), workspace.settings)
+    return evaluate(workspace.store, workspace.settings, workspace.as_of, given, change_ids)
+
+
+def gates_document(evaluation: Evaluation) -> dict[str, Any]:
+    """Ship or hold for each change, and what every gate says of it."""
+    return plain(reports.document(evaluation))
+
+
+def waivers_document(found: Iterable[Waiver], as_of: datetime) -> dict[str, Any]:
+    """Waivers with their state at an instant."""
+    return plain(reports.waivers_document(found, as_of))

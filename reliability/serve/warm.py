@@ -1,0 +1,40 @@
+"""Warm start: what the first visitor would otherwise wait for."""
+
+import logging
+
+from reliability.errors import ReliabilityError
+
+# Streamlit says of every cached call outside a visit that nobody is there to see its spinner.
+_SPINNERS = "streamlit.runtime.scriptrunner_utils.script_run_context"
+
+
+def up() -> None:
+    """Import the heavy libraries; compose the current review and judge its promises, as the first visit asks for them.
+
+    A missing warehouse is not an error here.
+    """
+    import plotly.graph_objects  # noqa: F401
+
+    from reliability.model import Filters
+    from reliability.settings.periods import quarter_of
+    from reliability.ui.filters import COMPARISONS
+    from reliability.ui.promises import page as promises
+    from reliability.ui.view import View
+    from reliability.warehouse.workspace import open_current
+
+    quiet = logging.getLogger(_SPINNERS)
+    was_disabled, quiet.disabled = quiet.disabled, True
+    try:
+        opened = open_current()
+        period = quarter_of(opened.as_of, opened.settings, opened.as_of)
+        first_view = View(opened, period, next(iter(COMPARISONS)), Filters())
+        promises.standings(first_view)
+        assert first_view.review
+    except ReliabilityError as error:
+        # The page says the same with what to do; the server must still come up to show it.
+        logging.getLogger(__name__).warning("Not warm: %s", error)
+    except Exception:
+        # A fault in composing must not keep the other pages from being served.
+        logging.getLogger(__name__).exception("Not warm")
+    finally:
+        quiet.disabled = was_disabled

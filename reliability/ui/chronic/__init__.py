@@ -1,0 +1,1 @@
+"""The Chronic issues page."""

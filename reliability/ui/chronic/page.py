@@ -1,0 +1,175 @@
+"""The Chronic issues page: the answer in a sentence, its cards, and the words for an issue's state."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+
+from reliability import formatting as fmt
+from reliability.model import CONCERN, GOOD, NOISE, NOT_YET, UNKNOWN, Card
+from reliability.review import cards as review_cards
+from reliability.review.setting import Setting
+from reliability.ui import text, theme
+from reliability.ui.view import View
+from reliability.ui.work import page as work
+
+PLANS = (
+    review_cards.CardPlan("repeat_incidents", "Repeat incidents", "charts/repeats_monthly"),
+    review_cards.CardPlan("permanent_endings_share", "Endings that held {ended} days"),
+    review_cards.CardPlan(
+        "repeat_escalations", "Repeat escalations", "charts/repeat_escalations_monthly"
+    ),
+    review_cards.CardPlan(
+        "escalation_to_executive_within_target_share", "Repeats at an executive within {executive}"
+    ),
+)  # fmt: skip
+RECURRING, REOPENED, HOLDING, ENDED = "recurring", "reopened", "holding", "ended"
+_TONES = {RECURRING: CONCERN, REOPENED: CONCERN, HOLDING: NOISE, ENDED: GOOD}
+_FEW_FIXES = 2
+
+
+@dataclass(frozen=True)
+class Chronic:
+    """The chronic issues the filters leave, costliest first, as they stood at `seen_at`."""
+
+    issues: Sequence[dict[str, Any]]
+    seen_at: datetime
+
+    def of(self, *states: str) -> list[dict[str, Any]]:
+        """Return the issues in one of the states."""
+        return [issue for issue in self.issues if issue["state"] in states]
+
+
+def seen_at(view: View) -> datetime:
+    """Return the instant issues are judged at: a past quarter shows them as they stood at its end."""
+    return Setting(view.store, view.settings, view.period, view.filters).seen_at
+
+
+def seen_day(view: View) -> str:
+    """Return the last day that issues are judged by, in words."""
+    return fmt.day(view.as_of, view.zone) if view.period.partial else fmt.last_day(view.period.end, view.zone)
+
+
+def read(view: View) -> Chronic:
+    """Return the chronic issues of the view."""
+    instant = seen_at(view)
+    return Chronic(view.run("lists/chronic_issues", as_of=instant).rows, instant)
+
+
+def headline(found: Chronic, view: View) -> None:
+    """Say how many problems keep coming back, what holds, and which one outlived most fixes."""
+    facts = [endings_clause(view)] if found.issues else []
+    when = "as of" if view.period.partial else "as it stood on"
+    facts.append(f"{when} {seen_day(view)}")
+    st.html(
+        f'<h1 class="rl-headline">{text.html(sentence(found.issues, view.settings.incidents.ended_after_days))}</h1>'
+        f'<p class="rl-reason">{text.html(" · ".join(fact for fact in facts if fact))}</p>'
+    )
+
+
+def sentence(issues: Sequence[dict[str, Any]], agreed: int) -> str:
+    """Return the answer in one sentence. issues: of `lists/chronic_issues`. agreed: days after which one has ended."""
+    if not issues:
+        return "No problem is known to come back"
+    by_state = {state: [i for i in issues if i["state"] == state] for state in _TONES}
+    back = len(by_state[RECURRING]) + len(by_state[REOPENED])
+    parts = [
+        f"{fmt.plural(back, 'problem')} {'keeps' if back == 1 else 'keep'} coming back"
+        if back
+        else "No problem is coming back at the moment"
+    ]
+    if holding := len(by_state[HOLDING]):
+        verb = "has" if holding == 1 else "have"
+        parts.append(f"{fmt.count(holding)} {verb} stayed away so far")
+    if ended := len(by_state[ENDED]):
+        verb = "has" if ended == 1 else "have"
+        parts.append(f"{fmt.count(ended)} {verb} ended, away for {fmt.count(agreed)} days or more")
+    if reopened := len(by_state[REOPENED]):
+        parts.append(f"{fmt.count(reopened)} had ended and came back")
+    if most := outlived(issues):
+        parts.append(
+            f"“{text.title(most['title'], 48)}” came back {fmt.plural(most['failed_fixes'], 'time')} after remediation"
+        )
+    return "; ".join(parts)
+
+
+def outlived(issues: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return the issue still coming back that outlived most remediation; None below two releases."""
+    live = [i for i in issues if i["state"] in (RECURRING, REOPENED) and i["title"]]
+    most = max(live, key=lambda i: i["failed_fixes"], default=None)
+    return most if most is not None and most["failed_fixes"] >= _FEW_FIXES else None
+
+
+def endings_clause(view: View) -> str:
+    """Return in one clause how many of the year's endings came back."""
+    row = view.run("kpis/permanent_endings_share").one()
+    if not row["n"]:
+        return ""
+    return (
+        f"Of {fmt.plural(row['n'], 'time')} a problem was declared over in the year, it came back "
+        f"{fmt.count(row['came_back'])} times; {fmt.count(row['open'])} still {'holds' if row['open'] == 1 else 'hold'}"
+    )
+
+
+def state_html(issue: dict[str, Any]) -> str:
+    """Return an issue's state as HTML: icon and word in the colour of the verdict."""
+    look = theme.tone(_TONES.get(issue["state"], UNKNOWN))
+    word, more = state_words(issue)
+    return (
+        f'<span class="{look.css}"><span aria-hidden="true">{look.icon}</span> <b>{text.html(word)}</b></span>'
+        + (f'<br><span class="rl-faint">{text.html(more)}</span>' if more else "")
+    )
+
+
+def state_words(issue: dict[str, Any]) -> tuple[str, str]:
+    """Return an issue's state in a word, and what belongs beside it."""
+    days = fmt.plural(int(issue["held_days"] or 0), "day")
+    if issue["state"] in (RECURRING, REOPENED):
+        more = "open now" if issue["is_open"] else f"last {_ago(issue['days_since_last'])}"
+        return issue["state"].capitalize(), more
+    if issue["state"] == ENDED:
+        return "Ended", f"away for {days}"
+    if issue["fixed_at"] is not None:
+        return "Fixed", f"holding for {days}"
+    return "Quiet", f"for {days}, no fix recorded"
+
+
+def _ago(days: float | None) -> str:
+    if days is None:
+        return ""
+    whole = int(days)
+    return "today" if whole == 0 else f"{fmt.plural(whole, 'day')} ago"
+
+
+def amount(value: float | None) -> str:
+    """Format an annual value, whose currency nobody tells: 29546900 -> "29.5 M", 830000 -> "830 k"."""
+    if value is None:
+        return fmt.MISSING
+    for size, unit in ((1e6, "M"), (1e3, "k")):
+        if value >= size:
+            number = f"{value / size:.1f}" if value < 100 * size else f"{value / size:.0f}"
+            return f"{number.removesuffix('.0')}{fmt.NO_BREAK}{unit}"
+    return fmt.count(value)
+
+
+def cards(view: View) -> tuple[Card, ...]:
+    """Return the page's cards; that of the endings says how many there were."""
+    return tuple(_told(card, view) for card in work.cards(view, PLANS))
+
+
+def _told(card: Card, view: View) -> Card:
+    if card.id != "permanent_endings_share":
+        return card
+    row = view.run(card.query).one()
+    evidence = (
+        f"{fmt.count(row['came_back'])} of {fmt.plural(row['n'], 'ending')} in a year came back, "
+        f"{fmt.count(row['open'])} hold so far"
+        if row["n"]
+        else ""
+    )
+    if row["n"] and row["value"] is None:
+        return replace(card, status=NOT_YET, evidence=evidence, was="")
+    # Two years that share most of their endings are no comparison.
+    return replace(card, evidence=evidence, was="")

@@ -1,0 +1,129 @@
+"""The accounts that incidents hit most, what they are worth, and the way to each one's story."""
+
+from typing import Any
+
+import streamlit as st
+
+from reliability import formatting as fmt
+from reliability.ui import empty, panels, tables, text
+from reliability.ui.customers.page import seen_at
+from reliability.ui.view import View
+
+_SHOWN = (
+    "account", "segment", "annual_value", "p1", "incidents", "impact_minutes", "tickets", "last_score",
+    "last_answered_at", "change",
+)  # fmt: skip
+_MOST_MATCHES = 8
+_MILLION, _THOUSAND = 1e6, 1e3
+
+
+def show(view: View) -> None:
+    """Show the accounts hit most in the period, and find any account by name."""
+    at = seen_at(view)
+    stake = view.run("lists/accounts_at_stake", as_of=at).one()
+    with st.container(border=True, key="accounts-hit"):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.html(
+                panels.heading(
+                    _title(stake, view),
+                    f"{view.period.label} · most P1s first, then longest in all · choose one to see its story",
+                ),
+                width="stretch",
+            )
+            _find(view)
+        if not stake["accounts"]:
+            _nothing(stake, view)
+            return
+        rows = view.run("lists/accounts_hit", as_of=at, limit=tables.MOST_ROWS).rows
+        tables.table(
+            [{**row, "account": row["name"] or row["account_id"]} for row in rows],
+            "table-accounts",
+            view.zone,
+            alt=f"Accounts hit most in {view.period.label}",
+            only=_SHOWN,
+            opened=lambda row: open_account(row["account_id"]),
+            height=390,
+            missing="not recorded",
+        )
+        for note in _notes(stake):
+            empty.note(note, concern=False)
+        with st.container(horizontal=True):
+            tables.download(
+                f"accounts hit {view.period.id}",
+                lambda: view.run("lists/accounts_hit", as_of=at, limit=None).rows,
+            )
+            panels.source("Accounts hit", ("lists/accounts_hit", "lists/accounts_at_stake"), view, as_of=at)
+
+
+def open_account(account_id: str) -> None:
+    """Open an account's story; the address holds it. "" closes it."""
+    if account_id:
+        st.query_params["account"] = account_id
+    elif "account" in st.query_params:
+        del st.query_params["account"]
+    st.rerun()
+
+
+def money(value: float | None) -> str:
+    """Format a value a year in the export's own currency: 23719800 -> "23.7 million"; "not recorded" without one."""
+    if value is None:
+        return "not recorded"
+    if abs(value) >= _MILLION:
+        return f"{value / _MILLION:.1f}{fmt.NO_BREAK}million"
+    return f"{value / _THOUSAND:.0f}{fmt.NO_BREAK}thousand" if abs(value) >= _THOUSAND else fmt.count(value)
+
+
+def _title(stake: dict[str, Any], view: View) -> str:
+    if not stake["accounts"]:
+        return f"No account is known to be hit in {view.period.label}"
+    said = f"{fmt.plural(stake['accounts'], 'account')} hit"
+    if stake["p1_accounts"]:
+        said += f", {fmt.count(stake['p1_accounts'])} by a P1"
+        value = stake["p1_annual_value"]
+        return f"{said}: {money(value)} a year at stake with those" if value is not None else said
+    value = stake["annual_value"]
+    return f"{said}: {money(value)} a year at stake" if value is not None else said
+
+
+def _notes(stake: dict[str, Any]) -> list[str]:
+    notes = [
+        "Change: the last score less the last one before the first of these incidents, where both are there."
+    ]
+    if silent := stake["incidents"] - stake["tells"]:
+        notes.append(
+            f"{fmt.count(silent)} of {fmt.plural(stake['incidents'], 'incident')} say of no account that it was hit."
+        )
+    if not stake["valued"]:
+        notes.append(
+            "No account's value a year is recorded: an export of accounts with annual_value fills it."
+        )
+    elif missing := stake["accounts"] - stake["valued"]:
+        notes.append(f"The value of {fmt.plural(missing, 'account')} is not recorded and in no sum.")
+    return notes
+
+
+def _nothing(stake: dict[str, Any], view: View) -> None:
+    if not stake["incidents"]:
+        empty.filtered_out(view.filters)
+    else:
+        said = fmt.plural(stake["incidents"], "incident")
+        empty.note(f"{said}, and no export says whom they hit.", concern=False)
+        empty.no_data("incident_accounts", "Accounts hit")
+        empty.note("Support tickets that name an incident and an account say it too.", concern=False)
+
+
+def _find(view: View) -> None:
+    with st.popover("Find an account", icon=":material/search:", key="find-account"):
+        asked = st.text_input("Name or id", key="account-name", placeholder="Name or id", live=True)
+        wanted = (asked or "").strip()
+        if not wanted:
+            return
+        rows = view.run("lists/account_names", search=wanted, limit=_MOST_MATCHES + 1).rows
+        if not rows:
+            empty.note("No account is called that.", concern=False)
+        for row in rows[:_MOST_MATCHES]:
+            label = f"{row['name'] or row['account_id']} · {row['segment'] or 'no segment'}"
+            if st.button(text.markdown(label), type="tertiary", key=f"account-{text.key(row['account_id'])}"):
+                open_account(row["account_id"])
+        if len(rows) > _MOST_MATCHES:
+            empty.note("There are more: type another word.", concern=False)

@@ -1,0 +1,199 @@
+"""The charts of the Incidents page: how long things take, month by month, and where and when incidents open."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from reliability import formatting as fmt
+from reliability.charts import bars
+from reliability.model import NO_DATA, OK, Chart, Filters, Line, Period
+from reliability.queries import Store
+from reliability.review.control import Control, p1_control
+from reliability.review.setting import YEAR, Setting, course_points
+from reliability.settings import Settings
+from reliability.ui import empty, plot, text
+from reliability.ui.view import View
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_CLOCKS = (
+    ("charts/detect_monthly", "detected", "Start to detection"),
+    ("charts/engage_monthly", "engaged", "P1, detection to engagement"),
+    ("charts/recover_monthly", "recovered", "P1, time to recover"),
+)
+# What an incident must say for each clock, in the order of the clocks.
+NEEDED = (
+    "No incident of these months says both when it started and when it was detected.",
+    "No P1 of these months says when someone engaged.",
+    "No P1 of these months says when it was resolved.",
+)
+_SMALL = 196
+_MOST_BARS = 10
+
+
+def clocks(view: View) -> tuple[Chart, ...]:
+    """Return the three clocks of an incident over the twelve months that end with the period."""
+    return tuple(_clock(view, *clock) for clock in _CLOCKS)
+
+
+def _clock(view: View, name: str, done: str, what: str) -> Chart:
+    setting = Setting(view.store, view.settings, view.period, view.filters)
+    since = setting.seen_at - YEAR
+    points = course_points(view.run(name, start=since, end=setting.seen_at).rows)
+    known = [point for point in points if point.value is not None]
+    last = known[-1] if known else None
+    title = f"When they were {done} is not recorded"
+    if last is not None:
+        month = fmt.day(last.at, view.zone).split(" ")[1]
+        title = f"Half {done} within {fmt.duration(last.value)} in {month}"
+        title += " so far" if last.partial else ""
+    return Chart(
+        id=name.rsplit("/", 1)[-1],
+        title=title,
+        subtitle=f"{what} · median, middle half · log scale",
+        kind="line",
+        unit="minutes",
+        lines=(Line(fmt.duration(last.value) if last else "", points),),
+        bands=setting.incident_bands(since),
+        scale="log",
+        takeaway=f"{title}. {what}, median per month.",
+        query=name,
+        status=OK if known else NO_DATA,
+        needs="incidents",
+    )
+
+
+def control(view: View) -> Control:
+    """Return the control chart of P1s with limits locked on the promise's baseline, composed once per view."""
+    return _control(
+        view.store,
+        view.settings,
+        view.store.data_version,
+        view.settings.edition,
+        view.period,
+        view.filters,
+    )
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _control(
+    _store: Store, _settings: Settings, data_version: str, edition: str, period: Period, filters: Filters
+) -> Control:
+    del data_version, edition  # part of the key only
+    return p1_control(Setting(_store, _settings, period, filters))
+
+
+def weekly(view: View) -> Chart:
+    """Return all incidents of the chosen severities per week, over the twelve months that end with the period."""
+    setting = Setting(view.store, view.settings, view.period, view.filters)
+    since = setting.seen_at - YEAR
+    points = course_points(view.run("charts/incidents_weekly", start=since, end=setting.seen_at).rows)
+    known = [point.value for point in points if point.value is not None and not point.partial]
+    levels = view.filters.severities
+    which = " and ".join(f"P{level}" for level in levels) if levels else "all severities"
+    busiest = max((p for p in points if p.value is not None), key=lambda p: p.value or 0, default=None)
+    title = "No incidents are covered"
+    if known and busiest is not None:
+        title = (
+            f"{fmt.count(sum(known) / len(known))} incidents in a usual week, "
+            f"{fmt.count(busiest.value)} in the busiest ({fmt.short_day(busiest.at, view.zone)})"
+        )
+    return Chart(
+        id="incidents_weekly",
+        title=title,
+        subtitle=f"Incidents per week, {which}",
+        kind="columns",
+        unit="incidents",
+        lines=(Line("", points),),
+        bands=setting.incident_bands(since),
+        marks=setting.freeze_marks(since),
+        takeaway=f"{title}. Incidents per week.",
+        query="charts/incidents_weekly",
+        status=OK if known else NO_DATA,
+        needs="incidents",
+    )
+
+
+def places(view: View) -> None:
+    """Show where incidents open: by service and by team. A bar sets the filter."""
+    for name, most in (("service", "Most are in"), ("team", "Most are with")):
+        rows = view.run(f"charts/incidents_by_{name}").rows
+        found = [
+            bars.Bar(row["label"] or f"no {name}", row["value"], row["p1"] or 0, row["label"] or "")
+            for row in rows
+        ]
+        total = sum(bar.value for bar in found)
+        title = f"No incidents by {name}"
+        if total:
+            top = found[0]
+            title = f"{most} {text.title(top.label, 40)}: {fmt.count(top.value)} of {fmt.count(total)}"
+        rest = found[_MOST_BARS:]
+        more = f" · {fmt.count(sum(bar.value for bar in rest))} in {len(rest)} more" if rest else ""
+        what = f"Incidents by {name}, {view.period.label} · dark: P1 · a bar filters the page{more}"
+        with _card(f"by-{name}", title, what):
+            if not total:
+                empty.filtered_out(view.filters, f"incidents by {name}")
+                continue
+            spec = bars.ranked(found[:_MOST_BARS], "app", "incident", "P1")
+            plot.draw(f"by-{name}", spec, alt=f"{title}. Incidents by {name}.", on_key=_setter(name))
+
+
+def hours(view: View) -> None:
+    """Show at which hour of the day incidents open, in the organisation's zone."""
+    rows = view.run("charts/incidents_by_hour")
+    found = [bars.Bar(f"{row['hour']:02d}", row["value"], row["p1"] or 0) for row in rows]
+    what = f"Incidents by hour they opened, {view.zone} · dark: P1"
+    _standing(view, "by-hour", found, _busiest_hours(found), what, every=3)
+
+
+def weekdays(view: View) -> None:
+    """Show on which day of the week incidents open."""
+    rows = view.run("charts/incidents_by_weekday")
+    found = [bars.Bar(_DAYS[row["weekday"] - 1], row["value"], row["p1"] or 0) for row in rows]
+    _standing(view, "by-day", found, _busiest_day(found), "Incidents by day of the week · dark: P1")
+
+
+def _standing(view: View, key: str, found: Sequence[bars.Bar], title: str, what: str, every: int = 1) -> None:
+    with _card(key, title, what):
+        if not sum(bar.value for bar in found):
+            empty.filtered_out(view.filters, f"incidents {key.replace('-', ' ')}")
+            return
+        spec = bars.columns(found, "app", "incident", "P1", _SMALL, every)
+        plot.draw(key, spec, alt=f"{title}. {what}.", clickable=False)
+
+
+def _busiest_hours(found: Sequence[bars.Bar], width: int = 4) -> str:
+    values = [bar.value for bar in found]
+    total = sum(values)
+    if not total or len(values) < 24:
+        return "No incidents by hour"
+    start = max(range(24), key=lambda h: sum(values[(h + i) % 24] for i in range(width)))
+    part = sum(values[(start + i) % 24] for i in range(width)) / total
+    return f"{fmt.share(part)} opened between {start:02d}:00 and {(start + width) % 24:02d}:00"
+
+
+def _busiest_day(found: Sequence[bars.Bar]) -> str:
+    total = sum(bar.value for bar in found)
+    if not total:
+        return "No incidents by day"
+    top = max(found, key=lambda bar: bar.value)
+    names = {"Mon": "Mondays", "Tue": "Tuesdays", "Wed": "Wednesdays", "Thu": "Thursdays", "Fri": "Fridays"}
+    name = {**names, "Sat": "Saturdays", "Sun": "Sundays"}[top.label]
+    return f"{name} had most: {fmt.share(top.value / total)}"
+
+
+def _setter(name: str) -> Any:
+    def choose(key: str) -> None:
+        if key:
+            st.session_state[name] = [key]
+
+    return choose
+
+
+def _card(key: str, title: str, subtitle: str) -> Any:
+    box = st.container(border=True, height="stretch", vertical_alignment="distribute", key=f"chart-{key}")
+    box.html(
+        f'<div class="rl"><p class="rl-finding">{text.html(title)}</p>'
+        f'<p class="rl-subtitle">{text.html(subtitle)}</p></div>'
+    )
+    return box

@@ -1,0 +1,127 @@
+"""The list of incidents of the period, searchable, and everything known of one of them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from reliability import formatting as fmt
+from reliability.ui import drawer, empty, navigation, tables, text
+from reliability.ui.customers import drawer as drawer_customers
+from reliability.ui.view import View
+
+_SHOWN = (
+    "incident_id",
+    "title",
+    "service",
+    "team",
+    "severity",
+    "opened_at",
+    "recover_state",
+    "recover_minutes",
+    "engage_minutes",
+    "detect_minutes",
+    "is_repeat",
+    "customers_affected",
+)
+
+
+def headline(view: View) -> None:
+    """Say how many incidents there were, how many of them P1, and what is still open."""
+    everything = view.run("kpis/incidents").one()
+    p1 = view.run("kpis/p1_incidents").one()
+    repeats = view.run("kpis/repeat_incidents").one()
+    if everything["value"] is None:
+        st.html(f'<h1 class="rl-headline">No export covers {text.html(view.period.label)}</h1>')
+        return
+    said = f"{fmt.plural(everything['value'], 'incident')} in {view.period.label}, {fmt.count(p1['value'])} of them P1"
+    more = [f"{fmt.count(everything['open'])} still open"]
+    if repeats["value"] is not None:
+        more.append(fmt.plural(repeats["value"], "repeat"))
+    if view.period.partial:
+        more.append(f"data to {fmt.day(view.as_of, view.zone)}")
+    st.html(
+        f'<h1 class="rl-headline">{text.html(said)}</h1><p class="rl-reason">{text.html(" · ".join(more))}</p>'
+    )
+
+
+def show(view: View) -> None:
+    """Show the incidents of the period; a cell opens the incident."""
+    with st.container(border=True, key="incident-list"):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.html(
+                '<div class="rl"><p class="rl-finding">Every incident</p>'
+                '<p class="rl-subtitle">newest first · choose one to see its moments, history and source</p></div>',
+                width="stretch",
+            )
+            search = st.text_input(
+                "Search",
+                key="q",
+                bind="query-params",
+                placeholder="Title or id",
+                width=240,
+                label_visibility="collapsed",
+            )
+        rows = view.run(
+            "lists/incident_rows", search=(search or "").strip() or None, limit=tables.MOST_ROWS
+        ).rows
+        if not rows:
+            said = "incidents that match the search" if search else "incidents"
+            empty.filtered_out(view.filters, said)
+            return
+        tables.table(
+            rows,
+            "table-incidents",
+            view.zone,
+            alt=f"Incidents of {view.period.label}",
+            only=_SHOWN,
+            opened=lambda row: open_incident(row, view),
+            height=430,
+        )
+        tables.download(
+            f"incidents {view.period.id}",
+            lambda: view.run("lists/incident_rows", search=(search or "").strip() or None, limit=None).rows,
+        )
+
+
+def open_linked(view: View) -> None:
+    """Open the incident that the address names (`incident=ID`), if any; closing it takes it out of the address."""
+    name = str(st.query_params.get("incident", "")).strip()
+    if not name:
+        return
+    found = view.run("lists/incident_detail", incident_id=name).rows
+    if found:
+        open_incident(found[0], view, closed=_forget)
+    else:
+        empty.note(f"No incident {text.title(name, 40)} is known.")
+
+
+def _forget() -> None:
+    if "incident" in st.query_params:
+        del st.query_params["incident"]
+
+
+def open_incident(row: dict[str, Any], view: View, closed: Callable[[], None] | None = None) -> None:
+    """Open one incident: its moments, the customers it hit, what each export said of it, its tickets, its source line.
+
+    closed: called when the visitor closes it.
+    """
+    name = str(row["incident_id"])
+    found = view.run("lists/incident_detail", incident_id=name).rows
+    same = [known for known in found if known["source"] == row.get("source")] or found or [row]
+    history = view.run("lists/incident_history", incident_id=name).rows
+    tickets = view.run("lists/incident_tickets", incident_id=name).rows
+
+    def more() -> None:
+        if same[0].get("issue_id") and view.run("lists/chronic_endings", issue_id=same[0]["issue_id"]).rows:
+            navigation.link("chronic_issues", "The story of this problem", issue=same[0]["issue_id"])
+        if len(history) > 1:
+            st.html('<p class="rl-heading">What the exports said of it</p>')
+            tables.table(
+                history, "table-history", view.zone, alt=f"Versions of {name}", hide=("incident_id",)
+            )
+        if tickets:
+            st.html('<p class="rl-heading">Support tickets</p>')
+            tables.table(tables.without_people(tickets), "table-tickets", view.zone, alt=f"Tickets of {name}")
+
+    drawer.open_row(same[0], view, more, closed, first=lambda: drawer_customers.show(name, view))

@@ -1,0 +1,130 @@
+"""A promise, opened: its verdict, its history, what was left out, its definition, records and SQL."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import streamlit as st
+
+from reliability import formatting as fmt
+from reliability.model import Period
+from reliability.queries import Store
+from reliability.review.past import Past, past
+from reliability.review.standing import Standing
+from reliability.settings import Commitment, Settings
+from reliability.ui import drawer, text, theme
+from reliability.ui.plot import Clicked
+from reliability.ui.promises import budget_spent
+from reliability.ui.promises import page as promises
+from reliability.ui.view import View
+
+
+def open_promise(one: Standing, view: View) -> None:
+    """Open a promise over its own window, seen as the page sees it."""
+
+    def verdict() -> None:
+        st.html(promises.body(one.status, view))
+        if one.commitment.kpi == "availability":
+            budget_spent.show(one, _own_view(one, view))
+        _notes(one)
+        _history(one, view)
+
+    status = one.status
+    drawer.open_figure(
+        status.title,
+        f"kpis/{status.kpi}",
+        _own_view(one, view),
+        f"promise-{status.id}",
+        verdict,
+        status.left_out,
+        start=status.window.start,
+        end=status.window.end,
+    )
+
+
+def open_point(clicked: Clicked, found: Sequence[Standing], view: View) -> None:
+    """Open a point of a path: the records since the start up to that point, because figures are to date."""
+    one = next(s for s in found if s.chart is not None and s.chart.id == clicked.chart_id)
+    assert one.chart is not None
+    since = replace(clicked, start=one.status.window.start.isoformat(), end=clicked.start)
+    drawer.open_point(since, one.chart, _own_view(one, view))
+
+
+def _own_view(one: Standing, view: View) -> View:
+    """Return the view of a promise: its window and filters, as known at the instant it was judged."""
+    window = one.status.window
+    seen = promises.seen_at(view)
+    period = Period(
+        one.status.id,
+        one.status.title,
+        window.start,
+        window.end,
+        seen,
+        seen < window.end,
+        window.elapsed_days,
+        window.days,
+    )
+    workspace = replace(view.workspace, as_of=seen)
+    return replace(view, workspace=workspace, period=period, filters=one.commitment.filters)
+
+
+def _notes(one: Standing) -> None:
+    """Show the second opinions, what was left out, and who owns the promise."""
+    notes = [*one.status.details]
+    if one.status.left_out:
+        notes.append(
+            "Left out: " + ", ".join(f"{fmt.count(n)} {reason}" for reason, n in one.status.left_out.items())
+        )
+    if one.commitment.note:
+        notes.append(one.commitment.note)
+    if one.commitment.owner:
+        notes.append(f"Owner: {one.commitment.owner}")
+    if notes:
+        items = "".join(f"<li>{text.html(note)}</li>" for note in notes)
+        st.html(f'<ul class="rl rl-small rl-notes">{items}</ul>')
+
+
+def _history(one: Standing, view: View) -> None:
+    looks = _past(
+        view.store,
+        view.settings,
+        one.commitment,
+        view.store.data_version,
+        view.settings.edition,
+        one.status.id,
+        promises.seen_at(view),
+    )
+    if len(looks) < 2:
+        return
+    with st.expander(f"What was said at the end of each week ({len(looks)} looks)"):
+        st.html(history_table(looks, view.zone))
+
+
+def history_table(looks: Sequence[Past], zone: str) -> str:
+    """Return past verdicts as an HTML table, newest first."""
+    rows = []
+    for look in looks:
+        tone = theme.tone(look.tone)
+        rows.append(
+            f"<tr><td class='rl-nowrap'>{fmt.day(look.at, zone)}</td><td class='rl-num'>{text.html(look.figure)}</td>"
+            f'<td class="{tone.css}"><span aria-hidden="true">{tone.icon}</span> {text.html(look.verdict)}</td>'
+            f"<td>{text.html(look.evidence)}</td></tr>"
+        )
+    return (
+        '<div class="rl-scroll"><table class="rl rl-table"><thead><tr><th>Seen on</th><th class="rl-num">To date</th>'
+        f"<th>Verdict then</th><th>Evidence then</th></tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+@st.cache_data(max_entries=100, show_spinner="Looking back …")
+def _past(
+    _store: Store,
+    _settings: Settings,
+    _commitment: Commitment,
+    data_version: str,
+    edition: str,
+    commitment_id: str,
+    seen: datetime,
+) -> tuple[Past, ...]:
+    del data_version, edition, commitment_id  # part of the key only
+    return past(_store, _settings, _commitment, seen)

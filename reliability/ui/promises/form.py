@@ -1,0 +1,200 @@
+"""Writing down a new promise: before it is agreed it says what it is compared with and whether success would show."""
+
+from datetime import date, timedelta
+
+import streamlit as st
+
+from reliability import formatting as fmt
+from reliability.commitments.draft import Draft, draft
+from reliability.commitments.evidence import Evidence
+from reliability.errors import JournalError, ReliabilityError, SettingsError
+from reliability.journal import Journal
+from reliability.kpis import kpi_queries
+from reliability.model import CONCERN, GOOD, NOISE
+from reliability.settings import Baseline, Commitment, Goal
+from reliability.settings.model import SHAPES
+from reliability.settings.writing import add_commitment, entry_text, free_id
+from reliability.ui import empty, text, theme
+from reliability.ui.gates.waivers import person
+from reliability.ui.view import View
+
+_USUAL_DAYS = 90
+_YEAR = timedelta(days=364)  # whole weeks
+_LESS, _MORE, _POINTS, _AT_MOST, _AT_LEAST = "less", "more", "points", "at most", "at least"
+_GOALS = {
+    _LESS: "% less than the baseline",
+    _MORE: "% more than the baseline",
+    _POINTS: "points more than the baseline",
+    _AT_MOST: "at most",
+    _AT_LEAST: "at least",
+}
+_SHAPES = {SHAPES[0]: "the total of all days", SHAPES[1]: "the rate on the last day"}
+_LIKELY, _UNLIKELY = 0.8, 0.5
+
+
+def button(view: View) -> None:
+    """Show the button that opens the form, and what was written down last."""
+    if said := st.session_state.pop("_promised", None):
+        st.toast(said, icon=":material/check:")
+    if st.button("New promise", icon=":material/add:", key="new-promise"):
+        st.dialog("A new promise", width="large", icon=":material/flag:")(form)(view)
+
+
+def form(view: View) -> None:
+    """Ask for a new promise, show what it would rest on, and write it down when that is agreed."""
+    try:
+        commitment = _asked(view)
+        if commitment is None:
+            return
+        shown = draft(commitment, Evidence(view.store, view.settings, view.as_of))
+        st.html(body(shown))
+        _agree(commitment, view)
+    except ReliabilityError as error:
+        empty.show_error(error)
+
+
+def _asked(view: View) -> Commitment | None:
+    """Ask for everything a promise needs; None while something is missing."""
+    queries = kpi_queries()
+    today = fmt.local(view.as_of, view.zone).date()
+    title = (
+        st.text_input("What is promised", placeholder="40 % fewer P1 incidents", key="promise-title") or ""
+    )
+    left, right = st.columns(2)
+    ids = list(queries)
+    kpi = left.selectbox(
+        "Measured by",
+        ids,
+        index=ids.index("p1_incidents") if "p1_incidents" in ids else 0,
+        format_func=lambda k: queries[k].title,
+        key="promise-kpi",
+    )
+    owner = right.text_input("Owner", help="A role, not a person.", key="promise-owner") or ""
+    unit, better = queries[kpi].unit, queries[kpi].better
+    goal = _goal(unit, better)
+    first, second, third = st.columns([2, 1, 2])
+    start = first.date_input("From", today, format="YYYY-MM-DD", key="promise-start")
+    days = int(second.number_input("Days", 1, 3660, _USUAL_DAYS, key="promise-days"))
+    span = third.date_input(
+        "Compared with",
+        (today - _YEAR, today),
+        format="YYYY-MM-DD",
+        key="promise-baseline",
+        help="First day, and the first day that no longer belongs to it. A whole year before, not the bad quarter "
+        "alone.",
+    )
+    if not isinstance(start, date) or not isinstance(span, tuple) or len(span) != 2 or goal is None:
+        st.caption("Choose all days.")
+        return None
+    shape = SHAPES[0]
+    if unit == "incidents" and goal.change is not None:
+        shape = st.segmented_control(
+            "The number means",
+            list(_SHAPES),
+            format_func=lambda s: _SHAPES[s],
+            default=SHAPES[0],
+            required=True,
+            key="promise-shape",
+        )
+    return Commitment(
+        id=free_id(title, (c.id for c in view.settings.commitments)),
+        title=" ".join(title.split()),
+        kpi=kpi,
+        start=start,
+        days=days,
+        goal=goal,
+        baseline=Baseline(span[0], span[1]) if span[1] > span[0] else None,
+        shape=shape,
+        owner=" ".join(owner.split()),
+    )
+
+
+def _goal(unit: str, better: str) -> Goal | None:
+    """Ask for the goal in the KPI's own unit; shares are asked for in percent, times in minutes or hours."""
+    kinds = [_POINTS, _AT_LEAST] if unit == "points" else [_AT_LEAST, _AT_MOST]
+    if unit not in ("points", "share"):
+        kinds = [_MORE, _AT_LEAST] if better == "higher" else [_LESS, _AT_MOST]
+    left, right = st.columns([1, 2], vertical_alignment="bottom")
+    kind = right.segmented_control(
+        "Goal", kinds, format_func=lambda k: _goal_words(k, unit), default=kinds[0], required=True,
+        key=f"promise-goal-{unit}-{better}", label_visibility="collapsed",
+    )  # fmt: skip
+    usual = {_LESS: 40.0, _MORE: 40.0, _POINTS: 8.0}.get(
+        str(kind), {"share": 95.0, "points": 30.0}.get(unit, 15.0)
+    )
+    number = left.number_input(
+        "Goal", value=usual, step=1.0, format="%g", key=f"promise-number-{unit}-{kind}"
+    )
+    return goal_of(str(kind), float(number), unit) if number is not None else None
+
+
+def _goal_words(kind: str, unit: str) -> str:
+    words = _GOALS[kind]
+    if kind not in (_AT_MOST, _AT_LEAST):
+        return words
+    return f"{'%' if unit == 'share' else unit}, {words}" if unit else words
+
+
+def goal_of(kind: str, number: float, unit: str) -> Goal:
+    """Return the goal that a kind and a number mean: (less, 40) is a change of -0.4, shares are in percent."""
+    if kind in (_LESS, _MORE):
+        return Goal(change=(-1 if kind == _LESS else 1) * round(number / 100, 6))
+    if kind == _POINTS:
+        return Goal(change_points=number)
+    value = round(number / 100, 8) if unit == "share" else number
+    return Goal(at_most=value) if kind == _AT_MOST else Goal(at_least=value)
+
+
+def body(shown: Draft) -> str:
+    """Return what a promise would rest on as HTML: baseline, noise, goal, and how often success would show."""
+    rows = [("Baseline", shown.baseline), ("Noise", shown.noise), ("Goal", shown.goal)]
+    parts = [
+        f"<tr><td class='rl-faint'>{name}</td><td>{text.html(said)}</td></tr>" for name, said in rows if said
+    ]
+    if shown.power:
+        tone = NOISE
+        if shown.chance is not None:
+            tone = GOOD if shown.chance >= _LIKELY else NOISE if shown.chance >= _UNLIKELY else CONCERN
+        look = theme.tone(tone)
+        parts.append(
+            f"<tr><td class='rl-faint'>Would show</td><td class='{look.css}'>"
+            f'<span aria-hidden="true">{look.icon}</span> {text.html(shown.power)}</td></tr>'
+        )
+    notes = "".join(empty.note_html(f"{word[:1].upper()}{word[1:]}.") for word in shown.warnings)
+    return f'<table class="rl rl-table rl-draft"><tbody>{"".join(parts)}</tbody></table>{notes}'
+
+
+def _agree(commitment: Commitment, view: View) -> None:
+    who = person("promise-person")
+    problem = st.container()
+    if not st.button("Write it down", type="primary", key="promise-agree"):
+        st.caption(
+            "Goes into review.toml as a new [[commitments]] entry; nothing else in the file changes. The journal keeps "
+            "who wrote it and when."
+        )
+        return
+    try:
+        write(commitment, who.strip(), view)
+    except SettingsError as error:
+        with problem:
+            empty.note(str(error))
+        return
+    except JournalError as error:
+        st.session_state["_promised"] = f"Written down, but the journal could not keep by whom: {error}"
+        st.rerun()
+    st.session_state["_promised"] = f"Written down: {commitment.title}"
+    st.rerun()
+
+
+def write(commitment: Commitment, who: str, view: View) -> None:
+    """Write a promise into review.toml, and into the journal who did.
+
+    Raises SettingsError with what is missing or wrong, JournalError when the promise is written but not by whom.
+    """
+    if not commitment.title:
+        raise SettingsError("the promise has no words", "new promise", "Say what is promised.")
+    if not who:
+        raise SettingsError("your name is missing", "new promise", "Say it: others read the journal.")
+    add_commitment(view.data_dir, commitment)
+    body = {"title": commitment.title, "kpi": commitment.kpi, "entry": entry_text(commitment)}
+    Journal(view.data_dir).append("promise", commitment.id, body, who)

@@ -1,0 +1,136 @@
+"""The promises of the Commitments page: a sentence over all, then one card each, what needs attention first."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import streamlit as st
+
+from reliability import formatting as fmt
+from reliability.charts import figure
+from reliability.commitments import CommitmentStatus, sentences
+from reliability.model import CONCERN, GOOD, NOISE, UNKNOWN
+from reliability.queries import Store
+from reliability.review import standing
+from reliability.review.promises import verdict_of
+from reliability.review.standing import Standing
+from reliability.settings import Settings
+from reliability.ui import empty, filters, plot, text, theme
+from reliability.ui.promises import form as promise_form
+from reliability.ui.view import View
+
+_GROUPS = {
+    CONCERN: "Needs you",
+    NOISE: "Could still be chance",
+    UNKNOWN: "Cannot be told yet",
+    GOOD: "Kept or on pace",
+}
+_CHART_HEIGHT = 184
+
+
+def seen_at(view: View) -> datetime:
+    """Return the instant promises are judged at: a past quarter is seen from its end."""
+    return min(view.as_of, view.period.end)
+
+
+def standings(view: View) -> tuple[Standing, ...]:
+    """Return every promise of the view, judged and drawn once per data version and settings."""
+    return _standings(
+        view.store, view.settings, view.store.data_version, view.settings.edition, seen_at(view), view.as_of
+    )
+
+
+# Frozen data that nobody changes, so all visitors may share the very objects.
+@st.cache_resource(max_entries=40, show_spinner="Judging the promises …")
+def _standings(
+    _store: Store, _settings: Settings, data_version: str, edition: str, seen: datetime, as_of: datetime
+) -> tuple[Standing, ...]:
+    del data_version, edition  # part of the key only
+    return standing.standings(_store, _settings, seen, ahead=seen == as_of)
+
+
+def headline(found: Sequence[Standing], view: View) -> None:
+    """Show the sentence over all promises, one line of what is open, and the button for a new one."""
+    statuses = [s.status for s in found]
+    said = standing.headline(statuses)
+    why = standing.reason(statuses, seen_at(view), view.zone)
+    notes = ""
+    if seen_at(view) < view.as_of:
+        notes += empty.note_html(f"As it was at the end of {view.period.label}.", concern=False)
+    if named := filters.active(view.filters):
+        notes += empty.note_html(
+            f"Promises belong to the whole organisation: {fmt.listed(named)} does not change them.",
+            concern=False,
+        )
+    with st.container(horizontal=True, vertical_alignment="top", key="promises-top"):
+        st.html(
+            f'<h1 class="rl-headline">{text.html(said)}</h1><p class="rl-reason">{text.html(why)}</p>{notes}',
+            width="stretch",
+        )
+        promise_form.button(view)
+
+
+def show(found: Sequence[Standing], view: View) -> Standing | None:
+    """Show all promises by group; return the one whose card was chosen in this run."""
+    chosen = None
+    if not found:
+        empty.note("Promises are written down with “New promise”, or in review.toml.", concern=False)
+    for tone, heading in _GROUPS.items():
+        group = [s for s in found if s.status.tone == tone]
+        if not group:
+            continue
+        look = theme.tone(tone)
+        st.html(
+            f'<h2 class="rl rl-group"><span class="{look.css}" aria-hidden="true">{look.icon}</span> '
+            f'{heading} <span class="rl-faint">{len(group)}</span></h2>'
+        )
+        for one in group:
+            if _card(one, view):
+                chosen = one
+    return chosen
+
+
+def _card(one: Standing, view: View) -> bool:
+    status = one.status
+    with st.container(border=True, key=f"promise-{status.id}"):
+        words, drawn = st.columns([5, 7], gap="medium", vertical_alignment="top")
+        with words, st.container(key=f"words-{status.id}"):
+            label = text.markdown(status.title)
+            pressed = st.button(
+                label, type="tertiary", key=f"open-promise-{status.id}", width="stretch", wrap=True
+            )
+            st.html(body(status, view))
+        with drawn:
+            if one.chart is not None:
+                st.html(plot.finding(one.chart))
+                spec = figure(one.chart, "app", view.zone, _CHART_HEIGHT)
+                plot.draw(one.chart.id, spec, one.chart.takeaway)
+    return pressed
+
+
+def body(status: CommitmentStatus, view: View) -> str:
+    """Return the words of a promise as HTML. All text in it is escaped."""
+    verdict = verdict_of(status)
+    look = theme.tone(status.tone)
+    shown = fmt.figure(status.value, status.unit)
+    parts = [
+        f'<p class="rl-figure">{text.html(shown)}</p>'
+        if status.value is not None
+        else '<p class="rl-figure rl-none">No figure yet</p>',
+        _line("rl-small", " · ".join(part for part in (status.goal_text, standing.was(status)) if part)),
+    ]
+    if verdict is not None:
+        badge = '<span class="rl-badge">provisional</span>' if verdict.provisional else ""
+        parts.append(
+            f'<p class="rl-verdict {look.css}"><span class="rl-icon" aria-hidden="true">{look.icon}</span> '
+            f"{text.html(verdict.word)}{badge}</p>"
+        )
+    parts.append(_line("rl-sentence", status.sentence))
+    parts.append(_line("rl-left", standing.allowance(status, seen_at(view), view.zone)))
+    parts.append(_line("rl-evidence", sentences.left_to_say(status.evidence, status.sentence)))
+    parts.extend(empty.note_html(f"{word[:1].upper()}{word[1:]}", concern=False) for word in status.warnings)
+    parts.append(_line("rl-power", status.power))
+    return f'<div class="rl rl-promise">{"".join(parts)}</div>'
+
+
+def _line(css: str, content: str) -> str:
+    return f'<p class="{css}">{text.html(content)}</p>' if content else ""

@@ -1,0 +1,1 @@
+"""The Quarterly review page."""

@@ -1,0 +1,75 @@
+"""A card: one figure of the review, with its verdict. The whole card is a button that opens where it comes from."""
+
+from base64 import b64encode
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from reliability.charts.sparkline import sparkline
+from reliability.model import NO_DATA, NOT_YET, Card
+from reliability.ui import text, theme
+
+
+def grid(cards: Sequence[Card], open_card: Callable[[Card], None], columns: int = 4) -> None:
+    """Lay out cards in rows of equal height; `open_card` is called with the one that was chosen."""
+    chosen: Card | None = None
+    with st.grid(columns, min_column_width=220, gap="small"):
+        for card in cards:
+            with st.container(border=True, height="stretch", key=f"card-{card.id}"):
+                label = text.markdown(card.title)
+                if st.button(label, type="tertiary", key=f"open-{card.id}", width="stretch", wrap=True):
+                    chosen = card
+                st.html(body(card))
+    if chosen is not None:
+        open_card(chosen)
+
+
+def body(card: Card) -> str:
+    """Return a card's inside as HTML. All text in it is escaped."""
+    verdict = card.verdict
+    look = theme.tone(verdict.tone if verdict else "")
+    parts = [_spark(card, look.css), _figure(card), _line("rl-small", _beside(card))]
+    if verdict is not None:
+        word = text.html(verdict.word)
+        badge = '<span class="rl-badge">provisional</span>' if verdict.provisional else ""
+        parts.append(
+            f'<p class="rl-verdict {look.css}"><span class="rl-icon" aria-hidden="true">{look.icon}</span> '
+            f"{word}{badge}</p>"
+        )
+    evidence = card.evidence or (verdict.evidence if verdict else "")
+    parts.append(_line("rl-evidence", evidence or _missing(card)))
+    return f'<div class="rl rl-card">{"".join(parts)}</div>'
+
+
+def _spark(card: Card, css: str) -> str:
+    """Return the sparkline as a mask over the verdict's colour, so that it follows the theme."""
+    drawn = sparkline(card.sparkline, "black")
+    if not drawn:
+        return ""
+    source = f"url(data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()})"
+    return f'<span class="rl-spark {css}" aria-hidden="true" style="mask-image:{source}"></span>'
+
+
+def _figure(card: Card) -> str:
+    if card.status in (NO_DATA, NOT_YET) or (card.value is None and not card.text):
+        word = "Not yet" if card.status == NOT_YET else "No data"
+        return f'<p class="rl-figure rl-none">{word}</p>'
+    return f'<p class="rl-figure">{text.html(card.text)}</p>'
+
+
+def _beside(card: Card) -> str:
+    return " · ".join(part for part in (card.goal, card.was) if part)
+
+
+def _missing(card: Card) -> str:
+    if card.status != NO_DATA:
+        return ""
+    return (
+        f"An export with {card.needs.replace('_', ' ')} fills this."
+        if card.needs
+        else "No export fills this yet."
+    )
+
+
+def _line(css: str, content: str) -> str:
+    return f'<p class="{css}">{text.html(content)}</p>' if content else ""
