@@ -9,19 +9,18 @@ from reliability.cli.main import cli, common
 from reliability.cli.output import emit_json, emit_table
 from reliability.errors import RollupError
 from reliability.formatting import plural
-from reliability.rollups import BATCH_MB, NAMES, RollupReport, roll_up, rollup
+from reliability.rollups import BATCH_MB, NAMES, RollupReport, export_path, roll_up, rollup, state_folder
+from reliability.rollups.configured import source_of
 from reliability.rollups.engines import ENGINES, engine_named
 from reliability.rollups.plain_text import text_for
 from reliability.rollups.text import DIALECTS
 from reliability.settings import load_settings
 
-FOLDER = "rollups"
-
 
 @cli.command("rollup")
 @click.argument("name", type=click.Choice(NAMES))
 @click.option(
-    "--from", "source", help="The raw log: a file, folder, glob or URI [default: the settings' own]."
+    "--from", "source", help="The raw log: a file, folder, glob or URI [default: that of review.toml]."
 )
 @click.option(
     "--to", "to", type=click.Path(path_type=Path), help="The export to write: .csv, .csv.gz or .parquet."
@@ -65,7 +64,8 @@ def rollup_command(
     if dialect:
         click.echo(text_for(asked, dialect))
         return 0
-    source = source or (str(data_dir / asked.log.source) if asked.log.source else None)
+    to = to or (export_path(data_dir, name) if not source and asked.log.source else None)
+    source = source or source_of(data_dir, asked)
     if not source:
         remedy = f"Give --from, or set it in review.toml, [rollups.{name}] from."
         raise RollupError("no log is named", "rollup", remedy)
@@ -90,11 +90,6 @@ def rollup_command(
     else:
         _print(report)
     return 0
-
-
-def state_folder(data_dir: Path, name: str, to: Path) -> Path:
-    """Where a roll-up keeps what it read: one folder per export."""
-    return data_dir / FOLDER / f"{name}-{to.name.split('.')[0]}"
 
 
 def _warn(report: RollupReport) -> None:

@@ -4,9 +4,11 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pyarrow.parquet as pq
 
 from reliability import __version__
@@ -101,11 +103,12 @@ def roll_up(
                     tell("Reading", number / len(batches))
                     plan.read(batch, engine)
         tell("Writing", 0.98)
-        state.judge(rollup.judge_tables)
-        state.set_target(str(to.resolve()))
-        written = state.write(rollup.write_values, to)
-        counted, left_out = state.accounting(run)
-        total, total_left_out = state.accounting()
+        said = _written(rollup, state, to)
+        counted = 0
+        left_out: dict[str, int] = {}
+        if plan.took_in:
+            state.judge(rollup.judge_tables)
+            counted, left_out = state.accounting(run)
         return RollupReport(
             name=rollup.name,
             engine=engine.name,
@@ -113,17 +116,42 @@ def roll_up(
             rows_read=counted + sum(left_out.values()),
             counted=counted,
             left_out=left_out,
-            rows_written=written,
+            rows_written=said["rows_written"],
             files_read=sum(len(batch.files) for batch in batches),
             files_unchanged=plan.unchanged,
             not_compared=len(plan.not_compared),
             settings_outdated=plan.outdated,
-            total_rows_read=total + sum(total_left_out.values()),
-            total_counted=total,
-            total_left_out=total_left_out,
+            total_rows_read=said["counted"] + sum(said["left_out"].values()),
+            total_counted=said["counted"],
+            total_left_out=said["left_out"],
         )
+    except duckdb.Error as error:
+        what = str(error).splitlines()[0]
+        raise RollupError(what, str(folder), "Check the free space, then run it again.") from error
     finally:
         state.close()
+
+
+def _written(rollup: Rollup, state: State, to: Path) -> dict[str, Any]:
+    """Write the export, unless it is there and nothing that it is made of has changed; returns what is said of it."""
+    made_of = [
+        __version__,
+        str(to.resolve()),
+        [asdict(known) for known in state.files()],
+        {name: [list(row) for row in table.rows] for name, table in rollup.judge_tables.items()},
+        dict(rollup.write_values),
+        [query(rollup.text(step)).sql for step in ("judge", "write")],
+    ]
+    signature = hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()
+    if to.exists() and (said := state.said_of(signature)) is not None:
+        return said
+    state.judge(rollup.judge_tables)
+    state.set_target(str(to.resolve()))
+    rows_written = state.write(rollup.write_values, to)
+    counted, left_out = state.accounting()
+    said = {"rows_written": rows_written, "counted": counted, "left_out": left_out}
+    state.note(signature, said)
+    return said
 
 
 class _Plan:
@@ -136,6 +164,7 @@ class _Plan:
         self.run = run
         self.unchanged = 0
         self.outdated = 0
+        self.took_in = False
         self.not_compared: set[int] = set()
         known = state.files()
         self.next_file = 1 + max((k.file for k in known), default=0)
@@ -200,6 +229,7 @@ class _Plan:
                     twin.file,
                 )
                 self.state.commit([same], None, {}, [forget] if forget else [], self.run)
+                self.took_in = True
             else:
                 number = self._number()
                 if forget is not None:
@@ -313,6 +343,7 @@ class _Plan:
             known = Known(number, file.path, file.size, file.modified, content, "", first, last)
             read.append(replace(known, fingerprint=self._fingerprint(known)))
         self.state.commit(read, rows, broken, forget, self.run)
+        self.took_in = True
 
     def _has_ids(self, layouts: Sequence[Layout]) -> bool:
         theirs = self.rollup.called.get("id")

@@ -58,14 +58,17 @@ class State:
         partial = query(f"rollups/{self.name}/read").columns
         columns = ", ".join(f'"{column}" {kind}' for column, kind in partial.items())
         self.con.execute("begin")
-        self.con.execute("create table if not exists about (layout bigint, target varchar, runs bigint)")
+        self.con.execute(
+            "create table if not exists about "
+            "(layout bigint, target varchar, runs bigint, written varchar, said varchar)"
+        )
         self.con.execute(
             "create table if not exists files (file bigint, path varchar, size bigint, modified double, "
             "digest varchar, fingerprint varchar, oldest bigint, newest bigint, same_as bigint, run bigint)"
         )
         self.con.execute(f"create table if not exists partial ({columns})")
         if self.con.execute("select count(*) from about").fetchone() != (1,):
-            self.con.execute("insert into about values (?, null, 0)", [_LAYOUT])
+            self.con.execute("insert into about values (?, null, 0, null, null)", [_LAYOUT])
         self.con.execute("commit")
         found = self.con.execute("select layout from about").fetchone()
         names = [row[0] for row in self.con.execute("select column_name from (describe partial)").fetchall()]
@@ -87,8 +90,17 @@ class State:
         return self._one("select target from about")
 
     def set_target(self, path: str) -> None:
-        """Note what file is this roll-up's."""
-        self.con.execute("update about set target = ?", [path])
+        """Note what file is this roll-up's, before it is written."""
+        self.con.execute("update about set target = ?, written = null", [path])
+
+    def said_of(self, signature: str) -> dict[str, Any] | None:
+        """What was noted when an export of this signature was written, if it is the newest one."""
+        found = self.con.execute("select said from about where written = ?", [signature]).fetchone()
+        return json.loads(found[0]) if found else None
+
+    def note(self, signature: str, said: Mapping[str, Any]) -> None:
+        """Note that the export is written, and what is to be said of it."""
+        self.con.execute("update about set written = ?, said = ?", [signature, json.dumps(said)])
 
     def files(self) -> list[Known]:
         """Every file that was read, in the order of reading."""
@@ -170,9 +182,23 @@ class State:
         for name, table in tables.items():
             create(self.con, name, table)
         text = query(f"rollups/{self.name}/judge").sql
-        # `files` as the texts know it: when each was received.
+        # When each file was received, as the texts ask for it. A time that lies before most of the file's rows is not
+        # that of its reception: copies and images may carry any.
         self.con.execute(
-            "create or replace temp view received_files as select file, ceil(modified)::bigint as received from files"
+            """
+            create or replace temp view received_files as
+            select
+                files.file,
+                case
+                    when
+                        2 * coalesce(sum(partial.rows) filter (where partial.oldest > files.modified), 0)
+                        <= coalesce(sum(partial.rows), 0)
+                        then ceil(any_value(files.modified))::bigint
+                end as received,
+            from files
+            left join partial on files.file = partial.file and partial.left_out is null
+            group by files.file
+            """
         )
         self.con.execute(
             f"create or replace temp table judged as with files as (from received_files) select * from ({text})"

@@ -6,6 +6,7 @@ import duckdb
 
 from reliability.errors import ReliabilityError, WarehouseError
 from reliability.exports import ExportSource, sources
+from reliability.rollups import NAMES, export_path, roll_up_configured, rollup
 from reliability.settings import Settings
 from reliability.warehouse import versions
 from reliability.warehouse.filling import Progress, fill
@@ -54,9 +55,11 @@ def build(
 def _build(
     data_dir: Path, settings: Settings, tell: Progress, force: bool, decisions: Decisions
 ) -> BuildReport:
+    tell("Rolling up the logs", 0.0)
+    roll_up_configured(data_dir, settings.rollups)
     for _ in range(_TRIES):
         tell("Looking at the exports", 0.0)
-        found = _sources(data_dir)
+        found = _sources(data_dir, settings)
         before = stamps(found)
         said = decisions()
         inputs_version = data_version(data_dir, found, settings)
@@ -67,7 +70,7 @@ def _build(
             return unchanged
         path = versions.new_path(data_dir / versions.FOLDER)
         report = fill(path, data_dir, found, inputs_version, settings, tell, said)
-        if stamps(_sources(data_dir)) == before:
+        if stamps(_sources(data_dir, settings)) == before:
             tell("Publishing", 0.97)
             versions.publish(path, version)
             tell("Done", 1.0)
@@ -77,9 +80,12 @@ def _build(
     raise WarehouseError("the exports change while they are read", str(data_dir / "exports"), remedy)
 
 
-def _sources(data_dir: Path) -> list[ExportSource]:
+def _sources(data_dir: Path, settings: Settings) -> list[ExportSource]:
+    """Every export, and what was rolled up from the logs that the settings name."""
     folder = data_dir / "exports"
-    return sources(folder) if folder.is_dir() else []
+    found = sources(folder) if folder.is_dir() else []
+    made = [export_path(data_dir, name) for name in NAMES if rollup(name, settings.rollups).log.source]
+    return found + [ExportSource(path.relative_to(data_dir).as_posix(), path) for path in made]
 
 
 def _unchanged(data_dir: Path, version: str) -> BuildReport | None:

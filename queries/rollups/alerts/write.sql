@@ -8,12 +8,12 @@
 with alerts as (
     select
         alert_id,
-        arg_max(title, {'at': at, 'said': title}) filter (where title is not null) as title,
-        arg_max(service, {'at': at, 'said': service}) filter (where service is not null) as service,
-        arg_max(incident_id, {'at': at, 'said': incident_id}) filter (where incident_id is not null) as incident_id,
-        coalesce(min(at) filter (where meaning = 'fired'), min(at)) as fired_at,
-        max(at) filter (where meaning = 'fired') as last_fired_at,
-        max(at) filter (where meaning = 'closed') as closed_at,
+        arg_max(title, {'at': judged.at, 'said': title}) filter (where title is not null) as title,
+        arg_max(service, {'at': judged.at, 'said': service}) filter (where service is not null) as service,
+        arg_max(incident_id, {'at': judged.at, 'said': incident_id}) filter (where incident_id is not null) as incident_id,
+        coalesce(min(judged.at) filter (where meaning = 'fired'), min(judged.at)) as fired_at,
+        max(judged.at) filter (where meaning = 'fired') as last_fired_at,
+        max(judged.at) filter (where meaning = 'closed') as closed_at,
         bool_or(meaning = 'acted') as is_acted_on,
     from judged
     where left_out is null
@@ -21,7 +21,7 @@ with alerts as (
 ),
 
 vouched as (
-    select max(at) + 1 as until_second,
+    select max(judged.at) + 1 as until_second,
     from judged
     where left_out is null
 ),

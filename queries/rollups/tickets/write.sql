@@ -8,25 +8,25 @@
 with tickets as (
     select
         ticket_id,
-        arg_max(account_id, {'at': at, 'said': account_id}) filter (where account_id is not null) as account_id,
-        arg_max(subject, {'at': at, 'said': subject}) filter (where subject is not null) as subject,
-        arg_max(service, {'at': at, 'said': service}) filter (where service is not null) as service,
-        arg_max(priority, {'at': at, 'said': priority}) filter (where priority is not null) as priority,
-        arg_max(incident_id, {'at': at, 'said': incident_id}) filter (where incident_id is not null) as incident_id,
-        arg_max(problem_id, {'at': at, 'said': problem_id}) filter (where problem_id is not null) as problem_id,
-        coalesce(min(at) filter (where meaning = 'created'), min(at)) as created_at,
-        max(at) filter (where meaning = 'solved') as solved_at,
-        max(at) filter (where meaning = 'reopened') as reopened_at,
-        max(at) as updated_at,
-        min(at) filter (where meaning = 'to_engineering') as escalated_to_engineering_at,
-        min(at) filter (where meaning = 'to_executive') as escalated_to_executive_at,
+        arg_max(account_id, {'at': judged.at, 'said': account_id}) filter (where account_id is not null) as account_id,
+        arg_max(subject, {'at': judged.at, 'said': subject}) filter (where subject is not null) as subject,
+        arg_max(service, {'at': judged.at, 'said': service}) filter (where service is not null) as service,
+        arg_max(priority, {'at': judged.at, 'said': priority}) filter (where priority is not null) as priority,
+        arg_max(incident_id, {'at': judged.at, 'said': incident_id}) filter (where incident_id is not null) as incident_id,
+        arg_max(problem_id, {'at': judged.at, 'said': problem_id}) filter (where problem_id is not null) as problem_id,
+        coalesce(min(judged.at) filter (where meaning = 'created'), min(judged.at)) as created_at,
+        max(judged.at) filter (where meaning = 'solved') as solved_at,
+        max(judged.at) filter (where meaning = 'reopened') as reopened_at,
+        max(judged.at) as updated_at,
+        min(judged.at) filter (where meaning = 'to_engineering') as escalated_to_engineering_at,
+        min(judged.at) filter (where meaning = 'to_executive') as escalated_to_executive_at,
     from judged
     where left_out is null
     group by ticket_id
 ),
 
 vouched as (
-    select max(at) + 1 as until_second,
+    select max(judged.at) + 1 as until_second,
     from judged
     where left_out is null
 ),
