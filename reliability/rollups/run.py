@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -90,7 +91,7 @@ def roll_up(
     listed = log_files(source)
     state = State(folder, rollup.name)
     try:
-        if to.exists() and state.target() != str(to.resolve()):
+        if to.exists() and state.target() != _place(to, folder):
             raise RollupError(
                 "it was not written by this roll-up", str(to), "Name another file with --to, or move it away."
             )
@@ -132,11 +133,16 @@ def roll_up(
         state.close()
 
 
+def _place(to: Path, folder: Path) -> str:
+    """An export as seen from the state: the same in a copied data folder."""
+    return Path(os.path.relpath(to.resolve(), folder.resolve())).as_posix()
+
+
 def _written(rollup: Rollup, state: State, to: Path) -> dict[str, Any]:
     """Write the export, unless it is there and nothing that it is made of has changed; returns what is said of it."""
     made_of = [
         __version__,
-        str(to.resolve()),
+        _place(to, state.folder),
         [asdict(known) for known in state.files()],
         {name: [list(row) for row in table.rows] for name, table in rollup.judge_tables.items()},
         dict(rollup.write_values),
@@ -146,7 +152,7 @@ def _written(rollup: Rollup, state: State, to: Path) -> dict[str, Any]:
     if to.exists() and (said := state.said_of(signature)) is not None:
         return said
     state.judge(rollup.judge_tables)
-    state.set_target(str(to.resolve()))
+    state.set_target(_place(to, state.folder))
     rows_written = state.write(rollup.write_values, to)
     counted, left_out = state.accounting()
     said = {"rows_written": rows_written, "counted": counted, "left_out": left_out}
