@@ -83,11 +83,16 @@ def recount(paths: list[Path], zone: str = "UTC", minutes: int = 60) -> tuple[Co
                 start = datetime.fromtimestamp(seconds, tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
                 counts[str(row["endpoint"]), str(row["service"]), start, int(str(row["status"])) < 500] += 1
     found: Counts = {}
+    services: dict[str, set[str]] = {}
+    for endpoint, service, _, _ in counts:
+        services.setdefault(endpoint, set()).add(service)
     for endpoint, service, start, _ in counts:
         end = datetime.fromisoformat(start).timestamp() + 60 * minutes
         if end <= int(newest.timestamp()) + 1:
             good, bad = (counts[endpoint, service, start, fate] for fate in (True, False))
-            found[endpoint, service, start] = (good, good + bad)
+            # Names that several services share carry the name of theirs.
+            called = f"{service} {endpoint}" if len(services[endpoint]) > 1 else endpoint
+            found[called, service, start] = (good, good + bad)
     return found, left_out
 
 

@@ -60,4 +60,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 # Each module registers its commands on `cli`.
-from reliability.cli import build, check, figures, gates, journal, repeats, rollup, sample  # noqa: E402, F401
+from reliability.cli import build, check, figures, gates, journal, repeats, request_logs, rollup, sample  # noqa: E402, F401

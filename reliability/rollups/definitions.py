@@ -41,6 +41,7 @@ class Rollup:
     judge_tables: Mapping[str, SmallTable]
     write_values: Mapping[str, Any] = field(default_factory=dict)
     windows: tuple[Maintenance, ...] = ()
+    finds_doubled: bool = True
 
     def text(self, step: str) -> str:
         """The name of one of its queries: read, judge or write."""
@@ -93,6 +94,7 @@ def _requests(settings: Requests) -> Rollup:
         },
         {"interval_seconds": seconds},
         settings.maintenance,
+        settings.find_doubled,
     )
 
 

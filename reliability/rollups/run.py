@@ -282,6 +282,7 @@ class _Plan:
             rollup.log.columns,
             rollup.log.time_zone,
             dict(rollup.read_values),
+            rollup.finds_doubled,
             overlapping(rollup.windows, known.oldest, known.newest),
             texts,
         ]
@@ -353,7 +354,7 @@ class _Plan:
 
     def _has_ids(self, layouts: Sequence[Layout]) -> bool:
         theirs = self.rollup.called.get("id")
-        return theirs is not None and any(theirs in dict(layout.columns) for layout in layouts)
+        return self.rollup.finds_doubled and any(theirs in dict(layout.columns) for layout in layouts)
 
     def _job(self, name: str, scans: tuple[Scan, ...], has_ids: bool, compared: SmallTable) -> Job:
         layouts = [scan.layout for scan in scans]

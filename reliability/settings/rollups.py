@@ -86,6 +86,7 @@ class Requests:
     not_valid: tuple[str, ...] = ()
     under_ms: float | None = None
     duration_unit: str = "ms"
+    find_doubled: bool = True
     endpoints: tuple[Endpoint, ...] = ()
     maintenance: tuple[Maintenance, ...] = ()
 
@@ -165,6 +166,7 @@ def _requests(table: Table, time_zone: str) -> Requests:
         not_valid=_statuses(table, "not_valid", ()),
         under_ms=table.number("under_ms", None, 0, math.inf, _POSITIVE_MS),
         duration_unit=table.choice("duration_unit", "ms", tuple(UNITS_IN_MS)),
+        find_doubled=table.flag("find_doubled", True),
         endpoints=tuple(_endpoint(one) for one in table.tables("endpoints")),
         maintenance=tuple(
             window

@@ -23,7 +23,7 @@ numbered as (
     select
         *,
         row_number() over (
-            partition by why_left_out, alert_id, at, event
+            partition by explained.why_left_out, explained.alert_id, explained.at, explained.event
             order by file, title nulls last, service nulls last, incident_id nulls last
         ) as copy,
     from explained
@@ -32,7 +32,7 @@ numbered as (
 select
     file::bigint as file,
     alert_id::varchar as alert_id,
-    at::bigint as at,
+    numbered.at::bigint as at,
     meaning::varchar as meaning,
     title::varchar as title,
     service::varchar as service,
@@ -44,7 +44,7 @@ union all
 select
     file::bigint as file,
     alert_id::varchar as alert_id,
-    at::bigint as at,
+    numbered.at::bigint as at,
     meaning::varchar as meaning,
     null::varchar as title,
     null::varchar as service,

@@ -11,7 +11,7 @@ with looked_at as (
         logs.file,
         logs.alert_id,
         logs.at,
-        lower(logs.event) as event,
+        lower(regexp_replace(logs.event, ' +', ' ', 'g')) as event,
         logs.title,
         logs.service,
         logs.incident_id,

@@ -10,7 +10,8 @@ with alerts as (
         alert_id,
         arg_max(title, {'at': judged.at, 'said': title}) filter (where title is not null) as title,
         arg_max(service, {'at': judged.at, 'said': service}) filter (where service is not null) as service,
-        arg_max(incident_id, {'at': judged.at, 'said': incident_id}) filter (where incident_id is not null) as incident_id,
+        arg_max(incident_id, {'at': judged.at, 'said': incident_id})
+            filter (where incident_id is not null) as incident_id,
         coalesce(min(judged.at) filter (where meaning = 'fired'), min(judged.at)) as fired_at,
         max(judged.at) filter (where meaning = 'fired') as last_fired_at,
         max(judged.at) filter (where meaning = 'closed') as closed_at,

@@ -23,7 +23,7 @@ numbered as (
     select
         *,
         row_number() over (
-            partition by why_left_out, ticket_id, at, event
+            partition by explained.why_left_out, explained.ticket_id, explained.at, explained.event
             order by
                 file, account_id nulls last, subject nulls last, service nulls last, priority nulls last,
                 incident_id nulls last, problem_id nulls last
@@ -34,7 +34,7 @@ numbered as (
 select
     file::bigint as file,
     ticket_id::varchar as ticket_id,
-    at::bigint as at,
+    numbered.at::bigint as at,
     meaning::varchar as meaning,
     account_id::varchar as account_id,
     subject::varchar as subject,
@@ -49,7 +49,7 @@ union all
 select
     file::bigint as file,
     ticket_id::varchar as ticket_id,
-    at::bigint as at,
+    numbered.at::bigint as at,
     meaning::varchar as meaning,
     null::varchar as account_id,
     null::varchar as subject,

@@ -12,7 +12,7 @@ with looked_at as (
         logs.file,
         logs.ticket_id,
         logs.at,
-        lower(logs.event) as event,
+        lower(regexp_replace(logs.event, ' +', ' ', 'g')) as event,
         logs.account_id,
         logs.subject,
         logs.service,

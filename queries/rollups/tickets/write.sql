@@ -12,7 +12,8 @@ with tickets as (
         arg_max(subject, {'at': judged.at, 'said': subject}) filter (where subject is not null) as subject,
         arg_max(service, {'at': judged.at, 'said': service}) filter (where service is not null) as service,
         arg_max(priority, {'at': judged.at, 'said': priority}) filter (where priority is not null) as priority,
-        arg_max(incident_id, {'at': judged.at, 'said': incident_id}) filter (where incident_id is not null) as incident_id,
+        arg_max(incident_id, {'at': judged.at, 'said': incident_id})
+            filter (where incident_id is not null) as incident_id,
         arg_max(problem_id, {'at': judged.at, 'said': problem_id}) filter (where problem_id is not null) as problem_id,
         coalesce(min(judged.at) filter (where meaning = 'created'), min(judged.at)) as created_at,
         max(judged.at) filter (where meaning = 'solved') as solved_at,
