@@ -170,7 +170,9 @@ class State:
 
     def spans(self, rows: Path, is_json: bool) -> dict[int, tuple[int, int]]:
         """The first and last second of every file in the rows of a job."""
-        reader = "read_json($path, format = 'newline_delimited')" if is_json else "read_parquet($path)"
+        types = "{'file': 'BIGINT', 'oldest': 'BIGINT', 'newest': 'BIGINT', 'left_out': 'VARCHAR'}"
+        lines = f"read_json($path, format = 'newline_delimited', columns = {types})"
+        reader = lines if is_json else "read_parquet($path)"
         found = self.con.execute(
             f"select file, min(oldest), max(newest) from {reader} where left_out is null group by file",
             {"path": str(rows)},
