@@ -1,5 +1,8 @@
 """Errors a person can act on: what happened, where, and what to do about it."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
 
 class ReliabilityError(Exception):
     """Base of every error that is shown to a user as one line.
@@ -44,3 +47,13 @@ class JournalError(ReliabilityError):
 
 class RollupError(ReliabilityError):
     """Raw logs cannot be found, read or rolled up."""
+
+
+def nearest(word: str, known: Iterable[str], allowed: str = "Allowed") -> str:
+    """A remedy for a mistyped word: the nearest known one, or all of them."""
+    names = sorted(known)
+    folded = {name.casefold(): name for name in names}
+    close = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
+    if close:
+        return f"Did you mean '{folded[close[0]]}'?"
+    return f"{allowed}: {', '.join(names)}."

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reliability.cli.main import main
-from reliability.kpis import kpi_queries
+from reliability.queries.figures import figures
 
 ROOT = Path(__file__).resolve().parent.parent
 HEADER = "incident_id,title,service,severity,opened_at,resolved_at\n"
@@ -107,7 +107,7 @@ def test_kpis_gives_every_kpi_with_its_evidence(document, sample_dir):
     # Midnight in Berlin is 22:00 UTC of the day before in summer.
     assert found["window"] == {"start": "2025-06-30T22:00:00Z", "end": "2025-09-30T22:00:00Z"}
     assert found["as_of"] == "2025-11-17T08:00:00Z"
-    assert {k["id"] for k in found["kpis"]} == set(kpi_queries())
+    assert {k["id"] for k in found["kpis"]} == set(figures())
     for k in found["kpis"]:
         assert set(k) == {"id", "value", "unit", "n", "interval", "open", "left_out", "status"}
         assert k["status"] in ("ok", "no data", "partial")

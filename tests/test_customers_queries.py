@@ -8,11 +8,10 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from reliability.kpi_intervals import interval_of
-from reliability.kpis import from_row
-from reliability.queries import query
+from reliability.kpis.intervals import interval_of
+from reliability.settings.periods import Window
 from reliability.statistics.nps import score_of
-from tests.warehouse_by_hand import by_hand, instant, params
+from tests.warehouse_by_hand import by_hand, instant, params, scope, steps
 
 Q3 = params("2025-07-01", "2025-10-01")
 WINDOWS = {
@@ -57,20 +56,14 @@ def test_the_margin_of_a_month_counts_answers_of_one_account_as_one_voice_like_t
         for row in answers([10 if n < 5 else 0] * 4, name=f"a{n}", account_id=f"C{n}", at="2025-08-05")
     ]
     with by_hand(tmp_path, nps_responses=rows) as store:
-        august = store.run("charts/nps_monthly", params("2025-08-01", "2025-09-01")).rows[0]
-        window = store.run(
-            "charts/nps_windows",
-            {**Q3, "window_starts": [instant("2025-08-01")], "window_ends": [instant("2025-09-01")]},
-        ).rows[0]
-        asked, month = query("kpis/nps"), params("2025-08-01", "2025-09-01")
-        row = store.run("kpis/nps", month).one()
-        kpi = interval_of(store, from_row(asked, row, False), row, month)
+        month = scope(store, "2025-08-01", "2025-09-01")
+        (august,) = steps(month, "nps")
+        kpi = interval_of(month.readings, month.kpi("nps"), month.asked(month.period), month.filters)
     # Every account is 4 from the mean 0: spread 10 * 16, variance 10/9 * 160 / 40^2 = 1/9.
     assert august["accounts"] == 10 and august["account_spread"] == pytest.approx(160)
-    for found in (august, window):
-        assert (found["low"], found["high"]) == pytest.approx((-164.48536 / 3, 164.48536 / 3), abs=1e-3)
-        assert (found["low"], found["high"]) == pytest.approx(kpi, abs=1e-3)
-        assert (found["low"], found["high"]) == pytest.approx(score_of(found).interval, abs=1e-3)
+    assert (august["low"], august["high"]) == pytest.approx((-164.48536 / 3, 164.48536 / 3), abs=1e-3)
+    assert (august["low"], august["high"]) == pytest.approx(kpi, abs=1e-3)
+    assert (august["low"], august["high"]) == pytest.approx(score_of(august).interval, abs=1e-3)
 
 
 def test_the_spread_over_accounts_of_unequal_size_is_that_of_a_regression_with_clusters(
@@ -91,13 +84,13 @@ def test_the_spread_over_accounts_of_unequal_size_is_that_of_a_regression_with_c
 
 def test_windows_without_answers_have_none_and_one_that_runs_is_partial(tmp_path: Path) -> None:
     rows = [*answers([10, 0, 10], at="2025-05-01"), *answers([9], name="s", at="2025-08-01")]
-    window = {
-        "as_of": instant("2025-08-15"),
-        "window_starts": [instant(t) for t in ("2025-01-01", "2025-04-15", "2025-06-01", "2025-07-01")],
-        "window_ends": [instant(t) for t in ("2025-04-01", "2025-05-15", "2025-07-01", "2025-10-01")],
-    }
+    starts, ends = (
+        ("2025-01-01", "2025-04-15", "2025-06-01", "2025-07-01"),
+        ("2025-04-01", "2025-05-15", "2025-07-01", "2025-10-01"),
+    )
+    windows = [Window(instant(start), instant(end)) for start, end in zip(starts, ends, strict=True)]
     with by_hand(tmp_path, nps_responses=rows) as store:
-        found = store.run("charts/nps_windows", window).rows
+        found = scope(store, "2025-07-01", "2025-10-01", "2025-08-15").rows("nps", windows)
     assert [(row["value"], row["n"]) for row in found] == [
         (None, 0),
         (pytest.approx(100 / 3), 3),

@@ -84,13 +84,3 @@ def test_each_endpoint_has_a_budget_and_its_gaps_could_change_it(tmp_path: Path)
     # 8 failed; 10,000 expected, 5 may fail
     assert worst["budget_left"] == pytest.approx(-0.6)
     assert (best["endpoint"], best["budget_left"], best["gaps_bad"]) == ("/good", 1, 1)
-
-
-def test_a_day_shows_its_worst_and_its_best_endpoint(tmp_path: Path) -> None:
-    rows = [*days("/a", (90, 100), (100, 100)), *days("/b", (300, 300))]
-    with by_hand(tmp_path, availability=rows) as store:
-        first, second, third, *_ = store.run("charts/availability_daily", TEN_DAYS).rows
-    assert (first["value"], first["n"], first["bad"]) == (390 / 400, 400, 10)
-    assert (first["low"], first["high"], first["partial"]) == (0.9, 1, False)
-    assert (second["value"], second["partial"]) == (1, False)
-    assert (third["value"], third["n"], third["partial"]) == (None, 0, True)

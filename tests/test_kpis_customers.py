@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.warehouse_by_hand import by_hand, figures, params
+from tests.warehouse_by_hand import by_hand, figures, params, scope, steps
 
 Q3 = params("2025-07-01", "2025-10-01")
 
@@ -79,7 +79,7 @@ def test_the_spread_over_accounts_adds_what_each_account_says_together(tmp_path:
 def test_a_month_of_nps_carries_its_margin(tmp_path: Path) -> None:
     rows = [*answers([10] * 5 + [8] * 2 + [0] * 3), *answers([10] * 30, name="s", responded_at="2025-09-15")]
     with by_hand(tmp_path, nps_responses=rows) as store:
-        months = store.run("charts/nps_monthly", Q3).rows
+        months = steps(scope(store, "2025-07-01", "2025-10-01"), "nps")
     july, august, september = months
     assert (july["value"], july["n"], july["low"]) == (None, 0, None)
     assert (august["value"], august["n"]) == (20, 10)

@@ -89,7 +89,7 @@ def test_awkward_incidents_are_left_out_of_the_median_and_counted(tmp_path: Path
         every = figures(store, "time_to_recover_median_all", Q3)
         second = figures(store, "time_to_recover_median_all", {**Q3, "severities": [2]})
     assert first == {
-        "value": 30, "n": 3, "open": 0, "median_above": None,
+        "value": 30, "n": 3, "open": 0, "median_above": None, "quarter": 10, "three_quarters": 50, "nine_tenths": 50,
         "left_out_no_resolve_time": 1, "left_out_reversed_times": 1, "left_out_severity_unknown": 1,
     }  # fmt: skip
     # 1, 2, 10, 30, 50
@@ -170,7 +170,8 @@ def test_time_to_detect_is_the_median_of_those_that_record_both_stamps(tmp_path:
     ]
     with by_hand(tmp_path, incidents=incidents) as store:
         assert figures(store, "time_to_detect_median", Q3) == {
-            "value": 4, "n": 3, "open": 0, "left_out_not_recorded": 2, "left_out_reversed_times": 1,
+            "value": 4, "n": 3, "open": 0, "median_above": None, "quarter": 0, "three_quarters": 10, "nine_tenths": 10,
+            "left_out_not_recorded": 2, "left_out_reversed_times": 1,
         }  # fmt: skip
         assert figures(store, "time_to_detect_median", {**Q3, "severities": [1]})["value"] == 2
 
@@ -222,6 +223,6 @@ def test_engagement_has_no_figure_where_no_tool_records_it(tmp_path: Path) -> No
 def test_samples_hold_every_duration_with_a_mark_for_the_open_ones(tmp_path: Path) -> None:
     incidents = [*recovered(10, 10, 30), *still_open(10)]
     with by_hand(tmp_path, incidents=incidents) as store:
-        for name in ("lists/recover_samples", "lists/recover_samples_all"):
-            rows = [(r["minutes"], r["ended"], r["n"]) for r in store.run(name, Q3)]
-            assert rows == [(10, True, 2), (10, False, 1), (30, True, 1)]
+        for name in ("samples/time_to_recover", "samples/time_to_recover_all"):
+            rows = {(r["minutes"], r["is_over"], r["n"]) for r in store.run(name, Q3)}
+            assert rows == {(10, True, 2), (10, False, 1), (30, True, 1)}

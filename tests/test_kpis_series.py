@@ -1,4 +1,4 @@
-"""Series behind the charts: every step of time is there, in the organisation's zone, and a cut one says so."""
+"""Figures step by step: every week and month is there, in the organisation's zone, and a cut one says so."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.warehouse_by_hand import by_hand, instant, params
+from reliability.kpis import Asked
+from reliability.model import Filters
+from tests.warehouse_by_hand import by_hand, instant, params, scope, steps
 
 # One record before and one after everything, so that the exports cover what lies between.
 EDGES = [
@@ -28,9 +30,9 @@ def berlin(start: str, end: str, as_of: str | None = None, **others: Any) -> dic
 def test_weeks_are_whole_in_the_organisations_zone_over_a_clock_change(tmp_path: Path) -> None:
     # Clocks go back on Sunday, 26 October 2025: that week has 169 hours, from 22:00 UTC to 23:00 UTC.
     incidents = p1("2025-10-19 21:59", "2025-10-19 22:00", "2025-10-26 22:59", "2025-10-26 23:00")
-    window = berlin("2025-10-12 22:00", "2025-11-09 23:00")
     with by_hand(tmp_path, {"time_zone": "Europe/Berlin"}, incidents=[*EDGES, *incidents]) as store:
-        weeks = store.run("charts/p1_weekly", window).rows
+        asked = scope(store, "2025-10-12 22:00", "2025-11-09 23:00", zone="Europe/Berlin")
+        weeks = steps(asked, "p1_incidents", "week")
     assert [(w["at"], w["value"], w["partial"]) for w in weeks] == [
         (instant("2025-10-12 22:00"), 1, False),
         (instant("2025-10-19 22:00"), 2, False),
@@ -39,21 +41,28 @@ def test_weeks_are_whole_in_the_organisations_zone_over_a_clock_change(tmp_path:
     ]
 
 
-def test_the_window_and_as_of_cut_a_week_and_later_weeks_are_not_there(tmp_path: Path) -> None:
+def test_weeks_begin_in_the_window_and_as_of_cuts_the_last_one(tmp_path: Path) -> None:
     incidents = p1("2025-07-01", "2025-07-02", "2025-07-08", "2025-07-20")
     # Wednesday 2 July to Wednesday 30 July, seen on Tuesday 15 July.
     with by_hand(tmp_path, incidents=[*EDGES, *incidents]) as store:
-        weeks = store.run("charts/p1_weekly", params("2025-07-02", "2025-07-30", "2025-07-15")).rows
+        weeks = steps(scope(store, "2025-07-02", "2025-07-30", "2025-07-15"), "p1_incidents", "week")
     assert [(w["at"], w["value"], w["partial"]) for w in weeks] == [
-        (instant("2025-06-30"), 1, True),
         (instant("2025-07-07"), 1, False),
         (instant("2025-07-14"), 0, True),
     ]
 
 
+def test_a_past_quarter_does_not_grow_by_the_days_after_it(tmp_path: Path) -> None:
+    # Monday, 29 September: the quarter ends on Tuesday, the week goes on.
+    incidents = p1("2025-09-29", "2025-10-02")
+    with by_hand(tmp_path, incidents=[*EDGES, *incidents]) as store:
+        last = steps(scope(store, "2025-07-01", "2025-10-01", "2025-12-01"), "p1_incidents", "week")[-1]
+    assert (last["at"], last["value"], last["partial"]) == (instant("2025-09-29"), 1, True)
+
+
 def test_a_week_no_export_covers_is_empty_and_not_zero(tmp_path: Path) -> None:
     with by_hand(tmp_path, incidents=p1("2025-07-09", "2025-07-22")) as store:
-        weeks = store.run("charts/p1_weekly", params("2025-06-30", "2025-08-04")).rows
+        weeks = steps(scope(store, "2025-06-30", "2025-08-04"), "p1_incidents", "week")
     assert [(w["value"], w["partial"]) for w in weeks] == [
         (None, True), (1, True), (0, False), (1, True), (None, True),
     ]  # fmt: skip
@@ -65,23 +74,13 @@ def test_months_of_all_incidents_obey_the_severity_filter(tmp_path: Path) -> Non
         *p1("2025-06-30 22:00", "2025-07-31 21:59:59"),
         {"incident_id": "x", "opened_at": "2025-07-05"},
     ]
-    window = berlin("2025-06-30 22:00", "2025-08-31 22:00")
-    with by_hand(tmp_path, {"time_zone": "Europe/Berlin"}, incidents=incidents) as store:
-        every = [m["value"] for m in store.run("charts/incidents_monthly", window)]
-        grave = [m["value"] for m in store.run("charts/incidents_monthly", {**window, "severities": [1]})]
+    window, zone = ("2025-06-30 22:00", "2025-08-31 22:00"), "Europe/Berlin"
+    with by_hand(tmp_path, {"time_zone": zone}, incidents=incidents) as store:
+        every = [m["value"] for m in steps(scope(store, *window, zone=zone), "incidents")]
+        chosen = Filters(severities=(1,))
+        grave = [m["value"] for m in steps(scope(store, *window, zone=zone, filters=chosen), "incidents")]
     assert every == [3, 0]
     assert grave == [2, 0]
-
-
-def test_the_count_since_the_start_adds_up_day_by_day_to_as_of(tmp_path: Path) -> None:
-    incidents = p1("2025-07-01 10:00", "2025-07-01 11:00", "2025-07-03 09:00", "2025-07-03 13:00")
-    with by_hand(tmp_path, incidents=[*EDGES, *incidents]) as store:
-        days = store.run("charts/p1_since", params("2025-07-01", "2025-07-31", "2025-07-03 12:00")).rows
-    assert [(d["at"], d["value"], d["partial"]) for d in days] == [
-        (instant("2025-07-02"), 2, False),
-        (instant("2025-07-03"), 2, False),
-        (instant("2025-07-03 12:00"), 3, True),
-    ]
 
 
 def took(opened: str, *minutes: float | None) -> list[dict[str, Any]]:
@@ -97,31 +96,32 @@ def took(opened: str, *minutes: float | None) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "factor"), [("recover_monthly", 1), ("engage_monthly", 0.5)])
+@pytest.mark.parametrize(("name", "factor"), [("recover", 1), ("engage", 0.5)])
 def test_a_month_has_its_own_median_quartiles_and_open_ones(tmp_path: Path, name: str, factor: float) -> None:
     incidents = [*EDGES, *took("2025-07-10", 10, 20, 40, 80), *took("2025-09-10", 30, None, None)]
     with by_hand(tmp_path, incidents=incidents) as store:
-        july, august, september = store.run(f"charts/{name}", params("2025-07-01", "2025-10-01")).rows
+        july, august, september = steps(scope(store, "2025-07-01", "2025-10-01"), f"time_to_{name}_median")
     # S after 10, 20, 40, 80: 3/4, 1/2, 1/4, 0
     assert (july["value"], july["n"], july["open"]) == (30 * factor, 4, 0)
-    assert (july["low"], july["high"], july["p90"]) == (10 * factor, 40 * factor, 80 * factor)
+    assert (july["low"], july["high"], july["nine_tenths"]) == (10 * factor, 40 * factor, 80 * factor)
     assert (august["value"], august["n"], august["partial"]) == (None, 0, False)
     # one of three ended: S stays at 2/3
     assert (september["value"], september["n"], september["open"]) == (None, 3, 2)
     assert (september["low"], september["high"]) == (30 * factor, None)
 
 
-@pytest.mark.parametrize(("name", "factor"), [("recover_since", 1), ("engage_since", 0.5)])
+@pytest.mark.parametrize(("name", "factor"), [("recover", 1), ("engage", 0.5)])
 def test_the_median_since_the_start_is_what_was_known_each_week(
     tmp_path: Path, name: str, factor: float
 ) -> None:
     week = 7 * 1440
     incidents = [*EDGES, *took("2025-07-02", 10, 30, 2 * week), *took("2025-07-09", 50)]
     with by_hand(tmp_path, incidents=incidents) as store:
-        points = store.run(f"charts/{name}", params("2025-07-01", "2025-09-29", "2025-07-20")).rows
-    assert [(p["at"], p["n"], p["partial"]) for p in points] == [
-        (instant("2025-07-08"), 3, False), (instant("2025-07-15"), 4, False), (instant("2025-07-20"), 4, True),
-    ]  # fmt: skip
+        readings = scope(store, "2025-07-01", "2025-09-29", "2025-07-20").readings
+        ends = [instant(end) for end in ("2025-07-08", "2025-07-15", "2025-07-20")]
+        asked = [Asked(instant("2025-07-01"), end, end) for end in ends]
+        points = [readings.row(f"time_to_{name}_median", one, Filters()) for one in asked]
+    assert [p["n"] for p in points] == [3, 4, 4]
     # 10, 30 and one that still runs: 30; then 50 is there too: halfway between 30 and 50
     assert points[0]["value"] == 30 * factor
     assert points[1]["value"] == 40 * factor
@@ -137,7 +137,7 @@ def test_detection_per_month_has_quartiles(tmp_path: Path) -> None:
         }  # fmt: skip
 
     with by_hand(tmp_path, incidents=[*EDGES, *map(detected, (1, 2, 3, 4, 100))]) as store:
-        july, august = store.run("charts/detect_monthly", params("2025-07-01", "2025-09-01")).rows
+        july, august = steps(scope(store, "2025-07-01", "2025-09-01"), "time_to_detect_median")
     assert (july["value"], july["low"], july["high"], july["n"]) == (3, 2, 4, 5)
     assert august["value"] is None
 
@@ -150,7 +150,7 @@ def test_a_share_per_month_carries_its_wilson_interval(tmp_path: Path) -> None:
         *({"incident_id": f"s{n}", "severity": 1, "opened_at": "2025-07-10", **slow} for n in range(7)),
     ]
     with by_hand(tmp_path, incidents=[*EDGES, *incidents]) as store:
-        july = store.run("charts/engaged_within_target_monthly", params("2025-07-01", "2025-08-01")).one()
+        (july,) = steps(scope(store, "2025-07-01", "2025-08-01"), "engaged_within_target_share")
     assert july["value"] == pytest.approx(11 / 18)
     # scipy.stats.binomtest(11, 18).proportion_ci(0.9, "wilson")
     assert (july["low"], july["high"]) == (
@@ -159,7 +159,7 @@ def test_a_share_per_month_carries_its_wilson_interval(tmp_path: Path) -> None:
     )
 
 
-def test_repeats_per_month_come_with_their_share(tmp_path: Path) -> None:
+def test_repeats_per_month_are_counted_beside_all_incidents(tmp_path: Path) -> None:
     incidents = [
         *EDGES,
         {"incident_id": "A", "opened_at": "2025-06-30", "problem_id": "P"},
@@ -167,10 +167,10 @@ def test_repeats_per_month_come_with_their_share(tmp_path: Path) -> None:
         {"incident_id": "C", "opened_at": "2025-07-02"},
     ]
     with by_hand(tmp_path, incidents=incidents) as store:
-        june, july, august = store.run("charts/repeats_monthly", params("2025-06-01", "2025-09-01")).rows
-    assert (june["value"], june["n"], june["share"]) == (0, 1, 0)
-    assert (july["value"], july["n"], july["share"]) == (1, 2, 0.5)
-    assert (august["value"], august["n"], august["share"]) == (0, 0, None)
+        june, july, august = steps(scope(store, "2025-06-01", "2025-09-01"), "repeat_incidents")
+    assert (june["value"], june["incidents"]) == (0, 1)
+    assert (july["value"], july["incidents"]) == (1, 2)
+    assert (august["value"], august["incidents"]) == (0, 0)
 
 
 def test_hours_and_weekdays_are_those_of_the_organisation(tmp_path: Path) -> None:
@@ -190,7 +190,7 @@ def test_hours_and_weekdays_are_those_of_the_organisation(tmp_path: Path) -> Non
 def test_a_zone_off_by_three_quarters_of_an_hour_is_placed_right(tmp_path: Path) -> None:
     # Kathmandu is 5:45 ahead: 1 July begins there at 18:15 UTC.
     incidents = p1("2025-06-30 18:14:59", "2025-06-30 18:15")
-    window = params("2025-05-31 18:15", "2025-07-31 18:15", time_zone="Asia/Kathmandu")
     with by_hand(tmp_path, incidents=[*EDGES, *incidents]) as store:
-        assert [m["value"] for m in store.run("charts/incidents_monthly", window)] == [1, 1]
-        assert [m["value"] for m in store.run("charts/p1_monthly", window)] == [1, 1]
+        asked = scope(store, "2025-05-31 18:15", "2025-07-31 18:15", zone="Asia/Kathmandu")
+        assert [m["value"] for m in steps(asked, "incidents")] == [1, 1]
+        assert [m["value"] for m in steps(asked, "p1_incidents")] == [1, 1]

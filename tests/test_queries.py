@@ -13,11 +13,12 @@ from sqlfluff.core import FluffConfig, Linter
 
 from reliability.errors import QueryError
 from reliability.queries import FOLDER, Query, Store, catalogue, parse_header, query, read_query
+from reliability.queries.figures import figure
 from reliability.statistics import survival
 from tests.organisation_by_hand import CORE, organisation
 from tests.warehouse_by_hand import by_hand, columns_of, instant, params
 
-ANSWERS = ("kpis", "rows", "charts", "lists", "repeats")
+ANSWERS = ("kpis", "samples", "rows", "charts", "lists", "repeats")
 NAMES = sorted(name for name in catalogue() if name.split("/")[0] in ANSWERS)
 KPIS = sorted(name for name in NAMES if name.startswith("kpis/"))
 FACTS = sorted((FOLDER / "facts").glob("*.sql"))
@@ -137,12 +138,22 @@ def test_a_header_says_everything_a_reader_needs(name: str) -> None:
     assert asked.title and asked.definition and asked.grain and asked.columns
     if name.startswith(("kpis/", "charts/")):
         assert asked.unit and asked.better in {"lower", "higher", "neither"}
-        assert asked.table
+        assert asked.tables
     if name.startswith("kpis/"):
         assert asked.leaves_out
         assert query(asked.rows).columns["contributes"] == "double"
-        assert asked.adds_up in {"sum", "count", "mean", "median", "share", "held", "ratio", "nps", "-"}
-        assert list(asked.columns)[:3] == ["value", "n", "open"]
+        assert figure(asked.id).adds_up in {
+            "sum",
+            "count",
+            "mean",
+            "median",
+            "share",
+            "held",
+            "ratio",
+            "nps",
+            "-",
+        }
+        assert list(asked.columns)[:5] == ["window_id", "value", "n", "open", "partial"]
     if name.startswith("rows/"):
         assert list(asked.columns)[-3:] == ["source", "source_file", "source_line"]
         assert asked.columns["left_out"] == "varchar"
@@ -150,14 +161,14 @@ def test_a_header_says_everything_a_reader_needs(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_tables_named_in_a_header_exist(name: str) -> None:
-    for table in filter(None, (part.strip() for part in query(name).table.split(","))):
+    for table in query(name).tables:
         assert columns_of(table)
 
 
 @pytest.mark.parametrize("path", FACTS, ids=lambda path: path.stem)
 def test_a_fact_says_what_it_makes(path: Path) -> None:
     fact = read_query(path)
-    kind, _, name = fact.makes.partition(" ")
+    kind, _, name = fact.header["makes"].partition(" ")
     assert kind == "macro" or (kind == "table" and name)
     if kind == "macro":
         assert fact.parameters == {}, "a statement that creates a macro cannot take parameters"
@@ -168,7 +179,7 @@ def test_a_fact_says_what_it_makes(path: Path) -> None:
 )
 def test_a_fact_table_has_the_columns_it_declares(path: Path, full: Store) -> None:
     fact = read_query(path)
-    table = fact.makes.removeprefix("table ")
+    table = fact.header["makes"].removeprefix("table ")
     cursor = full._connection.cursor()  # type: ignore[union-attr]
     cursor.execute(f"select * from {table} limit 0")
     found = {name: TYPES.get(str(kind).lower(), str(kind).lower()) for name, kind, *_ in cursor.description}
@@ -229,25 +240,26 @@ def test_the_rows_of_a_figure_add_up_to_it_in_the_sample(name: str, store: Store
 def compare_with_rows(store: Store, name: str, values: Mapping[str, Any]) -> None:
     """Assert that value, n and what is left out of a KPI are those of its rows."""
     asked = query(name)
-    figure = store.run(name, values).one()
+    adds_up = figure(asked.id).adds_up
+    found = store.run(name, values).one()
     rows = store.run(asked.rows, values).rows
     reasons = Counter(row["left_out"] for row in rows if row["left_out"])
-    for column, count in figure.items():
+    for column, count in found.items():
         if column.startswith("left_out_"):
             assert reasons[column.removeprefix("left_out_").replace("_", " ")] == count, column
-    if asked.adds_up == "-":
+    if adds_up == "-":
         return
-    expected = reference(asked.adds_up, rows)
-    if figure["value"] is None:
+    expected = reference(adds_up, rows)
+    if found["value"] is None:
         # Nothing to add up, or nothing is known there.
         assert not expected or asked.id == "postmortem_on_time_share"
     else:
-        assert figure["value"] == pytest.approx(expected)
-    if asked.adds_up not in {"ratio"} and figure["value"] is not None:
+        assert found["value"] == pytest.approx(expected)
+    if adds_up not in {"ratio"} and found["value"] is not None:
         counted = sum(row["contributes"] is not None for row in rows)
-        assert counted == figure["n"] or asked.id == "reclassified_incidents"
-    if "numerator" in figure and figure["value"] is not None:
-        assert figure["value"] == pytest.approx(figure["numerator"] / figure["denominator"])
+        assert counted == found["n"] or asked.id == "reclassified_incidents"
+    if "numerator" in found and found["value"] is not None:
+        assert found["value"] == pytest.approx(found["numerator"] / found["denominator"])
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if "limit" in query(name).parameters])
@@ -298,5 +310,9 @@ def test_the_documentation_names_every_kpi_and_every_fact() -> None:
         assert f"`{query(name).id}`" in text, name
     for path in FACTS:
         fact = read_query(path)
-        made = fact.makes.removeprefix("table ") if fact.makes != "macro" else path.stem.split("_", 1)[1]
+        made = (
+            fact.header["makes"].removeprefix("table ")
+            if fact.makes != "macro"
+            else path.stem.split("_", 1)[1]
+        )
         assert f"`{made}`" in text or f"`{made}(" in text, made

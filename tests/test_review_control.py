@@ -7,7 +7,7 @@ import pytest
 
 from reliability.model import CONCERN, GOOD, NO_DATA, Filters
 from reliability.review.control import Control, p1_control
-from reliability.review.setting import Setting
+from reliability.review.scope import Scope
 from reliability.settings import Baseline, Commitment, Goal, Organisation, Settings
 from reliability.settings.periods import quarter_of
 from tests.promises_by_hand import incident
@@ -39,7 +39,7 @@ def charted(folder: Path, rows: list[dict], as_of: datetime, commitments=(PROMIS
     ends = (MONDAY - timedelta(days=1), as_of - timedelta(minutes=1))
     rows = [*rows, *(incident(9000 + i, at, severity=4) for i, at in enumerate(ends))]
     with by_hand(folder, {"as_of": as_of.isoformat()}, incidents=rows) as store:
-        return p1_control(Setting(store, settings, quarter_of(as_of, settings, as_of), Filters()))
+        return p1_control(Scope(store, settings, quarter_of(as_of, settings, as_of), Filters()))
 
 
 def test_eight_weeks_below_the_locked_mean_are_a_signal_that_is_named(tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_eight_weeks_below_the_locked_mean_are_a_signal_that_is_named(tmp_path: 
     tones = [p.tone for p in control.chart.lines[0].points if not p.partial]
     assert tones == [""] * 26 + [GOOD] * 8
     assert "8 in a row below" in [mark.label for mark in control.chart.marks]
-    assert control.chart.query == "charts/p1_weekly"
+    assert control.chart.query == "kpis/p1_incidents"
 
 
 def test_one_week_beyond_the_limit_is_a_concern(tmp_path: Path) -> None:

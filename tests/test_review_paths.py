@@ -11,13 +11,13 @@ from reliability.commitments import commitment_status
 from reliability.commitments.evidence import Evidence
 from reliability.model import Chart, Filters
 from reliability.review import past, paths
-from reliability.review.setting import Setting
+from reliability.review.scope import Scope
 from reliability.settings import Commitment, Goal, Organisation, Settings
 from reliability.settings.periods import quarter_of
 from reliability.statistics.intervals import wilson
 from tests.promises_by_hand import LATER, counts, durations, late_record, promise
 from tests.test_commitments_holding import issues
-from tests.warehouse_by_hand import by_hand, params
+from tests.warehouse_by_hand import by_hand
 
 START = datetime(2025, 6, 30, tzinfo=UTC)
 FEWER = promise("p1_incidents", Goal(change=-0.40))
@@ -28,13 +28,13 @@ def seen(folder: Path, commitment: Commitment, as_of: str = LATER, **tables):
     settings = Settings(organisation=Organisation(time_zone="UTC"), commitments=(commitment,))
     at = datetime.fromisoformat(as_of).replace(tzinfo=UTC)
     with by_hand(folder, {"as_of": as_of}, **tables) as store:
-        setting = Setting(store, settings, quarter_of(at, settings, at), Filters())
-        yield setting, commitment_status(commitment, Evidence(store, settings, at))
+        scope = Scope(store, settings, quarter_of(at, settings, at), Filters())
+        yield scope, commitment_status(commitment, Evidence(store, settings, at))
 
 
 def drawn(folder: Path, commitment: Commitment, as_of: str = LATER, **tables) -> Chart:
-    with seen(folder, commitment, as_of, **tables) as (setting, status):
-        chart = paths.path(commitment, status, setting)
+    with seen(folder, commitment, as_of, **tables) as (scope, status):
+        chart = paths.path(commitment, status, scope)
     assert chart is not None
     return chart
 
@@ -52,7 +52,7 @@ def test_a_count_is_added_up_against_the_straight_line_to_its_allowance(tmp_path
     assert [(p.at - START, p.value) for p in goal.points] == [(timedelta(0), 0.0), (timedelta(days=90), 18.0)]
     assert was.points[-1].value == pytest.approx(30.0)
     assert [mark.label for mark in chart.marks] == ["as of 14 Aug", "deadline 28 Sep"]
-    assert chart.query == "charts/p1_since"
+    assert chart.query == "kpis/p1_incidents"
 
 
 def test_a_passed_allowance_names_the_day(tmp_path: Path) -> None:
@@ -112,12 +112,12 @@ def test_the_points_of_a_median_are_those_of_its_query(store) -> None:
 
     settings = load_settings(ROOT / "data")
     at = datetime(2025, 10, 1, 12, tzinfo=UTC)
-    setting = Setting(store, settings, quarter_of(at, settings, at), Filters())
+    scope = Scope(store, settings, quarter_of(at, settings, at), Filters())
     commitment = next(c for c in settings.commitments if c.kpi == "time_to_recover_median")
     status = commitment_status(commitment, Evidence(store, settings, at))
-    chart = paths.path(commitment, status, setting)
+    chart = paths.path(commitment, status, scope)
     assert chart is not None
-    rows = setting.run(chart.query, status.window.start, status.window.end, as_of=at).rows
+    rows = scope.run(chart.query, status.window.start, status.window.end, as_of=at).rows
     assert [(p.at, p.value, p.n) for p in line(chart, "main").points] == [
         (row["at"], pytest.approx(row["value"]), row["n"]) for row in rows
     ]
@@ -138,8 +138,8 @@ def test_a_share_has_its_interval_and_a_level_goal(tmp_path: Path) -> None:
 
 def test_a_share_of_endings_has_the_interval_it_is_judged_by(tmp_path: Path) -> None:
     held = promise("permanent_endings_share", Goal(at_least=0.6))
-    with seen(tmp_path, held, incidents=[*issues(10, 2), *late_record()]) as (setting, status):
-        chart = paths.path(held, status, setting)
+    with seen(tmp_path, held, incidents=[*issues(10, 2), *late_record()]) as (scope, status):
+        chart = paths.path(held, status, scope)
     assert chart is not None
     last = line(chart, "main").points[-1]
     assert last.value == pytest.approx(10 / 12)
@@ -147,60 +147,37 @@ def test_a_share_of_endings_has_the_interval_it_is_judged_by(tmp_path: Path) -> 
 
 
 def test_nothing_is_drawn_before_there_is_a_figure(tmp_path: Path) -> None:
-    with seen(tmp_path, FEWER, "2025-06-01", incidents=counts(60, 0)) as (setting, status):
-        assert paths.path(FEWER, status, setting) is None
-
-
-def test_the_nps_path_has_the_interval_of_the_answers_so_far(store) -> None:
-    start, end = datetime(2025, 8, 18, tzinfo=UTC), datetime(2025, 9, 18, tzinfo=UTC)
-    rows = store.run(
-        "charts/nps_since", {"start": start, "end": end, "as_of": end, "time_zone": "Europe/Berlin"}
-    ).rows
-    known = [row for row in rows if row["value"] is not None]
-    assert known
-    assert all(-100 <= row["low"] <= row["value"] <= row["high"] <= 100 for row in known)
-    assert known[-1]["high"] - known[-1]["low"] < known[0]["high"] - known[0]["low"]
+    with seen(tmp_path, FEWER, "2025-06-01", incidents=counts(60, 0)) as (scope, status):
+        assert paths.path(FEWER, status, scope) is None
 
 
 def test_the_nps_path_counts_several_answers_of_an_account_as_one_voice(tmp_path: Path) -> None:
-    # On the first day A is glad and B is not; until the third both have said the same thrice, C once.
-    given = [
-        ("A", 10, 1),
-        ("B", 0, 1),
-        ("A", 9, 2),
-        ("B", 3, 2),
-        ("A", 10, 3),
-        ("B", 1, 3),
-        ("C", 8, 3),
-        (None, 9, 3),
-    ]
+    # Two accounts say the same every week: after two weeks each has answered twice.
     answers = [
-        {
-            "response_id": f"R{n}",
-            "responded_at": f"2025-07-0{day} 10:00",
-            "score": score,
-            "account_id": account,
-        }
-        for n, (account, score, day) in enumerate(given)
+        {"response_id": f"R{n}", "responded_at": at, "score": score, "account_id": f"C{account}"}
+        for n, (at, account, score) in enumerate(
+            (f"2025-07-{day:02} 10:00", account, 10 if account < 8 else 0)
+            for day in (1, 8)
+            for account in range(16)
+        )
     ]
-    with by_hand(tmp_path, nps_responses=answers) as store:
-        rows = store.run("charts/nps_since", {**params("2025-07-01", "2025-07-04"), "time_zone": "UTC"}).rows
-    assert [(row["value"], row["n"]) for row in rows] == [(0, 2), (0, 4), (12.5, 8)]
-    # Day 1: no account twice, the adjusted Wald: 1.75 of 5 up, 1.75 down, variance 0.7 / 5.
-    assert (rows[0]["low"], rows[0]["high"]) == pytest.approx((-164.48536 * 0.14**0.5, 164.48536 * 0.14**0.5))
-    # Day 2: each account is 2 from the mean 0: 2 / (2 - 1) * 8 / 4^2 = 1, an interval beyond the scale.
-    assert (rows[1]["low"], rows[1]["high"]) == (-100, 100)
-    # Day 3: mean 1/8, four voices off by 3 - 3/8, -3 - 3/8, -1/8 and 7/8: spread 19.0625, variance 4/3 * it / 8^2.
-    reach = 164.48536 * (4 / 3 * 19.0625 / 64) ** 0.5
-    middle = 100 * (4.75 - 3.75) / 11
-    assert (rows[2]["low"], rows[2]["high"]) == pytest.approx(
-        (max(-100, middle - reach), min(100, middle + reach))
+    score = promise("nps", Goal(at_least=0))
+    with seen(tmp_path, score, "2025-07-16", nps_responses=[*answers]) as (scope, status):
+        chart = paths.path(score, status, scope)
+    assert chart is not None
+    first, second, *_ = line(chart, "main").points
+    assert (first.value, first.n, second.value, second.n) == (0, 16, 0, 32)
+    # 16 answers, none twice, by the adjusted Wald: 8.75 of 19 up and down, variance 17.5 / 19 / 19.
+    assert second.high is not None and first.high == pytest.approx(
+        164.48536 * (17.5 / 19 / 19) ** 0.5, abs=1e-3
     )
+    # 32 answers of 16 accounts, each 2 from the mean 0: 16/15 * 16 * 4 / 32^2.
+    assert second.high == pytest.approx(164.48536 * (16 / 15 * 64 / 1024) ** 0.5, abs=1e-3)
 
 
 def test_a_promise_is_looked_at_again_at_the_end_of_every_week(tmp_path: Path) -> None:
-    with seen(tmp_path, FEWER, "2025-07-20", incidents=counts(60, 12)) as (setting, _):
-        looks = past.past(setting.store, setting.settings, FEWER, setting.seen_at)
+    with seen(tmp_path, FEWER, "2025-07-20", incidents=counts(60, 12)) as (scope, _):
+        looks = past.past(scope.store, scope.settings, FEWER, scope.seen_at)
     assert [look.at.date().isoformat() for look in looks] == ["2025-07-20", "2025-07-14", "2025-07-07"]
     # P1s at 3.75, 11.25 and 18.75 days.
     assert [look.figure for look in looks] == ["3", "2", "1"]

@@ -579,10 +579,14 @@ def test_capacity_reaches_60_percent_in_the_two_sprints_that_were_promised(writt
 
 def kpi(store: Store, name: str, window: tuple[date, date]) -> dict[str, Any]:
     """One row of a KPI query over the shipped sample, with the limits of its review.toml."""
-    values = {
+    asked = {
         "start": instant(window[0]),
         "end": instant(window[1]),
         "as_of": datetime(2025, 11, 17, 8, tzinfo=UTC),
+    }
+    values = {
+        "windows": [{"id": 0, **asked}],
+        **asked,
         "services": None,
         "teams": None,
         "severities": None,

@@ -24,7 +24,6 @@ from reliability.settings import (
     parse_settings,
     settings_problems,
 )
-from reliability.settings.kpis import known_kpis
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -499,14 +498,6 @@ def test_the_fingerprint_changes_with_what_the_warehouse_is_built_from_and_nothi
     prints = {base.fingerprint} | {s.fingerprint for s in different}
     assert len(prints) == len(different) + 1
     assert len(base.fingerprint) == 16
-
-
-def test_an_analysts_new_kpi_can_be_promised(tmp_path):
-    (tmp_path / "kpis").mkdir()
-    (tmp_path / "kpis" / "pages_per_night.sql").write_text("-- title: Pages\n-- unit: pages\nselect 1\n")
-    (tmp_path / "kpis" / "broken.sql").write_text("select 1\n")
-    known = known_kpis(tmp_path)
-    assert (known["pages_per_night"], known["broken"], known["nps"]) == ("pages", "", "points")
 
 
 def keys_of(thing: type) -> list[str]:

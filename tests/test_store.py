@@ -1,7 +1,6 @@
 """A store: the same version can be opened more than once in a process, always in UTC and locked."""
 
 import time
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 import pytest
 
 from reliability.errors import QueryError
-from reliability.queries import AskedOnce, Query, Result, Store
+from reliability.queries import Memory, Query, Result, Store
 from reliability.warehouse.workspace import open_current
 from tests.warehouse_by_hand import by_hand
 
@@ -63,30 +62,57 @@ class Slow(Store):
     """A store that takes its time and counts its answers; nothing is opened."""
 
     def __init__(self, error: QueryError | None = None) -> None:
-        self.path, self.data_version = Path("none"), "0"
+        self.path, self.data_version, self.memory = Path("none"), "0", Memory(10_000)
         self.asked, self.error = 0, error
 
-    def run_query(self, asked: Query, params: Mapping[str, Any]) -> Result:
+    def _answer(self, asked: Query, values: dict[str, Any]) -> Result:
         self.asked += 1
         time.sleep(0.05)
         if self.error:
             raise self.error
-        return Result(asked.name, [dict(params)], [], asked.sql, dict(params), 0.0, "0")
+        return Result(asked.name, [dict(values)], list(values), asked.sql, values, 0.0, "0")
 
 
 def test_threads_that_ask_the_same_get_one_answer_and_others_their_own() -> None:
-    slow = Slow()
-    once, question = AskedOnce(slow), Query("lists/x", "select $a", {}, {"a": "bigint"}, {})
+    slow, question = Slow(), Query("lists/x", "select $a", {}, {"a": "bigint"}, {})
     with ThreadPoolExecutor(8) as threads:
-        answers = list(threads.map(lambda n: once.run_query(question, {"a": n % 2}).one()["a"], range(8)))
+        answers = list(threads.map(lambda n: slow.run_query(question, {"a": n % 2}).one()["a"], range(8)))
     assert answers == [0, 1, 0, 1, 0, 1, 0, 1]
     assert slow.asked == 2
 
 
-def test_a_question_that_fails_fails_for_everybody_who_asks_it() -> None:
-    slow = Slow(QueryError("no such column", "queries/lists/x.sql"))
-    once, question = AskedOnce(slow), asked("select nothing")
+def test_who_changes_an_answer_changes_only_their_own() -> None:
+    slow, question = Slow(), Query("lists/x", "select $a", {}, {"a": "bigint"}, {})
+    slow.run_query(question, {"a": 1}).one()["a"] = 2
+    assert slow.run_query(question, {"a": 1}).one()["a"] == 1
+    assert slow.asked == 1
+
+
+def test_a_question_that_fails_is_asked_again() -> None:
+    slow, question = Slow(QueryError("no such column", "queries/lists/x.sql")), asked("select nothing")
     for _ in range(2):
         with pytest.raises(QueryError, match="no such column"):
-            once.run_query(question, {})
-    assert slow.asked == 1
+            slow.run_query(question, {})
+    assert slow.asked == 2
+
+
+def test_the_least_recently_used_answer_is_forgotten_first_and_a_large_one_is_not_kept() -> None:
+    memory = Memory(80)
+    for name in "abcdefgh":
+        memory.keep((name,), name, 10)
+    assert memory.get(("a",)) == "a"
+    memory.keep(("i",), "i", 10)
+    assert memory.get(("b",)) is None and memory.get(("a",)) == "a" and memory.get(("i",)) == "i"
+    memory.keep(("large",), "x", 11)
+    assert memory.get(("large",)) is None
+
+
+def test_what_is_supposed_aside_is_not_remembered(tmp_path: Path) -> None:
+    with by_hand(tmp_path, incidents=[{"incident_id": "A", "opened_at": "2025-07-01"}]) as store:
+        before = store.run("lists/data_range").rows
+        with store.aside() as supposed:
+            supposed.connection.execute(
+                "create temp table fact_coverage as select * replace (7::bigint as records) from fact_coverage"
+            )
+            assert {row["records"] for row in supposed.run("lists/data_range")} == {7}
+        assert store.run("lists/data_range").rows == before

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from reliability import kpis, model
+from reliability import model
 from reliability.errors import ExportError, WarehouseError
 from reliability.model import Card, Verdict
 from reliability.queries import Result, catalogue
+from reliability.queries.figures import figures
 from reliability.schema import TABLES
 from reliability.ui import drawer, filters, glossary, navigation, tables, text, theme
 from reliability.ui.data import upload
@@ -241,15 +242,15 @@ def test_a_finished_figure_is_sent_as_it_is() -> None:
 
 
 def test_definitions_are_found_by_every_word_of_the_search() -> None:
-    found = [q.id for q in glossary.matching("repeat escalat", kpis.kpi_queries())]
+    found = [q.id for q in glossary.matching("repeat escalat", figures())]
     assert "repeat_escalations" in found
     assert "nps" not in found
-    assert len(glossary.matching("", kpis.kpi_queries())) == len(kpis.kpi_queries())
-    assert glossary.matching("no such word anywhere", kpis.kpi_queries()) == []
+    assert len(glossary.matching("", figures())) == len(figures())
+    assert glossary.matching("no such word anywhere", figures()) == []
 
 
 def test_every_figure_names_source_fields_of_the_tables_it_needs() -> None:
-    for q in kpis.kpi_queries().values():
+    for q in figures().values():
         assert "<code>" in glossary._fields(q), q.id
 
 

@@ -14,8 +14,11 @@ from typing import Any
 
 import duckdb
 
+from reliability.model import Filters, Period
 from reliability.queries import FOLDER, Store, read_query
+from reliability.review.scope import Scope
 from reliability.schema import DUCKDB_TYPES, PROVENANCE, TABLES
+from reliability.settings.loading import parse_settings
 
 Row = Mapping[str, Any]
 
@@ -166,10 +169,10 @@ def instant(text: str) -> datetime:
 
 def params(start: str, end: str, as_of: str | None = None, **others: Any) -> dict[str, Any]:
     """Return the standard parameters of every query for [start, end); `as_of` defaults to the end."""
+    window = {"start": instant(start), "end": instant(end), "as_of": instant(as_of or end)}
     return {
-        "start": instant(start),
-        "end": instant(end),
-        "as_of": instant(as_of or end),
+        "windows": [{"id": 0, **window}],
+        **window,
         "services": None,
         "teams": None,
         "severities": None,
@@ -188,5 +191,34 @@ def params(start: str, end: str, as_of: str | None = None, **others: Any) -> dic
 
 
 def figures(store: Store, kpi: str, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Run one KPI and return its only row."""
-    return store.run(f"kpis/{kpi}", asked).one()
+    """Read one figure of one window: its row without the window's own columns."""
+    row = store.run(f"kpis/{kpi}", asked).one()
+    return {name: value for name, value in row.items() if name not in ("window_id", "partial")}
+
+
+def scope(
+    store: Store,
+    start: str,
+    end: str,
+    as_of: str | None = None,
+    zone: str = "UTC",
+    filters: Filters | None = None,
+) -> Scope:
+    """Return the scope of a window over a warehouse made by hand, with default settings in a time zone."""
+    settings, _ = parse_settings({"organisation": {"time_zone": zone}})
+    begun, ended, seen = instant(start), instant(end), instant(as_of or end)
+    days = (ended - begun).days
+    period = Period(
+        f"{start}..{end}", "", begun, ended, seen, seen < ended, min(days, (seen - begun).days), days
+    )
+    return Scope(store, settings, period, filters or Filters())
+
+
+def steps(asked: Scope, figure: str, step: str = "month") -> list[dict[str, Any]]:
+    """Return a figure's rows of the weeks or months of a scope's window, each with `at` and whether it is partial."""
+    points = asked.points(figure, step, asked.period.start)
+    rows = asked.rows(figure, asked.steps(step, asked.period.start))
+    return [
+        {**row, "partial": point.partial, "low": point.low, "high": point.high}
+        for row, point in zip(rows, points, strict=True)
+    ]

@@ -5,7 +5,7 @@
 -- grain: one row per sprint, oldest first
 -- unit: share
 -- better: higher
--- table: sprint_work
+-- tables: sprint_work
 -- rows: rows/sprint_work
 -- params: start timestamptz, end timestamptz, as_of timestamptz, teams varchar[], time_zone varchar
 -- columns: at timestamptz, sprint varchar, ends_at timestamptz, value double, n bigint, points double,

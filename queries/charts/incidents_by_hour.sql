@@ -4,7 +4,7 @@
 -- grain: one row per hour, 0 to 23
 -- unit: incidents
 -- better: lower
--- table: incidents
+-- tables: incidents
 -- rows: rows/incidents
 -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[], severities bigint[],
 --   time_zone varchar

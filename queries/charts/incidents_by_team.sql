@@ -4,7 +4,7 @@
 -- grain: one row per team, most incidents first
 -- unit: incidents
 -- better: lower
--- table: incidents
+-- tables: incidents
 -- rows: rows/incidents
 -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[], severities bigint[]
 -- columns: label varchar, value double, n bigint, p1 bigint, open bigint, repeats bigint

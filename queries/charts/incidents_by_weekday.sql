@@ -4,7 +4,7 @@
 -- grain: one row per day of the week
 -- unit: incidents
 -- better: lower
--- table: incidents
+-- tables: incidents
 -- rows: rows/incidents
 -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[], severities bigint[],
 --   time_zone varchar

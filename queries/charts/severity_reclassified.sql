@@ -4,7 +4,7 @@
 -- grain: one row per pair of severities
 -- unit: incidents
 -- better: neither
--- table: incidents
+-- tables: incidents
 -- rows: rows/reclassified
 -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[]
 -- columns: severity_first bigint, severity_last bigint, value double, n bigint, lowered bigint

@@ -5,7 +5,7 @@
 -- unit: minutes
 -- better: lower
 -- leaves out: changes still waiting; changes without both times; sign-offs before the request
--- table: changes
+-- tables: changes
 -- rows: rows/signoffs
 -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[],
 --   core_services varchar[], time_zone varchar

@@ -4,7 +4,7 @@
 -- grain: one row per week, oldest first, also where nobody was there
 -- unit: turns
 -- better: higher
--- table: support_rotations
+-- tables: support_rotations
 -- rows: rows/support_rotations
 -- params: start timestamptz, end timestamptz, as_of timestamptz, teams varchar[], time_zone varchar
 -- columns: at timestamptz, value double, n bigint, partial boolean

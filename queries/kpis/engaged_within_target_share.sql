@@ -1,46 +1,64 @@
 -- title: P1 engaged within the target
 -- definition: Share of P1 incidents opened in the window that a responder engaged at most $engage_minutes minutes after
 --   detection (else opening). One that waits longer than that counts as missed; one still younger is undecided.
--- grain: one row
+-- grain: one row per window
 -- unit: share
 -- better: higher
+-- family: share
+-- noun: the share of P1s engaged in time
+-- short: engagement
 -- leaves out: incidents that were over without an engagement recorded; engaged before detected; incidents whose severity is unknown
--- table: incidents
+-- tables: incidents
 -- rows: rows/engaged_within_target
 -- adds up: share
--- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[], engage_minutes double
--- columns: value double, n bigint, open bigint, numerator double, denominator double, left_out_not_recorded bigint,
---   left_out_reversed_times bigint, left_out_severity_unknown bigint
-with incident as (
+-- card: 4 P1 engaged within {engage}
+-- params: windows windows, services varchar[], teams varchar[], engage_minutes double
+-- example: windows := [{'id': 1, 'start': '2025-07-01 00:00+02'::timestamptz,
+--   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],
+--   services := null, teams := null, engage_minutes := 15
+-- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, numerator double, denominator
+--   double, left_out_not_recorded bigint, left_out_reversed_times bigint, left_out_severity_unknown bigint
+with asked as (
+    select *, from windows_of($windows, ['incidents'])
+),
+
+incident as (
     select
-        severity_counted,
-        engage_state,
+        window_id,
+        severity_counted = 1 as is_p1,
+        state,
         case
-            when engage_state = 'engaged' then engage_minutes <= $engage_minutes
-            when engage_state = 'waiting' and waiting_minutes > $engage_minutes then false
+            when state = 'engaged' then minutes <= $engage_minutes
+            when state = 'waiting' and minutes > $engage_minutes then false
         end as is_in_time,
-    from incidents_in($start, $end, $as_of, $services, $teams)
+    from engagements_in('asked', $services, $teams)
     where severity_counted = 1 or severity_counted is null
 ),
 
 counted as (
     select
-        count(*) filter (where severity_counted = 1 and is_in_time) as in_time,
-        count(is_in_time) filter (where severity_counted = 1) as decided,
-        count(*) filter (where severity_counted = 1 and engage_state = 'waiting' and is_in_time is null) as undecided,
-        count(*) filter (where severity_counted = 1 and engage_state = 'not recorded') as not_recorded,
-        count(*) filter (where severity_counted = 1 and engage_state = 'reversed times') as reversed_times,
-        count(*) filter (where severity_counted is null) as severity_unknown,
+        window_id,
+        count_if(is_p1 and is_in_time) as in_time,
+        count(is_in_time) filter (where is_p1) as decided,
+        count_if(is_p1 and state = 'waiting' and is_in_time is null) as undecided,
+        count_if(is_p1 and state = 'not recorded') as not_recorded,
+        count_if(is_p1 and state = 'reversed times') as reversed_times,
+        count_if(is_p1 is null) as severity_unknown,
     from incident
+    group by window_id
 )
 
 select
-    (in_time / nullif(decided, 0))::double as value,
-    decided::bigint as n,
-    undecided::bigint as open,
-    in_time::double as numerator,
-    decided::double as denominator,
-    not_recorded::bigint as left_out_not_recorded,
-    reversed_times::bigint as left_out_reversed_times,
-    severity_unknown::bigint as left_out_severity_unknown,
-from counted
+    asked.window_id,
+    (counted.in_time / nullif(counted.decided, 0))::double as value,
+    coalesce(counted.decided, 0)::bigint as n,
+    coalesce(counted.undecided, 0)::bigint as open,
+    asked.partial,
+    coalesce(counted.in_time, 0)::double as numerator,
+    coalesce(counted.decided, 0)::double as denominator,
+    coalesce(counted.not_recorded, 0)::bigint as left_out_not_recorded,
+    coalesce(counted.reversed_times, 0)::bigint as left_out_reversed_times,
+    coalesce(counted.severity_unknown, 0)::bigint as left_out_severity_unknown,
+from asked
+left join counted on asked.window_id = counted.window_id
+order by asked.window_id

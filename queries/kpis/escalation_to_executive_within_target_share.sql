@@ -2,29 +2,41 @@
 -- definition: Share of escalated repeat incidents opened in the window of which a ticket reached an executive at most
 --   $executive_hours hours after the incident opened. An escalated repeat that never did, or does so later, counts as
 --   missed; one still younger is undecided.
--- grain: one row
+-- grain: one row per window
 -- unit: share
 -- better: higher
+-- family: share
+-- noun: the share of repeats that reach an executive in time
+-- short: executive escalation
 -- leaves out: repeats that were not escalated at all; reached an executive before the incident opened
--- table: incidents, tickets
+-- tables: incidents, tickets
 -- rows: rows/escalation_to_executive
 -- adds up: share
--- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[],
---   executive_hours double
--- columns: value double, n bigint, open bigint, numerator double, denominator double, left_out_not_escalated bigint,
---   left_out_reversed_times bigint
-with repeat as (
+-- covered by: repeats, escalations
+-- params: windows windows, services varchar[], teams varchar[], severities bigint[], executive_hours double
+-- example: windows := [{'id': 1, 'start': '2025-07-01 00:00+02'::timestamptz,
+--   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],
+--   services := null, teams := null, severities := null, executive_hours := 6
+-- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, numerator double, denominator
+--   double, left_out_not_escalated bigint, left_out_reversed_times bigint
+with asked as (
+    select *, from windows_of($windows, ['repeats', 'escalations'])
+),
+
+repeat as (
     select
+        window_id,
         is_escalated,
         escalated_executive_at,
         minutes_between(opened_at, escalated_executive_at) / 60 as hours,
-        minutes_between(opened_at, $as_of) / 60 as age_hours,
-    from incidents_in($start, $end, $as_of, $services, $teams)
+        minutes_between(opened_at, as_of) / 60 as age_hours,
+    from repeats_in('asked', $services, $teams, $severities)
     where is_repeat
 ),
 
 judged as (
     select
+        window_id,
         is_escalated,
         hours < 0 as is_reversed,
         case
@@ -37,20 +49,26 @@ judged as (
 
 counted as (
     select
-        count(*) filter (where is_in_time) as in_time,
+        window_id,
+        count_if(is_in_time) as in_time,
         count(is_in_time) as decided,
-        count(*) filter (where is_undecided) as undecided,
-        count(*) filter (where not is_escalated) as not_escalated,
-        count(*) filter (where is_reversed) as reversed_times,
+        count_if(is_undecided) as undecided,
+        count_if(not is_escalated) as not_escalated,
+        count_if(is_reversed) as reversed_times,
     from judged
+    group by window_id
 )
 
 select
-    (in_time / nullif(decided, 0))::double as value,
-    decided::bigint as n,
-    undecided::bigint as open,
-    in_time::double as numerator,
-    decided::double as denominator,
-    not_escalated::bigint as left_out_not_escalated,
-    reversed_times::bigint as left_out_reversed_times,
-from counted
+    asked.window_id,
+    (counted.in_time / nullif(counted.decided, 0))::double as value,
+    coalesce(counted.decided, 0)::bigint as n,
+    coalesce(counted.undecided, 0)::bigint as open,
+    asked.partial,
+    coalesce(counted.in_time, 0)::double as numerator,
+    coalesce(counted.decided, 0)::double as denominator,
+    coalesce(counted.not_escalated, 0)::bigint as left_out_not_escalated,
+    coalesce(counted.reversed_times, 0)::bigint as left_out_reversed_times,
+from asked
+left join counted on asked.window_id = counted.window_id
+order by asked.window_id

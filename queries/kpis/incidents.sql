@@ -1,33 +1,51 @@
 -- title: Incidents
 -- definition: Incidents opened in the window, of the chosen severities. NULL when no export covers the window.
--- grain: one row
+-- grain: one row per window
 -- unit: incidents
 -- better: lower
+-- family: count
+-- noun: incidents
+-- short: incidents
+-- verb: are
 -- leaves out: maintenance, drills and tests; incidents merged into another
--- table: incidents
+-- tables: incidents
 -- rows: rows/incidents
 -- adds up: sum
--- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[], severities bigint[]
--- columns: value double, n bigint, open bigint, left_out_severity_unknown bigint
-with incident as (
+-- params: windows windows, services varchar[], teams varchar[], severities bigint[]
+-- example: windows := [{'id': 1, 'start': '2025-07-01 00:00+02'::timestamptz,
+--   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],
+--   services := null, teams := null, severities := null
+-- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, left_out_severity_unknown bigint
+with asked as (
+    select *, from windows_of($windows, ['incidents'])
+),
+
+incident as (
     select
-        recover_state,
+        window_id,
+        is_open,
         accepts($severities, severity_counted) as is_chosen,
         severity_counted is null as is_unknown,
-    from incidents_in($start, $end, $as_of, $services, $teams)
+    from openings_in('asked', $services, $teams)
 ),
 
 counted as (
     select
-        count(*) filter (where is_chosen) as incidents,
-        count(*) filter (where is_chosen and recover_state = 'open') as still_open,
-        count(*) filter (where is_unknown and not is_chosen) as severity_unknown,
+        window_id,
+        count_if(is_chosen) as incidents,
+        count_if(is_chosen and is_open) as still_open,
+        count_if(is_unknown and not is_chosen) as severity_unknown,
     from incident
+    group by window_id
 )
 
 select
-    case when covers('incidents', $start, $end, $as_of) then incidents end::double as value,
-    incidents::bigint as n,
-    still_open::bigint as open,
-    severity_unknown::bigint as left_out_severity_unknown,
-from counted
+    asked.window_id,
+    case when asked.covered then coalesce(counted.incidents, 0) end::double as value,
+    coalesce(counted.incidents, 0)::bigint as n,
+    coalesce(counted.still_open, 0)::bigint as open,
+    asked.partial,
+    coalesce(counted.severity_unknown, 0)::bigint as left_out_severity_unknown,
+from asked
+left join counted on asked.window_id = counted.window_id
+order by asked.window_id

@@ -2,46 +2,39 @@
 -- definition: Share of promoters (9 or 10) minus share of detractors (0 to 6), times 100, of the answers given in the
 --   window. `account_spread` is, over accounts, the squared sum of their answers' distances from the mean: with
 --   `accounts` it says how much less several answers of one account tell. An answer without an account stands alone.
--- grain: one row
+-- grain: one row per window
 -- unit: points
 -- better: higher
+-- family: score
+-- noun: NPS
+-- short: NPS
 -- leaves out: answers outside 0 to 10; answers without a date (wherever they belong)
--- table: nps_responses
+-- tables: nps_responses
 -- rows: rows/nps
 -- adds up: nps
--- params: start timestamptz, end timestamptz, as_of timestamptz
--- columns: value double, n bigint, open bigint, promoters bigint, passives bigint, detractors bigint, accounts bigint,
---   account_spread double, left_out_outside_0_to_10 bigint, left_out_no_date bigint
-with answer as (
+-- chart: 4 month
+-- reason: 3
+-- card: 6 NPS
+-- params: windows windows
+-- example: windows := [{'id': 1, 'start': '2025-07-01 00:00+02'::timestamptz,
+--   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}]
+-- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, promoters bigint, passives bigint,
+--   detractors bigint, accounts bigint, account_spread double, low double, high double, left_out_outside_0_to_10
+--   bigint, left_out_no_date bigint
+with asked as (
+    select *, from windows_of($windows, ['nps_responses'])
+),
+
+answer as (
     select
+        window_id as group_id,
         point,
         who,
-    from nps_in($start, $end, $as_of)
+    from answers_in('asked')
 ),
 
-by_account as (
-    select
-        who,
-        count(point) as answers,
-        count(*) - count(point) as outside,
-        sum(point) as points,
-        count(*) filter (where point = 1) as promoters,
-        count(*) filter (where point = -1) as detractors,
-    from answer
-    group by who
-),
-
-counted as (
-    select
-        coalesce(sum(answers), 0) as answers,
-        sum(points) / nullif(sum(answers), 0) as mean,
-        coalesce(sum(promoters), 0) as promoters,
-        coalesce(sum(answers - promoters - detractors), 0) as passives,
-        coalesce(sum(detractors), 0) as detractors,
-        coalesce(sum(outside), 0) as outside,
-        count(*) filter (where answers > 0) as accounts,
-        account_spread(points, answers) as account_spread,
-    from by_account
+score as (
+    select *, from scores_of('answer')
 ),
 
 undated as (
@@ -49,15 +42,21 @@ undated as (
 )
 
 select
-    (100 * counted.mean)::double as value,
-    counted.answers::bigint as n,
+    asked.window_id,
+    score.score::double as value,
+    coalesce(score.answers, 0)::bigint as n,
     0::bigint as open,
-    counted.promoters::bigint as promoters,
-    counted.passives::bigint as passives,
-    counted.detractors::bigint as detractors,
-    counted.accounts::bigint as accounts,
-    counted.account_spread::double as account_spread,
-    counted.outside::bigint as left_out_outside_0_to_10,
+    asked.partial,
+    coalesce(score.promoters, 0)::bigint as promoters,
+    coalesce(score.passives, 0)::bigint as passives,
+    coalesce(score.detractors, 0)::bigint as detractors,
+    coalesce(score.accounts, 0)::bigint as accounts,
+    score.account_spread::double as account_spread,
+    score.low::double as low,
+    score.high::double as high,
+    coalesce(score.outside, 0)::bigint as left_out_outside_0_to_10,
     undated.answers::bigint as left_out_no_date,
-from counted
+from asked
+left join score on asked.window_id = score.group_id
 cross join undated
+order by asked.window_id

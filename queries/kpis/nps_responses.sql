@@ -1,19 +1,31 @@
 -- title: NPS answers
 -- definition: Scored survey answers given in the window. NULL when no export covers the window.
--- grain: one row
+-- grain: one row per window
 -- unit: answers
 -- better: higher
+-- family: census
+-- noun: the number of answers
+-- short: NPS answers
 -- leaves out: answers outside 0 to 10; answers without a date (wherever they belong)
--- table: nps_responses
+-- tables: nps_responses
 -- rows: rows/nps
 -- adds up: count
--- params: start timestamptz, end timestamptz, as_of timestamptz
--- columns: value double, n bigint, open bigint, left_out_outside_0_to_10 bigint, left_out_no_date bigint
-with counted as (
+-- params: windows windows
+-- example: windows := [{'id': 1, 'start': '2025-07-01 00:00+02'::timestamptz,
+--   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}]
+-- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, left_out_outside_0_to_10 bigint,
+--   left_out_no_date bigint
+with asked as (
+    select *, from windows_of($windows, ['nps_responses'])
+),
+
+counted as (
     select
+        window_id,
         count(point) as answers,
         count(*) - count(point) as outside,
-    from nps_in($start, $end, $as_of)
+    from answers_in('asked')
+    group by window_id
 ),
 
 undated as (
@@ -21,10 +33,14 @@ undated as (
 )
 
 select
-    case when covers('nps_responses', $start, $end, $as_of) then counted.answers end::double as value,
-    counted.answers::bigint as n,
+    asked.window_id,
+    case when asked.covered then coalesce(counted.answers, 0) end::double as value,
+    coalesce(counted.answers, 0)::bigint as n,
     0::bigint as open,
-    counted.outside::bigint as left_out_outside_0_to_10,
+    asked.partial,
+    coalesce(counted.outside, 0)::bigint as left_out_outside_0_to_10,
     undated.answers::bigint as left_out_no_date,
-from counted
+from asked
+left join counted on asked.window_id = counted.window_id
 cross join undated
+order by asked.window_id

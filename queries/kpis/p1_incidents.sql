@@ -1,30 +1,57 @@
 -- title: P1 incidents
 -- definition: Incidents whose counted severity is 1, opened in the window. The counted severity is the gravest an
 --   incident ever had, or its last one where the settings say so. NULL when no export covers the window.
--- grain: one row
+-- grain: one row per window
 -- unit: incidents
 -- better: lower
+-- family: count
+-- noun: P1s
+-- short: P1s
+-- verb: are
 -- leaves out: maintenance, drills and tests; incidents merged into another; incidents whose severity is unknown
--- table: incidents
+-- tables: incidents
 -- rows: rows/p1_incidents
 -- adds up: sum
--- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[]
--- columns: value double, n bigint, open bigint, left_out_severity_unknown bigint
-with incident as (
-    select * from incidents_in($start, $end, $as_of, $services, $teams)
+-- chart: 1 week
+-- reason: 1
+-- control: yes
+-- card: 1 P1 incidents
+-- params: windows windows, services varchar[], teams varchar[]
+-- example: windows := [{'id': 1, 'start': '2025-07-01 00:00+02'::timestamptz,
+--   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],
+--   services := null, teams := null
+-- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, by_last_severity bigint,
+--   by_first_severity bigint, left_out_severity_unknown bigint
+with asked as (
+    select *, from windows_of($windows, ['incidents'])
+),
+
+incident as (
+    select *, from openings_in('asked', $services, $teams)
 ),
 
 counted as (
     select
-        count(*) filter (where severity_counted = 1) as p1,
-        count(*) filter (where severity_counted = 1 and recover_state = 'open') as still_open,
-        count(*) filter (where severity_counted is null) as severity_unknown,
+        window_id,
+        count_if(severity_counted = 1) as p1,
+        count_if(severity_counted = 1 and is_open) as still_open,
+        count_if(severity = 1) as by_last_severity,
+        count_if(coalesce(severity_first, severity) = 1) as by_first_severity,
+        count_if(severity_counted is null) as severity_unknown,
     from incident
+    where severity_counted is null or least(severity_counted, severity, severity_first) = 1
+    group by window_id
 )
 
 select
-    case when covers('incidents', $start, $end, $as_of) then p1 end::double as value,
-    p1::bigint as n,
-    still_open::bigint as open,
-    severity_unknown::bigint as left_out_severity_unknown,
-from counted
+    asked.window_id,
+    case when asked.covered then coalesce(counted.p1, 0) end::double as value,
+    coalesce(counted.p1, 0)::bigint as n,
+    coalesce(counted.still_open, 0)::bigint as open,
+    asked.partial,
+    coalesce(counted.by_last_severity, 0)::bigint as by_last_severity,
+    coalesce(counted.by_first_severity, 0)::bigint as by_first_severity,
+    coalesce(counted.severity_unknown, 0)::bigint as left_out_severity_unknown,
+from asked
+left join counted on asked.window_id = counted.window_id
+order by asked.window_id

@@ -4,82 +4,85 @@
 --   ending that has not come back by as_of counts as holding so far (`open`) and not as held for ever. It needs incidents
 --   alone, so it means the same whatever else is exported; what released work achieved is remediation_holding_share. No figure
 --   while no ending is that old.
--- grain: one row
+-- grain: one row per window
 -- unit: share
 -- better: higher
+-- family: holding
+-- noun: the share of endings that hold
+-- short: endings
 -- leaves out: endings before the issue's first repeat; issues still open; endings without a resolve time
--- table: incidents
+-- tables: incidents
 -- rows: rows/permanent_endings
 -- adds up: held
--- params: end timestamptz, as_of timestamptz, services varchar[], teams varchar[], severities bigint[],
---   ended_after_days bigint
--- columns: value double, n bigint, open bigint, came_back bigint, issues bigint,
+-- covered by: incidents
+-- samples: samples/permanent_endings
+-- params: windows windows, services varchar[], teams varchar[], severities bigint[], ended_after_days bigint
+-- example: windows := [{'id': 1, 'start': '2025-07-01 00:00+02'::timestamptz,
+--   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],
+--   services := null, teams := null, severities := null, ended_after_days := 90
+-- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, came_back bigint, issues bigint,
 --   left_out_before_the_first_return bigint, left_out_still_open bigint, left_out_no_resolve_time bigint
-with ending as (
+with asked as (
+    select *, from windows_of($windows, ['incidents'])
+),
+
+moment as (
+    select distinct as_of, from asked
+),
+
+ending as (
     select
-        issue_id,
-        came_back,
-        days_over as days,
+        asked.window_id,
+        ending.issue_id,
+        ending.came_back,
+        ending.days_over as days,
         case
-            when not counts then 'before the first return'
-            when is_open then 'still open'
-            when ended_at is null then 'no resolve time'
+            when not ending.counts then 'before the first return'
+            when ending.is_open then 'still open'
+            when ending.ended_at is null then 'no resolve time'
         end as left_out,
-    from endings_in($as_of, $services, $teams, $severities, $ended_after_days)
+    from asked
+    inner join endings_at('moment', $services, $teams, $severities, $ended_after_days) as ending
+        on asked.as_of = ending.as_of
     where
-        coalesce(ended_at, last_opened_at) < least($end, $as_of)
-        and coalesce(ended_at, last_opened_at) >= least($end, $as_of) - interval 365 day
+        coalesce(ending.ended_at, ending.last_opened_at) < asked.seen_until
+        and coalesce(ending.ended_at, ending.last_opened_at) >= asked.seen_until - interval 365 day
+),
+
+counted as (
+    select *, from ending where left_out is null
+),
+
+held as (
+    select *, from held_of('counted', $ended_after_days)
 ),
 
 totals as (
     select
-        count(*) filter (where left_out is null) as endings,
-        count(*) filter (where left_out is null and not came_back) as holding,
-        count(*) filter (where left_out is null and came_back) as came_back,
+        window_id,
+        count_if(left_out is null) as endings,
+        count_if(left_out is null and not came_back) as holding,
+        count_if(left_out is null and came_back) as came_back,
         count(distinct issue_id) filter (where left_out is null) as issues,
-        max(days) filter (where left_out is null) as longest,
-        count(*) filter (where left_out = 'before the first return') as before_the_first_return,
-        count(*) filter (where left_out = 'still open') as still_open,
-        count(*) filter (where left_out = 'no resolve time') as no_resolve_time,
+        count_if(left_out = 'before the first return') as before_the_first_return,
+        count_if(left_out = 'still open') as still_open,
+        count_if(left_out = 'no resolve time') as no_resolve_time,
     from ending
-),
-
-at_day as (
-    select
-        days,
-        count(*) filter (where came_back) as back,
-        count(*) as leaving,
-    from ending
-    where left_out is null
-    group by days
-),
-
-at_risk as (
-    select
-        days,
-        back,
-        sum(leaving) over (order by days desc) as at_risk,
-    from at_day
-),
-
--- The share that held: the product of (1 - back / at risk) over the days before the agreed one.
-held as (
-    select exp(sum(case when back = at_risk then -1e3 else ln(1 - back / at_risk) end)) as share_holding,
-    from at_risk
-    where back > 0 and days < $ended_after_days
+    group by window_id
 )
 
 select
-    case
-        when totals.longest >= $ended_after_days or held.share_holding < 1e-9
-            then round(coalesce(held.share_holding, 1), 12)
-    end::double as value,
-    totals.endings::bigint as n,
-    totals.holding::bigint as open,
-    totals.came_back::bigint as came_back,
-    totals.issues::bigint as issues,
-    totals.before_the_first_return::bigint as left_out_before_the_first_return,
-    totals.still_open::bigint as left_out_still_open,
-    totals.no_resolve_time::bigint as left_out_no_resolve_time,
-from totals
-cross join held
+    asked.window_id,
+    held.share::double as value,
+    coalesce(totals.endings, 0)::bigint as n,
+    coalesce(totals.holding, 0)::bigint as open,
+    asked.partial,
+    coalesce(totals.came_back, 0)::bigint as came_back,
+    coalesce(totals.issues, 0)::bigint as issues,
+    coalesce(totals.before_the_first_return, 0)::bigint as left_out_before_the_first_return,
+    coalesce(totals.still_open, 0)::bigint as left_out_still_open,
+    coalesce(totals.no_resolve_time, 0)::bigint as left_out_no_resolve_time,
+from asked
+left join held on asked.window_id = held.window_id
+left join totals on asked.window_id = totals.window_id
+order by asked.window_id

@@ -3,87 +3,79 @@
 --   most $postmortem_hours hours after they were resolved. Late and missing ones count against it; `open` are those whose
 --   incident still runs or whose time is not up. A later downgrade does not remove the duty. Blameless is only known where
 --   the postmortem says so. NULL when no postmortem at all is known by the end of the window.
--- grain: one row
+-- grain: one row per window
 -- unit: share
 -- better: higher
+-- family: census
+-- noun: the share of postmortems on time
+-- short: postmortems
 -- leaves out: incidents closed without a resolve time; resolved before they began
--- table: incidents, postmortems
+-- tables: incidents, postmortems
 -- rows: rows/postmortems
 -- adds up: share
--- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[],
---   postmortem_hours double
--- columns: value double, n bigint, open bigint, numerator double, denominator double, late bigint, missing bigint,
---   not_due bigint, still_open bigint, not_blameless bigint, blameless_not_attested bigint,
---   left_out_no_resolve_time bigint, left_out_reversed_times bigint
-with sev1 as (
-    select
-        incident_id,
-        recover_state,
-        resolved_at + to_microseconds(cast($postmortem_hours * 3.6e9 as bigint)) as due_at,
-    from incidents_in($start, $end, $as_of, $services, $teams)
-    where severity_highest = 1
+-- covered by: incidents, postmortems
+-- card: 7 Postmortems within {postmortem}
+-- work card: 2 Postmortems within {postmortem}
+-- duty: clock
+-- params: windows windows, services varchar[], teams varchar[], postmortem_hours double
+-- example: windows := [{'id': 1, 'start': '2025-07-01 00:00+02'::timestamptz,
+--   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],
+--   services := null, teams := null, postmortem_hours := 72
+-- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, numerator double, denominator
+--   double, late bigint, missing bigint, not_due bigint, still_open bigint, not_blameless bigint,
+--   blameless_not_attested bigint, left_out_no_resolve_time bigint, left_out_reversed_times bigint, failed varchar[]
+with asked as (
+    select *, from windows_of($windows, ['incidents'])
 ),
 
-published as (
-    select
-        incident_id,
-        min(published_at) as published_at,
-        bool_and(blameless) as is_blameless,
-    from postmortems
-    where published_at <= $as_of
-    group by incident_id
-),
-
-judged as (
-    select
-        sev1.recover_state,
-        published.published_at is not null as is_published,
-        published.is_blameless,
-        case
-            when sev1.recover_state in ('no resolve time', 'reversed times') then 'left out'
-            when sev1.recover_state = 'open' then 'still open'
-            when published.published_at <= sev1.due_at then 'on time'
-            when published.published_at > sev1.due_at then 'late'
-            when sev1.due_at < $as_of then 'missing'
-            else 'not due'
-        end as outcome,
-    from sev1
-    left join published on sev1.incident_id = published.incident_id
+duty as (
+    select *, from postmortems_due_in('asked', $services, $teams, $postmortem_hours)
 ),
 
 counted as (
     select
-        count(*) filter (where outcome = 'on time') as on_time,
-        count(*) filter (where outcome = 'late') as late,
-        count(*) filter (where outcome = 'missing') as missing,
-        count(*) filter (where outcome = 'not due') as not_due,
-        count(*) filter (where outcome = 'still open') as still_open,
-        count(*) filter (where is_published and is_blameless = false) as not_blameless,
-        count(*) filter (where is_published and is_blameless is null) as blameless_not_attested,
-        count(*) filter (where recover_state = 'no resolve time') as no_resolve_time,
-        count(*) filter (where recover_state = 'reversed times') as reversed_times,
-    from judged
+        window_id,
+        count_if(outcome = 'on time') as on_time,
+        count_if(outcome = 'late') as late,
+        count_if(outcome = 'missing') as missing,
+        count_if(outcome = 'not due') as not_due,
+        count_if(outcome = 'still open') as still_open,
+        count_if(outcome in ('on time', 'late', 'missing')) as decided,
+        count_if(published_at is not null and is_blameless = false) as not_blameless,
+        count_if(published_at is not null and is_blameless is null) as blameless_not_attested,
+        count_if(state = 'no resolve time') as no_resolve_time,
+        count_if(state = 'reversed times') as reversed_times,
+        list(incident_id order by opened_at desc, incident_id) filter (where outcome in ('late', 'missing')) as failed,
+    from duty
+    group by window_id
 ),
 
+-- Until the first postmortem of all nobody can say that one is missing.
 known as (
-    select coalesce(min(first_at) < $end and min(first_at) <= $as_of, false) as is_known,
-    from fact_coverage
-    where table_name = 'postmortems'
+    select min(first_at) as first_at, from fact_coverage where table_name = 'postmortems'
 )
 
 select
-    case when known.is_known then on_time / nullif(on_time + late + missing, 0) end::double as value,
-    (on_time + late + missing)::bigint as n,
-    (not_due + still_open)::bigint as open,
-    on_time::double as numerator,
-    (on_time + late + missing)::double as denominator,
-    late::bigint as late,
-    missing::bigint as missing,
-    not_due::bigint as not_due,
-    still_open::bigint as still_open,
-    not_blameless::bigint as not_blameless,
-    blameless_not_attested::bigint as blameless_not_attested,
-    no_resolve_time::bigint as left_out_no_resolve_time,
-    reversed_times::bigint as left_out_reversed_times,
-from counted
+    asked.window_id,
+    case
+        when known.first_at < asked.ends_at and known.first_at <= asked.as_of
+            then counted.on_time / nullif(counted.decided, 0)
+    end::double as value,
+    coalesce(counted.decided, 0)::bigint as n,
+    coalesce(counted.not_due + counted.still_open, 0)::bigint as open,
+    asked.partial,
+    coalesce(counted.on_time, 0)::double as numerator,
+    coalesce(counted.decided, 0)::double as denominator,
+    coalesce(counted.late, 0)::bigint as late,
+    coalesce(counted.missing, 0)::bigint as missing,
+    coalesce(counted.not_due, 0)::bigint as not_due,
+    coalesce(counted.still_open, 0)::bigint as still_open,
+    coalesce(counted.not_blameless, 0)::bigint as not_blameless,
+    coalesce(counted.blameless_not_attested, 0)::bigint as blameless_not_attested,
+    coalesce(counted.no_resolve_time, 0)::bigint as left_out_no_resolve_time,
+    coalesce(counted.reversed_times, 0)::bigint as left_out_reversed_times,
+    coalesce(counted.failed, [])::varchar[] as failed,
+from asked
+left join counted on asked.window_id = counted.window_id
 cross join known
+order by asked.window_id

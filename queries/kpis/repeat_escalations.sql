@@ -1,34 +1,63 @@
 -- title: Repeat escalations
 -- definition: Repeat incidents opened in the window of which a support ticket was escalated to engineering or to an
 --   executive. Each counts once. NULL when no ticket linked to an incident records an escalation, or none covers the window.
--- grain: one row
+-- grain: one row per window
 -- unit: incidents
 -- better: lower
+-- family: count
+-- noun: repeat escalations
+-- short: repeats
+-- verb: are
 -- leaves out: tickets not linked to an incident; incidents merged into another; suggested repeats that nobody confirmed
--- table: incidents, tickets
+-- tables: incidents, tickets
 -- rows: rows/repeat_escalations
 -- adds up: sum
--- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[]
--- columns: value double, n bigint, open bigint, repeats bigint, escalations bigint
-with counted as (
+-- chart: 3 month
+-- covered by: repeats, escalations
+-- card: 3 Repeat escalations
+-- instead: repeat_incidents
+-- params: windows windows, services varchar[], teams varchar[], severities bigint[]
+-- example: windows := [{'id': 1, 'start': '2025-07-01 00:00+02'::timestamptz,
+--   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],
+--   services := null, teams := null, severities := null
+-- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, repeats bigint, escalations
+--   bigint, by_ticket bigint, linked bigint, incidents bigint,
+--   repeat_escalations bigint
+with asked as (
+    select *, from windows_of($windows, ['repeats', 'escalations'])
+),
+
+incident as (
+    select *, from repeats_in('asked', $services, $teams, $severities)
+),
+
+counted as (
     select
-        count(*) filter (where is_repeat and is_escalated) as repeat_escalations,
-        count(*) filter (where is_repeat and is_escalated and recover_state = 'open') as still_open,
-        count(*) filter (where is_repeat) as repeats,
-        count(*) filter (where is_escalated) as escalations,
-        count(*) filter (where tells_repeats) as told,
+        window_id,
+        count_if(is_repeat and is_escalated) as repeat_escalations,
+        count_if(is_repeat and is_escalated and is_open) as still_open,
+        count_if(is_repeat) as repeats,
+        count_if(is_escalated) as escalations,
+        count_if(repeat_rule = 'ticket flag') as by_ticket,
+        count_if(is_linked) as linked,
         count(*) as incidents,
-    from incidents_in($start, $end, $as_of, $services, $teams)
+        count_if(tells_repeats) as told,
+    from incident
+    group by window_id
 )
 
 select
-    case
-        when covers('repeats', $start, $end, $as_of) and covers('escalations', $start, $end, $as_of)
-            and (told > 0 or incidents = 0)
-            then repeat_escalations
-    end::double as value,
-    repeat_escalations::bigint as n,
-    still_open::bigint as open,
-    repeats::bigint as repeats,
-    escalations::bigint as escalations,
-from counted
+    asked.window_id,
+    case when asked.covered and (coalesce(counted.incidents, 0) = 0 or counted.told > 0) then coalesce(counted.repeat_escalations, 0) end::double as value,
+    coalesce(counted.repeat_escalations, 0)::bigint as n,
+    coalesce(counted.still_open, 0)::bigint as open,
+    asked.partial,
+    coalesce(counted.repeats, 0)::bigint as repeats,
+    coalesce(counted.escalations, 0)::bigint as escalations,
+    coalesce(counted.by_ticket, 0)::bigint as by_ticket,
+    coalesce(counted.linked, 0)::bigint as linked,
+    coalesce(counted.incidents, 0)::bigint as incidents,
+    coalesce(counted.repeat_escalations, 0)::bigint as repeat_escalations,
+from asked
+left join counted on asked.window_id = counted.window_id
+order by asked.window_id

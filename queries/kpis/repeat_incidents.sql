@@ -4,44 +4,67 @@
 --   person; what a person rejected is not. Each counts once. NULL when no export covers the window, or the tools its
 --   incidents come from never say of any what it repeats. `linked` is how many carry a link or a problem id, of a tool or
 --   of a person: when that share moves, the count moves with it.
--- grain: one row
+-- grain: one row per window
 -- unit: incidents
 -- better: lower
+-- family: count
+-- noun: repeat incidents
+-- short: repeats
+-- verb: are
 -- leaves out: maintenance, drills and tests; incidents merged into another; suggested repeats that nobody confirmed
--- table: incidents
+-- tables: incidents
 -- rows: rows/repeats
 -- adds up: sum
--- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[]
--- columns: value double, n bigint, open bigint, by_link bigint, by_problem bigint, by_ticket bigint,
---   by_person bigint, linked bigint, incidents bigint
-with incident as (
-    select * from incidents_in($start, $end, $as_of, $services, $teams)
+-- covered by: repeats
+-- also on: repeat_escalations
+-- params: windows windows, services varchar[], teams varchar[], severities bigint[]
+-- example: windows := [{'id': 1, 'start': '2025-07-01 00:00+02'::timestamptz,
+--   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],
+--   services := null, teams := null, severities := null
+-- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, by_link bigint, by_problem bigint,
+--   by_ticket bigint, by_person bigint, linked bigint, incidents bigint,
+--   repeats bigint, escalations bigint, repeat_escalations bigint
+with asked as (
+    select *, from windows_of($windows, ['repeats'])
+),
+
+incident as (
+    select *, from repeats_in('asked', $services, $teams, $severities)
 ),
 
 counted as (
     select
-        count(*) filter (where is_repeat) as repeats,
-        count(*) filter (where is_repeat and recover_state = 'open') as still_open,
-        count(*) filter (where repeat_rule = 'explicit link') as by_link,
-        count(*) filter (where repeat_rule in ('shared problem', 'shared root cause')) as by_problem,
-        count(*) filter (where repeat_rule = 'ticket flag') as by_ticket,
-        count(*) filter (where repeat_rule in ('confirmed by a person', 'joined by a person')) as by_person,
-        count(*) filter (
-            where repeat_of is not null or problem_id is not null or repeat_rule <> 'ticket flag'
-        ) as linked,
-        count(*) filter (where tells_repeats) as told,
+        window_id,
+        count_if(is_repeat) as repeats,
+        count_if(is_repeat and is_open) as still_open,
+        count_if(repeat_rule = 'explicit link') as by_link,
+        count_if(repeat_rule in ('shared problem', 'shared root cause')) as by_problem,
+        count_if(repeat_rule = 'ticket flag') as by_ticket,
+        count_if(repeat_rule in ('confirmed by a person', 'joined by a person')) as by_person,
+        count_if(is_linked) as linked,
+        count_if(is_escalated) as escalations,
+        count_if(is_repeat and is_escalated) as repeat_escalations,
         count(*) as incidents,
+        count_if(tells_repeats) as told,
     from incident
+    group by window_id
 )
 
 select
-    case when covers('repeats', $start, $end, $as_of) and (told > 0 or incidents = 0) then repeats end::double as value,
-    repeats::bigint as n,
-    still_open::bigint as open,
-    by_link::bigint as by_link,
-    by_problem::bigint as by_problem,
-    by_ticket::bigint as by_ticket,
-    by_person::bigint as by_person,
-    linked::bigint as linked,
-    incidents::bigint as incidents,
-from counted
+    asked.window_id,
+    case when asked.covered and (coalesce(counted.incidents, 0) = 0 or counted.told > 0) then coalesce(counted.repeats, 0) end::double as value,
+    coalesce(counted.repeats, 0)::bigint as n,
+    coalesce(counted.still_open, 0)::bigint as open,
+    asked.partial,
+    coalesce(counted.by_link, 0)::bigint as by_link,
+    coalesce(counted.by_problem, 0)::bigint as by_problem,
+    coalesce(counted.by_ticket, 0)::bigint as by_ticket,
+    coalesce(counted.by_person, 0)::bigint as by_person,
+    coalesce(counted.linked, 0)::bigint as linked,
+    coalesce(counted.incidents, 0)::bigint as incidents,
+    coalesce(counted.repeats, 0)::bigint as repeats,
+    coalesce(counted.escalations, 0)::bigint as escalations,
+    coalesce(counted.repeat_escalations, 0)::bigint as repeat_escalations,
+from asked
+left join counted on asked.window_id = counted.window_id
+order by asked.window_id

@@ -1,30 +1,52 @@
 -- title: Share of incidents that are repeats
 -- definition: Repeat incidents as a share of the incidents opened in the window, of tools that ever say of an incident what
 --   it repeats. It falls only when problems stay away, not merely because there are fewer incidents.
--- grain: one row
+-- grain: one row per window
 -- unit: share
 -- better: lower
+-- family: share
+-- noun: the share of repeats
+-- short: repeats
 -- leaves out: maintenance, drills and tests; incidents merged into another; suggested repeats that nobody confirmed;
 --   incidents of tools that never name a repeat
--- table: incidents
+-- tables: incidents
 -- rows: rows/repeat_share
 -- adds up: share
--- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[]
--- columns: value double, n bigint, open bigint, numerator double, denominator double,
---   left_out_source_tells_no_repeats bigint
-with counted as (
+-- covered by: repeats
+-- also on: repeat_escalations
+-- params: windows windows, services varchar[], teams varchar[], severities bigint[]
+-- example: windows := [{'id': 1, 'start': '2025-07-01 00:00+02'::timestamptz,
+--   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],
+--   services := null, teams := null, severities := null
+-- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, numerator double, denominator
+--   double, left_out_source_tells_no_repeats bigint
+with asked as (
+    select *, from windows_of($windows, ['repeats'])
+),
+
+incident as (
+    select *, from repeats_in('asked', $services, $teams, $severities)
+),
+
+counted as (
     select
-        count(*) filter (where is_repeat) as repeats,
-        count(*) filter (where tells_repeats) as incidents,
-        count(*) filter (where not tells_repeats) as untold,
-    from incidents_in($start, $end, $as_of, $services, $teams)
+        window_id,
+        count_if(is_repeat) as repeats,
+        count_if(tells_repeats) as incidents,
+        count_if(not tells_repeats) as untold,
+    from incident
+    group by window_id
 )
 
 select
-    case when covers('repeats', $start, $end, $as_of) then repeats / nullif(incidents, 0) end::double as value,
-    incidents::bigint as n,
+    asked.window_id,
+    case when asked.covered then counted.repeats / nullif(counted.incidents, 0) end::double as value,
+    coalesce(counted.incidents, 0)::bigint as n,
     0::bigint as open,
-    repeats::double as numerator,
-    incidents::double as denominator,
-    untold::bigint as left_out_source_tells_no_repeats,
-from counted
+    asked.partial,
+    coalesce(counted.repeats, 0)::double as numerator,
+    coalesce(counted.incidents, 0)::double as denominator,
+    coalesce(counted.untold, 0)::bigint as left_out_source_tells_no_repeats,
+from asked
+left join counted on asked.window_id = counted.window_id
+order by asked.window_id

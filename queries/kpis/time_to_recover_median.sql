@@ -2,84 +2,74 @@
 -- definition: Kaplan-Meier median of the minutes from the recovery clock's start to the resolve stamp, of P1 incidents
 --   opened in the window. Open ones stay in as "at least their age". Without open ones it is the ordinary median. NULL
 --   with n above 0: more than half are still open, the median is above `median_above`.
--- grain: one row
+-- grain: one row per window
 -- unit: minutes
 -- better: lower
+-- family: median
+-- noun: the median P1 time to recover
+-- short: recovery
 -- leaves out: closed ones without a resolve time; resolved before they began; incidents whose severity is unknown
--- table: incidents
+-- tables: incidents
 -- rows: rows/time_to_recover
 -- adds up: median
--- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[]
--- columns: value double, n bigint, open bigint, median_above double, left_out_no_resolve_time bigint,
---   left_out_reversed_times bigint, left_out_severity_unknown bigint
-with incident as (
-    select
-        severity_counted,
-        recover_state,
-        coalesce(recover_minutes, open_minutes) as minutes,
-    from incidents_in($start, $end, $as_of, $services, $teams)
-    -- Few of many: what follows reads them more than once.
+-- chart: 2 month
+-- reason: 2
+-- samples: samples/time_to_recover
+-- card: 2 Median time to recover, P1
+-- params: windows windows, services varchar[], teams varchar[]
+-- example: windows := [{'id': 1, 'start': '2025-07-01 00:00+02'::timestamptz,
+--   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],
+--   services := null, teams := null
+-- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, median_above double, quarter
+--   double, three_quarters double, nine_tenths double, left_out_no_resolve_time bigint, left_out_reversed_times
+--   bigint, left_out_severity_unknown bigint
+with asked as (
+    select *, from windows_of($windows, ['incidents'])
+),
+
+incident as (
+    select *,
+    from recoveries_in('asked', $services, $teams)
     where severity_counted = 1 or severity_counted is null
+),
+
+duration as (
+    select
+        window_id,
+        minutes,
+        is_over,
+    from incident
+    where severity_counted = 1 and state in ('recovered', 'open')
+),
+
+quantile as (
+    select *, from medians_of('duration')
 ),
 
 counted as (
     select
-        count(*) filter (where severity_counted = 1 and recover_state in ('recovered', 'open')) as measured,
-        count(*) filter (where severity_counted = 1 and recover_state = 'open') as still_open,
-        count(*) filter (where severity_counted = 1 and recover_state = 'no resolve time') as no_resolve_time,
-        count(*) filter (where severity_counted = 1 and recover_state = 'reversed times') as reversed_times,
-        count(*) filter (where severity_counted is null) as severity_unknown,
+        window_id,
+        count_if(severity_counted = 1 and state = 'no resolve time') as no_resolve_time,
+        count_if(severity_counted = 1 and state = 'reversed times') as reversed_times,
+        count_if(severity_counted is null) as severity_unknown,
     from incident
-),
-
-at_minute as (
-    select
-        minutes,
-        count(*) filter (where recover_state = 'recovered') as ended,
-        count(*) as leaving,
-    from incident
-    where severity_counted = 1 and recover_state in ('recovered', 'open')
-    group by minutes
-),
-
-at_risk as (
-    select
-        minutes,
-        ended,
-        sum(leaving) over (order by minutes desc) as at_risk,
-    from at_minute
-),
-
--- The share still open after each minute at which one ended: the product of (1 - ended / at risk).
-curve as (
-    select
-        minutes,
-        exp(sum(case when ended = at_risk then -1e3 else ln(1 - ended / at_risk) end) over (order by minutes))
-            as share_open,
-    from at_risk
-    where ended > 0
-),
-
--- Where the share rests at exactly one half the median is halfway to the next ending.
-middle as (
-    select
-        min(minutes) filter (where share_open <= 0.5 + 1e-9) as reached,
-        min(minutes) filter (where share_open < 0.5 - 1e-9) as passed,
-    from curve
-),
-
-longest as (
-    select max(minutes) as minutes, from at_minute
+    group by window_id
 )
 
 select
-    ((middle.reached + coalesce(middle.passed, middle.reached)) / 2)::double as value,
-    counted.measured::bigint as n,
-    counted.still_open::bigint as open,
-    case when middle.reached is null then longest.minutes end::double as median_above,
-    counted.no_resolve_time::bigint as left_out_no_resolve_time,
-    counted.reversed_times::bigint as left_out_reversed_times,
-    counted.severity_unknown::bigint as left_out_severity_unknown,
-from counted
-cross join middle
-cross join longest
+    asked.window_id,
+    quantile.middle::double as value,
+    coalesce(quantile.measured, 0)::bigint as n,
+    coalesce(quantile.running, 0)::bigint as open,
+    asked.partial,
+    quantile.above::double as median_above,
+    quantile.quarter::double as quarter,
+    quantile.three_quarters::double as three_quarters,
+    quantile.nine_tenths::double as nine_tenths,
+    coalesce(counted.no_resolve_time, 0)::bigint as left_out_no_resolve_time,
+    coalesce(counted.reversed_times, 0)::bigint as left_out_reversed_times,
+    coalesce(counted.severity_unknown, 0)::bigint as left_out_severity_unknown,
+from asked
+left join quantile on asked.window_id = quantile.window_id
+left join counted on asked.window_id = counted.window_id
+order by asked.window_id

@@ -2,112 +2,70 @@
 -- definition: Kaplan-Meier median of the minutes from the recovery clock's start to the resolve stamp, of the incidents
 --   of the chosen severities opened in the window. Open ones stay in as "at least their age". NULL with n above 0: more
 --   than half are still open, the median is above `median_above`.
--- grain: one row
+-- grain: one row per window
 -- unit: minutes
 -- better: lower
+-- family: median
+-- noun: the median time to recover
+-- short: recovery
 -- leaves out: closed ones without a resolve time; resolved before they began
--- table: incidents
+-- tables: incidents
 -- rows: rows/time_to_recover_all
 -- adds up: median
--- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[], severities bigint[]
--- columns: value double, n bigint, open bigint, median_above double, left_out_no_resolve_time bigint,
---   left_out_reversed_times bigint
-with incident as (
+-- reason: 2
+-- samples: samples/time_to_recover_all
+-- also on: time_to_recover_median
+-- params: windows windows, services varchar[], teams varchar[], severities bigint[]
+-- example: windows := [{'id': 1, 'start': '2025-07-01 00:00+02'::timestamptz,
+--   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],
+--   services := null, teams := null, severities := null
+-- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, median_above double, quarter
+--   double, three_quarters double, nine_tenths double, left_out_no_resolve_time bigint, left_out_reversed_times
+--   bigint
+with asked as (
+    select *, from windows_of($windows, ['incidents'])
+),
+
+incident as (
+    select *,
+    from recoveries_in('asked', $services, $teams)
+),
+
+duration as (
     select
-        recover_state,
-        case recover_state when 'recovered' then recover_minutes when 'open' then open_minutes end as minutes,
-    from incidents_in($start, $end, $as_of, $services, $teams)
-    where accepts($severities, severity_counted)
+        window_id,
+        minutes,
+        is_over,
+    from incident
+    where accepts($severities, severity_counted) and state in ('recovered', 'open')
+),
+
+quantile as (
+    select *, from medians_of('duration')
 ),
 
 counted as (
     select
-        count(minutes) as measured,
-        count(*) filter (where recover_state = 'open') as still_open,
-        count(*) filter (where recover_state = 'no resolve time') as no_resolve_time,
-        count(*) filter (where recover_state = 'reversed times') as reversed_times,
-        max(minutes) as longest,
+        window_id,
+        count_if(accepts($severities, severity_counted) and state = 'no resolve time') as no_resolve_time,
+        count_if(accepts($severities, severity_counted) and state = 'reversed times') as reversed_times,
     from incident
-),
-
--- An open incident outlasts every finished one unless it is younger than the median: then only the whole curve will do.
--- The quantiles take a tenth of the time.
-ranked as (
-    select quantile_disc(case when recover_state = 'open' then 'inf'::double else minutes end, 0.5) as reached,
-    from incident
-    where minutes is not null
-),
-
-needs_curve as (
-    select count(*) > 0 as is_needed,
-    from incident
-    where recover_state = 'open' and minutes < (select reached from ranked)
-),
-
-simple as (
-    select
-        nullif(ranked.reached, 'inf'::double) as reached,
-        min(incident.minutes) filter (where incident.recover_state = 'recovered' and incident.minutes > ranked.reached)
-            as next_ending,
-        count(*) filter (where incident.recover_state = 'recovered' and incident.minutes <= ranked.reached) * 2
-        = count(incident.minutes) as rests_at_half,
-    from ranked
-    left join incident on incident.minutes is not null
-    group by ranked.reached
-),
-
-at_minute as (
-    select
-        minutes,
-        count(*) filter (where recover_state = 'recovered') as ended,
-        count(*) as leaving,
-    from incident
-    where minutes is not null and (select is_needed from needs_curve)
-    group by minutes
-),
-
-at_risk as (
-    select
-        minutes,
-        ended,
-        sum(leaving) over (order by minutes desc) as at_risk,
-    from at_minute
-),
-
-curve as (
-    select
-        minutes,
-        exp(sum(case when ended = at_risk then -1e3 else ln(1 - ended / at_risk) end) over (order by minutes))
-            as share_open,
-    from at_risk
-    where ended > 0
-),
-
-middle as (
-    select
-        min(minutes) filter (where share_open <= 0.5 + 1e-9) as reached,
-        min(minutes) filter (where share_open < 0.5 - 1e-9) as passed,
-    from curve
-),
-
-median as (
-    select
-        case
-            when needs_curve.is_needed then (middle.reached + coalesce(middle.passed, middle.reached)) / 2
-            when simple.rests_at_half then (simple.reached + coalesce(simple.next_ending, simple.reached)) / 2
-            else simple.reached
-        end as minutes,
-    from needs_curve
-    cross join simple
-    cross join middle
+    group by window_id
 )
 
 select
-    median.minutes::double as value,
-    counted.measured::bigint as n,
-    counted.still_open::bigint as open,
-    case when median.minutes is null then counted.longest end::double as median_above,
-    counted.no_resolve_time::bigint as left_out_no_resolve_time,
-    counted.reversed_times::bigint as left_out_reversed_times,
-from counted
-cross join median
+    asked.window_id,
+    quantile.middle::double as value,
+    coalesce(quantile.measured, 0)::bigint as n,
+    coalesce(quantile.running, 0)::bigint as open,
+    asked.partial,
+    quantile.above::double as median_above,
+    quantile.quarter::double as quarter,
+    quantile.three_quarters::double as three_quarters,
+    quantile.nine_tenths::double as nine_tenths,
+    coalesce(counted.no_resolve_time, 0)::bigint as left_out_no_resolve_time,
+    coalesce(counted.reversed_times, 0)::bigint as left_out_reversed_times,
+from asked
+left join quantile on asked.window_id = quantile.window_id
+left join counted on asked.window_id = counted.window_id
+order by asked.window_id

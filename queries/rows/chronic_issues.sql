@@ -2,7 +2,8 @@
 -- definition: Every problem that came back in the window: 1 when a runbook covers it, else 0; and every repeat incident
 --   without a problem id, which is not counted. File and line are those of the latest repeat.
 -- grain: one row per problem, or per repeat incident without one; most returns first
--- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[], limit bigint
+-- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[], severities
+--   bigint[], limit bigint
 -- columns: problem_id varchar, incident_id varchar, title varchar, service varchar, repeats bigint,
 --   last_opened_at timestamptz, runbook_url varchar, contributes double, left_out varchar, source varchar,
 --   source_file varchar, source_line bigint
@@ -11,7 +12,7 @@ with repeat as (
         *,
         coalesce('problem ' || problem_id, 'incident ' || coalesce(source, '') || ' ' || incident_id) as issue,
     from incidents_in($start, $end, $as_of, $services, $teams)
-    where is_repeat
+    where is_repeat and accepts($severities, severity_counted)
 ),
 
 runbook as (

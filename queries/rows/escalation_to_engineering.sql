@@ -2,7 +2,8 @@
 -- definition: Every repeat incident opened in the window with the hours from its first ticket to its first escalation to
 --   engineering, and what is left out of the mean.
 -- grain: one row per incident, longest first
--- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[], limit bigint
+-- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[], severities
+--   bigint[], limit bigint
 -- columns: incident_id varchar, title varchar, service varchar, team varchar, severity bigint, opened_at timestamptz,
 --   first_ticket_at timestamptz, escalated_engineering_at timestamptz, url varchar, contributes double,
 --   left_out varchar, source varchar, source_file varchar, source_line bigint
@@ -11,7 +12,7 @@ with repeat as (
         *,
         minutes_between(first_ticket_at, escalated_engineering_at) / 60 as hours,
     from incidents_in($start, $end, $as_of, $services, $teams)
-    where is_repeat
+    where is_repeat and accepts($severities, severity_counted)
 )
 
 select

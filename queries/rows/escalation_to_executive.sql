@@ -2,8 +2,8 @@
 -- definition: Every repeat incident opened in the window: 1 when a ticket reached an executive within $executive_hours
 --   hours of opening, 0 when escalated but later or not to an executive; and what is left out of the share.
 -- grain: one row per incident, longest first
--- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[],
---   executive_hours double, limit bigint
+-- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[], severities
+--   bigint[], executive_hours double, limit bigint
 -- columns: incident_id varchar, title varchar, service varchar, team varchar, severity bigint, opened_at timestamptz,
 --   escalated_engineering_at timestamptz, escalated_executive_at timestamptz, hours double, url varchar,
 --   contributes double, left_out varchar, source varchar, source_file varchar, source_line bigint
@@ -13,7 +13,7 @@ with repeat as (
         minutes_between(opened_at, escalated_executive_at) / 60 as hours,
         minutes_between(opened_at, $as_of) / 60 as age_hours,
     from incidents_in($start, $end, $as_of, $services, $teams)
-    where is_repeat
+    where is_repeat and accepts($severities, severity_counted)
 ),
 
 judged as (

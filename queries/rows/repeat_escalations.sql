@@ -1,7 +1,8 @@
 -- title: The incidents behind: repeat escalations
 -- definition: Every repeat incident opened in the window: counted when a ticket of it was escalated.
 -- grain: one row per incident, newest first
--- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[], limit bigint
+-- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[], severities
+--   bigint[], limit bigint
 -- columns: incident_id varchar, title varchar, service varchar, team varchar, severity bigint, opened_at timestamptz,
 --   repeat_rule varchar, repeat_partner varchar, escalated_engineering_at timestamptz,
 --   escalated_executive_at timestamptz, url varchar, contributes double, left_out varchar, source varchar,
@@ -9,7 +10,7 @@
 with incident as (
     select *
     from incidents_in($start, $end, $as_of, $services, $teams)
-    where is_repeat
+    where is_repeat and accepts($severities, severity_counted)
 )
 
 select

@@ -2,14 +2,15 @@
 -- definition: Every repeat incident opened in the window, with the rule that makes it one and the earlier incident it
 --   goes back to.
 -- grain: one row per incident, newest first
--- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[], limit bigint
+-- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[], severities
+--   bigint[], limit bigint
 -- columns: incident_id varchar, title varchar, service varchar, team varchar, severity bigint, opened_at timestamptz,
 --   resolved_at timestamptz, repeat_rule varchar, repeat_partner varchar, problem_id varchar, url varchar,
 --   contributes double, left_out varchar, source varchar, source_file varchar, source_line bigint
 with incident as (
     select *
     from incidents_in($start, $end, $as_of, $services, $teams)
-    where is_repeat
+    where is_repeat and accepts($severities, severity_counted)
 )
 
 select

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import click
 
+from reliability import formatting
 from reliability.cli.main import cli, common
 from reliability.cli.output import emit_json, emit_table
 from reliability.errors import ReliabilityError
-from reliability.formatting import figure, plain
+from reliability.formatting import plain
 from reliability.model import Filters
+from reliability.queries.figures import figure
 from reliability.review.documents import commitments_document, kpis_document, review_document
 from reliability.warehouse.workspace import open_workspace
 
@@ -59,10 +61,9 @@ def kpis(
     emit_table(
         ("KPI", "value", "n", "open", "status"),
         [
-            # Availability is told by its nines, which a plain share would round away.
             (
                 k["id"],
-                figure(k["value"], "availability" if k["id"] == "availability" else k["unit"]),
+                formatting.figure(k["value"], figure(k["id"]).shown_unit),
                 k["n"],
                 k["open"],
                 k["status"],

@@ -1,6 +1,6 @@
 """Commitments: each promise of review.toml with its baseline, its goal, where it stands and how sure that is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from reliability.commitments.averages import mean_status
@@ -13,17 +13,9 @@ from reliability.commitments.holding import holding_status
 from reliability.commitments.model import CommitmentBaseline, CommitmentStatus, CommitmentWindow
 from reliability.commitments.scores import score_status
 from reliability.commitments.shares import figure_status
-from reliability.commitments.subjects import (
-    AVAILABILITY,
-    CENSUS,
-    COUNT,
-    DURATION,
-    HOLDING,
-    MEAN,
-    SCORE,
-    SHARE,
-)
-from reliability.queries import Store
+from reliability.kpis import Readings
+from reliability.queries import Asks
+from reliability.queries.figures import Family
 from reliability.settings import Commitment, Settings
 
 __all__ = [
@@ -32,24 +24,36 @@ __all__ = [
     "CommitmentWindow",
     "commitment_status",
     "commitment_statuses",
+    "expect",
 ]
 
-_FAMILIES: dict[str, Callable[[Frame, Evidence], CommitmentStatus]] = {
-    AVAILABILITY: availability_status,
-    CENSUS: figure_status,
-    COUNT: count_status,
-    DURATION: duration_status,
-    HOLDING: holding_status,
-    MEAN: mean_status,
-    SCORE: score_status,
-    SHARE: figure_status,
+_FAMILIES: dict[Family, Callable[[Frame, Evidence], CommitmentStatus]] = {
+    Family.AVAILABILITY: availability_status,
+    Family.CENSUS: figure_status,
+    Family.COUNT: count_status,
+    Family.MEDIAN: duration_status,
+    Family.HOLDING: holding_status,
+    Family.MEAN: mean_status,
+    Family.SCORE: score_status,
+    Family.SHARE: figure_status,
 }
 
 
-def commitment_statuses(store: Store, settings: Settings, as_of: datetime) -> tuple[CommitmentStatus, ...]:
+def commitment_statuses(
+    store: Asks, settings: Settings, as_of: datetime, readings: Readings | None = None
+) -> tuple[CommitmentStatus, ...]:
     """Judge every commitment in the order of review.toml, as known at `as_of` (UTC)."""
-    evidence = Evidence(store, settings, as_of)
+    evidence = Evidence(store, settings, as_of, readings)
+    expect(settings.commitments, evidence)
     return tuple(commitment_status(commitment, evidence) for commitment in settings.commitments)
+
+
+def expect(commitments: Iterable[Commitment], evidence: Evidence) -> None:
+    """Say which windows of which figures these commitments will be judged by, so that they are read at once."""
+    for commitment in commitments:
+        frame = frame_of(commitment, evidence)
+        if not frame.absent:
+            evidence.expect(frame.figure, frame.windows(), commitment.filters)
 
 
 def commitment_status(commitment: Commitment, evidence: Evidence) -> CommitmentStatus:
@@ -57,4 +61,5 @@ def commitment_status(commitment: Commitment, evidence: Evidence) -> CommitmentS
     frame = frame_of(commitment, evidence)
     if frame.absent:
         return absent_status(frame)
-    return _FAMILIES[frame.subject.family](frame, evidence)
+    assert frame.figure.family is not None, "settings refuse a promise on a figure without a family"
+    return _FAMILIES[frame.figure.family](frame, evidence)

@@ -85,7 +85,7 @@ def _mean_level(
             goal=goal_words,
         ),
         evidence=f"{text_of(frame, value)}, {spread}, {plural(n, 'case')}",
-        clause=f"{frame.subject.noun} is {text_of(frame, value)}, promised {goal_words}",
+        clause=f"{frame.figure.noun} is {text_of(frame, value)}, promised {goal_words}",
         goal_text=goal_text(frame),
         goal_value=level,
         target=level,

@@ -2,7 +2,7 @@
 
 import math
 
-from reliability.commitments.evidence import Evidence, WeeklyCounts
+from reliability.commitments.evidence import Counts, Evidence
 from reliability.commitments.frame import Frame
 from reliability.commitments.model import CommitmentStatus
 from reliability.commitments.opinions import (
@@ -45,11 +45,11 @@ _FROM_NONE = "up from none"
 
 def count_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     """Judge a count against its baseline, or against a fixed number where there is none."""
-    filters, column, goal = frame.commitment.filters, frame.subject.column, frame.commitment.goal
-    now = evidence.weekly_counts(frame.seen, filters)
-    before = evidence.weekly_counts(frame.baseline, filters) if frame.baseline else None
-    k, b = now.total(column), before.total(column) if before else 0
-    if "repeats" in frame.subject.tables and any(map(_silent, filter(None, (now, before)))):
+    kpi, filters, goal = frame.commitment.kpi, frame.commitment.filters, frame.commitment.goal
+    now = evidence.counts(kpi, frame.seen, filters)
+    before = evidence.counts(kpi, frame.baseline, filters) if frame.baseline else None
+    k, b = now.total, before.total if before else 0
+    if "repeats" in frame.figure.covered_by and any(window.unknown for window in (now, before) if window):
         return frame.status(
             Judgement(NO_DATA), sentence="The tools of that time never name what an incident repeats."
         )
@@ -62,12 +62,9 @@ def count_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     return _against_baseline(frame, evidence, now, before)
 
 
-def _against_baseline(
-    frame: Frame, evidence: Evidence, now: WeeklyCounts, before: WeeklyCounts
-) -> CommitmentStatus:
-    column = frame.subject.column
-    k, b = now.total(column), before.total(column)
-    phi = dispersion(before.steady(column), now.steady(column))
+def _against_baseline(frame: Frame, evidence: Evidence, now: Counts, before: Counts) -> CommitmentStatus:
+    k, b = now.total, before.total
+    phi = dispersion(before.weeks, now.weeks)
     found = rate_ratio(k, frame.elapsed_days, b, frame.baseline_days, phi)
     target, allowed = _goal(frame, b)
     others = other_severities(frame, now, before, target, phi)
@@ -93,7 +90,7 @@ def _against_baseline(
         goal_text=_goal_text(frame, allowed),
         value=float(k),
         n=k,
-        open=now.total("open_p1") if column == "p1" else 0,
+        open=now.of("open"),
         baseline_value=float(b),
         baseline_n=b,
         ratio=found.ratio,
@@ -107,13 +104,8 @@ def _against_baseline(
         power=_power(frame, b, target, phi),
         warnings=_clusters(phi),
         details=second_opinions(frame, now, before, phi, others, earlier, season, judgement),
-        left_out=_left_out(frame, now),
+        left_out=_left_out(now),
     )
-
-
-def _silent(window: WeeklyCounts) -> bool:
-    """Whether there are incidents, but none from a tool that ever names repeats: that is not zero repeats."""
-    return window.total("incidents") > 0 and window.total("told") == 0
 
 
 def _goal(frame: Frame, b: int) -> tuple[float, int]:
@@ -130,8 +122,8 @@ def _clusters(phi: float) -> tuple[str, ...]:
     return (f"incidents come in clusters (×{phi:.1f})",) if phi > _CLUSTERED else ()
 
 
-def _left_out(frame: Frame, now: WeeklyCounts) -> dict[str, int]:
-    unknown = now.total("severity_unknown") if frame.subject.column == "p1" else 0
+def _left_out(now: Counts) -> dict[str, int]:
+    unknown = now.of("left_out_severity_unknown")
     return {"severity unknown": unknown} if unknown else {}
 
 
@@ -139,7 +131,7 @@ def _then(frame: Frame, b: int) -> str:
     """The baseline as a number per promised window: "33 P1s per 90 days"."""
     rate = b * frame.days / frame.baseline_days
     text = count(b) if frame.baseline_days == frame.days else f"{rate:.1f}" if rate < 10 else count(rate)
-    noun = f"{text}{NO_BREAK}{frame.subject.noun}"
+    noun = f"{text}{NO_BREAK}{frame.figure.noun}"
     return noun if frame.baseline_days == frame.days else f"{noun} per {frame.span()}"
 
 
@@ -188,12 +180,12 @@ def _power(frame: Frame, b: int, target: float, phi: float) -> str:
     return power_sentence(f"about {_then(frame, b)}", size_of(target - 1), times)
 
 
-def _without_baseline(frame: Frame, now: WeeklyCounts) -> CommitmentStatus:
+def _without_baseline(frame: Frame, now: Counts) -> CommitmentStatus:
     """Judge a fixed number of events that has nothing to compare with."""
-    column, goal = frame.subject.column, frame.commitment.goal
+    goal = frame.commitment.goal
     assert goal.at_most is not None
-    k, allowed = now.total(column), math.floor(goal.at_most)
-    phi = dispersion(now.steady(column))
+    k, allowed = now.total, math.floor(goal.at_most)
+    phi = dispersion(now.weeks)
     interval: Interval = rate_interval(k, phi)
     chance = None
     if frame.finished:
@@ -201,7 +193,7 @@ def _without_baseline(frame: Frame, now: WeeklyCounts) -> CommitmentStatus:
         judgement = with_provisional(judgement, frame.immature)
         sentence = level_sentence(
             judgement,
-            figure=f"{count(k)}{NO_BREAK}{frame.subject.noun}",
+            figure=f"{count(k)}{NO_BREAK}{frame.figure.noun}",
             evidence=f"a rate of {interval.low:.0f} to {interval.high:.0f} per {frame.span()}",
             goal=f"at most {count(allowed)}",
         )
@@ -220,7 +212,7 @@ def _without_baseline(frame: Frame, now: WeeklyCounts) -> CommitmentStatus:
         judgement,
         sentence=sentence,
         evidence=f"{count(k)} of {count(allowed)} allowed",
-        clause=f"{frame.subject.noun}: {count(k)} of {count(allowed)} allowed",
+        clause=f"{frame.figure.noun}: {count(k)} of {count(allowed)} allowed",
         goal_text=_goal_text(frame, allowed),
         value=float(k),
         n=k,
@@ -232,7 +224,7 @@ def _without_baseline(frame: Frame, now: WeeklyCounts) -> CommitmentStatus:
         allowance_left=allowed - k,
         chance=chance,
         warnings=_clusters(phi),
-        left_out=_left_out(frame, now),
+        left_out=_left_out(now),
     )
 
 
@@ -243,7 +235,7 @@ def _at_least(frame: Frame, k: int, goal: float) -> CommitmentStatus:
         judge_census(reached, frame.running and not reached),
         sentence=f"{count(k)}, promised at least {count(goal)}.",
         evidence=f"{count(k)} of {count(goal)}",
-        clause=f"{frame.subject.noun}: {count(k)} of {count(goal)}",
+        clause=f"{frame.figure.noun}: {count(k)} of {count(goal)}",
         goal_text=f"goal: at least {count(goal)} in {frame.span()} from {day(frame.commitment.start)}",
         value=float(k),
         n=k,

@@ -8,8 +8,8 @@ import numpy as np
 from reliability.commitments.evidence import Evidence
 from reliability.commitments.figures import goal_text, text_of
 from reliability.commitments.frame import Frame, frame_of
-from reliability.commitments.subjects import CENSUS, COUNT, DURATION, SCORE, SHARE
 from reliability.formatting import NO_BREAK, count, day, duration, nps, plural, share
+from reliability.queries.figures import Family
 from reliability.settings import Commitment
 from reliability.settings.periods import Window, calendar_days
 from reliability.statistics.intervals import dispersion, rate_interval, wilson
@@ -47,9 +47,7 @@ def draft(commitment: Commitment, evidence: Evidence) -> Draft:
     if known <= frame.baseline.start:
         return Draft("The baseline has not begun yet.", possible=False)
     seen = Window(frame.baseline.start, known)
-    found = {COUNT: _count, DURATION: _duration, SCORE: _score}.get(frame.subject.family, _figure)(
-        frame, evidence, seen
-    )
+    found = _LOOKS.get(frame.figure.family or Family.CENSUS, _figure)(frame, evidence, seen)
     warnings = [*frame.warnings, *found.warnings]
     if known < frame.baseline.end:
         warnings.append(f"the baseline is known up to {day(known, frame.zone)} only")
@@ -69,13 +67,13 @@ def _confirmed(chance: float) -> str:
 
 
 def _count(frame: Frame, evidence: Evidence, seen: Window) -> Draft:
-    counts = evidence.weekly_counts(seen, frame.commitment.filters)
-    column, goal = frame.subject.column, frame.commitment.goal
-    b, phi = counts.total(column), dispersion(counts.steady(column))
+    counts = evidence.counts(frame.commitment.kpi, seen, frame.commitment.filters)
+    goal = frame.commitment.goal
+    b, phi = counts.total, dispersion(counts.weeks)
     span = calendar_days(seen.start, seen.end, frame.settings.organisation.zone)
     scale = frame.days / span
     low, high = rate_interval(b * scale, phi)
-    noun = frame.subject.noun
+    noun = frame.figure.noun
     baseline = f"{count(b)} {noun} in {count(span)}{NO_BREAK}days, {_rate(b * scale)} per {frame.span()}"
     noise = f"With nothing changed, {frame.span()} hold about {math.floor(low)} to {math.ceil(high)}"
     noise += f"; they come in clusters (×{phi:.1f})." if phi > _CLUSTERED else "."
@@ -100,8 +98,8 @@ def _rate(number: float) -> str:
 
 
 def _duration(frame: Frame, evidence: Evidence, seen: Window) -> Draft:
-    subject, goal = frame.subject, frame.commitment.goal
-    reading = evidence.durations(seen, frame.commitment.filters, subject.clock, subject.worst_only)
+    goal = frame.commitment.goal
+    reading = evidence.durations(frame.commitment.kpi, seen, frame.commitment.filters)
     found = reading.durations
     was = median(found)
     if not found.n or not math.isfinite(was):
@@ -125,7 +123,8 @@ def _duration(frame: Frame, evidence: Evidence, seen: Window) -> Draft:
 
 
 def _score(frame: Frame, evidence: Evidence, seen: Window) -> Draft:
-    found, goal = evidence.score(seen), frame.commitment.goal
+    found = evidence.score(frame.commitment.kpi, seen, frame.commitment.filters)
+    goal = frame.commitment.goal
     if found.value is None or found.interval is None:
         return Draft("There are no answers in the baseline.", possible=False)
     low, high = found.interval
@@ -149,12 +148,15 @@ def _figure(frame: Frame, evidence: Evidence, seen: Window) -> Draft:
         return Draft("No export covers the baseline.", possible=False)
     baseline = f"{text_of(frame, found.value)}, {plural(found.n, 'record')}"
     noise = ""
-    if frame.subject.family == CENSUS:
+    if frame.figure.family is Family.CENSUS:
         noise = "Everything is counted: the figure itself is the verdict."
-    if frame.subject.family == SHARE and found.denominator and found.numerator is not None:
+    if frame.figure.family is Family.SHARE and found.denominator and found.numerator is not None:
         low, high = wilson(found.numerator, found.denominator)
         noise = f"With so few, the share is known to within {share(low)} to {share(high)}."
         if found.denominator >= 200:
             noise = f"The share is known to within {share(low)} to {share(high)}."
     goal = goal_text(frame, found).removeprefix("goal: ")
     return Draft(baseline, noise, f"{goal[:1].upper()}{goal[1:]}." if goal else "")
+
+
+_LOOKS = {Family.COUNT: _count, Family.MEDIAN: _duration, Family.SCORE: _score}

@@ -49,8 +49,7 @@ def duration_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
 
 
 def _read(frame: Frame, evidence: Evidence, window: Window) -> ClockReading:
-    subject = frame.subject
-    return evidence.durations(window, frame.commitment.filters, subject.clock, subject.worst_only)
+    return evidence.durations(frame.commitment.kpi, window, frame.commitment.filters)
 
 
 def _compare(now: Durations, before: Durations) -> MedianChange | None:
@@ -131,7 +130,7 @@ def _readings(now: ClockReading, before: ClockReading, target: float) -> tuple[J
 
 def _year_ago(frame: Frame, evidence: Evidence, now: Durations, target: float) -> Judgement | None:
     window = frame.year_earlier()
-    covered = evidence.coverage().get("incidents")
+    covered = evidence.coverage.get("incidents")
     if covered is None or covered.first is None or covered.first > window.start:
         return None
     return _judge(now, _read(frame, evidence, window).durations, target)
@@ -208,7 +207,7 @@ def _evidence(judgement: Judgement, found: MedianChange | None, now: Durations) 
 
 def _clause(frame: Frame, judgement: Judgement, found: MedianChange | None) -> str:
     if found is None or found.ratio is None:
-        return f"{frame.subject.noun}: {judgement.word}"
+        return f"{frame.figure.noun}: {judgement.word}"
     return clause(frame, judgement, relative(found.ratio), sure=1 not in found.interval)
 
 
@@ -274,7 +273,7 @@ def _within_limit(
         judgement,
         sentence=sentence,
         evidence=text,
-        clause=f"{frame.subject.noun} is {_median_text(now.durations)}, promised {goal}",
+        clause=f"{frame.figure.noun} is {_median_text(now.durations)}, promised {goal}",
         goal_text=f"goal: {goal}",
         goal_value=limit,
         target=limit,

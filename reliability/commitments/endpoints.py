@@ -63,13 +63,15 @@ def availability_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
         return frame.status(Judgement(NO_DATA), sentence="No requests were measured.", **figures)
     if objective is None or objective >= 1:
         return _plain(frame, now.value, figures)
-    days = evidence.endpoint_days(frame.seen, filters)
+    begun = min(frame.seen.start, frame.seen.end - _PAST) if frame.running else frame.seen.start
+    read = Window(begun, frame.seen.end)
+    days = evidence.endpoint_days(frame.seen, filters, read)
     endpoints = _endpoints(frame, evidence, days, objective)
     chance = None
     if frame.finished:
         judgement = judge_every_endpoint(tuple(e.judgement for e in endpoints))
     else:
-        past = evidence.endpoint_days(Window(frame.seen.end - _PAST, frame.seen.end), filters)
+        past = evidence.endpoint_days(Window(frame.seen.end - _PAST, frame.seen.end), filters, read)
         chance, judgement = _pace(frame, endpoints, days, past, objective)
     spenders = evidence.budget_spenders(frame.seen, filters, objective)
     below = tuple(
@@ -128,7 +130,7 @@ def _endpoints(
     frame: Frame, evidence: Evidence, days: EndpointDays, objective: float
 ) -> tuple[Endpoint, ...]:
     """Count each endpoint; time after the newest measurement of any is not a gap, it is not exported yet."""
-    covered = evidence.coverage().get("availability")
+    covered = evidence.coverage.get("availability")
     end = min(frame.seen.end, covered.last) if covered and frame.running else frame.seen.end
     minutes = max(0.0, (end - frame.seen.start) / timedelta(minutes=1))
     found = []

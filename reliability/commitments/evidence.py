@@ -1,38 +1,54 @@
 """The data of promises: the only part of this room that asks the store."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from reliability.commitments.spending import Spender
-from reliability.kpi_intervals import HOLDING
-from reliability.kpis import Kpi, from_row, kpi_queries, parameters
+from reliability.kpis import Asked, Kpi, Readings, parameters
+from reliability.kpis.intervals import durations_of
 from reliability.model import Filters
-from reliability.queries import Store, catalogue
+from reliability.queries import Asks
+from reliability.queries.figures import Family, Figure
 from reliability.settings import Settings
-from reliability.settings.periods import Window
+from reliability.settings.periods import Window, local_date, midnight
 from reliability.statistics.endings import Endings, Held
 from reliability.statistics.nps import NetPromoterScore, score_of
 from reliability.statistics.survival import Durations
 
+_WEEK = timedelta(days=7)
+_INSTANT = timedelta(microseconds=1)
+
 
 @dataclass(frozen=True)
-class WeeklyCounts:
-    """Counts per 7 days of a window, each of shape (weeks,); `whole` marks the weeks that are not cut."""
+class Counts:
+    """A count over a window. row: the figure's own row. weeks: the counts of its whole weeks, shape (weeks,)."""
 
-    counts: Mapping[str, np.ndarray]
-    whole: np.ndarray
+    row: Mapping[str, Any]
+    weeks: np.ndarray
 
-    def total(self, column: str) -> int:
+    @property
+    def total(self) -> int:
         """How many in the whole window."""
-        return int(self.counts[column].sum())
+        return int(self.row["value"] or 0)
 
-    def steady(self, column: str) -> np.ndarray:
-        """The counts of whole weeks, for the dispersion."""
-        return self.counts[column][self.whole]
+    @property
+    def unknown(self) -> bool:
+        """Whether nobody can say how many."""
+        return self.row["value"] is None
+
+    def of(self, column: str) -> int:
+        """Another count of the figure's row, 0 where it has no such column."""
+        return int(self.row.get(column) or 0)
+
+    def share(self, part: str, whole: str) -> float | None:
+        """One count of the row as a share of another; None where the row has none to divide."""
+        return self.of(part) / self.of(whole) if part in self.row and self.of(whole) else None
 
 
 @dataclass(frozen=True)
@@ -83,56 +99,94 @@ class Covered:
 
 
 class Evidence:
-    """Reads what promises need from one store, as known at one instant. Each question is asked once."""
+    """Reads what promises need from one store, as known at one instant.
 
-    def __init__(self, store: Store, settings: Settings, as_of: datetime) -> None:
+    readings: where figures are read; shared by all who read the same warehouse for one answer.
+    """
+
+    def __init__(
+        self, store: Asks, settings: Settings, as_of: datetime, readings: Readings | None = None
+    ) -> None:
         self.settings = settings
         self.as_of = as_of
+        self.readings = readings or Readings(store, settings)
         self._store = store
-        self._known: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
 
     def _rows(
         self, name: str, window: Window | None = None, filters: Filters | None = None, **more: Any
     ) -> list[dict[str, Any]]:
-        key = (name, window, filters, *sorted(more.items()))
-        if key not in self._known:
-            start, end = (window.start, window.end) if window else (self.as_of, self.as_of)
-            asked = parameters(self.settings, start, end, self.as_of, filters)
-            self._known[key] = self._store.run(name, {**asked, **more}).rows
-        return self._known[key]
+        start, end = (window.start, window.end) if window else (self.as_of, self.as_of)
+        asked = parameters(self.settings, start, end, self.as_of, filters)
+        return self._store.run(name, {**asked, **more}).rows
 
+    def asked(self, window: Window) -> Asked:
+        """Return a window as it is asked about here."""
+        return Asked(window.start, window.end, self.as_of)
+
+    def weeks(self, window: Window) -> list[Asked]:
+        """Return the whole 7 days of a window, counted from its own start, that are over."""
+        zone = self.settings.organisation.zone
+        first, end = local_date(window.start, zone), min(window.end, self.as_of)
+        found = []
+        while (last := midnight(first + _WEEK, zone)) <= end:
+            found.append(Asked(midnight(first, zone), last, self.as_of))
+            first += _WEEK
+        return found
+
+    def expect(self, figure: Figure, windows: Iterable[Window], filters: Filters) -> None:
+        """Say which windows of a figure a promise will be judged by."""
+        for window in windows:
+            if figure.samples:
+                self.readings.expect_samples(figure.id, [self.asked(window)], filters)
+            if figure.family is not Family.MEDIAN:
+                self.readings.expect(figure.id, [self.asked(window)], filters)
+            if figure.family is Family.COUNT:
+                self.readings.expect(figure.id, self.weeks(window), filters)
+
+    @cached_property
     def coverage(self) -> dict[str, Covered]:
         """Table -> what its records vouch for; a table without records is not there."""
-        rows = self._rows("commitments/coverage")
-        return {row["table_name"]: Covered(row["first_at"], row["last_at"]) for row in rows}
+        return {
+            row["table_name"]: Covered(row["first_at"], min(row["last_at"], self.as_of))
+            for row in self._store.run("lists/data_range")
+            if row["records"] and row["last_at"] and not (row["first_at"] and row["first_at"] > self.as_of)
+        }
 
-    def weekly_counts(self, window: Window, filters: Filters) -> WeeklyCounts:
-        """Count the window's incidents per week in every way a promise counts them."""
-        rows = self._rows("commitments/weekly_counts", window, filters)
-        names = [name for name in (rows[0] if rows else _NO_WEEK) if name not in ("week", "whole")]
-        counts = {name: np.array([row[name] for row in rows], dtype=float) for name in names}
-        return WeeklyCounts(counts, np.array([row["whole"] for row in rows], dtype=bool))
+    def counts(self, kpi_id: str, window: Window, filters: Filters) -> Counts:
+        """Count a figure over a window, and in each of its whole weeks."""
+        weeks = self.weeks(window)
+        self.readings.expect(kpi_id, weeks, filters)
+        row = self.readings.row(kpi_id, self.asked(window), filters)
+        steady = [self.readings.row(kpi_id, week, filters)["value"] or 0 for week in weeks]
+        return Counts(row, np.array(steady, dtype=float))
 
-    def durations(self, window: Window, filters: Filters, clock: str, worst_only: bool) -> ClockReading:
-        """Read the window's durations by one clock ("recover", "engage", "detect"), open ones with their age."""
-        (row,) = self._rows("commitments/durations", window, filters, clock=clock, worst_only=worst_only)
-        ended, running = np.array(row["ended"], dtype=float), np.array(row["running"], dtype=float)
-        marks = np.arange(ended.size + running.size) < ended.size
+    def durations(self, kpi_id: str, window: Window, filters: Filters) -> ClockReading:
+        """Read the durations behind a median, open ones with their age, and what is in none."""
+        rows = self.readings.samples(kpi_id, self.asked(window), filters)
+        lacking = Counter[str]()
+        for row in rows:
+            if row["minutes"] is None:
+                lacking[row["state"]] += row["n"]
         return ClockReading(
-            Durations.of(np.concatenate([ended, running]), marks),
-            row["unrecorded"],
-            row["reversed_times"],
-            row["severity_unknown"],
+            durations_of(rows),
+            lacking["no resolve time"] + lacking["not recorded"],
+            lacking["reversed times"],
+            lacking["severity unknown"],
         )
 
-    def score(self, window: Window) -> NetPromoterScore:
+    def score(self, kpi_id: str, window: Window, filters: Filters) -> NetPromoterScore:
         """Score the answers of a window."""
-        (row,) = self._rows("kpis/nps", window)
-        return score_of(row)
+        return score_of(self.readings.row(kpi_id, self.asked(window), filters))
 
-    def endpoint_days(self, window: Window, filters: Filters) -> EndpointDays:
-        """Read requests per day and endpoint; a day without measurements of an endpoint is 0."""
-        rows = self._rows("commitments/availability_daily", window, filters)
+    def endpoint_days(self, window: Window, filters: Filters, within: Window | None = None) -> EndpointDays:
+        """Read requests per day and endpoint; a day without measurements of an endpoint is 0.
+
+        within: a longer window to read them from, where more of it is needed too.
+        """
+        zone = self.settings.organisation.zone
+        first, last = (at.astimezone(zone).date() for at in (window.start, window.end - _INSTANT))
+        found = self._rows("commitments/availability_daily", within or window, filters)
+        rows = [row for row in found if first <= row["day"] <= last]
         days = {day: i for i, day in enumerate(sorted({row["day"] for row in rows}))}
         names = {name: i for i, name in enumerate(sorted({row["endpoint"] for row in rows}))}
         shape = (len(days), len(names))
@@ -154,40 +208,11 @@ class Evidence:
         )
 
     def kpi(self, kpi_id: str, window: Window, filters: Filters) -> tuple[Kpi, dict[str, Any]]:
-        """Compute a KPI of a window; also its whole row, for columns of its own. No such query: no data."""
-        asked = kpi_queries().get(kpi_id)
-        if asked is None:
-            return Kpi(kpi_id, kpi_id, "", "", None, 0, 0, "no data"), {}
-        (row,) = self._rows(asked.name, window, filters)
-        return from_row(asked, row, partial=self.as_of < window.end), row
+        """Read a figure of a window; also its whole row, for columns of its own."""
+        asked = self.asked(window)
+        return self.readings.kpi(kpi_id, asked, filters), self.readings.row(kpi_id, asked, filters)
 
     def held(self, kpi_id: str, window: Window, filters: Filters) -> Held:
         """Read how the endings up to the window's end hold, after the days that the settings ask for."""
-        rows = self._rows(HOLDING[kpi_id], window, filters, limit=None)
+        rows = self.readings.samples(kpi_id, self.asked(window), filters)
         return Endings.of_rows(rows).held(self.settings.incidents.ended_after_days)
-
-    def contributions(self, rows: str, window: Window, filters: Filters) -> list[dict[str, Any]]:
-        """Read the rows behind a KPI that count, newest or largest first; none when there is no such query."""
-        if rows not in catalogue():
-            return []
-        found = self._rows(rows, window, filters, limit=None)
-        return [row for row in found if row.get("contributes") is not None]
-
-
-_NO_WEEK = dict.fromkeys(
-    (
-        "incidents",
-        "p1",
-        "p1_final",
-        "p1_first",
-        "repeats",
-        "repeats_by_flag",
-        "escalations",
-        "repeat_escalations",
-        "reclassified",
-        "linked",
-        "open_p1",
-        "severity_unknown",
-    ),
-    0,
-)

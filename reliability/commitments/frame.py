@@ -7,7 +7,6 @@ from typing import Any
 
 from reliability.commitments.evidence import Evidence
 from reliability.commitments.model import CommitmentBaseline, CommitmentStatus, CommitmentWindow
-from reliability.commitments.subjects import Subject, subject_of
 from reliability.commitments.verdicts import (
     NO_DATA,
     NOT_BEGUN,
@@ -16,7 +15,7 @@ from reliability.commitments.verdicts import (
     with_freshness,
 )
 from reliability.formatting import day
-from reliability.kpis import kpi_queries
+from reliability.queries.figures import Family, Figure, figure
 from reliability.settings import Commitment, Settings
 from reliability.settings.periods import Window, calendar_days, dated_window, local_date, midnight
 from reliability.statistics.intervals import Interval
@@ -27,6 +26,9 @@ LATE = timedelta(days=7)
 SILENCE = timedelta(days=14)
 YEAR = timedelta(days=364)  # whole weeks, so that weekdays compare with themselves
 _ORDINARY_BASELINE_DAYS = 180
+# Families whose figure is read over the whole window, and those that are compared with the year before.
+_WHOLE = (Family.CENSUS, Family.SHARE, Family.MEAN, Family.HOLDING, Family.AVAILABILITY)
+_SEASONAL = (Family.COUNT, Family.MEDIAN)
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Frame:
     """
 
     commitment: Commitment
-    subject: Subject
+    figure: Figure
     settings: Settings
     as_of: datetime
     window: Window
@@ -92,9 +94,7 @@ class Frame:
     @property
     def unit(self) -> str:
         """The unit figures are formatted in: availability keeps more digits than another share."""
-        kpi = self.commitment.kpi
-        asked = kpi_queries().get(kpi)
-        return "availability" if kpi == "availability" else asked.unit if asked else ""
+        return self.figure.shown_unit
 
     @property
     def zone(self) -> str:
@@ -104,6 +104,20 @@ class Frame:
     def year_earlier(self) -> Window:
         """The seen part of the window, 52 weeks earlier."""
         return Window(self.seen.start - YEAR, self.seen.end - YEAR)
+
+    def before_baseline(self, baseline: Window) -> Window:
+        """The time as long as the baseline that ends where it begins."""
+        return Window(baseline.start - (baseline.end - baseline.start), baseline.start)
+
+    def windows(self) -> list[Window]:
+        """The windows its figure is read for."""
+        whole = self.window if self.figure.family in _WHOLE else self.seen
+        found = [whole, *([self.baseline] if self.baseline else [])]
+        if self.finished and self.figure.family in _SEASONAL and self.baseline:
+            found.append(self.year_earlier())
+        if self.figure.family is Family.SCORE and self.baseline:
+            found.append(self.before_baseline(self.baseline))
+        return found
 
     def span(self) -> str:
         """The length of the promise in words."""
@@ -137,7 +151,7 @@ class Frame:
         return CommitmentStatus(
             id=self.commitment.id,
             title=self.commitment.title,
-            short_title=self.subject.short_title,
+            short_title=self.figure.short,
             kpi=self.commitment.kpi,
             unit=self.unit,
             owner=self.commitment.owner,
@@ -152,7 +166,7 @@ class Frame:
             pace=judged.word if self.running else "",
             goal_text=goal_text,
             evidence=evidence,
-            clause=clause if judged.tone != UNKNOWN else f"{self.subject.short_title}: {judged.word}",
+            clause=clause if judged.tone != UNKNOWN else f"{self.figure.short}: {judged.word}",
             sentence=sentence,
             warnings=(*self.warnings, *warnings, *judged.notes),
             **{name: _plain(part) for name, part in more.items()},
@@ -167,12 +181,12 @@ def frame_of(commitment: Commitment, evidence: Evidence) -> Frame:
     """Lay the windows of a promise over what the data cover."""
     settings, as_of = evidence.settings, evidence.as_of
     zone = settings.organisation.zone
-    subject = subject_of(commitment.kpi)
+    promised = figure(commitment.kpi)
     window = dated_window(commitment.start, commitment.end, settings)
-    covered = evidence.coverage()
+    covered = evidence.coverage
     absent, warnings = "", []
-    missing = [table for table in subject.tables if table not in covered]
-    known = [covered[table] for table in subject.tables if table in covered]
+    missing = [table for table in promised.covered_by if table not in covered]
+    known = [covered[table] for table in promised.covered_by if table in covered]
     first = max((c.first for c in known if c.first), default=None)
     last = min((c.last for c in known), default=as_of)
 
@@ -195,13 +209,15 @@ def frame_of(commitment: Commitment, evidence: Evidence) -> Frame:
     elif missing or (first and first >= min(window.end, as_of)) or (needs_baseline and baseline is None):
         absent = NO_DATA
     until = min(as_of, window.end)
-    stale_since = last if not absent and known and last < until - SILENCE and not _sparse(subject) else None
-    return Frame(commitment, subject, settings, as_of, window, baseline, stale_since, absent, tuple(warnings))
+    stale_since = last if not absent and known and last < until - SILENCE and not _sparse(promised) else None
+    return Frame(
+        commitment, promised, settings, as_of, window, baseline, stale_since, absent, tuple(warnings)
+    )
 
 
-def _sparse(subject: Subject) -> bool:
+def _sparse(promised: Figure) -> bool:
     """Whether silence is normal: a table of rare records says nothing by its last one."""
-    return not set(subject.tables) <= _FLOWING
+    return not set(promised.covered_by) <= _FLOWING
 
 
 _FLOWING = {"incidents", "repeats", "nps_responses", "availability", "alerts"}
@@ -230,5 +246,5 @@ def absent_status(frame: Frame) -> CommitmentStatus:
         last = promised.end - timedelta(days=1)
         sentence = f"No export covers the baseline, {day(promised.start)} to {day(last)}."
     else:
-        sentence = f"No export covers it: {', '.join(frame.subject.tables)}."
+        sentence = f"No export covers it: {', '.join(frame.figure.covered_by)}."
     return frame.status(Judgement(frame.absent), sentence=sentence)

@@ -63,7 +63,7 @@ def holding_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
             judgement, figure=text_of(frame, now.value), evidence=f"{endings}, {spread}", goal=goal_words
         ),
         evidence=f"{text_of(frame, now.value)}, {spread}, {endings}",
-        clause=f"{frame.subject.noun} is {text_of(frame, now.value)}, promised {goal_words}",
+        clause=f"{frame.figure.noun} is {text_of(frame, now.value)}, promised {goal_words}",
         goal_text=goal_text(frame),
         goal_value=level,
         target=level,

@@ -1,6 +1,6 @@
 """Second opinions on a count: a year earlier, other severities, how incidents are linked."""
 
-from reliability.commitments.evidence import Evidence, WeeklyCounts
+from reliability.commitments.evidence import Counts, Evidence
 from reliability.commitments.frame import Frame
 from reliability.commitments.verdicts import LEAST_BASELINE_COUNT, Judgement, judge_change
 from reliability.commitments.wording import another_word, ratio_evidence
@@ -8,7 +8,7 @@ from reliability.formatting import count, share
 from reliability.statistics.intervals import RateRatio, dispersion, rate_ratio
 
 _LINKING_MOVED = 0.10
-_OTHER_SEVERITIES = {"p1": (("p1_final", "last"), ("p1_first", "first"))}
+_OTHER_SEVERITIES = (("by_last_severity", "last"), ("by_first_severity", "first"))
 
 
 def judge_rates(found: RateRatio, target: float) -> Judgement:
@@ -21,23 +21,25 @@ def judge_rates(found: RateRatio, target: float) -> Judgement:
 def year_ago(frame: Frame, evidence: Evidence, k: int) -> RateRatio | None:
     """Compare with the same days 52 weeks earlier, where the data reach back so far."""
     window = frame.year_earlier()
-    covered = [evidence.coverage().get(table) for table in frame.subject.tables]
+    covered = [evidence.coverage.get(table) for table in frame.figure.covered_by]
     if any(c is None or c.first is None or c.first > window.start for c in covered):
         return None
-    then = evidence.weekly_counts(window, frame.commitment.filters)
-    now = evidence.weekly_counts(frame.seen, frame.commitment.filters)
-    column = frame.subject.column
-    phi = dispersion(then.steady(column), now.steady(column))
-    return rate_ratio(k, frame.elapsed_days, then.total(column), frame.elapsed_days, phi)
+    kpi, filters = frame.commitment.kpi, frame.commitment.filters
+    then, now = evidence.counts(kpi, window, filters), evidence.counts(kpi, frame.seen, filters)
+    return rate_ratio(
+        k, frame.elapsed_days, then.total, frame.elapsed_days, dispersion(then.weeks, now.weeks)
+    )
 
 
 def other_severities(
-    frame: Frame, now: WeeklyCounts, before: WeeklyCounts, target: float, phi: float
+    frame: Frame, now: Counts, before: Counts, target: float, phi: float
 ) -> list[tuple[str, int, Judgement | None]]:
     """Count by the last and by the first severity: (name, count, verdict of a finished window)."""
     found = []
-    for column, name in _OTHER_SEVERITIES.get(frame.subject.column, ()):
-        k, b = now.total(column), before.total(column)
+    for column, name in _OTHER_SEVERITIES:
+        if column not in now.row:
+            continue
+        k, b = now.of(column), before.of(column)
         judgement = None
         if frame.finished and b:
             ratio = rate_ratio(k, frame.elapsed_days, b, frame.baseline_days, phi)
@@ -46,23 +48,18 @@ def other_severities(
     return found
 
 
-def _linked_share(window: WeeklyCounts) -> float | None:
-    incidents = window.total("incidents")
-    return window.total("linked") / incidents if incidents else None
-
-
-def linking_moved(frame: Frame, now: WeeklyCounts, before: WeeklyCounts) -> bool:
+def linking_moved(frame: Frame, now: Counts, before: Counts) -> bool:
     """Whether incidents are linked much more, or less, often than before: repeats then count differently."""
-    shares = _linked_share(now), _linked_share(before)
-    if "repeats" not in frame.subject.tables or shares[0] is None or shares[1] is None:
+    shares = now.share("linked", "incidents"), before.share("linked", "incidents")
+    if "repeats" not in frame.figure.covered_by or shares[0] is None or shares[1] is None:
         return False
     return abs(shares[0] - shares[1]) > _LINKING_MOVED
 
 
 def second_opinions(
     frame: Frame,
-    now: WeeklyCounts,
-    before: WeeklyCounts,
+    now: Counts,
+    before: Counts,
     phi: float,
     others: list[tuple[str, int, Judgement | None]],
     earlier: RateRatio | None,
@@ -79,17 +76,17 @@ def second_opinions(
             f"{ratio_evidence(earlier.ratio, earlier.interval)}"
         )
         said += another_word(judgement, season, "Against those")
-    if "repeats" in frame.subject.tables:
+    if "repeats" in frame.figure.covered_by:
         for name, part, whole in (
             ("of escalations are repeats", "repeat_escalations", "escalations"),
             ("of incidents are repeats", "repeats", "incidents"),
             ("of incidents are linked to a problem or an earlier one", "linked", "incidents"),
         ):
-            shares = [w.total(part) / w.total(whole) if w.total(whole) else None for w in (now, before)]
+            shares = [w.share(part, whole) for w in (now, before)]
             if None not in shares:
                 said.append(f"{share(shares[0])} {name}, {share(shares[1])} in the baseline")
-        if flagged := now.total("repeats_by_flag"):
-            said.append(f"{count(flagged)} repeats rest on a ticket's flag alone")
+        if flagged := now.of("by_ticket"):
+            said.append(f"{count(flagged)} repeats are based on a ticket's flag alone")
     if phi > 1:
         said.append(f"Dispersion of the weekly counts: {phi:.2f}")
     return tuple(said)

@@ -26,7 +26,6 @@ from reliability.commitments.verdicts import (
 )
 from reliability.commitments.wording import clause
 from reliability.formatting import NO_BREAK, nps, plural, signed
-from reliability.settings.periods import Window
 from reliability.statistics.intervals import Interval
 from reliability.statistics.nps import NetPromoterScore, NpsChange, answers_needed, nps_change
 from reliability.statistics.power import difference_power, times_in_hundred
@@ -34,8 +33,9 @@ from reliability.statistics.power import difference_power, times_in_hundred
 
 def score_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     """Judge the score of the window so far."""
-    now = evidence.score(frame.seen)
-    before = evidence.score(frame.baseline) if frame.baseline else None
+    kpi, filters = frame.commitment.kpi, frame.commitment.filters
+    now = evidence.score(kpi, frame.seen, filters)
+    before = evidence.score(kpi, frame.baseline, filters) if frame.baseline else None
     change = nps_change(now, before) if before else None
     goal = frame.commitment.goal
     if goal.change_points is not None:
@@ -156,8 +156,8 @@ def _details(
     ]
     if frame.baseline is None:
         return tuple(said)
-    length = frame.baseline.end - frame.baseline.start
-    earlier = evidence.score(Window(frame.baseline.start - length, frame.baseline.start))
+    kpi, filters = frame.commitment.kpi, frame.commitment.filters
+    earlier = evidence.score(kpi, frame.before_baseline(frame.baseline), filters)
     lost = nps_change(before, earlier)
     if lost and lost.enough and promised > 0:
         fits = "fit" if lost.compatible(-promised) else "do not fit"

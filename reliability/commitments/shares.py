@@ -10,7 +10,6 @@ from reliability.commitments.sentences import (
     every_sentence,
     level_sentence,
 )
-from reliability.commitments.subjects import SHARE
 from reliability.commitments.verdicts import (
     LEAST_DECIDED,
     MET,
@@ -29,7 +28,7 @@ from reliability.commitments.verdicts import (
 )
 from reliability.formatting import NO_BREAK, count, listed, share
 from reliability.kpis import Kpi
-from reliability.settings.periods import Window
+from reliability.queries.figures import Duty, Family
 from reliability.statistics.intervals import Interval, share_ratio, wilson
 from reliability.statistics.pace import glide_ratio
 
@@ -42,7 +41,7 @@ def figure_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     now, row = evidence.kpi(frame.commitment.kpi, frame.window, filters)
     before = evidence.kpi(frame.commitment.kpi, frame.baseline, filters)[0] if frame.baseline else None
     figures = figures_of(now, before)
-    if frame.subject.timed and now.n == 0 and goal.at_least is not None:
+    if frame.figure.duty is Duty.CLOCK and now.n == 0 and goal.at_least is not None:
         judgement = judge_every(0, 0, 0, now.open)
         sentence = every_sentence(judgement, on_time=0, late=0, missing=0, pending=now.open, ids="")
         return frame.status(judgement, sentence=sentence, goal_text=goal_text(frame), **figures)
@@ -51,7 +50,7 @@ def figure_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
         sentence = "Nothing is decided yet." if frame.running else "No record decides it."
         return frame.status(Judgement(word), sentence=sentence, goal_text=goal_text(frame, before), **figures)
     if goal.at_least is not None and goal.at_least >= EVERY and now.denominator is not None:
-        return _every(frame, evidence, now, row, figures)
+        return _every(frame, now, row, figures)
     if goal.change is not None:
         return _changed(frame, now, before, 1 + goal.change, figures)
     return _level(frame, now, figures)
@@ -66,7 +65,7 @@ def _parts(frame: Frame, kpi: Kpi) -> str:
 
 def _sampled(frame: Frame, kpi: Kpi | None) -> bool:
     """Whether chance could have made the share another one."""
-    return frame.subject.family == SHARE and kpi is not None and bool(kpi.denominator)
+    return frame.figure.family is Family.SHARE and kpi is not None and bool(kpi.denominator)
 
 
 def _level(frame: Frame, now: Kpi, figures: dict[str, Any]) -> CommitmentStatus:
@@ -100,7 +99,7 @@ def _level(frame: Frame, now: Kpi, figures: dict[str, Any]) -> CommitmentStatus:
         if interval
         else f"{text_of(frame, now.value)}, promised {goal_words}.",
         evidence=_range(parts, interval),
-        clause=f"{frame.subject.noun} is {text_of(frame, now.value)}, promised {goal_words}",
+        clause=f"{frame.figure.noun} is {text_of(frame, now.value)}, promised {goal_words}",
         goal_text=goal_text(frame),
         goal_value=level,
         target=level,
@@ -126,9 +125,7 @@ def _readings(k: float, n: float, missing: int, level: float, lower: bool) -> li
     return found
 
 
-def _every(
-    frame: Frame, evidence: Evidence, now: Kpi, row: dict[str, Any], figures: dict[str, Any]
-) -> CommitmentStatus:
+def _every(frame: Frame, now: Kpi, row: dict[str, Any], figures: dict[str, Any]) -> CommitmentStatus:
     """Judge a duty without exceptions; the ones that failed it are named."""
     assert now.numerator is not None and now.denominator is not None
     on_time = int(now.numerator)
@@ -136,11 +133,11 @@ def _every(
     late = int(now.denominator) - on_time - missing
     blamed = int(row.get("not_blameless") or 0)
     judgement = judge_every(on_time, late, missing, now.open, blamed)
-    if frame.running and frame.subject.mends:
+    if frame.running and frame.figure.duty is Duty.CAN_BE_MET_LATE:
         judgement = judge_census(judgement.word == MET, running=True)
     elif frame.running and judgement.word == MET:
         judgement = Judgement(MET_SO_FAR)
-    failed = _failed(frame, evidence, frame.window)
+    failed = [str(name) for name in row.get("failed") or ()]
     details = []
     if blamed:
         details.append(f"{count(blamed)} attested not blameless")
@@ -155,21 +152,16 @@ def _every(
             missing=missing,
             pending=now.open,
             ids=listed(failed) if failed else "see the rows",
-            timed=frame.subject.timed,
+            timed=frame.figure.duty is Duty.CLOCK,
         ),
         evidence=f"{_parts(frame, now)}" + (f"; not: {listed(failed)}" if failed else ""),
-        clause=f"{count(on_time)} of {count(now.denominator)} {frame.subject.short_title} as promised",
+        clause=f"{count(on_time)} of {count(now.denominator)} {frame.figure.short} as promised",
         goal_text=goal_text(frame),
         goal_value=1.0,
         target=1.0,
         details=tuple(details),
         **figures,
     )
-
-
-def _failed(frame: Frame, evidence: Evidence, window: Window) -> list[str]:
-    rows = evidence.contributions(frame.subject.rows, window, frame.commitment.filters)
-    return [str(next(iter(row.values()))) for row in rows if row["contributes"] == 0]
 
 
 def _changed(

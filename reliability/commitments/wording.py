@@ -30,7 +30,7 @@ def with_luck(text: str, judgement: Judgement, luck: float | None) -> str:
 
 def clause(frame: Frame, judgement: Judgement, change: str, sure: bool) -> str:
     """Say in one clause what happened: "P1s are down 43 %, more than chance explains"."""
-    subject = frame.subject
+    subject = frame.figure
     if judgement.tone == UNKNOWN:
         return f"{subject.noun}: {judgement.word}"
     tail = "more than chance explains" if sure else "which chance could explain"

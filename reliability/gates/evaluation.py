@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from reliability.errors import ReliabilityError
+from reliability.errors import ReliabilityError, nearest
 from reliability.gates.model import (
     CANNOT_TELL,
     FAILED,
@@ -18,17 +18,16 @@ from reliability.gates.model import (
     GateResult,
 )
 from reliability.gates.waivers import Waiver, covering
-from reliability.queries import FOLDER, Store
+from reliability.queries import FOLDER, Asks
 from reliability.queries.gates import BLOCK, OFF, Gate, all_gates
 from reliability.settings import Settings
 from reliability.settings.periods import midnight, months, quarter_of
-from reliability.settings.reader import nearest
 
 _NEAR = 3
 
 
 def evaluate(
-    store: Store,
+    store: Asks,
     settings: Settings,
     as_of: datetime,
     waivers: Sequence[Waiver] = (),
@@ -71,7 +70,7 @@ def evaluate(
     return Evaluation(as_of, gates, decisions)
 
 
-def resolve(store: Store, change_id: str) -> str:
+def resolve(store: Asks, change_id: str) -> str:
     """Return a change's id as the exports write it; upper and lower case do not matter.
 
     Raises ReliabilityError naming the nearest ids when there is no such change.
@@ -87,7 +86,7 @@ def resolve(store: Store, change_id: str) -> str:
     raise ReliabilityError(f"there is no change '{change_id}'", "change", remedy)
 
 
-def known_service(store: Store, service: str) -> str:
+def known_service(store: Asks, service: str) -> str:
     """Return a service that a change touches, by name. Raises ReliabilityError with the nearest when none does."""
     known = [row["service"] for row in store.run("lists/change_services")]
     if service in known:

@@ -8,12 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from reliability.errors import JournalError, ReliabilityError
+from reliability.errors import JournalError, ReliabilityError, nearest
 from reliability.journal import Entry, Journal, standing
 from reliability.queries.gates import Gate
 from reliability.settings import Settings
 from reliability.settings.periods import local_date, midnight
-from reliability.settings.reader import nearest
 
 KIND = "waiver"
 CHANGE, SERVICE, ALL = SCOPES = ("change", "service", "all")

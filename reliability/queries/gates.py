@@ -68,21 +68,22 @@ def read_gate(query: Query) -> Gate:
     for key in ("title", "definition", "resolver", "default"):
         if not query.header.get(key):
             raise QueryError(f"the header does not say '{key}'", where, f"Add '-- {key}: ...'.")
-    if query.default not in (BLOCK, WARN):
-        raise QueryError(f"default is '{query.default}'", where, f"Write '{BLOCK}' or '{WARN}'.")
+    mode = query.header["default"]
+    if mode not in (BLOCK, WARN):
+        raise QueryError(f"default is '{mode}'", where, f"Write '{BLOCK}' or '{WARN}'.")
     if missing := [name for name in COLUMNS if name not in query.columns]:
         remedy = f"A gate returns {', '.join(COLUMNS)}; list them in '-- columns:' with their types."
         raise QueryError(f"does not return '{missing[0]}'", where, remedy)
-    needs = tuple(name.strip() for name in query.needs.split(",") if name.strip())
+    needs = tuple(name.strip() for name in query.header.get("needs", "").split(",") if name.strip())
     if unknown := [name for name in needs if name not in TABLES]:
         raise QueryError(f"needs '{unknown[0]}', which is no table", where, f"Tables: {', '.join(TABLES)}.")
     return Gate(
         id=query.id,
         title=query.title,
         definition=query.definition,
-        resolver=query.resolver,
+        resolver=query.header.get("resolver", ""),
         needs=needs,
-        default=query.default,
+        default=mode,
         thresholds=tuple(_thresholds(query, where)),
         query=query,
     )
@@ -90,12 +91,12 @@ def read_gate(query: Query) -> Gate:
 
 def _order(query: Query) -> int:
     """Return a gate's place on the page; one that names none stands last."""
-    return int(query.order) if query.order.isdigit() else _LAST
+    return int(order) if (order := query.header.get("order", "")).isdigit() else _LAST
 
 
 def _thresholds(query: Query, where: str) -> list[Threshold]:
     found = []
-    for part in filter(None, (part.strip() for part in query.thresholds.split(","))):
+    for part in filter(None, (part.strip() for part in query.header.get("thresholds", "").split(","))):
         read = _THRESHOLD.fullmatch(part)
         try:
             if read is None:

@@ -5,14 +5,13 @@ A query file starts with a comment header that people and the program both read:
     -- title: P1 incidents
     -- definition: Incidents whose counted severity is 1, opened in the window.
     --   A line that starts with two more spaces continues the one above.
-    -- grain: one row
-    -- unit: incidents
-    -- better: lower
-    -- leaves out: maintenance, drills and tests; incidents merged into another
-    -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[]
-    -- columns: value double, n bigint, open bigint
+    -- grain: one row per window
+    -- params: windows windows, services varchar[], teams varchar[]
+    -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean
 
-Values reach SQL as named parameters only; nothing is ever formatted into it.
+Which keys there are depends on the folder the file lies in; any other is refused with the nearest one. A figure's
+(queries/kpis) are read in figures.py, a gate's in gates.py. The type `windows` is that of a list of windows:
+struct(id bigint, start timestamptz, end timestamptz, as_of timestamptz)[].
 """
 
 import re
@@ -21,9 +20,25 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from reliability.errors import QueryError
+from reliability.errors import QueryError, nearest
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "queries"
+
+_ANY = ("title", "definition", "grain", "params", "columns", "leaves out")
+_SHOWN = (*_ANY, "unit", "better", "tables", "rows")
+_KEYS = {
+    "charts": _SHOWN,
+    "checks": (*_ANY, "table"),
+    "facts": (*_ANY, "makes"),
+    "gates": (*_ANY, "resolver", "needs", "default", "order", "thresholds"),
+    "kpis": (
+        *_SHOWN, "family", "noun", "short", "verb", "adds up", "covered by", "samples", "card", "work card", "instead",
+        "also on", "duty", "digits", "chart", "reason", "control", "example",
+    ),
+    "samples": (*_ANY, "example"),
+}  # fmt: skip
+_ANSWERS = ("build", "commitments", "lists", "repeats", "rows")
+_KEYS |= dict.fromkeys(_ANSWERS, _ANY)
 
 _HEADER_KEY = re.compile(r"^-- ([a-z][a-z ]*):\s*(.*)$")
 _CONTINUATION = re.compile(r"^--  +(\S.*)$")
@@ -54,10 +69,15 @@ def parse_header(text: str, where: str) -> dict[str, str]:
     return found
 
 
+def listed(text: str) -> tuple[str, ...]:
+    """Split a header's value at its commas: "incidents, tickets" -> ("incidents", "tickets")."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
 def _typed_names(text: str, where: str) -> dict[str, str]:
     """Split 'start timestamptz, services varchar[]' into {name: type}."""
     names: dict[str, str] = {}
-    for part in filter(None, (p.strip() for p in text.split(","))):
+    for part in listed(text):
         name, _, kind = part.partition(" ")
         if not kind:
             raise QueryError(f"'{part}' has no type", where, "Write 'name type', for example 'n bigint'.")
@@ -77,22 +97,64 @@ class Query:
 
     @property
     def id(self) -> str:
-        """The last part of the name: the KPI id for files below kpis/."""
+        """The last part of the name: the id of a figure or a gate."""
         return self.name.rsplit("/", 1)[-1]
 
-    def __getattr__(self, key: str) -> str:
-        """Header values as attributes: title, definition, grain, unit, better, leaves_out, rows ..."""
-        if key.startswith("_"):
-            raise AttributeError(key)
-        return self.header.get(key.replace("_", " "), "")
+    @property
+    def where(self) -> str:
+        """The file, as messages name it."""
+        return f"queries/{self.name}.sql"
+
+    @property
+    def title(self) -> str:
+        """What it answers, in a few words."""
+        return self.header.get("title", "")
+
+    @property
+    def definition(self) -> str:
+        """The same in full sentences."""
+        return self.header.get("definition", "")
+
+    @property
+    def grain(self) -> str:
+        """What one row is."""
+        return self.header.get("grain", "")
+
+    @property
+    def unit(self) -> str:
+        """The unit of `value`, "" where there is no such column."""
+        return self.header.get("unit", "")
+
+    @property
+    def better(self) -> str:
+        """Whether "lower" or "higher" is better, or "neither"."""
+        return self.header.get("better", "")
+
+    @property
+    def leaves_out(self) -> str:
+        """What is not counted, as text with semicolons."""
+        return self.header.get("leaves out", "")
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The canonical tables whose exports fill it."""
+        return listed(self.header.get("tables", ""))
+
+    @property
+    def rows(self) -> str:
+        """The query with the records behind it, "" when there is none."""
+        return self.header.get("rows", "")
 
 
 def read_query(path: Path, folder: Path = FOLDER) -> Query:
-    """Parse one query file. Raises QueryError when header and text disagree about parameters."""
+    """Parse one query file. Raises QueryError for an unknown key, or when header and text disagree about parameters."""
     name = path.relative_to(folder).with_suffix("").as_posix()
     where = f"queries/{name}.sql"
     text = path.read_text(encoding="utf-8")
     header = parse_header(text, where)
+    known = _KEYS.get(name.split("/")[0])
+    if known is not None and (unknown := [key for key in header if key not in known]):
+        raise QueryError(f"the header has no key '{unknown[0]}'", where, nearest(unknown[0], known, "Keys"))
     declared = _typed_names(header.get("params", ""), where)
     used = set(_PARAMETER.findall(_QUOTED_OR_COMMENT.sub("", text)))
     if missing := sorted(used - set(declared)):

@@ -4,24 +4,27 @@ Values reach SQL as named parameters only; nothing is ever formatted into it.
 """
 
 import os
+import pickle
 import time
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 
 from reliability.errors import QueryError, WarehouseError
 from reliability.queries.header import Query, query
+from reliability.queries.memory import Memory
 
 # A review asks two questions at a time, and visitors come together: each question gets half of the cores. With all of
 # them a review over a million incidents takes a tenth longer, over ten million a tenth less.
 _THREADS = max(1, (os.cpu_count() or 1) // 2)
+
+
+_REMEMBERED_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -54,20 +57,81 @@ class Result:
         return len(self.rows)
 
 
-@dataclass
-class Store:
-    """A published warehouse opened read-only. Every call takes its own cursor: connections are not thread-safe."""
+class Asks(Protocol):
+    """Whoever answers queries: a store, or a store with something supposed."""
 
     path: Path
     data_version: str
-    _connection: duckdb.DuckDBPyConnection | None = field(default=None, repr=False)
+    memory: Memory
 
-    def __post_init__(self) -> None:
-        if not self.path.exists():
-            raise WarehouseError(
-                "there is no such warehouse", self.path.name, "Run `python -m reliability build`."
+    def run(self, name: str, params: Mapping[str, Any] | None = None) -> Result:
+        """Run a query by name."""
+        ...
+
+    def run_query(self, asked: Query, params: Mapping[str, Any]) -> Result:
+        """Run a query that was read from any folder."""
+        ...
+
+    def ask(self, asked: Query, params: Mapping[str, Any]) -> Result:
+        """Run a query and do not remember the answer."""
+        ...
+
+
+class _Asking:
+    """What every store does alike: find the query, remember its answer."""
+
+    path: Path
+    data_version: str
+    memory: Memory
+
+    def run(self, name: str, params: Mapping[str, Any] | None = None) -> Result:
+        """Run a query by name. `params` may hold more than the query names: only its own are passed.
+
+        What was asked before is not asked again: a published warehouse never changes.
+        Raises QueryError when a declared parameter has no value (None is a value: "no filter").
+        """
+        return self.run_query(query(name), params or {})
+
+    def run_query(self, asked: Query, params: Mapping[str, Any]) -> Result:
+        """Run a query that was read from any folder; otherwise like `run`."""
+        values = _bind(asked, params)
+
+        def ask() -> tuple[bytes, int]:
+            found = self._answer(asked, values)
+            kept = pickle.dumps(
+                (found.columns, [tuple(row.values()) for row in found.rows], found.elapsed_ms)
             )
-        connection = duckdb.connect(str(self.path), read_only=True)
+            return kept, len(kept)
+
+        kept = self.memory.once((asked.sql, repr(values)), ask)
+        columns, rows, elapsed = pickle.loads(kept)
+        shown = [dict(zip(columns, row, strict=True)) for row in rows]
+        return Result(asked.name, shown, columns, asked.sql, values, elapsed, self.data_version)
+
+    def ask(self, asked: Query, params: Mapping[str, Any]) -> Result:
+        """Run a query and do not remember the answer: for who remembers its rows in a way of their own."""
+        return self._answer(asked, _bind(asked, params))
+
+    def _answer(self, asked: Query, values: dict[str, Any]) -> Result:
+        raise NotImplementedError
+
+
+class Store(_Asking):
+    """A published warehouse opened read-only. Every question takes its own cursor: connections are not thread-safe.
+
+    statements: how many questions reached the database so far.
+    """
+
+    def __init__(self, path: Path, data_version: str) -> None:
+        self.path = path
+        self.data_version = data_version
+        self.memory = Memory(_REMEMBERED_BYTES)
+        self.statements = 0
+        if not path.exists():
+            raise WarehouseError(
+                "there is no such warehouse", path.name, "Run `python -m reliability build`."
+            )
+        connection = duckdb.connect(str(path), read_only=True)
         # Connections to one file share one database in a process; the first sets, and locks, this for all.
         try:
             connection.execute("set global TimeZone = 'UTC'")
@@ -78,7 +142,7 @@ class Store:
             locked = connection.execute("select current_setting('lock_configuration')").fetchone()
             if locked != (True,):
                 raise
-        self._connection = connection
+        self._connection: duckdb.DuckDBPyConnection | None = connection
 
     def close(self) -> None:
         """Release the file; running queries on other cursors finish first."""
@@ -86,18 +150,11 @@ class Store:
             self._connection.close()
             self._connection = None
 
-    def run(self, name: str, params: Mapping[str, Any] | None = None) -> Result:
-        """Run a query by name. `params` may hold more than the query names: only its own are passed.
-
-        Raises QueryError when a declared parameter has no value (None is a value: "no filter").
-        """
-        return self.run_query(query(name), params or {})
-
-    def run_query(self, asked: Query, params: Mapping[str, Any]) -> Result:
-        """Run a query that was read from any folder; otherwise like `run`."""
+    def _answer(self, asked: Query, values: dict[str, Any]) -> Result:
         cursor = self._cursor()
+        self.statements += 1
         try:
-            return _answer(cursor, asked, params, self.data_version)
+            return _answer(cursor, asked, values, self.data_version)
         finally:
             cursor.close()
 
@@ -119,53 +176,20 @@ class Store:
             cursor.close()
 
 
-class Aside(Store):
-    """A store with temporary tables of its own, for one thread. See `Store.aside`."""
+class Aside(_Asking):
+    """A store with temporary tables of its own, for one thread. See `Store.aside`.
 
-    def __init__(self, store: Store, cursor: duckdb.DuckDBPyConnection) -> None:
-        self.path = store.path
-        self.data_version = store.data_version
-        self.connection = cursor
-
-    def close(self) -> None:
-        """Do nothing: the block that opened it closes it."""
-
-    def run_query(self, asked: Query, params: Mapping[str, Any]) -> Result:
-        """Run a query; a temporary table is read in the place of the warehouse's of the same name."""
-        return _answer(self.connection, asked, params, self.data_version)
-
-
-class AskedOnce(Store):
-    """A store that runs each question (text and parameters) once and then remembers the answer, or the error.
-
-    For one piece of work whose parts ask the same, such as a review; nobody may change the results. Several threads
-    may ask: who asks what another one is asking already waits for its answer.
+    connection: where the temporary tables are made. Nothing is remembered: another supposition may follow.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, connection: duckdb.DuckDBPyConnection) -> None:
         self.path = store.path
         self.data_version = store.data_version
-        self._store = store
-        self._answers: dict[tuple[str, str], Future[Result]] = {}
-        self._lock = Lock()
+        self.memory = Memory(0)
+        self.connection = connection
 
-    def close(self) -> None:
-        """Do nothing: the store asked stays open."""
-
-    def run_query(self, asked: Query, params: Mapping[str, Any]) -> Result:
-        """Run a query, or return what it returned before."""
-        key = (asked.sql, repr(_bind(asked, params)))
-        with self._lock:
-            answer = self._answers.get(key)
-            is_new = answer is None
-            if answer is None:
-                answer = self._answers[key] = Future()
-        if is_new:
-            try:
-                answer.set_result(self._store.run_query(asked, params))
-            except BaseException as error:
-                answer.set_exception(error)
-        return answer.result()
+    def _answer(self, asked: Query, values: dict[str, Any]) -> Result:
+        return _answer(self.connection, asked, values, self.data_version)
 
 
 @lru_cache(maxsize=1000)
@@ -176,9 +200,8 @@ def _parsed(sql: str) -> duckdb.Statement:
 
 
 def _answer(
-    cursor: duckdb.DuckDBPyConnection, asked: Query, params: Mapping[str, Any], data_version: str
+    cursor: duckdb.DuckDBPyConnection, asked: Query, values: dict[str, Any], data_version: str
 ) -> Result:
-    values = _bind(asked, params)
     begun = time.perf_counter()
     try:
         cursor.execute(_parsed(asked.sql), values)
@@ -187,7 +210,7 @@ def _answer(
     except duckdb.Error as error:
         first = str(error).splitlines()[0]
         raise QueryError(
-            first, f"queries/{asked.name}.sql", "Mend the query, or rebuild the warehouse."
+            first, f"queries/{asked.name}.sql", "Fix the query, or rebuild the warehouse."
         ) from error
     elapsed = (time.perf_counter() - begun) * 1000
     return Result(asked.name, rows, columns, asked.sql, values, elapsed, data_version)

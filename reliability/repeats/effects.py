@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reliability.queries import Store
+from reliability.queries import Asks, Store
 from reliability.settings import Settings
 from reliability.warehouse import RepeatDecision
 from reliability.warehouse.facts import fact_files, fact_values, make_fact
@@ -38,7 +38,7 @@ def figures(
     return _supposing(store, settings, decisions, params)
 
 
-def applied(store: Store) -> list[RepeatDecision]:
+def applied(store: Asks) -> list[RepeatDecision]:
     """Return the decisions that a warehouse was made with."""
     rows = store.run("lists/repeat_decisions")
     return sorted(
@@ -47,7 +47,7 @@ def applied(store: Store) -> list[RepeatDecision]:
     )
 
 
-def _figures(store: Store, params: Mapping[str, Any]) -> Figures:
+def _figures(store: Asks, params: Mapping[str, Any]) -> Figures:
     return Figures(
         store.run("kpis/repeat_incidents", params).one()["value"],
         store.run("kpis/repeat_escalations", params).one()["value"],

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from reliability.queries import Store
+from reliability.queries import Asks
 from reliability.repeats import titles
 from reliability.repeats.model import Key
 
@@ -116,7 +116,7 @@ def texts_of(rows: Iterable[Mapping[str, Any]]) -> Texts:
     )
 
 
-def read_texts(store: Store) -> Texts:
+def read_texts(store: Asks) -> Texts:
     """Read the whole history of a warehouse."""
     return texts_of(store.run("repeats/texts"))
 

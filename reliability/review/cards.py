@@ -1,76 +1,56 @@
 """Cards: each headline figure of a period beside earlier periods, its goal and its recent course."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from reliability import formatting
 from reliability.commitments import CommitmentStatus
-from reliability.kpis import Kpi, kpi, parameters
+from reliability.kpis import Kpi
 from reliability.model import NO_DATA, Card, Change, Period
+from reliability.queries.figures import MONTH, Figure, Place, figure, figures
 from reliability.review.promises import promise_of, verdict_of
-from reliability.review.setting import Setting
+from reliability.review.scope import Scope
 from reliability.settings import Settings
 from reliability.settings.periods import previous, same_length, year_before
-
-
-@dataclass(frozen=True)
-class CardPlan:
-    """Which KPI a card shows, under which name, and the chart query behind its sparkline.
-
-    instead: the KPI to show when this one has no data anywhere (repeats need tickets to count escalations).
-    """
-
-    kpi: str
-    title: str
-    course: str = ""
-    instead: "CardPlan | None" = None
-
 
 MOST_SPELLED = 200
 """Shares of at most this many records are shown as "14 of 21"; beyond, as a percentage."""
 
-PLANS = (
-    CardPlan("p1_incidents", "P1 incidents", "charts/p1_monthly"),
-    CardPlan("time_to_recover_median", "Median time to recover, P1", "charts/recover_monthly"),
-    CardPlan(
-        "repeat_escalations",
-        "Repeat escalations",
-        "charts/repeat_escalations_monthly",
-        instead=CardPlan("repeat_incidents", "Repeat incidents", "charts/repeats_monthly"),
-    ),
-    CardPlan(
-        "engaged_within_target_share", "P1 engaged within {engage}", "charts/engaged_within_target_monthly"
-    ),
-    CardPlan("availability", "Core API availability", "charts/availability_monthly"),
-    CardPlan("nps", "NPS", "charts/nps_monthly"),
-    CardPlan("postmortem_on_time_share", "Postmortems within {postmortem}", "charts/postmortems_monthly"),
-    CardPlan("root_cause_capacity_share", "Root-cause capacity", "charts/capacity_by_sprint"),
-)
 
-# The cards of the page on reliability work.
-WORK_PLANS = (
-    CardPlan("root_cause_capacity_share", "Root-cause capacity", "charts/capacity_by_sprint"),
-    CardPlan("postmortem_on_time_share", "Postmortems within {postmortem}", "charts/postmortems_monthly"),
-    CardPlan("runbook_coverage_share", "Runbook coverage"),
-    CardPlan("alert_actionable_share", "Alerts that needed action", "charts/alerts_monthly"),
-)
+@dataclass(frozen=True)
+class CardPlan:
+    """Which figure a card shows, and under which name. course: whether it has a line of the last twelve months."""
+
+    figure: str
+    title: str
+    course: bool = True
 
 
-def shown_unit(figure: Kpi) -> str:
-    """Return the unit a figure is formatted in: availability keeps more digits than another share."""
-    return "availability" if figure.id == "availability" else figure.unit
+def review_plans() -> tuple[CardPlan, ...]:
+    """Return the cards of the quarterly review: the figures whose header names a card, in the order it gives."""
+    return _plans(lambda found: found.card)
 
 
-def text_of(figure: Kpi) -> str:
-    """Return the figure as shown: a small share says how many of how many ("14 of 21")."""
-    if figure.value is None:
+def work_plans() -> tuple[CardPlan, ...]:
+    """Return the cards of the page on reliability work."""
+    return _plans(lambda found: found.work_card)
+
+
+def _plans(place_of: Callable[[Figure], Place | None]) -> tuple[CardPlan, ...]:
+    placed = [(place, found.id) for found in figures().values() if (place := place_of(found)) is not None]
+    return tuple(CardPlan(name, place.title) for place, name in sorted(placed, key=lambda p: p[0].order))
+
+
+def text_of(kpi: Kpi) -> str:
+    """Return a figure as shown: a small share says how many of how many ("14 of 21")."""
+    if kpi.value is None:
         return formatting.MISSING
-    of = figure.denominator
-    counted = figure.unit == "share" and figure.id != "availability" and figure.numerator is not None
+    of, unit = kpi.denominator, figure(kpi.id).shown_unit
+    counted = unit == "share" and kpi.numerator is not None
     if counted and of is not None and of == int(of) and of <= MOST_SPELLED:
-        return f"{formatting.count(figure.numerator)} of {formatting.count(of)}"
-    return formatting.figure(figure.value, shown_unit(figure))
+        return f"{formatting.count(kpi.numerator)} of {formatting.count(of)}"
+    return formatting.figure(kpi.value, unit)
 
 
 def earlier_periods(period: Period, settings: Settings, comparison: str) -> tuple[Period, ...]:
@@ -84,65 +64,72 @@ def earlier_periods(period: Period, settings: Settings, comparison: str) -> tupl
     return tuple(same_length(earlier, period, settings) for earlier in found)
 
 
+def expect(scope: Scope, comparison: str, plans: Sequence[CardPlan]) -> None:
+    """Say which windows of which figures these cards will show, so that each figure is read once."""
+    windows = (scope.period, *earlier_periods(scope.period, scope.settings, comparison))
+    for plan in plans:
+        for name in filter(None, (plan.figure, figure(plan.figure).instead)):
+            scope.expect(name, *windows, *(scope.steps(MONTH) if plan.course else ()))
+
+
 def cards(
-    setting: Setting,
+    scope: Scope,
     promises: Sequence[CommitmentStatus],
     comparison: str = "previous",
-    plans: Sequence[CardPlan] = PLANS,
+    plans: Sequence[CardPlan] | None = None,
 ) -> tuple[Card, ...]:
     """Compute the planned cards of a period; by default those of the quarterly review."""
-    earlier = earlier_periods(setting.period, setting.settings, comparison)
-    return tuple(_card(plan, setting, promises, earlier) for plan in plans)
-
-
-def _figure(kpi_id: str, setting: Setting, period: Period) -> Kpi:
-    params = parameters(setting.settings, period.start, period.end, setting.period.as_of, setting.filters)
-    return kpi(setting.store, kpi_id, params)
+    chosen = review_plans() if plans is None else plans
+    expect(scope, comparison, chosen)
+    earlier = earlier_periods(scope.period, scope.settings, comparison)
+    return tuple(_card(plan, scope, promises, earlier) for plan in chosen)
 
 
 def _card(
-    plan: CardPlan, setting: Setting, promises: Sequence[CommitmentStatus], earlier: tuple[Period, ...]
+    plan: CardPlan, scope: Scope, promises: Sequence[CommitmentStatus], earlier: tuple[Period, ...]
 ) -> Card:
-    figure = _figure(plan.kpi, setting, setting.period)
-    then = [_figure(plan.kpi, setting, period) for period in earlier]
-    if plan.instead is not None and all(f.status == NO_DATA for f in (figure, *then)):
-        return _card(plan.instead, setting, promises, earlier)
+    now = scope.kpi(plan.figure)
+    then = [scope.kpi(plan.figure, period) for period in earlier]
+    instead = figure(plan.figure).instead
+    if instead and all(f.status == NO_DATA for f in (now, *then)):
+        return _card(CardPlan(instead, figure(instead).title, plan.course), scope, promises, earlier)
+    unit = figure(now.id).shown_unit
     changes = tuple(
         Change(
             label=f"against {period.label}",
             then=before.value,
             then_text=text_of(before),
-            text=formatting.change(figure.value, before.value, shown_unit(figure)),
+            text=formatting.change(now.value, before.value, unit),
         )
         for period, before in zip(earlier, then, strict=True)
     )
-    promise = promise_of(figure.id, promises)
-    targets = setting.settings.targets
+    promise = promise_of(now.id, promises)
+    targets = scope.settings.targets
     return Card(
-        id=figure.id,
+        id=now.id,
         title=plan.title.format(
             engage=formatting.duration(targets.engage_minutes),
             postmortem=f"{targets.postmortem_hours:g}{formatting.NO_BREAK}h",
             executive=f"{targets.executive_hours:g}{formatting.NO_BREAK}h",
-            ended=setting.settings.incidents.ended_after_days,
+            ended=scope.settings.incidents.ended_after_days,
         ),
-        query=f"kpis/{figure.id}",
-        status=figure.status,
-        value=figure.value,
-        unit=shown_unit(figure),
-        text=text_of(figure),
-        n=figure.n,
-        open=figure.open,
-        interval=figure.interval,
+        query=f"kpis/{now.id}",
+        status=now.status,
+        value=now.value,
+        unit=unit,
+        text=text_of(now),
+        n=now.n,
+        open=now.open,
+        interval=now.interval,
         goal=promise.goal_text if promise else "",
         goal_value=promise.goal_value if promise else None,
         was=f"was {text_of(then[0])} in {earlier[0].label}" if then[0].value is not None else "",
-        evidence=_evidence(promise, setting.zone),
+        evidence=_evidence(promise, scope.zone),
         verdict=verdict_of(promise) if promise else None,
         changes=changes,
-        sparkline=setting.year_of(plan.course) if plan.course else (),
-        left_out=figure.left_out,
-        needs=figure.needs[0] if figure.status == NO_DATA and figure.needs else "",
+        sparkline=scope.points(now.id) if plan.course else (),
+        left_out=now.left_out,
+        needs=now.needs[0] if now.status == NO_DATA and now.needs else "",
         commitment=promise.id if promise else "",
     )
 

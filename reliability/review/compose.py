@@ -1,19 +1,23 @@
 """Compose one quarter's review: the only place that decides what a review says."""
 
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
 from reliability import formatting
 from reliability.commitments import CommitmentStatus
+from reliability.commitments import expect as expect_promises
 from reliability.model import Filters, Review, Source
-from reliability.queries import AskedOnce, Store
+from reliability.queries import Asks
 from reliability.review import headline as sentence
 from reliability.review.cards import cards as make_cards
+from reliability.review.cards import expect as expect_cards
+from reliability.review.cards import review_plans
 from reliability.review.courses import charts as make_charts
+from reliability.review.courses import expect as expect_charts
 from reliability.review.decisions import decisions
 from reliability.review.promises import promises as make_promises
-from reliability.review.setting import Setting
+from reliability.review.scope import Scope
 from reliability.settings import Settings
 from reliability.settings.periods import quarter, quarter_of
 from reliability.warehouse.workspace import known_until
@@ -22,7 +26,7 @@ WORST = 8
 
 
 def compose(
-    store: Store,
+    store: Asks,
     settings: Settings,
     period_id: str | None = None,
     comparison: str = "previous",
@@ -36,46 +40,42 @@ def compose(
     """
     seen = as_of or known_until(store)
     period = quarter(period_id, settings, seen) if period_id else quarter_of(seen, settings, seen)
-    setting = Setting(AskedOnce(store), settings, period, filters or Filters())
-    # Half of the time goes into planning queries, on one core each: what waits for no promise is asked meanwhile.
-    with ThreadPoolExecutor(1) as helper:
-        helper.submit(_ask_ahead, setting, comparison)
-        promises = make_promises(setting)
-        cards = make_cards(setting, promises, comparison)
+    scope = Scope(store, settings, period, filters or Filters())
+    expect(scope, comparison)
+    promises = make_promises(scope)
+    cards = make_cards(scope, promises, comparison)
     return Review(
         organisation=settings.organisation.name,
         sample=settings.organisation.sample,
         data_version=store.data_version,
         period=period,
         comparison=comparison,
-        filters=setting.filters,
+        filters=scope.filters,
         headline=sentence.headline(period, promises, cards),
         reason=sentence.reason(promises, cards),
         cards=cards,
-        charts=make_charts(setting, cards, promises),
-        worst=_worst(setting),
-        left_out=_left_out(setting),
-        sources=sources(setting),
-        notes=_notes(setting, promises),
-        warnings=_warnings(setting),
+        charts=make_charts(scope, cards, promises),
+        worst=_worst(scope),
+        left_out=_left_out(scope),
+        sources=sources(scope),
+        notes=_notes(scope, promises),
+        warnings=_warnings(scope),
         decisions=decisions(promises),
     )
 
 
-def _ask_ahead(setting: Setting, comparison: str) -> None:
-    """Ask everything a review asks apart from its promises; the setting's store keeps the answers, or the errors."""
-    cards = make_cards(setting, (), comparison)
-    make_charts(setting, cards, ())
-    _worst(setting)
-    _left_out(setting)
-    sources(setting)
+def expect(scope: Scope, comparison: str) -> None:
+    """Say which windows of which figures the review will read, so that each figure is read once for all its parts."""
+    expect_promises(scope.settings.commitments, scope.evidence)
+    expect_cards(scope, comparison, review_plans())
+    expect_charts(scope)
 
 
-def _worst(setting: Setting) -> tuple[dict[str, Any], ...]:
-    return tuple(setting.run("lists/worst_incidents", limit=WORST).rows[:WORST])
+def _worst(scope: Scope) -> tuple[dict[str, Any], ...]:
+    return tuple(scope.run("lists/worst_incidents", limit=WORST).rows[:WORST])
 
 
-def sources(setting: Setting) -> tuple[Source, ...]:
+def sources(scope: Scope) -> tuple[Source, ...]:
     """Return every recognised export with its freshness and accounting."""
     return tuple(
         Source(
@@ -90,23 +90,30 @@ def sources(setting: Setting) -> tuple[Source, ...]:
             excluded=row["excluded"],
             set_aside=row["set_aside"],
         )
-        for row in setting.run("lists/sources")
+        for row in scope.run("lists/sources")
         if row["recognised"]
     )
 
 
-def _left_out(setting: Setting) -> tuple[tuple[str, int], ...]:
-    rows = setting.run("lists/left_out_summary")
-    return tuple((f"{row['table_name']}: {row['reason']}", row["rows"]) for row in rows)
+def _left_out(scope: Scope) -> tuple[tuple[str, int], ...]:
+    """Return the rows that are not counted by table and reason, most first."""
+    found = Counter[tuple[str, str, str]]()
+    for row in scope.run("lists/sources"):
+        for disposition, reason, rows in zip(
+            row["dispositions"], row["reasons"], row["reason_rows"], strict=True
+        ):
+            found[row["table_name"], disposition, reason] += rows
+    ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    return tuple((f"{table}: {reason}", rows) for (table, _, reason), rows in ordered)
 
 
-def _notes(setting: Setting, promises: tuple[CommitmentStatus, ...]) -> tuple[str, ...]:
+def _notes(scope: Scope, promises: tuple[CommitmentStatus, ...]) -> tuple[str, ...]:
     """What to know while reading: how much of the quarter is over, and how many verdicts are given at once."""
-    period = setting.period
+    period = scope.period
     found = []
     if period.partial:
         found.append(
-            f"{period.label} is not over: data to {formatting.day(period.as_of, setting.zone)}, "
+            f"{period.label} is not over: data to {formatting.day(period.as_of, scope.zone)}, "
             f"{int(period.elapsed_days)} of {round(period.days)} days."
         )
     if several := sentence.comparisons(promises):
@@ -114,13 +121,13 @@ def _notes(setting: Setting, promises: tuple[CommitmentStatus, ...]) -> tuple[st
     return tuple(found)
 
 
-def _warnings(setting: Setting) -> tuple[str, ...]:
+def _warnings(scope: Scope) -> tuple[str, ...]:
     """What may make figures look better than they are."""
-    found = sources(setting)
+    found = sources(scope)
     # A tool that was replaced stops for good: what counts is whether anything still arrives for the table.
     fresh = {source.table for source in found if not source.stale}
     stale = sorted({source.table for source in found if source.stale} - fresh)
     if not stale:
         return ()
     names = formatting.listed([table.replace("_", " ") for table in stale])
-    return (f"Nothing new has arrived lately for {names}: figures that rest on it may be too good.",)
+    return (f"Nothing new has arrived lately for {names}: figures based on it may be too good.",)

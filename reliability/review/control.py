@@ -10,16 +10,21 @@ from datetime import datetime, timedelta
 
 from reliability import formatting
 from reliability.model import CONCERN, GOOD, NO_DATA, NOISE, Band, Chart, Level, Line, Mark, Point
-from reliability.review.setting import YEAR, Setting, course_points
+from reliability.queries.figures import Figure, figures
+from reliability.review.scope import WEEK, YEAR, Scope
 from reliability.settings import Commitment
 from reliability.settings.periods import Window, dated_window, midnight
 from reliability.statistics.control_charts import ControlChart, Signal, count_chart, gap_chart, suits_counts
 
-_KPI = "p1_incidents"
 _WEEK = timedelta(days=7)
 _DAY = timedelta(days=1)
 _SETTLED = 4 * _WEEK
 _LEAST_WEEKS = 2
+
+
+def _charted() -> Figure:
+    """Return the figure whose header asks for a control chart."""
+    return next(found for found in figures().values() if found.has_control_chart)
 
 
 @dataclass(frozen=True)
@@ -30,48 +35,45 @@ class Control:
     signals: tuple[str, ...]
 
 
-def p1_control(setting: Setting) -> Control:
-    """Return the control chart of P1s up to `seen_at`, under the setting's filters."""
-    baseline = baseline_of(setting)
-    weekly = [
-        p for p in course_points(setting.run("charts/p1_weekly", baseline.start, setting.seen_at).rows)
-        if p.value is not None
-    ]  # fmt: skip
+def p1_control(scope: Scope) -> Control:
+    """Return the control chart of P1s up to `seen_at`, under the scope's filters."""
+    baseline = baseline_of(scope)
+    weekly = [p for p in scope.points(_charted().id, WEEK, baseline.start) if p.value is not None]
     whole = [p for p in weekly if not p.partial]
     locked = [p for p in whole if p.at + _WEEK <= baseline.end + _DAY]
     if len(locked) < _LEAST_WEEKS:
-        return _nothing(setting)
+        return _nothing(scope)
     if suits_counts([int(p.value or 0) for p in locked]):
-        return _per_week(setting, baseline, weekly, whole, len(locked))
-    return _between(setting, baseline) or _per_week(setting, baseline, weekly, whole, len(locked))
+        return _per_week(scope, baseline, weekly, whole, len(locked))
+    return _between(scope, baseline) or _per_week(scope, baseline, weekly, whole, len(locked))
 
 
-def baseline_of(setting: Setting) -> Window:
+def baseline_of(scope: Scope) -> Window:
     """Return the baseline of the P1 promise in force; without one, the year before the last 13 weeks.
 
     A promise that has only just begun leaves nothing to chart after its baseline: the one before it stays in force.
     """
-    zone = setting.settings.organisation.zone
+    zone = scope.settings.organisation.zone
     begun = [
-        (midnight(c.start, zone), _window(c, setting))
-        for c in setting.settings.commitments
-        if c.kpi == _KPI and c.baseline is not None
+        (midnight(c.start, zone), _window(c, scope))
+        for c in scope.settings.commitments
+        if c.kpi == _charted().id and c.baseline is not None
     ]
-    in_force = [pair for pair in begun if pair[0] <= setting.seen_at]
+    in_force = [pair for pair in begun if pair[0] <= scope.seen_at]
     if in_force:
-        settled = [pair for pair in in_force if pair[0] <= setting.seen_at - _SETTLED]
+        settled = [pair for pair in in_force if pair[0] <= scope.seen_at - _SETTLED]
         return max(settled or in_force, key=lambda pair: pair[0])[1]
-    end = setting.seen_at - 13 * _WEEK
+    end = scope.seen_at - 13 * _WEEK
     return Window(end - YEAR, end)
 
 
-def _window(commitment: Commitment, setting: Setting) -> Window:
+def _window(commitment: Commitment, scope: Scope) -> Window:
     assert commitment.baseline is not None
-    return dated_window(commitment.baseline.start, commitment.baseline.end, setting.settings)
+    return dated_window(commitment.baseline.start, commitment.baseline.end, scope.settings)
 
 
 def _per_week(
-    setting: Setting, baseline: Window, weekly: Sequence[Point], whole: Sequence[Point], locked: int
+    scope: Scope, baseline: Window, weekly: Sequence[Point], whole: Sequence[Point], locked: int
 ) -> Control:
     found = count_chart([int(p.value or 0) for p in whole], locked)
     toned = _toned(whole, found)
@@ -81,37 +83,35 @@ def _per_week(
     if found.lower is not None:
         levels.append(Level(f"limit {_limit(found.lower)}", found.lower, "limit"))
     what = "P1 incidents per week"
-    return _control(setting, baseline, found, points, whole, levels, "charts/p1_weekly", "incidents", what)
+    return _control(scope, baseline, found, points, whole, levels, f"kpis/{_charted().id}", "incidents", what)
 
 
 def _limit(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def _between(setting: Setting, baseline: Window) -> Control | None:
+def _between(scope: Scope, baseline: Window) -> Control | None:
     """Chart the days between P1s; None when there are too few for it."""
-    rows = setting.run(
-        f"rows/{_KPI}", baseline.start, setting.seen_at, as_of=setting.seen_at, limit=None
-    ).rows
+    rows = scope.run(_charted().rows, baseline.start, scope.seen_at, as_of=scope.seen_at, limit=None).rows
     opened = sorted(row["opened_at"] for row in rows if row["contributes"] is not None)
     if len(opened) < 2:
         return None
     days = [(at - opened[0]) / _DAY for at in opened]
     locked = sum(1 for at in opened[1:] if at < baseline.end)
     found = (
-        gap_chart(days, min(locked, len(days) - 1), (setting.seen_at - opened[0]) / _DAY) if locked else None
+        gap_chart(days, min(locked, len(days) - 1), (scope.seen_at - opened[0]) / _DAY) if locked else None
     )
     if found is None:
         return None
     gaps = [Point(at, gap, n=1) for at, gap in zip(opened[1:], found.points, strict=True)]
     toned = _toned(gaps, found)
     running = next((s for s in found.signals if s.kind == "gap"), None)
-    now = Point(setting.seen_at, found.open_gap, partial=True, tone=_tone(running) if running else "")
+    now = Point(scope.seen_at, found.open_gap, partial=True, tone=_tone(running) if running else "")
     points = (*(toned.get(p.at, p) for p in gaps), now)
     levels = [Level(f"usual {_days(found.centre)}", found.centre, "mean")]
     levels.append(Level(f"limit {_days(found.upper)}", found.upper, "limit"))
     what = "Days from one P1 to the next, the one still running last"
-    return _control(setting, baseline, found, points, gaps, levels, f"kpis/{_KPI}", "days", what)
+    return _control(scope, baseline, found, points, gaps, levels, f"kpis/{_charted().id}", "days", what)
 
 
 def _days(number: float) -> str:
@@ -119,7 +119,7 @@ def _days(number: float) -> str:
 
 
 def _control(
-    setting: Setting,
+    scope: Scope,
     baseline: Window,
     found: ControlChart,
     points: tuple[Point, ...],
@@ -129,17 +129,17 @@ def _control(
     unit: str,
     what: str,
 ) -> Control:
-    signals = tuple(_named(s, judged, setting) for s in found.signals)
-    title = _title(found, baseline, judged, setting)
+    signals = tuple(_named(s, judged, scope) for s in found.signals)
+    title = _title(found, baseline, judged, scope)
     guess = " (a first guess: fewer than 12 points)" if found.trial else ""
     spread = f", widened for clusters (×{found.phi:.1f})" if found.phi > 1.5 else ""
     first, last = (
-        formatting.day(baseline.start, setting.zone),
-        formatting.last_day(baseline.end, setting.zone),
+        formatting.day(baseline.start, scope.zone),
+        formatting.last_day(baseline.end, scope.zone),
     )
     subtitle = f"{what} · limits locked on {first} to {last}{guess}{spread}"
     since = points[0].at
-    incident = setting.incident_bands(since)
+    incident = scope.incident_bands(since)
     cut = min([baseline.end, *(b.start for b in incident if b.start > since)])
     chart = Chart(
         id="p1_control",
@@ -151,7 +151,7 @@ def _control(
         levels=tuple(levels),
         bands=(Band(since, cut, "baseline", "baseline"), *incident),
         marks=(
-            *setting.freeze_marks(since),
+            *scope.freeze_marks(since),
             *(_mark(s, judged) for s in found.signals if s.kind != "gap"),
         ),
         takeaway=". ".join([title, *signals, subtitle]),
@@ -160,26 +160,26 @@ def _control(
     return Control(chart, signals)
 
 
-def _title(found: ControlChart, baseline: Window, judged: Sequence[Point], setting: Setting) -> str:
+def _title(found: ControlChart, baseline: Window, judged: Sequence[Point], scope: Scope) -> str:
     """State the finding: the newest signal, else what was looked for in vain."""
     if not found.signals:
         what = "week" if found.kind == "c" else "gap"
-        since = formatting.short_day(baseline.end, setting.zone)
+        since = formatting.short_day(baseline.end, scope.zone)
         return f"No signal since {since}: no {what} beyond a limit, no run of 8"
     last = found.signals[-1]
     if last.kind == "gap":
         return f"Signal: {found.open_gap:.0f} days without a P1, longer than the baseline explains"
     fewer = last.better is True
-    since = formatting.short_day(judged[last.first].at, setting.zone)
+    since = formatting.short_day(judged[last.first].at, scope.zone)
     more = f", and {len(found.signals) - 1} more" if len(found.signals) > 1 else ""
     return f"Signal: {'fewer' if fewer else 'more'} P1s than the baseline explains, from {since}{more}"
 
 
-def _named(signal: Signal, judged: Sequence[Point], setting: Setting) -> str:
+def _named(signal: Signal, judged: Sequence[Point], scope: Scope) -> str:
     if signal.at < 0:
         return f"Now: {signal.words}"
-    first = formatting.day(judged[signal.first].at, setting.zone)
-    last = formatting.day(judged[signal.at].at, setting.zone)
+    first = formatting.day(judged[signal.first].at, scope.zone)
+    last = formatting.day(judged[signal.at].at, scope.zone)
     when = first if signal.first == signal.at else f"{first} to {last}"
     return f"{when}: {signal.words}"
 
@@ -212,17 +212,17 @@ def _tone(signal: Signal) -> str:
     return GOOD if signal.better else CONCERN
 
 
-def _nothing(setting: Setting) -> Control:
+def _nothing(scope: Scope) -> Control:
     title = "P1s: too few weeks are covered for a control chart"
     chart = Chart(
         id="p1_control",
         title=title,
-        subtitle=f"P1 incidents per week, {setting.period.label}",
+        subtitle=f"P1 incidents per week, {scope.period.label}",
         kind="points",
         unit="incidents",
         lines=(),
         takeaway=title,
-        query="charts/p1_weekly",
+        query=f"kpis/{_charted().id}",
         status=NO_DATA,
         needs="incidents",
     )

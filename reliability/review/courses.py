@@ -1,80 +1,75 @@
-"""The review's four charts: P1s per week, recovery, repeats and NPS, with goals, bands and what they show."""
+"""The review's charts: the figures whose header asks for one, with goals, bands and what they show."""
 
 from datetime import datetime
 
 from reliability import formatting
 from reliability.commitments import CommitmentStatus
 from reliability.model import NO_DATA, OK, Band, Card, Chart, Level, Line, Point
+from reliability.queries.figures import WEEK, Family, Figure, Place, figure, figures
 from reliability.review import findings
 from reliability.review.promises import promise_of
-from reliability.review.setting import YEAR, Setting
+from reliability.review.scope import YEAR, Scope
 
-_MONTH_DAYS = 365.25 / 12
+_DAYS = {"week": 7.0, "month": 365.25 / 12}
+
+
+def expect(scope: Scope) -> None:
+    """Say which steps of which figures the charts will show."""
+    for place, found in _charted():
+        for name in filter(None, (found.id, found.instead)):
+            scope.expect(name, *scope.steps(place.title))
 
 
 def charts(
-    setting: Setting, cards: tuple[Card, ...], promises: tuple[CommitmentStatus, ...]
+    scope: Scope, cards: tuple[Card, ...], promises: tuple[CommitmentStatus, ...]
 ) -> tuple[Chart, ...]:
-    """Compose the four charts over the twelve months that end with the period."""
+    """Compose the charts over the twelve months that end with the period."""
     by_id = {card.id: card for card in cards}
-    repeats_id = "repeat_escalations" if "repeat_escalations" in by_id else "repeat_incidents"
-    return (
-        _p1s(setting, by_id["p1_incidents"], promise_of("p1_incidents", promises)),
-        _recovery(setting, by_id["time_to_recover_median"], promise_of("time_to_recover_median", promises)),
-        _repeats(setting, by_id[repeats_id], promise_of(repeats_id, promises)),
-        _nps(setting, by_id["nps"], promise_of("nps", promises)),
-    )
+    made = []
+    for place, found in _charted():
+        card = by_id.get(found.id) or by_id.get(found.instead)
+        if card is not None:
+            made.append(_course(scope, card, figure(card.id), place.title, promise_of(card.id, promises)))
+    return tuple(made)
 
 
-def _p1s(setting: Setting, card: Card, promise: CommitmentStatus | None) -> Chart:
-    points = setting.year_of("charts/p1_weekly")
-    levels = _count_levels(promise, 7.0, "a week")
+def _charted() -> list[tuple[Place, Figure]]:
+    found = [(f.chart, f) for f in figures().values() if f.chart is not None]
+    return sorted(found, key=lambda pair: pair[0].order)
+
+
+def _course(scope: Scope, card: Card, of: Figure, step: str, promise: CommitmentStatus | None) -> Chart:
+    points = scope.points(of.id, step)
+    noun = of.title.replace(" incidents", "s") if of.short == "P1s" else of.title
+    counted = of.family is Family.COUNT
     return _chart(
-        setting, card, points,
-        id="p1_weekly", title=findings.of_counts("P1s", card, promise, setting.zone), kind="points",
-        query="charts/p1_weekly",
-        subtitle=f"P1 incidents per week, {_span(points, setting)} · each point opens its incidents",
-        levels=levels, promise=promise,
+        scope, card, points,
+        id=f"{of.id}_{step}ly",
+        title=findings.of(of, noun, card, promise, scope.zone),
+        kind=("points" if step == WEEK else "columns") if counted else "line",
+        query=card.query,
+        subtitle=_subtitle(of, step, points, scope),
+        levels=_count_levels(promise, _DAYS[step], f"a {step}") if counted else _value_levels(promise),
+        promise=promise,
+        scale="log" if of.family is Family.MEDIAN else "linear",
     )  # fmt: skip
 
 
-def _recovery(setting: Setting, card: Card, promise: CommitmentStatus | None) -> Chart:
-    points = setting.year_of("charts/recover_monthly")
-    return _chart(
-        setting, card, points,
-        id="recover_monthly", title=findings.of_recovery(card, promise), kind="line",
-        query="charts/recover_monthly",
-        subtitle="Median time to recover, P1, per month · band: middle half of incidents · log scale",
-        levels=_value_levels(promise), promise=promise, scale="log",
-    )  # fmt: skip
-
-
-def _repeats(setting: Setting, card: Card, promise: CommitmentStatus | None) -> Chart:
-    escalated = card.id == "repeat_escalations"
-    query = "charts/repeat_escalations_monthly" if escalated else "charts/repeats_monthly"
-    noun = "Repeat escalations" if escalated else "Repeat incidents"
-    points = setting.year_of(query)
-    return _chart(
-        setting, card, points,
-        id="repeats_monthly", title=findings.of_counts(noun, card, promise, setting.zone), kind="columns", query=query,
-        subtitle=f"{noun} per month, {_span(points, setting)}",
-        levels=_count_levels(promise, _MONTH_DAYS, "a month"), promise=promise,
-    )  # fmt: skip
-
-
-def _nps(setting: Setting, card: Card, promise: CommitmentStatus | None) -> Chart:
-    points = setting.year_of("charts/nps_monthly")
-    answers = sum(point.n or 0 for point in points)
-    return _chart(
-        setting, card, points,
-        id="nps_monthly", title=findings.of_nps(card, promise), kind="line", query="charts/nps_monthly",
-        subtitle=f"Net Promoter Score per month · {formatting.count(answers)} answers · band: 90 % interval",
-        levels=_value_levels(promise), promise=promise,
-    )  # fmt: skip
+def _subtitle(of: Figure, step: str, points: tuple[Point, ...], scope: Scope) -> str:
+    text = f"{of.title} per {step}"
+    if of.family is Family.COUNT:
+        opens = " · each point opens its incidents" if step == WEEK else ""
+        return f"{text}, {_span(points, scope)}{opens}"
+    if of.family is Family.MEDIAN:
+        return f"{text} · band: middle half of incidents · log scale"
+    if of.family is Family.SCORE:
+        answers = sum(point.n or 0 for point in points)
+        return f"{text} · {formatting.count(answers)} answers · band: 90{formatting.NO_BREAK}% interval"
+    return f"{text}, {_span(points, scope)}"
 
 
 def _chart(
-    setting: Setting,
+    scope: Scope,
     card: Card,
     points: tuple[Point, ...],
     *,
@@ -88,7 +83,7 @@ def _chart(
     scale: str = "linear",
 ) -> Chart:
     known = [point for point in points if point.value is not None]
-    since = points[0].at if points else setting.seen_at - YEAR
+    since = points[0].at if points else scope.seen_at - YEAR
     return Chart(
         id=id,
         title=title,
@@ -97,8 +92,8 @@ def _chart(
         unit=card.unit,
         lines=(Line(_end_label(known, card.unit), points),),
         levels=levels,
-        bands=_bands(setting, promise, since),
-        marks=setting.freeze_marks(since),
+        bands=_bands(scope, promise, since),
+        marks=scope.freeze_marks(since),
         scale=scale,
         takeaway=f"{title}. {subtitle}.",
         query=query,
@@ -113,13 +108,13 @@ def _end_label(known: list[Point], unit: str) -> str:
     return formatting.figure(known[-1].value, unit)
 
 
-def _bands(setting: Setting, promise: CommitmentStatus | None, since: datetime) -> tuple[Band, ...]:
-    incident = setting.incident_bands(since)
+def _bands(scope: Scope, promise: CommitmentStatus | None, since: datetime) -> tuple[Band, ...]:
+    incident = scope.incident_bands(since)
     if promise is None or promise.baseline is None or promise.baseline.start is None:
         return incident
     # Where both would lie on each other the incident window is the stronger word: the baseline ends before it.
     start = max(promise.baseline.start, since)
-    end = min(promise.baseline.end, setting.seen_at, *(b.start for b in incident if b.start > start))
+    end = min(promise.baseline.end, scope.seen_at, *(b.start for b in incident if b.start > start))
     return (Band(start, end, "baseline", "baseline"), *incident) if start < end else incident
 
 
@@ -160,8 +155,8 @@ def _value_levels(promise: CommitmentStatus | None) -> tuple[Level, ...]:
     return tuple(levels)
 
 
-def _span(points: tuple[Point, ...], setting: Setting) -> str:
+def _span(points: tuple[Point, ...], scope: Scope) -> str:
     if not points:
-        return setting.period.label
-    text = f"{formatting.day(points[0].at, setting.zone)} to {formatting.day(setting.seen_at, setting.zone)}"
+        return scope.period.label
+    text = f"{formatting.day(points[0].at, scope.zone)} to {formatting.day(scope.seen_at, scope.zone)}"
     return f"{text}, last one to date" if points[-1].partial else text

@@ -6,20 +6,20 @@ from datetime import datetime
 from typing import Any
 
 from reliability.commitments import commitment_statuses
-from reliability.errors import ReliabilityError
+from reliability.errors import ReliabilityError, nearest
 from reliability.gates import reports
 from reliability.gates.evaluation import evaluate
 from reliability.gates.model import Evaluation
 from reliability.gates.waivers import Waiver, waivers
 from reliability.journal import Journal
-from reliability.kpi_intervals import interval_of
-from reliability.kpis import from_row, kpi_queries, parameters
+from reliability.kpis import Asked, Readings
+from reliability.kpis.intervals import interval_of, whole_weeks
 from reliability.model import Filters, Period
+from reliability.queries.figures import Family, figure, figures
 from reliability.review.compose import compose
 from reliability.serialise import plain
 from reliability.settings.periods import quarter as quarter_period
 from reliability.settings.periods import quarter_of, window_of_dates
-from reliability.settings.reader import nearest
 from reliability.warehouse import BuildReport
 from reliability.warehouse.workspace import Workspace
 
@@ -59,12 +59,15 @@ def kpis_document(
     """Every KPI of a window."""
     period = period_for(workspace, quarter, start, end)
     _check(workspace, filters or Filters())
-    params = parameters(workspace.settings, period.start, period.end, workspace.as_of, filters)
-    figures = []
-    for asked in kpi_queries().values():
-        row = workspace.store.run(asked.name, params).one()
-        figure = from_row(asked, row, partial=params["as_of"] < params["end"])
-        figures.append(replace(figure, interval=interval_of(workspace.store, figure, row, params)))
+    chosen = filters or Filters()
+    readings = Readings(workspace.store, workspace.settings)
+    asked = Asked(period.start, period.end, workspace.as_of)
+    found = []
+    for name in figures():
+        weeks = whole_weeks(asked, workspace.settings) if figure(name).family is Family.COUNT else []
+        readings.expect(name, weeks, chosen)
+        kpi = readings.kpi(name, asked, chosen)
+        found.append(replace(kpi, interval=interval_of(readings, kpi, asked, chosen)))
     return plain(
         {
             "as_of": workspace.as_of,
@@ -80,7 +83,7 @@ def kpis_document(
                     "left_out": f.left_out,
                     "status": f.status,
                 }
-                for f in figures
+                for f in found
             ],
         }
     )

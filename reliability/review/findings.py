@@ -3,6 +3,20 @@
 from reliability import formatting
 from reliability.commitments import CommitmentStatus
 from reliability.model import UNKNOWN, Card
+from reliability.queries.figures import Family, Figure
+
+
+def of(figure: Figure, noun: str, card: Card, promise: CommitmentStatus | None, zone: str) -> str:
+    """The finding of a figure's course, in the words of its family. noun: the figure in a sentence."""
+    if figure.family is Family.COUNT:
+        return of_counts(noun, card, promise, zone)
+    if figure.family is Family.MEDIAN:
+        return of_recovery(card, promise)
+    if figure.family is Family.SCORE:
+        return of_nps(card, promise)
+    if card.value is None:
+        return f"{noun}: nothing to show in this period"
+    return f"{noun}: {_beside(card)}"
 
 
 def of_counts(noun: str, card: Card, promise: CommitmentStatus | None, zone: str) -> str:

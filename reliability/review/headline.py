@@ -14,6 +14,7 @@ from reliability import formatting
 from reliability.commitments import CommitmentStatus
 from reliability.commitments.verdicts import MET, ON_PACE
 from reliability.model import CONCERN, UNKNOWN, Card, Period
+from reliability.queries.figures import figure
 
 GOOD_FROM, BAD_TO = 0.60, 0.40
 FALSE_POSITIVE = 0.05
@@ -71,8 +72,9 @@ def _without_promises(period: Period, cards: Sequence[Card]) -> str:
     """Without promises nothing is claimed: the two main figures beside the quarter before."""
     said = []
     for card in cards:
-        if card.id in ("p1_incidents", "time_to_recover_median") and card.value is not None:
-            name = "median time to recover" if card.id == "time_to_recover_median" else "P1 incidents"
+        if figure(card.id).reason in (1, 2) and card.value is not None:
+            name = card.title.removesuffix(", P1")
+            name = name if name.startswith("P1") else name[:1].lower() + name[1:]
             said.append(f"{name} {card.text}, {card.was}" if card.was else f"{name} {card.text}")
     if not said:
         return f"{period.label}: no export covers it"
@@ -80,19 +82,14 @@ def _without_promises(period: Period, cards: Sequence[Card]) -> str:
 
 
 def reason(promises: Sequence[CommitmentStatus], cards: Sequence[Card]) -> str:
-    """Return one line of why: the clauses of the P1, recovery and NPS promises, in that order."""
-    clauses = [p.clause for kpi in _REASONS for p in promises if p.kpi in kpi and p.clause]
+    """Return one line of why: the clauses of promises on figures that give a reason, in the order they name."""
+    places = {p.id: figure(p.kpi).reason for p in promises}
+    told_of = sorted((p for p in promises if places[p.id] and p.clause), key=lambda p: places[p.id] or 0)
+    clauses = [p.clause for p in told_of]
     if clauses:
         return " ".join(f"{c[:1].upper()}{c[1:].rstrip('.')}." for c in clauses[:3])
     compared = next((card.changes[0].label for card in cards if card.changes), "")
     return f"No promise was in force in this period; figures stand {compared}." if compared else ""
-
-
-_REASONS = (
-    ("p1_incidents",),
-    ("time_to_recover_median", "time_to_recover_median_all"),
-    ("nps",),
-)
 
 
 def comparisons(promises: Sequence[CommitmentStatus]) -> str:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from reliability import formatting
-from reliability.commitments import commitment_status
+from reliability.commitments import commitment_status, expect
 from reliability.commitments.evidence import Evidence
-from reliability.queries import Store
+from reliability.kpis import Readings
+from reliability.queries import Asks
 from reliability.settings import Commitment, Settings
 from reliability.settings.periods import local_date, midnight
 
@@ -25,14 +26,23 @@ class Past:
     evidence: str
 
 
-def past(store: Store, settings: Settings, commitment: Commitment, seen_at: datetime) -> tuple[Past, ...]:
+def past(store: Asks, settings: Settings, commitment: Commitment, seen_at: datetime) -> tuple[Past, ...]:
     """Judge a promise again at the end of every week since it began, newest first; the last look is now."""
-    found = []
-    for at in moments(commitment, settings, seen_at):
-        status = commitment_status(commitment, Evidence(store, settings, at))
+    readings, found = Readings(store, settings), []
+    looks = [Evidence(store, settings, at, readings) for at in moments(commitment, settings, seen_at)]
+    for evidence in looks:
+        expect([commitment], evidence)
+    for evidence in looks:
+        status = commitment_status(commitment, evidence)
         verdict = status.verdict_text or status.verdict
         found.append(
-            Past(at, formatting.figure(status.value, status.unit), verdict, status.tone, status.evidence)
+            Past(
+                evidence.as_of,
+                formatting.figure(status.value, status.unit),
+                verdict,
+                status.tone,
+                status.evidence,
+            )
         )
     return tuple(reversed(found))
 

@@ -1,32 +1,34 @@
 """Promises as a review shows them: the commitments in force in a period, and their verdicts."""
 
+import pickle
 from collections.abc import Sequence
 
 from reliability.commitments import CommitmentStatus, commitment_statuses
 from reliability.model import Verdict
-from reliability.review.setting import Setting
-
-# A KPI shown on a card and the other KPIs a promise about the same thing may be written on.
-SAME_CARD = {
-    "time_to_recover_median": ("time_to_recover_median_all",),
-    "engaged_within_target_share": ("time_to_engage_median",),
-    "repeat_escalations": ("repeat_incidents", "repeat_share"),
-    "availability": ("error_budget_left",),
-}
+from reliability.queries.figures import figures
+from reliability.review.scope import Scope
 
 
-def promises(setting: Setting) -> tuple[CommitmentStatus, ...]:
+def promises(scope: Scope) -> tuple[CommitmentStatus, ...]:
     """Return every commitment that had begun when the period is seen, judged at that instant.
 
     A promise belongs to the organisation, not to a view: the filters do not touch it.
     """
-    statuses = commitment_statuses(setting.store, setting.settings, setting.seen_at)
-    return tuple(s for s in statuses if s.window.start <= setting.seen_at)
+
+    def judge() -> tuple[bytes, int]:
+        kept = pickle.dumps(commitment_statuses(scope.store, scope.settings, scope.seen_at, scope.readings))
+        return kept, len(kept)
+
+    statuses = pickle.loads(
+        scope.store.memory.once(("promises", scope.settings.edition, scope.seen_at), judge)
+    )
+    return tuple(s for s in statuses if s.window.start <= scope.seen_at)
 
 
 def promise_of(kpi_id: str, found: Sequence[CommitmentStatus]) -> CommitmentStatus | None:
     """Return the promise a card or chart of this KPI shows: on the same KPI, else on a sister; the one begun last."""
-    for wanted in (kpi_id, *SAME_CARD.get(kpi_id, ())):
+    also = (f.id for f in figures().values() if kpi_id in f.also_on)
+    for wanted in (kpi_id, *also):
         on_it = [status for status in found if status.kpi == wanted]
         if on_it:
             return max(on_it, key=lambda status: status.window.start)

@@ -1,26 +1,23 @@
 """Where every promise stands: what needs attention first, one sentence over all, and a promise's own small words."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
 from reliability import formatting
-from reliability.commitments import CommitmentStatus, commitment_status
-from reliability.commitments.evidence import Evidence
-from reliability.commitments.subjects import COUNT, subject_of
+from reliability.commitments import CommitmentStatus, commitment_status, expect
 from reliability.commitments.verdicts import NOT_BEGUN
 from reliability.formatting import NO_BREAK
 from reliability.model import CONCERN, GOOD, NOISE, UNKNOWN, Chart, Filters
-from reliability.queries import AskedOnce, Store
+from reliability.queries import Asks
+from reliability.queries.figures import Family, figure
 from reliability.review.headline import kept, needs_you, told
-from reliability.review.paths import path
-from reliability.review.setting import Setting
+from reliability.review.paths import expect_path, path
+from reliability.review.scope import Scope
 from reliability.settings import Commitment, Settings
 from reliability.settings.periods import quarter_of
 
 ORDER = (CONCERN, NOISE, UNKNOWN, GOOD)
-_THREADS = 2
 _SPELLED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -33,25 +30,21 @@ class Standing:
     chart: Chart | None
 
 
-def standings(
-    store: Store, settings: Settings, seen_at: datetime, ahead: bool = True
-) -> tuple[Standing, ...]:
+def standings(store: Asks, settings: Settings, seen_at: datetime, ahead: bool = True) -> tuple[Standing, ...]:
     """Judge and draw every promise at one instant (UTC), those that need attention first.
 
     ahead: also those that have not begun by then.
     """
-    once = AskedOnce(store)
-    setting = Setting(once, settings, quarter_of(seen_at, settings, seen_at), Filters())
-
-    def stand(commitment: Commitment) -> Standing | None:
-        status = commitment_status(commitment, Evidence(once, settings, seen_at))
-        if status.window.start > seen_at and not ahead:
-            return None
-        return Standing(commitment, status, path(commitment, status, setting))
-
-    # A path asks a question for every week that is past. Planning them takes longer than answering, on one core each.
-    with ThreadPoolExecutor(_THREADS) as pool:
-        found = [one for one in pool.map(stand, settings.commitments) if one is not None]
+    scope = Scope(store, settings, quarter_of(seen_at, settings, seen_at), Filters())
+    evidence = scope.evidence
+    expect(settings.commitments, evidence)
+    for commitment in settings.commitments:
+        expect_path(commitment, scope)
+    found = []
+    for commitment in settings.commitments:
+        status = commitment_status(commitment, evidence)
+        if ahead or status.window.start <= seen_at:
+            found.append(Standing(commitment, status, path(commitment, status, scope)))
     return tuple(sorted(found, key=lambda s: ORDER.index(s.status.tone)))
 
 
@@ -98,7 +91,7 @@ def was(status: CommitmentStatus) -> str:
     baseline = status.baseline
     if baseline is None or baseline.value is None:
         return ""
-    if subject_of(status.kpi).family != COUNT or not baseline.days:
+    if figure(status.kpi).family is not Family.COUNT or not baseline.days:
         return f"was {formatting.figure(baseline.value, status.unit)}"
     rate = baseline.value * status.window.days / baseline.days
     text = f"{rate:.1f}" if rate < 10 else formatting.count(rate)
@@ -119,7 +112,7 @@ def allowance(status: CommitmentStatus, seen_at: datetime, zone: str) -> str:
 
 
 def _left(status: CommitmentStatus, left: int, running: bool, zone: str) -> str:
-    noun = subject_of(status.kpi).noun
+    noun = figure(status.kpi).noun
     one = noun.removesuffix("s")
     if left < 0:
         return f"{formatting.count(-left)} more than allowed"

@@ -41,7 +41,9 @@ def write_request_logs(
     if kind not in FORMATS:
         raise ReliabilityError(f"there is no format '{kind}'", "--format", f"Choose {', '.join(FORMATS)}.")
     if zone and zone not in available_timezones():
-        raise ReliabilityError(f"there is no time zone '{zone}'", "--zone", "Use a name such as Europe/Berlin.")
+        raise ReliabilityError(
+            f"there is no time zone '{zone}'", "--zone", "Use a name such as Europe/Berlin."
+        )
     if out.exists() and any(out.iterdir()):
         raise ReliabilityError("the folder is not empty", str(out), "Name a new one with --out.")
     out.mkdir(parents=True, exist_ok=True)

@@ -3,17 +3,18 @@
 import math
 import re
 import tomllib
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from reliability.errors import SettingsError
+from reliability.errors import SettingsError, nearest
 from reliability.model import Filters
+from reliability.queries.figures import Figure, figures
 from reliability.settings import model
 from reliability.settings.gates import read_gates
-from reliability.settings.kpis import known_kpis
-from reliability.settings.reader import Table, nearest
+from reliability.settings.reader import Table
 from reliability.settings.rollups import read_rollups
 from reliability.settings.words import merged_words, normal_word
 
@@ -199,11 +200,11 @@ def _check_order(table: Table, start: date | None, end: date | None) -> None:
 
 
 def _commitments(tables: list[Table]) -> list[model.Commitment]:
-    kpis = known_kpis()
+    known = figures()
     found: list[model.Commitment] = []
     seen: set[str] = set()
     for table in tables:
-        commitment = _commitment(table, kpis)
+        commitment = _commitment(table, known)
         if commitment is None:
             continue
         if commitment.id in seen:
@@ -213,7 +214,7 @@ def _commitments(tables: list[Table]) -> list[model.Commitment]:
     return found
 
 
-def _commitment(table: Table, kpis: dict[str, str]) -> model.Commitment | None:
+def _commitment(table: Table, known: Mapping[str, Figure]) -> model.Commitment | None:
     """One commitment, or None when a part that it cannot do without is missing or wrong."""
     before = len(table.problems)
     for key in ("id", "title", "kpi", "start", "days", "goal"):
@@ -222,11 +223,14 @@ def _commitment(table: Table, kpis: dict[str, str]) -> model.Commitment | None:
     name, title, kpi = table.text("id"), table.text("title"), table.text("kpi")
     if name and not _ID.fullmatch(name):
         table.problem("id", f"found '{name}'", "Use letters, digits, '-' and '_': it becomes part of links.")
-    if kpi and kpi not in kpis:
-        table.problem("kpi", f"there is no KPI '{kpi}'", nearest(kpi, kpis))
+    if kpi and kpi not in known:
+        table.problem("kpi", f"there is no KPI '{kpi}'", nearest(kpi, known))
+    elif kpi and (missing := known[kpi].missing_for_a_promise()):
+        remedy = f"Add '-- {missing}: ...' to {known[kpi].query.where}."
+        table.problem("kpi", f"'{kpi}' cannot be promised: its header does not say '{missing}'", remedy)
     start, days = table.day("start"), table.integer("days", 0, 1, _LONGEST_DAYS)
     filters = _filters(table.table("filters"))
-    goal = _goal(table.table("goal"), kpi, kpis.get(kpi, ""))
+    goal = _goal(table.table("goal"), kpi, known[kpi].unit if kpi in known else "")
     baseline = _baseline(table, start, needed=goal.change is not None or goal.change_points is not None)
     shape = table.choice("shape", "total", model.SHAPES)
     owner, note = table.text("owner"), table.text("note")

@@ -1,13 +1,13 @@
 """Typed reading of TOML tables: asking for a key declares it, and what nobody asked for is an error."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from reliability.errors import SettingsError
+from reliability.errors import SettingsError, nearest
 
 _MISSING = object()
 _YEARS = range(1970, 2200)  # anything else is a slip of the finger, and would overflow in some time zones
@@ -24,16 +24,6 @@ def _iso(read: Callable[[str], Any], text: str) -> Any:
 @cache
 def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
-
-
-def nearest(word: str, known: Iterable[str], allowed: str = "Allowed") -> str:
-    """A remedy for a mistyped word: the nearest known one, or all of them."""
-    names = sorted(known)
-    folded = {name.casefold(): name for name in names}
-    close = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
-    if close:
-        return f"Did you mean '{folded[close[0]]}'?"
-    return f"{allowed}: {', '.join(names)}."
 
 
 def shown(value: Any) -> str:

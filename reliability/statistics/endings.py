@@ -64,10 +64,10 @@ class Endings:
 
     @classmethod
     def of_rows(cls, rows: Iterable[Mapping[str, Any]]) -> "Endings":
-        """Take the rows of `rows/permanent_endings` or `rows/remediation_holding`; what is left out stays out."""
-        kept = [row for row in rows if row["contributes"] is not None]
+        """Take endings given as rows with days, came_back and issue_id."""
+        kept = list(rows)
         return cls.of(
-            [row["contributes"] for row in kept],
+            [row["days"] for row in kept],
             [row["came_back"] for row in kept],
             [row["issue_id"] for row in kept],
         )

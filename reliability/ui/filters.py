@@ -14,7 +14,7 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.model import Filters, Period
-from reliability.queries import Store
+from reliability.queries import Asks
 from reliability.settings.periods import quarters_between
 from reliability.ui import text
 from reliability.warehouse.workspace import Workspace
@@ -37,7 +37,7 @@ class Chosen:
 def top_line(workspace: Workspace) -> Chosen:
     """Show the filters and the freshness of the data; return what is chosen."""
     quarters = _quarters(workspace)
-    options = _options(workspace.store, workspace.store.data_version)
+    options = _options(workspace.store)
     labels = {"quarter": {quarter.id: quarter.label for quarter in quarters}, "compare": COMPARISONS}
     labels |= {name: {value: _shown(name, value) for value in values} for name, values in options.items()}
     rewritten = [name for name, known in labels.items() if _read_ids(name, known)]
@@ -95,7 +95,7 @@ def _shown(name: str, value: str) -> str:
 
 def _quarters(workspace: Workspace) -> list[Period]:
     """Return the quarters that hold incidents, newest first; the current one is always there."""
-    first = _first_instant(workspace.store, workspace.store.data_version) or workspace.as_of
+    first = _first_instant(workspace.store) or workspace.as_of
     found = quarters_between(
         min(first, workspace.as_of), workspace.as_of, workspace.settings, workspace.as_of
     )
@@ -189,7 +189,7 @@ def _read_ids(name: str, labels: Mapping[str, str]) -> bool:
 def _freshness(workspace: Workspace) -> None:
     """Say how far the data goes, and whether rows were set aside."""
     zone = workspace.settings.organisation.time_zone
-    found = _accounting(workspace.store, workspace.store.data_version, workspace.as_of)
+    found = _accounting(workspace.store, workspace.as_of)
     exports = fmt.plural(found["exports"], "export")
     for what, said in (("stale", "stale"), ("unread", "not read")):
         if found[what]:
@@ -202,26 +202,23 @@ def _freshness(workspace: Workspace) -> None:
     st.html(f'<p class="rl-quiet rl-right">{" · ".join(parts)}</p>', width="stretch")
 
 
-@st.cache_data(max_entries=20, show_spinner=False)
-def _options(_store: Store, data_version: str) -> dict[str, tuple[str, ...]]:
+def _options(store: Asks) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for row in _store.run("lists/options"):
+    for row in store.run("lists/options"):
         found.setdefault(row["filter"], []).append(row["value"])
     return {name: tuple(values) for name, values in found.items()}
 
 
-@st.cache_data(max_entries=20, show_spinner=False)
-def _first_instant(_store: Store, data_version: str) -> datetime | None:
+def _first_instant(store: Asks) -> datetime | None:
     """Return the first instant that an incident or an answer vouches for."""
-    ranges = {row["table_name"]: row["first_at"] for row in _store.run("lists/data_range")}
+    ranges = {row["table_name"]: row["first_at"] for row in store.run("lists/data_range")}
     known = [ranges[name] for name in ("incidents", "nps_responses") if ranges.get(name) is not None]
     return min(known, default=None)
 
 
-@st.cache_data(max_entries=20, show_spinner=False)
-def _accounting(_store: Store, data_version: str, as_of: datetime) -> dict[str, int]:
+def _accounting(store: Asks, as_of: datetime) -> dict[str, int]:
     """Return how many exports there are, how many are stale or not read, how many rows were set aside."""
-    rows = _store.run("lists/sources", {"as_of": as_of}).rows
+    rows = store.run("lists/sources", {"as_of": as_of}).rows
     return {
         "exports": len(rows),
         "unread": sum(1 for row in rows if not row["recognised"]),

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from reliability import formatting as fmt
-from reliability.kpis import from_row, kpi_queries
-from reliability.queries import Query
+from reliability.queries.figures import Figure, figures
 from reliability.review.cards import text_of
 from reliability.schema import TABLES
 from reliability.ui import drawer, empty, text
@@ -28,19 +27,64 @@ _UNITS = {
 
 # What the facts make of the canonical columns: a column of the facts -> the columns it comes from.
 _THROUGH_FACTS = {
-    "incidents_in": ("incident_id", "opened_at", "kind", "service", "team", "merged_into"),
-    "nps_in": ("response_id", "responded_at", "score"),
+    **dict.fromkeys(
+        ("openings_in", "repeats_in", "postmortems_due_in"),
+        ("incident_id", "opened_at", "kind", "service", "team", "merged_into"),
+    ),
+    "recoveries_in": (
+        "incident_id",
+        "opened_at",
+        "kind",
+        "service",
+        "team",
+        "merged_into",
+        "started_at",
+        "detected_at",
+        "resolved_at",
+        "closed_at",
+        "status",
+    ),
+    "engagements_in": (
+        "incident_id",
+        "opened_at",
+        "kind",
+        "service",
+        "team",
+        "merged_into",
+        "detected_at",
+        "acknowledged_at",
+        "engaged_at",
+    ),
+    "detections_in": (
+        "incident_id",
+        "opened_at",
+        "kind",
+        "service",
+        "team",
+        "merged_into",
+        "started_at",
+        "detected_at",
+    ),
+    "answers_in": ("response_id", "responded_at", "score"),
+    "requests_in": ("endpoint", "service", "interval_start", "interval_end", "good", "total"),
+    "core_changes_in": (
+        "change_id",
+        "service",
+        "team",
+        "merged_at",
+        "released_at",
+        "slo_impact_statement",
+        "reliability_signoff_at",
+        "reliability_signoff_by",
+    ),
     "severity_counted": ("severity", "severity_text", "severity_highest"),
-    "recover_state": ("started_at", "detected_at", "resolved_at", "closed_at", "status"),
-    "recover_minutes": ("started_at", "detected_at", "resolved_at"),
-    "detect_minutes": ("started_at", "detected_at"),
-    "engage_state": ("detected_at", "acknowledged_at", "engaged_at"),
-    "engage_minutes": ("detected_at", "acknowledged_at", "engaged_at"),
+    "is_reclassified": ("severity", "severity_first", "severity_highest"),
+    "is_open": ("resolved_at", "closed_at", "status"),
     "is_repeat": ("repeat_of", "problem_id", "repeat_flag"),
     "is_escalated": ("escalated_to_engineering_at", "escalated_to_executive_at"),
     "escalated_engineering_at": ("escalated_to_engineering_at",),
     "escalated_executive_at": ("escalated_to_executive_at",),
-    "endings_in": (
+    "endings_at": (
         "incident_id",
         "opened_at",
         "resolved_at",
@@ -62,13 +106,16 @@ def headline() -> None:
     )
 
 
-def matching(search: str, queries: Mapping[str, Query]) -> list[Query]:
-    """Return the queries in which every word of the search occurs: name, title, definition or SQL."""
+def matching(search: str, known: Mapping[str, Figure]) -> list[Figure]:
+    """Return the figures in which every word of the search occurs: name, title, definition or SQL."""
     words = search.lower().split()
     return [
-        q
-        for q in queries.values()
-        if all(word in f"{q.name} {' '.join(q.header.values())} {q.sql}".lower() for word in words)
+        f
+        for f in known.values()
+        if all(
+            word in f"{f.query.name} {' '.join(f.query.header.values())} {f.query.sql}".lower()
+            for word in words
+        )
     ]
 
 
@@ -82,44 +129,46 @@ def show(view: View | None) -> None:
         placeholder="A word: repeat, open, severity, tickets …",
         width=420,
     )
-    found = matching(search or "", kpi_queries())
+    found = matching(search or "", figures())
     if asked:
-        found.sort(key=lambda q: q.id != asked)
+        found.sort(key=lambda f: f.id != asked)
     if not found:
         empty.note("No definition has these words.", concern=False)
-    for q in found:
+    for f in found:
         with st.expander(
-            f"**{text.markdown(q.title)}**", expanded=q.id == asked, key=f"kpi-{q.id}", on_change="rerun"
+            f"**{text.markdown(f.title)}**", expanded=f.id == asked, key=f"kpi-{f.id}", on_change="rerun"
         ) as box:
             if box.open:
-                entry(q, view)
+                entry(f, view)
     tables()
 
 
-def entry(q: Query, view: View | None) -> None:
+def entry(figure: Figure, view: View | None) -> None:
     """Show one figure: definition, what it leaves out, the value now, source fields, SQL."""
-    drawer.definition(q)
-    facts = [f"<p><b>Unit</b> {text.html(_UNITS.get(q.unit, q.unit))}. {_BETTER.get(q.better, '')}</p>"]
+    drawer.definition(figure.query)
+    unit = text.html(_UNITS.get(figure.unit, figure.unit))
+    facts = [f"<p><b>Unit</b> {unit}. {_BETTER.get(figure.better, '')}</p>"]
     if view is not None:
-        figure = from_row(q, view.run(q.name).one(), view.period.partial)
-        value = text_of(figure) if figure.value is not None else "no data"
+        now = view.scope.kpi(figure.id)
+        value = text_of(now) if now.value is not None else "no data"
         facts.append(
-            f"<p><b>{text.html(view.period.label)}</b> {text.html(value)}, resting on {fmt.count(figure.n)} records"
-            f"{f', {fmt.count(figure.open)} still open' if figure.open else ''}</p>"
+            f"<p><b>{text.html(view.period.label)}</b> {text.html(value)}, based on {fmt.count(now.n)} records"
+            f"{f', {fmt.count(now.open)} still open' if now.open else ''}</p>"
         )
-    facts.append(f"<p><b>Source fields</b> {_fields(q)}</p>")
+    facts.append(f"<p><b>Source fields</b> {_fields(figure)}</p>")
     st.html(f'<div class="rl rl-definition">{"".join(facts)}</div>')
-    st.code(q.sql, language="sql", wrap_lines=True)
-    st.caption(f"queries/{q.name}.sql · records behind it: queries/{q.rows or 'none'}.sql · id: {q.id}")
+    st.code(figure.query.sql, language="sql", wrap_lines=True)
+    behind = figure.rows or "none"
+    st.caption(f"{figure.query.where} · records behind it: queries/{behind}.sql · id: {figure.id}")
 
 
-def _fields(q: Query) -> str:
-    """Return the canonical tables a query needs and the columns that reach its figure, also through the facts."""
-    sql = re.sub(r"--[^\n]*", "", q.sql)
+def _fields(figure: Figure) -> str:
+    """Return the canonical tables a figure needs and the columns that reach it, also through the facts."""
+    sql = re.sub(r"--[^\n]*", "", figure.query.sql)
     words = set(re.findall(r"\w+", sql))
     reached = words.union(*(set(columns) for fact, columns in _THROUGH_FACTS.items() if fact in words))
     said = []
-    for name in (t.strip() for t in q.table.split(",")):
+    for name in figure.tables:
         table = TABLES.get(name)
         if table is not None:
             named = " ".join(f"<code>{column}</code>" for column in table.columns if column in reached)

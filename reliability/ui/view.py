@@ -3,24 +3,28 @@
 The shell opens the view once per run; pages and their fragments get it with `view()`.
 """
 
-from collections.abc import Mapping
+import pickle
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from reliability.errors import WarehouseError
 from reliability.kpis import parameters
 from reliability.model import Filters, Period, Review
-from reliability.queries import Result, Store, query
+from reliability.queries import Result, Store
+from reliability.review.compose import compose
+from reliability.review.scope import Scope
 from reliability.settings import Settings
 from reliability.ui import filters, navigation, theme
 from reliability.warehouse import workspace as workspaces
 from reliability.warehouse.workspace import Workspace
 
 _KEY = "_view"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -58,31 +62,44 @@ class View:
         return self.settings.organisation.time_zone
 
     @property
+    def scope(self) -> Scope:
+        """Where the chosen quarter is read from, with the filters."""
+        return Scope(self.store, self.settings, self.period, self.filters)
+
+    @property
     def review(self) -> Review:
         """The review of the chosen quarter, composed once per choice and data version."""
-        return _review(
-            self.store,
-            self.settings,
-            self.store.data_version,
-            self.settings.edition,
-            self.period.id,
-            self.comparison,
-            self.filters.services,
-            self.filters.teams,
-            self.filters.severities,
-            self.as_of,
+        return self.remembered(
+            ("review", self.period.id, self.comparison, self.filters, self.as_of),
+            lambda: compose(
+                self.store, self.settings, self.period.id, self.comparison, self.filters, self.as_of
+            ),
         )
+
+    def remembered(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """Return what was made for this key before, for any visitor, else make it now.
+
+        It is kept as bytes: the garbage collector, which Streamlit runs after every script, does not walk those.
+        key: what it depends on beside the data and the settings.
+        """
+
+        def made() -> tuple[bytes, int]:
+            kept = pickle.dumps(make())
+            return kept, len(kept)
+
+        kept: T = pickle.loads(self.store.memory.once((*key, self.settings.edition), made))
+        return kept
 
     def parameters(self, **overrides: Any) -> dict[str, Any]:
         """Return the standard parameters of the chosen window; `overrides` replace some of them."""
-        chosen = parameters(self.settings, self.period.start, self.period.end, self.as_of, self.filters)
+        window = {"start": self.period.start, "end": self.period.end, "as_of": self.as_of}
+        window |= {name: overrides[name] for name in window if name in overrides}
+        chosen = parameters(self.settings, window["start"], window["end"], window["as_of"], self.filters)
         return {**chosen, "limit": None, "search": None, **overrides}
 
     def run(self, name: str, **overrides: Any) -> Result:
-        """Run a query for the chosen window. Results are cached by name, parameters and data version."""
-        wanted = query(name).parameters
-        given = {key: value for key, value in self.parameters(**overrides).items() if key in wanted}
-        return _run(self.store, name, _frozen(given), self.store.data_version)
+        """Run a query for the chosen window. The store remembers what it answered, for all visitors."""
+        return self.store.run(name, self.parameters(**overrides))
 
 
 def open_view() -> View:
@@ -107,34 +124,3 @@ def view() -> View:
     if found is None:
         raise WarehouseError("there is no data to show yet", "", "Add exports on the Data page.")
     return found
-
-
-def _frozen(params: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
-    """Return parameters as a cache key: lists become tuples."""
-    return tuple((k, tuple(v) if isinstance(v, list) else v) for k, v in sorted(params.items()))
-
-
-@st.cache_data(max_entries=400, show_spinner=False)
-def _run(_store: Store, name: str, params: tuple[tuple[str, Any], ...], data_version: str) -> Result:
-    del data_version  # part of the key only
-    return _store.run(name, {k: list(v) if isinstance(v, tuple) else v for k, v in params})
-
-
-# A review is frozen data that nobody changes, so all visitors may share the very object.
-@st.cache_resource(max_entries=100, show_spinner="Composing the review …")
-def _review(
-    _store: Store,
-    _settings: Settings,
-    data_version: str,
-    edition: str,
-    period_id: str,
-    comparison: str,
-    services: tuple[str, ...],
-    teams: tuple[str, ...],
-    severities: tuple[int, ...],
-    as_of: datetime,
-) -> Review:
-    from reliability.review.compose import compose
-
-    del data_version, edition  # part of the key only
-    return compose(_store, _settings, period_id, comparison, Filters(services, teams, severities), as_of)

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from reliability.errors import WarehouseError
-from reliability.queries import Store
+from reliability.queries import Asks, Store
 from reliability.settings import Settings, load_settings
 from reliability.warehouse import current, open_store
 
@@ -43,7 +43,7 @@ def open_workspace(data_dir: Path, as_of: datetime | None = None) -> Workspace:
     return Workspace(data_dir, settings, store, as_of or known_until(store))
 
 
-def known_until(store: Store) -> datetime:
+def known_until(store: Asks) -> datetime:
     """Return the warehouse's own `as_of`: the newest instant in the exports, or the one the settings fix."""
     instant = store.run("lists/meta").one()["as_of"]
     if instant is None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.charts import holding
-from reliability.review.setting import YEAR
+from reliability.review.scope import YEAR
 from reliability.statistics.endings import Endings
 from reliability.ui import empty, panels, plot
 from reliability.ui.chronic.page import seen_at
@@ -15,13 +15,15 @@ from reliability.ui.view import View
 
 DAYS = (30, 60, 90)
 _ENDINGS, _WORK = "rows/permanent_endings", "rows/remediation_holding"
+_SHARES = ("permanent_endings_share", "remediation_holding_share")
 
 
 def show(view: View) -> None:
     """Show the curve of endings that held, read at 30, 60 and 90 days, beside that after released remediation."""
     agreed = view.settings.incidents.ended_after_days
-    endings = Endings.of_rows(view.run(_ENDINGS, limit=None).rows)
-    work = Endings.of_rows(view.run(_WORK, limit=None).rows)
+    scope = view.scope
+    asked = scope.asked(view.period)
+    endings, work = (Endings.of_rows(scope.readings.samples(name, asked, view.filters)) for name in _SHARES)
     last = seen_at(view)
     subtitle = (
         f"Share of endings that still hold, of those declared {fmt.day(last - YEAR, view.zone)} to "

@@ -10,19 +10,16 @@ import streamlit as st
 from reliability import formatting as fmt
 from reliability.model import CONCERN, GOOD, NOISE, NOT_YET, UNKNOWN, Card
 from reliability.review import cards as review_cards
-from reliability.review.setting import Setting
 from reliability.ui import text, theme
 from reliability.ui.view import View
 from reliability.ui.work import page as work
 
 PLANS = (
-    review_cards.CardPlan("repeat_incidents", "Repeat incidents", "charts/repeats_monthly"),
-    review_cards.CardPlan("permanent_endings_share", "Endings that held {ended} days"),
+    review_cards.CardPlan("repeat_incidents", "Repeat incidents"),
+    review_cards.CardPlan("permanent_endings_share", "Endings that held {ended} days", course=False),
+    review_cards.CardPlan("repeat_escalations", "Repeat escalations"),
     review_cards.CardPlan(
-        "repeat_escalations", "Repeat escalations", "charts/repeat_escalations_monthly"
-    ),
-    review_cards.CardPlan(
-        "escalation_to_executive_within_target_share", "Repeats at an executive within {executive}"
+        "escalation_to_executive_within_target_share", "Repeats at an executive within {executive}", course=False
     ),
 )  # fmt: skip
 RECURRING, REOPENED, HOLDING, ENDED = "recurring", "reopened", "holding", "ended"
@@ -44,7 +41,7 @@ class Chronic:
 
 def seen_at(view: View) -> datetime:
     """Return the instant issues are judged at: a past quarter shows them as they stood at its end."""
-    return Setting(view.store, view.settings, view.period, view.filters).seen_at
+    return view.scope.seen_at
 
 
 def seen_day(view: View) -> str:

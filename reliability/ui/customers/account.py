@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from reliability import formatting as fmt
-from reliability.review.setting import YEAR
+from reliability.review.scope import YEAR
 from reliability.ui import empty, filters, panels, tables, text
 from reliability.ui.customers import comments, links
 from reliability.ui.customers.accounts import money, open_account

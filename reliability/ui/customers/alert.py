@@ -3,7 +3,7 @@
 import streamlit as st
 
 from reliability import formatting as fmt
-from reliability.review.setting import YEAR
+from reliability.review.scope import YEAR
 from reliability.ui import empty, panels, text
 from reliability.ui.customers import links
 from reliability.ui.customers.accounts import money

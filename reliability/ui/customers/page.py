@@ -117,7 +117,7 @@ def read(view: View) -> Customers:
         then_label=earlier.label,
         parts=parts,
         declared=bool(declared),
-        course=course_of(view.run("charts/nps_windows", as_of=at, **lists).rows, parts),
+        course=course_of(view.scope.rows("nps", list(parts.begun.values()), as_of=at), parts),
         by_hits=courses_by(
             view.run("lists/nps_by_exposure", as_of=at, **hits, **lists).rows, "exposure", parts
         ),
@@ -155,10 +155,7 @@ def dates(parts: Around, part: str, zone: str) -> str:
 
 
 def _score(view: View, period: Period, at: datetime) -> NetPromoterScore:
-    rows = view.run(
-        "charts/nps_windows", as_of=at, window_starts=[period.start], window_ends=[period.end]
-    ).rows
-    return score_of(rows[0])
+    return score_of(view.scope.rows("nps", [period], as_of=at)[0])
 
 
 def headline(found: Customers, view: View) -> None:

@@ -7,10 +7,12 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.charts import estimates
-from reliability.model import NO_DATA, OK, Chart, Line
+from reliability.kpis import Asked
+from reliability.kpis import windows as windows_of
+from reliability.model import NO_DATA, OK, Chart, Line, Point
 from reliability.review import nps_words as words
 from reliability.review.nps_course import AFTER, BEFORE, DURING
-from reliability.review.setting import YEAR, Setting, course_points
+from reliability.review.scope import MONTH, YEAR
 from reliability.settings.periods import previous
 from reliability.statistics.nps import LEAST_ANSWERS, NetPromoterScore, NpsChange, nps_change, score_of
 from reliability.ui import empty, panels, plot, text, theme
@@ -48,9 +50,9 @@ def course(found: Customers, view: View) -> Chart:
 
 def chart_of(found: Customers, view: View, grain: str) -> tuple[Chart, list[str]]:
     """Return the course of NPS by month or quarter, and what has to be said below it."""
-    setting = Setting(view.store, view.settings, view.period, view.filters)
+    scope = view.scope
     rows = _months(view, found.seen_at) if grain == GRAINS[0] else _quarters(view, found.seen_at)
-    points = course_points(rows)
+    points = tuple(Point(r["at"], r["value"], r["low"], r["high"], r["n"], bool(r["partial"])) for r in rows)
     since = points[0].at if points else found.seen_at - YEAR
     known = [row for row in rows if row["n"]]
     few = [_label(row["at"], grain, view) for row in known if row["n"] < LEAST_ANSWERS]
@@ -66,10 +68,10 @@ def chart_of(found: Customers, view: View, grain: str) -> tuple[Chart, list[str]
         kind="points",
         unit="points",
         lines=(Line("", points),),
-        bands=setting.incident_bands(since),
-        marks=setting.freeze_marks(since),
+        bands=scope.incident_bands(since),
+        marks=scope.freeze_marks(since),
         takeaway=f"{title}. NPS per {grain.lower()} with its 90 % interval.",
-        query="charts/nps_monthly" if grain == GRAINS[0] else "charts/nps_windows",
+        query="kpis/nps",
         status=OK if known else NO_DATA,
         needs="nps_responses",
     )
@@ -77,9 +79,8 @@ def chart_of(found: Customers, view: View, grain: str) -> tuple[Chart, list[str]
 
 
 def _months(view: View, at: datetime) -> list[dict[str, Any]]:
-    rows = view.run("charts/nps_monthly", start=at - YEAR, end=at, as_of=at).rows
-    # The first month is cut by the window's start: it would look like a fall in answers.
-    return rows[1:] if rows and rows[0]["at"] < at - YEAR else rows
+    scope = view.scope
+    return scope.rows("nps", scope.steps(MONTH, at - YEAR), as_of=at)
 
 
 def _quarters(view: View, at: datetime) -> list[dict[str, Any]]:
@@ -87,12 +88,7 @@ def _quarters(view: View, at: datetime) -> list[dict[str, Any]]:
     while len(wanted) < _QUARTERS:
         wanted.append(previous(wanted[-1], view.settings))
     wanted.reverse()
-    rows = view.run(
-        "charts/nps_windows",
-        as_of=at,
-        window_starts=[period.start for period in wanted],
-        window_ends=[period.end for period in wanted],
-    ).rows
+    rows = view.scope.rows("nps", wanted, as_of=at)
     first = next((n for n, row in enumerate(rows) if row["n"]), len(rows))
     return rows[first:]
 
@@ -156,8 +152,8 @@ def windows(found: Customers, view: View) -> None:
         )
         for claimed in claims(found, view):
             empty.note(words.claim_sentence(change, claimed), concern=False)
-        panels.source("NPS before, in and after", ("charts/nps_windows",), view, as_of=found.seen_at,
-                      **found.parts.lists)  # fmt: skip
+        asked = windows_of([Asked(w.start, w.end, found.seen_at) for w in found.parts.begun.values()])
+        panels.source("NPS before, in and after", ("kpis/nps",), view, windows=asked)
 
 
 def claims(found: Customers, view: View) -> list[float]:

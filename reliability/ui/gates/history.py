@@ -4,12 +4,13 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.model import NO_DATA, OK, Chart, Level, Line, Mark, Point
-from reliability.review.setting import YEAR, Setting, course_points
+from reliability.review.scope import YEAR
 from reliability.ui import empty, tables, text
 from reliability.ui.view import View
 
 _HIDDEN = ("contributes", "left_out", "source", "slo_impact_statement", "reliability_signoff_at")
 _PEOPLE = "reliability_signoff_by"
+_COMPLIANCE = "core_change_compliance_share"
 
 
 def charts(view: View) -> tuple[Chart, ...]:
@@ -17,18 +18,17 @@ def charts(view: View) -> tuple[Chart, ...]:
     return _compliance(view), _signoff(view)
 
 
-def _monthly(view: View, name: str) -> tuple[tuple[Point, ...], tuple[Mark, ...], Point | None]:
-    setting = Setting(view.store, view.settings, view.period, view.filters)
-    since = setting.seen_at - YEAR
-    points = course_points(view.run(name, start=since, end=setting.seen_at).rows)
+def _shown(view: View, points: tuple[Point, ...]) -> tuple[tuple[Point, ...], tuple[Mark, ...], Point | None]:
+    scope = view.scope
+    since = scope.seen_at - YEAR
     # Months before the first change are not shown: nothing is known of them.
     first = next((n for n, point in enumerate(points) if point.value is not None), len(points))
     known = [point for point in points if point.value is not None]
-    return points[first:], setting.freeze_marks(since), known[-1] if known else None
+    return points[first:], scope.freeze_marks(since), known[-1] if known else None
 
 
 def _compliance(view: View) -> Chart:
-    points, marks, last = _monthly(view, "charts/core_changes_monthly")
+    points, marks, last = _shown(view, view.scope.points(_COMPLIANCE))
     title = "No core change was merged"
     if last is not None:
         month = fmt.day(last.at, view.zone).split(" ")[1]
@@ -44,14 +44,17 @@ def _compliance(view: View) -> Chart:
         levels=(Level("every one", 1.0, "goal"),),
         marks=marks,
         takeaway=f"{title}. Share of compliant core changes per month.",
-        query="charts/core_changes_monthly",
+        query=f"kpis/{_COMPLIANCE}",
         status=OK if last else NO_DATA,
         needs="changes",
     )
 
 
 def _signoff(view: View) -> Chart:
-    points, marks, last = _monthly(view, "charts/signoff_monthly")
+    scope = view.scope
+    rows = view.run("charts/signoff_monthly", start=scope.seen_at - YEAR, end=scope.seen_at).rows
+    course = tuple(Point(r["at"], r["value"], r["low"], r["high"], r["n"], bool(r["partial"])) for r in rows)
+    points, marks, last = _shown(view, course)
     title = "No sign-off is recorded with its times"
     if last is not None:
         month = fmt.day(last.at, view.zone).split(" ")[1]

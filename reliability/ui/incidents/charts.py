@@ -7,19 +7,17 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.charts import bars
-from reliability.model import NO_DATA, OK, Chart, Filters, Line, Period
-from reliability.queries import Store
+from reliability.model import NO_DATA, OK, Chart, Line
 from reliability.review.control import Control, p1_control
-from reliability.review.setting import YEAR, Setting, course_points
-from reliability.settings import Settings
+from reliability.review.scope import WEEK, YEAR
 from reliability.ui import empty, plot, text
 from reliability.ui.view import View
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _CLOCKS = (
-    ("charts/detect_monthly", "detected", "Start to detection"),
-    ("charts/engage_monthly", "engaged", "P1, detection to engagement"),
-    ("charts/recover_monthly", "recovered", "P1, time to recover"),
+    ("time_to_detect_median", "detected", "Start to detection"),
+    ("time_to_engage_median", "engaged", "P1, detection to engagement"),
+    ("time_to_recover_median", "recovered", "P1, time to recover"),
 )
 # What an incident must say for each clock, in the order of the clocks.
 NEEDED = (
@@ -37,9 +35,9 @@ def clocks(view: View) -> tuple[Chart, ...]:
 
 
 def _clock(view: View, name: str, done: str, what: str) -> Chart:
-    setting = Setting(view.store, view.settings, view.period, view.filters)
-    since = setting.seen_at - YEAR
-    points = course_points(view.run(name, start=since, end=setting.seen_at).rows)
+    scope = view.scope
+    since = scope.seen_at - YEAR
+    points = scope.points(name)
     known = [point for point in points if point.value is not None]
     last = known[-1] if known else None
     title = f"When they were {done} is not recorded"
@@ -48,16 +46,16 @@ def _clock(view: View, name: str, done: str, what: str) -> Chart:
         title = f"Half {done} within {fmt.duration(last.value)} in {month}"
         title += " so far" if last.partial else ""
     return Chart(
-        id=name.rsplit("/", 1)[-1],
+        id=f"{name}_monthly",
         title=title,
         subtitle=f"{what} · median, middle half · log scale",
         kind="line",
         unit="minutes",
         lines=(Line(fmt.duration(last.value) if last else "", points),),
-        bands=setting.incident_bands(since),
+        bands=scope.incident_bands(since),
         scale="log",
         takeaway=f"{title}. {what}, median per month.",
-        query=name,
+        query=f"kpis/{name}",
         status=OK if known else NO_DATA,
         needs="incidents",
     )
@@ -65,29 +63,14 @@ def _clock(view: View, name: str, done: str, what: str) -> Chart:
 
 def control(view: View) -> Control:
     """Return the control chart of P1s with limits locked on the promise's baseline, composed once per view."""
-    return _control(
-        view.store,
-        view.settings,
-        view.store.data_version,
-        view.settings.edition,
-        view.period,
-        view.filters,
-    )
-
-
-@st.cache_data(max_entries=100, show_spinner=False)
-def _control(
-    _store: Store, _settings: Settings, data_version: str, edition: str, period: Period, filters: Filters
-) -> Control:
-    del data_version, edition  # part of the key only
-    return p1_control(Setting(_store, _settings, period, filters))
+    return view.remembered(("control", view.period, view.filters), lambda: p1_control(view.scope))
 
 
 def weekly(view: View) -> Chart:
     """Return all incidents of the chosen severities per week, over the twelve months that end with the period."""
-    setting = Setting(view.store, view.settings, view.period, view.filters)
-    since = setting.seen_at - YEAR
-    points = course_points(view.run("charts/incidents_weekly", start=since, end=setting.seen_at).rows)
+    scope = view.scope
+    since = scope.seen_at - YEAR
+    points = scope.points("incidents", WEEK)
     known = [point.value for point in points if point.value is not None and not point.partial]
     levels = view.filters.severities
     which = " and ".join(f"P{level}" for level in levels) if levels else "all severities"
@@ -105,10 +88,10 @@ def weekly(view: View) -> Chart:
         kind="columns",
         unit="incidents",
         lines=(Line("", points),),
-        bands=setting.incident_bands(since),
-        marks=setting.freeze_marks(since),
+        bands=scope.incident_bands(since),
+        marks=scope.freeze_marks(since),
         takeaway=f"{title}. Incidents per week.",
-        query="charts/incidents_weekly",
+        query="kpis/incidents",
         status=OK if known else NO_DATA,
         needs="incidents",
     )

@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.model import Period
-from reliability.queries import Store
+from reliability.queries.figures import Family, figure
 from reliability.review.past import Past, past
 from reliability.review.standing import Standing
-from reliability.settings import Commitment, Settings
 from reliability.ui import drawer, text, theme
 from reliability.ui.plot import Clicked
 from reliability.ui.promises import budget_spent
@@ -24,7 +22,7 @@ def open_promise(one: Standing, view: View) -> None:
 
     def verdict() -> None:
         st.html(promises.body(one.status, view))
-        if one.commitment.kpi == "availability":
+        if figure(one.commitment.kpi).family is Family.AVAILABILITY:
             budget_spent.show(one, _own_view(one, view))
         _notes(one)
         _history(one, view)
@@ -85,14 +83,9 @@ def _notes(one: Standing) -> None:
 
 
 def _history(one: Standing, view: View) -> None:
-    looks = _past(
-        view.store,
-        view.settings,
-        one.commitment,
-        view.store.data_version,
-        view.settings.edition,
-        one.status.id,
-        promises.seen_at(view),
+    seen = promises.seen_at(view)
+    looks = view.remembered(
+        ("past", one.status.id, seen), lambda: past(view.store, view.settings, one.commitment, seen)
     )
     if len(looks) < 2:
         return
@@ -114,17 +107,3 @@ def history_table(looks: Sequence[Past], zone: str) -> str:
         '<div class="rl-scroll"><table class="rl rl-table"><thead><tr><th>Seen on</th><th class="rl-num">To date</th>'
         f"<th>Verdict then</th><th>Evidence then</th></tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
-
-
-@st.cache_data(max_entries=100, show_spinner="Looking back …")
-def _past(
-    _store: Store,
-    _settings: Settings,
-    _commitment: Commitment,
-    data_version: str,
-    edition: str,
-    commitment_id: str,
-    seen: datetime,
-) -> tuple[Past, ...]:
-    del data_version, edition, commitment_id  # part of the key only
-    return past(_store, _settings, _commitment, seen)

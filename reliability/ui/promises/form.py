@@ -9,8 +9,8 @@ from reliability.commitments.draft import Draft, draft
 from reliability.commitments.evidence import Evidence
 from reliability.errors import JournalError, ReliabilityError, SettingsError
 from reliability.journal import Journal
-from reliability.kpis import kpi_queries
 from reliability.model import CONCERN, GOOD, NOISE
+from reliability.queries.figures import figures
 from reliability.settings import Baseline, Commitment, Goal
 from reliability.settings.model import SHAPES
 from reliability.settings.writing import add_commitment, entry_text, free_id
@@ -55,22 +55,22 @@ def form(view: View) -> None:
 
 def _asked(view: View) -> Commitment | None:
     """Ask for everything a promise needs; None while something is missing."""
-    queries = kpi_queries()
+    known = {name: f for name, f in figures().items() if not f.missing_for_a_promise()}
     today = fmt.local(view.as_of, view.zone).date()
     title = (
         st.text_input("What is promised", placeholder="40 % fewer P1 incidents", key="promise-title") or ""
     )
     left, right = st.columns(2)
-    ids = list(queries)
+    ids = list(known)
     kpi = left.selectbox(
         "Measured by",
         ids,
-        index=ids.index("p1_incidents") if "p1_incidents" in ids else 0,
-        format_func=lambda k: queries[k].title,
+        index=next((i for i, f in enumerate(known.values()) if f.card and f.card.order == 1), 0),
+        format_func=lambda k: known[k].title,
         key="promise-kpi",
     )
     owner = right.text_input("Owner", help="A role, not a person.", key="promise-owner") or ""
-    unit, better = queries[kpi].unit, queries[kpi].better
+    unit, better = known[kpi].unit, known[kpi].better
     goal = _goal(unit, better)
     first, second, third = st.columns([2, 1, 2])
     start = first.date_input("From", today, format="YYYY-MM-DD", key="promise-start")

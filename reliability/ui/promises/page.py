@@ -9,11 +9,9 @@ from reliability import formatting as fmt
 from reliability.charts import figure
 from reliability.commitments import CommitmentStatus, sentences
 from reliability.model import CONCERN, GOOD, NOISE, UNKNOWN
-from reliability.queries import Store
 from reliability.review import standing
 from reliability.review.promises import verdict_of
 from reliability.review.standing import Standing
-from reliability.settings import Settings
 from reliability.ui import empty, filters, plot, text, theme
 from reliability.ui.promises import form as promise_form
 from reliability.ui.view import View
@@ -34,18 +32,11 @@ def seen_at(view: View) -> datetime:
 
 def standings(view: View) -> tuple[Standing, ...]:
     """Return every promise of the view, judged and drawn once per data version and settings."""
-    return _standings(
-        view.store, view.settings, view.store.data_version, view.settings.edition, seen_at(view), view.as_of
+    seen = seen_at(view)
+    return view.remembered(
+        ("standings", seen, seen == view.as_of),
+        lambda: standing.standings(view.store, view.settings, seen, ahead=seen == view.as_of),
     )
-
-
-# Frozen data that nobody changes, so all visitors may share the very objects.
-@st.cache_resource(max_entries=40, show_spinner="Judging the promises …")
-def _standings(
-    _store: Store, _settings: Settings, data_version: str, edition: str, seen: datetime, as_of: datetime
-) -> tuple[Standing, ...]:
-    del data_version, edition  # part of the key only
-    return standing.standings(_store, _settings, seen, ahead=seen == as_of)
 
 
 def headline(found: Sequence[Standing], view: View) -> None:

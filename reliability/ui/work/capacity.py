@@ -9,7 +9,6 @@ from reliability import formatting as fmt
 from reliability.model import CONCERN, GOOD, NOISE, UNKNOWN
 from reliability.review import capacity
 from reliability.review.capacity import KINDS, Sprint
-from reliability.review.setting import Setting
 from reliability.settings.periods import midnight
 from reliability.ui import empty, filters, panels, text, theme
 from reliability.ui.view import View
@@ -30,13 +29,13 @@ class Sprints:
 
 def read(view: View) -> Sprints:
     """Return the sprints of the promise and since, and those of the period where it begins earlier."""
-    setting = Setting(view.store, view.settings, view.period, view.filters)
+    scope = view.scope
     promise, goal = _promise(view)
     start = view.period.start
-    if promise is not None and promise[0] < setting.seen_at:
+    if promise is not None and promise[0] < scope.seen_at:
         start = min(start, promise[0])
-    rows = view.run("charts/capacity_by_sprint", start=start, end=setting.seen_at).rows
-    return Sprints(capacity.sprints(rows, promise), goal, start, setting.seen_at)
+    rows = view.run("charts/capacity_by_sprint", start=start, end=scope.seen_at).rows
+    return Sprints(capacity.sprints(rows, promise), goal, start, scope.seen_at)
 
 
 def _promise(view: View) -> tuple[tuple[datetime, datetime] | None, float]:

@@ -11,7 +11,7 @@ from reliability.gates.evaluation import parameters as gate_parameters
 from reliability.gates.waivers import in_force, waivers
 from reliability.journal import Journal
 from reliability.model import CONCERN, NOISE, UNKNOWN
-from reliability.review.setting import YEAR
+from reliability.review.scope import YEAR
 from reliability.settings.periods import midnight
 from reliability.ui import empty, filters, navigation, panels, text, theme
 from reliability.ui.view import View

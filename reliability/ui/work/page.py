@@ -1,15 +1,12 @@
 """The Reliability work page: the answer in a sentence, its cards, and which exports are there."""
 
-from datetime import datetime
-
 import streamlit as st
 
 from reliability import formatting as fmt
-from reliability.model import Card, Filters
+from reliability.model import Card
 from reliability.review import capacity
 from reliability.review import cards as review_cards
 from reliability.review.promises import promises
-from reliability.review.setting import Setting
 from reliability.ui import text
 from reliability.ui.view import View
 from reliability.ui.work.capacity import Sprints
@@ -61,34 +58,10 @@ def postmortem_clause(owed: Owed) -> str:
     return said + "".join(f" and {fmt.count(number)} {other}" for number, other in more)
 
 
-def cards(view: View, plans: tuple[review_cards.CardPlan, ...] = review_cards.WORK_PLANS) -> tuple[Card, ...]:
+def cards(view: View, plans: tuple[review_cards.CardPlan, ...] | None = None) -> tuple[Card, ...]:
     """Return a page's cards, composed once per choice and data version; by default those of this page."""
-    return _cards(
-        view,
-        view.store.data_version,
-        view.settings.fingerprint,
-        view.period.id,
-        view.comparison,
-        view.filters,
-        view.as_of,
-        plans,
+    chosen = plans or review_cards.work_plans()
+    return view.remembered(
+        ("cards", chosen, view.period.id, view.comparison, view.filters, view.as_of),
+        lambda: review_cards.cards(view.scope, promises(view.scope), view.comparison, chosen),
     )
-
-
-# Cards are frozen data that nobody changes, so all visitors may share the very objects.
-@st.cache_resource(
-    max_entries=100, show_spinner=False, hash_funcs={Filters: repr, review_cards.CardPlan: repr}
-)
-def _cards(
-    _view: View,
-    data_version: str,
-    fingerprint: str,
-    period_id: str,
-    comparison: str,
-    filters: Filters,
-    as_of: datetime,
-    plans: tuple[review_cards.CardPlan, ...],
-) -> tuple[Card, ...]:
-    del data_version, fingerprint, period_id, as_of  # part of the key only
-    setting = Setting(_view.store, _view.settings, _view.period, filters)
-    return review_cards.cards(setting, promises(setting), comparison, plans)

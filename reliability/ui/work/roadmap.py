@@ -1,7 +1,6 @@
 """The roadmap on the Reliability work page: each entry's promise beside what the same figures did after its release."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import streamlit as st
 
@@ -18,17 +17,12 @@ _HEADS = ("Entry", "Time to recover, P1", "Availability, core", "Repeat escalati
 
 def read(view: View) -> tuple[Entry, ...]:
     """Return the roadmap with its verdicts, judged once per data version, instant and filter."""
-    return _read(view, view.store.data_version, view.settings.fingerprint, view.as_of, view.filters.services)
 
+    def judged() -> tuple[Entry, ...]:
+        plans, incidents, requests = (view.run(name).rows for name in _QUERIES)
+        return roadmap.entries(plans, incidents, requests)
 
-# Entries are frozen data that nobody changes, so all visitors may share the very objects.
-@st.cache_resource(max_entries=40, show_spinner=False)
-def _read(
-    _view: View, data_version: str, fingerprint: str, as_of: datetime, services: tuple[str, ...]
-) -> tuple[Entry, ...]:
-    del data_version, fingerprint, as_of, services  # part of the key only
-    plans, incidents, requests = (_view.run(name).rows for name in _QUERIES)
-    return roadmap.entries(plans, incidents, requests)
+    return view.remembered(("roadmap", view.period, view.as_of, view.filters), judged)
 
 
 def show(entries: Sequence[Entry], view: View) -> None:

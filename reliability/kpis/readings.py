@@ -1,0 +1,89 @@
+"""Readings: figures read for many windows, one statement a figure, whoever needs them.
+
+The parts of a review each say which windows they need (`expect`); the first one to read a figure has all of them
+read at once. What any visitor has read before is remembered by the store, window by window, so that a filter does not
+ask for promises again, nor another comparison for anything.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from reliability.kpis.kpi import Kpi, from_row
+from reliability.kpis.parameters import Asked, standing, windows
+from reliability.model import Filters
+from reliability.queries import Asks, Query, query
+from reliability.queries.figures import Figure, figure
+from reliability.settings import Settings
+
+_BYTES_PER_VALUE = 40
+
+
+@dataclass
+class Readings:
+    """Reads figures and their samples from one store. Not shared between threads; what it reads is."""
+
+    store: Asks
+    settings: Settings
+    _expected: dict[tuple[str, str], dict[Asked, None]] = field(default_factory=dict)
+
+    def expect(self, figure_id: str, asked: Iterable[Asked], filters: Filters) -> None:
+        """Say that these windows of a figure will be read."""
+        self._wait_for(figure(figure_id).query, asked, filters)
+
+    def expect_samples(self, figure_id: str, asked: Iterable[Asked], filters: Filters) -> None:
+        """Say that the samples behind these windows of a figure will be read."""
+        self._wait_for(_samples_of(figure(figure_id)), asked, filters)
+
+    def row(self, figure_id: str, asked: Asked, filters: Filters) -> dict[str, Any]:
+        """Return a figure's row of one window, also with the columns of its own."""
+        (found,) = self._read(figure(figure_id).query, asked, filters)
+        return found
+
+    def kpi(self, figure_id: str, asked: Asked, filters: Filters) -> Kpi:
+        """Return a figure of one window."""
+        return from_row(figure(figure_id), self.row(figure_id, asked, filters), asked.as_of < asked.end)
+
+    def samples(self, figure_id: str, asked: Asked, filters: Filters) -> list[dict[str, Any]]:
+        """Return the samples behind a figure of one window: minutes with whether they are over, or endings."""
+        return self._read(_samples_of(figure(figure_id)), asked, filters)
+
+    def _wait_for(self, of: Query, asked: Iterable[Asked], filters: Filters) -> None:
+        key = (of.name, self._own(of, filters)[1])
+        self._expected.setdefault(key, {}).update(dict.fromkeys(asked))
+
+    def _own(self, of: Query, filters: Filters) -> tuple[dict[str, Any], str]:
+        """The parameters that the query takes beside its windows, and a key of them."""
+        found = standing(self.settings, filters)
+        own = {name: found[name] for name in of.parameters if name != "windows"}
+        return own, repr(own)
+
+    def _read(self, of: Query, asked: Asked, filters: Filters) -> list[dict[str, Any]]:
+        own, key = self._own(of, filters)
+        remembered = self.store.memory.get((of.sql, key, asked))
+        if remembered is None:
+            remembered = self._ask(of, own, key, asked)
+        names = list(of.columns)
+        width = len(names)
+        return [
+            dict(zip(names, remembered[at : at + width], strict=True))
+            for at in range(0, len(remembered), width)
+        ]
+
+    def _ask(self, of: Query, own: Mapping[str, Any], key: str, asked: Asked) -> tuple[Any, ...]:
+        """Read a window, and with it whatever else is expected of the query; remember each as one flat tuple."""
+        memory = self.store.memory
+        expected = self._expected.pop((of.name, key), {})
+        wanted = [w for w in (dict.fromkeys([asked]) | expected) if memory.get((of.sql, key, w)) is None]
+        rows = self.store.ask(of, {"windows": windows(wanted), **own}).rows
+        found: dict[int, list[Any]] = {i: [] for i in range(len(wanted))}
+        for row in rows:
+            found[row["window_id"]].extend(row.values())
+        answers = {window: tuple(found[i]) for i, window in enumerate(wanted)}
+        for window, values in answers.items():
+            memory.keep((of.sql, key, window), values, _BYTES_PER_VALUE * (len(values) + 8))
+        return answers[asked]
+
+
+def _samples_of(of: Figure) -> Query:
+    return query(of.samples)

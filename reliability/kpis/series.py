@@ -1,0 +1,50 @@
+"""A figure step by step: its rows of consecutive windows as points."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from reliability.model import Point
+from reliability.queries.figures import Family, Figure
+from reliability.statistics.intervals import wilson
+
+
+class Span(Protocol):
+    """Anything with a start."""
+
+    @property
+    def start(self) -> datetime:
+        """The instant it begins."""
+        ...
+
+
+def points_of(of: Figure, windows: Sequence[Span], rows: Sequence[Mapping[str, Any]]) -> tuple[Point, ...]:
+    """Return one point for each window at its start, oldest first.
+
+    low and high are the middle half of the incidents behind a median, else the figure's 90 % interval where it has one
+    that its row alone can give.
+    """
+    return tuple(
+        Point(
+            at=window.start,
+            value=row["value"],
+            low=low,
+            high=high,
+            n=row["n"],
+            partial=bool(row["partial"]),
+        )
+        for window, row in zip(windows, rows, strict=True)
+        for low, high in (spread(of, row),)
+    )
+
+
+def spread(of: Figure, row: Mapping[str, Any]) -> tuple[float | None, float | None]:
+    """Return the two ends of what surrounds a figure's value, (None, None) where its row does not say."""
+    if of.family is Family.MEDIAN:
+        return row.get("quarter"), row.get("three_quarters")
+    if of.family is Family.SCORE:
+        return row.get("low"), row.get("high")
+    k, n = row.get("numerator"), row.get("denominator")
+    if of.family in (Family.SHARE, Family.CENSUS) and row["value"] is not None and k is not None and n:
+        return tuple(wilson(k, n)) if k == int(k) and n == int(n) else (None, None)  # type: ignore[return-value]
+    return None, None

@@ -1,0 +1,230 @@
+"""Figures: each `.sql` file below queries/kpis/ is one, and its header is the whole record of it.
+
+    -- family: share
+    -- noun: the share of repeats
+    -- short: repeats
+    -- covered by: repeats
+    -- card: 3 Repeat escalations
+
+Whatever must know a figure reads this record: cards, promises, series, intervals, definitions, the command line. To add
+one, add a file (docs/contributing.md); nothing else lists figures.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from reliability.errors import QueryError, nearest
+from reliability.queries.header import FOLDER, Query, catalogue, listed
+from reliability.schema import TABLES
+
+_PLACE = re.compile(r"(\d+) (\S.*)")
+_STANDARD = ("window_id", "value", "n", "open", "partial")
+_BETTER = ("lower", "higher", "neither")
+WEEK, MONTH = STEPS = ("week", "month")
+
+
+class Family(StrEnum):
+    """Which statistics fit a figure."""
+
+    COUNT = "count"  # events per window: rates are compared
+    MEDIAN = "median"  # minutes, some still running: a ratio of Kaplan-Meier medians
+    MEAN = "mean"  # a mean of values that are all over
+    SHARE = "share"  # so many of so many that could have been otherwise
+    CENSUS = "census"  # counted in full, no sampling error
+    SCORE = "score"  # a Net Promoter Score
+    AVAILABILITY = "availability"  # good requests of valid ones, endpoint by endpoint
+    HOLDING = "holding"  # a share of endings that held, some still being watched
+
+
+class Duty(StrEnum):
+    """What a promise of "every one" is about."""
+
+    CLOCK = "clock"  # failing it means being late
+    CAN_BE_MET_LATE = "can be met late"  # what is missing can still be supplied before the deadline
+
+
+# The columns each family's statistics need, beside the standard ones.
+_COLUMNS = {
+    Family.MEDIAN: ("median_above",),
+    Family.MEAN: ("deviation",),
+    Family.SHARE: ("numerator", "denominator"),
+    Family.SCORE: ("promoters", "detractors", "accounts", "account_spread"),
+}
+_SAMPLED = {
+    Family.MEDIAN: ("window_id", "state", "minutes", "is_over", "n"),
+    Family.HOLDING: ("window_id", "issue_id", "days", "came_back"),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a card stands on its page, and under which name. Braces in the title name targets of the settings."""
+
+    order: int
+    title: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure.
+
+    family: None where the header names none; such a figure is shown, but cannot be promised. noun: fills "... are down
+    40 %" with the verb; short: one or two words for a headline. tables: canonical tables whose exports fill it;
+    covered_by: names in fact_coverage that must vouch for a window. rows, samples: queries, "" without. instead: the
+    figure to show where this one has no data anywhere. also_on: figures whose card shows a promise on this one. digits:
+    "availability" keeps more digits than another share. chart: its place among the review's charts, with the step it is
+    drawn by. reason: its place in the review's line of why.
+    """
+
+    id: str
+    title: str
+    definition: str
+    unit: str
+    better: str
+    family: Family | None
+    noun: str
+    short: str
+    verb: str
+    tables: tuple[str, ...]
+    covered_by: tuple[str, ...]
+    rows: str
+    adds_up: str
+    leaves_out: str
+    samples: str
+    card: Place | None
+    work_card: Place | None
+    instead: str
+    also_on: tuple[str, ...]
+    duty: Duty | None
+    digits: str
+    chart: Place | None
+    reason: int | None
+    has_control_chart: bool
+    query: Query
+
+    @property
+    def shown_unit(self) -> str:
+        """The unit the figure is formatted in."""
+        return self.digits or self.unit
+
+    def missing_for_a_promise(self) -> str:
+        """Return the header key without which nothing can be promised on the figure, "" when none is missing."""
+        found = {"family": self.family, "noun": self.noun, "short": self.short}
+        return next((key for key, value in found.items() if not value), "")
+
+
+@cache
+def figures(folder: Path = FOLDER) -> Mapping[str, Figure]:
+    """Return every figure below `folder`/kpis by id. Raises QueryError for a header that contradicts itself."""
+    queries = catalogue(folder)
+    found = {q.id: read_figure(q) for q in queries.values() if q.name.startswith("kpis/")}
+    for figure in found.values():
+        _check_references(figure, found, queries)
+    return MappingProxyType(found)
+
+
+def figure(figure_id: str) -> Figure:
+    """Return one figure. Raises QueryError with the nearest id when there is none."""
+    found = figures().get(figure_id)
+    if found is None:
+        raise QueryError(f"there is no figure '{figure_id}'", "queries/kpis/", nearest(figure_id, figures()))
+    return found
+
+
+def read_figure(query: Query) -> Figure:
+    """Read the header of one figure. Raises QueryError naming the key that is missing or wrong."""
+    where, header = query.where, query.header
+    for key in ("title", "definition", "unit", "better", "tables", "columns", "params"):
+        if not header.get(key):
+            raise QueryError(f"the header does not say '{key}'", where, f"Add '-- {key}: ...'.")
+    if query.better not in _BETTER:
+        raise QueryError(f"better is '{query.better}'", where, nearest(query.better, _BETTER))
+    if "windows" not in query.parameters:
+        raise QueryError("does not take $windows", where, "A figure answers many windows (docs/queries.md).")
+    named = header.get("family")
+    if named is not None and named not in set(Family):
+        raise QueryError(f"there is no family '{named}'", where, nearest(named, set(Family), "Families"))
+    family = Family(named) if named else None
+    needed = (*_STANDARD, *(_COLUMNS.get(family, ()) if family else ()))
+    if missing := [name for name in needed if name not in query.columns]:
+        kind = f"A figure of family {family}" if family else "A figure"
+        remedy = f"{kind} returns {', '.join(needed)}; list them in '-- columns:' with their types."
+        raise QueryError(f"does not return '{missing[0]}'", where, remedy)
+    if unknown := [name for name in query.tables if name not in TABLES]:
+        raise QueryError(f"there is no table '{unknown[0]}'", where, nearest(unknown[0], TABLES, "Tables"))
+    duty = header.get("duty")
+    if duty is not None and duty not in set(Duty):
+        raise QueryError(f"there is no duty '{duty}'", where, nearest(duty, set(Duty), "Duties"))
+    return Figure(
+        id=query.id,
+        title=query.title,
+        definition=query.definition,
+        unit=query.unit,
+        better=query.better,
+        family=family,
+        noun=header.get("noun", ""),
+        short=header.get("short", ""),
+        verb=header.get("verb", "is"),
+        tables=query.tables,
+        covered_by=listed(header["covered by"]) if "covered by" in header else query.tables,
+        rows=query.rows,
+        adds_up=header.get("adds up", ""),
+        leaves_out=query.leaves_out,
+        samples=header.get("samples", ""),
+        card=_place(header.get("card"), where, "card"),
+        work_card=_place(header.get("work card"), where, "work card"),
+        instead=header.get("instead", ""),
+        also_on=listed(header.get("also on", "")),
+        duty=Duty(duty) if duty else None,
+        digits=header.get("digits", ""),
+        chart=_chart(header.get("chart"), where),
+        reason=_number(header["reason"], where, "reason") if "reason" in header else None,
+        has_control_chart=header.get("control") == "yes",
+        query=query,
+    )
+
+
+def _place(text: str | None, where: str, key: str) -> Place | None:
+    if text is None:
+        return None
+    found = _PLACE.fullmatch(text)
+    if not found:
+        raise QueryError(
+            f"{key} is '{text}'", where, "Write its place and its title, for example '3 Repeat escalations'."
+        )
+    return Place(int(found[1]), found[2])
+
+
+def _chart(text: str | None, where: str) -> Place | None:
+    place = _place(text, where, "chart")
+    if place is not None and place.title not in STEPS:
+        raise QueryError(f"chart is '{text}'", where, f"Write its place and {' or '.join(STEPS)}: '1 week'.")
+    return place
+
+
+def _number(text: str, where: str, key: str) -> int:
+    if not text.isdecimal():
+        raise QueryError(f"{key} is '{text}'", where, "Write its place, for example 1.")
+    return int(text)
+
+
+def _check_references(figure: Figure, known: Mapping[str, Figure], queries: Mapping[str, Query]) -> None:
+    where = figure.query.where
+    for key, named in (("instead", figure.instead), *(("also on", other) for other in figure.also_on)):
+        if named and named not in known:
+            raise QueryError(f"{key} names '{named}', which is no figure", where, nearest(named, known))
+    for key, named in (("rows", figure.rows), ("samples", figure.samples)):
+        if named and named not in queries:
+            raise QueryError(f"{key} names '{named}', which is no query", where, nearest(named, queries))
+    needed = _SAMPLED.get(figure.family, ()) if figure.family else ()
+    if needed and not figure.samples:
+        remedy = f"A figure of family {figure.family} needs '-- samples: samples/...' for its interval."
+        raise QueryError("the header does not say 'samples'", where, remedy)
+    if missing := [name for name in needed if name not in queries[figure.samples].columns]:
+        remedy = f"The samples of family {figure.family} have the columns {', '.join(needed)}."
+        raise QueryError(f"does not return '{missing[0]}'", queries[figure.samples].where, remedy)

@@ -1,0 +1,118 @@
+"""The scope of an answer: the store, the settings, a period, the filters, and what has been read so far."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from reliability.commitments.evidence import Evidence
+from reliability.kpis import Asked, Kpi, Readings, parameters
+from reliability.kpis.series import points_of
+from reliability.model import Band, Filters, Mark, Period, Point
+from reliability.queries import Asks, Result
+from reliability.queries.figures import MONTH, WEEK, figure
+from reliability.settings import Settings
+from reliability.settings.periods import Window, midnight, months, weeks
+
+YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Everything the parts of a review read from; `seen_at` is the earlier of as_of and the period's end."""
+
+    store: Asks
+    settings: Settings
+    period: Period
+    filters: Filters
+    readings: Readings = field(default=None, compare=False, repr=False)  # type: ignore[assignment]
+
+    def __post_init__(self) -> None:
+        if self.readings is None:
+            object.__setattr__(self, "readings", Readings(self.store, self.settings))
+
+    @property
+    def seen_at(self) -> datetime:
+        """The instant the period is judged at: a past quarter does not grow when new data arrives."""
+        return min(self.period.as_of, self.period.end)
+
+    @property
+    def zone(self) -> str:
+        """The organisation's time zone name."""
+        return self.settings.organisation.time_zone
+
+    @property
+    def evidence(self) -> Evidence:
+        """What promises are judged by when the period is seen."""
+        return Evidence(self.store, self.settings, self.seen_at, self.readings)
+
+    def run(
+        self, name: str, start: datetime | None = None, end: datetime | None = None, **more: Any
+    ) -> Result:
+        """Run a query for the period, or for another window, with the filters and targets of this scope."""
+        window = (start or self.period.start, end or self.period.end)
+        return self.store.run(
+            name, {**parameters(self.settings, *window, self.period.as_of, self.filters), **more}
+        )
+
+    def asked(self, window: Period | Window) -> Asked:
+        """Return a window as it is asked about in this scope."""
+        return Asked(window.start, window.end, self.period.as_of)
+
+    def kpi(self, figure_id: str, window: Period | Window | None = None) -> Kpi:
+        """Return a figure of the period, or of another window."""
+        return self.readings.kpi(figure_id, self.asked(window or self.period), self.filters)
+
+    def expect(self, figure_id: str, *windows: Period | Window) -> None:
+        """Say which windows of a figure will be read."""
+        self.readings.expect(figure_id, map(self.asked, windows), self.filters)
+
+    def steps(self, step: str, since: datetime | None = None) -> list[Window]:
+        """Return the weeks or months that begin at or after `since` (default: a year ago), up to `seen_at`."""
+        begun = since or self.seen_at - YEAR
+        cut = weeks if step == WEEK else months
+        found = [w for w in cut(begun, self.seen_at, self.settings) if w.start >= begun]
+        # A past quarter does not grow: its last week ends with it.
+        return [Window(w.start, min(w.end, self.seen_at)) for w in found]
+
+    def points(self, figure_id: str, step: str = MONTH, since: datetime | None = None) -> tuple[Point, ...]:
+        """Return a figure step by step, oldest first: each point is the figure of that week or month."""
+        windows = self.steps(step, since)
+        self.expect(figure_id, *windows)
+        rows = [self.readings.row(figure_id, self.asked(w), self.filters) for w in windows]
+        points = points_of(figure(figure_id), windows, rows)
+        if points and windows[-1].end == self.seen_at and self._cut(windows[-1], step):
+            return (*points[:-1], replace(points[-1], partial=True))
+        return points
+
+    def _cut(self, last: Window, step: str) -> bool:
+        """Tell whether the last step would have gone on."""
+        (whole,) = (weeks if step == WEEK else months)(last.start, last.end, self.settings)
+        return whole.end > last.end
+
+    def rows(
+        self, figure_id: str, windows: Sequence[Period | Window], as_of: datetime | None = None
+    ) -> list[dict[str, Any]]:
+        """Return a figure's row of each window, with its start as `at` and its end as `ends_at`."""
+        asked = [Asked(w.start, w.end, as_of or self.period.as_of) for w in windows]
+        self.readings.expect(figure_id, asked, self.filters)
+        return [
+            {"at": w.start, "ends_at": w.end, **self.readings.row(figure_id, w, self.filters)} for w in asked
+        ]
+
+    def incident_bands(self, since: datetime) -> tuple[Band, ...]:
+        """Return the incident windows of the settings that reach past `since`, cut to it and to `seen_at`."""
+        zone = self.settings.organisation.zone
+        bands = []
+        for span in self.settings.incident_windows:
+            start = midnight(span.start, zone)
+            end = min(midnight(span.end, zone), self.seen_at) if span.end else self.seen_at
+            if max(start, since) < end:
+                bands.append(Band(max(start, since), end, span.note or "incident window", "incident"))
+        return tuple(bands)
+
+    def freeze_marks(self, since: datetime) -> tuple[Mark, ...]:
+        """Return the starts of the launch freezes between `since` and `seen_at`."""
+        zone = self.settings.organisation.zone
+        starts = [(midnight(f.start, zone), f.note) for f in self.settings.freezes]
+        return tuple(Mark(at, "freeze") for at, _ in starts if since < at < self.seen_at)
