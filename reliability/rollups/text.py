@@ -32,7 +32,7 @@ def _tree(name: str) -> exp.Select:
 def columns_of(read: Query) -> tuple[Column, ...]:
     """The columns that a `read` query asks of a log, from its header."""
     found = []
-    for part in read.logs.split(";"):
+    for part in read.header["logs"].split(";"):
         name, kind, called, *mark = part.split()
         found.append(Column(name, kind, called, mark == ["?"]))
     return tuple(found)
