@@ -29,7 +29,7 @@ from reliability.rollups.model import (
     Scan,
     SmallTable,
 )
-from reliability.rollups.state import Known, State, read_broken
+from reliability.rollups.state import SCRATCH, Known, State, read_broken
 from reliability.rollups.text import chained, is_readable
 
 BATCH_MB = 2048
@@ -323,7 +323,7 @@ class _Plan:
         if batch.layout.format != PARQUET and not batch.layout.columns:
             self._commit(batch, None, {}, forget, {})
             return
-        with tempfile.TemporaryDirectory(dir=self.state.folder, prefix=".batch-") as scratch:
+        with tempfile.TemporaryDirectory(dir=self.state.folder, prefix=SCRATCH) as scratch:
             folder = Path(scratch) / "read"
             folder.mkdir()
             scans, compared = self._scans(batch, engine, Path(scratch), forget)

@@ -4,6 +4,7 @@ A run that is killed leaves what it had committed: the next one goes on from the
 """
 
 import json
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,9 @@ from reliability.rollups.model import BROKEN, SAME_FILE, SmallTable
 from reliability.rollups.small_tables import create
 
 FILE = "state.duckdb"
+SCRATCH = ".batch-"
+"""How the folders that a batch is read into begin."""
+
 _LAYOUT = 1
 
 
@@ -48,6 +52,9 @@ class State:
             what = "another roll-up is writing there" if "lock" in str(error) else str(error).splitlines()[0]
             raise RollupError(what, str(folder), "Wait until it is done, then run it again.") from error
         self.con.execute("set TimeZone = 'UTC'")
+        # Nobody else is here: what a killed run had begun is of no use.
+        for scratch in folder.glob(f"{SCRATCH}*"):
+            shutil.rmtree(scratch, ignore_errors=True)
         self._create()
 
     def close(self) -> None:
