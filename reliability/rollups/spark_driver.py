@@ -8,7 +8,6 @@ import json
 import os
 import sys
 import threading
-from pathlib import Path
 from queue import Queue
 
 INSTALL = "python -m venv .venv-spark && .venv-spark/bin/pip install -r requirements-spark.txt"
@@ -91,7 +90,7 @@ def _small_table(session, schema, rows):
 def _scan(session, scan):
     from pyspark.sql import functions as f
 
-    addresses = {_address(path): number for number, path in scan["files"]}
+    addresses = {path: number for number, path in scan["files"]}
     reader, paths = session.read, [_readable(path) for _, path in scan["files"]]
     if scan["format"] == "parquet":
         found = reader.parquet(*paths)
@@ -110,7 +109,9 @@ def _scan(session, scan):
     numbers = _small_table(
         session, "`address` string, `file` bigint", [list(pair) for pair in addresses.items()]
     )
-    address = f.regexp_replace(f.col("_metadata.file_path"), "^file:/+", "/")
+    # Spark writes a space as %20 and may leave an umlaut as it is; a + stays one.
+    address = f.url_decode(f.regexp_replace(f.col("_metadata.file_path"), "[+]", "%2B"))
+    address = f.regexp_replace(address, "^file:/+", "/")
     return (
         found.select(*columns, address.alias("address")).join(f.broadcast(numbers), "address").drop("address")
     )
@@ -122,11 +123,6 @@ def _readable(path):
     for special in "\\{}[]*?":
         escaped = escaped.replace(special, "\\" + special)
     return escaped
-
-
-def _address(path):
-    """A file as Spark writes its address, apart from how many slashes follow "file:"."""
-    return path if "://" in path else Path(path).as_uri().removeprefix("file://")
 
 
 def _problem(error):
