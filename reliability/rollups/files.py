@@ -214,7 +214,7 @@ def _json_layout(file: LogFile, names: list[str]) -> Layout:
             record = json.loads(line)
         except ValueError:
             continue
-        if isinstance(record, list):
+        if isinstance(record, list) and record and not seen:
             raise ValueError("it is one JSON array, not one object per line")
         if isinstance(record, dict):
             seen |= record.keys()
