@@ -76,7 +76,7 @@ def cluster(folder: Path, workers: int = 2) -> Iterator[str]:
                 "--cores",
                 "1",
                 "--memory",
-                "600m",
+                "2g",
             ]
             running.append(start("worker.Worker", url, "--host", "127.0.0.1", *place))
         _wait_for(f"http://127.0.0.1:{page}/json/", workers)

@@ -156,6 +156,10 @@ def test_a_real_cluster_gives_the_same_rows_run_after_run(
 ) -> None:
     """By the command, on a master and two workers: half of the files, then the rest with late and doubled rows."""
     monkeypatch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+    # As an administrator would set it: two cores need no two hundred pieces.
+    (tmp_path / "conf").mkdir()
+    (tmp_path / "conf" / "spark-defaults.conf").write_text("spark.sql.shuffle.partitions 4\n")
+    monkeypatch.setenv("SPARK_CONF_DIR", str(tmp_path / "conf"))
     everything, log = tmp_path / "everything", tmp_path / "log"
     paths = write_request_logs(everything, 6000, files_count=4, kind="parquet", dirty=True)
     log.mkdir()
