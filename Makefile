@@ -1,11 +1,11 @@
 # make run    the app on this machine: installs, builds the warehouse, serves
-# make test   every test, the browser ones included where there is a Chromium
+# make test   every test, those of browser and Spark included where there is a Chromium, a Java 17
 # make fuzz   new damage for the readers, by chance, until a find or SECONDS are up
 # make lint   formatting, types and SQL style
 # make bench  speed and scale
 # make hostile  bad days in numbers: damage, kills, full disks (docs/reliability.md)
 # make build  exports -> warehouse
-# make clean  removes what can be made again (not .venv, not the journal)
+# make clean  removes what can be made again (not .venv, not the journal, not the roll-ups)
 #
 # Needs Python 3.11 or newer with pip or uv; everything else goes into .venv.
 # HOST, PORT: where to serve. RELIABILITY_DATA: the data folder. JOBS: test processes. ARGS: more for pytest.
@@ -19,48 +19,59 @@ ARGS ?=
 PYTHON := .venv/bin/python
 RUNTIME := .venv/.installed
 DEVELOPMENT := .venv/.installed-dev
+SPARK := .venv-spark/.installed
 
 # The newest Python of this machine that is new enough; only asked for when there is no uv.
 HOST_PYTHON = $(shell for name in python3.14 python3.13 python3.12 python3.11 python3 python; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 
-# Debian's Python may lack venv's own pip: the machine's pip then installs into .venv from outside.
+# Debian's Python may lack venv's own pip: the machine's pip then installs into the venv from outside.
+# $(1): the requirements. $(2): the venv.
 define install
-	@echo "Installing $(1) into .venv ..."
+	@echo "Installing $(1) into $(2) ..."
 	@if command -v uv >/dev/null 2>&1; then \
-		uv pip install --quiet --python $(PYTHON) -r $(1); \
-	elif $(PYTHON) -m pip --version >/dev/null 2>&1; then \
-		$(PYTHON) -m pip install --quiet --disable-pip-version-check -r $(1); \
+		uv pip install --quiet --python $(2)/bin/python -r $(1); \
+	elif $(2)/bin/python -m pip --version >/dev/null 2>&1; then \
+		$(2)/bin/python -m pip install --quiet --disable-pip-version-check -r $(1); \
 	elif $(HOST_PYTHON) -m pip --version >/dev/null 2>&1; then \
-		$(HOST_PYTHON) -m pip --python $(PYTHON) install --quiet --disable-pip-version-check -r $(1); \
+		$(HOST_PYTHON) -m pip --python $(2)/bin/python install --quiet --disable-pip-version-check -r $(1); \
 	else \
 		echo "There is neither uv nor pip. Install one (Debian: apt-get install python3-pip python3-venv)." >&2; \
 		exit 2; \
 	fi
 endef
 
-.PHONY: help run test fuzz lint bench hostile build clean
+.PHONY: help run test spark fuzz lint bench hostile build clean
 
 help:
 	@sed -n '/^# make/s/^# //p' Makefile
 
-$(PYTHON):
+# The Python that needs PySpark is another one: nobody who needs no Spark installs it.
+.venv/bin/python .venv-spark/bin/python:
 	@if command -v uv >/dev/null 2>&1; then \
-		uv venv --quiet --clear --python '>=3.11' .venv; \
+		uv venv --quiet --clear --python '>=3.11' $(@:/bin/python=); \
 	elif [ -z "$(HOST_PYTHON)" ]; then \
 		echo "There is no Python 3.11 or newer. Install one (https://www.python.org), or uv." >&2; exit 2; \
 	else \
-		rm -rf .venv && { $(HOST_PYTHON) -m venv .venv >/dev/null 2>&1 \
-			|| $(HOST_PYTHON) -m venv --clear --without-pip .venv; }; \
+		rm -rf $(@:/bin/python=) && { $(HOST_PYTHON) -m venv $(@:/bin/python=) >/dev/null 2>&1 \
+			|| $(HOST_PYTHON) -m venv --clear --without-pip $(@:/bin/python=); }; \
 	fi
 
 $(RUNTIME): requirements.txt | $(PYTHON)
-	$(call install,requirements.txt)
+	$(call install,requirements.txt,.venv)
 	@touch $@
 
 $(DEVELOPMENT): requirements.txt requirements-dev.txt | $(PYTHON)
-	$(call install,requirements-dev.txt)
+	$(call install,requirements-dev.txt,.venv)
 	@touch $@
+
+$(SPARK): requirements-spark.txt | .venv-spark/bin/python
+	$(call install,requirements-spark.txt,.venv-spark)
+	@touch $@
+
+# Without Java, PySpark would be 500 MB for nothing; tests/spark.py then says what is left out.
+spark:
+	@if command -v java >/dev/null 2>&1 || [ -n "$$JAVA_HOME" ]; then $(MAKE) --no-print-directory $(SPARK); fi
 
 # A build that fails leaves the last good warehouse, and that is served.
 run: $(RUNTIME)
@@ -70,9 +81,11 @@ run: $(RUNTIME)
 build: $(RUNTIME)
 	@$(PYTHON) -m reliability build
 
-test: $(DEVELOPMENT)
+test: $(DEVELOPMENT) spark
 	@$(PYTHON) tests/browser/chromium.py
-	$(PYTHON) -m pytest -n $(JOBS) -m "not browser" $(ARGS)
+	@$(PYTHON) -m tests.spark
+	$(PYTHON) -m pytest -n $(JOBS) -m "not browser and not spark" $(ARGS)
+	$(PYTHON) -m pytest -m spark -rs tests/test_rollups_spark.py $(ARGS)
 	$(PYTHON) -m pytest -m browser -rs tests/browser $(ARGS)
 
 # A find is printed with the line that repeats it; keep it as a fixed test.
@@ -95,4 +108,4 @@ hostile: $(DEVELOPMENT)
 
 clean:
 	rm -rf data/warehouse tests/out benchmarks/out .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
-	find . -path ./.venv -prune -o -name __pycache__ -type d -print | xargs rm -rf
+	find . -path './.venv*' -prune -o -name __pycache__ -type d -print | xargs rm -rf

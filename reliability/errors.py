@@ -49,6 +49,10 @@ class JournalError(ReliabilityError):
     """What people wrote cannot be read, or something new cannot be written down."""
 
 
+class RollupError(ReliabilityError):
+    """Raw logs cannot be found, read or rolled up."""
+
+
 def nearest(word: str, known: Iterable[str], allowed: str = "Allowed") -> str:
     """A remedy for a mistyped word: the nearest known one, or all of them."""
     names = sorted(known)

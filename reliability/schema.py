@@ -183,6 +183,7 @@ _TABLES = (
             "interval_end": INSTANT,
             "good": INTEGER,
             "total": INTEGER,
+            "objective": NUMBER,  # share of good requests promised for this endpoint; NULL: the organisation's target
         },
         "interval_end",
     ),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import spark
 from tests.browser import chromium
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -83,6 +84,13 @@ def imported(*places: Path) -> set[str]:
 
 def test_running_needs_what_requirements_say_and_nothing_else():
     code = imported(ROOT / "reliability", ROOT / "pages", ROOT / "app.py")
+    # The driver of Spark alone runs in another Python, with requirements of its own.
+    driver = ROOT / "reliability" / "rollups" / "spark_driver.py"
+    assert imported(driver) == requirements("requirements-spark.txt") == {"pyspark"}
+    code -= {"pyspark"}
+    assert not any(
+        "pyspark" in imported(path) for path in (ROOT / "reliability").rglob("*.py") if path != driver
+    )
     listed = requirements("requirements.txt")
     assert code - listed == set(), "imported, but not in requirements.txt"
     assert listed - code - UNIMPORTED == set(), "in requirements.txt, but imported nowhere"
@@ -106,6 +114,19 @@ def test_a_named_chromium_that_is_not_there_is_an_error_not_another_one(monkeypa
     assert chromium.find() is None
     assert chromium.main() == 2
     assert "which is not there" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("in_ci", "code", "word"), [("true", 1, "missing"), ("", 0, "left out")])
+def test_no_java_fails_in_ci_and_is_said_plainly_elsewhere(monkeypatch, capsys, tmp_path, in_ci, code, word):
+    monkeypatch.setenv("CI", in_ci)
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    assert spark.main() == code
+    assert f"No Java: the Spark tests are {word}. Install Java 17" in capsys.readouterr().err
+
+
+def test_spark_is_installed_apart_and_only_by_the_tests():
+    assert "requirements-spark.txt" in make("test")
+    assert "spark" not in make("run") + make("build") + make("lint")
 
 
 @pytest.mark.parametrize(("in_ci", "code", "word"), [("true", 1, "missing"), ("", 0, "left out")])

@@ -77,7 +77,7 @@ def test_the_shipped_data_are_the_generators_output_byte_for_byte(written: Path)
     shipped = {
         name: content
         for name, content in bytes_below(DATA).items()
-        if name == "review.toml" or name.startswith("exports/")
+        if name == "review.toml" or name.startswith(("exports/", "logs/"))
     }
     fresh = bytes_below(written)
     assert sorted(shipped) == sorted(fresh)
@@ -94,7 +94,8 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_ones(tmp_path
 
 
 def test_the_shipped_data_stay_below_five_megabytes() -> None:
-    shipped = sum(len(content) for name, content in bytes_below(DATA).items() if name.startswith("exports/"))
+    folders = ("exports/", "logs/")
+    shipped = sum(len(content) for name, content in bytes_below(DATA).items() if name.startswith(folders))
     assert 2 * MEGABYTE < shipped < 5 * MEGABYTE
 
 
@@ -351,8 +352,36 @@ def test_every_export_is_recognised_by_its_header(written: Path) -> None:
     assert {"incidents", "tickets", "alerts", "nps_responses", "accounts", "incident_accounts"} <= set(
         found.values()
     )
-    assert {"availability", "changes", "postmortems", "roadmap", "runbooks"} <= set(found.values())
+    assert {"changes", "postmortems", "roadmap", "runbooks"} <= set(found.values())
     assert {"sprint_work", "support_rotations"} <= set(found.values())
+
+
+def test_the_rolled_up_logs_are_what_truly_happened_row_for_row(sample_dir: Path, story: truth.Truth) -> None:
+    true = story.availability
+    assert true is not None
+    expected = sorted(
+        (datetime.fromtimestamp(int(begins), UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), int(good), int(total))
+        for begins, good, total in zip(true["begins"], true["good"], true["total"], strict=True)
+    )
+    rolled = table(sample_dir / "rollups" / "availability.csv")
+    assert sorted((r["interval_start"], int(r["good"]), int(r["total"])) for r in rolled) == expected
+    assert len({r["endpoint"] for r in rolled}) == 5
+
+
+def test_the_logs_hold_what_does_not_count(sample_dir: Path) -> None:
+    from reliability.rollups import roll_up_configured
+
+    (report,) = roll_up_configured(sample_dir, load_settings(sample_dir).rollups)
+    # The build has read them: nothing is new.
+    assert report.rows_read == 0
+    logs = [table(path) for path in sorted((DATA / "logs" / "requests").glob("*.gz"))]
+    lines = [line for log in logs for line in log]
+    assert report.total_rows_read == len(lines) == report.total_counted + sum(report.total_left_out.values())
+    assert report.total_left_out == {
+        "clock behind": sum(line["ts"].startswith("1970") for line in lines),
+        "maintenance": 54,
+        "unknown endpoint": sum(line["route"] == "/healthz" for line in lines),
+    }
 
 
 def test_the_register_counts_the_p1s_of_the_story_by_their_worst_severity(written: Path) -> None:

@@ -72,4 +72,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 # Each module registers its commands on `cli`.
-from reliability.cli import access, build, check, figures, gates, journal, repeats, sample  # noqa: E402, F401
+from reliability.cli import (  # noqa: E402, F401
+    access,
+    build,
+    check,
+    figures,
+    gates,
+    journal,
+    repeats,
+    request_logs,
+    rollup,
+    sample,
+)

@@ -35,6 +35,7 @@ _KEYS = {
         *_SHOWN, "family", "noun", "short", "verb", "adds up", "covered by", "samples", "card", "work card", "instead",
         "also on", "duty", "digits", "chart", "reason", "control", "example",
     ),
+    "rollups": (*_ANY, "logs"),
     "samples": (*_ANY, "example"),
 }  # fmt: skip
 _ANSWERS = ("build", "commitments", "lists", "repeats", "rows")

@@ -75,6 +75,7 @@ def write_sample(
                 con.execute("set threads = 1")
             truth.load(con, seed, scale, tell)
             _write_exports(con, out / "exports", scale, seed, tell)
+            _request_logs(con, out / "logs" / "requests")
     shutil.copyfile(catalogue.FOLDER / "review.toml", out / "review.toml")
 
 
@@ -94,8 +95,10 @@ def _make_room(out: Path) -> None:
         raise ReliabilityError(
             "there is already an organisation here", str(out), "Choose an empty folder with --out."
         )
-    if exports.exists():
-        shutil.rmtree(exports)
+    # The roll-up of the logs goes with them: it is made again by the next build.
+    for folder in (exports, out / "logs", out / "rollups"):
+        if folder.exists():
+            shutil.rmtree(folder)
 
 
 def _write_exports(
@@ -208,8 +211,17 @@ def _support(con: duckdb.DuckDBPyConnection, exports: Path, large: bool) -> None
         files.resaved(accounts, "cp1252")
 
 
+def _request_logs(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """The load balancers' logs, a file per half-year; the build rolls them up to availability."""
+    first_day = -(-story.seconds(story.FIRST) // DAY) * DAY
+    edges = {f"{year}-h{half}": date(year, 6 * half - 5, 1) for year in (2024, 2025) for half in (1, 2)}
+    starts = {"2023-h2": first_day} | {name: story.seconds(day) // DAY * DAY for name, day in edges.items()}
+    ends = [*list(starts.values())[1:], story.LAST_SECOND + 1]
+    for (name, start), end in zip(starts.items(), ends, strict=True):
+        files.write(con, "request_counts", folder / f"lb-{name}.csv.gz", start=start, end=end)
+
+
 def _engineering(con: duckdb.DuckDBPyConnection, folder: Path, seed: int) -> None:
-    files.write(con, "availability", folder / "availability.csv.gz")
     files.write(con, "postmortems", folder / "postmortems.csv")
     changes = engineering.changes(np.random.default_rng([seed, 2]))
     files.write_records(folder / "changes.csv", changes, _CHANGE_INSTANTS)

@@ -16,6 +16,7 @@ from reliability.settings import model
 from reliability.settings.access import Access, read_access
 from reliability.settings.gates import read_gates
 from reliability.settings.reader import Table
+from reliability.settings.rollups import read_rollups
 from reliability.settings.words import merged_words, normal_word
 
 FILE = "review.toml"
@@ -59,6 +60,7 @@ def parse_settings(values: dict[str, Any]) -> tuple[model.Settings, list[Setting
         freezes=tuple(_spans(root.tables("freezes"))),
         incident_windows=tuple(_spans(root.tables("incident_windows"))),
         commitments=tuple(_commitments(root.tables("commitments"))),
+        rollups=read_rollups(root.table("rollups"), organisation.time_zone),
     )
     root.finish()
     return settings, problems

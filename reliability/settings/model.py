@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from reliability.model import Filters
 from reliability.settings.access import Access
+from reliability.settings.rollups import Rollups
 from reliability.settings.severity_phrases import kind_of, level_of
 from reliability.settings.words import DEFAULT_WORDS, normal_word
 
@@ -219,6 +220,7 @@ class Settings:
     freezes: tuple[Span, ...] = ()
     incident_windows: tuple[Span, ...] = ()
     commitments: tuple[Commitment, ...] = ()
+    rollups: Rollups = field(default_factory=Rollups)
 
     def export_rule(self, name: str) -> ExportRule:
         """What the rules say of one export: for each key, the first matching rule that gives it."""

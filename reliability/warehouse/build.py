@@ -8,6 +8,7 @@ import duckdb
 
 from reliability.errors import ReliabilityError, WarehouseError
 from reliability.exports import ExportSource, sources
+from reliability.rollups import NAMES, export_path, roll_up_configured, rollup
 from reliability.settings import Settings
 from reliability.warehouse import versions
 from reliability.warehouse.digests import stamp_of
@@ -67,9 +68,11 @@ def build(
 def _build(
     data_dir: Path, settings: Settings, tell: Progress, force: bool, decisions: Decisions
 ) -> BuildReport:
+    tell("Rolling up the logs", 0.0)
+    roll_up_configured(data_dir, settings.rollups)
     for _ in range(_TRIES):
         tell("Looking at the exports", 0.0)
-        found = _sources(data_dir)
+        found = _sources(data_dir, settings)
         before = stamps(found)
         said = decisions()
         inputs = inputs_of(data_dir, found, settings)
@@ -80,7 +83,7 @@ def _build(
             return unchanged
         path = versions.new_path(data_dir / versions.FOLDER)
         report = fill(path, data_dir, found, inputs.version, settings, tell, said)
-        if stamps(_sources(data_dir)) == before:
+        if stamps(_sources(data_dir, settings)) == before:
             tell("Publishing", 0.97)
             versions.publish(path, version, inputs)
             tell("Done", 1.0)
@@ -93,13 +96,16 @@ def _build(
 def _as_it_is(data_dir: Path, settings: Settings, decisions: Decisions) -> BuildReport | None:
     """The report of the live version when it is what a build would make, found without writing anything."""
     versions.check_settings_file(data_dir)
-    inputs = inputs_of(data_dir, _sources(data_dir), settings)
+    inputs = inputs_of(data_dir, _sources(data_dir, settings), settings)
     return _unchanged(data_dir, stated_version(inputs.version, decisions()), inputs)
 
 
-def _sources(data_dir: Path) -> list[ExportSource]:
+def _sources(data_dir: Path, settings: Settings) -> list[ExportSource]:
+    """Every export, and what was rolled up from the logs that the settings name."""
     folder = data_dir / EXPORTS
-    return sources(folder) if folder.is_dir() else []
+    found = sources(folder) if folder.is_dir() else []
+    made = [export_path(data_dir, name) for name in NAMES if rollup(name, settings.rollups).log.source]
+    return found + [ExportSource(path.relative_to(data_dir).as_posix(), path) for path in made]
 
 
 def _unchanged(data_dir: Path, version: str, inputs: Inputs) -> BuildReport | None:

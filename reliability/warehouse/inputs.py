@@ -98,6 +98,8 @@ def changed(data_dir: Path, settings: Settings, inputs: Inputs) -> list[str]:
     folder = data_dir / EXPORTS
     paths = [*(export_files(folder) if folder.is_dir() else ()), *_mappings(data_dir)]
     there = {path.relative_to(data_dir).as_posix(): path for path in paths}
+    # What was rolled up from raw logs lies beside the exports.
+    there |= {name: data_dir / name for name in inputs.files if (data_dir / name).is_file()}
     names += sorted(
         name
         for name in there.keys() | inputs.files.keys()
