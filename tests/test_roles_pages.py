@@ -105,11 +105,11 @@ def test_the_functions_that_write_refuse_by_themselves(signed_in, monkeypatch):
         settings = load_settings(folder)
 
     waiver_forms._grant(View, "reliability_signoff", "all", "", "r", "a", None, "x")
-    waiver_forms._withdraw(Journal(folder), 1, "x", "y")
+    waiver_forms._withdraw(Journal(folder), None, "x", "y")
     queue_acts.decide(View, "said", lambda *_a: pytest.fail("written"))
     upload._add([], folder)
     upload.rebuild(folder)
-    mapping._save(folder, ("T", "incidents", {}, "UTC"))
+    mapping._save(folder, None, "")
     mapping._remove(folder, "t")
     promise = type("Promise", (), {"title": "t"})()
     with pytest.raises(RightsError):

@@ -585,7 +585,6 @@ def kpi(store: Store, name: str, window: tuple[date, date]) -> dict[str, Any]:
         "as_of": datetime(2025, 11, 17, 8, tzinfo=UTC),
     }
     values = {
-        "windows": [{"id": 0, **asked}],
         **asked,
         "services": None,
         "teams": None,

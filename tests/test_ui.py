@@ -380,7 +380,7 @@ def test_the_review_has_a_card_per_figure_and_each_opens_its_definition_and_reco
     openers[0].click().run()
     assert not app.exception
     assert "Leaves out" in said(app)
-    assert any("incidents_in" in code.value for code in app.code)
+    assert any("openings_in" in code.value for code in app.code)
     assert len(app.get("download_button")) >= 1
 
 

@@ -26,23 +26,19 @@ def told(data: Path) -> tuple[dict[str, str], dict[str, str]]:
         store.close()
 
 
-OTHER_NAMES = "incident_id,opened_at,end_time,priority,service,notes\n" + "".join(
+OTHER_NAMES = "incident_id,opened_at,up_again,how_bad,service,notes\n" + "".join(
     f"I{i},2025-07-{i:02d}T10:00:00Z,2025-07-{i:02d}T11:00:00Z,P1,a,x\n" for i in range(1, 9)
 )
 
 
 def test_a_severity_and_an_end_that_nobody_read_are_named_with_examples(tmp_path: Path) -> None:
     doubt, unread = told(data_with(tmp_path, inc=OTHER_NAMES))
-    assert doubt == {"inc.csv": "8 incidents kept, none has a severity: column priority was not read."}
-    assert unread == {
-        "inc.csv": "not read: end_time looks like a resolve time and priority looks like a severity."
-    }
+    assert doubt == {"inc.csv": "8 incidents kept, none has a severity: column how_bad was not read."}
+    assert unread == {"inc.csv": "not read: up_again looks like a date and how_bad looks like a severity."}
     store = open_store(tmp_path)
     rows = {row["column_name"]: row for row in store.run("lists/file_columns")}
     store.close()
-    assert (
-        rows["priority"]["examples"] == ["P1"] and rows["end_time"]["examples"][0] == "2025-07-01T11:00:00Z"
-    )
+    assert rows["how_bad"]["examples"] == ["P1"] and rows["up_again"]["examples"][0] == "2025-07-01T11:00:00Z"
     assert rows["incident_id"]["read"] and not rows["notes"]["read"] and rows["notes"]["examples"] == []
 
 
@@ -91,6 +87,6 @@ def test_build_says_what_to_do_when_nothing_usable_came_in(tmp_path: Path, capsy
 def test_build_and_check_name_the_columns_that_were_not_read(tmp_path: Path, capsys) -> None:
     data = data_with(tmp_path, inc=OTHER_NAMES)
     assert main(["build", "--data", str(data)]) == 0
-    assert "exports/inc.csv: not read: end_time" in capsys.readouterr().err
+    assert "exports/inc.csv: not read: up_again" in capsys.readouterr().out
     assert main(["check", "--data", str(data)]) == 1
-    assert "column priority was not read" in capsys.readouterr().out
+    assert "column how_bad was not read" in capsys.readouterr().out

@@ -65,6 +65,14 @@ BUILD_TABLES = {
         "row_key": "varchar",
         "detail": "varchar",
     },
+    "file_columns": {
+        "file": "varchar",
+        "position": "bigint",
+        "column_name": "varchar",
+        "read": "boolean",
+        "looks_like": "varchar",
+        "examples": "varchar[]",
+    },
     "incident_versions": {
         "source": "varchar",
         "incident_id": "varchar",
@@ -171,7 +179,6 @@ def params(start: str, end: str, as_of: str | None = None, **others: Any) -> dic
     """Return the standard parameters of every query for [start, end); `as_of` defaults to the end."""
     window = {"start": instant(start), "end": instant(end), "as_of": instant(as_of or end)}
     return {
-        "windows": [{"id": 0, **window}],
         **window,
         "services": None,
         "teams": None,

@@ -12,6 +12,7 @@ from reliability.cli.output import emit_json, emit_table, file_problem
 from reliability.repeats import prepare_large
 from reliability.repeats.decisions import rows_of
 from reliability.review.documents import build_document
+from reliability.rollups import missing_logs
 from reliability.settings import load_settings
 from reliability.warehouse import build as build_warehouse
 from reliability.warehouse import open_store
@@ -39,6 +40,7 @@ def build(data_dir: Path, as_json: bool, force: bool) -> int:
             data_dir, settings, progress=progress, force=force, decisions=lambda: rows_of(data_dir)
         )
     document = build_document(report)
+    missing = [f"{log}: there is no log there" for log in missing_logs(data_dir, settings.rollups)]
     if document["as_of"]:
         prepare_large(open_workspace(data_dir))
     for file in document["files"]:
@@ -46,7 +48,8 @@ def build(data_dir: Path, as_json: bool, force: bool) -> int:
             click.echo(f"warning: {file_problem(file)}", err=True)
     usable = any(file["kept"] for file in document["files"])
     if usable:
-        for line in _said_of_columns(data_dir):
+        said, unread = _said_of_columns(data_dir)
+        for line in [*missing, *said]:
             click.echo(f"warning: {line}", err=True)
     if as_json:
         emit_json(document)
@@ -59,16 +62,20 @@ def build(data_dir: Path, as_json: bool, force: bool) -> int:
             for f in document["files"]
         ],
     )
+    for line in unread if usable else ():
+        click.echo(line)
     until = f"data to {document['as_of']}" if document["as_of"] else "no readable date in it"
     click.echo(f"warehouse {document['data_version']}, {until}")
     return 0 if usable else _unusable(document, data_dir)
 
 
-def _said_of_columns(data_dir: Path) -> list[str]:
+def _said_of_columns(data_dir: Path) -> tuple[list[str], list[str]]:
     """What may have been read wrongly, and which columns were not read, one line each."""
     store = open_store(data_dir)
     try:
-        return [f"exports/{file}: {said}" for file, said in [*doubts(store), *unread_lines(store)]]
+        found = doubts(store), unread_lines(store)
+        said, unread = ([f"exports/{file}: {said}" for file, said in lines] for lines in found)
+        return said, unread
     finally:
         store.close()
 

@@ -10,6 +10,7 @@ from reliability.errors import ReliabilityError, WarehouseError
 from reliability.journal import Journal
 from reliability.queries import FOLDER, read_query
 from reliability.queries.gates import read_gate
+from reliability.rollups import missing_logs
 from reliability.settings import load_settings
 from reliability.warehouse import current, open_store
 from reliability.warehouse.doubts import doubts, unread_lines
@@ -52,12 +53,25 @@ def problems(data_dir: Path) -> list[str]:
                 f"exports/{file['file']}: {file['set_aside']} of {file['rows_read']} rows set aside. "
                 "The Data page lists each with its line and reason."
             )
-    found += [f"exports/{file}: {said}" for file, said in [*doubts(store), *unread_lines(store)]]
+    found += [f"exports/{file}: {said}" for file, said in doubts(store)]
+    found += [
+        f"{log}: there is no log there. Put it there, or take [rollups] out of review.toml."
+        for log in missing_logs(data_dir, settings.rollups)
+    ]
     try:
         known_until(store)
     except ReliabilityError as error:
         found.append(str(error))
     return found
+
+
+def notes(data_dir: Path) -> list[str]:
+    """Return one line per export with columns that nobody read and that look like something: no problem by itself."""
+    try:
+        store = open_store(data_dir)
+    except ReliabilityError:
+        return []
+    return [f"exports/{file}: {said}" for file, said in unread_lines(store)]
 
 
 @cli.command("check")
@@ -69,6 +83,8 @@ def check(data_dir: Path, as_json: bool) -> int:
         emit_json({"problems": found})
     else:
         for line in found:
+            click.echo(line)
+        for line in notes(data_dir):
             click.echo(line)
         if not found:
             click.echo("no problems found")

@@ -1,6 +1,7 @@
 """Previews: what the review would say with some exports more, found by building a warehouse beside the live one."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -91,9 +92,17 @@ def _shadow(data_dir: Path, root: Path, added: Mapping[str, Path]) -> None:
     for name, path in [*((p.relative_to(exports).as_posix(), p) for p in there), *added.items()]:
         link = root / "exports" / name
         link.parent.mkdir(parents=True, exist_ok=True)
-        os.symlink(path.absolute(), link)
+        _same_file(path, link)
     if (data_dir / MAPPINGS).is_dir():
-        os.symlink((data_dir / MAPPINGS).absolute(), root / MAPPINGS)
+        shutil.copytree(data_dir / MAPPINGS, root / MAPPINGS)
+
+
+def _same_file(path: Path, link: Path) -> None:
+    """Let a second name stand for a file: a build does not follow links that leave the exports."""
+    try:
+        os.link(path.resolve(), link)
+    except OSError:
+        shutil.copyfile(path, link)
 
 
 def _counts(after: Path, before: Path | None, files: Sequence[str]) -> dict[str, tuple[int, int, int]]:

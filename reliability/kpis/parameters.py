@@ -45,10 +45,4 @@ def parameters(
     settings: Settings, start: datetime, end: datetime, as_of: datetime, filters: Filters | None = None
 ) -> Mapping[str, Any]:
     """Return the standard parameters of every query for the window [start, end) as known at `as_of`."""
-    return {
-        "windows": windows([Asked(start, end, as_of)]),
-        "start": start,
-        "end": end,
-        "as_of": as_of,
-        **standing(settings, filters),
-    }
+    return {"start": start, "end": end, "as_of": as_of, **standing(settings, filters)}

@@ -25,6 +25,8 @@ _THREADS = max(1, (os.cpu_count() or 1) // 2)
 
 
 _REMEMBERED_BYTES = 64 * 1024 * 1024
+# Who asks a figure about one window gives it as any other query takes it.
+_ONE_WINDOW = {"start", "end", "as_of"}
 
 # What DuckDB says where a file, not a query, is at fault.
 _DAMAGE = (
@@ -228,6 +230,8 @@ def _answer(
 
 
 def _bind(asked: Query, params: Mapping[str, Any]) -> dict[str, Any]:
+    if "windows" in asked.parameters and "windows" not in params and params.keys() >= _ONE_WINDOW:
+        params = {**params, "windows": [{"id": 0, **{name: params[name] for name in _ONE_WINDOW}}]}
     if missing := [p for p in asked.parameters if p not in params]:
         raise QueryError(f"needs a value for ${missing[0]}", f"queries/{asked.name}.sql", "Pass it.")
     return {p: params[p] for p in asked.parameters}

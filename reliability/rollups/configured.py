@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from reliability.errors import RollupError
 from reliability.rollups.definitions import FILES, NAMES, Rollup, rollup
 from reliability.rollups.duckdb_engine import DuckDBEngine
+from reliability.rollups.files import log_files
 from reliability.rollups.model import Engine
 from reliability.rollups.run import BATCH_MB, Progress, RollupReport, roll_up
 from reliability.settings.rollups import Rollups
@@ -28,14 +30,33 @@ def source_of(data_dir: Path, asked: Rollup) -> str:
     return source if not source or "://" in source else str(data_dir / source)
 
 
+def missing_logs(data_dir: Path, settings: Rollups) -> list[str]:
+    """The addresses of logs that the settings name and that hold no file."""
+    named = (source_of(data_dir, rollup(name, settings)) for name in NAMES)
+    return [source for source in named if source and not _is_there(source)]
+
+
+def _is_there(source: str) -> bool:
+    """Whether a local address holds a log; a remote one is asked by the roll-up itself."""
+    if "://" in source:
+        return True
+    try:
+        return bool(log_files(source))
+    except RollupError:
+        return False
+
+
 def roll_up_configured(
     data_dir: Path, settings: Rollups, engine: Engine | None = None, progress: Progress | None = None
 ) -> list[RollupReport]:
-    """Roll up every log that the settings name. Raises RollupError for the first that cannot be."""
+    """Roll up every log that the settings name and that is there. Raises RollupError for the first that cannot be.
+
+    A log that is not there makes nothing: `missing_logs` names it, and the other exports are built.
+    """
     reports = []
     for name in NAMES:
         asked = rollup(name, settings)
-        if source := source_of(data_dir, asked):
+        if (source := source_of(data_dir, asked)) and _is_there(source):
             to = export_path(data_dir, name)
             folder = state_folder(data_dir, name, to)
             reports.append(

@@ -92,9 +92,7 @@ class View:
 
     def parameters(self, **overrides: Any) -> dict[str, Any]:
         """Return the standard parameters of the chosen window; `overrides` replace some of them."""
-        window = {"start": self.period.start, "end": self.period.end, "as_of": self.as_of}
-        window |= {name: overrides[name] for name in window if name in overrides}
-        chosen = parameters(self.settings, window["start"], window["end"], window["as_of"], self.filters)
+        chosen = parameters(self.settings, self.period.start, self.period.end, self.as_of, self.filters)
         return {**chosen, "limit": None, "search": None, **overrides}
 
     def run(self, name: str, **overrides: Any) -> Result:

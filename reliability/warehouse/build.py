@@ -105,7 +105,7 @@ def _sources(data_dir: Path, settings: Settings) -> list[ExportSource]:
     folder = data_dir / EXPORTS
     found = sources(folder) if folder.is_dir() else []
     made = [export_path(data_dir, name) for name in NAMES if rollup(name, settings.rollups).log.source]
-    return found + [ExportSource(path.relative_to(data_dir).as_posix(), path) for path in made]
+    return found + [ExportSource(p.relative_to(data_dir).as_posix(), p) for p in made if p.exists()]
 
 
 def _unchanged(data_dir: Path, version: str, inputs: Inputs) -> BuildReport | None:

@@ -9,11 +9,12 @@ def doubts(store: Asks) -> list[tuple[str, str]]:
 
     The sentence names the columns that were not read and may hold it.
     """
+    lacking = store.run("lists/doubts").rows
     unread: dict[str, list[tuple[str, str]]] = {}
-    for row in store.run("lists/unread_columns"):
+    for row in store.run("lists/unread_columns") if lacking else ():
         unread.setdefault(row["file"], []).append((row["column_name"], row["looks_like"]))
     found = []
-    for row in store.run("lists/doubts"):
+    for row in lacking:
         of = "none" if row["rows"] == row["kept"] else f"{fmt.count(row['kept'] - row['rows'])} of them"
         has = "has" if of == "none" or row["kept"] - row["rows"] == 1 else "have"
         said = f"{fmt.count(row['kept'])} {_noun(row['table_name'], row['kept'])} kept, {of} {has} {row['lacks']}"

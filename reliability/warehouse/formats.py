@@ -381,6 +381,13 @@ _A_DATE = re.compile(
 )
 
 
+# Dates of a row that say something of the customer, or of what is still to come.
+OTHER_DATES = re.compile(
+    r"\b(birth\w*|renewal|renews|expir\w*|contract|signup|sign up|signed|since|due|deadline|next|start"
+    r"|onboard\w*|invited|sent)\b"
+)
+
+
 def columns_read(con: duckdb.DuckDBPyConnection, raw_table: str, chosen: Format) -> dict[str, list[str]]:
     """Each column of a format with the columns of the raw table it is read from, none where the file lacks it.
 
@@ -392,7 +399,13 @@ def columns_read(con: duckdb.DuckDBPyConnection, raw_table: str, chosen: Format)
         taken = {name for names in read.values() for name in names}
         free = [name for name in columns if name not in taken and name != LINE]
         values = first_cells(con, raw_table, free) if free else {}
-        dated = [name for name in free if values[name] and all(map(_A_DATE.fullmatch, values[name]))]
+        dated = [
+            name
+            for name in free
+            if values[name]
+            and all(map(_A_DATE.fullmatch, values[name]))
+            and not OTHER_DATES.search(re.sub(r"[\W_]+", " ", name).lower())
+        ]
         if len(dated) == 1:
             read[chosen.date] = dated
     return read

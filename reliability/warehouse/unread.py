@@ -1,6 +1,5 @@
 """Unread: which columns of an export its format reads, and which of the others look like something that matters."""
 
-import re
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -9,16 +8,10 @@ from reliability.guesses import Profile, meaning, profile
 from reliability.guesses.meaning import DATE, RESOLVED
 from reliability.guesses.names import folded
 from reliability.schema import INSTANT, TABLES
-from reliability.warehouse.formats import BUILT_IN, LINE, Format, columns_read
+from reliability.warehouse.formats import BUILT_IN, LINE, OTHER_DATES, Format, columns_read
 
 # Rows that are looked at: a column that is blank in all of them is not worth a warning.
 _ROWS = 400
-
-# Dates of an answer that say something of the customer, or of what is still to come.
-_OTHER_DATES = re.compile(
-    r"\b(birth\w*|renewal|renews|expir\w*|contract|signup|sign up|signed|since|due|deadline|next|start"
-    r"|onboard\w*|invited|sent)\b"
-)
 
 
 @dataclass(frozen=True)
@@ -73,7 +66,7 @@ def adopted_date(
     if instants != [table.happened_at] or not (BUILT_IN / f"{chosen.name}.sql").exists():
         return None
     dates = [c.name for c in columns if not c.read and c.looks_like in (DATE, RESOLVED)]
-    dates = [name for name in dates if not _OTHER_DATES.search(folded(name))]
+    dates = [name for name in dates if not OTHER_DATES.search(folded(name))]
     if len(dates) != 1:
         return None
     given = con.execute("from mapping limit 0").description or ()
