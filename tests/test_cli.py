@@ -78,7 +78,8 @@ def test_build_accounts_for_every_row_of_every_file(document, own_sample):
     on_disk = {
         path.relative_to(own_sample / "exports").as_posix() for path in (own_sample / "exports").rglob("*.*")
     }
-    assert names == on_disk
+    # What the build itself rolls up from the logs stands beside the exports.
+    assert names == on_disk | {"rollups/availability.csv"}
     for file in built["files"]:
         assert {
             "format",

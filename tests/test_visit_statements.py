@@ -21,7 +21,7 @@ MOST = {
     "page customers": 9,
     "page gates": 11,
     "page work": 14,
-    "page data": 4,
+    "page data": 5,
     "page definitions": 0,
 }
 

@@ -82,17 +82,24 @@ def cards(
     chosen = review_plans() if plans is None else plans
     expect(scope, comparison, chosen)
     earlier = earlier_periods(scope.period, scope.settings, comparison)
-    return tuple(_card(plan, scope, promises, earlier) for plan in chosen)
+    shown = frozenset(plan.figure for plan in chosen)
+    return tuple(_card(plan, scope, promises, earlier, shown) for plan in chosen)
 
 
 def _card(
-    plan: CardPlan, scope: Scope, promises: Sequence[CommitmentStatus], earlier: tuple[Period, ...]
+    plan: CardPlan,
+    scope: Scope,
+    promises: Sequence[CommitmentStatus],
+    earlier: tuple[Period, ...],
+    shown: frozenset[str],
 ) -> Card:
+    """Return one card. shown: the figures that have a card of their own, and stand in for no other."""
     now = scope.kpi(plan.figure)
     then = [scope.kpi(plan.figure, period) for period in earlier]
     instead = figure(plan.figure).instead
-    if instead and all(f.status == NO_DATA for f in (now, *then)):
-        return _card(CardPlan(instead, figure(instead).title, plan.course), scope, promises, earlier)
+    if instead and instead not in shown and all(f.status == NO_DATA for f in (now, *then)):
+        plan = CardPlan(instead, figure(instead).title, plan.course)
+        return _card(plan, scope, promises, earlier, shown)
     unit = figure(now.id).shown_unit
     changes = tuple(
         Change(
