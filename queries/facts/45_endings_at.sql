@@ -133,7 +133,8 @@ with_nearest as (
         ) as too_late_at,
     from followed
     asof left join fix on followed.issue_id = fix.issue_id and followed.last_opened_at < fix.released_at
-    asof left join fact_fixes as work on followed.issue_id = work.issue_id and followed.last_opened_at < work.released_at
+    asof left join fact_fixes as work
+        on followed.issue_id = work.issue_id and followed.last_opened_at < work.released_at
 ),
 
 with_fix as (

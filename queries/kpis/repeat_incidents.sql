@@ -52,7 +52,10 @@ counted as (
 
 select
     asked.window_id,
-    case when asked.covered and (coalesce(counted.incidents, 0) = 0 or counted.told > 0) then coalesce(counted.repeats, 0) end::double as value,
+    case
+        when asked.covered and (coalesce(counted.incidents, 0) = 0 or counted.told > 0)
+            then coalesce(counted.repeats, 0)
+    end::double as value,
     coalesce(counted.repeats, 0)::bigint as n,
     coalesce(counted.still_open, 0)::bigint as open,
     asked.partial,

@@ -9,5 +9,7 @@ select
     reason::varchar as reason,
     detail::varchar as detail,
 from left_out
-qualify row_number() over (partition by disposition, reason order by source_line) <= coalesce($limit::bigint, 9223372036854775807)
+qualify
+    row_number() over (partition by disposition, reason order by source_line)
+    <= coalesce($limit::bigint, 9223372036854775807)
 order by line

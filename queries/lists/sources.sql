@@ -48,7 +48,9 @@ select
     with_newest.exported_at::timestamptz as exported_at,
     with_newest.newest_at::timestamptz as newest_at,
     with_newest.source_newest_at::timestamptz as source_newest_at,
-    coalesce(not with_newest.is_retired and with_newest.source_newest_at < $as_of::timestamptz - interval 35 day, false)::boolean as stale,
+    coalesce(
+        not with_newest.is_retired and with_newest.source_newest_at < $as_of::timestamptz - interval 35 day, false
+    )::boolean as stale,
     with_newest.is_retired::boolean as retired,
     with_newest.recognised::boolean as recognised,
     with_newest.problem::varchar as problem,
