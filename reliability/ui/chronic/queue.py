@@ -30,6 +30,7 @@ class Queue:
     """What is left to decide, as far as it is shown: one suggestion per incident, the gravest first.
 
     incidents: what is known of the incident of each. waiting, grave: how many there are in all, and of P1 and P2.
+    skipped: put off for now.
     is_prepared: whether they could be read; else they are being looked for.
     """
 
@@ -37,6 +38,7 @@ class Queue:
     incidents: Mapping[Key, dict[str, Any]] = field(default_factory=dict)
     waiting: int = 0
     grave: int = 0
+    skipped: int = 0
     is_prepared: bool = True
 
 
@@ -83,6 +85,7 @@ def _read(seen: View, decided: acts.Decided) -> Queue:
         {suggestion.key: row for row, suggestion in found.rows},
         found.waiting,
         found.grave,
+        sum(1 for pair in _skipped() if pair[0] not in settled and pair not in _rejected(decided)),
     )
 
 
@@ -111,8 +114,8 @@ def _subtitle(queue: Queue) -> str:
     parts = ["none counts until a person confirms it", "the gravest first"]
     if 0 < queue.grave < queue.waiting:
         parts.insert(1, f"{fmt.count(queue.grave)} of them P1 or P2")
-    if skipped := len(_skipped() & {s.pair for s in queue.suggestions}):
-        parts.append(f"{fmt.count(skipped)} skipped")
+    if queue.skipped:
+        parts.append(f"{fmt.count(queue.skipped)} skipped")
     return " · ".join(parts)
 
 
