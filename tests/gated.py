@@ -25,9 +25,10 @@ async def _stream(websocket: WebSocket) -> None:
     await websocket.accept()
     who = presence.behind(websocket.headers.get(presence.HEADER))
     await websocket.send_json({"who": who and who.name, "headers": dict(websocket.headers)})
-    async for text in websocket.iter_text():
+    while (message := await websocket.receive())["type"] == "websocket.receive":
         who = presence.behind(websocket.headers.get(presence.HEADER))
-        await websocket.send_json({"who": who and who.name, "said": text})
+        said = message.get("text") or message["bytes"].decode("latin-1")
+        await websocket.send_json({"who": who and who.name, "said": said})
 
 
 ROUTES = [

@@ -165,3 +165,15 @@ def test_a_role_taken_away_counts_with_the_next_request(folder):
     assert client.get("/gates", headers=STAFF).status_code == 200
     settings(folder, PROXY.replace("group:staff", "group:board"))
     assert client.get("/gates", headers=STAFF).status_code == 403
+
+
+def test_a_page_left_open_runs_once_more_as_nobody_when_the_role_is_taken_away(folder):
+    with proxied(folder).stream(**STAFF) as stream:
+        assert stream.receive_json()["who"] == "zoe@example.com"
+        stream.send_text("one press")
+        assert stream.receive_json() == {"who": "zoe@example.com", "said": "one press"}
+        settings(folder, PROXY.replace("group:staff", "group:board"))
+        stream.send_text("another press")
+        last = stream.receive_json()
+        assert last["who"] is None
+        assert "press" not in last["said"], "what was pressed reaches nobody"

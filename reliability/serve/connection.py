@@ -6,7 +6,7 @@ from typing import Any
 import anyio
 
 from reliability.serve.door import Door
-from reliability.serve.identity import READ, Identity, rights_of
+from reliability.serve.identity import Identity, reader
 from reliability.serve.policy import Policy
 
 POLICY_VIOLATION = 1008
@@ -53,7 +53,7 @@ class Connection:
 
     async def _may_stay(self, used: bool) -> bool:
         now = await self.door.still(self.scope, self.who, used)
-        return now is not None and READ in rights_of(now, self.policy.access)
+        return reader(now, self.policy.access) is not None
 
     async def _receive(self, receive: Any) -> Any:
         if self._farewell:

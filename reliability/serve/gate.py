@@ -11,7 +11,7 @@ from reliability.serve import peer, presence, refusals, uploads
 from reliability.serve.answers import refusal
 from reliability.serve.connection import POLICY_VIOLATION, Connection
 from reliability.serve.door import Door
-from reliability.serve.identity import ADMINISTER, READ, ROLE_FOR, Identity, rights_of, who_has
+from reliability.serve.identity import ADMINISTER, READ, ROLE_FOR, Identity, reader, rights_of, who_has
 from reliability.serve.limits import limited, too_large
 from reliability.serve.policy import Policy
 from reliability.serve.security_headers import secured
@@ -133,7 +133,7 @@ class Gate:
 
     async def _without_right(self, scope: Any, who: Identity) -> Response | None:
         access = self.policy.access
-        if READ in rights_of(who, access):
+        if reader(who, access) is not None:
             return None
         await refusals.write(self.policy.data_dir, who.name, READ, "has no role")
         text = f"{who.name} has no role here. Those who read: {who_has(READ, access)}."
@@ -141,13 +141,13 @@ class Gate:
 
     async def _websocket(self, scope: Any, receive: Any, send: Any) -> None:
         who = None if self._refused(scope) is not None else await self.door.identify(scope)
-        if who is None or READ not in rights_of(who, self.policy.access):
+        if who is None or reader(who, self.policy.access) is None:
             await receive()  # the request to connect
             await send({"type": "websocket.close", "code": POLICY_VIOLATION})
             return
         self.door.opened(scope)
         connection = Connection(self.policy, self.door, scope, who)
-        name = presence.enter(lambda: self.door.now(scope, who))
+        name = presence.enter(lambda: reader(self.door.now(scope, who), self.policy.access))
         try:
             passed = self._passed(scope)
             passed["headers"].append((presence.HEADER.encode(), name.encode()))

@@ -64,6 +64,11 @@ def rights_of(who: Identity, access: Access) -> frozenset[str]:
     return frozenset().union(*(RIGHTS_OF[role] for role in roles_of(who, access)))
 
 
+def reader(who: Identity | None, access: Access) -> Identity | None:
+    """Return somebody who may read as they are; None for anybody else, who is nobody to the pages."""
+    return who if who is not None and READ in rights_of(who, access) else None
+
+
 def who_has(right: str, access: Access) -> str:
     """Return who may do something, in words: "ann@example.com or group:sre"; who to ask, when nobody is named."""
     people = [entry for role in ROLES if right in RIGHTS_OF[role] for entry in access.roles.get(role, ())]

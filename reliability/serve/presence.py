@@ -27,7 +27,7 @@ def is_guarded() -> bool:
 
 
 def enter(who: Callable[[], Identity | None]) -> str:
-    """Remember a connection and return its name. who: says each time who it is, None once nobody any more."""
+    """Remember a connection and return its name. who: says each time who it is, None once they may not read."""
     name = secrets.token_urlsafe(24)
     _present[name] = who
     return name
@@ -39,6 +39,6 @@ def leave(name: str) -> None:
 
 
 def behind(name: str | None) -> Identity | None:
-    """Return who sits behind a connection now, None for one that is not open or not signed in any more."""
+    """Return who sits behind a connection now; None for one that is closed, signed out or without a role."""
     who = _present.get(name or "")
     return who() if who else None
