@@ -13,7 +13,14 @@ from reliability.ui import empty, panels, tables, text
 from reliability.ui.chronic import queue_acts as acts
 from reliability.ui.chronic import queue_pair as pairs
 from reliability.ui.chronic.queue_history import history
-from reliability.ui.chronic.queue_issue import is_issue, issue_actions, issues, name_of
+from reliability.ui.chronic.queue_issue import (
+    NO_SUCH_ISSUE,
+    has_more,
+    is_issue,
+    issue_actions,
+    issues,
+    name_of,
+)
 from reliability.ui.incidents import listing as incident_list
 from reliability.ui.view import View
 from reliability.warehouse.repeat_decisions import CONFIRMED, NOT_A_REPEAT, REJECTED, SAME_AS
@@ -246,13 +253,13 @@ def _same_as(focus: Suggestion, queue: Queue, decided: acts.Decided, ready: bool
             format_func=lambda o: _choice(o, others, known, seen),
             index=None,
             placeholder="A chronic issue, or another earlier incident: type an id or words",
-            accept_new_options=True,
+            accept_new_options=has_more(known),
             key="repeat-same-choice",
         )
         if chosen is None:
             return
         if isinstance(chosen, str) and not (chosen in known or is_issue(chosen, seen)):
-            empty.note(f"No issue is called {text.title(chosen, 40)}.")
+            empty.note(f"No issue is called {text.title(chosen, 40)}. {NO_SUCH_ISSUE}")
             return
         incident = focus.key
         if isinstance(chosen, tuple):

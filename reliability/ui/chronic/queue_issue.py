@@ -16,6 +16,8 @@ from reliability.ui.view import View
 _OFFERED = 200
 """Issues that a box offers; the others are found by their id."""
 
+NO_SUCH_ISSUE = "Choose one of the list, or type a whole id."
+
 _STORY = "issue"
 """The key that holds the issue whose story is open."""
 
@@ -25,6 +27,14 @@ def issues(seen: View) -> dict[str, dict[str, Any]]:
     everything = {"services": None, "teams": None, "severities": None, "issue_id": None, "search": None}
     rows = seen.run("lists/chronic_issues", **everything, order_by="incidents", limit=_OFFERED).rows
     return {row["issue_id"]: row for row in rows}
+
+
+def has_more(known: dict[str, dict[str, Any]]) -> bool:
+    """Whether there may be issues besides the offered ones, so that an id has to be typed.
+
+    Only then does a box take what it does not list: it shows that first, where Enter would choose it by accident.
+    """
+    return len(known) >= _OFFERED
 
 
 def is_issue(issue_id: str, seen: View) -> bool:
@@ -74,7 +84,7 @@ def _merge(issue_id: str, decided: acts.Decided, seen: View) -> None:
         format_func=lambda other: name_of(other, known),
         index=None,
         placeholder="Type an id or words of a title",
-        accept_new_options=True,
+        accept_new_options=has_more(known),
         key=f"merge-{text.key(issue_id)}",
     )
     into = into.strip() if into else None
@@ -82,7 +92,7 @@ def _merge(issue_id: str, decided: acts.Decided, seen: View) -> None:
         empty.note("Both become one issue, which goes by the other's name.", concern=False)
         return
     if into == issue_id or not (into in known or is_issue(into, seen)):
-        empty.note(f"No other issue is called {text.title(into, 40)}.")
+        empty.note(f"No other issue is called {text.title(into, 40)}. {NO_SUCH_ISSUE}")
         return
     _do(
         f"Merge into {into}",
