@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,31 @@ import pytest
 from tests.browser import chromium
 from tests.browser.server import Server, serving
 from tests.browser.visitor import Visitor
+
+
+class Visitors:
+    """Makes visitors: `visitors(server, width=390, dark=True)`."""
+
+    def __init__(self, browser: Any) -> None:
+        self._browser = browser
+        self.made: list[Visitor] = []
+
+    def __call__(self, server: Server, width: int = 1440, height: int = 900, dark: bool = False) -> Visitor:
+        """Return a new visitor of a server, with a window of that size in pixels."""
+        context = self._browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            locale="en-GB",
+            accept_downloads=True,
+        )
+        self.made.append(Visitor(context, server.url))
+        return self.made[-1]
+
+    def leave(self, server: Server) -> None:
+        """Close the browsers of a server's visitors."""
+        for visitor in self.made:
+            if visitor.url == server.url:
+                visitor.leave()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -48,43 +73,35 @@ def server(sample_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @pytest.fixture
-def serve(tmp_path: Path) -> Callable[..., AbstractContextManager[Server]]:
-    """Start a server of one's own: `with serve(data_dir) as server`. It is cold: nobody has opened a page."""
+def serve(tmp_path: Path, visitors: Visitors) -> Callable[..., AbstractContextManager[Server]]:
+    """Start a server of one's own: `with serve(data_dir) as server`. It is cold: nobody has opened a page.
 
-    def started(data_dir: Path, **environment: str) -> AbstractContextManager[Server]:
-        return serving(data_dir, tmp_path / "server.log", **environment)
+    Its visitors leave before it ends: a page left open would ask on, and be refused.
+    """
+
+    @contextmanager
+    def started(data_dir: Path, **environment: str) -> Iterator[Server]:
+        with serving(data_dir, tmp_path / "server.log", **environment) as running:
+            try:
+                yield running
+            finally:
+                visitors.leave(running)
 
     return started
 
 
-def _after_the_server_ended(problem: str) -> bool:
-    """A page asks on when a test has ended its server: that it is refused says nothing of the product."""
-    return "net::ERR_CONNECTION_REFUSED" in problem and "/_stcore/" in problem
-
-
 @pytest.fixture
-def visitors(browser: Any) -> Iterator[Callable[..., Visitor]]:
-    """Make visitors: `visitors(server, width=390, dark=True)`; none of them may meet a problem."""
-    made: list[Visitor] = []
-
-    def visit(server: Server, width: int = 1440, height: int = 900, dark: bool = False) -> Visitor:
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light",
-            locale="en-GB",
-            accept_downloads=True,
-        )
-        made.append(Visitor(context, server.url))
-        return made[-1]
-
-    yield visit
-    problems = [problem for visitor in made for problem in visitor.problems() if not _after_the_server_ended(problem)]
-    for visitor in made:
-        visitor.context.close()
+def visitors(browser: Any) -> Iterator[Visitors]:
+    """Make visitors; none of them may meet a problem."""
+    makes = Visitors(browser)
+    yield makes
+    problems = [problem for visitor in makes.made for problem in visitor.problems()]
+    for visitor in makes.made:
+        visitor.leave()
     assert not problems, "\n".join(problems)
 
 
 @pytest.fixture
-def visitor(visitors: Callable[..., Visitor], server: Server) -> Visitor:
+def visitor(visitors: Visitors, server: Server) -> Visitor:
     """A visitor with a laptop's window, on the shared server."""
     return visitors(server)

@@ -83,7 +83,6 @@ def test_a_suggestion_is_confirmed_undone_and_rejected_by_keyboard(visitors, ser
         assert visitor.page.get_by_text(f"Is {incident} the return of {partner}?").count() == 0
 
 
-@pytest.mark.xfail(reason="the box of known issues is not found after a skip", strict=False)
 def test_a_skipped_one_comes_back_last_and_the_same_as_asks_for_an_issue(visitors, serve, own_sample):
     with serve(own_sample) as server:
         visitor = visitors(server)

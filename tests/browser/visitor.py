@@ -82,8 +82,15 @@ class Visitor:
         """Allow a problem whose text holds `part`: a test that provokes one."""
         self.expected.append(part)
 
+    def leave(self) -> None:
+        """Close the browser; what went wrong until then is remembered. Doing it again does nothing."""
+        if not self.page.is_closed():
+            self._look_for_exceptions()
+            self.context.close()
+
     def problems(self) -> list[str]:
         """Console and script errors, requests to other machines, and exception boxes, each once."""
-        self._look_for_exceptions()
+        if not self.page.is_closed():
+            self._look_for_exceptions()
         found = dict.fromkeys(self._problems)
         return [problem for problem in found if not any(part in problem for part in self.expected)]
