@@ -10,6 +10,7 @@ from reliability import formatting as fmt
 from reliability.errors import ReliabilityError
 from reliability.model import Card, Chart
 from reliability.queries import Query, Result, catalogue, query
+from reliability.queries.literals import literal
 from reliability.ui import empty, navigation, tables, text
 from reliability.ui.plot import Clicked
 from reliability.ui.review import cards
@@ -69,8 +70,8 @@ def open_figure(
     _drawer(heading, body)
 
 
-def open_point(clicked: Clicked, chart: Chart, view: View) -> None:
-    """Open a point of a chart: the records of its step."""
+def open_point(clicked: Clicked, chart: Chart, view: View, **known: Any) -> None:
+    """Open a point of a chart: the records of its step. known: as_of when the point is not as known to the view."""
     asked = catalogue().get(chart.query)
     start, end = datetime.fromisoformat(clicked.start), datetime.fromisoformat(clicked.end)
     first, last = fmt.day(start, view.zone), fmt.last_day(end, view.zone)
@@ -80,8 +81,8 @@ def open_point(clicked: Clicked, chart: Chart, view: View) -> None:
         if asked is None:
             return
         if asked.rows:
-            _records(asked.rows, view, f"point-{chart.id}", what=chart.title, start=start, end=end)
-        show_sql(asked, view.parameters())
+            _records(asked.rows, view, f"point-{chart.id}", what=chart.title, start=start, end=end, **known)
+        show_sql(asked, view.parameters(start=start, end=end, **known))
 
     _drawer(f"{first} to {last}" if first != last else first, body)
 
@@ -157,22 +158,18 @@ def definition(asked: Query) -> None:
 def show_sql(asked: Query, params: dict[str, Any]) -> None:
     """Show a query as it runs, with the values of its parameters."""
     st.code(asked.sql, language="sql", wrap_lines=True)
-    used = {name: params.get(name) for name in asked.parameters}
-    if used:
-        rows = "".join(
-            f"<tr><td><code>${text.html(k)}</code></td><td>{text.html(_shown(v))}</td></tr>"
-            for k, v in used.items()
-        )
-        st.html(f'<div class="rl-scroll"><table class="rl rl-table"><tbody>{rows}</tbody></table></div>')
+    if asked.parameters:
+        st.html(parameter_table(asked, params))
     st.caption(f"queries/{asked.name}.sql")
 
 
-def _shown(value: Any) -> str:
-    if value is None:
-        return "all"
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+def parameter_table(asked: Query, params: dict[str, Any]) -> str:
+    """Return the values of a query's parameters as HTML, each written so that SQL reads it."""
+    rows = "".join(
+        f"<tr><td><code>${text.html(name)}</code></td><td><code>{text.html(literal(params.get(name)))}</code></td></tr>"
+        for name in asked.parameters
+    )
+    return f'<div class="rl-scroll"><table class="rl rl-table"><tbody>{rows}</tbody></table></div>'
 
 
 def _changes(card: Card) -> None:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from reliability.errors import WarehouseError
-from reliability.kpis import parameters
+from reliability.kpis import Asked, parameters, windows
 from reliability.model import Filters, Period, Review
 from reliability.queries import Result, Store
 from reliability.review.compose import compose
@@ -91,9 +91,13 @@ class View:
         return kept
 
     def parameters(self, **overrides: Any) -> dict[str, Any]:
-        """Return the standard parameters of the chosen window; `overrides` replace some of them."""
+        """Return the standard parameters of the chosen window; `overrides` replace some of them.
+
+        `windows` is that one window, also where `overrides` move its start, end or as_of.
+        """
         chosen = parameters(self.settings, self.period.start, self.period.end, self.as_of, self.filters)
-        return {**chosen, "limit": None, "search": None, **overrides}
+        found = {**chosen, "limit": None, "search": None, **overrides}
+        return {"windows": windows([Asked(found["start"], found["end"], found["as_of"])]), **found}
 
     def run(self, name: str, **overrides: Any) -> Result:
         """Run a query for the chosen window. The store remembers what it answered, for all visitors."""
