@@ -64,6 +64,7 @@ class Change:
 class Point:
     """One point of a series. `partial` is drawn hollow; `low`/`high` are an interval or a spread.
 
+    until: the end of the step [at, until) whose records the point stands for; None where it stands for an instant.
     tone: a verdict's tone when this very point is a signal, else "" (quiet).
     """
 
@@ -74,6 +75,7 @@ class Point:
     n: int | None = None
     partial: bool = False
     tone: str = ""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,12 @@ def chart(
     values, kind="points", unit="incidents", step=timedelta(weeks=1), partial_last=False, **more
 ) -> Chart:
     points = tuple(
-        Point(MONDAY + step * i, value, partial=partial_last and i == len(values) - 1)
+        Point(
+            MONDAY + step * i,
+            value,
+            partial=partial_last and i == len(values) - 1,
+            until=MONDAY + step * (i + 1),
+        )
         for i, value in enumerate(values)
     )
     return Chart("c", "Title", "Subtitle", kind, unit, (Line(more.pop("label", ""), points),), **more)
@@ -72,6 +77,16 @@ def test_a_click_tells_the_step_of_its_point_and_its_line() -> None:
     spec = figure(chart([1, 2, 3], label="P1s"), "light")
     assert marked(spec)["customdata"][0] == ["2025-09-01T00:00:00+00:00", "2025-09-08T00:00:00+00:00", "P1s"]
     assert marked(spec)["customdata"][2] == ["2025-09-15T00:00:00+00:00", "2025-09-22T00:00:00+00:00", "P1s"]
+
+
+def test_a_click_on_a_step_that_was_cut_tells_where_it_was_cut() -> None:
+    instant = Point(MONDAY, 1)
+    cut = Point(MONDAY + timedelta(weeks=1), 2, n=2, partial=True, until=MONDAY + timedelta(weeks=1, days=2))
+    spec = figure(Chart("c", "", "", "points", "incidents", (Line("", (instant, cut)),)), "light")
+    assert [key[:2] for key in marked(spec)["customdata"]] == [
+        ["2025-09-01T00:00:00+00:00", "2025-09-01T00:00:00+00:00"],
+        ["2025-09-08T00:00:00+00:00", "2025-09-10T00:00:00+00:00"],
+    ]
 
 
 def test_points_are_placed_in_the_organisations_zone() -> None:

@@ -9,7 +9,7 @@
 -- rows: rows/signoffs
 -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[],
 --   core_services varchar[], time_zone varchar
--- columns: at timestamptz, value double, n bigint, low double, high double, partial boolean
+-- columns: at timestamptz, ends_at timestamptz, value double, n bigint, low double, high double, partial boolean
 with period as (
     select * from periods_in('month', 'changes', $start, $end, $as_of, $time_zone)
 ),
@@ -43,6 +43,7 @@ counted as (
 
 select
     period.begins_at::timestamptz as at,
+    least(period.ends_at, $end)::timestamptz as ends_at,
     counted.middle::double as value,
     coalesce(counted.signoffs, 0)::bigint as n,
     counted.low::double as low,

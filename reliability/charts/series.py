@@ -78,13 +78,9 @@ def interval(line: Line, ground: Ground, palette: Palette) -> list[dict[str, Any
     ]
 
 
-def _keys(line: Line, ground: Ground) -> list[list[str]]:
+def _keys(line: Line) -> list[list[str]]:
     """Return what a click on each point tells: ISO instants of its step's start and end, and the line's name."""
-    if not line.points:
-        return []
-    step = step_of(line)
-    ends = [point.at for point in line.points[1:]] + [line.points[-1].at + step]
-    return [[p.at.isoformat(), end.isoformat(), line.label] for p, end in zip(line.points, ends, strict=True)]
+    return [[p.at.isoformat(), (p.until or p.at).isoformat(), line.label] for p in line.points]
 
 
 def _columns(chart: Chart, line: Line, ground: Ground, palette: Palette) -> dict[str, Any]:
@@ -168,7 +164,7 @@ def _stroke(x: list[str], y: Sequence[float | None], stroke: dict[str, Any]) -> 
 
 def _words(chart: Chart, line: Line, ground: Ground) -> dict[str, Any]:
     return {
-        "customdata": _keys(line, ground),
+        "customdata": _keys(line),
         "hovertext": [hover(chart, line, point, ground.zone) for point in line.points],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "selected": {"marker": {"opacity": 1}},

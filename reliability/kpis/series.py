@@ -10,11 +10,16 @@ from reliability.statistics.intervals import wilson
 
 
 class Span(Protocol):
-    """Anything with a start."""
+    """Anything with a start and an end."""
 
     @property
     def start(self) -> datetime:
         """The instant it begins."""
+        ...
+
+    @property
+    def end(self) -> datetime:
+        """The instant it ends, not part of it."""
         ...
 
 
@@ -32,6 +37,7 @@ def points_of(of: Figure, windows: Sequence[Span], rows: Sequence[Mapping[str, A
             high=high,
             n=row["n"],
             partial=bool(row["partial"]),
+            until=window.end,
         )
         for window, row in zip(windows, rows, strict=True)
         for low, high in (spread(of, row),)

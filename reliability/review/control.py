@@ -103,10 +103,16 @@ def _between(scope: Scope, baseline: Window) -> Control | None:
     )
     if found is None:
         return None
-    gaps = [Point(at, gap, n=1) for at, gap in zip(opened[1:], found.points, strict=True)]
+    # A point is the P1 that ended a gap: its records are those from it up to the next P1.
+    just_after = scope.seen_at + timedelta(microseconds=1)
+    gaps = [
+        Point(at, gap, n=1, until=until)
+        for at, until, gap in zip(opened[1:], [*opened[2:], just_after], found.points, strict=True)
+    ]
     toned = _toned(gaps, found)
     running = next((s for s in found.signals if s.kind == "gap"), None)
-    now = Point(scope.seen_at, found.open_gap, partial=True, tone=_tone(running) if running else "")
+    tone = _tone(running) if running else ""
+    now = Point(scope.seen_at, found.open_gap, partial=True, tone=tone, until=just_after)
     points = (*(toned.get(p.at, p) for p in gaps), now)
     levels = [Level(f"usual {_days(found.centre)}", found.centre, "mean")]
     levels.append(Level(f"limit {_days(found.upper)}", found.upper, "limit"))

@@ -128,7 +128,11 @@ def _added_up(commitment: Commitment, window: Window, scope: Scope) -> tuple[Poi
     end = min(window.end, scope.seen_at)
     points = [
         Point(
-            min(day.end, end), None if row["value"] is None else float(total), n=total, partial=day.end > end
+            min(day.end, end),
+            None if row["value"] is None else float(total),
+            n=total,
+            partial=day.end > end,
+            until=day.end,
         )
         for day, row, total in zip(days, rows, totals, strict=True)
     ]
@@ -147,7 +151,7 @@ def _level(of: Figure, commitment: Commitment, window: Window, scope: Scope) -> 
             # Where the range has no upper end yet the band runs out of the picture.
             high = kpi.value * 100
         running = moment.end == scope.seen_at < window.end
-        points.append(Point(moment.end, kpi.value, low, high, n=kpi.n, partial=running))
+        points.append(Point(moment.end, kpi.value, low, high, n=kpi.n, partial=running, until=moment.end))
     if of.family is Family.SCORE:
         # A handful of answers swings over the whole scale: the line begins where there are enough to speak of a score.
         first = next((i for i, p in enumerate(points) if (p.n or 0) >= _FEWEST_ANSWERS), len(points) - 1)

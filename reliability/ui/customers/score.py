@@ -52,7 +52,10 @@ def chart_of(found: Customers, view: View, grain: str) -> tuple[Chart, list[str]
     """Return the course of NPS by month or quarter, and what has to be said below it."""
     scope = view.scope
     rows = _months(view, found.seen_at) if grain == GRAINS[0] else _quarters(view, found.seen_at)
-    points = tuple(Point(r["at"], r["value"], r["low"], r["high"], r["n"], bool(r["partial"])) for r in rows)
+    points = tuple(
+        Point(r["at"], r["value"], r["low"], r["high"], r["n"], bool(r["partial"]), until=r["ends_at"])
+        for r in rows
+    )
     since = points[0].at if points else found.seen_at - YEAR
     known = [row for row in rows if row["n"]]
     few = [_label(row["at"], grain, view) for row in known if row["n"] < LEAST_ANSWERS]

@@ -4,6 +4,7 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.model import NO_DATA, OK, Chart, Level, Line, Mark, Point
+from reliability.queries.figures import MONTH
 from reliability.review.scope import YEAR
 from reliability.ui import empty, tables, text
 from reliability.ui.view import View
@@ -52,8 +53,11 @@ def _compliance(view: View) -> Chart:
 
 def _signoff(view: View) -> Chart:
     scope = view.scope
-    rows = view.run("charts/signoff_monthly", start=scope.seen_at - YEAR, end=scope.seen_at).rows
-    course = tuple(Point(r["at"], r["value"], r["low"], r["high"], r["n"], bool(r["partial"])) for r in rows)
+    rows = view.run("charts/signoff_monthly", start=scope.steps(MONTH)[0].start, end=scope.seen_at).rows
+    course = tuple(
+        Point(r["at"], r["value"], r["low"], r["high"], r["n"], bool(r["partial"]), until=r["ends_at"])
+        for r in rows
+    )
     points, marks, last = _shown(view, course)
     title = "No sign-off is recorded with its times"
     if last is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import streamlit as st
 
@@ -41,11 +42,16 @@ def open_promise(one: Standing, view: View) -> None:
 
 
 def open_point(clicked: Clicked, found: Sequence[Standing], view: View) -> None:
-    """Open a point of a path: the records since the start up to that point, because figures are to date."""
+    """Open a point of a path: the records since the start up to that point, because figures are to date.
+
+    A count adds up what is known today; any other figure is shown as it was known at the point.
+    """
     one = next(s for s in found if s.chart is not None and s.chart.id == clicked.chart_id)
     assert one.chart is not None
-    since = replace(clicked, start=one.status.window.start.isoformat(), end=clicked.start)
-    drawer.open_point(since, one.chart, _own_view(one, view))
+    since = replace(clicked, start=one.status.window.start.isoformat())
+    counted = figure(one.commitment.kpi).family is Family.COUNT
+    known = {} if counted else {"as_of": datetime.fromisoformat(clicked.end)}
+    drawer.open_point(since, one.chart, _own_view(one, view), **known)
 
 
 def _own_view(one: Standing, view: View) -> View:
