@@ -38,7 +38,7 @@ def cards() -> tuple[Card, ...]:
     return (
         Card("p1", "P1 incidents", "kpis/p1_incidents", model.OK, 21, "incidents", "21", n=21, open=1,
              interval=(0.37, 0.87), goal="allowed 22", goal_value=22, was="was 37",
-             evidence="−43 %, a real drop (90 % range −63 to −13 %)", verdict=Verdict("Met", GOOD),
+             evidence="−43 % (90 % range −63 to −13 %)", verdict=Verdict("Met", GOOD),
              changes=(model.Change("against 2025 Q3, same 47 days", 27, "27", "−6 (−22 %)"),),
              sparkline=spark(4, 5, 4, 6, 5, 4, 3, 3, 2, 3, 2), left_out={"drill": 3, "merged into another": 2}),
         Card("mttr", "Median time to recover, P1", "kpis/time_to_recover_median", model.OK, 112, minutes,
@@ -123,7 +123,7 @@ def nps_chart() -> Chart:
         for i, (at, v, m) in enumerate(zip(quarters, values, margins, strict=True))
     )
     return Chart(
-        "nps", "Customers have not noticed yet: the change is inside the margin",
+        "nps", "NPS: no change shown yet, inside the margin of error",
         "Net Promoter Score per quarter · band: 90 % interval", "line", "points", (Line("+31", points),),
         bands=(Band(WINDOW_START, PROMISE, "incident window", "incident"),), query="charts/nps_quarterly",
         takeaway="The score is 31, within the margin of error of the 26 before.",
@@ -166,7 +166,7 @@ def review() -> model.Review:
         organisation="Northwind Cloud", sample=True, data_version="fake", period=period, comparison="previous",
         filters=model.Filters(), headline="Good quarter: 5 of 8 promises kept or on pace. Two need you: repeats, postmortems.",
         reason="P1s are down 43 %, more than chance explains. Recovery is faster, but 19 incidents are too few to be sure. "
-        "Customers have not noticed yet.",
+        "NPS: no change shown yet.",
         cards=cards(), charts=(p1_chart(), mttr_chart(), repeats_chart(), nps_chart()), worst=worst(),
         left_out=(("drill or test", 19), ("merged into another", 7), ("no opening time", 8)), sources=sources(),
         warnings=("Postmortems: nothing newer than 30 Sep 2025.",),

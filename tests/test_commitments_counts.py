@@ -33,7 +33,9 @@ def test_a_real_drop_is_met_with_its_figures(tmp_path):
     # Twice as many days in the baseline: the odds of the share, times two.
     assert found.interval == pytest.approx((2 * low / (1 - low), 2 * high / (1 - high)))
     assert (found.target, found.allowed, found.allowance_left, found.goal_value) == (0.6, 24, 4, 24)
-    assert plain(found.sentence) == "Down 50 %, target 40 %: a real drop, 40 P1s per 90 days then, 20 now."
+    assert plain(found.sentence) == (
+        "Down 50 %, target 40 %, more than chance explains: 40 P1s per 90 days then, 20 now."
+    )
     assert plain(found.goal_text) == "goal: at most 24 in 90 days from 30 Jun 2025"
     assert plain(found.clause) == "P1s are down 50 %, more than chance explains"
     assert plain(found.evidence).startswith("20 of 24 allowed, -50 % (90 % range ")

@@ -59,17 +59,15 @@ def change_sentence(
     then, now: the figures with their nouns ("12 P1s"). change: "down 46 %". goal: size of the promised change
     ("40 %"). luck: chance (0-1) of a change at least this large had nothing changed.
     """
-    move, aim = ("drop", CUT) if lower else ("rise", RISE)
+    move = "drop" if lower else "rise"
     upper = change[:1].upper() + change[1:]
     match judgement.word:
         case verdicts.WORSE:
             return f"{upper}, more than chance explains: {then} then, {now} now."
         case verdicts.MET if judgement.beyond_doubt:
-            return (
-                f"{upper}, target {goal}: a real {move}, and the data rule out a smaller one than promised."
-            )
+            return f"{upper}, target {goal}: more than chance explains, and beyond the target too."
         case verdicts.MET:
-            return f"{upper}, target {goal}: a real {move}, {then} then, {now} now."
+            return f"{upper}, target {goal}, more than chance explains: {then} then, {now} now."
         case verdicts.MET_IN_NOISE:
             often = f" comes {one_in(luck)}" if luck is not None else " can be luck"
             return (
@@ -77,9 +75,9 @@ def change_sentence(
                 f"a {move} this large{often}."
             )
         case verdicts.IMPROVED:
-            return f"{upper}, a real {move}, short of the promised {goal}."
+            return f"{upper}, more than chance explains, short of the promised {goal}."
         case verdicts.MISSED:
-            return f"{upper}; the data rule out a {goal} {aim}."
+            return f"{upper}; {goal} was not reached, and chance does not explain the gap."
         case verdicts.NOT_MET_IN_NOISE:
             return f"{upper}: compatible with no change and with the target of {goal}."
         case verdicts.NOT_RECORDED:
@@ -100,11 +98,11 @@ def level_sentence(judgement: Judgement, *, figure: str, evidence: str, goal: st
         case verdicts.MET | verdicts.ON_PACE:
             return f"{upper}, promised {goal}: {evidence}, more than chance explains."
         case verdicts.MET_IN_NOISE | verdicts.ON_PACE_IN_NOISE:
-            return f"{upper}, promised {goal}: {evidence}, but too few to rule out luck."
+            return f"{upper}, promised {goal}: {evidence}, but this could be luck."
         case verdicts.MISSED | verdicts.OFF_PACE:
-            return f"{upper}, promised {goal}: {evidence}; the data rule out that it is reached."
+            return f"{upper}, promised {goal}: {evidence}; not reached, and chance does not explain the gap."
         case verdicts.NOT_MET_IN_NOISE | verdicts.BEHIND_IN_NOISE:
-            return f"{upper}, promised {goal}: {evidence}; too few to rule it out."
+            return f"{upper}, promised {goal}: {evidence}; too few to tell that it is not reached."
         case verdicts.NOT_RECORDED:
             return "More than one in five of the times this needs were never recorded."
         case verdicts.NO_DATA:

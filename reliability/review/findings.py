@@ -75,10 +75,10 @@ def of_nps(card: Card, promise: CommitmentStatus | None) -> str:
         formatting.change(promise.change, 0.0, "points") if promise.change is not None else formatting.MISSING
     )
     if low > 0:
-        return f"Customers have noticed: NPS {moved} against the baseline"
+        return f"NPS is up against the baseline ({moved}), beyond the margin of error"
     if high < 0:
-        return f"NPS has fallen {moved} against the baseline"
-    return f"Customers have not noticed yet: {moved} is inside the margin of error"
+        return f"NPS is down against the baseline ({moved}), beyond the margin of error"
+    return f"NPS: no change shown yet ({moved}, inside the margin of error)"
 
 
 def _beside(card: Card) -> str:
