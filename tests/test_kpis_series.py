@@ -52,6 +52,25 @@ def test_weeks_begin_in_the_window_and_as_of_cuts_the_last_one(tmp_path: Path) -
     ]
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "first"),
+    [
+        # 2024 had a 29 February: 366 days back from New Year.
+        ("2024-09-30 22:00", "2024-12-31 23:00", "2023-12-31 23:00"),
+        ("2025-09-30 22:00", "2025-12-31 23:00", "2024-12-31 23:00"),
+        # Seen on 29 February, the year began on the 28th.
+        ("2023-12-31 23:00", "2024-02-29 11:00", "2023-02-28 23:00"),
+    ],
+)
+def test_a_year_of_months_is_twelve_in_leap_years_too(
+    tmp_path: Path, start: str, end: str, first: str
+) -> None:
+    with by_hand(tmp_path, incidents=EDGES) as store:
+        asked = scope(store, start, end, zone="Europe/Berlin")
+    months = asked.steps("month")
+    assert (len(months), months[0].start) == (12, instant(first))
+
+
 def test_a_past_quarter_does_not_grow_by_the_days_after_it(tmp_path: Path) -> None:
     # Monday, 29 September: the quarter ends on Tuesday, the week goes on.
     incidents = p1("2025-09-29", "2025-10-02")

@@ -8,7 +8,7 @@ from reliability.model import NO_DATA, OK, Band, Card, Chart, Level, Line, Point
 from reliability.queries.figures import WEEK, Family, Figure, Place, figure, figures
 from reliability.review import findings
 from reliability.review.promises import promise_of
-from reliability.review.scope import YEAR, Scope
+from reliability.review.scope import Scope
 
 _DAYS = {"week": 7.0, "month": 365.25 / 12}
 
@@ -83,7 +83,7 @@ def _chart(
     scale: str = "linear",
 ) -> Chart:
     known = [point for point in points if point.value is not None]
-    since = points[0].at if points else scope.seen_at - YEAR
+    since = points[0].at if points else scope.year_ago
     return Chart(
         id=id,
         title=title,

@@ -12,7 +12,7 @@ from reliability.model import Band, Filters, Mark, Period, Point
 from reliability.queries import Asks, Result
 from reliability.queries.figures import MONTH, WEEK, figure
 from reliability.settings import Settings
-from reliability.settings.periods import Window, midnight, months, weeks
+from reliability.settings.periods import Window, a_year_earlier, midnight, months, weeks
 
 YEAR = timedelta(days=365)
 
@@ -35,6 +35,11 @@ class Scope:
     def seen_at(self) -> datetime:
         """The instant the period is judged at: a past quarter does not grow when new data arrives."""
         return min(self.period.as_of, self.period.end)
+
+    @property
+    def year_ago(self) -> datetime:
+        """The instant twelve months before `seen_at`: 366 days where a 29 February lies between."""
+        return a_year_earlier(self.seen_at, self.settings)
 
     @property
     def zone(self) -> str:
@@ -69,7 +74,7 @@ class Scope:
 
     def steps(self, step: str, since: datetime | None = None) -> list[Window]:
         """Return the weeks or months that begin at or after `since` (default: a year ago), up to `seen_at`."""
-        begun = since or self.seen_at - YEAR
+        begun = since or self.year_ago
         cut = weeks if step == WEEK else months
         found = [w for w in cut(begun, self.seen_at, self.settings) if w.start >= begun]
         # A past quarter does not grow: its last week ends with it.

@@ -154,6 +154,12 @@ def weeks(start: datetime, end: datetime, settings: Settings) -> list[Window]:
     )
 
 
+def a_year_earlier(at: datetime, settings: Settings) -> datetime:
+    """Return the same time of the same day a year before, in the organisation's zone; of 29 February the 28th."""
+    local = at.astimezone(settings.organisation.zone)
+    return datetime.combine(_earlier_year(local.date()), local.timetz()).astimezone(UTC)
+
+
 def months(start: datetime, end: datetime, settings: Settings) -> list[Window]:
     """Return the whole calendar months that touch [start, end), without gaps."""
     first = local_date(start, settings.organisation.zone).replace(day=1)

@@ -12,7 +12,7 @@ from reliability.kpis import windows as windows_of
 from reliability.model import NO_DATA, OK, Chart, Line, Point
 from reliability.review import nps_words as words
 from reliability.review.nps_course import AFTER, BEFORE, DURING
-from reliability.review.scope import MONTH, YEAR
+from reliability.review.scope import MONTH
 from reliability.settings.periods import previous
 from reliability.statistics.nps import LEAST_ANSWERS, NetPromoterScore, NpsChange, nps_change, score_of
 from reliability.ui import empty, panels, plot, text, theme
@@ -56,7 +56,7 @@ def chart_of(found: Customers, view: View, grain: str) -> tuple[Chart, list[str]
         Point(r["at"], r["value"], r["low"], r["high"], r["n"], bool(r["partial"]), until=r["ends_at"])
         for r in rows
     )
-    since = points[0].at if points else found.seen_at - YEAR
+    since = points[0].at if points else scope.year_ago
     known = [row for row in rows if row["n"]]
     few = [_label(row["at"], grain, view) for row in known if row["n"] < LEAST_ANSWERS]
     title = _finding(rows, grain, view)
@@ -83,7 +83,7 @@ def chart_of(found: Customers, view: View, grain: str) -> tuple[Chart, list[str]
 
 def _months(view: View, at: datetime) -> list[dict[str, Any]]:
     scope = view.scope
-    return scope.rows("nps", scope.steps(MONTH, at - YEAR), as_of=at)
+    return scope.rows("nps", scope.steps(MONTH), as_of=at)
 
 
 def _quarters(view: View, at: datetime) -> list[dict[str, Any]]:

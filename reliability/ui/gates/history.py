@@ -5,7 +5,6 @@ import streamlit as st
 from reliability import formatting as fmt
 from reliability.model import NO_DATA, OK, Chart, Level, Line, Mark, Point
 from reliability.queries.figures import MONTH
-from reliability.review.scope import YEAR
 from reliability.ui import empty, tables, text
 from reliability.ui.view import View
 
@@ -21,7 +20,7 @@ def charts(view: View) -> tuple[Chart, ...]:
 
 def _shown(view: View, points: tuple[Point, ...]) -> tuple[tuple[Point, ...], tuple[Mark, ...], Point | None]:
     scope = view.scope
-    since = scope.seen_at - YEAR
+    since = scope.year_ago
     # Months before the first change are not shown: nothing is known of them.
     first = next((n for n, point in enumerate(points) if point.value is not None), len(points))
     known = [point for point in points if point.value is not None]
@@ -38,7 +37,7 @@ def _compliance(view: View) -> Chart:
     return Chart(
         id="core_changes_monthly",
         title=title,
-        subtitle="Core changes with statement and sign-off before the merge, per month · band: 90 % interval",
+        subtitle="Core changes with statement and sign-off before the merge, per month",
         kind="line",
         unit="share",
         lines=(Line(fmt.share(last.value) if last else "", points),),

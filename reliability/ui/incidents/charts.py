@@ -9,7 +9,7 @@ from reliability import formatting as fmt
 from reliability.charts import bars
 from reliability.model import NO_DATA, OK, Chart, Line
 from reliability.review.control import Control, p1_control
-from reliability.review.scope import WEEK, YEAR
+from reliability.review.scope import WEEK
 from reliability.ui import empty, plot, text
 from reliability.ui.view import View
 
@@ -36,7 +36,7 @@ def clocks(view: View) -> tuple[Chart, ...]:
 
 def _clock(view: View, name: str, done: str, what: str) -> Chart:
     scope = view.scope
-    since = scope.seen_at - YEAR
+    since = scope.year_ago
     points = scope.points(name)
     known = [point for point in points if point.value is not None]
     last = known[-1] if known else None
@@ -69,7 +69,7 @@ def control(view: View) -> Control:
 def weekly(view: View) -> Chart:
     """Return all incidents of the chosen severities per week, over the twelve months that end with the period."""
     scope = view.scope
-    since = scope.seen_at - YEAR
+    since = scope.year_ago
     points = scope.points("incidents", WEEK)
     known = [point.value for point in points if point.value is not None and not point.partial]
     levels = view.filters.severities
