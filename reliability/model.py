@@ -95,7 +95,6 @@ class Card:
     text: str
     n: int | None = None
     open: int | None = None
-    interval: tuple[float, float] | None = None
     goal: str = ""
     goal_value: float | None = None
     was: str = ""

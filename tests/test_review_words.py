@@ -7,7 +7,7 @@ from reliability.commitments import CommitmentStatus, CommitmentWindow
 from reliability.model import CONCERN, GOOD, NOISE, OK, UNKNOWN, Card, Change, Period
 from reliability.review import findings, headline
 from reliability.review.decisions import decisions
-from reliability.review.promises import promise_of
+from reliability.review.promises import promise_beside, promise_of
 
 START, END = datetime(2025, 8, 17, 22, tzinfo=UTC), datetime(2025, 11, 15, 23, tzinfo=UTC)
 WINDOW = CommitmentWindow(START, END, 90.0, 90.0)
@@ -111,6 +111,22 @@ def test_a_chart_says_sure_changes_and_doubtful_ones_apart():
     unknown = promise("P1s", "too few incidents to tell", UNKNOWN, ratio=0.5, interval=(0.1, 3.0))
     assert findings.of_counts("P1s", card(), unknown, zone) == "P1s since 18 Aug: too few incidents to tell"
     assert findings.of_counts("P1s", card(), None, zone) == "P1s: 14, was 17"
+
+
+def test_nps_claims_no_more_than_its_margin():
+    def said(low: float, high: float) -> str:
+        found = promise("NPS", "on pace", NOISE, "nps", change=5.0, change_interval=(low, high))
+        return findings.of_nps(card(), found).replace("\u00a0", " ")
+
+    assert said(-2.0, 13.0) == "NPS: no change shown yet (+5 points, inside the margin of error)"
+    assert said(1.0, 9.0) == "NPS is up against the baseline (+5 points), beyond the margin of error"
+
+
+def test_a_promise_on_a_sister_figure_stands_on_the_card_alone():
+    found = [promise("engagement", "met", GOOD, "time_to_engage_median")]
+    assert promise_of("engaged_within_target_share", found) is None
+    assert promise_beside("engaged_within_target_share", found) is found[0]
+    assert promise_of("time_to_engage_median", found) is found[0]
 
 
 def test_of_two_promises_on_one_figure_a_card_shows_the_one_begun_last():

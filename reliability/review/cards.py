@@ -9,7 +9,7 @@ from reliability.commitments import CommitmentStatus
 from reliability.kpis import Kpi
 from reliability.model import NO_DATA, Card, Change, Period
 from reliability.queries.figures import MONTH, Figure, Place, figure, figures
-from reliability.review.promises import promise_of, verdict_of
+from reliability.review.promises import promise_beside, verdict_of
 from reliability.review.scope import Scope
 from reliability.settings import Settings
 from reliability.settings.periods import previous, same_length, year_before
@@ -110,7 +110,7 @@ def _card(
         )
         for period, before in zip(earlier, then, strict=True)
     )
-    promise = promise_of(now.id, promises)
+    promise = promise_beside(now.id, promises)
     targets = scope.settings.targets
     return Card(
         id=now.id,
@@ -127,11 +127,10 @@ def _card(
         text=text_of(now),
         n=now.n,
         open=now.open,
-        interval=now.interval,
         goal=promise.goal_text if promise else "",
         goal_value=promise.goal_value if promise else None,
         was=f"was {text_of(then[0])} in {earlier[0].label}" if then[0].value is not None else "",
-        evidence=_evidence(promise, scope.zone),
+        evidence=_evidence(promise, now.id, scope.zone),
         verdict=verdict_of(promise) if promise else None,
         changes=changes,
         sparkline=scope.points(now.id) if plan.course else (),
@@ -141,12 +140,13 @@ def _card(
     )
 
 
-def _evidence(promise: CommitmentStatus | None, zone: str) -> str:
-    """The promise's evidence with its own window, which is seldom the quarter of the figure above it."""
+def _evidence(promise: CommitmentStatus | None, figure_id: str, zone: str) -> str:
+    """The promise's evidence with its own window, and the figure promised where that is not the card's."""
     if promise is None or not promise.evidence:
         return ""
+    about = f"{figure(promise.kpi).title}, " if promise.kpi != figure_id else ""
     since = formatting.short_day(promise.window.start, zone)
     if promise.window.elapsed_days < promise.window.days:
-        return f"since {since}: {promise.evidence}"
+        return f"{about}since {since}: {promise.evidence}"
     last = formatting.short_day(promise.window.end - timedelta(microseconds=1), zone)
-    return f"{since} to {last}: {promise.evidence}"
+    return f"{about}{since} to {last}: {promise.evidence}"

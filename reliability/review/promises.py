@@ -26,13 +26,15 @@ def promises(scope: Scope) -> tuple[CommitmentStatus, ...]:
 
 
 def promise_of(kpi_id: str, found: Sequence[CommitmentStatus]) -> CommitmentStatus | None:
-    """Return the promise a card or chart of this KPI shows: on the same KPI, else on a sister; the one begun last."""
+    """Return the promise on this very KPI, of several the one begun last: what a chart of it may draw."""
+    on_it = [status for status in found if status.kpi == kpi_id]
+    return max(on_it, key=lambda status: status.window.start, default=None)
+
+
+def promise_beside(kpi_id: str, found: Sequence[CommitmentStatus]) -> CommitmentStatus | None:
+    """Return the promise a card of this KPI shows: one on it, else one on a figure that is also on this card."""
     also = (f.id for f in figures().values() if kpi_id in f.also_on)
-    for wanted in (kpi_id, *also):
-        on_it = [status for status in found if status.kpi == wanted]
-        if on_it:
-            return max(on_it, key=lambda status: status.window.start)
-    return None
+    return next(filter(None, (promise_of(wanted, found) for wanted in (kpi_id, *also))), None)
 
 
 def verdict_of(status: CommitmentStatus) -> Verdict | None:
