@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from reliability.queries.figures import figure
+from reliability.kpis.series import spread
+from reliability.queries.figures import Family, figure, figures
 from reliability.review.compose import compose
 from reliability.settings import Settings, load_settings
 
@@ -18,6 +19,21 @@ def settings(sample_dir: Path) -> Settings:
 def only(settings: Settings, *kept: str) -> Settings:
     """The settings with these promises alone."""
     return replace(settings, commitments=tuple(c for c in settings.commitments if c.id in kept))
+
+
+CENSUSES = [found.id for found in figures().values() if found.family is Family.CENSUS]
+
+
+@pytest.mark.parametrize("name", CENSUSES)
+def test_what_was_counted_in_full_has_no_interval_step_by_step(name: str) -> None:
+    row = {"value": 0.8, "numerator": 8.0, "denominator": 10.0}
+    assert spread(figure(name), row) == (None, None)
+
+
+def test_a_share_that_could_have_been_another_has_one_step_by_step() -> None:
+    # scipy.stats.binomtest(8, 10).proportion_ci(0.9, "wilson")
+    low, high = spread(figure("repeat_share"), {"value": 0.8, "numerator": 8.0, "denominator": 10.0})
+    assert (low, high) == pytest.approx((0.5408, 0.9314), abs=1e-3)
 
 
 def test_a_chart_draws_no_promise_of_another_figure(store, settings: Settings) -> None:

@@ -45,12 +45,15 @@ def points_of(of: Figure, windows: Sequence[Span], rows: Sequence[Mapping[str, A
 
 
 def spread(of: Figure, row: Mapping[str, Any]) -> tuple[float | None, float | None]:
-    """Return the two ends of what surrounds a figure's value, (None, None) where its row does not say."""
+    """Return the two ends of what surrounds a figure's value, (None, None) where its row does not say.
+
+    What was counted in full has no interval: there is no sampling in it.
+    """
     if of.family is Family.MEDIAN:
         return row.get("quarter"), row.get("three_quarters")
     if of.family is Family.SCORE:
         return row.get("low"), row.get("high")
     k, n = row.get("numerator"), row.get("denominator")
-    if of.family in (Family.SHARE, Family.CENSUS) and row["value"] is not None and k is not None and n:
+    if of.family is Family.SHARE and row["value"] is not None and k is not None and n:
         return tuple(wilson(k, n)) if k == int(k) and n == int(n) else (None, None)  # type: ignore[return-value]
     return None, None
