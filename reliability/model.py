@@ -82,7 +82,9 @@ class Point:
 class Card:
     """One figure of the review.
 
-    query: the KPI query behind it. text: the figure as shown ("1 h 52 min"). goal, was: small text or "".
+    query: the KPI query behind it. value, text: the period's figure ("1 h 52 min"); was: that of the period before.
+    judged: the figure the verdict speaks of, over the promise's own window; it is the large one, and `in_period` then
+    names the period's beside it. Both are "" without a verdict. goal: small text or "".
     left_out: reason -> number of records. needs: the canonical table that would fill it when there is no data.
     """
 
@@ -98,6 +100,8 @@ class Card:
     goal: str = ""
     goal_value: float | None = None
     was: str = ""
+    judged: str = ""
+    in_period: str = ""
     evidence: str = ""
     verdict: Verdict | None = None
     changes: tuple[Change, ...] = ()

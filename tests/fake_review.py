@@ -37,7 +37,7 @@ def cards() -> tuple[Card, ...]:
     minutes = "minutes"
     return (
         Card("p1", "P1 incidents", "kpis/p1_incidents", model.OK, 21, "incidents", "21", n=21, open=1,
-             interval=(0.37, 0.87), goal="allowed 22", goal_value=22, was="was 37",
+             goal="allowed 22", goal_value=22, was="was 37",
              evidence="−43 % (90 % range −63 to −13 %)", verdict=Verdict("Met", GOOD),
              changes=(model.Change("against 2025 Q3, same 47 days", 27, "27", "−6 (−22 %)"),),
              sparkline=spark(4, 5, 4, 6, 5, 4, 3, 3, 2, 3, 2), left_out={"drill": 3, "merged into another": 2}),

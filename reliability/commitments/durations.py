@@ -107,6 +107,7 @@ def _figures(now: ClockReading, before: ClockReading | None, found: MedianChange
     figure = median(now.durations)
     return {
         "value": figure if math.isfinite(figure) else None,
+        "shown": _median_text(now.durations).split(",")[0] if math.isinf(figure) and now.durations.n else "",
         "n": now.durations.n,
         "open": now.durations.open,
         "baseline_value": was if math.isfinite(was) else None,

@@ -96,6 +96,7 @@ def availability_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
         judgement,
         sentence=" ".join(filter(None, (said, blame(spenders, below)))),
         evidence=_evidence(endpoints, below, goal),
+        shown=_reached(endpoints, below),
         clause=f"availability is {text_of(now.value)}, promised {goal}",
         goal_text=f"goal: at least {goal}, every endpoint",
         goal_value=objective,
@@ -181,9 +182,12 @@ def _pace_sentence(
 
 
 def _evidence(endpoints: tuple[Endpoint, ...], below: tuple[str, ...], goal: str) -> str:
-    good = len(endpoints) - len(below)
-    text = f"{count(good)} of {plural(len(endpoints), 'endpoint')} at {goal} or better"
+    text = f"{_reached(endpoints, below)} at {goal} or better"
     return f"{text}; below: {', '.join(below[:3])}" if below else text
+
+
+def _reached(endpoints: tuple[Endpoint, ...], below: tuple[str, ...]) -> str:
+    return f"{count(len(endpoints) - len(below))} of {plural(len(endpoints), 'endpoint')}"
 
 
 def _worst_first(endpoints: tuple[Endpoint, ...]) -> list[Endpoint]:

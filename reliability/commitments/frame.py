@@ -15,6 +15,7 @@ from reliability.commitments.verdicts import (
     with_freshness,
 )
 from reliability.formatting import day
+from reliability.formatting import figure as written
 from reliability.queries.figures import Family, Figure, figure
 from reliability.settings import Commitment, Settings
 from reliability.settings.periods import Window, calendar_days, dated_window, local_date, midnight
@@ -136,9 +137,10 @@ class Frame:
         baseline_value: float | None = None,
         baseline_n: int = 0,
         warnings: tuple[str, ...] = (),
+        shown: str = "",
         **more: Any,
     ) -> CommitmentStatus:
-        """Put a status together: what all families share comes from here."""
+        """Put a status together: what all families share comes from here. shown: the figure, where not the value."""
         judged = with_freshness(judgement, self.stale_since is not None)
         stopped = judged.word != judgement.word
         if stopped and self.stale_since is not None:
@@ -152,6 +154,7 @@ class Frame:
             id=self.commitment.id,
             title=self.commitment.title,
             short_title=self.figure.short,
+            figure=shown or written(value, self.unit),
             kpi=self.commitment.kpi,
             unit=self.unit,
             owner=self.commitment.owner,

@@ -36,9 +36,10 @@ class CommitmentWindow:
 class CommitmentStatus:
     """One promise, judged at one instant.
 
-    short_title: one or two words for a headline ("repeats"). unit: of value ("availability" keeps more digits than
-    "share"). value: the KPI from the promise's start to `as_of`; None: no data. n, open: what it rests on, and
-    how many of those are undecided. left_out: reason -> records.
+    short_title: one or two words for a headline ("repeats"). figure: what the verdict speaks of, as shown: the value,
+    or "4 of 5 endpoints" where each must reach the goal; "—" without data. unit: of value ("availability" keeps more
+    digits than "share"). value: the KPI from the promise's start to `as_of`; None: no data. n, open: what it rests
+    on, and how many of those are undecided. left_out: reason -> records.
 
     ratio: period / baseline, None for fixed levels and scores. interval: 90 %, of `interval_of` ("ratio", "share",
     "value", "points"; None where everything was counted). change, change_interval: a difference in points, for NPS.
@@ -64,6 +65,7 @@ class CommitmentStatus:
     value: float | None
     n: int
     short_title: str = ""
+    figure: str = ""
     verdict: str = ""
     tone: str = "unknown"
     provisional: bool = False

@@ -160,6 +160,7 @@ def _every(frame: Frame, now: Kpi, row: dict[str, Any], figures: dict[str, Any])
         goal_value=1.0,
         target=1.0,
         details=tuple(details),
+        shown=_parts(frame, now).split(" (")[0],
         **figures,
     )
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from reliability import formatting
 from reliability.commitments import CommitmentStatus
 from reliability.kpis import Kpi
-from reliability.model import NO_DATA, Card, Change, Period
+from reliability.model import NO_DATA, Card, Change, Filters, Period
 from reliability.queries.figures import MONTH, Figure, Place, figure, figures
 from reliability.review.promises import promise_beside, verdict_of
 from reliability.review.scope import Scope
@@ -110,7 +110,10 @@ def _card(
         )
         for period, before in zip(earlier, then, strict=True)
     )
-    promise = promise_beside(now.id, promises)
+    # A promise belongs to the organisation: under a filter its verdict would stand beside another figure than its own.
+    promise = promise_beside(now.id, promises) if scope.filters == Filters() else None
+    verdict = verdict_of(promise) if promise else None
+    was = f"was {text_of(then[0])} in {earlier[0].label}" if then[0].value is not None else ""
     targets = scope.settings.targets
     return Card(
         id=now.id,
@@ -129,15 +132,26 @@ def _card(
         open=now.open,
         goal=promise.goal_text if promise else "",
         goal_value=promise.goal_value if promise else None,
-        was=f"was {text_of(then[0])} in {earlier[0].label}" if then[0].value is not None else "",
+        was=was,
+        judged=promise.figure if promise and verdict else "",
+        in_period=_in_period(now, scope.period, then[0], earlier[0]) if verdict else "",
         evidence=_evidence(promise, now.id, scope.zone),
-        verdict=verdict_of(promise) if promise else None,
+        verdict=verdict,
         changes=changes,
         sparkline=scope.points(now.id) if plan.course else (),
         left_out=now.left_out,
         needs=now.needs[0] if now.status == NO_DATA and now.needs else "",
         commitment=promise.id if promise else "",
     )
+
+
+def _in_period(now: Kpi, period: Period, then: Kpi, earlier: Period) -> str:
+    """The period's own figure, which no verdict speaks of: "2025 Q4 so far: 14 (2025 Q3: 17)"."""
+    if now.value is None:
+        return f"{period.label}: no data"
+    label = f"{period.label} so far" if period.partial else period.label
+    before = f" ({earlier.label.split(',')[0]}: {text_of(then)})" if then.value is not None else ""
+    return f"{label}: {text_of(now)}{before}"
 
 
 def _evidence(promise: CommitmentStatus | None, figure_id: str, zone: str) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from reliability import formatting
 from reliability.commitments import CommitmentStatus
-from reliability.model import NO_DATA, OK, Band, Card, Chart, Level, Line, Point
+from reliability.model import NO_DATA, OK, Band, Card, Chart, Filters, Level, Line, Point
 from reliability.queries.figures import WEEK, Family, Figure, Place, figure, figures
 from reliability.review import findings
 from reliability.review.promises import promise_of
@@ -25,11 +25,13 @@ def charts(
 ) -> tuple[Chart, ...]:
     """Compose the charts over the twelve months that end with the period."""
     by_id = {card.id: card for card in cards}
+    # What the whole organisation promised is no goal of a part of it.
+    drawn = promises if scope.filters == Filters() else ()
     made = []
     for place, found in _charted():
         card = by_id.get(found.id) or by_id.get(found.instead)
         if card is not None:
-            made.append(_course(scope, card, figure(card.id), place.title, promise_of(card.id, promises)))
+            made.append(_course(scope, card, figure(card.id), place.title, promise_of(card.id, drawn)))
     return tuple(made)
 
 

@@ -9,6 +9,8 @@ from reliability.charts.sparkline import sparkline
 from reliability.model import NO_DATA, NOT_YET, Card
 from reliability.ui import text, theme
 
+_LONG = 12  # more characters in the large size would run under the sparkline
+
 
 def grid(cards: Sequence[Card], open_card: Callable[[Card], None], columns: int = 4) -> None:
     """Lay out cards in rows of equal height; `open_card` is called with the one that was chosen."""
@@ -38,6 +40,7 @@ def body(card: Card) -> str:
         )
     evidence = card.evidence or (verdict.evidence if verdict else "")
     parts.append(_line("rl-evidence", evidence or _missing(card)))
+    parts.append(_line("rl-evidence rl-period", card.in_period))
     return f'<div class="rl rl-card">{"".join(parts)}</div>'
 
 
@@ -51,6 +54,9 @@ def _spark(card: Card, css: str) -> str:
 
 
 def _figure(card: Card) -> str:
+    if card.judged:
+        size = " rl-long" if len(card.judged) > _LONG else ""
+        return f'<p class="rl-figure{size}">{text.html(card.judged)}</p>'
     if card.status in (NO_DATA, NOT_YET) or (card.value is None and not card.text):
         word = "Not yet" if card.status == NOT_YET else "No data"
         return f'<p class="rl-figure rl-none">{word}</p>'
@@ -58,7 +64,7 @@ def _figure(card: Card) -> str:
 
 
 def _beside(card: Card) -> str:
-    return " · ".join(part for part in (card.goal, card.was) if part)
+    return card.goal if card.judged else " · ".join(part for part in (card.goal, card.was) if part)
 
 
 def _missing(card: Card) -> str:

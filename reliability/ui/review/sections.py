@@ -6,7 +6,7 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.model import Review, Source
-from reliability.ui import empty, tables, text, theme
+from reliability.ui import empty, tables, text
 from reliability.ui.incidents import listing as incident_list
 from reliability.ui.view import View
 
@@ -56,27 +56,20 @@ def worst(view: View) -> None:
 
 
 def changes(review: Review) -> None:
-    """Show every figure beside the earlier periods it is compared with."""
+    """Show every figure of the period beside an earlier one; verdicts speak of promises and stand on the cards."""
     rows = []
     for card in review.cards:
-        look = theme.tone(card.verdict.tone if card.verdict else "")
-        word = (
-            f'<span class="{look.css}">{look.icon} {text.html(card.verdict.word)}</span>'
-            if card.verdict
-            else ""
-        )
         first = card.changes[0] if card.changes else None
         then, change = (first.then_text, first.text) if first else (fmt.MISSING, fmt.MISSING)
         rows.append(
             f"<tr><td>{text.html(card.title)}</td><td class='rl-num'>{text.html(card.text or fmt.MISSING)}</td>"
-            f"<td class='rl-num'>{text.html(then)}</td><td class='rl-num'>{text.html(change)}</td>"
-            f"<td class='rl-nowrap'>{word}</td></tr>"
+            f"<td class='rl-num'>{text.html(then)}</td><td class='rl-num'>{text.html(change)}</td></tr>"
         )
     labels = {c.label for card in review.cards for c in card.changes[:1]}
     subtitle = text.html(labels.pop()) if len(labels) == 1 else "against the period before"
     with st.container(border=True, height="stretch", key="changes"):
         _heading("What changed", subtitle)
-        _table(("", "Now", "Then", "Change", ""), rows, numeric=(1, 2, 3))
+        _table(("", "Now", "Then", "Change"), rows, numeric=(1, 2, 3))
 
 
 def left_out(review: Review) -> None:
