@@ -1,5 +1,6 @@
 """Every query file runs on any data, says what it returns, and its rows add up to its figure."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -187,6 +188,89 @@ def test_a_fact_table_has_the_columns_it_declares(path: Path, full: Store) -> No
     cursor.execute(f"select * from {table} limit 0")
     found = {name: TYPES.get(str(kind).lower(), str(kind).lower()) for name, kind, *_ in cursor.description}
     assert found == dict(fact.columns)
+
+
+# A value for every parameter of a macro; what names a CTE gets one made by another macro.
+MACRO_VALUES = {
+    "start": "'2025-04-01'::timestamptz",
+    "end": "'2025-07-01'::timestamptz",
+    "as_of": "'2025-08-01'::timestamptz",
+    "seen_at": "'2025-08-01'::timestamptz",
+    "step": "'month'",
+    "needed": "'incidents'",
+    "time_zone": "'UTC'",
+    "ended_after_days": "90",
+    "postmortem_hours": "72",
+    "moments": "'asked'",
+    "samples": "'recovery'",
+    "incidents": "'recovery'",
+    "endings": "'ending'",
+    "scored": "'score'",
+    **dict.fromkeys(("services", "teams", "severities", "core_services", "change_ids"), "null"),
+}
+ONE_WINDOW = (
+    "[{'id': 1, 'start': '2025-04-01'::timestamptz, 'end': '2025-07-01'::timestamptz, 'as_of': now()}]"
+)
+CTES = f"""
+with asked as (select *, from windows_of({ONE_WINDOW}, ['incidents'])),
+recovery as (select *, from recoveries_in('asked', null, null)),
+ending as (select *, from declared_in('asked', null, null, null, 90) where left_out is null),
+score as (select window_id as group_id, *, from answers_in('asked'))
+"""
+RECORDS = {
+    "head_of": "incidents_in('-infinity'::timestamptz, 'infinity'::timestamptz, now(), null, null)",
+    "source_of": "incidents",
+    "score_columns": "(select 0.5 as mean, 4 as answers, 3 as promoters, 0 as passives, 1 as detractors, 4 as accounts, "
+    "0.1 as account_spread)",
+    "hold_of": "(select 'C' as change_id, 'fail' as state, 'why' as reason)",
+}
+MACROS = {
+    path.stem.split("_", 1)[1]: path
+    for path in FACTS
+    if re.search(r"as table\b|as \{$", path.read_text(), re.MULTILINE)
+    and "-- makes: macro" in path.read_text()
+}
+
+
+def declared_columns(name: str, store: Store) -> dict[str, str]:
+    """The columns that a macro's header declares, with those of what it says it is like ("as changes_at")."""
+    text = " ".join(read_query(MACROS[name]).header["columns"].split())
+    like, _, own = text.removeprefix("as ").partition(", ") if text.startswith("as ") else ("", "", text)
+    inherited = (
+        {}
+        if not like
+        else declared_columns(like, store)
+        if like in MACROS
+        else described(store, f"from {like}")
+    )
+    pairs = (part.split(" ", 1) for part in own.split(", ") if part)
+    return inherited | dict(pairs)
+
+
+def described(store: Store, sql: str) -> dict[str, str]:
+    with store._cursor() as cursor:
+        rows = cursor.execute(f"describe {sql}").fetchall()
+    return {name: TYPES.get(str(kind).lower(), str(kind).lower()) for name, kind, *_ in rows}
+
+
+@pytest.mark.parametrize("name", MACROS)
+def test_a_macro_has_the_columns_it_declares(name: str, full: Store) -> None:
+    taken = re.search(rf"macro {name}\(([^)]*)\)", MACROS[name].read_text())
+    assert taken is not None
+    if name in RECORDS:
+        sql = f"select unnest({name}(record)), from {RECORDS[name]} as record"
+    else:
+        names = [part.strip().strip('"') for part in taken[1].split(",")]
+        own = (
+            {"windows": ONE_WINDOW, "needed": "['incidents']"}
+            if name == "windows_of"
+            else {"windows": "'asked'"}
+        )
+        values = ", ".join((MACRO_VALUES | own)[each] for each in names)
+        sql = f"{CTES} select *, from {name}({values})"
+    found, said = described(full, sql), declared_columns(name, full)
+    assert set(found) == set(said)
+    assert found == said
 
 
 @pytest.mark.slow

@@ -15,14 +15,6 @@ select
     sum(total)::bigint as valid,
     sum(minutes_between(interval_start, interval_end))::double as measured_minutes,
     min(minutes_between(interval_start, interval_end))::double as interval_minutes,
-from availability
-where
-    interval_start >= $start
-    and interval_start < $end
-    and interval_end <= $as_of
-    and total > 0
-    and good between 0 and total
-    and accepts($core_services, service)
-    and accepts($services, service)
+from measured_in($start, $end, $as_of, $services, $core_services)
 group by all
 order by day, endpoint

@@ -13,7 +13,7 @@ select
         when answer.score between 9 and 10 then 1
         when answer.score between 7 and 8 then 0
         when answer.score between 0 and 6 then -1
-    end as point,
+    end::bigint as point,
     answerer(answer.account_id, answer.source, answer.response_id) as who,
 from query_table(windows) as asked
 inner join nps_responses as answer

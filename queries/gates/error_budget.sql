@@ -14,14 +14,7 @@
 --   quarter_start timestamptz, quarter_end timestamptz, error_budget_left double, error_budget_days double,
 --   time_zone varchar
 -- columns: change_id varchar, state varchar, reason varchar, resolver varchar, service varchar
-with touched as (
-    select
-        change_id,
-        unnest(touches) as service,
-    from changes_at($as_of, $change_ids)
-),
-
-measured as (
+with measured as (
     select
         service,
         total,
@@ -71,7 +64,7 @@ judged as (
             when 1 - budget.spent > $error_budget_left then 'left'
             else 'spent'
         end as verdict,
-    from touched
+    from touches_at($as_of, $change_ids) as touched
     left join budget on touched.service = budget.service
 ),
 
@@ -102,14 +95,11 @@ failing as (
         'cannot tell' as state,
         'The change names no service, so nobody can tell whose error budget it spends.' as reason,
         null as service,
-    from changes_at($as_of, $change_ids)
-    where len(touches) = 0
+    from nameless_at($as_of, $change_ids)
 )
 
 select
-    change_id::varchar as change_id,
-    state::varchar as state,
-    reason::varchar as reason,
+    unnest(hold_of(failing)),
     'the reliability team'::varchar as resolver,
     service::varchar as service,
 from failing

@@ -58,13 +58,6 @@ by_service as (
     group by service, state
 ),
 
-touched as (
-    select
-        change_id,
-        unnest(touches) as service,
-    from changes_at($as_of, $change_ids)
-),
-
 failing as (
     select
         touched.change_id,
@@ -83,7 +76,7 @@ failing as (
         end as reason,
         by_service.team,
         touched.service,
-    from touched
+    from touches_at($as_of, $change_ids) as touched
     inner join by_service on touched.service = by_service.service
     union all
     select
@@ -92,14 +85,11 @@ failing as (
         'The change names no service, so nobody can tell whose postmortems count.' as reason,
         null as team,
         null as service,
-    from changes_at($as_of, $change_ids)
-    where len(touches) = 0
+    from nameless_at($as_of, $change_ids)
 )
 
 select
-    change_id::varchar as change_id,
-    state::varchar as state,
-    reason::varchar as reason,
+    unnest(hold_of(failing)),
     coalesce('team ' || team, 'the team of the incident')::varchar as resolver,
     service::varchar as service,
 from failing

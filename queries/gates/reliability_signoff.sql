@@ -9,7 +9,7 @@
 -- order: 20
 -- params: as_of timestamptz, change_ids varchar[], core_services varchar[], signoff_by varchar[], time_zone varchar
 -- columns: change_id varchar, state varchar, reason varchar, resolver varchar, service varchar
-with change as (
+with touched as (
     select
         *,
         coalesce(merged_at, released_at) as decided_at,
@@ -18,14 +18,7 @@ with change as (
         list_bool_or(
             list_transform($signoff_by::varchar[], lambda allowed: lower(signed_by) like allowed escape '\')
         ) as is_listed,
-    from changes_at($as_of, $change_ids)
-),
-
-touched as (
-    select
-        * exclude (service),
-        unnest(touches) as service,
-    from change
+    from touches_at($as_of, $change_ids)
 ),
 
 judged as (
@@ -71,14 +64,11 @@ failing as (
         'cannot tell' as state,
         'The change names no service, so nobody can tell whether it touches a core one.' as reason,
         null as service,
-    from change
-    where len(touches) = 0
+    from nameless_at($as_of, $change_ids)
 )
 
 select
-    change_id::varchar as change_id,
-    state::varchar as state,
-    reason::varchar as reason,
+    unnest(hold_of(failing)),
     'the reliability team'::varchar as resolver,
     service::varchar as service,
 from failing

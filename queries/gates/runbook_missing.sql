@@ -47,13 +47,6 @@ missing as (
     group by service
 ),
 
-touched as (
-    select
-        change_id,
-        unnest(touches) as service,
-    from changes_at($as_of, $change_ids)
-),
-
 failing as (
     select
         touched.change_id,
@@ -62,7 +55,7 @@ failing as (
         || if(missing.issues = 1, ' has', ' have') || ' no runbook: ' || missing.named || '.' as reason,
         missing.team,
         missing.service,
-    from touched
+    from touches_at($as_of, $change_ids) as touched
     inner join missing on touched.service = missing.service
     union all
     select
@@ -71,14 +64,11 @@ failing as (
         'The change names no service, so nobody can tell whose chronic issues count.' as reason,
         null as team,
         null as service,
-    from changes_at($as_of, $change_ids)
-    where len(touches) = 0
+    from nameless_at($as_of, $change_ids)
 )
 
 select
-    change_id::varchar as change_id,
-    state::varchar as state,
-    reason::varchar as reason,
+    unnest(hold_of(failing)),
     coalesce('team ' || team, 'the team of the issue')::varchar as resolver,
     service::varchar as service,
 from failing

@@ -8,18 +8,11 @@
 -- order: 10
 -- params: as_of timestamptz, change_ids varchar[], core_services varchar[]
 -- columns: change_id varchar, state varchar, reason varchar, resolver varchar, service varchar
-with change as (
+with touched as (
     select
         *,
         list_transform(statement_services, lambda name: lower(name)) as about,
-    from changes_at($as_of, $change_ids)
-),
-
-touched as (
-    select
-        * exclude (service),
-        unnest(touches) as service,
-    from change
+    from touches_at($as_of, $change_ids)
 ),
 
 judged as (
@@ -61,14 +54,11 @@ failing as (
         'The change names no service, so nobody can tell whether it touches a core one.' as reason,
         team,
         null as service,
-    from change
-    where len(touches) = 0
+    from nameless_at($as_of, $change_ids)
 )
 
 select
-    change_id::varchar as change_id,
-    state::varchar as state,
-    reason::varchar as reason,
+    unnest(hold_of(failing)),
     coalesce('team ' || team, 'the team of the change')::varchar as resolver,
     service::varchar as service,
 from failing

@@ -17,9 +17,7 @@
 --   services := null
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, numerator double, denominator
 --   double, left_out_not_labelled bigint
-with asked as (
-    select *, from windows_of($windows, ['alerts'])
-),
+with asked as (select *, from windows_of($windows, ['alerts'])),
 
 counted as (
     select

@@ -22,13 +22,7 @@
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, numerator double, denominator
 --   double, endpoints bigint, worst double, gap_minutes double, left_out_no_requests bigint,
 --   left_out_more_good_than_valid bigint
-with asked as (
-    select *, from windows_of($windows, ['availability'])
-),
-
-measured as (
-    select *, from requests_in('asked', $services, $core_services)
-),
+with asked as (select *, from windows_of($windows, ['availability'])),
 
 by_endpoint as (
     select
@@ -40,7 +34,7 @@ by_endpoint as (
         count_if(is_impossible) as impossible,
         count_if(not is_counted and not is_impossible) as no_requests,
         sum(minutes_between(interval_start, interval_end)) filter (where is_counted) as measured_minutes,
-    from measured
+    from requests_in('asked', $services, $core_services)
     group by window_id, endpoint
 ),
 

@@ -18,13 +18,7 @@
 --   services := null, teams := null, core_services := ['checkout-api', 'payments-gateway']
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, numerator double, denominator
 --   double, no_statement bigint, no_sign_off bigint, left_out_sign_off_time_unknown bigint, failed varchar[]
-with asked as (
-    select *, from windows_of($windows, ['changes'])
-),
-
-change as (
-    select *, from core_changes_in('asked', $services, $teams, $core_services)
-),
+with asked as (select *, from windows_of($windows, ['changes'])),
 
 counted as (
     select
@@ -37,7 +31,7 @@ counted as (
         list(change_id order by merged_at desc, change_id) filter (
             where not is_left_out and not (has_statement and has_sign_off)
         ) as failed,
-    from change
+    from core_changes_in('asked', $services, $teams, $core_services)
     group by window_id
 )
 

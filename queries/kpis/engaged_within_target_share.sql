@@ -18,9 +18,7 @@
 --   services := null, teams := null, engage_minutes := 15
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, numerator double, denominator
 --   double, left_out_not_recorded bigint, left_out_reversed_times bigint, left_out_severity_unknown bigint
-with asked as (
-    select *, from windows_of($windows, ['incidents'])
-),
+with asked as (select *, from windows_of($windows, ['incidents'])),
 
 incident as (
     select

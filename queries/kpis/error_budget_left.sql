@@ -19,9 +19,7 @@
 --   services := null, core_services := ['checkout-api', 'payments-gateway'], availability := 0.9995
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, bad double, budget double,
 --   burn_rate double
-with asked as (
-    select *, from windows_of($windows, ['availability'])
-),
+with asked as (select *, from windows_of($windows, ['availability'])),
 
 measured as (
     select

@@ -19,9 +19,7 @@
 --   services := null, teams := null, severities := null, executive_hours := 6
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, numerator double, denominator
 --   double, left_out_not_escalated bigint, left_out_reversed_times bigint
-with asked as (
-    select *, from windows_of($windows, ['repeats', 'escalations'])
-),
+with asked as (select *, from windows_of($windows, ['repeats', 'escalations'])),
 
 repeat as (
     select

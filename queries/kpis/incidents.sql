@@ -16,9 +16,7 @@
 --   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],
 --   services := null, teams := null, severities := null
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, left_out_severity_unknown bigint
-with asked as (
-    select *, from windows_of($windows, ['incidents'])
-),
+with asked as (select *, from windows_of($windows, ['incidents'])),
 
 incident as (
     select

@@ -21,9 +21,7 @@
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, promoters bigint, passives bigint,
 --   detractors bigint, accounts bigint, account_spread double, low double, high double, left_out_outside_0_to_10
 --   bigint, left_out_no_date bigint
-with asked as (
-    select *, from windows_of($windows, ['nps_responses'])
-),
+with asked as (select *, from windows_of($windows, ['nps_responses'])),
 
 answer as (
     select

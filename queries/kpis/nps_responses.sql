@@ -15,9 +15,7 @@
 --   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}]
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, left_out_outside_0_to_10 bigint,
 --   left_out_no_date bigint
-with asked as (
-    select *, from windows_of($windows, ['nps_responses'])
-),
+with asked as (select *, from windows_of($windows, ['nps_responses'])),
 
 counted as (
     select

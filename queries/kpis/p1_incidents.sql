@@ -22,13 +22,7 @@
 --   services := null, teams := null
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, by_last_severity bigint,
 --   by_first_severity bigint, left_out_severity_unknown bigint
-with asked as (
-    select *, from windows_of($windows, ['incidents'])
-),
-
-incident as (
-    select *, from openings_in('asked', $services, $teams)
-),
+with asked as (select *, from windows_of($windows, ['incidents'])),
 
 counted as (
     select
@@ -38,7 +32,7 @@ counted as (
         count_if(severity = 1) as by_last_severity,
         count_if(coalesce(severity_first, severity) = 1) as by_first_severity,
         count_if(severity_counted is null) as severity_unknown,
-    from incident
+    from openings_in('asked', $services, $teams)
     where severity_counted is null or least(severity_counted, severity, severity_first) = 1
     group by window_id
 )

@@ -24,13 +24,7 @@
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, numerator double, denominator
 --   double, late bigint, missing bigint, not_due bigint, still_open bigint, not_blameless bigint,
 --   blameless_not_attested bigint, left_out_no_resolve_time bigint, left_out_reversed_times bigint, failed varchar[]
-with asked as (
-    select *, from windows_of($windows, ['incidents'])
-),
-
-duty as (
-    select *, from postmortems_due_in('asked', $services, $teams, $postmortem_hours)
-),
+with asked as (select *, from windows_of($windows, ['incidents'])),
 
 counted as (
     select
@@ -46,7 +40,7 @@ counted as (
         count_if(state = 'no resolve time') as no_resolve_time,
         count_if(state = 'reversed times') as reversed_times,
         list(incident_id order by opened_at desc, incident_id) filter (where outcome in ('late', 'missing')) as failed,
-    from duty
+    from postmortems_due_in('asked', $services, $teams, $postmortem_hours)
     group by window_id
 ),
 

@@ -20,13 +20,7 @@
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, lowered bigint, raised bigint,
 --   p1_by_first bigint, p1_by_last bigint, p1_by_gravest bigint, left_out_no_history bigint,
 --   left_out_severity_unknown bigint
-with asked as (
-    select *, from windows_of($windows, ['incidents'])
-),
-
-incident as (
-    select *, from openings_in('asked', $services, $teams)
-),
+with asked as (select *, from windows_of($windows, ['incidents'])),
 
 counted as (
     select
@@ -40,7 +34,7 @@ counted as (
         count_if(severity_highest = 1) as p1_by_gravest,
         count_if(is_reclassified is null and severity is not null) as no_history,
         count_if(is_reclassified is null and severity is null) as severity_unknown,
-    from incident
+    from openings_in('asked', $services, $teams)
     group by window_id
 )
 

@@ -22,60 +22,11 @@
 --   services := null, teams := null, severities := null, ended_after_days := 90
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, came_back bigint, issues bigint,
 --   left_out_before_the_first_return bigint
-with asked as (
-    select *, from windows_of($windows, ['incidents'])
-),
-
-moment as (
-    select distinct as_of, from asked
-),
+with asked as (select *, from windows_of($windows, ['incidents'])),
 
 ending as (
-    select
-        asked.window_id,
-        ending.issue_id,
-        ending.came_back,
-        ending.days_after_work as days,
-        case
-            when not ending.counts then 'before the first return'
-        end as left_out,
-    from asked
-    inner join endings_at('moment', $services, $teams, $severities, $ended_after_days) as ending
-        on asked.as_of = ending.as_of
-    where
-        ending.worked_at < asked.seen_until and ending.worked_at >= asked.seen_until - interval 365 day
-),
-
-counted as (
-    select *, from ending where left_out is null
-),
-
-held as (
-    select *, from held_of('counted', $ended_after_days)
-),
-
-totals as (
-    select
-        window_id,
-        count_if(left_out is null) as endings,
-        count_if(left_out is null and not came_back) as holding,
-        count_if(left_out is null and came_back) as came_back,
-        count(distinct issue_id) filter (where left_out is null) as issues,
-        count_if(left_out = 'before the first return') as before_the_first_return,
-    from ending
-    group by window_id
+    select *, from worked_in('asked', $services, $teams, $severities, $ended_after_days)
 )
 
-select
-    asked.window_id,
-    held.share::double as value,
-    coalesce(totals.endings, 0)::bigint as n,
-    coalesce(totals.holding, 0)::bigint as open,
-    asked.partial,
-    coalesce(totals.came_back, 0)::bigint as came_back,
-    coalesce(totals.issues, 0)::bigint as issues,
-    coalesce(totals.before_the_first_return, 0)::bigint as left_out_before_the_first_return,
-from asked
-left join held on asked.window_id = held.window_id
-left join totals on asked.window_id = totals.window_id
-order by asked.window_id
+select * exclude (left_out_still_open, left_out_no_resolve_time), from held_in('asked', 'ending', $ended_after_days)
+order by window_id

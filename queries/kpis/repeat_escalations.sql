@@ -23,13 +23,7 @@
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, repeats bigint, escalations
 --   bigint, by_ticket bigint, linked bigint, incidents bigint,
 --   repeat_escalations bigint
-with asked as (
-    select *, from windows_of($windows, ['repeats', 'escalations'])
-),
-
-incident as (
-    select *, from repeats_in('asked', $services, $teams, $severities)
-),
+with asked as (select *, from windows_of($windows, ['repeats', 'escalations'])),
 
 counted as (
     select
@@ -42,7 +36,7 @@ counted as (
         count_if(is_linked) as linked,
         count(*) as incidents,
         count_if(tells_repeats) as told,
-    from incident
+    from repeats_in('asked', $services, $teams, $severities)
     group by window_id
 )
 

@@ -24,13 +24,7 @@
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, by_link bigint, by_problem bigint,
 --   by_ticket bigint, by_person bigint, linked bigint, incidents bigint,
 --   repeats bigint, escalations bigint, repeat_escalations bigint
-with asked as (
-    select *, from windows_of($windows, ['repeats'])
-),
-
-incident as (
-    select *, from repeats_in('asked', $services, $teams, $severities)
-),
+with asked as (select *, from windows_of($windows, ['repeats'])),
 
 counted as (
     select
@@ -46,7 +40,7 @@ counted as (
         count_if(is_repeat and is_escalated) as repeat_escalations,
         count(*) as incidents,
         count_if(tells_repeats) as told,
-    from incident
+    from repeats_in('asked', $services, $teams, $severities)
     group by window_id
 )
 

@@ -20,13 +20,7 @@
 --   services := null, teams := null, severities := null
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, numerator double, denominator
 --   double, left_out_source_tells_no_repeats bigint
-with asked as (
-    select *, from windows_of($windows, ['repeats'])
-),
-
-incident as (
-    select *, from repeats_in('asked', $services, $teams, $severities)
-),
+with asked as (select *, from windows_of($windows, ['repeats'])),
 
 counted as (
     select
@@ -34,7 +28,7 @@ counted as (
         count_if(is_repeat) as repeats,
         count_if(tells_repeats) as incidents,
         count_if(not tells_repeats) as untold,
-    from incident
+    from repeats_in('asked', $services, $teams, $severities)
     group by window_id
 )
 

@@ -20,9 +20,7 @@
 --   teams := null, time_zone := 'Europe/Berlin'
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, numerator double, denominator
 --   double, unlabelled double, left_out_no_points bigint
-with asked as (
-    select *, from windows_of($windows, ['sprint_work'])
-),
+with asked as (select *, from windows_of($windows, ['sprint_work'])),
 
 sprint as (
     select

@@ -21,9 +21,7 @@
 --   services := null, teams := null, severities := null
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, numerator double, denominator
 --   double, left_out_no_problem_id bigint, failed varchar[]
-with asked as (
-    select *, from windows_of($windows, ['repeats'])
-),
+with asked as (select *, from windows_of($windows, ['repeats'])),
 
 repeat as (
     select

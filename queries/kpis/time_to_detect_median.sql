@@ -18,51 +18,11 @@
 --   services := null, teams := null, severities := null
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, median_above double, quarter
 --   double, three_quarters double, nine_tenths double, left_out_not_recorded bigint, left_out_reversed_times bigint
-with asked as (
-    select *, from windows_of($windows, ['incidents'])
-),
+with asked as (select *, from windows_of($windows, ['incidents'])),
 
 incident as (
-    select *,
-    from detections_in('asked', $services, $teams)
-    where accepts($severities, severity_counted)
-),
-
-duration as (
-    select
-        window_id,
-        minutes,
-        true as is_over,
-    from incident
-    where state = 'detected'
-),
-
-quantile as (
-    select *, from medians_of('duration')
-),
-
-counted as (
-    select
-        window_id,
-        count_if(state = 'not recorded') as not_recorded,
-        count_if(state = 'reversed times') as reversed_times,
-    from incident
-    group by window_id
+    select *, from detections_in('asked', $services, $teams) where accepts($severities, severity_counted)
 )
 
-select
-    asked.window_id,
-    quantile.middle::double as value,
-    coalesce(quantile.measured, 0)::bigint as n,
-    0::bigint as open,
-    asked.partial,
-    quantile.above::double as median_above,
-    quantile.quarter::double as quarter,
-    quantile.three_quarters::double as three_quarters,
-    quantile.nine_tenths::double as nine_tenths,
-    coalesce(counted.not_recorded, 0)::bigint as left_out_not_recorded,
-    coalesce(counted.reversed_times, 0)::bigint as left_out_reversed_times,
-from asked
-left join quantile on asked.window_id = quantile.window_id
-left join counted on asked.window_id = counted.window_id
-order by asked.window_id
+select * exclude (left_out_no_resolve_time, left_out_severity_unknown), from medians_in('asked', 'incident')
+order by window_id

@@ -21,53 +21,16 @@
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, median_above double, quarter
 --   double, three_quarters double, nine_tenths double, left_out_not_recorded bigint, left_out_reversed_times bigint,
 --   left_out_severity_unknown bigint
-with asked as (
-    select *, from windows_of($windows, ['incidents'])
-),
+with asked as (select *, from windows_of($windows, ['incidents'])),
 
 incident as (
-    select *,
+    select * replace (
+        case when severity_counted = 1 then minutes end as minutes,
+        case when severity_counted = 1 then state else 'severity unknown' end as state
+    )
     from engagements_in('asked', $services, $teams)
     where severity_counted = 1 or severity_counted is null
-),
-
-duration as (
-    select
-        window_id,
-        minutes,
-        is_over,
-    from incident
-    where severity_counted = 1 and state in ('engaged', 'waiting')
-),
-
-quantile as (
-    select *, from medians_of('duration')
-),
-
-counted as (
-    select
-        window_id,
-        count_if(severity_counted = 1 and state = 'not recorded') as not_recorded,
-        count_if(severity_counted = 1 and state = 'reversed times') as reversed_times,
-        count_if(severity_counted is null) as severity_unknown,
-    from incident
-    group by window_id
 )
 
-select
-    asked.window_id,
-    quantile.middle::double as value,
-    coalesce(quantile.measured, 0)::bigint as n,
-    coalesce(quantile.running, 0)::bigint as open,
-    asked.partial,
-    quantile.above::double as median_above,
-    quantile.quarter::double as quarter,
-    quantile.three_quarters::double as three_quarters,
-    quantile.nine_tenths::double as nine_tenths,
-    coalesce(counted.not_recorded, 0)::bigint as left_out_not_recorded,
-    coalesce(counted.reversed_times, 0)::bigint as left_out_reversed_times,
-    coalesce(counted.severity_unknown, 0)::bigint as left_out_severity_unknown,
-from asked
-left join quantile on asked.window_id = quantile.window_id
-left join counted on asked.window_id = counted.window_id
-order by asked.window_id
+select * exclude (left_out_no_resolve_time), from medians_in('asked', 'incident')
+order by window_id

@@ -22,50 +22,11 @@
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, median_above double, quarter
 --   double, three_quarters double, nine_tenths double, left_out_no_resolve_time bigint, left_out_reversed_times
 --   bigint
-with asked as (
-    select *, from windows_of($windows, ['incidents'])
-),
+with asked as (select *, from windows_of($windows, ['incidents'])),
 
 incident as (
-    select *,
-    from recoveries_in('asked', $services, $teams)
-),
-
-duration as (
-    select
-        window_id,
-        minutes,
-        is_over,
-    from incident
-    where accepts($severities, severity_counted) and state in ('recovered', 'open')
-),
-
-quantile as (
-    select *, from medians_of('duration')
-),
-
-counted as (
-    select
-        window_id,
-        count_if(accepts($severities, severity_counted) and state = 'no resolve time') as no_resolve_time,
-        count_if(accepts($severities, severity_counted) and state = 'reversed times') as reversed_times,
-    from incident
-    group by window_id
+    select *, from recoveries_in('asked', $services, $teams) where accepts($severities, severity_counted)
 )
 
-select
-    asked.window_id,
-    quantile.middle::double as value,
-    coalesce(quantile.measured, 0)::bigint as n,
-    coalesce(quantile.running, 0)::bigint as open,
-    asked.partial,
-    quantile.above::double as median_above,
-    quantile.quarter::double as quarter,
-    quantile.three_quarters::double as three_quarters,
-    quantile.nine_tenths::double as nine_tenths,
-    coalesce(counted.no_resolve_time, 0)::bigint as left_out_no_resolve_time,
-    coalesce(counted.reversed_times, 0)::bigint as left_out_reversed_times,
-from asked
-left join quantile on asked.window_id = quantile.window_id
-left join counted on asked.window_id = counted.window_id
-order by asked.window_id
+select * exclude (left_out_not_recorded, left_out_severity_unknown), from medians_in('asked', 'incident')
+order by window_id

@@ -19,9 +19,7 @@ select
         as escalated_to_engineering_at,
     case when escalated_to_executive_at <= $as_of then escalated_to_executive_at end::timestamptz
         as escalated_to_executive_at,
-    source::varchar as source,
-    source_file::varchar as source_file,
-    source_line::bigint as source_line,
+    unnest(source_of(tickets)),
 from tickets
 where account_id = $account_id and created_at >= $start and created_at < $end and created_at <= $as_of
 order by created_at desc, ticket_id

@@ -16,10 +16,6 @@ with incident as (
     where accepts($severities, severity_counted)
 ),
 
-hit as (
-    select * from hits_at($as_of)
-),
-
 by_account as (
     select
         hit.account_id,
@@ -30,7 +26,7 @@ by_account as (
         round(sum(incident.minutes), 6) as minutes,
         min(incident.opened_at) as first_opened_at,
         max(incident.opened_at) as last_opened_at,
-    from hit
+    from hits_at($as_of) as hit
     inner join incident on hit.incident_id = incident.incident_id
     group by hit.account_id
 ),
@@ -57,23 +53,11 @@ answer as (
     inner join by_account on nps.account_id = by_account.account_id
     where nps.responded_at <= $as_of and nps.score between 0 and 10
     group by nps.account_id
-),
-
-account as (
-    select
-        account_id,
-        any_value(name) as name,
-        any_value(segment) as segment,
-        any_value(annual_value) as annual_value,
-    from accounts
-    group by account_id
 )
 
 select
     by_account.account_id::varchar as account_id,
-    account.name::varchar as name,
-    account.segment::varchar as segment,
-    account.annual_value::double as annual_value,
+    account.* exclude (account_id, last_score, last_answered_at),
     by_account.p1::bigint as p1,
     by_account.incidents::bigint as incidents,
     by_account.repeats::bigint as repeats,
@@ -85,7 +69,7 @@ select
     answer.score_before::bigint as score_before,
     case when answer.answered_since then answer.last_score - answer.score_before end::bigint as change,
 from by_account
-left join account on by_account.account_id = account.account_id
+left join accounts_at($as_of) as account on by_account.account_id = account.account_id
 left join ticket on by_account.account_id = ticket.account_id
 left join answer on by_account.account_id = answer.account_id
 order by p1 desc, impact_minutes desc nulls last, incidents desc, by_account.account_id

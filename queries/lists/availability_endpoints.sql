@@ -16,15 +16,7 @@ with by_endpoint as (
         sum(total) as total,
         sum(minutes_between(interval_start, interval_end)) as measured_minutes,
         max(interval_end) as last_at,
-    from availability
-    where
-        interval_start >= $start
-        and interval_start < $end
-        and interval_end <= $as_of
-        and total > 0
-        and good between 0 and total
-        and accepts($core_services, service)
-        and accepts($services, service)
+    from measured_in($start, $end, $as_of, $services, $core_services)
     group by endpoint
 ),
 

@@ -20,15 +20,7 @@ with measured as (
         total,
         total - good as failed,
         (total - good) / total / nullif(1 - $availability, 0) as burn,
-    from availability
-    where
-        interval_start >= $start
-        and interval_start < $end
-        and interval_end <= $as_of
-        and total > 0
-        and good between 0 and total
-        and accepts($core_services, service)
-        and accepts($services, service)
+    from measured_in($start, $end, $as_of, $services, $core_services)
 ),
 
 endpoint_budget as (

@@ -8,12 +8,7 @@
 --   released_at timestamptz, essential boolean, statement varchar, statement_services varchar, source varchar,
 --   source_file varchar, source_line bigint
 select
-    change_id::varchar as change_id,
-    title::varchar as title,
-    kind::varchar as kind,
-    service::varchar as service,
-    team::varchar as team,
-    "release"::varchar as "release",
+    change_id, title, kind, service, team, "release",
     requested_at::timestamptz as requested_at,
     planned_for::timestamptz as planned_for,
     signed_at::timestamptz as signed_at,
@@ -22,8 +17,6 @@ select
     essential::boolean as essential,
     statement::varchar as statement,
     nullif(array_to_string(statement_services, ', '), '')::varchar as statement_services,
-    source::varchar as source,
-    source_file::varchar as source_file,
-    source_line::bigint as source_line,
+    source, source_file, source_line,
 from changes_at($as_of, $change_ids)
 order by planned_for nulls last, change_id

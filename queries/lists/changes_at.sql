@@ -7,12 +7,7 @@
 -- columns: change_id varchar, title varchar, kind varchar, service varchar, team varchar, release varchar,
 --   planned_us bigint
 select
-    change_id::varchar as change_id,
-    title::varchar as title,
-    kind::varchar as kind,
-    service::varchar as service,
-    team::varchar as team,
-    "release"::varchar as "release",
+    change_id, title, kind, service, team, "release",
     epoch_us(planned_for)::bigint as planned_us,
 from changes_at($as_of, $change_ids)
 order by planned_for nulls last, change_id

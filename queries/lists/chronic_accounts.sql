@@ -13,10 +13,6 @@ with member as (
     where issue_id = $issue_id
 ),
 
-hit as (
-    select * from hits_at($as_of)
-),
-
 by_account as (
     select
         hit.account_id,
@@ -24,44 +20,21 @@ by_account as (
         round(sum(member.minutes), 6) as minutes,
         min(member.opened_at) as first_hit_at,
         max(member.opened_at) as last_hit_at,
-    from hit
+    from hits_at($as_of) as hit
     inner join member on hit.incident_id = member.incident_id
     group by hit.account_id
-),
-
-one_account as (
-    select
-        account_id,
-        max(name) as name,
-        max(segment) as segment,
-        max(annual_value) as annual_value,
-    from accounts
-    group by account_id
-),
-
-answer as (
-    select
-        account_id,
-        arg_max(score, responded_at) as last_score,
-        max(responded_at) as last_answered_at,
-    from nps_responses
-    where responded_at <= $as_of and score between 0 and 10
-    group by account_id
 )
 
 select
     by_account.account_id::varchar as account_id,
-    one_account.name::varchar as name,
-    one_account.segment::varchar as segment,
-    one_account.annual_value::double as annual_value,
+    account.* exclude (account_id, last_score, last_answered_at),
     by_account.incidents::bigint as incidents,
     by_account.minutes::double as minutes,
     by_account.first_hit_at::timestamptz as first_hit_at,
     by_account.last_hit_at::timestamptz as last_hit_at,
-    answer.last_score::bigint as last_score,
-    answer.last_answered_at::timestamptz as last_answered_at,
+    account.last_score as last_score,
+    account.last_answered_at as last_answered_at,
 from by_account
-left join one_account on by_account.account_id = one_account.account_id
-left join answer on by_account.account_id = answer.account_id
+left join accounts_at($as_of) as account on by_account.account_id = account.account_id
 order by annual_value desc nulls last, incidents desc, by_account.account_id
 limit $limit

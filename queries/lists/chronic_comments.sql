@@ -90,9 +90,7 @@ select
     days_after::double as days_after,
     incident_id::varchar as incident_id,
     response_id::varchar as response_id,
-    source::varchar as source,
-    source_file::varchar as source_file,
-    source_line::bigint as source_line,
+    unnest(source_of(once)),
 from once
 order by score, responded_at desc, response_id
 limit $limit

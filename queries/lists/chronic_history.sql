@@ -30,8 +30,6 @@ select
     customers_affected::bigint as customers_affected,
     is_escalated::boolean as is_escalated,
     url::varchar as url,
-    source::varchar as source,
-    source_file::varchar as source_file,
-    source_line::bigint as source_line,
+    unnest(source_of(incident)),
 from incident
 order by opened_at, incident_id

@@ -137,8 +137,6 @@ select
     actions_done::bigint as actions_done,
     blameless::boolean as blameless,
     url::varchar as url,
-    source::varchar as source,
-    source_file::varchar as source_file,
-    source_line::bigint as source_line,
+    unnest(source_of(entry)),
 from entry
 order by done_at nulls last, kind, work_id

@@ -31,18 +31,11 @@ waiting as (
 
 select
     waits_for::varchar as waits_for,
-    incident_id::varchar as incident_id,
-    title::varchar as title,
-    service::varchar as service,
-    team::varchar as team,
-    severity_counted::bigint as severity,
-    opened_at::timestamptz as opened_at,
+    unnest(head_of(waiting)),
     waiting_since::timestamptz as waiting_since,
     (minutes_between(waiting_since, $as_of) / 60)::double as age_hours,
     issue_id::varchar as issue_id,
     url::varchar as url,
-    source::varchar as source,
-    source_file::varchar as source_file,
-    source_line::bigint as source_line,
+    unnest(source_of(waiting)),
 from waiting
 order by age_hours desc, incident_id, waits_for

@@ -28,42 +28,16 @@ by_account as (
         count(distinct ticket_id) as tickets,
     from hit
     group by account_id
-),
-
-account as (
-    select
-        account_id,
-        any_value(name) as name,
-        any_value(segment) as segment,
-        any_value(annual_value) as annual_value,
-    from accounts
-    group by account_id
-),
-
-answer as (
-    select
-        account_id,
-        arg_max(score, responded_at) as last_score,
-        max(responded_at) as last_answered_at,
-    from nps_responses
-    where
-        responded_at <= $as_of
-        and score between 0 and 10
-        and account_id in (select account_id from by_account)
-    group by account_id
 )
 
 select
     by_account.account_id::varchar as account_id,
-    account.name::varchar as name,
-    account.segment::varchar as segment,
-    account.annual_value::double as annual_value,
+    account.* exclude (account_id, last_score, last_answered_at),
     case when by_account.recorded then 'recorded' else 'ticket' end::varchar as known_by,
     by_account.tickets::bigint as tickets,
-    answer.last_score::bigint as last_score,
-    answer.last_answered_at::timestamptz as last_answered_at,
+    account.last_score as last_score,
+    account.last_answered_at as last_answered_at,
 from by_account
-left join account on by_account.account_id = account.account_id
-left join answer on by_account.account_id = answer.account_id
+left join accounts_at($as_of) as account on by_account.account_id = account.account_id
 order by account.annual_value desc nulls last, by_account.account_id
 limit $limit

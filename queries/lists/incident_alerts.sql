@@ -11,9 +11,7 @@ select
     fired_at::timestamptz as fired_at,
     case when closed_at <= $as_of then closed_at end::timestamptz as closed_at,
     actionable::boolean as actionable,
-    source::varchar as source,
-    source_file::varchar as source_file,
-    source_line::bigint as source_line,
+    unnest(source_of(alerts)),
 from alerts
 where incident_id = $incident_id and fired_at <= $as_of
 order by fired_at, alert_id

@@ -26,8 +26,6 @@ select
     status::varchar as status,
     resolved_at::timestamptz as resolved_at,
     is_current::boolean as is_current,
-    source::varchar as source,
-    source_file::varchar as source_file,
-    source_line::bigint as source_line,
+    unnest(source_of(version)),
 from version
 order by source, is_current, exported_at, source_file, source_line

@@ -10,18 +10,6 @@
 --   recover_minutes double, recover_state varchar, open_minutes double, is_repeat boolean, repeat_rule varchar,
 --   repeat_partner varchar, issue_id varchar, is_escalated boolean, customers_affected bigint, root_cause varchar,
 --   url varchar, source varchar, source_file varchar, source_line bigint
-with incident as (
-    select *
-    from incidents_in($start, $end, $as_of, $services, $teams)
-    where
-        accepts($severities, severity_counted)
-        and (
-            coalesce($search::varchar, '') = ''
-            or contains(lower(coalesce(title, '')), lower($search))
-            or contains(lower(incident_id), lower($search))
-        )
-)
-
 select
     incident_id::varchar as incident_id,
     title::varchar as title,
@@ -50,9 +38,14 @@ select
     customers_affected::bigint as customers_affected,
     root_cause::varchar as root_cause,
     url::varchar as url,
-    source::varchar as source,
-    source_file::varchar as source_file,
-    source_line::bigint as source_line,
-from incident
+    unnest(source_of(incident)),
+from incidents_in($start, $end, $as_of, $services, $teams) as incident
+where
+    accepts($severities, severity_counted)
+    and (
+        coalesce($search::varchar, '') = ''
+        or contains(lower(coalesce(title, '')), lower($search))
+        or contains(lower(incident_id), lower($search))
+    )
 order by opened_at desc, incident_id
 limit $limit

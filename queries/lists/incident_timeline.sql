@@ -77,9 +77,7 @@ select
     happened_at::timestamptz as at,
     what::varchar as what,
     detail::varchar as detail,
-    source::varchar as source,
-    source_file::varchar as source_file,
-    source_line::bigint as source_line,
+    unnest(source_of(moment)),
 from moment
 where happened_at <= $as_of
 order by happened_at, what, detail, source

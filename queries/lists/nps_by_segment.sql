@@ -66,12 +66,6 @@ select
     counted.begins_at::timestamptz as at,
     counted.ends_at::timestamptz as ends_at,
     counted.segment::varchar as segment,
-    (100 * counted.mean)::double as value,
-    counted.answers::bigint as n,
-    counted.promoters::bigint as promoters,
-    counted.passives::bigint as passives,
-    counted.detractors::bigint as detractors,
-    counted.accounts::bigint as accounts,
-    counted.account_spread::double as account_spread,
+    unnest(score_columns(counted)),
 from counted
 order by counted.begins_at, counted.segment nulls last

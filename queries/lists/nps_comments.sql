@@ -26,10 +26,6 @@ incident as (
     where accepts($severities, severity_counted)
 ),
 
-hit as (
-    select * from hits_at($as_of)
-),
-
 reached as (
     select
         hit.account_id,
@@ -37,7 +33,7 @@ reached as (
         coalesce(incident.title, '') as title,
         incident.severity_counted,
         incident.opened_at,
-    from hit
+    from hits_at($as_of) as hit
     inner join incident on hit.incident_id = incident.incident_id
 ),
 
@@ -59,15 +55,6 @@ beside as (
             and answer.responded_at >= reached.opened_at
             and answer.responded_at < reached.opened_at + interval 30 day
     group by answer.source, answer.response_id
-),
-
-account as (
-    select
-        account_id,
-        any_value(name) as name,
-        any_value(segment) as segment,
-    from accounts
-    group by account_id
 )
 
 select
@@ -89,7 +76,7 @@ select
 from answer
 left join beside
     on answer.source is not distinct from beside.source and answer.response_id = beside.response_id
-left join account on answer.account_id = account.account_id
+left join accounts_at($as_of) as account on answer.account_id = account.account_id
 where
     ($kind::varchar is null or answer.kind = $kind)
     and (

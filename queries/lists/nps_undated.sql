@@ -31,16 +31,10 @@ counted as (
         coalesce(sum(answers - promoters - detractors), 0) as passives,
         coalesce(sum(detractors), 0) as detractors,
         count(*) as accounts,
-        account_spread(points, answers) as account_spread,
+        coalesce(account_spread(points, answers), 0) as account_spread,
     from by_account
 )
 
 select
-    (100 * counted.mean)::double as value,
-    counted.answers::bigint as n,
-    counted.promoters::bigint as promoters,
-    counted.passives::bigint as passives,
-    counted.detractors::bigint as detractors,
-    counted.accounts::bigint as accounts,
-    coalesce(counted.account_spread, 0)::double as account_spread,
+    unnest(score_columns(counted)),
 from counted

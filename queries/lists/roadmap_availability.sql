@@ -5,31 +5,14 @@
 -- grain: one row per released entry and day
 -- params: as_of timestamptz, core_services varchar[]
 -- columns: item_id varchar, side varchar, day bigint, good double, total double
-with entry as (
-    select
-        item_id,
-        released_at,
-        -- As long before the release as has passed since, 90 days at most.
-        least(released_at + to_days(90), $as_of) as after_end,
-    from roadmap
-    where released_at <= $as_of
-),
-
-span as (
-    select
-        *,
-        released_at - (after_end - released_at) as before_start,
-    from entry
-),
-
-measured as (
+with measured as (
     select
         span.item_id,
         span.released_at,
         floor(minutes_between(span.released_at, availability.interval_start) / 1440) as day,
         availability.good,
         availability.total,
-    from span
+    from releases_at($as_of) as span
     inner join availability
         on
             availability.interval_start >= span.before_start

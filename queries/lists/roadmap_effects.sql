@@ -9,23 +9,7 @@
 --   before_start timestamptz, after_end timestamptz, days double, expected_mttr_change double,
 --   expected_availability_change double, expected_repeat_change double, states_effect boolean,
 --   incidents_covered boolean, repeats_covered boolean, source varchar, source_file varchar, source_line bigint
-with entry as (
-    select
-        * replace (case when released_at <= $as_of then released_at end as released_at),
-        -- As long before the release as has passed since, 90 days at most.
-        case when released_at <= $as_of then least(released_at + to_days(90), $as_of) end as after_end,
-    from roadmap
-    where accepts($services, service)
-),
-
-span as (
-    select
-        *,
-        released_at - (after_end - released_at) as before_start,
-    from entry
-),
-
-coverage as (
+with coverage as (
     select
         min(first_at) filter (where table_name = 'incidents') as incidents_from,
         max(first_at) filter (where table_name in ('repeats', 'escalations')) as repeats_from,
@@ -54,6 +38,7 @@ select
     span.source::varchar as source,
     span.source_file::varchar as source_file,
     span.source_line::bigint as source_line,
-from span
+from releases_at($as_of) as span
 cross join coverage
+where accepts($services, span.service)
 order by quarter, item_id

@@ -6,24 +6,7 @@
 -- params: as_of timestamptz
 -- columns: item_id varchar, side varchar, incident_id varchar, opened_at timestamptz, minutes double, has_ended boolean,
 --   is_repeat_escalation boolean, source varchar, source_file varchar, source_line bigint
-with entry as (
-    select
-        item_id,
-        released_at,
-        -- As long before the release as has passed since, 90 days at most.
-        least(released_at + to_days(90), $as_of) as after_end,
-    from roadmap
-    where released_at <= $as_of
-),
-
-span as (
-    select
-        *,
-        released_at - (after_end - released_at) as before_start,
-    from entry
-),
-
-incident as (
+with incident as (
     select
         *,
         coalesce(severity_counted = 1, false) as is_p1,
@@ -46,7 +29,7 @@ select
     incident.source::varchar as source,
     incident.source_file::varchar as source_file,
     incident.source_line::bigint as source_line,
-from span
+from releases_at($as_of) as span
 inner join incident
     on
         incident.opened_at >= span.before_start

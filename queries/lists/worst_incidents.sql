@@ -44,12 +44,7 @@ worst as (
 )
 
 select
-    incident_id::varchar as incident_id,
-    title::varchar as title,
-    service::varchar as service,
-    team::varchar as team,
-    severity_counted::bigint as severity,
-    opened_at::timestamptz as opened_at,
+    unnest(head_of(worst)),
     resolved_at::timestamptz as resolved_at,
     recover_state::varchar as state,
     minutes::double as minutes,
@@ -60,8 +55,6 @@ select
     is_escalated::boolean as is_escalated,
     root_cause::varchar as root_cause,
     url::varchar as url,
-    source::varchar as source,
-    source_file::varchar as source_file,
-    source_line::bigint as source_line,
+    unnest(source_of(worst)),
 from worst
-order by severity, minutes desc nulls last, incident_id
+order by severity_counted, minutes desc nulls last, incident_id

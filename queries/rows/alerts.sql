@@ -19,9 +19,7 @@ select
     incident_id::varchar as incident_id,
     actionable::bigint::double as contributes,
     case when actionable is null then 'not labelled' end::varchar as left_out,
-    source::varchar as source,
-    source_file::varchar as source_file,
-    source_line::bigint as source_line,
+    unnest(source_of(alert)),
 from alert
 order by fired_at desc, alert_id
 limit $limit

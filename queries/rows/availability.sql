@@ -30,9 +30,7 @@ select
     case when left_out is null then good end::double as contributes,
     case when left_out is null then total end::double as weight,
     left_out::varchar as left_out,
-    source::varchar as source,
-    source_file::varchar as source_file,
-    source_line::bigint as source_line,
+    unnest(source_of(measured)),
 from measured
 order by bad desc nulls last, interval_start, endpoint
 limit $limit

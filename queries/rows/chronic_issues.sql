@@ -67,9 +67,7 @@ select
     nullif(runbook_url, '')::varchar as runbook_url,
     case when problem_id is not null then (runbook_url is not null)::bigint end::double as contributes,
     case when problem_id is null then 'no problem id' end::varchar as left_out,
-    source::varchar as source,
-    source_file::varchar as source_file,
-    source_line::bigint as source_line,
+    unnest(source_of(issue)),
 from issue
 order by repeats desc, last_opened_at desc, problem_id, incident_id
 limit $limit

@@ -55,9 +55,7 @@ select
         when not is_left_out then (missing_statement is null and missing_sign_off is null)::bigint
     end::double as contributes,
     case when is_left_out then 'sign off time unknown' end::varchar as left_out,
-    source::varchar as source,
-    source_file::varchar as source_file,
-    source_line::bigint as source_line,
+    unnest(source_of(judged)),
 from judged
 order by merged_at desc, change_id
 limit $limit

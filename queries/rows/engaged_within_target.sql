@@ -27,12 +27,7 @@ judged as (
 )
 
 select
-    incident_id::varchar as incident_id,
-    title::varchar as title,
-    service::varchar as service,
-    team::varchar as team,
-    severity_counted::bigint as severity,
-    opened_at::timestamptz as opened_at,
+    unnest(head_of(judged)),
     engage_stamp::varchar as engage_stamp,
     engage_from::timestamptz as engage_from,
     engage_at::timestamptz as engage_at,
@@ -40,9 +35,7 @@ select
     url::varchar as url,
     case when left_out is null then (minutes <= $engage_minutes)::bigint end::double as contributes,
     left_out::varchar as left_out,
-    source::varchar as source,
-    source_file::varchar as source_file,
-    source_line::bigint as source_line,
+    unnest(source_of(judged)),
 from judged
 order by minutes desc nulls last, opened_at desc, incident_id
 limit $limit

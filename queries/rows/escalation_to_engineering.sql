@@ -16,12 +16,7 @@ with repeat as (
 )
 
 select
-    incident_id::varchar as incident_id,
-    title::varchar as title,
-    service::varchar as service,
-    team::varchar as team,
-    severity_counted::bigint as severity,
-    opened_at::timestamptz as opened_at,
+    unnest(head_of(repeat)),
     first_ticket_at::timestamptz as first_ticket_at,
     escalated_engineering_at::timestamptz as escalated_engineering_at,
     url::varchar as url,
@@ -32,9 +27,7 @@ select
         when hours is null and recover_state = 'open' then 'undecided'
         when hours is null then 'not escalated'
     end::varchar as left_out,
-    source::varchar as source,
-    source_file::varchar as source_file,
-    source_line::bigint as source_line,
+    unnest(source_of(repeat)),
 from repeat
 order by contributes desc nulls last, opened_at desc, incident_id
 limit $limit

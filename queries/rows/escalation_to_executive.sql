@@ -28,21 +28,14 @@ judged as (
 )
 
 select
-    incident_id::varchar as incident_id,
-    title::varchar as title,
-    service::varchar as service,
-    team::varchar as team,
-    severity_counted::bigint as severity,
-    opened_at::timestamptz as opened_at,
+    unnest(head_of(judged)),
     escalated_engineering_at::timestamptz as escalated_engineering_at,
     escalated_executive_at::timestamptz as escalated_executive_at,
     hours::double as hours,
     url::varchar as url,
     case when left_out is null then coalesce(hours <= $executive_hours, false)::bigint end::double as contributes,
     left_out::varchar as left_out,
-    source::varchar as source,
-    source_file::varchar as source_file,
-    source_line::bigint as source_line,
+    unnest(source_of(judged)),
 from judged
 order by contributes nulls last, hours desc nulls first, opened_at desc, incident_id
 limit $limit

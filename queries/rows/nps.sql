@@ -28,9 +28,7 @@ select
     comment::varchar as comment,
     point::double as contributes,
     left_out::varchar as left_out,
-    source::varchar as source,
-    source_file::varchar as source_file,
-    source_line::bigint as source_line,
+    unnest(source_of(answer)),
 from answer
 order by responded_at desc nulls last, response_id
 limit $limit

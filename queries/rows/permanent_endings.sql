@@ -36,9 +36,7 @@ select
     came_back::boolean as came_back,
     case when left_out is null then days end::double as contributes,
     left_out::varchar as left_out,
-    source::varchar as source,
-    source_file::varchar as source_file,
-    source_line::bigint as source_line,
+    unnest(source_of(ending)),
 from ending
 order by coalesce(ended_at, last_opened_at) desc, issue_id, spell
 limit $limit

@@ -69,9 +69,7 @@ select
     url::varchar as url,
     case outcome when 'on time' then 1 when 'late' then 0 when 'missing' then 0 end::double as contributes,
     case when outcome not in ('on time', 'late', 'missing') then outcome end::varchar as left_out,
-    source::varchar as source,
-    source_file::varchar as source_file,
-    source_line::bigint as source_line,
+    unnest(source_of(judged)),
 from judged
 order by opened_at desc, incident_id
 limit $limit

@@ -6,12 +6,6 @@
 -- columns: incident_id varchar, title varchar, service varchar, team varchar, opened_at timestamptz,
 --   severity_first bigint, severity_highest bigint, severity bigint, url varchar, contributes double, left_out varchar,
 --   source varchar, source_file varchar, source_line bigint
-with incident as (
-    select *
-    from incidents_in($start, $end, $as_of, $services, $teams)
-    where coalesce(is_reclassified, true)
-)
-
 select
     incident_id::varchar as incident_id,
     title::varchar as title,
@@ -28,9 +22,8 @@ select
         when severity is null then 'severity unknown'
         else 'no history'
     end::varchar as left_out,
-    source::varchar as source,
-    source_file::varchar as source_file,
-    source_line::bigint as source_line,
-from incident
+    unnest(source_of(incident)),
+from incidents_in($start, $end, $as_of, $services, $teams) as incident
+where coalesce(is_reclassified, true)
 order by contributes nulls last, opened_at desc, incident_id
 limit $limit

@@ -14,21 +14,14 @@ with incident as (
 )
 
 select
-    incident_id::varchar as incident_id,
-    title::varchar as title,
-    service::varchar as service,
-    team::varchar as team,
-    severity_counted::bigint as severity,
-    opened_at::timestamptz as opened_at,
+    unnest(head_of(incident)),
     repeat_rule::varchar as repeat_rule,
     repeat_partner::varchar as repeat_partner,
     problem_id::varchar as problem_id,
     url::varchar as url,
     case when tells_repeats then is_repeat::bigint end::double as contributes,
     case when not tells_repeats then 'source tells no repeats' end::varchar as left_out,
-    source::varchar as source,
-    source_file::varchar as source_file,
-    source_line::bigint as source_line,
+    unnest(source_of(incident)),
 from incident
 order by opened_at desc, incident_id
 limit $limit

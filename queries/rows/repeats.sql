@@ -7,19 +7,8 @@
 -- columns: incident_id varchar, title varchar, service varchar, team varchar, severity bigint, opened_at timestamptz,
 --   resolved_at timestamptz, repeat_rule varchar, repeat_partner varchar, problem_id varchar, url varchar,
 --   contributes double, left_out varchar, source varchar, source_file varchar, source_line bigint
-with incident as (
-    select *
-    from incidents_in($start, $end, $as_of, $services, $teams)
-    where is_repeat and accepts($severities, severity_counted)
-)
-
 select
-    incident_id::varchar as incident_id,
-    title::varchar as title,
-    service::varchar as service,
-    team::varchar as team,
-    severity_counted::bigint as severity,
-    opened_at::timestamptz as opened_at,
+    unnest(head_of(incident)),
     resolved_at::timestamptz as resolved_at,
     repeat_rule::varchar as repeat_rule,
     repeat_partner::varchar as repeat_partner,
@@ -27,9 +16,8 @@ select
     url::varchar as url,
     1::double as contributes,
     null::varchar as left_out,
-    source::varchar as source,
-    source_file::varchar as source_file,
-    source_line::bigint as source_line,
-from incident
+    unnest(source_of(incident)),
+from incidents_in($start, $end, $as_of, $services, $teams) as incident
+where is_repeat and accepts($severities, severity_counted)
 order by opened_at desc, incident_id
 limit $limit

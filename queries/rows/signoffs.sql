@@ -36,9 +36,7 @@ select
     minutes::double as signoff_minutes,
     minutes::double as contributes,
     left_out::varchar as left_out,
-    source::varchar as source,
-    source_file::varchar as source_file,
-    source_line::bigint as source_line,
+    unnest(source_of(signoff)),
 from signoff
 order by minutes desc nulls last, change_id
 limit $limit

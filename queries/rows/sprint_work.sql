@@ -34,9 +34,7 @@ select
         as contributes,
     case when left_out is null then points end::double as weight,
     left_out::varchar as left_out,
-    source::varchar as source,
-    source_file::varchar as source_file,
-    source_line::bigint as source_line,
+    unnest(source_of(work)),
 from work
 order by starts_on desc, sprint, team, work_type
 limit $limit

@@ -21,9 +21,7 @@ select
     hours::double as hours,
     case when is_held then 1 end::double as contributes,
     case when not is_held then 'planned, not held' end::varchar as left_out,
-    source::varchar as source,
-    source_file::varchar as source_file,
-    source_line::bigint as source_line,
+    unnest(source_of(turn)),
 from turn
 where begins_at >= $start and begins_at < $end and begins_at <= $as_of
 order by date desc, team, source_file, source_line

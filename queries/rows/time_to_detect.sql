@@ -7,19 +7,8 @@
 -- columns: incident_id varchar, title varchar, service varchar, team varchar, severity bigint, opened_at timestamptz,
 --   started_at timestamptz, detected_at timestamptz, url varchar, contributes double, left_out varchar, source varchar,
 --   source_file varchar, source_line bigint
-with incident as (
-    select *
-    from incidents_in($start, $end, $as_of, $services, $teams)
-    where accepts($severities, severity_counted)
-)
-
 select
-    incident_id::varchar as incident_id,
-    title::varchar as title,
-    service::varchar as service,
-    team::varchar as team,
-    severity_counted::bigint as severity,
-    opened_at::timestamptz as opened_at,
+    unnest(head_of(incident)),
     started_at::timestamptz as started_at,
     detected_at::timestamptz as detected_at,
     url::varchar as url,
@@ -28,9 +17,8 @@ select
         when started_at is null or detected_at is null then 'not recorded'
         when detected_at < started_at then 'reversed times'
     end::varchar as left_out,
-    source::varchar as source,
-    source_file::varchar as source_file,
-    source_line::bigint as source_line,
-from incident
+    unnest(source_of(incident)),
+from incidents_in($start, $end, $as_of, $services, $teams) as incident
+where accepts($severities, severity_counted)
 order by contributes desc nulls last, opened_at desc, incident_id
 limit $limit

@@ -6,19 +6,8 @@
 -- columns: incident_id varchar, title varchar, service varchar, team varchar, severity bigint, opened_at timestamptz,
 --   clock varchar, recover_from timestamptz, resolved_at timestamptz, url varchar, contributes double,
 --   still_open boolean, left_out varchar, source varchar, source_file varchar, source_line bigint
-with incident as (
-    select *
-    from incidents_in($start, $end, $as_of, $services, $teams)
-    where severity_counted = 1 or severity_counted is null
-)
-
 select
-    incident_id::varchar as incident_id,
-    title::varchar as title,
-    service::varchar as service,
-    team::varchar as team,
-    severity_counted::bigint as severity,
-    opened_at::timestamptz as opened_at,
+    unnest(head_of(incident)),
     recover_clock::varchar as clock,
     recover_from::timestamptz as recover_from,
     resolved_at::timestamptz as resolved_at,
@@ -29,9 +18,8 @@ select
         when severity_counted is null then 'severity unknown'
         when recover_state in ('no resolve time', 'reversed times') then recover_state
     end::varchar as left_out,
-    source::varchar as source,
-    source_file::varchar as source_file,
-    source_line::bigint as source_line,
-from incident
+    unnest(source_of(incident)),
+from incidents_in($start, $end, $as_of, $services, $teams) as incident
+where severity_counted = 1 or severity_counted is null
 order by contributes desc nulls last, opened_at desc, incident_id
 limit $limit

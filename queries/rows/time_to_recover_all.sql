@@ -7,19 +7,8 @@
 -- columns: incident_id varchar, title varchar, service varchar, team varchar, severity bigint, opened_at timestamptz,
 --   clock varchar, recover_from timestamptz, resolved_at timestamptz, url varchar, contributes double,
 --   still_open boolean, left_out varchar, source varchar, source_file varchar, source_line bigint
-with incident as (
-    select *
-    from incidents_in($start, $end, $as_of, $services, $teams)
-    where accepts($severities, severity_counted)
-)
-
 select
-    incident_id::varchar as incident_id,
-    title::varchar as title,
-    service::varchar as service,
-    team::varchar as team,
-    severity_counted::bigint as severity,
-    opened_at::timestamptz as opened_at,
+    unnest(head_of(incident)),
     recover_clock::varchar as clock,
     recover_from::timestamptz as recover_from,
     resolved_at::timestamptz as resolved_at,
@@ -27,9 +16,8 @@ select
     coalesce(recover_minutes, open_minutes)::double as contributes,
     (recover_state = 'open')::boolean as still_open,
     case when recover_state in ('no resolve time', 'reversed times') then recover_state end::varchar as left_out,
-    source::varchar as source,
-    source_file::varchar as source_file,
-    source_line::bigint as source_line,
-from incident
+    unnest(source_of(incident)),
+from incidents_in($start, $end, $as_of, $services, $teams) as incident
+where accepts($severities, severity_counted)
 order by contributes desc nulls last, opened_at desc, incident_id
 limit $limit

@@ -6,35 +6,12 @@
 --   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],
 --   services := null, teams := null, severities := null, ended_after_days := 90
 -- columns: window_id bigint, issue_id varchar, days double, came_back boolean
-with asked as (
-    select *, from windows_of($windows, ['incidents'])
-),
-
-moment as (
-    select distinct as_of, from asked
-),
+with asked as (select *, from windows_of($windows, ['incidents'])),
 
 ending as (
-    select
-        asked.window_id,
-        ending.issue_id,
-        ending.came_back,
-        ending.days_after_work as days,
-        case
-            when not ending.counts then 'before the first return'
-        end as left_out,
-    from asked
-    inner join endings_at('moment', $services, $teams, $severities, $ended_after_days) as ending
-        on asked.as_of = ending.as_of
-    where
-        ending.worked_at < asked.seen_until and ending.worked_at >= asked.seen_until - interval 365 day
+    select *, from worked_in('asked', $services, $teams, $severities, $ended_after_days)
 )
 
-select
-    window_id,
-    issue_id::varchar as issue_id,
-    days::double as days,
-    came_back::boolean as came_back,
-from ending
+select * exclude (left_out), from ending
 where left_out is null
 order by window_id, issue_id, days

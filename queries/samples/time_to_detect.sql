@@ -7,26 +7,11 @@
 --   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],
 --   services := null, teams := null, severities := null
 -- columns: window_id bigint, state varchar, minutes double, is_over boolean, n bigint
-with asked as (
-    select *, from windows_of($windows, ['incidents'])
-),
+with asked as (select *, from windows_of($windows, ['incidents'])),
 
 incident as (
-    select
-        window_id,
-        state as state,
-        minutes as minutes,
-        state = 'detected' as is_over,
-    from detections_in('asked', $services, $teams)
-    where accepts($severities, severity_counted)
+    select *, from detections_in('asked', $services, $teams) where accepts($severities, severity_counted)
 )
 
-select
-    window_id,
-    state::varchar as state,
-    minutes::double as minutes,
-    is_over::boolean as is_over,
-    count(*)::bigint as n,
-from incident
-group by all
+select *, from tally_of('incident')
 order by window_id, minutes, is_over, state

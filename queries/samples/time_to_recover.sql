@@ -7,26 +7,16 @@
 --   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],
 --   services := null, teams := null
 -- columns: window_id bigint, state varchar, minutes double, is_over boolean, n bigint
-with asked as (
-    select *, from windows_of($windows, ['incidents'])
-),
+with asked as (select *, from windows_of($windows, ['incidents'])),
 
 incident as (
-    select
-        window_id,
-        case when severity_counted is null then 'severity unknown' else state end as state,
-        case when severity_counted is not null then minutes end as minutes,
-        is_over as is_over,
+    select * replace (
+        case when severity_counted = 1 then minutes end as minutes,
+        case when severity_counted = 1 then state else 'severity unknown' end as state
+    )
     from recoveries_in('asked', $services, $teams)
     where severity_counted = 1 or severity_counted is null
 )
 
-select
-    window_id,
-    state::varchar as state,
-    minutes::double as minutes,
-    is_over::boolean as is_over,
-    count(*)::bigint as n,
-from incident
-group by all
+select *, from tally_of('incident')
 order by window_id, minutes, is_over, state

@@ -25,6 +25,17 @@ _UNITS = {
     "points": "points from −100 to +100",
 }
 
+_OF_ENDINGS = (
+    "incident_id",
+    "opened_at",
+    "resolved_at",
+    "status",
+    "problem_id",
+    "repeat_of",
+    "service",
+    "team",
+)
+
 # What the facts make of the canonical columns: a column of the facts -> the columns it comes from.
 _THROUGH_FACTS = {
     **dict.fromkeys(
@@ -84,17 +95,8 @@ _THROUGH_FACTS = {
     "is_escalated": ("escalated_to_engineering_at", "escalated_to_executive_at"),
     "escalated_engineering_at": ("escalated_to_engineering_at",),
     "escalated_executive_at": ("escalated_to_executive_at",),
-    "endings_at": (
-        "incident_id",
-        "opened_at",
-        "resolved_at",
-        "status",
-        "problem_id",
-        "repeat_of",
-        "service",
-        "team",
-    ),
-    "worked_at": ("kind", "title", "service", "released_at", "expected_repeat_change"),
+    "declared_in": _OF_ENDINGS,
+    "worked_in": (*_OF_ENDINGS, "kind", "title", "released_at", "expected_repeat_change"),
 }
 
 
