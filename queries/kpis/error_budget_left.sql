@@ -18,19 +18,22 @@
 --   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],
 --   services := null, core_services := ['checkout-api', 'payments-gateway'], availability := 0.9995
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, bad double, budget double,
---   burn_rate double
+--   burn_rate double, left_out_no_requests bigint, left_out_more_good_than_valid bigint
 with asked as (select *, from windows_of($windows, ['availability'])),
 
 measured as (
     select
         window_id,
-        sum(total) as total,
-        sum(total - good) as bad,
+        sum(total) filter (where is_counted) as total,
+        sum(total - good) filter (where is_counted) as bad,
+        count_if(not is_counted and not is_impossible) as no_requests,
+        count_if(is_impossible) as impossible,
         -- The window has run until the last measured interval ended.
         any_value(minutes_between(starts_at, ends_at)) as whole_minutes,
-        minutes_between(any_value(starts_at), least(max(interval_end), any_value(ends_at))) as elapsed_minutes,
+        minutes_between(
+            any_value(starts_at), least(max(interval_end) filter (where is_counted), any_value(ends_at))
+        ) as elapsed_minutes,
     from requests_in('asked', $services, $core_services)
-    where is_counted
     group by window_id
 ),
 
@@ -50,6 +53,8 @@ select
     budget.bad::double as bad,
     budget.allowed::double as budget,
     (budget.bad / budget.total / nullif(1 - $availability, 0))::double as burn_rate,
+    coalesce(budget.no_requests, 0)::bigint as left_out_no_requests,
+    coalesce(budget.impossible, 0)::bigint as left_out_more_good_than_valid,
 from asked
 left join budget on asked.window_id = budget.window_id
 order by asked.window_id

@@ -1,5 +1,5 @@
 -- title: The incidents behind: repeat escalations
--- definition: Every repeat incident opened in the window: counted when a ticket of it was escalated.
+-- definition: Every repeat incident opened in the window of which a ticket was escalated.
 -- grain: one row per incident, newest first
 -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[], severities
 --   bigint[], limit bigint
@@ -14,10 +14,10 @@ select
     escalated_engineering_at::timestamptz as escalated_engineering_at,
     escalated_executive_at::timestamptz as escalated_executive_at,
     url::varchar as url,
-    case when is_escalated then 1 end::double as contributes,
-    case when not is_escalated then 'not escalated' end::varchar as left_out,
+    1::double as contributes,
+    null::varchar as left_out,
     unnest(source_of(incident)),
 from incidents_in($start, $end, $as_of, $services, $teams) as incident
-where is_repeat and accepts($severities, severity_counted)
-order by is_escalated desc, opened_at desc, incident_id
+where is_repeat and is_escalated and accepts($severities, severity_counted)
+order by opened_at desc, incident_id
 limit $limit
