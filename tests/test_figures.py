@@ -100,12 +100,13 @@ def test_nothing_that_computes_or_judges_lists_figures() -> None:
     # Words that are also tables, units or families say nothing of a figure.
     ids = [name for name in FIGURES if name not in ("incidents", "availability", "nps_responses", "nps")]
     named = re.compile(rf'"(?:kpis/|rows/)?({"|".join(ids)})"')
+    # The column of a figure's row that is called like another figure.
+    columns = {("opinions.py", "repeat_escalations")}
     found = []
     for room in GENERAL:
         for path in (ROOT / "reliability" / room).rglob("*.py"):
             text = re.sub(r'""".*?"""', "", path.read_text(), flags=re.DOTALL)
-            # Columns of a figure's row may be called like another figure.
-            found += [(path.name, name) for name in named.findall(text) if path.name != "opinions.py"]
+            found += [(path.name, name) for name in named.findall(text) if (path.name, name) not in columns]
     assert found == []
 
 
