@@ -1,7 +1,7 @@
 """Glide paths: a promise from its baseline to its goal, its figure to date, today and the deadline, as one chart.
 
-A count is added up against the allowance; a median, a score or a share is shown as it stood at the end of each week
-(a score: each day), as it was known then.
+A count is added up day by day against the allowance; any other figure is shown as it stood at the end of each week, as
+it was known then.
 """
 
 import math
