@@ -24,9 +24,10 @@ if chosen is not None:
     repeat_queue.issue_actions(str(issue["issue_id"]), seen)
 else:
     found = chronic.read(seen)
+    made = chronic.cards(seen)  # they read every window of their figures at once, the headline's among them
     with top:
         chronic.headline(found, seen)
-        cards.grid(chronic.cards(seen), lambda card: drawer.open_card(card, seen))
+        cards.grid(made, lambda card: drawer.open_card(card, seen))
     chronic_list.show(found, seen)
     repeat_queue.show(seen)
     chronic_endings.show(seen)

@@ -10,17 +10,17 @@ from tests import statements
 
 # At most so many. Lower one where a change allows it; raising one needs a reason.
 MOST = {
-    "first review": 24,
+    "first review": 23,
     "the same again": 0,
-    "another quarter": 20,
-    "another comparison": 5,
-    "another filter": 9,
+    "another quarter": 18,
+    "another comparison": 0,
+    "another filter": 7,
     "page commitments": 15,
-    "page incidents": 13,
-    "page chronic_issues": 49,
+    "page incidents": 12,
+    "page chronic_issues": 48,
     "page customers": 9,
     "page gates": 11,
-    "page work": 14,
+    "page work": 13,
     "page data": 5,
     "page definitions": 0,
 }

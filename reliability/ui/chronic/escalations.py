@@ -115,7 +115,7 @@ def _way(key: str, what: str, path: Path, view: View, rows: str, kpi: str) -> No
     subtitle = f"{what}, hours, repeats of {view.period.label} · dark: over the target"
     if key == "engineering" and path.target is not None:
         subtitle = f"{what}, hours, repeats of {view.period.label} · dark: over the promised mean"
-    with panels.panel(f"escalation-{key}", title(path, key, view.run(f"kpis/{kpi}").one()), subtitle):
+    with panels.panel(f"escalation-{key}", title(path, key, view.row(kpi)), subtitle):
         if not path.counted:
             named = filters.active(view.filters)
             which = f" with {', '.join(named)}" if named else ""

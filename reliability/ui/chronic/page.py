@@ -107,7 +107,7 @@ def sentence(totals: Mapping[str, Any], agreed: int) -> str:
 
 def endings_clause(view: View) -> str:
     """Return in one clause how many of the year's endings came back."""
-    row = view.run("kpis/permanent_endings_share").one()
+    row = view.row("permanent_endings_share")
     if not row["n"]:
         return ""
     return (
@@ -165,7 +165,7 @@ def cards(view: View) -> tuple[Card, ...]:
 def _told(card: Card, view: View) -> Card:
     if card.id != "permanent_endings_share":
         return card
-    row = view.run(card.query).one()
+    row = view.row(card.id)
     evidence = (
         f"{fmt.count(row['came_back'])} of {fmt.plural(row['n'], 'ending')} in a year came back, "
         f"{fmt.count(row['open'])} hold so far"

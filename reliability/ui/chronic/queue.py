@@ -147,7 +147,7 @@ def _nothing_left(queue: Queue, seen: View) -> None:
     elif queue.suggestions:
         empty.note(f"All {fmt.count(queue.waiting)} that are left were skipped.", concern=False)
         st.button("Look at them again", key="repeat-again", on_click=lambda: _skipped().clear())
-    elif not seen.run("kpis/incidents").one()["n"]:
+    elif not seen.row("incidents")["n"]:
         empty.filtered_out(seen.filters)
     else:
         empty.note("Look at another quarter, or below at what was decided.", concern=False)

@@ -28,9 +28,9 @@ _SHOWN = (
 
 def headline(view: View) -> None:
     """Say how many incidents there were, how many of them P1, and what is still open."""
-    everything = view.run("kpis/incidents").one()
-    p1 = view.run("kpis/p1_incidents").one()
-    repeats = view.run("kpis/repeat_incidents").one()
+    everything = view.row("incidents")
+    p1 = view.row("p1_incidents")
+    repeats = view.row("repeat_incidents")
     if everything["value"] is None:
         st.html(f'<h1 class="rl-headline">No export covers {text.html(view.period.label)}</h1>')
         return

@@ -14,7 +14,7 @@ _MOST = 8
 
 def show(view: View) -> None:
     """Show the incidents of the period whose severity was changed, those lowered from P1 first."""
-    figure = view.run("kpis/reclassified_incidents").one()
+    figure = view.row("reclassified_incidents")
     rows = view.run("lists/severity_changes", limit=None).rows
     with panels.panel("severity-changes", _finding(figure, rows), _counts(figure, view)):
         if figure["value"] is None:
