@@ -3,22 +3,14 @@
 import math
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from reliability.commitments.evidence import EndpointDays, Evidence
 from reliability.commitments.frame import Frame
-from reliability.commitments.model import CommitmentStatus
+from reliability.commitments.model import CommitmentStatus, StatusFigures
 from reliability.commitments.sentences import availability_sentence
 from reliability.commitments.spending import Spender, blame, spent_by
+from reliability.commitments.verdict import Judgement, Verdict
 from reliability.commitments.verdicts import (
-    MET,
-    MISSED_ALREADY,
-    NO_DATA,
-    OFF_PACE,
-    ON_PACE,
-    TOO_EARLY,
-    TOO_FEW_REQUESTS,
-    Judgement,
     chance_pace,
     judge_availability,
     judge_census,
@@ -52,15 +44,15 @@ def availability_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     filters, objective = frame.commitment.filters, frame.commitment.goal.at_least
     now = evidence.kpi(frame.commitment.kpi, frame.window, filters)[0]
     before = evidence.kpi(frame.commitment.kpi, frame.baseline, filters)[0] if frame.baseline else None
-    figures: dict[str, Any] = {
-        "value": now.value,
-        "n": now.n,
-        "baseline_value": before.value if before else None,
-        "baseline_n": before.n if before else 0,
-        "left_out": now.left_out,
-    }
+    figures = StatusFigures(
+        value=now.value,
+        n=now.n,
+        baseline_value=before.value if before else None,
+        baseline_n=before.n if before else 0,
+        left_out=now.left_out,
+    )
     if now.value is None:
-        return frame.status(Judgement(NO_DATA), sentence="No requests were measured.", **figures)
+        return frame.status(Judgement(Verdict.NO_DATA), figures, sentence="No requests were measured.")
     if objective is None or objective >= 1:
         return _plain(frame, now.value, figures)
     begun = min(frame.seen.start, frame.seen.end - _PAST) if frame.running else frame.seen.start
@@ -94,6 +86,7 @@ def availability_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     )
     return frame.status(
         judgement,
+        figures,
         sentence=" ".join(filter(None, (said, blame(spenders, below)))),
         evidence=_evidence(endpoints, below, goal),
         clause=f"availability is {text_of(now.value)}, promised {goal}",
@@ -102,27 +95,26 @@ def availability_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
         target=objective,
         chance=chance,
         details=_details(frame, endpoints, spenders, objective),
-        **figures,
     )
 
 
-def _plain(frame: Frame, value: float, figures: dict[str, Any]) -> CommitmentStatus:
+def _plain(frame: Frame, value: float, figures: StatusFigures) -> CommitmentStatus:
     """Judge a goal that has no error budget: a change against the baseline, or no failure at all."""
     goal = frame.commitment.goal
     level = goal.at_least if goal.at_least is not None else goal.at_most
     if level is None:
-        before = figures["baseline_value"]
+        before = figures.baseline_value
         level = before * (1 + (goal.change or 0)) if before else math.inf
     judgement = judge_census(value >= level, frame.running)
     return frame.status(
         judgement,
+        figures,
         sentence=f"{text_of(value)} of valid requests were good, promised {text_of(level)}.",
         evidence=text_of(value),
         clause=f"availability is {text_of(value)}, promised {text_of(level)}",
         goal_text=f"goal: at least {text_of(level)}",
         goal_value=level,
         target=level,
-        **figures,
     )
 
 
@@ -142,8 +134,8 @@ def _endpoints(
         gap = 0.0 if gap < days.interval_minutes[i] else gap
         counted = availability(int(days.good[:, i].sum()), valid, measured, gap)
         judgement = judge_availability(counted.worst, counted.best, counted.share, objective)
-        if judgement.word == MET and not enough_requests(valid, objective):
-            judgement = Judgement(TOO_FEW_REQUESTS)
+        if judgement.verdict == Verdict.MET and not enough_requests(valid, objective):
+            judgement = Judgement(Verdict.TOO_FEW_REQUESTS)
         found.append(Endpoint(name, counted, judgement))
     return tuple(found)
 
@@ -163,7 +155,7 @@ def _pace(
     past_bad = (past.valid - past.good)[:, columns]
     chance = chance_to_keep(bad, valid, past_bad, past.valid[:, columns], left, objective)
     if any(spent):
-        return 0.0, Judgement(MISSED_ALREADY)
+        return 0.0, Judgement(Verdict.MISSED_ALREADY)
     return chance, chance_pace(chance, frame.elapsed)
 
 
@@ -172,11 +164,13 @@ def _pace_sentence(
 ) -> str:
     start = f"{text_of(value)} so far, promised {goal} on every endpoint"
     names = f"; below it: {', '.join(below[:3])}" if below else ""
-    if judgement.word == MISSED_ALREADY:
+    if judgement.verdict == Verdict.MISSED_ALREADY:
         return f"{start}{names}. The whole budget of the window is spent."
-    if judgement.word == TOO_EARLY or chance is None:
+    if judgement.verdict == Verdict.TOO_EARLY or chance is None:
         return f"{start}{names}; too early to say more."
-    likely = {ON_PACE: "likely to hold", OFF_PACE: "unlikely to hold"}.get(judgement.word, "open")
+    likely = {Verdict.ON_PACE: "likely to hold", Verdict.OFF_PACE: "unlikely to hold"}.get(
+        judgement.verdict, "open"
+    )
     return f"{start}{names}: {likely}, chance {share(chance)}."
 
 
