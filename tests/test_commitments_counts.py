@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from scipy import stats
 
-from reliability.commitments import verdicts as v
+from reliability import model
 from reliability.commitments.verdict import Reason, Verdict
 from reliability.formatting import plain
 from tests.promises_by_hand import (
@@ -27,7 +27,7 @@ CUT = promise("p1_incidents", Goal(change=-0.40))
 def test_a_real_drop_is_met_with_its_figures(tmp_path):
     found = judged(tmp_path, CUT, incidents=counts(80, 20))
     low, high = stats.binomtest(20, 100).proportion_ci(0.9, "wilson")
-    assert (found.verdict, found.tone, found.pace, found.provisional) == (Verdict.MET, v.GOOD, "", False)
+    assert (found.verdict, found.tone, found.pace, found.provisional) == (Verdict.MET, model.GOOD, "", False)
     assert (found.value, found.n, found.baseline.value, found.baseline.n) == (20, 20, 80, 80)
     assert (found.baseline.days, found.window.days, found.window.elapsed_days) == (180, 90, 90)
     assert found.ratio == pytest.approx(0.5)
@@ -188,7 +188,7 @@ def test_a_baseline_without_data_is_no_baseline(tmp_path):
 
 def test_no_export_is_no_data(tmp_path):
     found = judged(tmp_path, CUT)
-    assert (found.verdict, found.tone) == (Verdict.NO_DATA, v.UNKNOWN)
+    assert (found.verdict, found.tone) == (Verdict.NO_DATA, model.UNKNOWN)
     assert (
         judged(tmp_path, promise("repeat_escalations", Goal(change=-0.4)), incidents=counts(9, 9)).verdict
         == Verdict.NO_DATA
@@ -203,7 +203,7 @@ def test_a_promise_that_has_not_begun_says_when_it_does(tmp_path):
 def test_a_source_that_stops_is_not_success(tmp_path):
     rows = [*spread(0, 80, 0, 180), *spread(500, 8, 180, 220)]
     found = judged(tmp_path, CUT, incidents=rows)
-    assert (found.verdict, found.tone) == (Verdict.DATA_STOP, v.UNKNOWN)
+    assert (found.verdict, found.tone) == (Verdict.DATA_STOP, model.UNKNOWN)
     assert found.sentence.startswith("The data stop on 6 Aug 2025")
     worse = [*spread(0, 80, 0, 180), *spread(500, 80, 180, 220)]
     assert judged(tmp_path, CUT, incidents=worse).verdict == Verdict.WORSE

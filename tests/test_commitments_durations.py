@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from scipy import stats
 
-from reliability.commitments import verdicts as v
+from reliability import model
 from reliability.commitments.verdict import Verdict
 from reliability.formatting import plain
 from tests.promises_by_hand import ZERO, Goal, durations, incident, judged, late_record, promise, spread
@@ -40,7 +40,7 @@ def test_a_few_incidents_with_wide_spread_are_within_noise(tmp_path):
 
 def test_seven_durations_are_too_few_whatever_they_say(tmp_path):
     found = judged(tmp_path, SHORTER, incidents=durations(AROUND_100, [1] * 7))
-    assert (found.verdict, found.tone) == (Verdict.TOO_FEW, v.UNKNOWN)
+    assert (found.verdict, found.tone) == (Verdict.TOO_FEW, model.UNKNOWN)
 
 
 def test_open_incidents_stay_in(tmp_path):

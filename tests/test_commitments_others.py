@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from scipy import stats
 
+from reliability import model
 from reliability.commitments import commitment_statuses
-from reliability.commitments import verdicts as v
 from reliability.commitments.verdict import Verdict
 from reliability.formatting import plain
 from reliability.queries import catalogue
@@ -127,10 +127,28 @@ def test_one_endpoint_below_the_objective_misses_the_promise(tmp_path):
     assert judged(tmp_path, UPTIME, availability=exact).verdict == Verdict.MET
 
 
+def test_an_endpoint_is_held_to_an_objective_of_its_own(tmp_path):
+    # /b failed 500 of 900,000: more than the promised 99.95 % allows (450), less than its own 99.9 % (900).
+    a, b = requests("/a", {200: 100}, range(170, 340)), requests("/b", {200: 500}, range(170, 340))
+    assert judged(tmp_path, UPTIME, availability=a + b).verdict == Verdict.MISSED
+    found = judged(tmp_path, UPTIME, availability=a + [{**row, "objective": 0.999} for row in b])
+    assert found.verdict == Verdict.MET
+    assert plain(found.goal_text) == "goal: at least 99.95 % (/b 99.9 %), every endpoint"
+    strict = judged(tmp_path, UPTIME, availability=[{**row, "objective": 0.9999} for row in a] + b)
+    assert strict.sentence.endswith("Below it: /b, /a.")
+
+
+def test_a_running_promise_uses_up_the_budget_of_each_endpoint(tmp_path):
+    spent = requests("/a", {190: 800}, range(170, 340))
+    assert judged(tmp_path, UPTIME, "2025-08-14", availability=spent).verdict == Verdict.MISSED_ALREADY
+    own = [{**row, "objective": 0.999} for row in spent]
+    assert judged(tmp_path, UPTIME, "2025-08-14", availability=own).verdict != Verdict.MISSED_ALREADY
+
+
 def test_a_day_that_was_not_measured_could_change_it(tmp_path):
     rows = requests("/a", {200: 100}, range(170, 340), skip=(210,))
     found = judged(tmp_path, UPTIME, availability=rows)
-    assert (found.verdict, found.tone) == (Verdict.MET_ON_MEASURED, v.NOISE)
+    assert (found.verdict, found.tone) == (Verdict.MET_ON_MEASURED, model.NOISE)
     assert any("1 d not measured" in plain(detail) for detail in found.details)
 
 
@@ -172,7 +190,7 @@ def duty(hours: list[float | None], severity: int = 1) -> dict:
 def test_every_sev1_has_its_postmortem_or_is_named(tmp_path):
     assert judged(tmp_path, POSTMORTEMS, **duty([10, 20, 71])).verdict == Verdict.MET
     found = judged(tmp_path, POSTMORTEMS, **duty([10, 73, None]))
-    assert (found.verdict, found.tone, found.interval) == (Verdict.NOT_MET, v.CONCERN, None)
+    assert (found.verdict, found.tone, found.interval) == (Verdict.NOT_MET, model.CONCERN, None)
     assert found.sentence == "1 of 3 on time; 1 late, 1 missing: I502 and I501."
     assert plain(found.goal_text) == "goal: every one"
 
@@ -332,7 +350,7 @@ def test_the_queries_of_promises_say_what_they_return(store):
     assert asked
     values = {
         "start": ZERO, "end": ZERO + timedelta(days=90), "as_of": ZERO + timedelta(days=90), "services": None, "teams": None,
-        "severities": None, "time_zone": "UTC", "core_services": None, "clock": "recover", "worst_only": True,
+        "severities": None, "time_zone": "UTC", "core_services": None, "clock": "recover", "worst_only": True, "availability": 0.9995,
     }  # fmt: skip
     for name, query in asked.items():
         assert store.run(name, values).columns == list(query.columns)

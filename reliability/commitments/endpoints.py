@@ -17,7 +17,7 @@ from reliability.commitments.verdicts import (
     judge_every_endpoint,
 )
 from reliability.formatting import availability as text_of
-from reliability.formatting import count, duration, plural, share
+from reliability.formatting import count, duration, listed, plural, share
 from reliability.settings.periods import Window
 from reliability.statistics.error_budget import (
     Availability,
@@ -32,11 +32,20 @@ _PAST = timedelta(days=180)
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One endpoint in the window: what was counted, and the verdict on it alone."""
+    """One endpoint in the window: what was counted, and the verdict on it alone.
+
+    objective: its own where the export names one, else the promise's.
+    """
 
     name: str
+    objective: float
     counted: Availability
     judgement: Judgement
+
+    @property
+    def is_below(self) -> bool:
+        """Whether it has failed more often than its objective allows."""
+        return self.counted.share is not None and self.counted.share < self.objective
 
 
 def availability_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
@@ -57,19 +66,19 @@ def availability_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
         return _plain(frame, now.value, figures)
     begun = min(frame.seen.start, frame.seen.end - _PAST) if frame.running else frame.seen.start
     read = Window(begun, frame.seen.end)
-    days = evidence.endpoint_days(frame.seen, filters, read)
-    endpoints = _endpoints(frame, evidence, days, objective)
+    days = evidence.endpoint_days(frame.seen, filters, objective, read)
+    endpoints = _endpoints(frame, evidence, days)
     chance = None
     if frame.finished:
         judgement = judge_every_endpoint(tuple(e.judgement for e in endpoints))
     else:
-        past = evidence.endpoint_days(Window(frame.seen.end - _PAST, frame.seen.end), filters, read)
-        chance, judgement = _pace(frame, endpoints, days, past, objective)
+        past = evidence.endpoint_days(
+            Window(frame.seen.end - _PAST, frame.seen.end), filters, objective, read
+        )
+        chance, judgement = _pace(frame, days, past)
     spenders = evidence.budget_spenders(frame.seen, filters, objective)
-    below = tuple(
-        e.name for e in _worst_first(endpoints) if e.counted.share is not None and e.counted.share < objective
-    )
-    goal = text_of(objective)
+    below = tuple(e.name for e in _worst_first(endpoints) if e.is_below)
+    goal = _goal(endpoints, objective)
     worst = min((e.counted.worst for e in endpoints if e.counted.worst is not None), default=None)
     best = min((e.counted.best for e in endpoints if e.counted.best is not None), default=None)
     said = (
@@ -94,7 +103,7 @@ def availability_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
         goal_value=objective,
         target=objective,
         chance=chance,
-        details=_details(frame, endpoints, spenders, objective),
+        details=_details(frame, endpoints, spenders),
     )
 
 
@@ -118,15 +127,19 @@ def _plain(frame: Frame, value: float, figures: StatusFigures) -> CommitmentStat
     )
 
 
-def _endpoints(
-    frame: Frame, evidence: Evidence, days: EndpointDays, objective: float
-) -> tuple[Endpoint, ...]:
+def _goal(endpoints: tuple[Endpoint, ...], objective: float) -> str:
+    """Say the objective, and those of the endpoints that have their own: "99.95 % (/search 99.9 %)"."""
+    own = [f"{e.name} {text_of(e.objective)}" for e in endpoints if e.objective != objective]
+    return f"{text_of(objective)} ({listed(own, most=3)})" if own else text_of(objective)
+
+
+def _endpoints(frame: Frame, evidence: Evidence, days: EndpointDays) -> tuple[Endpoint, ...]:
     """Count each endpoint; time after the newest measurement of any is not a gap, it is not exported yet."""
     covered = evidence.coverage.get("availability")
     end = min(frame.seen.end, covered.last) if covered and frame.running else frame.seen.end
     minutes = max(0.0, (end - frame.seen.start) / timedelta(minutes=1))
     found = []
-    for i, name in enumerate(days.endpoints):
+    for i, (name, objective) in enumerate(zip(days.endpoints, days.objectives.tolist(), strict=True)):
         measured = float(days.measured_minutes[:, i].sum())
         valid = int(days.valid[:, i].sum())
         gap = max(0.0, minutes - measured)
@@ -136,24 +149,23 @@ def _endpoints(
         judgement = judge_availability(counted.worst, counted.best, counted.share, objective)
         if judgement.verdict == Verdict.MET and not enough_requests(valid, objective):
             judgement = Judgement(Verdict.TOO_FEW_REQUESTS)
-        found.append(Endpoint(name, counted, judgement))
+        found.append(Endpoint(name, objective, counted, judgement))
     return tuple(found)
 
 
-def _pace(
-    frame: Frame, endpoints: tuple[Endpoint, ...], days: EndpointDays, past: EndpointDays, objective: float
-) -> tuple[float | None, Judgement]:
+def _pace(frame: Frame, days: EndpointDays, past: EndpointDays) -> tuple[float | None, Judgement]:
     valid, bad = days.valid.sum(axis=0), (days.valid - days.good).sum(axis=0)
     spent = [
         b is not None and b.used > 1
         for b in (
-            budget(x, v, objective, frame.elapsed_days, frame.days) for x, v in zip(bad, valid, strict=True)
+            budget(x, v, objective, frame.elapsed_days, frame.days)
+            for x, v, objective in zip(bad, valid, days.objectives, strict=True)
         )
     ]
     columns = [past.endpoints.index(name) for name in days.endpoints]
     left = math.ceil(frame.days - frame.elapsed_days)
     past_bad = (past.valid - past.good)[:, columns]
-    chance = chance_to_keep(bad, valid, past_bad, past.valid[:, columns], left, objective)
+    chance = chance_to_keep(bad, valid, past_bad, past.valid[:, columns], left, days.objectives)
     if any(spent):
         return 0.0, Judgement(Verdict.MISSED_ALREADY)
     return chance, chance_pace(chance, frame.elapsed)
@@ -184,12 +196,11 @@ def _worst_first(endpoints: tuple[Endpoint, ...]) -> list[Endpoint]:
     return sorted(endpoints, key=lambda e: (e.counted.share is None, e.counted.share))
 
 
-def _details(
-    frame: Frame, endpoints: tuple[Endpoint, ...], spenders: tuple[Spender, ...], objective: float
-) -> tuple[str, ...]:
+def _details(frame: Frame, endpoints: tuple[Endpoint, ...], spenders: tuple[Spender, ...]) -> tuple[str, ...]:
     said = []
     for endpoint in _worst_first(endpoints):
-        used = budget(endpoint.counted.bad, endpoint.counted.valid, objective, frame.elapsed_days, frame.days)
+        counted = endpoint.counted
+        used = budget(counted.bad, counted.valid, endpoint.objective, frame.elapsed_days, frame.days)
         if used is None:
             continue
         spent = duration(used.minutes - used.minutes_left)
