@@ -1,6 +1,7 @@
 """The OpenID provider, as this app asks it: where to sign in, who came back, who somebody is now."""
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,9 @@ _MOST_GROUPS = 2000
 _LONGEST_NAME = 200
 # Signed with the provider's own key. None that this app could make itself, and not "none".
 _SIGNATURES = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+
+# The tokens that somebody is being asked about with: where renewed ones go.
+_ASKED_WITH: ContextVar[dict[str, Any]] = ContextVar("_ASKED_WITH")
 
 
 class SignInError(Exception):
@@ -75,11 +79,14 @@ class Provider:
             raise ProviderError("the provider cannot be reached") from error
         if said is None:
             raise ProviderError("the provider said nothing of who this is")
-        claims = {**said, **await self._userinfo(app, tokens, str(said["sub"]))}
-        return Answer(self._identity(claims), str(said["sub"]), dict(tokens))
+        kept = dict(tokens)
+        claims = {**said, **await self._userinfo(app, kept, str(said["sub"]))}
+        return Answer(self._identity(claims), str(said["sub"]), kept)
 
-    async def again(self, who: Identity, subject: str, tokens: Mapping[str, Any]) -> Identity | None:
+    async def again(self, who: Identity, subject: str, tokens: dict[str, Any]) -> Identity | None:
         """Ask who somebody is now, with their groups of today; None where the provider cannot say.
+
+        Tokens that have ended are renewed in place, where the provider gave a refresh token.
 
         Raises SignInError when they may not come in any more, ProviderError when nobody answers.
         """
@@ -118,6 +125,7 @@ class Provider:
                 "timeout": _PATIENCE_SECONDS,
             },
             server_metadata_url=f"{issuer}/.well-known/openid-configuration",
+            update_token=_keep_renewed,
         )
         try:
             metadata = await app.load_server_metadata()
@@ -131,11 +139,12 @@ class Provider:
         return app
 
     async def _userinfo(
-        self, app: StarletteOAuth2App, tokens: Mapping[str, Any], subject: str
+        self, app: StarletteOAuth2App, tokens: dict[str, Any], subject: str
     ) -> dict[str, Any]:
         """Return what the provider says of somebody now. Somebody else's answer, or a refusal, ends the sign-in."""
         if not app.server_metadata.get("userinfo_endpoint"):
             return {}
+        _ASKED_WITH.set(tokens)
         try:
             said = dict(await app.userinfo(token=dict(tokens)))
         except httpx2.HTTPStatusError as error:
@@ -163,3 +172,14 @@ class Provider:
         given = claims.get(oidc.groups_claim)
         groups = [given] if isinstance(given, str) else given if isinstance(given, list) else []
         return Identity(name, tuple(str(group) for group in groups[:_MOST_GROUPS]))
+
+
+async def _keep_renewed(token: Mapping[str, Any], refresh_token: str = "", access_token: str = "") -> None:
+    """Put renewed tokens in the place of those that had ended, before anything else can fail.
+
+    Most providers take each refresh token once, and do not repeat the ID token, which signing out needs.
+    """
+    kept = _ASKED_WITH.get()
+    for ended in ("expires_at", "expires_in"):
+        kept.pop(ended, None)
+    kept.update(token)
