@@ -6,14 +6,12 @@
 import base64
 import hashlib
 import secrets
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import uvicorn
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 from starlette.applications import Starlette
@@ -22,6 +20,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from tests.browser.server import free_port
+from tests.gated import served
 
 CLIENT, SECRET = "reliability", "a-secret-of-the-tests"
 
@@ -113,15 +112,5 @@ def openid() -> Iterator[OpenId]:
             Route("/userinfo", provider.who),
         ]
     )
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        until = time.monotonic() + 20
-        while not server.started:
-            assert thread.is_alive() and time.monotonic() < until, "the provider does not start"
-            time.sleep(0.02)
+    with served(app, port):
         yield provider
-    finally:
-        server.should_exit = True
-        thread.join(10)

@@ -1,15 +1,18 @@
 """Uploads at the gate: on disk instead of in memory, within limits, only what is whole, let go in time."""
 
 import os
+import socket
 import time
+from types import SimpleNamespace
 
+import httpx2
 import pytest
 
 from reliability.errors import ExportError
 from reliability.serve import spool
 from reliability.serve.local import LocalDoor
 from reliability.ui.data.upload import save
-from tests.gated import gated, settings
+from tests.gated import gate, gated, served, settings
 
 ADDRESS = "/_stcore/upload_file/session/{}"
 
@@ -120,6 +123,49 @@ def test_what_lies_too_long_is_let_go(client, folder, monkeypatch):
     assert held(folder) == [5]
     with pytest.raises(ExportError, match="upload it again"):
         save(given, folder / "exports")
+
+
+class Passing:
+    """The time as the spool sees it: `minutes` more have passed."""
+
+    def __init__(self, monkeypatch) -> None:
+        self.minutes = 0.0
+        later = SimpleNamespace(
+            monotonic=lambda: time.monotonic() + self.minutes * 60,
+            time=lambda: time.time() + self.minutes * 60,
+        )
+        monkeypatch.setattr(spool, "time", later)
+
+
+def until(holds) -> None:
+    """Wait for something that another thread does."""
+    end = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_a_slow_upload_is_kept_from_when_it_is_whole(folder, monkeypatch):
+    passing = Passing(monkeypatch)
+    slow = form(b"slow")
+    head = (
+        "PUT /_stcore/upload_file/session/1 HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=xyz\r\n"
+    )
+    with (
+        served(gate(folder, lambda _policy: LocalDoor())) as port,
+        socket.create_connection(("127.0.0.1", port), 20) as connection,
+        httpx2.Client(base_url=f"http://127.0.0.1:{port}") as client,
+    ):
+        lines = f"{head}Host: 127.0.0.1:{port}\r\nConnection: close\r\nContent-Length: {len(slow)}\r\n\r\n"
+        connection.sendall(lines.encode() + slow[:20])
+        until((folder / ".uploads").exists)
+        passing.minutes = 6
+        assert put(client, 2, b"another").status_code == 200
+        connection.sendall(slow[20:])
+        assert connection.recv(65536).startswith(b"HTTP/1.1 200")
+        passing.minutes = 10.5
+        waiting = [spool.waiting(given.getvalue(), given.name) for given in references(folder)]
+        assert {path.read_bytes() for path in waiting} == {b"slow", b"another"}
 
 
 def test_leftovers_of_a_killed_server_go_at_the_next_start(folder):

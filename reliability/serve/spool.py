@@ -27,7 +27,10 @@ class TooMuch(Exception):
 
 @dataclass
 class Held:
-    """One upload on its way or waiting. address: where the browser sent it, which is how it takes it back."""
+    """One upload on its way or waiting.
+
+    address: where the browser sent it, which is how it takes it back. since: when it was whole, monotonic seconds.
+    """
 
     path: Path
     who: str
@@ -61,7 +64,7 @@ class Spool:
                 )
             self.folder.mkdir(mode=0o700, exist_ok=True)
             name = secrets.token_urlsafe(24)
-            held = self._held[name] = Held(self.folder / name, who, address, since=time.monotonic())
+            held = self._held[name] = Held(self.folder / name, who, address)
         return name, held
 
     def grow(self, held: Held, size: int) -> None:
@@ -82,7 +85,8 @@ class Spool:
     def reference(self, name: str) -> bytes:
         """Return what stands in for a file that has come in whole."""
         with self._lock:
-            self._held[name].complete = True
+            held = self._held[name]
+            held.since, held.complete = time.monotonic(), True
         return _MARK + name.encode()
 
     def path(self, name: str) -> Path | None:
@@ -106,9 +110,10 @@ class Spool:
             self.drop(name)
 
     def _let_go(self) -> None:
+        """Let go what waits too long. What is still on its way has limits of its own (`serve.uploads`)."""
         until = time.monotonic() - self.limits().keep_minutes * 60
         with self._lock:
-            old = [name for name, held in self._held.items() if held.since < until]
+            old = [name for name, held in self._held.items() if held.complete and held.since < until]
         for name in old:
             self.drop(name)
 
