@@ -15,9 +15,9 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket
 
-from reliability.serve import presence
+from reliability.access import presence
+from reliability.access.policy import Policy
 from reliability.serve.gate import Gate
-from reliability.serve.policy import Policy
 from tests.browser.server import free_port
 
 

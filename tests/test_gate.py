@@ -3,8 +3,8 @@
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
+from reliability.access import presence, tokens
 from reliability.errors import SettingsError
-from reliability.serve import presence, tokens
 from reliability.serve.local import LocalDoor
 from reliability.serve.start import check_address, policy_or_exit
 from reliability.settings.access import Access
@@ -217,7 +217,7 @@ def test_the_token_of_earlier_versions_is_not_taken_for_a_closed_door(tmp_path, 
 
 
 def test_a_slip_of_the_pen_while_running_opens_nothing(tmp_path):
-    from reliability.serve.policy import Policy
+    from reliability.access.policy import Policy
 
     folder = settings(tmp_path / "data", "[access]\nidle_minutes = 5\n")
     policy = Policy(folder)

@@ -3,8 +3,7 @@
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
-from reliability.journal import Journal
-from reliability.serve.identity import (
+from reliability.access.identity import (
     ADMINISTER,
     APPROVE,
     CONTRIBUTE,
@@ -16,6 +15,7 @@ from reliability.serve.identity import (
     roles_of,
     who_has,
 )
+from reliability.journal import Journal
 from reliability.serve.proxy import ProxyDoor
 from reliability.settings.access import Access
 from tests.gated import gated, settings

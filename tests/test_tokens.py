@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
+from reliability.access import tokens
 from reliability.cli.main import main
 from reliability.errors import SettingsError
 from reliability.journal import Journal
-from reliability.serve import tokens
 
 TODAY = date(2025, 11, 17)
 

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import httpx2
 import pytest
 
+from reliability.access import spool
 from reliability.errors import ExportError
-from reliability.serve import spool
 from reliability.serve.local import LocalDoor
 from reliability.ui.data.upload import save
 from tests.gated import gate, gated, served, settings

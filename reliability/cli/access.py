@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
+from reliability.access import tokens
 from reliability.cli.main import cli, common
 from reliability.cli.output import emit_json, emit_table
 from reliability.journal import Journal
-from reliability.serve import tokens
 from reliability.settings.access import ROLES, VIEWER
 
 KIND = "access"

@@ -7,15 +7,16 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from reliability.serve import peer, presence, refusals, uploads
+from reliability.access import presence, refusals
+from reliability.access.identity import ADMINISTER, READ, ROLE_FOR, Identity, reader, rights_of, who_has
+from reliability.access.policy import Policy
+from reliability.access.spool import Spool
+from reliability.serve import peer, uploads
 from reliability.serve.answers import refusal
 from reliability.serve.connection import POLICY_VIOLATION, Connection
 from reliability.serve.door import Door
-from reliability.serve.identity import ADMINISTER, READ, ROLE_FOR, Identity, reader, rights_of, who_has
 from reliability.serve.limits import limited, too_large
-from reliability.serve.policy import Policy
 from reliability.serve.security_headers import secured
-from reliability.serve.spool import Spool
 
 HEALTH = "/healthz"
 API = "/api"

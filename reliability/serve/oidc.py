@@ -9,9 +9,10 @@ from urllib.parse import parse_qs, quote
 
 from starlette.responses import RedirectResponse, Response
 
-from reliability.serve import answers, peer, refusals
-from reliability.serve.identity import Identity
-from reliability.serve.policy import Policy
+from reliability.access import refusals
+from reliability.access.identity import Identity
+from reliability.access.policy import Policy
+from reliability.serve import answers, peer
 from reliability.serve.provider import Asked, Provider, ProviderError, SignInError
 from reliability.serve.sessions import Session, Sessions
 

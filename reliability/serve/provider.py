@@ -10,8 +10,8 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.starlette_client import StarletteIntegration, StarletteOAuth2App
 from joserfc.errors import JoseError
 
-from reliability.serve.identity import Identity
-from reliability.serve.policy import Policy
+from reliability.access.identity import Identity
+from reliability.access.policy import Policy
 
 _PATIENCE_SECONDS = 10.0
 _MOST_GROUPS = 2000

@@ -4,10 +4,10 @@ from typing import Any
 
 from starlette.responses import Response
 
+from reliability.access.identity import Identity
+from reliability.access.policy import Policy
 from reliability.serve import peer
 from reliability.serve.answers import refusal
-from reliability.serve.identity import Identity
-from reliability.serve.policy import Policy
 
 _LONGEST_NAME = 200
 

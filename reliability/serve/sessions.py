@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from reliability.serve.identity import Identity
+from reliability.access.identity import Identity
 from reliability.settings.access import Access
 
 _MOST_SESSIONS = 20_000

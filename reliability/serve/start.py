@@ -9,12 +9,13 @@ from typing import Any
 import streamlit as st
 import uvicorn.config
 
+from reliability.access import presence
+from reliability.access.policy import Policy, policy_of
 from reliability.errors import ReliabilityError, SettingsError
-from reliability.serve import peer, presence
+from reliability.serve import peer
 from reliability.serve.door import Door
 from reliability.serve.local import LocalDoor
 from reliability.serve.oidc import OidcDoor
-from reliability.serve.policy import Policy, policy_of
 from reliability.serve.proxy import ProxyDoor
 from reliability.settings.access import LOCAL, OIDC, PROXY, Access
 from reliability.warehouse.workspace import default_data_dir

@@ -8,9 +8,10 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.responses import JSONResponse, Response
 
-from reliability.serve import peer, spool
+from reliability.access import spool
+from reliability.access.spool import Spool, TooMuch
+from reliability.serve import peer
 from reliability.serve.limits import SLOWEST_SECONDS
-from reliability.serve.spool import Spool, TooMuch
 
 PREFIX = "/_stcore/upload_file/"
 

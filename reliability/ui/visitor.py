@@ -5,11 +5,11 @@ from pathlib import Path
 import streamlit as st
 
 from reliability import formatting as fmt
+from reliability.access import presence, refusals
+from reliability.access.identity import LOCAL_IDENTITY, ROLE_FOR, Identity, rights_of, roles_of, who_has
+from reliability.access.policy import policy_of
 from reliability.errors import RightsError
 from reliability.journal import Journal
-from reliability.serve import presence, refusals
-from reliability.serve.identity import LOCAL_IDENTITY, ROLE_FOR, Identity, rights_of, roles_of, who_has
-from reliability.serve.policy import policy_of
 from reliability.settings.access import OIDC
 from reliability.ui import empty, text
 from reliability.warehouse.workspace import default_data_dir

@@ -5,9 +5,9 @@ import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
+from reliability.access import tokens
+from reliability.access.tokens import Secrets, Token
 from reliability.errors import SettingsError
-from reliability.serve import tokens
-from reliability.serve.tokens import Secrets, Token
 from reliability.settings.access import Access
 from reliability.settings.loading import FILE, load_access
 
