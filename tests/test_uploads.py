@@ -168,6 +168,32 @@ def test_a_slow_upload_is_kept_from_when_it_is_whole(folder, monkeypatch):
         assert {path.read_bytes() for path in waiting} == {b"slow", b"another"}
 
 
+def test_an_upload_is_not_added_later_than_it_may_wait(client, folder, monkeypatch):
+    passing = Passing(monkeypatch)
+    assert put(client, 1, b"old").status_code == 200
+    given = references(folder)[0]
+    passing.minutes = 4.9
+    assert spool.waiting(given.getvalue(), given.name).read_bytes() == b"old"
+    passing.minutes = 5.1
+    with pytest.raises(ExportError, match="upload it again"):
+        save(given, folder / "exports")
+    assert held(folder) == []
+
+
+def test_what_a_killed_server_left_goes_while_another_runs(client, folder, monkeypatch):
+    passing = Passing(monkeypatch)
+    assert put(client, 1, b"kept").status_code == 200
+    left = folder / ".uploads" / "left"
+    left.write_bytes(b"of another process")
+    passing.minutes = 4
+    assert put(client, 2, b"later").status_code == 200
+    assert left.exists()
+    passing.minutes = 5.1
+    assert put(client, 3, b"last").status_code == 200
+    assert not left.exists()
+    assert held(folder) == [4, 5]
+
+
 def test_leftovers_of_a_killed_server_go_at_the_next_start(folder):
     (folder / ".uploads").mkdir()
     for name, age in (("old", 3600), ("fresh", 10)):

@@ -9,6 +9,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,6 +92,7 @@ class Spool:
 
     def path(self, name: str) -> Path | None:
         """Return where an upload lies, None when it is gone."""
+        self._let_go()
         with self._lock:
             held = self._held.get(name)
             return held.path if held and held.complete and held.path.exists() else None
@@ -116,14 +118,19 @@ class Spool:
             old = [name for name, held in self._held.items() if held.complete and held.since < until]
         for name in old:
             self.drop(name)
+        self._remove_leftovers()
 
     def _remove_leftovers(self) -> None:
-        """Remove files that are too old to belong to another process that serves the same folder."""
+        """Remove files that nobody here holds and that are too old to belong to another process on the same folder."""
         until = time.time() - self.limits().keep_minutes * 60
-        if self.folder.is_dir():
-            for path in self.folder.iterdir():
-                if path.stat().st_mtime < until:
-                    path.unlink(missing_ok=True)
+        if not self.folder.is_dir():
+            return
+        with self._lock:
+            ours = set(self._held)
+        for path in self.folder.iterdir():
+            with suppress(FileNotFoundError):  # the other process was quicker
+                if path.name not in ours and path.stat().st_mtime < until:
+                    path.unlink()
 
 
 _spools: list[Spool] = []
