@@ -101,3 +101,37 @@ def test_without_a_token_to_renew_it_the_session_ends_with_the_access_token(
     clock.passes(6)
     assert status(client) == 401
     assert provider.refreshes == 0
+
+
+def test_changed_settings_and_secrets_count_with_the_next_sign_in(client, provider, folder):
+    assert sign_in(client, provider).status_code == 303
+    provider.secret = "renewed"
+    client.cookies.clear()
+    assert sign_in(client, provider).status_code == 502
+    (folder / "access.toml").write_text('[oidc]\nclient_secret = "renewed"\n')
+    assert sign_in(client, provider).status_code == 303
+    client.cookies.clear()
+    text = (folder / "review.toml").read_text().replace('"offline_access"', '"groups"')
+    settings(folder, text)
+    assert "scope=openid+email+groups" in client.get("/gates", headers=SIGN_IN).headers["location"]
+    with openid() as other:
+        settings(folder, text.replace(provider.issuer, other.issuer))
+        assert client.get("/gates", headers=SIGN_IN).headers["location"].startswith(other.issuer)
+
+
+@pytest.mark.parametrize("missing", ["authorization_endpoint", "token_endpoint", "jwks_uri"])
+def test_a_provider_that_does_not_say_where_is_named(client, provider, missing):
+    given = provider.metadata.pop(missing)
+    answer = client.get("/gates", headers=SIGN_IN)
+    assert answer.status_code == 502
+    assert f"The provider does not say its {missing} ({provider.issuer}/.well-known" in answer.text
+    provider.metadata[missing] = given
+    assert client.get("/gates", headers=SIGN_IN).status_code == 303
+
+
+@pytest.mark.parametrize("metadata", [[], "no object"])
+def test_a_provider_whose_discovery_is_nonsense_is_named(client, provider, metadata):
+    provider.metadata = metadata
+    answer = client.get("/gates", headers=SIGN_IN)
+    assert answer.status_code == 502
+    assert "is no discovery document" in answer.text

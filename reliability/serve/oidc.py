@@ -140,6 +140,7 @@ class OidcDoor:
         try:
             asked = await self.provider.ask(redirect_uri)
         except ProviderError as error:
+            _LOG.warning("Nobody can sign in: %s", error)
             return self._failed(scope, 502, f"{error}.", back_to)
         name = self._attempt_cookie(scope)
         browser = self._cookie(scope, name) or secrets.token_urlsafe(24)

@@ -12,6 +12,7 @@ from joserfc.errors import JoseError
 
 from reliability.access.identity import Identity
 from reliability.access.policy import Policy
+from reliability.settings.access import Oidc
 
 _PATIENCE_SECONDS = 10.0
 _MOST_GROUPS = 2000
@@ -19,6 +20,8 @@ _LONGEST_NAME = 200
 # Signed with the provider's own key. None that this app could make itself, and not "none".
 _SIGNATURES = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 
+# What the code flow cannot do without.
+_ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 # The tokens that somebody is being asked about with: where renewed ones go.
 _ASKED_WITH: ContextVar[dict[str, Any]] = ContextVar("_ASKED_WITH")
 
@@ -60,6 +63,7 @@ class Provider:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self._app: StarletteOAuth2App | None = None
+        self._made_of: tuple[Oidc, str] | None = None
 
     async def ask(self, redirect_uri: str) -> Asked:
         """Prepare a sign-in. Raises ProviderError when the provider cannot be reached."""
@@ -109,33 +113,12 @@ class Provider:
         return str(made["url"])
 
     async def _connected(self) -> StarletteOAuth2App:
-        if self._app is not None:
+        """Return what asks the provider, made anew when the settings or the secret have changed."""
+        oidc, secret = self.policy.access.oidc, self.policy.secrets.client_secret
+        if self._app is not None and self._made_of == (oidc, secret):
             return self._app
-        oidc = self.policy.access.oidc
-        secret = self.policy.secrets.client_secret or None
-        issuer = oidc.issuer.rstrip("/")
-        app = StarletteOAuth2App(
-            StarletteIntegration("provider"),
-            name="provider",
-            client_id=oidc.client_id,
-            client_secret=secret,
-            client_kwargs={
-                "scope": " ".join(oidc.scopes),
-                "code_challenge_method": "S256",
-                "timeout": _PATIENCE_SECONDS,
-            },
-            server_metadata_url=f"{issuer}/.well-known/openid-configuration",
-            update_token=_keep_renewed,
-        )
-        try:
-            metadata = await app.load_server_metadata()
-        except (httpx2.HTTPError, ValueError) as error:
-            raise ProviderError("the provider cannot be reached") from error
-        if str(metadata.get("issuer", "")).rstrip("/") != issuer:
-            raise ProviderError("the provider calls itself by another name than [access.oidc] issuer")
-        offered = metadata.get("id_token_signing_alg_values_supported") or ["RS256"]
-        metadata["id_token_signing_alg_values_supported"] = [a for a in offered if a in _SIGNATURES]
-        self._app = app
+        app = await _connect(oidc, secret)
+        self._app, self._made_of = app, (oidc, secret)
         return app
 
     async def _userinfo(
@@ -172,6 +155,39 @@ class Provider:
         given = claims.get(oidc.groups_claim)
         groups = [given] if isinstance(given, str) else given if isinstance(given, list) else []
         return Identity(name, tuple(str(group) for group in groups[:_MOST_GROUPS]))
+
+
+async def _connect(oidc: Oidc, secret: str) -> StarletteOAuth2App:
+    """Read the provider's discovery document. Raises ProviderError for one that cannot be used, and says why."""
+    issuer = oidc.issuer.rstrip("/")
+    address = f"{issuer}/.well-known/openid-configuration"
+    app = StarletteOAuth2App(
+        StarletteIntegration("provider"),
+        name="provider",
+        client_id=oidc.client_id,
+        client_secret=secret or None,
+        client_kwargs={
+            "scope": " ".join(oidc.scopes),
+            "code_challenge_method": "S256",
+            "timeout": _PATIENCE_SECONDS,
+        },
+        server_metadata_url=address,
+        update_token=_keep_renewed,
+    )
+    try:
+        metadata = await app.load_server_metadata()
+    except httpx2.HTTPError as error:
+        raise ProviderError("the provider cannot be reached") from error
+    except (ValueError, TypeError) as error:
+        raise ProviderError(f"what the provider answers at {address} is no discovery document") from error
+    if str(metadata.get("issuer", "")).rstrip("/") != issuer:
+        raise ProviderError("the provider calls itself by another name than [access.oidc] issuer")
+    for endpoint in _ENDPOINTS:
+        if not str(metadata.get(endpoint, "")).startswith(("https://", "http://")):
+            raise ProviderError(f"the provider does not say its {endpoint} ({address})")
+    offered = metadata.get("id_token_signing_alg_values_supported") or ["RS256"]
+    metadata["id_token_signing_alg_values_supported"] = [a for a in offered if a in _SIGNATURES]
+    return app
 
 
 async def _keep_renewed(token: Mapping[str, Any], refresh_token: str = "", access_token: str = "") -> None:
