@@ -177,3 +177,26 @@ def test_a_page_left_open_runs_once_more_as_nobody_when_the_role_is_taken_away(f
         last = stream.receive_json()
         assert last["who"] is None
         assert "press" not in last["said"], "what was pressed reaches nobody"
+
+
+def test_a_page_left_open_behind_the_proxy_lasts_as_long_as_a_session(folder):
+    settings(folder, PROXY.replace("[access.roles]", "session_hours = 2\n[access.roles]"))
+    now = [1000.0]
+    client = gated(
+        folder,
+        lambda policy: ProxyDoor(policy, lambda: now[0]),
+        peer="10.0.0.7",
+        host="review.example.com",
+    )
+    with client.stream(**STAFF) as stream:
+        assert stream.receive_json()["who"] == "zoe@example.com"
+        now[0] += 2 * 3600 - 1
+        stream.send_text("one press")
+        assert stream.receive_json() == {"who": "zoe@example.com", "said": "one press"}
+        now[0] += 1
+        stream.send_text("another press")
+        last = stream.receive_json()
+        assert last["who"] is None
+        assert "press" not in last["said"], "what was pressed reaches nobody"
+    with client.stream(**STAFF) as stream:
+        assert stream.receive_json()["who"] == "zoe@example.com", "the proxy names them anew"

@@ -1,5 +1,7 @@
 """Mode `proxy`: a reverse proxy signs people in and says in a header who they are."""
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 from starlette.responses import Response
@@ -13,10 +15,15 @@ _LONGEST_NAME = 200
 
 
 class ProxyDoor:
-    """Takes the word of the listed proxies, and of nobody else."""
+    """Takes the word of the listed proxies, and of nobody else.
 
-    def __init__(self, policy: Policy) -> None:
+    The proxy is asked with every request, but once for an open page, whose connection may stay for days. It therefore
+    lasts as long as a session may; then the browser connects anew, and the proxy says who it is.
+    """
+
+    def __init__(self, policy: Policy, clock: Callable[[], float] = time.monotonic) -> None:
         self.policy = policy
+        self._clock = clock
 
     def refuses(self, scope: Any) -> str:
         """Refuse senders that are not the proxy, and hosts that are not listed."""
@@ -40,15 +47,17 @@ class ProxyDoor:
         return Identity(name, tuple(group for group in listed if group))
 
     def opened(self, scope: Any) -> None:
-        """There is nothing to remember."""
+        """Keep when the proxy named somebody."""
+        scope.setdefault("state", {})["named_at"] = self._clock()
 
     async def still(self, scope: Any, who: Identity, used: bool) -> Identity | None:
-        """Return who opened the connection: the proxy ends it when it signs somebody out."""
-        return who
+        """Return who opened the connection, until it is older than a session may be."""
+        return self.now(scope, who)
 
     def now(self, scope: Any, who: Identity) -> Identity | None:
-        """Return who opened the connection: the proxy ends it when it signs somebody out."""
-        return who
+        """Return who opened the connection, until it is older than a session may be."""
+        age = self._clock() - scope["state"]["named_at"]
+        return who if age < self.policy.access.session_hours * 3600 else None
 
     def is_https(self, scope: Any) -> bool:
         """Whether the proxy says that the person's browser speaks TLS."""
