@@ -17,6 +17,7 @@ SETTINGS = """
 mode = "proxy"
 hosts = ["review.example.com"]
 trusted_proxies = ["{proxy}"]
+groups_header = "X-Forwarded-Groups"
 [access.roles]
 viewer = ["group:staff"]
 """

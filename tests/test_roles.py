@@ -3,6 +3,7 @@
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
+from reliability.access import presence
 from reliability.access.identity import (
     ADMINISTER,
     APPROVE,
@@ -31,6 +32,7 @@ PROXY = """
 mode = "proxy"
 hosts = ["review.example.com"]
 trusted_proxies = ["10.0.0.0/24"]
+groups_header = "X-Forwarded-Groups"
 [access.roles]
 viewer = ["group:staff"]
 administrator = ["root@example.com"]
@@ -120,6 +122,16 @@ def test_a_header_of_the_clients_own_beside_the_proxys_names_nobody(folder):
         ("x-forwarded-groups", "a"),
     ]
     assert proxied(folder).get("/gates", headers=groups).status_code == 401
+
+
+def test_groups_count_only_where_the_settings_name_the_header_that_the_proxy_sets(folder):
+    def groups_behind():
+        with proxied(folder).stream(**STAFF) as stream:
+            return presence.behind(stream.receive_json()["headers"][presence.HEADER]).groups
+
+    assert groups_behind() == ("staff", "other")
+    settings(folder, PROXY.replace('groups_header = "X-Forwarded-Groups"', "").replace("group:staff", "*"))
+    assert groups_behind() == (), "what the client says of itself"
 
 
 def test_data_needs_a_token_also_behind_the_proxy(folder):

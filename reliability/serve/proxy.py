@@ -39,7 +39,7 @@ class ProxyDoor:
         """Return whom the proxy names. Two names are none: the client sent one of them."""
         access = self.policy.access
         names = peer.headers_named(scope, access.user_header)
-        groups = peer.headers_named(scope, access.groups_header)
+        groups = peer.headers_named(scope, access.groups_header) if access.groups_header else []
         name = _utf8(names[0]).strip() if len(names) == 1 else ""
         if not name or len(name) > _LONGEST_NAME or not name.isprintable() or "," in name or len(groups) > 1:
             return None
