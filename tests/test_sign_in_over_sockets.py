@@ -135,3 +135,34 @@ def test_a_provider_whose_discovery_is_nonsense_is_named(client, provider, metad
     answer = client.get("/gates", headers=SIGN_IN)
     assert answer.status_code == 502
     assert "is no discovery document" in answer.text
+
+
+def test_what_userinfo_does_not_repeat_stays_as_the_sign_in_said(client, provider, clock, folder):
+    text = (folder / "review.toml").read_text()
+    settings(folder, text.replace("client_id", 'user_claim = "name"\ndomains = ["example.com"]\nclient_id'))
+    provider.claims = {"name": "Ann", "email": "ann@example.com", "groups": ["staff"]}
+    provider.userinfo = {}
+    sign_in(client, provider)
+    clock.passes(6)
+    assert status(client) == 200, "the address and the groups are those of the sign-in"
+    provider.userinfo = {"email": "ann@elsewhere.example"}
+    clock.passes(6)
+    assert status(client) == 401
+
+
+def test_groups_that_userinfo_had_and_leaves_out_are_gone(client, provider, clock):
+    provider.claims = {"email": "ann@example.com", "groups": ["staff"]}
+    sign_in(client, provider)
+    provider.userinfo = {"email": "ann@example.com"}  # how some say that there are none
+    assert status(client) == 200
+    clock.passes(6)
+    assert status(client) == 403
+
+
+def test_groups_taken_away_at_the_provider_are_gone_after_a_while(client, provider, clock):
+    sign_in(client, provider)
+    provider.userinfo = {"email": "ann@example.com", "groups": ["other"]}
+    clock.passes(4)
+    assert status(client) == 200
+    clock.passes(1)
+    assert status(client) == 403

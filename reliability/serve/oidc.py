@@ -83,7 +83,7 @@ class OidcDoor:
         if self.sessions.needs_asking(session):
             self.sessions.asked(session, session.who)  # one question at a time
             try:
-                now = await self.provider.again(session.who, session.subject, session.tokens)
+                now = await self.provider.again(session.claims, session.subject, session.tokens)
             except ProviderError as error:
                 _LOG.warning("Signed-in people stay as they were: %s", error)
             except SignInError as error:
@@ -175,7 +175,7 @@ class OidcDoor:
         former = self._cookie(scope, self._session_cookie(scope))
         if former:
             self.sessions.end(former)
-        name = self.sessions.start(answer.who, answer.subject, answer.tokens)
+        name = self.sessions.start(answer.who, answer.subject, answer.tokens, answer.claims)
         response = RedirectResponse(attempt.back_to, 303)
         response.raw_headers.append(self._set_cookie(scope, self._session_cookie(scope), name))
         return response

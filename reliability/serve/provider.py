@@ -50,11 +50,16 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answer:
-    """Somebody who came back. subject: the provider's own name for them. tokens: to ask about them again."""
+    """Somebody who came back.
+
+    subject: the provider's own name for them. tokens: to ask about them again. claims: what the sign-in said of them,
+    for what userinfo does not repeat.
+    """
 
     who: Identity
     subject: str
     tokens: dict[str, Any]
+    claims: dict[str, Any]
 
 
 class Provider:
@@ -83,24 +88,23 @@ class Provider:
             raise ProviderError("the provider cannot be reached") from error
         if said is None:
             raise ProviderError("the provider said nothing of who this is")
-        kept = dict(tokens)
-        claims = {**said, **await self._userinfo(app, kept, str(said["sub"]))}
-        return Answer(self._identity(claims), str(said["sub"]), kept)
+        kept, claims = dict(tokens), dict(said)
+        now = await self._userinfo(app, kept, str(said["sub"]))
+        groups = self.policy.access.oidc.groups_claim
+        if groups in now:
+            claims.pop(groups, None)  # userinfo has them: later, leaving them out means that there are none
+        return Answer(self._identity({**claims, **now}), str(said["sub"]), kept, claims)
 
-    async def again(self, who: Identity, subject: str, tokens: dict[str, Any]) -> Identity | None:
+    async def again(self, claims: Mapping[str, Any], subject: str, tokens: dict[str, Any]) -> Identity | None:
         """Ask who somebody is now, with their groups of today; None where the provider cannot say.
 
-        Tokens that have ended are renewed in place, where the provider gave a refresh token.
-
-        Raises SignInError when they may not come in any more, ProviderError when nobody answers.
+        claims, subject, tokens: of their `Answer`. Tokens that have ended are renewed in place, where the provider
+        gave a refresh token. Raises SignInError when they may not come in any more, ProviderError when nobody answers.
         """
         app = await self._connected()
         if not app.server_metadata.get("userinfo_endpoint"):
             return None
-        claims = await self._userinfo(app, tokens, subject)
-        oidc = self.policy.access.oidc
-        known = {oidc.user_claim: who.name, oidc.groups_claim: list(who.groups)}
-        return self._identity({**known, **claims})
+        return self._identity({**claims, **await self._userinfo(app, tokens, subject)})
 
     async def leave(self, tokens: Mapping[str, Any], back_to: str) -> str | None:
         """Return where the provider signs somebody out, None when it has no such address."""
