@@ -163,7 +163,11 @@ def test_uploads_are_for_administrators(folder):
     body = b'--x\r\nContent-Disposition: form-data; name="f"; filename="a.csv"\r\n\r\nid\r\n--x--\r\n'
     more = {"content-type": "multipart/form-data; boundary=x"}
     address = "/_stcore/upload_file/session/1"
-    assert client.put(address, content=body, headers={**STAFF, **more}).status_code == 403
+    refused = client.put(address, content=body, headers={**STAFF, **more})
+    assert refused.status_code == 403
+    # The very words of the page on which exports are added.
+    needed = "Adding exports needs the role administrator. Those who have it: root@example.com."
+    assert refused.json()["error"] == f"Not allowed: {needed}"
     assert not (folder / ".uploads").exists()
     root = {"x-forwarded-email": "root@example.com"}
     assert client.put(address, content=body, headers={**root, **more}).status_code == 200

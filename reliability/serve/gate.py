@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from reliability.access import presence, refusals
-from reliability.access.identity import ADMINISTER, READ, ROLE_FOR, Identity, reader, rights_of, who_has
+from reliability.access.identity import ADMINISTER, READ, Identity, lacks, reader, who_has
 from reliability.access.policy import Policy
 from reliability.access.spool import Spool
 from reliability.serve import peer, uploads
@@ -94,12 +94,9 @@ class Gate:
         """Take a file to the disk and pass on a reference; or take it back."""
         who = await self.door.identify(scope)
         assert who is not None  # nobody else gets here
-        access = self.policy.access
-        if ADMINISTER not in rights_of(who, access):
-            having = f"Those who have it: {who_has(ADMINISTER, access)}."
-            needed = f"{_ADDING} needs the role {ROLE_FOR[ADMINISTER]}. {having}"
-            await refusals.write(self.policy.data_dir, who.name, _ADDING, needed)
-            await refusal(scope, 403, "Not allowed", needed)(scope, receive, send)
+        if why := lacks(ADMINISTER, who, self.policy.access, _ADDING):
+            await refusals.write(self.policy.data_dir, who.name, _ADDING, why)
+            await refusal(scope, 403, "Not allowed", why)(scope, receive, send)
             return
         if scope["method"] == "DELETE":
             self.spool.drop_address(scope["path"], who.name)

@@ -10,14 +10,12 @@ from urllib.parse import parse_qs, quote
 from starlette.responses import RedirectResponse, Response
 
 from reliability.access import refusals
+from reliability.access.addresses import CALLBACK, SIGN_IN, SIGN_OUT, SIGNED_OUT
 from reliability.access.identity import Identity
 from reliability.access.policy import Policy
 from reliability.serve import answers, peer
 from reliability.serve.provider import Asked, Provider, ProviderError, SignInError
 from reliability.serve.sessions import Session, Sessions
-
-SIGN_IN, CALLBACK, SIGN_OUT = "/session/sign-in", "/session/callback", "/session/sign-out"
-SIGNED_OUT = "/session/signed-out"
 
 _ATTEMPT_SECONDS = 600
 _MOST_ATTEMPTS = 5_000
