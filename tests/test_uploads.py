@@ -72,6 +72,19 @@ def test_a_file_goes_to_the_disk_and_a_reference_to_the_pages(client, folder):
     assert not save(references(folder)[0], folder / "exports").new
 
 
+def test_who_uploads_is_asked_for_once(folder):
+    class Once(LocalDoor):
+        asked = 0
+
+        async def identify(self, scope):
+            self.asked += 1
+            return await super().identify(scope) if self.asked == 1 else None  # signed out meanwhile
+
+    once = Once()
+    assert put(gated(folder, lambda _policy: once), 1, b"x").status_code == 200
+    assert once.asked == 1
+
+
 def test_one_file_is_limited(client, folder):
     assert put(client, 1, b"x" * 1024 * 1024).status_code == 200
     answer = put(client, 2, b"x" * (1024 * 1024 + 1))

@@ -62,17 +62,17 @@ class Gate:
                     message["headers"].append(renewed)
             await send(message)
 
-        answer = await self._answer(scope, receive, path)
-        if answer is not None:
-            await answer(scope, receive, send_secured)
+        admitted = await self._admit(scope, receive, path)
+        if isinstance(admitted, Response):
+            await admitted(scope, receive, send_secured)
             return
-        if path.startswith(uploads.PREFIX) and scope["method"] in ("PUT", "DELETE"):
-            await self._upload(scope, receive, send_secured)
+        if admitted and path.startswith(uploads.PREFIX) and scope["method"] in ("PUT", "DELETE"):
+            await self._upload(scope, receive, send_secured, admitted)
             return
         await self.app(self._passed(scope), limited(receive), send_secured)
 
-    async def _answer(self, scope: Any, receive: Any, path: str) -> Response | None:
-        """Return the gate's own answer, None when the app may answer."""
+    async def _admit(self, scope: Any, receive: Any, path: str) -> Response | Identity | None:
+        """Return the gate's own answer; where the app may answer, who asks, None for what needs no sign-in."""
         if path == HEALTH and self._is_own_health_check(scope):
             return None
         if (refused := self._refused(scope)) is not None:
@@ -88,12 +88,10 @@ class Gate:
         who = await self.door.identify(scope)
         if who is None:
             return await self.door.sign_in(scope)
-        return await self._without_right(scope, who)
+        return await self._without_right(scope, who) or who
 
-    async def _upload(self, scope: Any, receive: Any, send: Any) -> None:
+    async def _upload(self, scope: Any, receive: Any, send: Any, who: Identity) -> None:
         """Take a file to the disk and pass on a reference; or take it back."""
-        who = await self.door.identify(scope)
-        assert who is not None  # nobody else gets here
         if why := lacks(ADMINISTER, who, self.policy.access, _ADDING):
             await refusals.write(self.policy.data_dir, who.name, _ADDING, why)
             await refusal(scope, 403, "Not allowed", why)(scope, receive, send)
