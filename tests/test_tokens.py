@@ -34,13 +34,14 @@ def test_tokens_come_and_go_and_the_rest_of_the_file_stays(tmp_path):
     assert [(t.name, t.role) for t in found.tokens] == [("b", "approver")]
     assert found.client_secret == "s3cret"
     assert "# ours" in (tmp_path / "access.toml").read_text()
+    assert found.needs_token
     assert found.bearer(f"Bearer {second}", TODAY).name == "b"
     assert found.bearer(f"bearer {second}", TODAY).name == "b"
     assert found.bearer(f"Bearer {first}", TODAY) is None
     assert found.bearer("Bearer ", TODAY) is None
     assert found.bearer("", TODAY) is None
     tokens.revoke(tmp_path, "b")
-    assert tokens.read(tmp_path).tokens == ()
+    assert tokens.read(tmp_path).tokens == () and tokens.read(tmp_path).needs_token
 
 
 def test_a_token_ends_on_its_day(tmp_path):

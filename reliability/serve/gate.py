@@ -8,7 +8,16 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from reliability.access import presence, refusals
-from reliability.access.identity import ADMINISTER, READ, Identity, lacks, reader, who_has
+from reliability.access.identity import (
+    ADMINISTER,
+    READ,
+    RIGHTS_OF,
+    ROLE_FOR,
+    Identity,
+    lacks,
+    reader,
+    who_has,
+)
 from reliability.access.policy import Policy
 from reliability.access.spool import Spool
 from reliability.serve import peer, uploads
@@ -22,6 +31,9 @@ HEALTH = "/healthz"
 API = "/api"
 
 _ADDING = "adding exports"
+_CHANGING = "changing something over /api"
+# Whatever else a program may ask for one day changes something.
+_READING = ("GET", "HEAD", "OPTIONS")
 
 # Streamlit's own that nobody needs here: its sign-in, its interface for agents, its counters.
 _CLOSED = ("/auth/", "/oauth2callback", "/_stcore/agent", "/_stcore/metrics", "/st-metrics")
@@ -82,7 +94,7 @@ class Gate:
         if not path.startswith(uploads.PREFIX) and (answer := too_large(scope)):
             return answer
         if path == API or path.startswith(f"{API}/"):
-            return self._api(scope)
+            return await self._api(scope)
         if own := await self.door.own(scope, receive):
             return own
         who = await self.door.identify(scope)
@@ -116,13 +128,20 @@ class Gate:
         passed["headers"].append((b"content-length", str(len(form)).encode()))
         await self.app(passed, uploads.replayed(form, receive), send_and_look)
 
-    def _api(self, scope: Any) -> Response | None:
-        """Programs come with a token; who signed in reads the pages."""
+    async def _api(self, scope: Any) -> Response | None:
+        """Programs come with a token, whose role says what it may; who signed in reads the pages."""
         if not self.policy.needs_token:
             return None
         given = peer.header(scope, "authorization")
-        if self.policy.bearer(given) is not None:
-            return None
+        if (token := self.policy.bearer(given)) is not None:
+            right = READ if scope["method"] in _READING else ADMINISTER
+            if right in RIGHTS_OF[token.role]:
+                return None
+            why = (
+                f"{_CHANGING} needs a token with the role {ROLE_FOR[right]}; '{token.name}' has {token.role}"
+            )
+            await refusals.write(self.policy.data_dir, f"token {token.name}", _CHANGING, why)
+            return JSONResponse({"error": f"{why}."}, 403)
         what = "the token is not known, has ended or was revoked" if given else "it needs a token"
         text = f"{what}. Send 'Authorization: Bearer TOKEN'; `python -m reliability access add` makes one."
         return JSONResponse({"error": text}, 401, {"WWW-Authenticate": "Bearer"})
