@@ -158,27 +158,56 @@ def until(holds) -> None:
         time.sleep(0.02)
 
 
-def test_a_slow_upload_is_kept_from_when_it_is_whole(folder, monkeypatch):
+class Slow:
+    """An upload that stops half way, and is finished later."""
+
+    def __init__(self, port: int, content: bytes) -> None:
+        body = form(content)
+        self._rest = body[20:]
+        self._connection = socket.create_connection(("127.0.0.1", port), 20)
+        lines = [
+            f"PUT {ADDRESS.format(1)} HTTP/1.1",
+            f"Host: 127.0.0.1:{port}",
+            "Content-Type: multipart/form-data; boundary=xyz",
+            f"Content-Length: {len(body)}",
+            "Connection: close",
+        ]
+        self._connection.sendall("\r\n".join([*lines, "", ""]).encode() + body[:20])
+
+    def finish(self) -> bytes:
+        """Send the rest; return the answer."""
+        with self._connection:
+            self._connection.sendall(self._rest)
+            return b"".join(iter(lambda: self._connection.recv(65536), b""))
+
+
+@pytest.fixture
+def port(folder):
+    with served(gate(folder, lambda _policy: LocalDoor())) as listening:
+        yield listening
+
+
+def test_a_slow_upload_is_kept_from_when_it_is_whole(folder, port, monkeypatch):
     passing = Passing(monkeypatch)
-    slow = form(b"slow")
-    head = (
-        "PUT /_stcore/upload_file/session/1 HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=xyz\r\n"
-    )
-    with (
-        served(gate(folder, lambda _policy: LocalDoor())) as port,
-        socket.create_connection(("127.0.0.1", port), 20) as connection,
-        httpx2.Client(base_url=f"http://127.0.0.1:{port}") as client,
-    ):
-        lines = f"{head}Host: 127.0.0.1:{port}\r\nConnection: close\r\nContent-Length: {len(slow)}\r\n\r\n"
-        connection.sendall(lines.encode() + slow[:20])
-        until((folder / ".uploads").exists)
-        passing.minutes = 6
+    slow = Slow(port, b"slow")
+    until((folder / ".uploads").exists)
+    passing.minutes = 6
+    with httpx2.Client(base_url=f"http://127.0.0.1:{port}") as client:
         assert put(client, 2, b"another").status_code == 200
-        connection.sendall(slow[20:])
-        assert connection.recv(65536).startswith(b"HTTP/1.1 200")
-        passing.minutes = 10.5
-        waiting = [spool.waiting(given.getvalue(), given.name) for given in references(folder)]
-        assert {path.read_bytes() for path in waiting} == {b"slow", b"another"}
+    assert slow.finish().startswith(b"HTTP/1.1 200")
+    passing.minutes = 10.5
+    waiting = [spool.waiting(given.getvalue(), given.name) for given in references(folder)]
+    assert {path.read_bytes() for path in waiting} == {b"slow", b"another"}
+
+
+def test_an_upload_that_is_taken_back_on_its_way_leaves_nothing(folder, port):
+    slow = Slow(port, b"slow")
+    until((folder / ".uploads").exists)
+    with httpx2.Client(base_url=f"http://127.0.0.1:{port}") as client:
+        assert client.delete(ADDRESS.format(1)).status_code == 200
+    answer = slow.finish()
+    assert answer.startswith(b"HTTP/1.1 400") and b"it was taken back" in answer
+    assert held(folder) == []
 
 
 def test_an_upload_is_not_added_later_than_it_may_wait(client, folder, monkeypatch):

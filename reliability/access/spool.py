@@ -26,11 +26,16 @@ class TooMuch(Exception):
     """An upload that goes over a limit; the message says over which."""
 
 
+class TakenBack(Exception):
+    """An upload that its person took back while it was on its way."""
+
+
 @dataclass
 class Held:
     """One upload on its way or waiting.
 
     address: where the browser sent it, which is how it takes it back. since: when it was whole, monotonic seconds.
+    gone: it was let go.
     """
 
     path: Path
@@ -39,6 +44,7 @@ class Held:
     size: int = 0
     since: float = 0.0
     complete: bool = False
+    gone: bool = False
 
 
 class Spool:
@@ -69,7 +75,9 @@ class Spool:
         return name, held
 
     def grow(self, held: Held, size: int) -> None:
-        """Count `size` more bytes of an upload. Raises TooMuch when a limit is passed."""
+        """Count `size` more bytes of an upload. Raises TooMuch when a limit is passed, TakenBack when it is gone."""
+        if held.gone:
+            raise TakenBack
         limits = self.limits()
         with self._lock:
             held.size += size
@@ -84,9 +92,11 @@ class Spool:
                 raise TooMuch(f"larger than {what}: {allowed // (1024 * 1024)} MB")
 
     def reference(self, name: str) -> bytes:
-        """Return what stands in for a file that has come in whole."""
+        """Return what stands in for a file that has come in whole. Raises TakenBack when it is gone."""
         with self._lock:
-            held = self._held[name]
+            held = self._held.get(name)
+            if held is None:
+                raise TakenBack
             held.since, held.complete = time.monotonic(), True
         return _MARK + name.encode()
 
@@ -102,6 +112,7 @@ class Spool:
         with self._lock:
             held = self._held.pop(name, None)
         if held:
+            held.gone = True
             held.path.unlink(missing_ok=True)
 
     def drop_address(self, address: str, who: str) -> None:
