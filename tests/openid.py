@@ -30,6 +30,7 @@ class OpenId:
 
     metadata: its discovery document. claims: in the ID token. userinfo: what it says later, None: it refuses.
     seconds: how long an access token counts. refreshes: how often one was renewed; each refresh token counts once.
+    asked: how often it was asked who somebody is.
     """
 
     def __init__(self, issuer: str) -> None:
@@ -40,6 +41,7 @@ class OpenId:
         self.seconds = 3600
         self.offline = False
         self.refreshes = 0
+        self.asked = 0
         self.metadata: dict[str, Any] = {
             "issuer": issuer,
             "authorization_endpoint": f"{issuer}/authorize",
@@ -94,6 +96,7 @@ class OpenId:
         return jwt.encode({"alg": "RS256", "kid": "1"}, {**said, **self.claims}, self._key)
 
     async def who(self, request: Request) -> JSONResponse:
+        self.asked += 1
         if self.userinfo is None or request.headers.get("authorization") != f"Bearer {self._access}":
             return JSONResponse({"error": "invalid_token"}, 401)
         return JSONResponse({"sub": "1", **self.userinfo})

@@ -119,6 +119,17 @@ def test_changed_settings_and_secrets_count_with_the_next_sign_in(client, provid
         assert client.get("/gates", headers=SIGN_IN).headers["location"].startswith(other.issuer)
 
 
+def test_nobodys_tokens_are_shown_to_another_provider(client, provider, clock, folder):
+    sign_in(client, provider)
+    asked = provider.asked
+    with openid() as other:
+        text = (folder / "review.toml").read_text()
+        settings(folder, text.replace(provider.issuer, other.issuer))
+        clock.passes(6)
+        assert status(client) == 401
+        assert (other.asked, provider.asked) == (0, asked)
+
+
 @pytest.mark.parametrize("missing", ["authorization_endpoint", "token_endpoint", "jwks_uri"])
 def test_a_provider_that_does_not_say_where_is_named(client, provider, missing):
     given = provider.metadata.pop(missing)

@@ -101,6 +101,8 @@ class Provider:
         claims, subject, tokens: of their `Answer`. Tokens that have ended are renewed in place, where the provider
         gave a refresh token. Raises SignInError when they may not come in any more, ProviderError when nobody answers.
         """
+        if str(claims.get("iss", "")).rstrip("/") != self.policy.access.oidc.issuer.rstrip("/"):
+            raise SignInError("people sign in with another provider now")  # which must not see these tokens
         app = await self._connected()
         if not app.server_metadata.get("userinfo_endpoint"):
             return None
