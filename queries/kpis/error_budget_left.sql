@@ -1,7 +1,7 @@
 -- title: Error budget left
 -- definition: What is left of the requests that may fail in the whole window, as a share of them: 1 - bad / ((1 -
---   $availability) * valid requests expected by the end). Expected is what was measured, stretched to the whole window.
---   Below 0 the budget is overspent.
+--   objective) * valid requests expected by the end). The objective is that of the endpoint, $availability where the export
+--   names none. Expected is what was measured, stretched to the whole window. Below 0 the budget is overspent.
 -- grain: one row per window
 -- unit: share
 -- better: higher
@@ -26,6 +26,7 @@ measured as (
         window_id,
         sum(total) filter (where is_counted) as total,
         sum(total - good) filter (where is_counted) as bad,
+        sum((1 - coalesce(objective, $availability)) * total) filter (where is_counted) as allowed_so_far,
         count_if(not is_counted and not is_impossible) as no_requests,
         count_if(is_impossible) as impossible,
         -- The window has run until the last measured interval ended.
@@ -40,7 +41,7 @@ measured as (
 budget as (
     select
         *,
-        (1 - $availability) * total * whole_minutes / nullif(elapsed_minutes, 0) as allowed,
+        allowed_so_far * whole_minutes / nullif(elapsed_minutes, 0) as allowed,
     from measured
 )
 
@@ -52,7 +53,7 @@ select
     asked.partial,
     budget.bad::double as bad,
     budget.allowed::double as budget,
-    (budget.bad / budget.total / nullif(1 - $availability, 0))::double as burn_rate,
+    (budget.bad / nullif(budget.allowed_so_far, 0))::double as burn_rate,
     coalesce(budget.no_requests, 0)::bigint as left_out_no_requests,
     coalesce(budget.impossible, 0)::bigint as left_out_more_good_than_valid,
 from asked
