@@ -25,7 +25,7 @@ with asked as (
     select *, from windows_of($windows, ['nps_responses'])
 ),
 
-answer as (
+answer as (  -- noqa: ST03
     select
         window_id as group_id,
         point,

@@ -26,7 +26,7 @@ with asked as (
     select *, from windows_of($windows, ['incidents'])
 ),
 
-moment as (
+moment as (  -- noqa: ST03
     select distinct as_of, from asked
 ),
 
@@ -49,7 +49,7 @@ ending as (
         and coalesce(ending.ended_at, ending.last_opened_at) >= asked.seen_until - interval 365 day
 ),
 
-counted as (
+counted as (  -- noqa: ST03
     select *, from ending where left_out is null
 ),
 

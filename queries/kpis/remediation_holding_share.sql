@@ -26,7 +26,7 @@ with asked as (
     select *, from windows_of($windows, ['incidents'])
 ),
 
-moment as (
+moment as (  -- noqa: ST03
     select distinct as_of, from asked
 ),
 
@@ -46,7 +46,7 @@ ending as (
         ending.worked_at < asked.seen_until and ending.worked_at >= asked.seen_until - interval 365 day
 ),
 
-counted as (
+counted as (  -- noqa: ST03
     select *, from ending where left_out is null
 ),
 

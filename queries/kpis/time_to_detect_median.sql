@@ -28,7 +28,7 @@ incident as (
     where accepts($severities, severity_counted)
 ),
 
-duration as (
+duration as (  -- noqa: ST03
     select
         window_id,
         minutes,

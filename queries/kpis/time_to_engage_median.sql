@@ -31,7 +31,7 @@ incident as (
     where severity_counted = 1 or severity_counted is null
 ),
 
-duration as (
+duration as (  -- noqa: ST03
     select
         window_id,
         minutes,

@@ -31,7 +31,7 @@ incident as (
     from recoveries_in('asked', $services, $teams)
 ),
 
-duration as (
+duration as (  -- noqa: ST03
     select
         window_id,
         minutes,

@@ -10,7 +10,7 @@ with asked as (
     select *, from windows_of($windows, ['incidents'])
 ),
 
-moment as (
+moment as (  -- noqa: ST03
     select distinct as_of, from asked
 ),
 

@@ -7,7 +7,7 @@
 --   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],
 --   services := null, teams := null
 -- columns: window_id bigint, state varchar, minutes double, is_over boolean, n bigint
-with asked as (
+with asked as (  -- noqa: ST03
     select *, from windows_of($windows, ['incidents'])
 ),
 
