@@ -13,8 +13,8 @@ from reliability.model import CONCERN, GOOD, NOISE
 from reliability.queries.figures import figures
 from reliability.serve.identity import ADMINISTER
 from reliability.settings import Baseline, Commitment, Goal
-from reliability.settings.model import SHAPES
 from reliability.settings.writing import add_commitment, entry_text, free_id
+from reliability.statistics.shapes import DEFAULT, shapes
 from reliability.ui import empty, text, theme, visitor
 from reliability.ui.view import View
 
@@ -28,7 +28,6 @@ _GOALS = {
     _AT_MOST: "at most",
     _AT_LEAST: "at least",
 }
-_SHAPES = {SHAPES[0]: "the total of all days", SHAPES[1]: "the rate on the last day"}
 _LIKELY, _UNLIKELY = 0.8, 0.5
 
 
@@ -89,13 +88,13 @@ def _asked(view: View) -> Commitment | None:
     if not isinstance(start, date) or not isinstance(span, tuple) or len(span) != 2 or goal is None:
         st.caption("Choose all days.")
         return None
-    shape = SHAPES[0]
+    shape = DEFAULT
     if unit == "incidents" and goal.change is not None:
         shape = st.segmented_control(
             "The number means",
-            list(_SHAPES),
-            format_func=lambda s: _SHAPES[s],
-            default=SHAPES[0],
+            list(shapes()),
+            format_func=lambda s: shapes()[s].words,
+            default=DEFAULT,
             required=True,
             key="promise-shape",
         )
