@@ -25,7 +25,7 @@ select
     problem_id::varchar as problem_id,
     url::varchar as url,
     case when tells_repeats then is_repeat::bigint end::double as contributes,
-    case when not tells_repeats then 'source tells no repeats' end::varchar as left_out,
+    case when not tells_repeats then 'source records no repeats' end::varchar as left_out,
     source::varchar as source,
     source_file::varchar as source_file,
     source_line::bigint as source_line,

@@ -15,7 +15,7 @@ _TOP, _BOTTOM = 6, 24
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: its name, its count, the part of it drawn dark, and what a click on it tells."""
+    """One bar: its name, its count, the part of it drawn dark, and what a click on it passes on."""
 
     label: str
     value: float

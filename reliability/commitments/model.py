@@ -12,7 +12,7 @@ from datetime import datetime
 class CommitmentBaseline:
     """What a promise is compared with, as far as the data cover it.
 
-    value: the KPI over the window (a count is a total, not a rate). n: the records it rests on.
+    value: the KPI over the window (a count is a total, not a rate). n: the records it is based on.
     """
 
     start: datetime
@@ -37,7 +37,7 @@ class CommitmentStatus:
     """One promise, judged at one instant.
 
     short_title: one or two words for a headline ("repeats"). unit: of value ("availability" keeps more digits than
-    "share"). value: the KPI from the promise's start to `as_of`; None: no data. n, open: what it rests on, and
+    "share"). value: the KPI from the promise's start to `as_of`; None: no data. n, open: what it is based on, and
     how many of those are undecided. left_out: reason -> records.
 
     ratio: period / baseline, None for fixed levels and scores. interval: 90 %, of `interval_of` ("ratio", "share",

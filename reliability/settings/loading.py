@@ -100,12 +100,12 @@ def _syntax_error(message: str, text: str) -> SettingsError:
     """Put the line of a TOML error where people look for it, and quote that line."""
     found = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", message)
     if not found:
-        return SettingsError(message, FILE, "Mend it (the format is described at https://toml.io).")
+        return SettingsError(message, FILE, "Fix it (the format is described at https://toml.io).")
     number = int(found[1]) if found[1] else max(1, len(text.splitlines()))
     lines = text.splitlines() or [""]
     quoted = lines[min(number, len(lines)) - 1].strip()
     what = f"{message[: found.start()]} in `{quoted}`"
-    return SettingsError(what, f"{FILE}, line {number}", "Mend the line: text needs quotes, lists need [ ].")
+    return SettingsError(what, f"{FILE}, line {number}", "Fix the line: text needs quotes, lists need [ ].")
 
 
 def _organisation(table: Table) -> model.Organisation:

@@ -235,7 +235,7 @@ class Settings:
     def fingerprint(self) -> str:
         """Sixteen hex digits that change exactly when a setting changes that the warehouse was built with.
 
-        Names, gates, access, freezes, windows and commitments are read anew for every page and do not count.
+        Names, gates, access, freezes, windows and commitments are read again for every page and do not count.
         """
         organisation = asdict(self.organisation)
         del organisation["name"], organisation["sample"]

@@ -43,7 +43,7 @@ def button(view: View) -> None:
 
 
 def form(view: View) -> None:
-    """Ask for a new promise, show what it would rest on, and write it down when that is agreed."""
+    """Ask for a new promise, show what it would be based on, and write it down when that is agreed."""
     try:
         commitment = _asked(view)
         if commitment is None:
@@ -148,7 +148,7 @@ def goal_of(kind: str, number: float, unit: str) -> Goal:
 
 
 def body(shown: Draft) -> str:
-    """Return what a promise would rest on as HTML: baseline, noise, goal, and how often success would show."""
+    """Return what a promise would be based on as HTML: baseline, noise, goal, and how often success would show."""
     rows = [("Baseline", shown.baseline), ("Noise", shown.noise), ("Goal", shown.goal)]
     parts = [
         f"<tr><td class='rl-faint'>{name}</td><td>{text.html(said)}</td></tr>" for name, said in rows if said
