@@ -23,8 +23,12 @@ from reliability.warehouse import build
 
 SIZES = (10_000, 1_000_000)
 
+_TEXT_KEPT = "create table raw as select * from read_csv($csv, all_varchar = true)"
+_TEXT_ASIDE = "create temporary table raw as select * from read_csv($csv, all_varchar = true)"
+
 _CASTS = {
     "canonical": """
+        create table incidents as
         select
             incident_id, title, service, team, severity[2:]::bigint as severity, status,
             opened_at::timestamptz as opened_at, started_at::timestamptz as started_at,
@@ -34,6 +38,7 @@ _CASTS = {
         from raw
     """,
     "pagerduty": """
+        create table incidents as
         select
             id, description, service_name, team_name, priority_name[2:]::bigint as severity, status,
             created_at::timestamptz as opened_at, resolved_at::timestamptz as resolved_at,
@@ -62,11 +67,8 @@ def bare(csv: Path, vendor: str, database: Path, *, keep_text: bool = True) -> f
     begun = time.perf_counter()
     with duckdb.connect(str(database)) as con:
         con.execute("set TimeZone = 'UTC'")
-        kind = "" if keep_text else "temporary "
-        con.execute(
-            f"create {kind}table raw as select * from read_csv($csv, all_varchar = true)", {"csv": str(csv)}
-        )
-        con.execute(f"create table incidents as {_CASTS[vendor]}")
+        con.execute(_TEXT_KEPT if keep_text else _TEXT_ASIDE, {"csv": str(csv)})
+        con.execute(_CASTS[vendor])
     return time.perf_counter() - begun
 
 

@@ -166,7 +166,7 @@ def _type(key: str, value: str) -> Callable[[Any], Any]:
 
 
 def _cards(visit: Visit) -> None:
-    """Open the drawer of every card, and of every part that tells where it comes from."""
+    """Open the drawer of every card, and of every part that shows where it comes from."""
     keys = [str(button.key) for button in visit.app.button]
     for key in keys:
         if key.startswith(("open-", "source-")):

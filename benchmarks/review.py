@@ -51,7 +51,7 @@ class Recorder(Store):
         return result
 
     def forget(self) -> None:
-        """Begin anew."""
+        """Begin again."""
         self.asked.clear()
         self.spans.clear()
 
@@ -142,7 +142,7 @@ def measure_built(data: Path, incidents: int, repeats: int) -> dict[str, str]:
     ]
     own_four = seconds(lambda: [store.run_query(*one) for one in four], repeats)
     store.close()
-    # Whoever opens the file next opens it anew: connections to one file share their settings.
+    # Whoever opens the file next opens it again: connections to one file share their settings.
     found.store.close()
     row = {
         "incidents": size_text(incidents),

@@ -23,6 +23,7 @@ _ROWS_A_FILE = 1_000_000
 _MEMORY = "1GB"
 
 _BARE = """
+create table found as
 select
     service, endpoint, date_trunc('hour', ts) as hour,
     count(*) as total, count(*) filter (where status < 500) as good
@@ -39,7 +40,7 @@ def bare(place: Path) -> None:
         con.execute("set preserve_insertion_order = false")
         con.execute("set temp_directory = $place", {"place": str(place / "spilled")})
         paths = sorted(map(str, (place / "log").glob("*.parquet")))
-        con.execute(f"create table found as {_BARE}", {"paths": paths})
+        con.execute(_BARE, {"paths": paths})
 
 
 def rolled(place: Path, engine: str, find_doubled: bool) -> None:

@@ -51,6 +51,33 @@ def sample_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+SHIPPED_GATES = (
+    "slo_impact_statement",
+    "reliability_signoff",
+    "error_budget",
+    "engagement_sla",
+    "postmortem_overdue",
+    "launch_freeze",
+    "runbook_missing",
+)
+
+
+@pytest.fixture
+def shipped_gates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a test see the project's own gates alone: what it says of the sample holds whatever gate is added."""
+    from reliability.queries import FOLDER, catalogue, gates
+
+    def without_added(folder: Path = FOLDER) -> dict[str, Any]:
+        own = {f"gates/{name}" for name in SHIPPED_GATES}
+        return {
+            name: query
+            for name, query in catalogue(folder).items()
+            if folder != FOLDER or not name.startswith("gates/") or name in own
+        }
+
+    monkeypatch.setattr(gates, "catalogue", without_added)
+
+
 @pytest.fixture
 def own_sample(sample_dir: Path, tmp_path: Path) -> Path:
     """A copy of the built sample for one test, to write to."""

@@ -60,7 +60,7 @@ class Statements:
         self.asked: list[str] = []
 
     def take(self) -> Counter[str]:
-        """Return how often each statement was run, by its title (or its first line), and begin anew."""
+        """Return how often each statement was run, by its title (or its first line), and begin again."""
         found, self.asked[:] = list(self.asked), []
         return Counter(_name(text) for text in found if not text.lstrip().startswith("set "))
 

@@ -203,7 +203,7 @@ def test_hover_speaks_in_words() -> None:
     hour = f"1{NBSP}h"
     assert said == (
         f"<b>Sep 2025</b><br>{hour}{NBSP}52{NBSP}min<br>{hour}{NBSP}30{NBSP}min to 2{NBSP}h{NBSP}30{NBSP}min"
-        "<br>rests on 19"
+        "<br>based on 19"
     )
 
 

@@ -327,7 +327,7 @@ def test_an_incident_opens_from_its_address_and_names_the_customers_it_hit(open_
 
 def test_an_incident_without_accounts_says_so_and_which_export_tells(open_page):
     shown = read(open_page("incidents", incident="Q0182A535A2701"))
-    assert "No account recorded. An export of the accounts each incident hit tells it" in shown
+    assert "No account recorded. An export of the accounts each incident hit would show it" in shown
     assert "No incident NOPE is known." in read(open_page("incidents", incident="NOPE"))
 
 

@@ -364,7 +364,7 @@ def test_a_file_name_with_pattern_signs_is_one_file(tmp_path: Path) -> None:
         ),
         (
             'a,"b,c\n1,2,3\n',
-            "export.csv, line 1: its header cannot be read: a quote is opened and not closed. Mend",
+            "export.csv, line 1: its header cannot be read: a quote is opened and not closed. Fix",
         ),
         (bytes(range(256)) * 40, "export.csv: it is not text. Export it as CSV, JSON, Parquet or XLSX."),
         ("%PDF-1.7\n", "export.csv: it is a PDF. Export the table itself as CSV, JSON or XLSX."),

@@ -18,6 +18,9 @@ from reliability.queries.gates import all_gates
 from reliability.settings import Gates, Incidents, Organisation, Settings, Span
 from tests.warehouse_by_hand import by_hand, instant
 
+# What added gates say is not theirs to test.
+pytestmark = pytest.mark.usefixtures("shipped_gates")
+
 AS_OF = instant("2025-11-17 08:00")
 OTHERS_OFF = dict.fromkeys(
     ("error_budget", "engagement_sla", "postmortem_overdue", "runbook_missing", "launch_freeze"), "off"

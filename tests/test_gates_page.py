@@ -15,6 +15,9 @@ from reliability.journal import Journal
 from reliability.settings import load_settings
 from tests.conftest import ROOT
 
+# What added gates say is not theirs to test.
+pytestmark = pytest.mark.usefixtures("shipped_gates")
+
 
 def read(app: Any) -> str:
     """Everything that can be read on the page: HTML, notes, buttons, code."""

@@ -1,4 +1,4 @@
-"""Adding exports: what they would change is told first; the last act is undone; files removed are kept."""
+"""Adding exports: what they would change is shown first; the last act is undone; files removed are kept."""
 
 from pathlib import Path
 

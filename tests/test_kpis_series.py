@@ -140,7 +140,7 @@ def test_the_median_since_the_start_is_what_was_known_each_week(
         ends = [instant(end) for end in ("2025-07-08", "2025-07-15", "2025-07-20")]
         asked = [Asked(instant("2025-07-01"), end, end) for end in ends]
         points = [readings.row(f"time_to_{name}_median", one, Filters()) for one in asked]
-    assert [p["n"] for p in points] == [3, 4, 4]
+    assert [(p["n"], p["partial"]) for p in points] == [(3, False), (4, False), (4, False)]
     # 10, 30 and one that still runs: 30; then 50 is there too: halfway between 30 and 50
     assert points[0]["value"] == 30 * factor
     assert points[1]["value"] == 40 * factor
@@ -178,7 +178,7 @@ def test_a_share_per_month_carries_its_wilson_interval(tmp_path: Path) -> None:
     )
 
 
-def test_repeats_per_month_are_counted_beside_all_incidents(tmp_path: Path) -> None:
+def test_repeats_per_month_come_with_all_incidents_and_their_share(tmp_path: Path) -> None:
     incidents = [
         *EDGES,
         {"incident_id": "A", "opened_at": "2025-06-30", "problem_id": "P"},
@@ -187,9 +187,11 @@ def test_repeats_per_month_are_counted_beside_all_incidents(tmp_path: Path) -> N
     ]
     with by_hand(tmp_path, incidents=incidents) as store:
         june, july, august = steps(scope(store, "2025-06-01", "2025-09-01"), "repeat_incidents")
+        shares = [month["value"] for month in steps(scope(store, "2025-06-01", "2025-09-01"), "repeat_share")]
     assert (june["value"], june["incidents"]) == (0, 1)
     assert (july["value"], july["incidents"]) == (1, 2)
     assert (august["value"], august["incidents"]) == (0, 0)
+    assert shares == [0, 0.5, None]
 
 
 def test_hours_and_weekdays_are_those_of_the_organisation(tmp_path: Path) -> None:

@@ -77,9 +77,9 @@ def imported(*places: Path) -> set[str]:
                 modules |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 modules.add(node.module.partition(".")[0])
-    # What Streamlit and Authlib bring along is imported as theirs.
-    outside = modules - sys.stdlib_module_names - {"reliability", "tests", "benchmarks", "google", "joserfc"}
-    known = packages_distributions()
+    outside = modules - sys.stdlib_module_names - {"reliability", "tests", "benchmarks"}
+    # `google` belongs to many distributions: only protobuf is ours.
+    known = packages_distributions() | {"google": ["protobuf"]}
     return {known.get(module, [module])[0].lower().replace("_", "-") for module in outside}
 
 

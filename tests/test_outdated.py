@@ -1,4 +1,4 @@
-"""Figures of before a change of settings or exports are not shown silently; a watching server rebuilds."""
+"""Figures from before a change of settings or exports are not shown silently; a watching server rebuilds."""
 
 import html
 import json
@@ -35,7 +35,7 @@ def test_what_changed_since_the_build_is_named_and_only_that(tmp_path: Path) -> 
     os.utime(exports / "a.csv")
     assert said_of(tmp_path) == ""
     (tmp_path / "review.toml").write_text('[organisation]\nname = "New"\n' + FREEZE)
-    assert said_of(tmp_path) == "", "a name and a freeze are read anew for every page"
+    assert said_of(tmp_path) == "", "a name and a freeze are read again for every page"
     (tmp_path / "review.toml").write_text('[severity]\nrule = "final"\n')
     assert said_of(tmp_path) == "built before review.toml changed"
     (exports / "a.csv").write_text(SECOND["a.csv"])

@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 from scipy import integrate, stats
 
 from reliability.statistics.pace import (
-    BY_DEADLINE,
-    TOTAL,
     allowance,
     chance_within,
     expected_rest,
@@ -17,6 +15,8 @@ from reliability.statistics.pace import (
     glide_ratio,
     total_ratio,
 )
+
+TOTAL, BY_DEADLINE = "total", "rate by deadline"
 
 
 def test_the_allowance_is_a_whole_number_and_never_lost_to_rounding():

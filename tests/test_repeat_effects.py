@@ -1,4 +1,4 @@
-"""Effects: what is told before a decision is what the figures are after it."""
+"""Effects: what is said before a decision is what the figures are after it."""
 
 import time
 from pathlib import Path

@@ -41,7 +41,7 @@ def drawn(rng: random.Random, count: int) -> Rows:
 
 @pytest.fixture
 def computed(monkeypatch: pytest.MonkeyPatch) -> list[Block]:
-    """The months that were found anew, in order."""
+    """The months that were found again, in order."""
     months: list[Block] = []
 
     def noted(known: Texts, asked: list[Block]) -> Iterator[Candidates]:

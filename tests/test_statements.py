@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 
 @pytest.fixture
 def fresh(store: Store) -> Store:
-    """The sample's warehouse, opened anew: nothing is remembered yet."""
+    """The sample's warehouse, opened again: nothing is remembered yet."""
     return Store(Path(store.path), store.data_version)
 
 

@@ -1,4 +1,4 @@
-// Notes, on the clock of performance.now(), when somebody last clicked and when the page was last drawn anew.
+// Notes, on the clock of performance.now(), when somebody last clicked and when the page was last drawn again.
 // ROOT is the selector of the part that counts; what changes outside it (menus, the running man) does not.
 (() => {
   const marks = { clicked: 0, drawn: 0, changes: 0 };

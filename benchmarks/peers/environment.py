@@ -38,7 +38,7 @@ def write_database(warehouse: Path, target: Path) -> None:
     target.unlink(missing_ok=True)
     with duckdb.connect(str(target)) as con:
         con.execute("set TimeZone = 'UTC'")
-        con.execute(f"attach '{warehouse}' as built (read_only)")
+        con.execute("attach $path as built (read_only)", {"path": str(warehouse)})
         con.execute("""
             create table incidents as
             select

@@ -41,7 +41,7 @@ create or replace macro usual_instant(text, zone) as
         when text like '____-__-__T__:__:__+__:__' then try_cast(text as timestamptz)
     end;
 
--- The same where every text is known to have a usual shape: its length tells which, and the patterns are the dear part.
+-- The same where every text is known to have a usual shape: its length shows which, and the patterns are the expensive part.
 create or replace macro instant_of_usual(text, zone) as
     case
         when strlen(text) = 20 then try_cast(text as timestamptz)

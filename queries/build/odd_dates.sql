@@ -254,7 +254,7 @@ read as (
             when regexp_full_match(iso_text, '(?i)[\d-]+ [\d:]+ [ap]m') then
                 try_strptime(iso_text, ['%Y-%m-%d %I:%M %p', '%Y-%m-%d %I:%M:%S %p'])
         end as local_time,
-        -- Unix time in seconds, milliseconds or microseconds, told apart by the number of digits.
+        -- Unix time in seconds, milliseconds or microseconds, distinguished by the number of digits.
         make_timestamp(
         case
             when regexp_full_match(text, '\d{9,10}(\.\d+)?') then

@@ -1,5 +1,5 @@
 -- title: Blanks, numbers, yes and no
--- definition: Macros that turn the text of an export into a value. What cannot be read becomes NULL; the caller tells that
+-- definition: Macros that turn the text of an export into a value. What cannot be read becomes NULL; the caller distinguishes that
 --   from a blank.
 -- grain: one value in, one value out
 

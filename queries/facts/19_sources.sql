@@ -1,5 +1,5 @@
 -- title: What each tool records
--- definition: The stamp that says when work on an incident began, as far as a tool has one, and whether anything tells of
+-- definition: The stamp that says when work on an incident began, as far as a tool has one, and whether anything records
 --   its incidents what they repeat: the tool itself, a ticket, or a person who decided about one.
 -- grain: one row per tool
 -- makes: table fact_sources

@@ -2,7 +2,7 @@
 -- definition: Released work that can be tied to an issue: a change of kind remediation, or a roadmap entry that promises fewer
 --   repeats. It is a fix of the issue (`is_fix`) when its title holds the issue's id (tie "names the issue"), or when it
 --   is a roadmap entry for the issue's service ("promises fewer repeats"). Remediation that merely is for the same service
---   may have mended something else there: it is shown and measured, but no issue is called fixed for it. An incident's own
+--   may have fixed something else there: it is shown and measured, but no issue is called fixed for it. An incident's own
 --   resolution is a recovery, not a fix. Postmortem actions carry no date on which they were done, so they cannot be one.
 -- grain: one row per piece of work and issue
 -- leaves out: work that is not released; features; entries that promise no fewer repeats

@@ -5,7 +5,7 @@
 -- makes: macro
 -- columns: as endings_at
 create or replace macro endings_in(seen_at, services, teams, severities, ended_after_days) as table
-with moment as (
+with moment as (  -- noqa: ST03
     select cast(seen_at as timestamptz) as as_of
 )
 

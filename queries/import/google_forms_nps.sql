@@ -1,7 +1,7 @@
 -- title: Google Forms or Sheets answers (CSV)
 -- definition: One row per answer of a form: a column Timestamp (in the form's language), then the questions, the first of
 --   which that asks to recommend holds the score. Answers have no id: time, score and account make one, the place in the
---   file tells equal ones apart. The header was not checked against a real file in every language.
+--   file distinguishes equal ones. The header was not checked against a real file in every language.
 -- source: google-forms
 -- table: nps_responses
 -- requires: Timestamp

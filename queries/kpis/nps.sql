@@ -23,7 +23,7 @@
 --   bigint, left_out_no_date bigint
 with asked as (select *, from windows_of($windows, ['nps_responses'])),
 
-answer as (
+answer as (  -- noqa: ST03
     select
         window_id as group_id,
         point,

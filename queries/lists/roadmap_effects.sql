@@ -1,6 +1,6 @@
 -- title: Roadmap: what was promised, and the days to compare
 -- definition: Every roadmap entry with the effect it was expected to have on time to recover, availability and repeats,
---   and the two stretches that tell what came of it: from its release to as_of, 90 days at most, and as long before.
+--   and the two stretches that show what came of it: from its release to as_of, 90 days at most, and as long before.
 --   Released after as_of counts as not released. `incidents_covered` and `repeats_covered`: the exports vouch for the
 --   whole stretch before. `states_effect` is true when it names at least one effect.
 -- grain: one row per entry, by quarter

@@ -1,7 +1,7 @@
 -- title: Severities that were changed after the fact
 -- definition: Every incident opened in the window whose severity was changed, and what each export said of it: `said` are the
 --   levels in the order of the exports, each once per change, `said_at` the day of the first export that held it. An export
---   that carries its own history tells `severity_first` and `severity_highest` also where no earlier export is kept.
+--   that carries its own history gives `severity_first` and `severity_highest` also where no earlier export is kept.
 -- grain: one row per incident, P1s that were lowered first, then the newest
 -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[], limit bigint
 -- columns: incident_id varchar, title varchar, service varchar, team varchar, opened_at timestamptz, severity_first bigint,

@@ -1,6 +1,6 @@
 -- title: Engineering teams on the support floor
 -- definition: Turns that engineers held on the support floor in the window, by team, and how many of their weeks had one,
---   beside the turns that were planned. A planned turn without hours was not held; planned is 0 where no export tells of
+--   beside the turns that were planned. A planned turn without hours was not held; planned is 0 where no export records
 --   a plan.
 -- grain: one row per team, most hours first
 -- params: start timestamptz, end timestamptz, as_of timestamptz, teams varchar[], time_zone varchar

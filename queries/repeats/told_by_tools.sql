@@ -1,4 +1,4 @@
--- title: Incidents of which tools tell what they repeat
+-- title: Incidents whose tools state what they repeat
 -- definition: Incidents of the window of which the tool itself names a problem, a root cause or what they repeat. Where
 --   there is one, repeats of the window are known whatever people decide.
 -- grain: one row

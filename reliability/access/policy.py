@@ -15,7 +15,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class Policy:
-    """The access settings of a data folder, read anew when review.toml changes.
+    """The access settings of a data folder, read again when review.toml changes.
 
     The mode stays what it was at the start: changing how people come in takes a restart. A file that became wrong
     changes nothing, so that no slip of the pen opens the door.

@@ -115,7 +115,7 @@ def _token(table: Table) -> Token:
     digest = table.text("digest")
     if table.given("digest") and not _DIGEST.fullmatch(digest):
         table.problem(
-            "digest", "is no digest", "Make the token anew with `python -m reliability access add`."
+            "digest", "is no digest", "Make the token again with `python -m reliability access add`."
         )
     found = Token(
         table.text("name"),

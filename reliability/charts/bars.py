@@ -15,7 +15,7 @@ _TOP, _BOTTOM = 6, 24
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: its name, its count, the part of it drawn dark, and what a click on it tells."""
+    """One bar: its name, its count, the part of it drawn dark, and what a click on it passes on."""
 
     label: str
     value: float
@@ -26,7 +26,7 @@ class Bar:
 def ranked(bars: Sequence[Bar], theme: str, noun: str, part: str) -> dict[str, Any]:
     """Draw bars lying on their side, the first on top, each with its count at its end.
 
-    noun: what is counted, singular. part: what the dark part is.
+    noun: what is counted, singular. part: what the dark part is, "" where there is none.
     Each bar's customdata is [key].
     """
     palette = PALETTES[theme]
@@ -130,7 +130,8 @@ def _traces(
 ) -> tuple[tuple[dict[str, Any], list[float]], ...]:
     """Return the dark and the pale part of the bars: how each looks, and its values."""
     words = [
-        f"<b>{_short(bar.label, 40)}</b><br>{fmt.plural(bar.value, noun)}, {fmt.count(bar.part)} {part}"
+        f"<b>{_short(bar.label, 40)}</b><br>{fmt.plural(bar.value, noun)}"
+        + (f", {fmt.count(bar.part)} {part}" if part else "")
         for bar in bars
     ]
     shared = {

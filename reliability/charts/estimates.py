@@ -1,4 +1,4 @@
-"""Scores with their intervals: steps of time with the answers each rests on, and groups side by side."""
+"""Scores with their intervals: steps of time with the answers each is based on, and groups side by side."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ _SHIFT = 0.13
 def steps(
     chart: Chart, theme: str, zone: str, height: int, too_few: int, names: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """Draw a course of scores: a bar for each interval, below it how many answers it rests on.
+    """Draw a course of scores: a bar for each interval, below it how many answers it is based on.
 
-    A point that rests on fewer than `too_few` is a hollow diamond, one of a running step a hollow circle. names: what
+    A point based on fewer than `too_few` is a hollow diamond, one of a running step a hollow circle. names: what
     stands below each point instead of dates; a line break begins a second line.
     """
     palette = PALETTES[theme]

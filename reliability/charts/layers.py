@@ -201,7 +201,7 @@ def level_labels(shown: Sequence[Level], ground: Ground, palette: Palette) -> li
 
 
 def _with_value(level: Level, unit: str) -> str:
-    """Return the level's label, with its value unless the label already tells a number."""
+    """Return the level's label, with its value unless the label already has a number."""
     if any(character.isdigit() for character in level.label):
         return level.label
     plain_count = unit not in ("minutes", "hours", "days", "share", "availability", "points")

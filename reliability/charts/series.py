@@ -79,7 +79,7 @@ def interval(line: Line, ground: Ground, palette: Palette) -> list[dict[str, Any
 
 
 def _keys(line: Line) -> list[list[str]]:
-    """Return what a click on each point tells: ISO instants of its step's start and end, and the line's name."""
+    """Return what a click on each point passes on: ISO instants of its step's start and end, and the line's name."""
     return [[p.at.isoformat(), (p.until or p.at).isoformat(), line.label] for p in line.points]
 
 
@@ -186,7 +186,7 @@ def hover(chart: Chart, line: Line, point: Point, zone: str) -> str:
     if point.low is not None and point.high is not None:
         parts.append(f"{fmt.figure(point.low, chart.unit)} to {fmt.figure(point.high, chart.unit)}")
     if point.n is not None and chart.unit not in _POINT_NAMES:
-        parts.append(f"rests on {fmt.count(point.n)}")
+        parts.append(f"based on {fmt.count(point.n)}")
     return "<br>".join(parts)
 
 

@@ -10,6 +10,7 @@ from reliability.errors import ReliabilityError, WarehouseError
 from reliability.journal import Journal
 from reliability.queries import FOLDER, read_query
 from reliability.queries.gates import read_gate
+from reliability.queries.page_charts import read_page_chart
 from reliability.rollups import missing_logs
 from reliability.settings import load_settings
 from reliability.warehouse import current, open_store
@@ -28,6 +29,8 @@ def problems(data_dir: Path) -> list[str]:
             asked = read_query(path)
             if asked.name.startswith("gates/"):
                 read_gate(asked)
+            elif asked.name.startswith("charts/"):
+                read_page_chart(asked)
         except ReliabilityError as error:
             found.append(str(error))
     try:

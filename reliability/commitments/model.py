@@ -15,7 +15,7 @@ from reliability.statistics.intervals import Interval
 class CommitmentBaseline:
     """What a promise is compared with, as far as the data cover it.
 
-    value: the KPI over the window (a count is a total, not a rate). n: the records it rests on.
+    value: the KPI over the window (a count is a total, not a rate). n: the records it is based on.
     """
 
     start: datetime
@@ -62,7 +62,7 @@ class CommitmentStatus:
 
     short_title: one or two words for a headline ("repeats"). figure: what the verdict speaks of, as shown: the value,
     or "4 of 5 endpoints" where each must reach the goal; "—" without data. unit: of value ("availability" keeps more
-    digits than "share"). value: the KPI from the promise's start to `as_of`; None: no data. n, open: what it rests
+    digits than "share"). value: the KPI from the promise's start to `as_of`; None: no data. n, open: what it is based
     on, and how many of those are undecided. left_out: reason -> records.
 
     ratio: period / baseline, None for fixed levels and scores. interval: 90 %, of `interval_of` ("ratio", "share",

@@ -154,7 +154,7 @@ def count_pace_sentence(
 
 
 def change_pace_sentence(judgement: Judgement, *, now: str, path: str, goal: str, n: str) -> str:
-    """Say the pace of a running change: where it is, where its path should be, how many it rests on."""
+    """Say the pace of a running change: where it is, where its path should be, how many it is based on."""
     upper = now[:1].upper() + now[1:]
     match judgement.verdict:
         case Verdict.ON_PACE:

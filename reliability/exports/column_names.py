@@ -19,7 +19,7 @@ def refuse_too_many(columns: int, where: str) -> None:
 
 
 class ColumnNames:
-    """Names given so far. SQL does not tell `Due date` from `due date`, so neither does this."""
+    """Names given so far. SQL does not distinguish `Due date` from `due date`, so neither does this."""
 
     def __init__(self) -> None:
         self._taken = {SOURCE_LINE}

@@ -63,7 +63,7 @@ def load_fast(
     # A column called rowid would hide DuckDB's own row numbers.
     if not plain or layout.width < 2 or "rowid" in map(str.casefold, columns):
         return None
-    # Line numbers rest on rows being stored in the order of the file.
+    # Line numbers rely on rows being stored in the order of the file.
     if not con.execute("select current_setting('preserve_insertion_order')").fetchall()[0][0]:
         return None
     lines = count_lines(path)

@@ -55,7 +55,7 @@ def find_layout(head: str, where: str) -> Layout:
         raise ExportError(
             f"its header cannot be read: {bad.reason}",
             f"{where}, line {bad.line}",
-            "Mend the line or export again.",
+            "Fix the line or export again.",
         )
     last = records[header.first + header.count - 1]
     header_lines = last.line + last.lines - 1

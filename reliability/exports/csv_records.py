@@ -24,7 +24,7 @@ ZERO_BYTES = "it holds zero bytes"
 
 @dataclass(frozen=True)
 class Dialect:
-    """How cells are told apart. quote: '"', or "" when quotes mean nothing. escape: what stands before a
+    """How cells are separated. quote: '"', or "" when quotes mean nothing. escape: what stands before a
     quote inside a quoted cell: another quote, or a backslash."""
 
     delimiter: str = ","

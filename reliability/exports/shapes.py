@@ -1,7 +1,7 @@
 """What the records of one file look like: the shapes of the values in its regular columns.
 
 `INC0010023` has the shape `a9`, `2025-03-17 06:04` the shape `9-9-9 9:9`. Columns of numbers, dates,
-identifiers and levels know few shapes; free text knows many and tells nothing.
+identifiers and levels know few shapes; free text knows many and shows nothing.
 """
 
 import re

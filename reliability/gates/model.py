@@ -87,7 +87,7 @@ class Decision(NamedTuple):
 class Evaluation(NamedTuple):
     """The gates on a set of changes. gates: those that are not off, in order, each with its mode.
 
-    outdated: what changed since the data were built, so that the answer is of before then; "" when nothing did.
+    outdated: what changed since the data were built, so that the answer dates from before then; "" when nothing did.
     """
 
     as_of: datetime

@@ -17,7 +17,7 @@ COLUMNS = ("id", "at", "who", "kind", "subject", "body", "undo_of")
 class Entry:
     """Something that somebody wrote.
 
-    id: grows with every entry; a restored journal gives it anew. at: when, UTC, by the clock of the machine. who: as
+    id: grows with every entry; a restored journal assigns it again. at: when, UTC, by the clock of the machine. who: as
     the sign-in names them. kind: "decision", "waiver" ... subject: what it is about (an incident, a change, a
     quarter). body: everything else, as JSON holds it. undo_of: the entry that this one undoes. digest: of this entry
     and all before it, never given twice; "" for one that is only supposed.

@@ -22,7 +22,7 @@ FILE = "journal.sqlite"
 SUFFIXES = ("", "-wal", "-shm", "-journal")
 """What may belong to the database: itself, and what SQLite puts beside it."""
 
-APPLICATION = 0x52454C4A  # "RELJ": tells a journal from any other SQLite file
+APPLICATION = 0x52454C4A  # "RELJ": distinguishes a journal from any other SQLite file
 LAYOUT = 2
 """1: without digests, 2: with."""
 
@@ -209,7 +209,7 @@ def is_chained(connection: sqlite3.Connection) -> bool:
 def _open(path: Path, mode: str, wait_seconds: float) -> sqlite3.Connection:
     address = f"{path.resolve().as_uri()}?{mode}"
     connection = sqlite3.connect(address, uri=True, timeout=wait_seconds, isolation_level=None)
-    # What is no text is told by entry, not by a failure of the whole.
+    # What is not text is reported by entry, not by a failure of the whole.
     connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
     return connection
 

@@ -11,7 +11,7 @@ Step = str | tuple[str, str]
 
 _DEEPEST = 5
 _MOST_PLACES = 400
-# What elements of a list are told apart by.
+# What elements of a list are distinguished by.
 _NAMES = (
     "type",
     "name",

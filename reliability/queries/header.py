@@ -27,7 +27,7 @@ FOLDER = Path(__file__).resolve().parent.parent.parent / "queries"
 _ANY = ("title", "definition", "grain", "params", "columns", "leaves out")
 _SHOWN = (*_ANY, "unit", "better", "tables", "rows")
 _KEYS = {
-    "charts": _SHOWN,
+    "charts": (*_SHOWN, "page", "noun"),
     "checks": (*_ANY, "table"),
     "facts": (*_ANY, "makes"),
     "gates": (*_ANY, "resolver", "needs", "default", "order", "thresholds"),

@@ -152,7 +152,7 @@ def _features(title: list[str], body: list[str]) -> list[str]:
 
 
 def _weights(counts: Any) -> Any:
-    """One row of weights per incident, of length 1, or 0 where nothing was written that tells anything."""
+    """One row of weights per incident, of length 1, or 0 where nothing of use was written."""
     from sklearn.feature_extraction.text import TfidfTransformer
 
     return TfidfTransformer(sublinear_tf=True).fit_transform(counts)

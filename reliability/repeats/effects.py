@@ -1,4 +1,4 @@
-"""Effects: what a decision would do to the repeat figures, told before it is made.
+"""Effects: what a decision would do to the repeat figures, shown before it is made.
 
 The very facts and KPIs of the warehouse are run with the decisions supposed, in temporary tables; nothing is computed
 a second way. Where that is enough, only on the incidents that the decisions can reach.
@@ -23,7 +23,7 @@ _WIDE = "fact_incidents"
 _KPIS = ("kpis/repeat_incidents", "kpis/repeat_escalations")
 
 MOST_NEAR = 20_000
-"""Incidents that decisions may reach; beyond, everything is supposed anew."""
+"""Incidents that decisions may reach; beyond, everything is recomputed."""
 
 
 @dataclass(frozen=True)

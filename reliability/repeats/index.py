@@ -1,8 +1,8 @@
 """The index: candidates that were found before, kept beside the warehouse.
 
-Candidates are kept by month, each under a digest of every incident they rest on. A new export therefore costs only the
-months that it touches, and what comes out is what a computation from nothing would give. The file may be deleted at any
-time; one that is damaged, or that another version wrote, is ignored and replaced.
+Candidates are kept by month, each under a digest of every incident they are based on. A new export therefore costs only
+the months that it touches, and what comes out is what a computation from nothing would give. The file may be deleted at
+any time; one that is damaged, or that another version wrote, is ignored and replaced.
 """
 
 import hashlib
@@ -52,7 +52,7 @@ def all_candidates(texts: Texts, folder: Path | None = None) -> Candidates:
 
 
 def digest(texts: Texts, month: Block) -> bytes:
-    """Name a month by everything that its candidates rest on."""
+    """Name a month by everything that its candidates are based on."""
     method = (LAYOUT, version("scikit-learn"), LOOK_BACK_DAYS, FLOOR, TOP + SPARE, month.first - month.start)
     found = hashlib.blake2b(repr(method).encode(), digest_size=_DIGEST)
     for known in texts.digests[month.start : month.end]:
@@ -61,10 +61,10 @@ def digest(texts: Texts, month: Block) -> bytes:
 
 
 def _completed(texts: Texts, months: Sequence[Block], digests: Sequence[bytes], kept: Kept) -> Kept:
-    """What is kept for these months and no others, the missing ones found anew. Positions count from their start."""
+    """What is kept for these months and no others, the missing ones found again. Positions count from their start."""
     missing = [(d, m) for d, m in zip(digests, months, strict=True) if d not in kept or not _fits(kept[d], m)]
-    anew = zip(missing, candidates(texts, [m for _, m in missing]), strict=True)
-    found = {d: pairs.moved(-m.start) for (d, m), pairs in anew}
+    fresh = zip(missing, candidates(texts, [m for _, m in missing]), strict=True)
+    found = {d: pairs.moved(-m.start) for (d, m), pairs in fresh}
     return {d: found[d] if d in found else kept[d] for d in digests}
 
 

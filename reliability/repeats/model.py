@@ -8,7 +8,7 @@ Key = tuple[str | None, str]
 SAME_TITLE = "same title"
 SIMILAR_TEXT = "similar text"
 RULES = (SAME_TITLE, SIMILAR_TEXT)
-"""What a suggestion may rest on, the stronger first."""
+"""What a suggestion may be based on, the stronger first."""
 
 LOOK_BACK_DAYS = 90
 """How far back an earlier incident is looked for. What a person reads may look further back than what is counted."""

@@ -1,7 +1,7 @@
 """Prepared suggestions: the candidates of one version of the warehouse, in a file beside it.
 
 A page reads only the incidents that it shows; nobody holds the texts of the whole history. The file is made by whoever
-asks first, or after a build, and may be deleted at any time; one of another version, or a damaged one, is made anew.
+asks first, or after a build, and may be deleted at any time; one of another version, or a damaged one, is made again.
 """
 
 import os

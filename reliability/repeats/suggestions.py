@@ -15,7 +15,7 @@ from reliability.repeats.texts import Texts, stem
 from reliability.warehouse.workspace import Workspace
 
 MOST_WORDS = 8
-"""Common words that are told of a suggestion at most."""
+"""Common words that are shown of a suggestion at most."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def _first(
     per_incident: int,
     more: Callable[[np.ndarray], Candidates],
 ) -> Candidates:
-    """Keep the first of each incident. more: finds anew those of the incidents at some places, of `total`."""
+    """Keep the first of each incident. more: finds again those of the incidents at some places, of `total`."""
     wanted = ~np.isin(found.incident * total + found.partner, [a * total + b for a, b in unwanted])
     before = np.bincount(found.incident, minlength=total)
     after = np.bincount(found.incident[wanted], minlength=total)

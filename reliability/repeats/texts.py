@@ -1,4 +1,4 @@
-"""Texts: what is known of every incident that may tell that it came back."""
+"""Texts: what is known of every incident that may show that it came back."""
 
 import hashlib
 import sys
@@ -50,7 +50,7 @@ class Texts:
 
     @cached_property
     def digests(self) -> list[bytes]:
-        """Sixteen bytes per incident that change when anything changes that its suggestions rest on."""
+        """Sixteen bytes per incident that change when anything changes that its suggestions are based on."""
         return [
             hashlib.blake2b(repr(known).encode("utf-8", "surrogatepass"), digest_size=16).digest()
             for known in zip(

@@ -18,7 +18,7 @@ from reliability.review import path_findings
 from reliability.review.scope import Scope
 from reliability.settings import Commitment
 from reliability.settings.periods import Window, dated_window, local_date, midnight
-from reliability.statistics.pace import BY_DEADLINE
+from reliability.statistics.shapes import shape_named
 
 _WEEK = timedelta(days=7)
 _DAY = timedelta(days=1)
@@ -98,10 +98,8 @@ def planned(commitment: Commitment, status: CommitmentStatus, share: float) -> f
     """Return how many events the path allows after a share (0-1) of the window."""
     allowed = float(status.allowed or 0)
     change = commitment.goal.change
-    if commitment.shape != BY_DEADLINE or change is None:
-        return allowed * share
-    # The rate falls in a straight line to the target; the area below it, made to end at the whole number allowed.
-    return allowed * (share + change * share * share / 2) / (1 + change / 2)
+    # A fixed number is used up evenly; a change follows the promise's shape, made to end at the whole number allowed.
+    return allowed * (share if change is None else shape_named(commitment.shape).part(share, 1 + change))
 
 
 def _share_gone(status: CommitmentStatus) -> float:
@@ -191,7 +189,9 @@ def _guides(commitment: Commitment, status: CommitmentStatus, family: Family | N
             lines.append(_straight(f"as before {formatting.count(as_before)}", status, 0.0, as_before, "was"))
         if goal is not None:
             shares = (
-                [i / _CURVE for i in range(_CURVE + 1)] if commitment.shape == BY_DEADLINE else [0.0, 1.0]
+                [0.0, 1.0]
+                if shape_named(commitment.shape).straight
+                else [i / _CURVE for i in range(_CURVE + 1)]
             )
             lines.append(
                 Line(

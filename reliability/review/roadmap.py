@@ -82,7 +82,7 @@ class Effect:
 
     promised, change, interval: relative for time to recover and repeats (-0.1 is 10 % less), a difference of shares for
     availability. promised None: nothing was stated. before, after: the figure of each stretch (minutes, a share, a
-    count), before_n, after_n: the incidents or days it rests on.
+    count), before_n, after_n: the incidents or days it is based on.
     """
 
     measure: str

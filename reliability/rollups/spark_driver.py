@@ -53,7 +53,7 @@ def _session(question):
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.caseSensitive": "true",
         "spark.sql.ansi.enabled": "true",
-        # Timestamps without a zone are told apart by their file's schema: here all are read as if in UTC.
+        # Timestamps without a zone are distinguished by their file's schema: here all are read as if in UTC.
         "spark.sql.parquet.inferTimestampNTZ.enabled": "false",
         "spark.sql.adaptive.enabled": "true",
         **({"spark.sql.shuffle.partitions": "8"} if question["master"].startswith("local") else {}),

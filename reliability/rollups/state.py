@@ -233,7 +233,7 @@ class State:
         return counted, {reason: count for reason, count in rows if reason is not None}
 
     def write(self, values: Mapping[str, Any], to: Path) -> int:
-        """Write the export anew beside its place, then move it there; returns its rows."""
+        """Write the export again beside its place, then move it there; returns its rows."""
         text = query(f"rollups/{self.name}/write").sql
         name = to.name.lower()
         partly = to.with_name(f".{to.name}.partly")

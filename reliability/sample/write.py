@@ -69,7 +69,7 @@ def write_sample(
         place = str(Path(scratch) / "truth.duckdb") if scale > LARGE else ":memory:"
         with duckdb.connect(place) as con:
             if scale > LARGE:
-                con.execute(f"set memory_limit = '{_MEMORY_LIMIT}'")
+                con.execute("set memory_limit = $limit", {"limit": _MEMORY_LIMIT})
             else:
                 # One thread, so that compressed files are the same bytes everywhere.
                 con.execute("set threads = 1")

@@ -99,7 +99,7 @@ class Connection:
             self._last_run = said.rerun_script
 
     def _run_again(self) -> bytes:
-        """Return the message that runs the open page anew, with nothing pressed."""
+        """Return the message that runs the open page again, with nothing pressed."""
         from streamlit.proto.BackMsg_pb2 import BackMsg
 
         asked = BackMsg()

@@ -107,7 +107,7 @@ class Sessions:
         return self._clock() - session.asked_at >= self._access().refresh_minutes * 60
 
     def asked(self, session: Session, who: Identity) -> None:
-        """Keep what the provider said anew."""
+        """Keep what the provider said again."""
         session.who = who
         session.asked_at = self._clock()
 

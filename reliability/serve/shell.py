@@ -6,11 +6,11 @@ It lies in the package, away from `pages/`, so that no deep link can run a page 
 import streamlit as st
 
 from reliability.errors import ReliabilityError, SettingsError
-from reliability.ui import visitor
+from reliability.ui import page_charts, visitor
 from reliability.ui.empty import show_error, signed_out
-from reliability.ui.navigation import page_list
+from reliability.ui.navigation import page_list, script_of
 from reliability.ui.theme import ICON, SIDEBAR_WIDTH
-from reliability.ui.view import open_view
+from reliability.ui.view import open_view, opened_view
 
 st.set_page_config(
     page_title="Reliability review", page_icon=ICON, layout="wide", initial_sidebar_state=SIDEBAR_WIDTH
@@ -31,4 +31,9 @@ except ReliabilityError as error:
     if page.url_path != "data":
         st.stop()
 page.run()
+if (opened := opened_view()) is not None:
+    try:
+        page_charts.show(script_of(page), opened)
+    except ReliabilityError as error:
+        show_error(error)
 visitor.sign_out_link()

@@ -18,6 +18,7 @@ from reliability.settings.gates import read_gates
 from reliability.settings.reader import Table
 from reliability.settings.rollups import read_rollups
 from reliability.settings.words import merged_words, normal_word
+from reliability.statistics.shapes import DEFAULT, shapes
 
 FILE = "review.toml"
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -99,12 +100,12 @@ def _syntax_error(message: str, text: str) -> SettingsError:
     """Put the line of a TOML error where people look for it, and quote that line."""
     found = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", message)
     if not found:
-        return SettingsError(message, FILE, "Mend it (the format is described at https://toml.io).")
+        return SettingsError(message, FILE, "Fix it (the format is described at https://toml.io).")
     number = int(found[1]) if found[1] else max(1, len(text.splitlines()))
     lines = text.splitlines() or [""]
     quoted = lines[min(number, len(lines)) - 1].strip()
     what = f"{message[: found.start()]} in `{quoted}`"
-    return SettingsError(what, f"{FILE}, line {number}", "Mend the line: text needs quotes, lists need [ ].")
+    return SettingsError(what, f"{FILE}, line {number}", "Fix the line: text needs quotes, lists need [ ].")
 
 
 def _organisation(table: Table) -> model.Organisation:
@@ -248,7 +249,7 @@ def _commitment(table: Table, known: Mapping[str, Figure]) -> model.Commitment |
     filters = _filters(table.table("filters"))
     goal = _goal(table.table("goal"), kpi, known[kpi].unit if kpi in known else "")
     baseline = _baseline(table, start, needed=goal.change is not None or goal.change_points is not None)
-    shape = table.choice("shape", "total", model.SHAPES)
+    shape = table.choice("shape", DEFAULT, tuple(shapes()))
     owner, note = table.text("owner"), table.text("note")
     table.finish()
     if start is None or len(table.problems) > before:

@@ -13,11 +13,11 @@ from reliability.settings.access import Access
 from reliability.settings.rollups import Rollups
 from reliability.settings.severity_phrases import kind_of, level_of
 from reliability.settings.words import DEFAULT_WORDS, normal_word
+from reliability.statistics.shapes import DEFAULT
 
 CLOCKS = ("opened", "started", "detected")
 SEVERITY_RULES = ("highest", "final")
 DATE_ORDERS = ("dmy", "mdy")
-SHAPES = ("total", "rate by deadline")
 KINDS_LEFT_OUT = ("maintenance", "drill", "test", "tutorial", "scheduled", "request", "example")
 
 
@@ -195,7 +195,7 @@ class Commitment:
     goal: Goal
     baseline: Baseline | None = None
     filters: Filters = Filters()
-    shape: str = "total"
+    shape: str = DEFAULT
     owner: str = ""
     note: str = ""
 
@@ -235,7 +235,7 @@ class Settings:
     def fingerprint(self) -> str:
         """Sixteen hex digits that change exactly when a setting changes that the warehouse was built with.
 
-        Names, gates, access, freezes, windows and commitments are read anew for every page and do not count.
+        Names, gates, access, freezes, windows and commitments are read again for every page and do not count.
         """
         organisation = asdict(self.organisation)
         del organisation["name"], organisation["sample"]

@@ -109,9 +109,7 @@ def _checked(before: str, after: str, commitment: Commitment) -> Settings:
     try:
         old = tomllib.loads(before.lstrip("\ufeff"))
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(
-            f"cannot be read: {error}", FILE, "Mend it first; nothing was written."
-        ) from error
+        raise SettingsError(f"cannot be read: {error}", FILE, "Fix it first; nothing was written.") from error
     if isinstance(old.get("commitments"), list) and "[[commitments]]" not in before:
         raise SettingsError(
             "the commitments are written as one list",

@@ -12,42 +12,33 @@ import math
 
 from scipy import special
 
-TOTAL, BY_DEADLINE = "total", "rate by deadline"
+from reliability.statistics.shapes import DEFAULT, shape_named
+
 # 0.6 times 35 is a hair below 21 in binary: whole numbers must not be lost to that.
 _ROUNDING = 1e-9
 
 
-def total_ratio(target: float, shape: str = TOTAL) -> float:
-    """Give the allowed ratio of the whole window's total.
+def total_ratio(target: float, shape: str = DEFAULT) -> float:
+    """Give the allowed ratio of the whole window's total (see `reliability.statistics.shapes`).
 
-    shape: "total" means the total itself; "rate by deadline" means that the rate falls in a straight line and
-    arrives at the target on the last day, so the total may be half-way between. Raises ValueError for another
-    shape.
+    Raises ValueError for a shape that does not exist.
     """
-    if shape == TOTAL:
-        return target
-    if shape == BY_DEADLINE:
-        return (1 + target) / 2
-    raise ValueError(f"the shape is '{TOTAL}' or '{BY_DEADLINE}', not '{shape}'")
+    return shape_named(shape).total(target)
 
 
 def allowance(
-    baseline_count: int, baseline_days: float, days: float, target: float, shape: str = TOTAL
+    baseline_count: int, baseline_days: float, days: float, target: float, shape: str = DEFAULT
 ) -> int:
     """Give how many events the window of `days` may have in all: a whole number, rounded down."""
     return math.floor(total_ratio(target, shape) * baseline_count * days / baseline_days + _ROUNDING)
 
 
 def glide_count(
-    baseline_count: float, baseline_days: float, days: float, target: float, day: float, shape: str = TOTAL
+    baseline_count: float, baseline_days: float, days: float, target: float, day: float, shape: str = DEFAULT
 ) -> float:
     """Give the number of events that the path allows up to `day` of the window (0..days)."""
-    rate = baseline_count / baseline_days
-    if shape == TOTAL:
-        return total_ratio(target, shape) * rate * day
-    if shape == BY_DEADLINE:
-        return rate * (day - (1 - target) * day * day / (2 * days))
-    raise ValueError(f"the shape is '{TOTAL}' or '{BY_DEADLINE}', not '{shape}'")
+    total = total_ratio(target, shape) * baseline_count / baseline_days * days
+    return total * shape_named(shape).part(day / days, target)
 
 
 def glide_ratio(target: float, elapsed: float) -> float:

@@ -88,7 +88,7 @@ def filtered_out(filters: Filters, what: str = "incidents") -> None:
 
 
 def outdated(said: str) -> None:
-    """Say that all figures are of before something changed, and lead to where they are rebuilt."""
+    """Say that all figures date from before something changed, and lead to where they are rebuilt."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="outdated"):
         st.html(note_html(f"{said[:1].upper()}{said[1:]}: rebuild."), width="content")
         navigation.link("data", "Go to Data")

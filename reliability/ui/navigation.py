@@ -53,6 +53,11 @@ def page_list() -> dict[str, list[st.Page]]:
     return {section: pages for section, pages in shown.items() if pages}
 
 
+def script_of(page: st.Page) -> str:
+    """Return the name of a page's file in pages/, without `.py`."""
+    return next(e.script for entries in SECTIONS.values() for e in entries if e.title == page.title)
+
+
 def keep_choices_in_history() -> None:
     """Let the browser's Back take back a choice in a filter. Called once per run; the script works once per tab."""
     script = _HISTORY.read_text(encoding="utf-8")

@@ -127,9 +127,15 @@ def open_view() -> View:
     return made
 
 
+def opened_view() -> View | None:
+    """Return the view that the shell opened, None when there is no data to view."""
+    found: View | None = st.session_state.get(_KEY)
+    return found
+
+
 def view() -> View:
     """Return the view that the shell opened. Raises WarehouseError when there is no data to view."""
-    found = st.session_state.get(_KEY)
+    found = opened_view()
     if found is None:
         raise WarehouseError("there is no data to show yet", "", "Add exports on the Data page.")
     return found

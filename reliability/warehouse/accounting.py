@@ -158,7 +158,7 @@ def _date_files(con: duckdb.DuckDBPyConnection, table: Table, accounts: dict[int
 
 
 def _hand_down(con: duckdb.DuckDBPyConnection) -> None:
-    """Give the incidents that stay what those that go tell of them: older severities, an earlier opening."""
+    """Give the incidents that stay what those that go say of them: older severities, an earlier opening."""
     run_file(con, BUILD / "incident_versions.sql", "insert into warehouse.incident_versions by name ")
     run_file(
         con,

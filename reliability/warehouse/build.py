@@ -35,7 +35,7 @@ def build(
 ) -> BuildReport:
     """Build the warehouse of a data folder and publish it; do nothing when nothing changed, unless `force`.
 
-    progress: called with what is being done and the share of it done, 0-1. Broken exports are told in the report.
+    progress: called with what is being done and the share of it done, 0-1. Broken exports are named in the report.
     decisions: what people said of repeats; they are part of what a version is made of.
     Raises WarehouseError when no warehouse can be built; the last good one stays live then, and `last_failure`
     says why.

@@ -1,4 +1,4 @@
-"""Formats: which export a file is, told by its header, and the query that maps it to a canonical table.
+"""Formats: which export a file is, recognised by its header, and the query that maps it to a canonical table.
 
 A format is one `.sql` file in `queries/import/` (or in the data folder's `mappings/`): a comment header that
 says what it recognises, then a `select ... from export`. `export` is a view that `prepare` lays over the
@@ -246,7 +246,7 @@ def recognise(
 ) -> Format | None:
     """The format whose header this is; None when no format fits.
 
-    cells: the first values of the columns, which tell apart formats with one header (see `first_cells`).
+    cells: the first values of the columns, which distinguish formats with one header (see `first_cells`).
     Of several that fit, the one that asks most of a file wins, or the one that says it comes instead of another.
     Raises ExportError when two tie.
     """

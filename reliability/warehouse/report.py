@@ -11,7 +11,7 @@ class FileReport:
 
     rows_read = kept + superseded + excluded + set_aside, always. reasons: reason -> rows, for all that were not kept.
     recognised: False when no format has its header, None when it could not even be read. problem: what a person
-    has to do something about, or "". exported_at: when the file was made, as far as its rows tell; newest_at: the
+    has to do something about, or "". exported_at: when the file was made, as far as its rows show; newest_at: the
     newest thing that happened in it (both UTC, None when it holds no instant). bytes: size on disk. retired: the
     settings say that nothing new is expected of its tool.
     """

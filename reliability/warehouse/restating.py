@@ -19,7 +19,7 @@ WAIT_SECONDS = 30.0
 def restate(
     data_dir: Path, settings: Settings, decisions: Decisions, *, wait_seconds: float = WAIT_SECONDS
 ) -> versions.Published:
-    """Publish the live warehouse with the decisions as they stand now, its facts made anew; nothing when it has them.
+    """Publish the live warehouse with the decisions as they stand now, its facts made again; nothing when it has them.
 
     It is a copy that takes the live one's place whole, like a build: killed at any moment, the last good one serves.
     Raises WarehouseError when there is none to restate, or when it cannot be done now; the next build makes up for it.

@@ -33,4 +33,4 @@ def run_file(
         raise
     except duckdb.Error as error:
         first = str(error).splitlines()[0]
-        raise WarehouseError(first, f"queries/{query.name}.sql", "Mend the query.") from error
+        raise WarehouseError(first, f"queries/{query.name}.sql", "Fix the query.") from error

@@ -86,7 +86,7 @@ def stage(
 ) -> Staged:
     """Read a source and add its rows to the staged table of its format. scratch: where archives are unpacked.
 
-    Whatever is wrong with the file itself is told in the result. Raises WarehouseError for a faulty import query.
+    Whatever is wrong with the file itself is stated in the result. Raises WarehouseError for a faulty import query.
     """
     staged = Staged(number, source)
     try:
@@ -162,12 +162,12 @@ def _run(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings, whe
             settings,
         )
     except _FAULTY_QUERY as error:
-        raise WarehouseError(str(error).splitlines()[0], where, "Mend the query.") from error
+        raise WarehouseError(str(error).splitlines()[0], where, "Fix the query.") from error
     except (duckdb.OutOfMemoryException, duckdb.IOException, duckdb.InterruptException):
         raise
     except duckdb.Error as error:
         what = f"the import query {chosen.name} stumbled over its contents ({str(error).splitlines()[0]})"
-        raise ExportError(what, name, "Export it again, or mend the query.") from error
+        raise ExportError(what, name, "Export it again, or fix the query.") from error
 
 
 def _adopt(con: duckdb.DuckDBPyConnection, staged: Staged, canonical: str, column: str) -> None:
@@ -286,5 +286,5 @@ def _account(con: duckdb.DuckDBPyConnection, staged: Staged, mapped: str, params
         staged.lost_lines = [line for (line,) in con.execute(lost, params).fetchall()]
         if rows[0] + len(staged.lost_lines) != raw[0]:
             what = f"the import query gives {rows[0]} rows for {raw[0]} records"
-            raise ExportError(what, staged.source.name, "It must give one row per record: mend it.")
+            raise ExportError(what, staged.source.name, "It must give one row per record: fix it.")
     staged.rows = rows[0]

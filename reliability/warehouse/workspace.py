@@ -55,7 +55,7 @@ def open_workspace(data_dir: Path, as_of: datetime | None = None) -> Workspace:
 def outdated(workspace: Workspace) -> str:
     """Say what changed since the warehouse was built: "built before review.toml changed"; "" when nothing did.
 
-    Every figure is of before then. Cheap enough to ask for every page.
+    Every figure dates from before then. Cheap enough to ask for every page.
     """
     return outdated_since(workspace.data_dir, workspace.settings, workspace.inputs)
 

@@ -1,6 +1,6 @@
 // An OpenID provider on this machine, for tests: `node oidc_provider.mjs PORT ACCOUNTS FOLDER`.
 // ACCOUNTS: a JSON file {"ann": {"email": ..., "email_verified": true, "groups": [...]}}, read for every question, so
-// that a test takes a group away by writing it anew. FOLDER: where npm put the provider.
+// that a test takes a group away by writing it again. FOLDER: where npm put the provider.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';

@@ -1,5 +1,5 @@
 -- title: Unix seconds of numbers
--- definition: Unix seconds, milliseconds, microseconds or nanoseconds, told apart by their size.
+-- definition: Unix seconds, milliseconds, microseconds or nanoseconds, distinguished by their size.
 -- grain: an expression over `value`
 -- columns: at_written bigint, is_local boolean
 select

@@ -1,5 +1,5 @@
 -- title: Unix seconds of text
--- definition: ISO 8601 with or without an offset, or Unix seconds, milliseconds, microseconds or nanoseconds, told apart by
+-- definition: ISO 8601 with or without an offset, or Unix seconds, milliseconds, microseconds or nanoseconds, distinguished by
 --   their length. Without an offset it is what the clock on the wall shows. Anything else is NULL.
 -- grain: an expression over `value`
 -- columns: at_written bigint, is_local boolean

@@ -144,7 +144,7 @@ def _more(shown: int) -> None:
 
 
 def nothing(view: View) -> None:
-    """Say why there is no chronic issue: no export tells repeats, the filters leave none, or nothing came back."""
+    """Say why there is no chronic issue: no export records repeats, the filters leave none, or nothing came back."""
     tells = any(r["table_name"] == "repeats" and r["records"] for r in view.run("lists/data_range"))
     if filters.active(view.filters) and tells:
         empty.filtered_out(view.filters, "problems that came back")

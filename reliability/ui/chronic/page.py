@@ -147,7 +147,7 @@ def _ago(days: float | None) -> str:
 
 
 def amount(value: float | None) -> str:
-    """Format an annual value, whose currency nobody tells: 29546900 -> "29.5 M", 830000 -> "830 k"."""
+    """Format an annual value, whose currency is not stated: 29546900 -> "29.5 M", 830000 -> "830 k"."""
     if value is None:
         return fmt.MISSING
     for size, unit in ((1e6, "M"), (1e3, "k")):

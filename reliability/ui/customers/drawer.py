@@ -20,8 +20,8 @@ def show(incident_id: str, view: View) -> None:
     st.html(f'<p class="rl-heading">{_title(rows)}</p>')
     if not rows:
         empty.note(
-            "No account recorded. An export of the accounts each incident hit tells it, or support tickets that name "
-            "the incident and the account.",
+            "No account recorded. An export of the accounts each incident hit would show it, or support tickets that "
+            "name the incident and the account.",
             concern=False,
         )
         navigation.link("data", "Add an export")

@@ -242,7 +242,7 @@ def _source(data_dir: Path, file: str) -> ExportSource:
 
 @st.cache_data(max_entries=8, show_spinner="Reading the export …")
 def _columns(data_dir: str, file: str, changed_ns: int) -> Columns:
-    """What an export offers, read anew when the file changes."""
+    """What an export offers, read again when the file changes."""
     del changed_ns  # part of the key
     return columns_of(_source(Path(data_dir), file))
 

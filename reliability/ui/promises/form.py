@@ -13,8 +13,8 @@ from reliability.journal import Journal
 from reliability.model import CONCERN, GOOD, NOISE
 from reliability.queries.figures import figures
 from reliability.settings import Baseline, Commitment, Goal
-from reliability.settings.model import SHAPES
 from reliability.settings.writing import add_commitment, entry_text, free_id
+from reliability.statistics.shapes import DEFAULT, shapes
 from reliability.ui import empty, text, theme, visitor
 from reliability.ui.view import View
 
@@ -28,7 +28,6 @@ _GOALS = {
     _AT_MOST: "at most",
     _AT_LEAST: "at least",
 }
-_SHAPES = {SHAPES[0]: "the total of all days", SHAPES[1]: "the rate on the last day"}
 _LIKELY, _UNLIKELY = 0.8, 0.5
 
 
@@ -44,7 +43,7 @@ def button(view: View) -> None:
 
 
 def form(view: View) -> None:
-    """Ask for a new promise, show what it would rest on, and write it down when that is agreed."""
+    """Ask for a new promise, show what it would be based on, and write it down when that is agreed."""
     try:
         commitment = _asked(view)
         if commitment is None:
@@ -89,13 +88,13 @@ def _asked(view: View) -> Commitment | None:
     if not isinstance(start, date) or not isinstance(span, tuple) or len(span) != 2 or goal is None:
         st.caption("Choose all days.")
         return None
-    shape = SHAPES[0]
+    shape = DEFAULT
     if unit == "incidents" and goal.change is not None:
         shape = st.segmented_control(
             "The number means",
-            list(_SHAPES),
-            format_func=lambda s: _SHAPES[s],
-            default=SHAPES[0],
+            list(shapes()),
+            format_func=lambda s: shapes()[s].words,
+            default=DEFAULT,
             required=True,
             key="promise-shape",
         )
@@ -149,7 +148,7 @@ def goal_of(kind: str, number: float, unit: str) -> Goal:
 
 
 def body(shown: Draft) -> str:
-    """Return what a promise would rest on as HTML: baseline, noise, goal, and how often success would show."""
+    """Return what a promise would be based on as HTML: baseline, noise, goal, and how often success would show."""
     rows = [("Baseline", shown.baseline), ("Noise", shown.noise), ("Goal", shown.goal)]
     parts = [
         f"<tr><td class='rl-faint'>{name}</td><td>{text.html(said)}</td></tr>" for name, said in rows if said

@@ -1,0 +1,42 @@
+"""Shapes of promises: every file of the folder is a sound one, and the settings, the form and the path know it."""
+
+import numpy as np
+import pytest
+
+import reliability.statistics.shapes as package
+from reliability.statistics.shapes import DEFAULT, registry, shape_named, shapes
+
+
+def test_the_default_is_offered_first_and_allows_every_day_the_same() -> None:
+    assert next(iter(shapes())) == DEFAULT
+    assert shapes()[DEFAULT].straight
+    assert shapes()[DEFAULT].part(0.25, 0.6) == 0.25
+
+
+@pytest.mark.parametrize("name", shapes())
+@pytest.mark.parametrize("ratio", [0.05, 0.6, 1.0, 1.5])
+def test_a_path_begins_at_nothing_ends_at_the_whole_and_never_falls(name: str, ratio: float) -> None:
+    parts = [shapes()[name].part(share, ratio) for share in np.linspace(0, 1, 101)]
+    assert (parts[0], parts[-1]) == (0, pytest.approx(1))
+    assert min(np.diff(parts)) >= -1e-12
+    if shapes()[name].straight:
+        assert parts == pytest.approx(np.linspace(0, 1, 101))
+    assert shapes()[name].total(ratio) > 0
+
+
+@pytest.mark.parametrize("name", shapes())
+def test_nothing_less_promised_is_nothing_less_allowed(name: str) -> None:
+    assert shapes()[name].total(1.0) == pytest.approx(1)
+
+
+def test_an_unknown_shape_is_named_with_those_there_are() -> None:
+    with pytest.raises(ValueError, match="one of 'total', 'rate by deadline'.*, not 'line'"):
+        shape_named("line")
+
+
+def test_two_files_of_one_name_are_refused(tmp_path, monkeypatch) -> None:
+    text = "from reliability.statistics.shapes import total\n\nSHAPE = total.SHAPE\n"
+    (tmp_path / "again.py").write_text(text)
+    monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
+    with pytest.raises(ValueError, match="two files define the shape 'total'"):
+        registry.shapes.__wrapped__()
