@@ -8,6 +8,7 @@ from reliability.cli.main import main
 from reliability.settings import Settings
 from reliability.warehouse import build, open_store
 from reliability.warehouse.doubts import doubts, unread_lines
+from tests.build_folder import build_folder
 
 
 def data_with(folder: Path, **files: str) -> Path:
@@ -54,13 +55,31 @@ def test_the_one_date_of_answers_is_taken_whatever_it_is_called(tmp_path: Path, 
     assert (doubt, unread, counted) == ({}, {}, [])
 
 
-@pytest.mark.parametrize("column", ["Renewal date", "Birthday", "Customer since"])
+@pytest.mark.parametrize(
+    "column",
+    [
+        "Renewal date",
+        "Birthday",
+        "Customer since",
+        "Follow-up planned",
+        "Account created",
+        "Target date",
+        "更新日",
+    ],
+)
 def test_a_date_of_something_else_is_not_taken_but_the_rows_are_said_to_have_none(
     tmp_path: Path, column: str
 ) -> None:
     rows = "".join(f"{i},2025-07-{i:02d},{i % 11}\n" for i in range(1, 9))
     doubt, _ = told(data_with(tmp_path, nps=f"id,{column},nps\n{rows}"))
     assert doubt["nps.csv"].startswith("8 answers kept, none has a date")
+
+
+@pytest.mark.parametrize("column", ["target_date", "planned", "due", "Ship date", "When"])
+def test_the_one_date_of_a_roadmap_is_no_release(tmp_path: Path, column: str) -> None:
+    rows = "".join(f"R{i},2025-Q4,2025-11-{i:02d}\n" for i in range(1, 5))
+    built = build_folder(tmp_path, {"roadmap.csv": f"item_id,quarter,{column}\n{rows}"})
+    assert built.rows("select count(*), count(released_at) from roadmap") == [(4, 0)]
 
 
 def test_of_two_dates_none_is_guessed(tmp_path: Path) -> None:

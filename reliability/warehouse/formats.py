@@ -25,6 +25,7 @@ from duckdb import (
 
 from reliability.errors import ExportError
 from reliability.exports.object_cells import name_objects
+from reliability.guesses import is_other_date
 from reliability.queries import FOLDER, parse_header
 from reliability.schema import PROVENANCE, TABLES
 from reliability.warehouse.instants import DAY_FIRST, MONTH_FIRST
@@ -381,17 +382,11 @@ _A_DATE = re.compile(
 )
 
 
-# Dates of a row that say something of the customer, or of what is still to come.
-OTHER_DATES = re.compile(
-    r"\b(birth\w*|renewal|renews|expir\w*|contract|signup|sign up|signed|since|due|deadline|next|start"
-    r"|onboard\w*|invited|sent)\b"
-)
-
-
 def columns_read(con: duckdb.DuckDBPyConnection, raw_table: str, chosen: Format) -> dict[str, list[str]]:
     """Each column of a format with the columns of the raw table it is read from, none where the file lacks it.
 
-    A format that needs a date and knows none of the file's names for it takes the only column that holds dates.
+    A format whose header names a `date`, and that knows none of the file's names for it, takes the only column that
+    holds dates, unless its name says that they are of something else: a plan is never what happened.
     """
     columns = con.table(raw_table).columns
     read = chosen.read_from(columns)
@@ -404,7 +399,7 @@ def columns_read(con: duckdb.DuckDBPyConnection, raw_table: str, chosen: Format)
             for name in free
             if values[name]
             and all(map(_A_DATE.fullmatch, values[name]))
-            and not OTHER_DATES.search(re.sub(r"[\W_]+", " ", name).lower())
+            and not is_other_date(name, of_answers=chosen.table == "nps_responses")
         ]
         if len(dated) == 1:
             read[chosen.date] = dated

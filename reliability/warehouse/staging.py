@@ -31,7 +31,7 @@ from reliability.warehouse.formats import (
 from reliability.warehouse.inputs import MAPPINGS
 from reliability.warehouse.instants import OTHER_SHAPE, read_odd_dates
 from reliability.warehouse.severities import learn_levels
-from reliability.warehouse.unread import FileColumn, adopted_date, columns_of_file, marked_read
+from reliability.warehouse.unread import FileColumn, columns_of_file
 
 NOT_RECOGNISED = "format not recognised"
 
@@ -146,8 +146,6 @@ def _run(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings, whe
     chosen, name = staged.format, staged.source.name
     try:
         con.execute(f"create temporary view mapping as {chosen.sql}")
-        if date := adopted_date(con, staged.columns, chosen):
-            _adopt(con, staged, *date)
         given, first = _look(con, chosen)
         if stray := sorted(set(given) - output_columns(chosen.table)):
             remedy = "See docs/formats.md for the columns it may give."
@@ -168,24 +166,6 @@ def _run(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings, whe
     except duckdb.Error as error:
         what = f"the import query {chosen.name} stumbled over its contents ({str(error).splitlines()[0]})"
         raise ExportError(what, name, "Export it again, or mend the query.") from error
-
-
-def _adopt(con: duckdb.DuckDBPyConnection, staged: Staged, canonical: str, column: str) -> None:
-    """Let the mapped rows take their only date from a column that their format does not name."""
-    assert staged.format is not None
-    dated = (
-        "(select source_line as dated_line, "
-        + '"'
-        + column.replace('"', '""')
-        + '"'
-        + " as adopted_date from export)"
-    )
-    con.execute(
-        "create or replace temporary view mapping as "
-        f"select given.* exclude ({canonical}), adopted_date as {canonical} "
-        f"from ({staged.format.sql}) as given inner join {dated} as dates on source_line = dated_line"
-    )
-    staged.columns = marked_read(staged.columns, column)
 
 
 def _look(con: duckdb.DuckDBPyConnection, chosen: Format) -> tuple[list[str], list[tuple[Any, ...]]]:
