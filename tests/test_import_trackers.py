@@ -103,3 +103,10 @@ def test_points_of_a_panel_become_intervals_as_long_as_the_usual_step() -> None:
     )
     assert (first["good"], first["total"]) == ("999", "1000")
     assert last["interval_end"] == "2025-07-01T03:00:00Z"
+
+
+def test_a_point_with_an_offset_is_the_instant_that_it_names() -> None:
+    points = mapped("sli_counts", "offsets.csv")
+    # 02:00+02:00, 01:00+00, 02:00 UTC, 03:00Z and 09:30+05:30 are the hours 0 to 4 of UTC.
+    assert [p["interval_start"] for p in points] == [f"2025-07-01T0{hour}:00:00Z" for hour in range(5)]
+    assert {p["good"]: p["interval_end"] for p in points}["11"] == "2025-07-01T02:00:00Z"

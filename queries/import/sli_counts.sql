@@ -15,24 +15,29 @@
 -- zone:
 -- verified: unverified
 
-with points as (
+with texts as (
     select
         *,
         coalesce(endpoint, service, 'all') as endpoint_name,
-        -- Seconds or milliseconds since 1970, or a date.
-        coalesce(
-            make_timestamp(try_cast("Time" as bigint) * case when strlen(trim("Time")) > 11 then 1000 else 1000000 end),
-            try_cast("Time" as timestamp)
-        ) as began,
-        -- A day such as 2025-07-01 ends like an offset.
-        case
-            when
-                regexp_matches(trim("Time"), '(^\d+|Z|[+-]\d\d:?\d\d)$')
-                and not regexp_full_match(trim("Time"), '\d{4}-\d\d-\d\d')
-                then 'Z'
-            else ''
-        end as offset_text
+        trim("Time") as time_text,
+        regexp_full_match(trim("Time"), '\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?') as is_naive
     from export
+),
+
+points as (
+    select
+        *,
+        -- Seconds or milliseconds since 1970, or a date. Only a date without an offset is read as it stands: a cast of any
+        -- other to a timestamp would drop the offset.
+        coalesce(
+            make_timestamp(try_cast(time_text as bigint) * case when strlen(time_text) > 11 then 1000 else 1000000 end),
+            case
+                when is_naive then try_cast(time_text as timestamp)
+                else try_cast(time_text as timestamptz) at time zone 'UTC'
+            end
+        ) as began,
+        case when is_naive then '' else 'Z' end as offset_text
+    from texts
 ),
 
 apart as (
