@@ -94,19 +94,31 @@ def test_pull_requests_and_releases_are_changes_without_a_sign_off() -> None:
     assert draft["excluded_reason"] == "a draft"
 
 
-def test_points_of_a_panel_become_intervals_as_long_as_the_usual_step() -> None:
-    # 1751328000 s is 2025-07-01 00:00 UTC; the points are an hour apart.
+def test_points_of_a_panel_end_intervals_as_long_as_the_usual_step() -> None:
+    # 1751328000 s is 2025-07-01 00:00 UTC; the points are an hour apart and count what came since the one before.
     first, _, last = mapped("sli_counts", "panel.csv")
     assert (first["interval_start"], first["interval_end"]) == (
+        "2025-06-30T23:00:00Z",
         "2025-07-01T00:00:00Z",
-        "2025-07-01T01:00:00Z",
     )
     assert (first["good"], first["total"]) == ("999", "1000")
-    assert last["interval_end"] == "2025-07-01T03:00:00Z"
+    assert (last["interval_start"], last["interval_end"]) == (
+        "2025-07-01T01:00:00Z",
+        "2025-07-01T02:00:00Z",
+    )
+
+
+def test_a_point_that_is_a_day_is_that_day_however_far_the_next_one_is() -> None:
+    days = mapped("sli_counts", "days.csv")
+    assert [(d["interval_start"], d["interval_end"]) for d in days] == [
+        ("2025-07-01T00:00:00", "2025-07-02T00:00:00"),
+        ("2025-07-04T00:00:00", "2025-07-05T00:00:00"),
+        ("2025-07-07T00:00:00", "2025-07-08T00:00:00"),
+    ]
 
 
 def test_a_point_with_an_offset_is_the_instant_that_it_names() -> None:
     points = mapped("sli_counts", "offsets.csv")
     # 02:00+02:00, 01:00+00, 02:00 UTC, 03:00Z and 09:30+05:30 are the hours 0 to 4 of UTC.
-    assert [p["interval_start"] for p in points] == [f"2025-07-01T0{hour}:00:00Z" for hour in range(5)]
-    assert {p["good"]: p["interval_end"] for p in points}["11"] == "2025-07-01T02:00:00Z"
+    assert [p["interval_end"] for p in points] == [f"2025-07-01T0{hour}:00:00Z" for hour in range(5)]
+    assert {p["good"]: p["interval_start"] for p in points}["11"] == "2025-07-01T00:00:00Z"
