@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from reliability.errors import ExportError, WarehouseError
+from reliability.errors import ExportError, ReliabilityError, WarehouseError
 from reliability.exports import ExportSource, RawTable
 from reliability.schema import DATE, TABLES, Table
 from reliability.settings import Settings
@@ -42,6 +42,16 @@ _FAULTY_QUERY = (
     duckdb.CatalogException,
     duckdb.PermissionException,
 )
+
+# Faults of the machine, not of a file.
+_FAULTY_MACHINE = (
+    duckdb.OutOfMemoryException,
+    duckdb.IOException,
+    duckdb.InterruptException,
+    duckdb.FatalException,
+    duckdb.InternalException,
+)
+_REPORT_IT = "Export it again, or report it with the file."
 
 # Rows from which it is guessed what dates look like. A wrong guess costs time only.
 _LOOKED_AT = 20
@@ -86,7 +96,8 @@ def stage(
 ) -> Staged:
     """Read a source and add its rows to the staged table of its format. scratch: where archives are unpacked.
 
-    Whatever is wrong with the file itself is told in the result. Raises WarehouseError for a faulty import query.
+    Whatever is wrong with the file itself is told in the result. Raises WarehouseError for a faulty import query;
+    faults of the machine pass.
     """
     staged = Staged(number, source)
     try:
@@ -104,12 +115,30 @@ def stage(
         staged.problem, staged.rows, staged.lost_lines = _line(error), 0, []
         if staged.raw is not None:
             staged.refusal = staged.problem if staged.recognised else NOT_RECOGNISED
+    except (ReliabilityError, OSError, MemoryError, *_FAULTY_MACHINE):
+        raise
+    except Exception as error:
+        # Nobody knows all that a file may hold, and one file must not stop the others.
+        first = (str(error).splitlines() or [""])[0]
+        _forget(con, staged)
+        staged.problem = f"its values cannot be used ({type(error).__name__}: {first[:200]}). {_REPORT_IT}"
+        staged.rows, staged.lost_lines = 0, []
+        if staged.raw is not None:
+            staged.refusal = staged.problem if staged.recognised else NOT_RECOGNISED
     finally:
         con.execute("drop table if exists mapped")
         con.execute("drop view if exists mapping")
         con.execute("drop view if exists export")
         con.execute("drop table if exists raw")
     return staged
+
+
+def _forget(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
+    """Take back the rows of a source that came into the warehouse before it failed."""
+    if staged.format is not None:
+        create_staged(con, TABLES[staged.format.table])
+        own = {"number": staged.number}
+        con.execute(f'delete from warehouse."{staged.format.table}" where file_number = $number', own)
 
 
 def _line(error: ExportError) -> str:
@@ -161,7 +190,7 @@ def _run(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings, whe
         )
     except _FAULTY_QUERY as error:
         raise WarehouseError(str(error).splitlines()[0], where, "Mend the query.") from error
-    except (duckdb.OutOfMemoryException, duckdb.IOException, duckdb.InterruptException):
+    except _FAULTY_MACHINE:
         raise
     except duckdb.Error as error:
         what = f"the import query {chosen.name} stumbled over its contents ({str(error).splitlines()[0]})"
