@@ -5,7 +5,10 @@ from pathlib import Path
 import duckdb
 
 from reliability.exports import ExportSource, sources
-from reliability.warehouse.formats import Format, first_cells, formats, prepare, recognise
+from reliability.warehouse.export_view import prepare
+from reliability.warehouse.format import Format
+from reliability.warehouse.formats import formats
+from reliability.warehouse.recognition import first_cells, recognise
 
 FIXTURES = Path(__file__).parent / "fixtures"
 KNOWN = formats()

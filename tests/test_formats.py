@@ -8,18 +8,10 @@ import pytest
 from reliability.errors import ExportError
 from reliability.exports import sources
 from reliability.schema import TABLES
-from reliability.warehouse.formats import (
-    BUILT_IN,
-    REAL_FILE,
-    Format,
-    formats,
-    named,
-    output_columns,
-    prepare,
-    read_format,
-    recognise,
-    unrecognised,
-)
+from reliability.warehouse.export_view import prepare
+from reliability.warehouse.format import REAL_FILE, Format, output_columns
+from reliability.warehouse.formats import BUILT_IN, formats, read_format
+from reliability.warehouse.recognition import named, recognise, unrecognised
 from tests.mapped import FIXTURES, KNOWN, read
 
 DOCS = Path(__file__).parent.parent / "docs" / "formats.md"

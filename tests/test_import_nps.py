@@ -4,7 +4,8 @@ from pathlib import Path
 
 import duckdb
 
-from reliability.warehouse.formats import prepare, recognise
+from reliability.warehouse.export_view import prepare
+from reliability.warehouse.recognition import recognise
 from tests.mapped import KNOWN, mapped, read, source
 
 

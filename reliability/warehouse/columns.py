@@ -19,7 +19,7 @@ from reliability.schema import (
     TEXT,
     Table,
 )
-from reliability.warehouse.formats import OFFSETS
+from reliability.warehouse.format import OFFSETS
 
 _FREE_TEXT = ("title", "subject", "comment")
 

@@ -17,19 +17,11 @@ from reliability.schema import DATE, TABLES, Table
 from reliability.settings import Settings
 from reliability.warehouse import sandbox
 from reliability.warehouse.columns import Typed, cleaned, dates_of, kept_types, passing_types
-from reliability.warehouse.formats import (
-    LINE,
-    ONE_PER_RECORD,
-    Format,
-    first_cells,
-    named,
-    output_columns,
-    prepare,
-    recognise,
-    unrecognised,
-)
+from reliability.warehouse.export_view import prepare
+from reliability.warehouse.format import LINE, ONE_PER_RECORD, Format, output_columns
 from reliability.warehouse.inputs import MAPPINGS
 from reliability.warehouse.instants import OTHER_SHAPE, read_odd_dates
+from reliability.warehouse.recognition import first_cells, named, recognise, unrecognised
 from reliability.warehouse.severities import learn_levels
 from reliability.warehouse.unread import FileColumn, columns_of_file
 

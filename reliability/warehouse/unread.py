@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import duckdb
 
 from reliability.guesses import Profile, meaning, profile
-from reliability.warehouse.formats import LINE, Format, columns_read
+from reliability.warehouse.export_view import columns_read
+from reliability.warehouse.format import LINE, Format
 
 # Rows that are looked at: a column that is blank in all of them is not worth a warning.
 _ROWS = 400

@@ -1,0 +1,80 @@
+"""Recognition: which format an export is in, told by its header and, where several tools share one, its first cells."""
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+
+import duckdb
+from duckdb import ColumnExpression
+
+from reliability.errors import ExportError
+from reliability.warehouse.format import BLANKS, LINE, Format, folded_column, listed_columns
+
+_LOOKED_AT = 200
+
+
+def named(name: str, known: Mapping[str, Format]) -> Format:
+    """The format that review.toml forces. Raises ExportError with the nearest name when there is none."""
+    if name in known:
+        return known[name]
+    near = difflib.get_close_matches(name, known, 1)
+    remedy = f"Did you mean '{near[0]}'?" if near else "docs/formats.md lists the names."
+    raise ExportError(f"there is no format '{name}'", "review.toml, [[exports]] format", remedy)
+
+
+def recognise(
+    columns: Sequence[str],
+    known: Mapping[str, Format],
+    cells: Mapping[str, Sequence[str]] | None = None,
+) -> Format | None:
+    """The format whose header this is; None when no format fits.
+
+    cells: the first values of the columns, which tell apart formats with one header (see `first_cells`).
+    Of several that fit, the one that asks most of a file wins, or the one that says it comes instead of another.
+    Raises ExportError when two tie.
+    """
+    fitting = sorted((f for f in known.values() if f.fits(columns, cells)), key=lambda f: -f.rank)
+    corrected = {f.instead_of for f in fitting}
+    fitting = [f for f in fitting if f.name not in corrected]
+    if not fitting:
+        return None
+    first, *others = fitting
+    if others and others[0].rank == first.rank:
+        raise ExportError(
+            f"the header fits both '{first.title}' and '{others[0].title}'",
+            remedy=f'Set format = "{first.name}" or "{others[0].name}" in review.toml, [[exports]].',
+        )
+    return first
+
+
+def unrecognised(columns: Sequence[str], known: Mapping[str, Format]) -> str:
+    """Say in one sentence why no format fits, naming the nearest one that shares half its columns or more."""
+
+    def shared(candidate: Format) -> float:
+        return 1 - len(candidate.missing(columns)) / len(candidate.requires)
+
+    near = max(known.values(), key=lambda f: (shared(f), len(f.requires)), default=None)
+    if near is None or shared(near) < 0.5:
+        return "no format has this header"
+    have = {folded_column(column) for column in columns}
+    if lacking := near.missing(columns):
+        why = f"the nearest is '{near.title}', which also needs {listed_columns(lacking)}"
+    elif against := [column for column in near.excludes if folded_column(column) in have]:
+        why = f"it is not '{near.title}' because of {listed_columns(against)}"
+    else:
+        why = f"'{near.title}' also needs one of {listed_columns(near.any_of)}"
+    return f"no format has this header; {why}"
+
+
+def first_cells(
+    con: duckdb.DuckDBPyConnection, raw_table: str, names: Iterable[str] = ()
+) -> dict[str, list[str]]:
+    """The first values of the columns of a raw table, blanks left out; only of `names`, where any are given."""
+    raw = con.table(raw_table)
+    chosen = [name for name in raw.columns if name != LINE and (not names or name in names)]
+    if not chosen:
+        return {}
+    rows = raw.select(*map(ColumnExpression, chosen)).limit(_LOOKED_AT).fetchall()
+    return {
+        name: [row[at] for row in rows if row[at] is not None and row[at].strip() not in BLANKS]
+        for at, name in enumerate(chosen)
+    }
