@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from reliability.cli.main import main
 from reliability.errors import ExportError
 from reliability.exports import sources
 from reliability.schema import TABLES
@@ -12,6 +13,7 @@ from reliability.warehouse.export_view import prepare
 from reliability.warehouse.format import REAL_FILE, Format, output_columns
 from reliability.warehouse.formats import BUILT_IN, formats, read_format
 from reliability.warehouse.recognition import named, recognise, unrecognised
+from tests.build_folder import write_exports
 from tests.mapped import FIXTURES, KNOWN, read
 
 DOCS = Path(__file__).parent.parent / "docs" / "formats.md"
@@ -243,6 +245,13 @@ def test_a_later_folder_replaces_a_format_of_the_same_name(tmp_path: Path) -> No
         ("-- verified", "-- rows: many\n-- verified", "rows is 'many'"),
         ("-- verified", "-- zone: Berlin\n-- verified", "no time zone 'Berlin'"),
         ("-- verified", "-- exclude: a\n-- verified", "Did you mean 'excludes'"),
+        ("-- requires: Card ; When\n", "-- requires: ;\n", "requires is ';'"),
+        ("-- verified", "-- like: (nps\n-- verified", r"like has the pattern '\(nps'"),
+        ("-- verified", "-- holds: Card = [a\n-- verified", r"holds has the pattern '\[a'"),
+        ("-- verified", "-- holds:  = a\n-- verified", "holds is '= a'"),
+        ("-- verified", "-- also: Card Karte\n-- verified", "also has 'Card Karte'"),
+        ("-- verified", "-- also: Card = Karte ; When = \n-- verified", "also has 'When ='"),
+        ("-- verified", "-- date: Whenn\n-- verified", "date is 'Whenn', which no other key names"),
     ],
 )
 def test_a_wrong_header_is_an_error_that_names_the_file_and_the_key(
@@ -253,6 +262,19 @@ def test_a_wrong_header_is_an_error_that_names_the_file_and_the_key(
     with pytest.raises(ExportError, match=problem) as caught:
         read_format(path)
     assert "board.sql" in caught.value.where
+
+
+def test_a_slip_in_a_mapping_is_one_line_of_a_build(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_exports(tmp_path, {"board.csv": "Card,When\nA,2025-07-01T08:00:00Z\n"})
+    (tmp_path / "mappings").mkdir()
+    (tmp_path / "mappings" / "board.sql").write_text(
+        _OWN.replace("-- verified", "-- like: (nps\n-- verified")
+    )
+    assert main(["build", "--data", str(tmp_path)]) == 2
+    (said,) = [line for line in capsys.readouterr().err.splitlines() if line.strip()]
+    assert "mappings/board.sql" in said and "like has the pattern" in said
 
 
 def test_the_view_leaves_nothing_behind_in_the_database() -> None:

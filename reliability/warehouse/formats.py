@@ -1,6 +1,7 @@
 """Formats: the `.sql` files that say what exports look like, read and checked."""
 
 import difflib
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from zoneinfo import available_timezones
@@ -59,7 +60,11 @@ def read_format(path: Path) -> Format:
     if by_hand:
         check_select(text, where)
     requires = [tuple(n.strip() for n in item.split(" | ")) for item in _names(header["requires"])]
-    return Format(
+    if not requires:
+        raise ExportError(
+            f"requires is '{header['requires']}'", where, "Write the columns that every such file has."
+        )
+    found = Format(
         name=path.stem,
         title=header["title"],
         definition=header["definition"],
@@ -67,9 +72,9 @@ def read_format(path: Path) -> Format:
         table=header["table"],
         requires=tuple(names[0] for names in requires),
         alternatives={names[0]: names[1:] for names in requires if len(names) > 1},
-        also=_other_names(header.get("also", "")),
+        also=_other_names(header.get("also", ""), where),
         date=header.get("date", ""),
-        like=header.get("like", ""),
+        like=_pattern("like", header.get("like", ""), where),
         holds=_condition(header.get("holds", ""), where),
         optional=_names(header.get("optional", "")),
         any_of=_names(header.get("any of", "")),
@@ -82,6 +87,10 @@ def read_format(path: Path) -> Format:
         date_order=header.get("date order", ""),
         instead_of=header.get("instead of", ""),
     )
+    if found.date and found.date not in found.columns:
+        remedy = "Name the column in 'requires' or 'optional' too, spelled alike."
+        raise ExportError(f"date is '{found.date}', which no other key names", where, remedy)
+    return found
 
 
 def formats(folders: Iterable[Path] = (BUILT_IN,)) -> dict[str, Format]:
@@ -99,15 +108,33 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
-def _other_names(text: str) -> dict[str, tuple[str, ...]]:
+def _other_names(text: str, where: str) -> dict[str, tuple[str, ...]]:
     """ "Summary = Résumé | Resumen ; Status = Estado": column -> its other names."""
-    pairs = (item.split(" = ", 1) for item in _names(text))
-    return {own.strip(): tuple(name.strip() for name in names.split(" | ")) for own, names in pairs}
+    found = {}
+    for item in _names(text):
+        own, _, others = item.partition(" = ")
+        names = tuple(name.strip() for name in others.split(" | ") if name.strip())
+        if not own.strip() or not names:
+            remedy = "Write a column, ' = ' and its other names with ' | ' between them; ' ; ' before the next column."
+            raise ExportError(f"also has '{item}'", where, remedy)
+        found[own.strip()] = names
+    return found
 
 
 def _condition(text: str, where: str) -> tuple[str, str]:
     """ "labels = pattern": the column and the pattern."""
     column, separator, pattern = text.partition(" = ")
-    if text and not (separator and pattern.strip()):
+    if text and not (separator and column.strip() and pattern.strip()):
         raise ExportError(f"holds is '{text}'", where, "Write a column, ' = ' and a pattern.")
-    return column.strip(), pattern.strip()
+    return column.strip(), _pattern("holds", pattern.strip(), where)
+
+
+def _pattern(key: str, text: str, where: str) -> str:
+    try:
+        re.compile(text)
+    except (re.error, OverflowError, RecursionError) as error:
+        what = f"{key} has the pattern '{text}', which is no regular expression ({error})"
+        raise ExportError(
+            what, where, "Close its brackets, or write \\ before signs that stand for themselves."
+        ) from error
+    return text
