@@ -14,7 +14,7 @@ from reliability.warehouse.format import REAL_FILE, Format, output_columns
 from reliability.warehouse.formats import BUILT_IN, formats, read_format
 from reliability.warehouse.recognition import named, recognise, unrecognised
 from tests.build_folder import write_exports
-from tests.mapped import FIXTURES, KNOWN, read
+from tests.mapped import FIXTURES, KNOWN, connection, read
 
 DOCS = Path(__file__).parent.parent / "docs" / "formats.md"
 FOLDERS = sorted(folder for folder in FIXTURES.iterdir() if folder.name in KNOWN)
@@ -44,7 +44,7 @@ def _raw(con: duckdb.DuckDBPyConnection, columns: tuple[str, ...], *, rows: int)
 @pytest.mark.parametrize("rows", [0, 3])
 @pytest.mark.parametrize("known", KNOWN.values(), ids=KNOWN)
 def test_a_query_gives_canonical_columns_as_text_whatever_the_file_lacks(known: Format, rows: int) -> None:
-    con = duckdb.connect()
+    con = connection()
     _raw(con, (*known.requires, *known.any_of[:1]), rows=rows)
     prepare(con, "raw", known)
     result = con.sql(known.sql)
@@ -60,7 +60,7 @@ def test_a_query_gives_canonical_columns_as_text_whatever_the_file_lacks(known: 
 
 @pytest.mark.parametrize("known", KNOWN.values(), ids=KNOWN)
 def test_a_query_gives_every_column_a_row_cannot_do_without(known: Format) -> None:
-    con = duckdb.connect()
+    con = connection()
     _raw(con, (*known.requires, *known.any_of[:1]), rows=0)
     prepare(con, "raw", known)
     assert set(TABLES[known.table].required) <= set(con.sql(known.sql).columns)
@@ -79,7 +79,7 @@ def test_the_project_reads_every_table_of_its_own_with_all_columns(table) -> Non
     columns = [*table.columns, "exported_at"]
     chosen = recognise(columns, KNOWN)
     assert chosen is not None and chosen.name == f"canonical_{table.name}"
-    con = duckdb.connect()
+    con = connection()
     _raw(con, tuple(columns), rows=1)
     prepare(con, "raw", chosen)
     given = set(con.sql(chosen.sql).columns)

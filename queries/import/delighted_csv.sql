@@ -18,7 +18,7 @@
 select
     coalesce("Response ID", "ID")::varchar as response_id,
     "Responded At"::varchar as responded_at,
-    regexp_replace(trim("Score"), '^(\d+)\.0+$', '\1')::varchar as score,
+    score_as_text("Score")::varchar as score,
     coalesce("Account ID", "Customer ID", "Company", "Organization")::varchar as account_id,
     coalesce("Segment", "Plan")::varchar as segment,
     "Comment"::varchar as comment,

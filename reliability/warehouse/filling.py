@@ -20,7 +20,7 @@ from reliability.warehouse.repeat_decisions import RepeatDecision, stated_versio
 from reliability.warehouse.report import BuildReport, FileReport
 from reliability.warehouse.sandbox import shut
 from reliability.warehouse.severities import create_levels
-from reliability.warehouse.sql import build_query
+from reliability.warehouse.sql import build_query, define_values
 from reliability.warehouse.staging import Staged, stage
 from reliability.warehouse.tables import create_tables, write_columns, write_report
 from reliability.warehouse.versions import scratch_of
@@ -56,7 +56,7 @@ def fill(
         scratch.mkdir()
         shut(con, [data_dir / EXPORTS, scratch])
         define_macros(con)
-        con.execute(build_query("values"))
+        define_values(con)
         create_tables(con)
         create_levels(con)
         staged = _read(con, data_dir, found, settings, tell, scratch)
