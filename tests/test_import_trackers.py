@@ -1,6 +1,11 @@
 """Issue trackers as sources: labels become severity, service and team; how an issue was closed says whether it recovered."""
 
-from tests.mapped import Row, mapped
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.mapped import Row, mapped, read, source
 
 
 def _by_id(format_name: str, file: str, key: str = "incident_id") -> dict[str | int | None, Row]:
@@ -28,6 +33,51 @@ def test_issues_without_a_label_of_incidents_are_left_out_where_others_have_one(
     issues = _by_id("github_issues", "gh.json")
     assert issues["14"]["excluded_reason"] == "an issue without an incident label"
     assert [n for n, issue in issues.items() if "excluded_reason" in issue] == ["14"]
+
+
+@pytest.mark.parametrize(
+    ("labels", "reason"),
+    [
+        ("bug,severity:1", None),
+        ("severity::critical", None),
+        ("sev-2,bug", None),
+        ("production incident", None),
+        ("incident,postmortem", None),
+        ("bug,priority:1", "an issue without an incident label"),
+        ("severity-discussion", "an issue without an incident label"),
+        ("non-incident", "an issue without an incident label"),
+        ("postmortem", "a postmortem or an action item, not an incident"),
+        ("incident-postmortem", "a postmortem or an action item, not an incident"),
+        ("incident,action item", "a postmortem or an action item, not an incident"),
+        ("incident-action-item", "a postmortem or an action item, not an incident"),
+        ("sev1,type: action-item", "a postmortem or an action item, not an incident"),
+    ],
+)
+def test_a_label_of_severity_makes_an_incident_and_what_came_after_one_is_none(
+    tmp_path: Path, labels: str, reason: str | None
+) -> None:
+    other = {
+        "number": 1,
+        "title": "Down",
+        "state": "open",
+        "labels": ["incident"],
+        "createdAt": "2025-07-01T10:00:00Z",
+    }
+    objects = [other, {**other, "number": 2, "labels": [{"name": n} for n in labels.split(",")]}]
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports" / "issues.json").write_text(json.dumps(objects))
+    _, rows = read(source(tmp_path / "exports", "issues.json"))
+    assert [row["excluded_reason"] for row in rows] == [None, reason]
+
+
+def test_where_no_issue_has_a_label_of_incidents_action_items_are_left_out_all_the_same(
+    tmp_path: Path,
+) -> None:
+    header = "Issue ID,URL,Title,State,Created At (UTC),Closed At (UTC),Labels"
+    rows = [f"{n},u,t,Open,2025-07-01 10:00:00,,{label}" for n, label in enumerate(("bug", "action item"))]
+    (tmp_path / "issues.csv").write_text("\n".join((header, *rows, "")))
+    _, found = read(source(tmp_path, "issues.csv"))
+    assert [row["excluded_reason"] is None for row in found] == [True, False]
 
 
 def test_a_pull_request_in_the_list_of_issues_is_no_incident() -> None:
