@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.build_folder import build_folder, table
 from tests.mapped import Row, mapped, read, source
 
 
@@ -172,3 +173,59 @@ def test_a_point_with_an_offset_is_the_instant_that_it_names() -> None:
     # 02:00+02:00, 01:00+00, 02:00 UTC, 03:00Z and 09:30+05:30 are the hours 0 to 4 of UTC.
     assert [p["interval_end"] for p in points] == [f"2025-07-01T0{hour}:00:00Z" for hour in range(5)]
     assert {p["good"]: p["interval_start"] for p in points}["11"] == "2025-07-01T00:00:00Z"
+
+
+def _issue(address: str, name: str = "url") -> dict[str, object]:
+    return {
+        "number": 12,
+        "title": "Down",
+        "state": "open",
+        "labels": [],
+        "createdAt": "2025-07-01T10:00:00Z",
+        name: address,
+    }
+
+
+def test_issues_with_one_number_in_two_repositories_are_two_incidents(tmp_path: Path) -> None:
+    page, interface = (
+        "https://github.com/shop/web/issues/12",
+        "https://api.github.com/repos/shop/api/issues/12",
+    )
+    own = "https://git.example/api/v3/repos/shop/own/issues/12"
+    files = {
+        "web.json": [_issue(page)],
+        "api.json": [_issue(interface)],
+        "own.json": [_issue(own)],
+        "both.json": [_issue(page, "html_url") | {"url": interface}],
+        "none.json": [_issue("")],
+    }
+    built = build_folder(tmp_path, {name: json.dumps(objects) for name, objects in files.items()})
+    assert built.rows("select incident_id from incidents order by 1") == [
+        ("12",), ("shop/api#12",), ("shop/own#12",), ("shop/web#12",),
+    ]  # fmt: skip
+
+
+def test_issues_of_two_gitlab_projects_are_two_incidents(tmp_path: Path) -> None:
+    header = "Issue ID,URL,Title,State,Created At (UTC),Closed At (UTC),Labels"
+    row = "7,https://gitlab.com/{}/-/issues/7,t,Open,2025-07-01 10:00:00,,"
+    built = build_folder(
+        tmp_path, {"a.csv": table(header, row.format("shop/core/api"), row.format("shop/web"))}
+    )
+    assert built.rows("select incident_id from incidents order by 1") == [
+        ("shop/core/api#7",),
+        ("shop/web#7",),
+    ]
+
+
+def test_pull_requests_and_releases_of_two_repositories_are_told_apart(tmp_path: Path) -> None:
+    pull = {"number": 5, "title": "t", "state": "MERGED", "mergedAt": "2025-07-03T10:00:00Z"}
+    release = {"tag_name": "v1", "published_at": "2025-07-03T10:00:00Z", "draft": False}
+    files = {
+        f"{kind}-{repo}.json": json.dumps([{**one, "html_url": f"https://github.com/shop/{repo}/{path}"}])
+        for kind, one, path in (("pull", pull, "pull/5"), ("release", release, "releases/tag/v1"))
+        for repo in ("web", "api")
+    }
+    built = build_folder(tmp_path, files)
+    assert built.rows("select change_id from changes order by 1") == [
+        ("shop/api#5",), ("shop/api@v1",), ("shop/web#5",), ("shop/web@v1",),
+    ]  # fmt: skip

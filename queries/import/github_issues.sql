@@ -3,6 +3,7 @@
 --   have one are incidents; postmortems and action items never are. The severity is the label that names one (sev1, severity/critical, P2), service and team are
 --   labels like service:checkout and team:payments. Closed is resolved, unless as not planned (closed without recovery) or as
 --   a duplicate (merged). Pull requests are left out.
+--   The id is the repository of the address and the number.
 -- source: github
 -- table: incidents
 -- requires: number ; title ; state ; labels ; createdAt
@@ -48,7 +49,7 @@ stated as (
 )
 
 select
-    number::varchar as incident_id,
+    in_repository(number, coalesce(html_url, url), '#')::varchar as incident_id,
     coalesce(html_url, url)::varchar as url,
     title::varchar as title,
     service_label::varchar as service,

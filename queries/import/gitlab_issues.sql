@@ -2,6 +2,7 @@
 -- definition: One object per issue. Issues of type incident are incidents; where no issue of the file has that type, those
 --   with a label such as incident, outage or sev1, and where none has, all but postmortems and action items. The severity is GitLab's own, where it is known,
 --   else the label that names one (severity::1, P2). Closed is resolved.
+--   The id is the project of the address and the number.
 -- source: gitlab
 -- table: incidents
 -- requires: iid ; title ; state ; labels ; created_at
@@ -41,7 +42,7 @@ stated as (
 )
 
 select
-    iid::varchar as incident_id,
+    in_repository(iid, web_url, '#')::varchar as incident_id,
     web_url::varchar as url,
     title::varchar as title,
     service_label::varchar as service,

@@ -1,6 +1,7 @@
 -- title: GitLab issues as incidents (CSV export)
 -- definition: One row per issue of the list's CSV export; times are UTC. Where any issue has a label such as incident, outage
 --   or sev1, only those that have one are incidents; postmortems and action items never are. The severity is the label that names one. Closed is resolved.
+--   The id is the project of the address and the number.
 -- source: gitlab
 -- table: incidents
 -- requires: Issue ID ; Title ; State ; Created At (UTC) ; Closed At (UTC) ; Labels
@@ -37,7 +38,7 @@ stated as (
 )
 
 select
-    "Issue ID"::varchar as incident_id,
+    in_repository("Issue ID", "URL", '#')::varchar as incident_id,
     "URL"::varchar as url,
     "Title"::varchar as title,
     service_label::varchar as service,

@@ -15,8 +15,8 @@ def build_query(name: str) -> str:
 
 
 def define_values(con: duckdb.DuckDBPyConnection) -> None:
-    """Define the macros with which import queries read values and labels."""
-    for name in ("values", "labels"):
+    """Define the macros with which import queries read values, references and labels."""
+    for name in ("values", "trackers"):
         con.execute(build_query(name))
 
 

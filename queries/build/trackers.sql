@@ -1,7 +1,24 @@
--- title: Labels of issue trackers
--- definition: Macros that read the labels of an issue: JSON objects with a name, JSON texts, or one text with commas. The
---   first has "json" in its name: by that the view of an export knows that the query takes the column apart itself.
--- grain: the labels of one issue in, one value out
+-- title: Issue trackers
+-- definition: Macros that read references and labels of an issue. Labels are JSON objects with a name, JSON texts, or one
+--   text with commas; the macro that splits them has "json" in its name: by that the view of an export knows that the query
+--   takes the column apart itself.
+-- grain: one value in, or the labels of one issue; one value out
+
+-- Every repository counts its issues from 1, so a number alone names several: "group/project#12". The repository is the path
+-- of the address, of the page or of the interface; without one it stays the number. sign: what stands between the two.
+create or replace macro in_repository(number, address, sign) as
+    coalesce(
+        nullif(
+            regexp_extract(
+                trim(address),
+                '^https?://[^/]+/(?:api/v3/)?(?:repos/)?([^?#]+?)/(?:-/)?'
+                || '(?:issues|pulls?|merge_requests|work_items|incidents|releases)(?:[/?#]|$)',
+                1
+            ),
+            ''
+        ) || sign,
+        ''
+    ) || trim(number);
 
 create or replace macro json_label_names(labels) as
     list_transform(
