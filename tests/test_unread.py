@@ -82,6 +82,20 @@ def test_the_one_date_of_a_roadmap_is_no_release(tmp_path: Path, column: str) ->
     assert built.rows("select count(*), count(released_at) from roadmap") == [(4, 0)]
 
 
+def test_columns_of_one_name_are_read_with_the_first_one(tmp_path: Path) -> None:
+    header = "Summary,Issue key,Status,Created,Custom field (Severity),Custom field (Severity),Custom field (Level)"
+    rows = "".join(f"a,O-{i},Open,2025-07-0{i} 10:00:00,,Sev {i},Sev {i}\n" for i in range(1, 5))
+    _, unread = told(data_with(tmp_path, jira=f"{header}\n{rows}"))
+    assert unread == {"jira.csv": "not read: Custom field (Level) looks like a severity."}
+
+
+def test_a_question_that_a_query_picks_by_its_words_is_read(tmp_path: Path) -> None:
+    header = "#,How likely are you to recommend us?,Submit Date (UTC),Score"
+    rows = "".join(f"r{i},{i},2025-07-0{i} 10:00:00,{i}\n" for i in range(1, 9))
+    _, unread = told(data_with(tmp_path, form=f"{header}\n{rows}"))
+    assert unread == {"form.csv": "not read: Score looks like a score."}
+
+
 def test_of_two_dates_none_is_guessed(tmp_path: Path) -> None:
     rows = "".join(f"{i},2025-07-{i:02d},2025-08-{i:02d},9\n" for i in range(1, 9))
     doubt, unread = told(data_with(tmp_path, nps=f"id,Fecha,Fecha dos,nps\n{rows}"))

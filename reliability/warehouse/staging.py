@@ -96,7 +96,7 @@ def stage(
         staged.raw = source.load(con, "raw", scratch)
         staged.recognised = False
         staged.format = _format(con, staged.raw, source, settings, known)
-        staged.columns = columns_of_file(con, staged.raw.columns, staged.format)
+        staged.columns = columns_of_file(con, staged.raw.columns, staged.format, staged.raw.repeats)
         if staged.format is None:
             staged.refusal, staged.problem = NOT_RECOGNISED, unrecognised(staged.raw.columns, known)
             return staged
