@@ -193,6 +193,15 @@ def test_a_header_without_any_of_the_alternatives_says_so() -> None:
     assert unrecognised(["a"], known).endswith("'Shop' also needs one of 'b', 'c'")
 
 
+def test_a_header_that_lacks_a_question_or_the_cells_that_tell_it_apart_says_which() -> None:
+    asked = {"form": _format("form", requires=("a",), any_of=("b",), like="(?i)recommend")}
+    assert unrecognised(["a", "b"], asked).endswith(
+        "'Form' also needs a column whose name fits the pattern (?i)recommend"
+    )
+    held = {"long": _format("long", requires=("a",), holds=("a", "NPS"))}
+    assert unrecognised(["a"], held).endswith("'Long' also needs cells in 'a' that fit the pattern NPS")
+
+
 def test_a_forced_format_that_does_not_exist_gets_the_nearest_name() -> None:
     with pytest.raises(ExportError, match="Did you mean 'jira_issues'"):
         named("jira_issue", KNOWN)

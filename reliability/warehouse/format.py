@@ -93,15 +93,23 @@ class Format:
 
         cells: the first values of its columns, by their names: what the format `holds` is looked for there.
         """
-        have = self._known(columns)
         given = {folded_column(column) for column in columns}
         return (
             not self.missing(columns)
-            and (not self.any_of or any(folded_column(column) in have for column in self.any_of))
+            and self.has_any(columns)
             and not any(folded_column(column) in given for column in self.excludes)
-            and (not self.like or any(re.search(self.like, column) for column in columns))
+            and self.is_alike(columns)
             and self._holds(cells or {})
         )
+
+    def has_any(self, columns: Iterable[str]) -> bool:
+        """Whether one of the columns is there of which one must be."""
+        have = self._known(columns)
+        return not self.any_of or any(folded_column(column) in have for column in self.any_of)
+
+    def is_alike(self, columns: Iterable[str]) -> bool:
+        """Whether the name of some column matches the pattern that one must."""
+        return not self.like or any(re.search(self.like, column) for column in columns)
 
     def _holds(self, cells: Mapping[str, Sequence[str]]) -> bool:
         column, pattern = self.holds

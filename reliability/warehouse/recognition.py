@@ -60,8 +60,13 @@ def unrecognised(columns: Sequence[str], known: Mapping[str, Format]) -> str:
         why = f"the nearest is '{near.title}', which also needs {listed_columns(lacking)}"
     elif against := [column for column in near.excludes if folded_column(column) in have]:
         why = f"it is not '{near.title}' because of {listed_columns(against)}"
-    else:
+    elif not near.has_any(columns):
         why = f"'{near.title}' also needs one of {listed_columns(near.any_of)}"
+    elif not near.is_alike(columns):
+        why = f"'{near.title}' also needs a column whose name fits the pattern {near.like}"
+    else:
+        column, pattern = near.holds
+        why = f"'{near.title}' also needs cells in '{column}' that fit the pattern {pattern}"
     return f"no format has this header; {why}"
 
 
