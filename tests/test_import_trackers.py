@@ -229,3 +229,20 @@ def test_pull_requests_and_releases_of_two_repositories_are_told_apart(tmp_path:
     assert built.rows("select change_id from changes order by 1") == [
         ("shop/api#5",), ("shop/api@v1",), ("shop/web#5",), ("shop/web@v1",),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        (
+            "Bug ID,Summary,Status,Resolution,Opened,Last Resolved",
+            "1,t,,FIXED,2025-07-01 10:00:00,2025-07-01 12:00:00",
+        ),
+        ("number,title,state,labels,createdAt,closedAt", "1,t,,,2025-07-01T10:00:00Z,2025-07-01T12:00:00Z"),
+        ("iid,title,state,labels,created_at,closed_at", "1,t,,,2025-07-01T10:00:00Z,2025-07-01T12:00:00Z"),
+        ("Summary,Issue key,Status,Created,Resolved", "t,O-1,,2025-07-01 10:00:00,2025-07-01 12:00:00"),
+    ],
+)
+def test_an_issue_without_a_status_is_not_over(tmp_path: Path, header: str, row: str) -> None:
+    built = build_folder(tmp_path, {"a.csv": table(header, row)})
+    assert built.rows("select status, resolved_at, closed_at from incidents") == [("open", None, None)]

@@ -40,7 +40,7 @@ stated as (
         *,
         bool_or(is_labelled) over () as has_labelled,
         case
-            when state_word <> 'closed' then 'open'
+            when coalesce(state_word, '') <> 'closed' then 'open'
             when reason_word = 'duplicate' then 'merged'
             when reason_word = 'not_planned' then 'closed'
             else 'resolved'
