@@ -19,16 +19,11 @@ from duckdb import (
 
 from reliability.errors import ExportError
 from reliability.exports.object_cells import name_objects
-from reliability.guesses import is_other_date
+from reliability.guesses import is_date, is_other_date
 from reliability.warehouse.format import BLANKS, LINE, Format, folded_column, listed_columns
 from reliability.warehouse.recognition import first_cells
 
 _JSON_CALL = re.compile(r"\b\w*json\w*\s*\(", re.IGNORECASE)
-
-_A_DATE = re.compile(
-    r"\s*(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})|\d{4}年\d{1,2}月\d{1,2}日"
-    r"|\d{1,2}\.?[-/ ][^\W\d_]{3,9}\.?,?[-/ ](?:\d{4}|\d{2})|[^\W\d_]{3,9}\.? \d{1,2},? \d{4})(?:[T ,].*|Z)?\s*"
-)
 
 
 def prepare(
@@ -121,7 +116,7 @@ def columns_read(con: duckdb.DuckDBPyConnection, raw_table: str, chosen: Format)
             name
             for name in free
             if values[name]
-            and all(map(_A_DATE.fullmatch, values[name]))
+            and all(map(is_date, values[name]))
             and not is_other_date(name, of_answers=chosen.table == "nps_responses")
         ]
         if len(dated) == 1:
