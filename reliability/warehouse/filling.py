@@ -188,7 +188,9 @@ def _report(s: Staged, found: Account, settings: Settings) -> FileReport:
         table=s.format.table if s.format else None,
         source=s.format.source if s.format else None,
         recognised=s.recognised,
-        problem=s.problem or _passed_over(found),
+        problem=s.problem
+        or _nothing_left(s, rows_read, kept + by_disposition[SUPERSEDED], reasons)
+        or _passed_over(found),
         exported_at=found.exported_at,
         newest_at=found.newest_at,
         encoding=raw.encoding if raw else "",
@@ -196,6 +198,21 @@ def _report(s: Staged, found: Account, settings: Settings) -> FileReport:
         bytes=s.source.size,
         retired=bool(settings.export_rule(s.source.name).retired),
     )
+
+
+def _nothing_left(s: Staged, rows_read: int, known: int, reasons: dict[str, int]) -> str:
+    """Why a file that was read adds nothing, "" for one that does or that others hold.
+
+    known: its rows that are kept, here or from another file.
+    """
+    if not s.recognised or known:
+        return ""
+    if not rows_read:
+        return "it has a header and no rows. Export it again with a longer period, or remove it."
+    most = max(reasons, key=lambda reason: reasons[reason])
+    why = most if reasons[most] == rows_read else f"{most} ({reasons[most]}), and others"
+    what = "its only row does not count" if rows_read == 1 else f"none of its {rows_read} rows counts"
+    return f"{what}: {why}. The Data page lists each with its reason; map the file anew there if it was read wrongly."
 
 
 def _passed_over(found: Account) -> str:
