@@ -8,7 +8,7 @@ from reliability.exports import ExportSource, sources
 from reliability.warehouse.export_view import prepare
 from reliability.warehouse.format import Format
 from reliability.warehouse.formats import formats
-from reliability.warehouse.recognition import first_cells, recognise
+from reliability.warehouse.recognition import recognise, telling_cells
 from reliability.warehouse.sql import define_values
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -34,7 +34,7 @@ def read(found: ExportSource) -> tuple[Format | None, list[Row]]:
     """The format of an export and its mapped rows in file order; no rows when it is not recognised."""
     con = connection()
     raw = found.load(con, "raw")
-    chosen = recognise(raw.columns, KNOWN, first_cells(con, "raw"))
+    chosen = recognise(raw.columns, KNOWN, telling_cells(con, "raw", raw.columns, KNOWN))
     if chosen is None:
         return None, []
     prepare(con, "raw", chosen)

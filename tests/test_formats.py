@@ -286,6 +286,30 @@ def test_a_slip_in_a_mapping_is_one_line_of_a_build(
     assert "mappings/board.sql" in said and "like has the pattern" in said
 
 
+@pytest.mark.parametrize(("name", "seen"), [("jira_issues", False), ("typeform_responses", True)])
+def test_a_query_of_the_project_sees_columns_it_does_not_name_only_where_it_looks_for_them(
+    name: str, seen: bool
+) -> None:
+    con = connection()
+    known = KNOWN[name]
+    _raw(con, (*known.requires, *(f"Further {i}" for i in range(1000))), rows=1)
+    prepare(con, "raw", known)
+    columns = con.table("export").columns
+    assert set(known.columns) | {"source_line"} <= set(columns)
+    assert ("Further 999" in columns) is seen
+    assert len(con.execute(known.sql).fetchall()) == 1
+
+
+def test_a_mapping_made_by_hand_sees_every_column(tmp_path: Path) -> None:
+    (tmp_path / "board.sql").write_text(_OWN.replace('"Card"::varchar', '"Other"::varchar'), encoding="utf-8")
+    chosen = read_format(tmp_path / "board.sql")
+    con = connection()
+    _raw(con, ("Card", "When", "Other"), rows=1)
+    con.execute("update raw set \"Other\" = 'X', \"Card\" = ' NA '")
+    prepare(con, "raw", chosen)
+    assert con.execute(f"select incident_id from ({chosen.sql})").fetchall() == [("X",)]
+
+
 def test_the_view_leaves_nothing_behind_in_the_database() -> None:
     con = duckdb.connect()
     _raw(con, ("number", "opened_at", "state"), rows=1)

@@ -136,12 +136,14 @@ def profile(values: Sequence[str | None]) -> Profile:
     near = filled[:_LOOKED_AT]
     if not near:
         return Profile(rows=len(values))
+    # Most columns hold few different values: each is looked at once.
+    often = Counter(near).items()
 
     def share(looks: "re.Pattern[str]") -> float:
-        return sum(looks.fullmatch(v) is not None for v in near) / len(near)
+        return sum(n for v, n in often if looks.fullmatch(v) is not None) / len(near)
 
     numbers = [float(v.replace(",", ".")) for v in near if _NUMBER.fullmatch(v)]
-    dated = [v for v in near if is_date_like(v)]
+    dated = [v for v, n in often if is_date_like(v) for _ in range(n)]
     return Profile(
         examples=tuple(list(counted)[:EXAMPLES]),
         rows=len(values),
@@ -152,7 +154,7 @@ def profile(values: Sequence[str | None]) -> Profile:
         / max(1, len(dated)),
         times=share(_TIME_OF_DAY),
         numbers=len(numbers) / len(near),
-        scores=sum(_is_score(v) for v in near) / len(near),
+        scores=sum(n for v, n in often if _is_score(v)) / len(near),
         codes=share(_CODE),
         levels=share(_LEVEL),
         states=share(_STATE),

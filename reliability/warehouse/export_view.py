@@ -18,11 +18,14 @@ from duckdb import (
 )
 
 from reliability.errors import ExportError
+from reliability.exports.column_names import quoted
 from reliability.exports.object_cells import name_objects
 from reliability.guesses import is_date, is_other_date
 from reliability.warehouse.format import BLANKS, LINE, Format, folded_column, listed_columns
 from reliability.warehouse.recognition import first_cells
 
+# A query of the project that looks at columns its header does not name: any other is spared them, a file may have many.
+_ASKS_FOR_ALL = re.compile(r"\bcolumns\s*\(|\(\s*export\s*\)", re.IGNORECASE)
 _JSON_CALL = re.compile(r"\b\w*json\w*\s*\(", re.IGNORECASE)
 
 
@@ -54,20 +57,25 @@ def prepare(
     dug = {folded_column(name) for name in _read_as_json(chosen)}
     as_json = [column for name in read if folded_column(name) in dug for column in given(name)]
     name_objects(con, raw_table, list(dict.fromkeys(c for name in read for c in given(name))), as_json)
-    cells: list[Expression] = []
+    wanted: dict[str, list[str]] = {}
+    for name, columns in read.items():
+        if columns:
+            wanted.setdefault(columns[0], []).append(name)
+    spelled = {folded_column(name) for name in read}
+    rest = chosen.by_hand or _ASKS_FOR_ALL.search(chosen.sql) is not None
+    cells: list[str] = []
     # In the order of the file: some queries look for the first question that has certain words.
     for column in raw.columns:
         if column == LINE:
-            cells.append(ColumnExpression(column))
+            cells.append(quoted(column))
             continue
-        wanted = [name for name, columns in read.items() if columns[:1] == [column]]
-        cells += [_first_filled(given(name)).alias(name) for name in wanted]
-        if not any(folded_column(name) == folded_column(column) for name in read):
-            cells.append(_cell(column).alias(column))
-    absent = [name for name, columns in read.items() if not columns]
-    cells += [ConstantExpression(None).cast("VARCHAR").alias(name) for name in absent]
+        cells += [f"{_first_filled(given(name))} as {quoted(name)}" for name in wanted.get(column, ())]
+        if rest and folded_column(column) not in spelled:
+            cells.append(f"{_cell(column)} as {quoted(column)}")
+    cells += [f"null::varchar as {quoted(name)}" for name, columns in read.items() if not columns]
     # A temporary view, so that nothing of it stays in a warehouse file.
-    con.execute("create or replace temporary view export as " + raw.select(*cells).sql_query())
+    made = f"select {', '.join(cells)} from {quoted(raw_table)}"
+    con.execute(f"create or replace temporary view export as {made}")
 
 
 def _read_as_json(chosen: Format) -> list[str]:
@@ -111,7 +119,7 @@ def columns_read(con: duckdb.DuckDBPyConnection, raw_table: str, chosen: Format)
     if chosen.date and not read[chosen.date]:
         taken = {name for names in read.values() for name in names}
         free = [name for name in columns if name not in taken and name != LINE]
-        values = first_cells(con, raw_table, free) if free else {}
+        values = first_cells(con, raw_table, free)
         dated = [
             name
             for name in free

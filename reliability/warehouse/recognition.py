@@ -4,10 +4,10 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 
 import duckdb
-from duckdb import ColumnExpression
 
 from reliability.errors import ExportError
-from reliability.warehouse.format import BLANKS, LINE, Format, folded_column, listed_columns
+from reliability.exports.column_names import quoted
+from reliability.warehouse.format import BLANKS, Format, folded_column, listed_columns
 
 _LOOKED_AT = 200
 
@@ -28,7 +28,7 @@ def recognise(
 ) -> Format | None:
     """The format whose header this is; None when no format fits.
 
-    cells: the first values of the columns, which tell apart formats with one header (see `first_cells`).
+    cells: the first values of the columns, which tell apart formats with one header (see `telling_cells`).
     Of several that fit, the one that asks most of a file wins, or the one that says it comes instead of another.
     Raises ExportError when two tie.
     """
@@ -70,16 +70,29 @@ def unrecognised(columns: Sequence[str], known: Mapping[str, Format]) -> str:
     return f"no format has this header; {why}"
 
 
-def first_cells(
-    con: duckdb.DuckDBPyConnection, raw_table: str, names: Iterable[str] = ()
-) -> dict[str, list[str]]:
-    """The first values of the columns of a raw table, blanks left out; only of `names`, where any are given."""
-    raw = con.table(raw_table)
-    chosen = [name for name in raw.columns if name != LINE and (not names or name in names)]
-    if not chosen:
-        return {}
-    rows = raw.select(*map(ColumnExpression, chosen)).limit(_LOOKED_AT).fetchall()
+def first_cells(con: duckdb.DuckDBPyConnection, raw_table: str, names: Sequence[str]) -> dict[str, list[str]]:
+    """The first values of columns of a raw table, by their names, blanks left out."""
+    rows = first_rows(con, raw_table, names, _LOOKED_AT) if names else []
     return {
         name: [row[at] for row in rows if row[at] is not None and row[at].strip() not in BLANKS]
-        for at, name in enumerate(chosen)
+        for at, name in enumerate(names)
     }
+
+
+def telling_cells(
+    con: duckdb.DuckDBPyConnection, raw_table: str, columns: Iterable[str], known: Mapping[str, Format]
+) -> dict[str, list[str]]:
+    """The first values of the columns by which some format is told from others; a file may have many more."""
+    held = [(f.holds[0], f) for f in known.values() if f.holds[0]]
+    asked = {folded_column(name) for own, f in held for name in (own, *f.also.get(own, ()))}
+    return first_cells(con, raw_table, [name for name in columns if folded_column(name) in asked])
+
+
+def first_rows(
+    con: duckdb.DuckDBPyConnection, raw_table: str, names: Sequence[str], limit: int
+) -> list[tuple[str | None, ...]]:
+    """The first rows of some columns of a raw table."""
+    # A relation would compare each name with all columns of the file.
+    return con.execute(
+        f"select {', '.join(map(quoted, names))} from {quoted(raw_table)} limit {limit}"
+    ).fetchall()

@@ -21,7 +21,7 @@ from reliability.warehouse.export_view import prepare
 from reliability.warehouse.format import LINE, ONE_PER_RECORD, Format, output_columns
 from reliability.warehouse.inputs import MAPPINGS
 from reliability.warehouse.instants import OTHER_SHAPE, read_odd_dates
-from reliability.warehouse.recognition import first_cells, named, recognise, unrecognised
+from reliability.warehouse.recognition import named, recognise, telling_cells, unrecognised
 from reliability.warehouse.severities import learn_levels
 from reliability.warehouse.unread import FileColumn, columns_of_file
 
@@ -146,7 +146,9 @@ def _format(
     known: dict[str, Format],
 ) -> Format | None:
     forced = settings.export_rule(source.name).format
-    return named(forced, known) if forced else recognise(raw.columns, known, first_cells(con, "raw"))
+    if forced:
+        return named(forced, known)
+    return recognise(raw.columns, known, telling_cells(con, "raw", raw.columns, known))
 
 
 def _map(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings) -> None:

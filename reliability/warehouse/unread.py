@@ -11,6 +11,7 @@ import duckdb
 from reliability.guesses import Profile, meaning, profile
 from reliability.warehouse.export_view import columns_read
 from reliability.warehouse.format import LINE, Format
+from reliability.warehouse.recognition import first_rows
 
 _PICKED = re.compile(r"\b(?:columns\(|regexp_matches\(name,)\s*'((?:[^']|'')*)'")
 
@@ -69,6 +70,5 @@ def _unread(name: str, seen: Profile) -> FileColumn:
 def _profiles(con: duckdb.DuckDBPyConnection, names: list[str]) -> dict[str, Profile]:
     if not names:
         return {}
-    wanted = [duckdb.ColumnExpression(name) for name in names]
-    rows = con.table("raw").select(*wanted).limit(_ROWS).fetchall()
+    rows = first_rows(con, "raw", names, _ROWS)
     return {name: profile([row[at] for row in rows]) for at, name in enumerate(names)}
