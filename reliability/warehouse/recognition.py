@@ -74,7 +74,7 @@ def first_cells(con: duckdb.DuckDBPyConnection, raw_table: str, names: Sequence[
     """The first values of columns of a raw table, by their names, blanks left out."""
     rows = first_rows(con, raw_table, names, _LOOKED_AT) if names else []
     return {
-        name: [row[at] for row in rows if row[at] is not None and row[at].strip() not in BLANKS]
+        name: [cell for row in rows if (cell := row[at]) is not None and cell.strip() not in BLANKS]
         for at, name in enumerate(names)
     }
 
