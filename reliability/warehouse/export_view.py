@@ -5,6 +5,7 @@ Every column the format names is there, in its spelling, NULL where the file has
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 
 import duckdb
@@ -54,7 +55,7 @@ def prepare(
         """The columns of the file that a column of the format is read from, repeated ones beside each."""
         return [same for column in read[name] for same in (column, *repeats.get(column, ()))]
 
-    dug = {folded_column(name) for name in _read_as_json(chosen)}
+    dug = {folded_column(name) for name in _read_as_json(chosen.sql, chosen.columns)}
     as_json = [column for name in read if folded_column(name) in dug for column in given(name)]
     name_objects(con, raw_table, list(dict.fromkeys(c for name in read for c in given(name))), as_json)
     wanted: dict[str, list[str]] = {}
@@ -78,15 +79,16 @@ def prepare(
     con.execute(f"create or replace temporary view export as {made}")
 
 
-def _read_as_json(chosen: Format) -> list[str]:
-    """The columns that the query takes apart itself: what stands before an arrow, or inside a function of JSON."""
-    calls = " ".join(_call(chosen.sql, found.end()) for found in _JSON_CALL.finditer(chosen.sql))
-    return [
+@lru_cache(maxsize=256)
+def _read_as_json(sql: str, columns: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns that a query takes apart itself: what stands before an arrow, or inside a function of JSON."""
+    calls = " ".join(_call(sql, found.end()) for found in _JSON_CALL.finditer(sql))
+    return tuple(
         column
-        for column in chosen.columns
-        if re.search(rf"{_mention(column)}\s*(->|::\s*json)", chosen.sql, re.IGNORECASE)
+        for column in columns
+        if re.search(rf"{_mention(column)}\s*(->|::\s*json)", sql, re.IGNORECASE)
         or re.search(_mention(column), calls, re.IGNORECASE)
-    ]
+    )
 
 
 def _mention(column: str) -> str:

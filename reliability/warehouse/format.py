@@ -7,6 +7,7 @@ says what it recognises, then a `select ... from export`.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from reliability.schema import PROVENANCE, TABLES
 
@@ -139,6 +140,7 @@ def output_columns(table: str) -> frozenset[str]:
     return frozenset({*own, *offsets, LINE, "exported_at", "excluded_reason"})
 
 
+@lru_cache(maxsize=8192)
 def folded_column(name: str) -> str:
     """The name of a column without its case and doubled blanks, which do not tell columns apart."""
     return " ".join(name.split()).casefold()
