@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 from scipy import stats
 
-from reliability.commitments.verdicts import MET, judge_change
+from reliability.commitments.verdict import Verdict
+from reliability.commitments.verdicts import judge_change
 from reliability.statistics.control_charts import count_chart, gap_chart
 from reliability.statistics.intervals import dispersion, rate_interval, rate_ratio, share_ratio, wilson_limits
 from reliability.statistics.medians import MedianChange, bonett_price, geometric_change, median_change
@@ -195,7 +196,7 @@ def _met(found: MedianChange, true_ratio: float, target: float) -> bool:
     if found.ratio is None:
         return False
     interval = type(found.interval)(*(end * true_ratio for end in found.interval))
-    return judge_change(found.ratio * true_ratio, interval, target).word == MET
+    return judge_change(found.ratio * true_ratio, interval, target).word == Verdict.MET
 
 
 def nps_coverage(runs: int) -> Table:

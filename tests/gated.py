@@ -1,8 +1,13 @@
 """A gate around a small app, for tests: the app says what it saw."""
 
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -10,9 +15,10 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket
 
-from reliability.serve import presence
+from reliability.access import presence
+from reliability.access.policy import Policy
 from reliability.serve.gate import Gate
-from reliability.serve.policy import Policy
+from tests.browser.server import free_port
 
 
 async def _seen(request: Request) -> JSONResponse:
@@ -53,6 +59,30 @@ def settings(folder: Path, text: str = "") -> Path:
     return folder
 
 
+def gate(folder: Path, door: Any, base: str = "", **more: Any) -> Gate:
+    """Return a gate on a data folder, around the app that says what it saw."""
+    policy = Policy(folder)
+    return Gate(Starlette(routes=ROUTES), policy, door(policy), base, **more)
+
+
+@contextmanager
+def served(app: Any, port: int = 0) -> Iterator[int]:
+    """Serve an app in this process on a port of this machine until the block ends."""
+    port = port or free_port()
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        until = time.monotonic() + 20
+        while not server.started:
+            assert thread.is_alive() and time.monotonic() < until, "it does not start"
+            time.sleep(0.02)
+        yield port
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
 def gated(
     folder: Path,
     door: Any,
@@ -62,6 +92,5 @@ def gated(
     **more: Any,
 ) -> Client:
     """Return a client of a gate on a data folder. door: made with the folder's policy. peer: the client's address."""
-    policy = Policy(folder)
-    app = Gate(Starlette(routes=ROUTES), policy, door(policy), base, **more)
+    app = gate(folder, door, base, **more)
     return Client(app, base_url=f"http://{host}", client=(peer, 50000), follow_redirects=False)

@@ -16,6 +16,8 @@ OIDC = {
     "uploads": {"person_mb": 5, "keep_minutes": 3},
 }
 
+PROXY = {"mode": "proxy", "hosts": ["a.example"], "trusted_proxies": ["10.0.0.1"]}
+
 
 def access(**keys: object) -> tuple[Access, list[str]]:
     settings, problems = parse_settings({"access": keys})
@@ -51,6 +53,8 @@ def test_everything_is_read():
         ({"hosts": ["a.example:8443"]}, "'a.example:8443' is no host name"),
         ({"hosts": ["*"]}, "'*' is no host name"),
         ({"user_header": "X Forwarded"}, "user_header: is no name of a header"),
+        ({"user_header": ""}, "user_header: is no name of a header"),
+        ({**PROXY, "roles": {"approver": ["group:sre"]}}, "groups_header: is missing, and roles name groups"),
         ({**OIDC, "oidc": {"issuer": "https://a.example"}}, "oidc.client_id: is missing"),
         ({**OIDC, "oidc": {"issuer": "http://a.example", "client_id": "x"}}, "It must begin with https://"),
         ({"oidc": {"scopes": ["email"]}}, "'openid' is missing"),

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 from scipy import stats
 
-from reliability.commitments import verdicts as v
+from reliability import model
+from reliability.commitments.verdict import Reason, Verdict
 from reliability.formatting import plain
 from tests.promises_by_hand import (
     Baseline,
@@ -26,7 +27,7 @@ CUT = promise("p1_incidents", Goal(change=-0.40))
 def test_a_real_drop_is_met_with_its_figures(tmp_path):
     found = judged(tmp_path, CUT, incidents=counts(80, 20))
     low, high = stats.binomtest(20, 100).proportion_ci(0.9, "wilson")
-    assert (found.verdict, found.tone, found.pace, found.provisional) == (v.MET, v.GOOD, "", False)
+    assert (found.verdict, found.tone, found.pace, found.provisional) == (Verdict.MET, model.GOOD, "", False)
     assert (found.value, found.n, found.baseline.value, found.baseline.n) == (20, 20, 80, 80)
     assert (found.baseline.days, found.window.days, found.window.elapsed_days) == (180, 90, 90)
     assert found.ratio == pytest.approx(0.5)
@@ -43,7 +44,7 @@ def test_twelve_then_seven_reaches_the_target_but_luck_can_do_that(tmp_path):
     even = promise("p1_incidents", Goal(change=-0.40), baseline=Baseline(date(2025, 4, 1), date(2025, 6, 30)))
     rows = [*spread(0, 12, 90, 180), *spread(500, 7, 180, 270), *late_record()]
     found = judged(tmp_path, even, incidents=rows)
-    assert found.verdict == v.MET_IN_NOISE
+    assert found.verdict == Verdict.MET_IN_NOISE
     assert plain(found.sentence) == (
         "From 12 P1s to 7 is down 42 % and reaches the target, but with no change at all a drop this large comes "
         "1 time in 6."
@@ -55,14 +56,14 @@ def test_twelve_then_seven_reaches_the_target_but_luck_can_do_that(tmp_path):
 @pytest.mark.parametrize(
     ("before", "after", "word"),
     [
-        (80, 60, v.WORSE),
-        (200, 75, v.IMPROVED),
-        (200, 95, v.MISSED),
-        (40, 15, v.NOT_MET_IN_NOISE),
-        (8, 3, v.TOO_FEW),
-        (8, 0, v.MET),
-        (0, 9, v.WORSE),
-        (0, 0, v.TOO_FEW),
+        (80, 60, Verdict.WORSE),
+        (200, 75, Verdict.IMPROVED),
+        (200, 95, Verdict.MISSED),
+        (40, 15, Verdict.NOT_MET_IN_NOISE),
+        (8, 3, Verdict.TOO_FEW),
+        (8, 0, Verdict.MET),
+        (0, 9, Verdict.WORSE),
+        (0, 0, Verdict.TOO_FEW),
     ],
 )
 def test_each_word_has_its_case(tmp_path, before, after, word):
@@ -94,7 +95,7 @@ def test_before_the_deadline_there_is_only_pace(tmp_path):
     assert found.window.elapsed_days == 45
     # 10 in 45 days, 14 left: negative binomial with Jeffreys' prior.
     assert found.chance == pytest.approx(stats.nbinom.cdf(14, 10.5, 0.5))
-    assert found.verdict == v.ON_PACE
+    assert found.verdict == Verdict.ON_PACE
     expected = round(100 * stats.nbinom.cdf(14, 10.5, 0.5))
     assert plain(found.sentence) == (
         f"14 left of 24 allowed, about 10 expected in the next 45 days: chance {expected} %."
@@ -103,7 +104,11 @@ def test_before_the_deadline_there_is_only_pace(tmp_path):
 
 @pytest.mark.parametrize(
     ("after", "as_of", "word"),
-    [(60, "2025-08-14", v.MISSED_ALREADY), (20, "2025-07-10", v.TOO_EARLY), (46, "2025-08-14", v.OFF_PACE)],
+    [
+        (60, "2025-08-14", Verdict.MISSED_ALREADY),
+        (20, "2025-07-10", Verdict.TOO_EARLY),
+        (46, "2025-08-14", Verdict.OFF_PACE),
+    ],
 )
 def test_pace_words(tmp_path, after, as_of, word):
     assert judged(tmp_path, CUT, as_of, incidents=counts(80, after)).verdict == word
@@ -135,7 +140,7 @@ def test_another_severity_rule_that_gives_another_word_is_noted(tmp_path):
     rows = [*counts(80, 26), *spread(700, 24, 180, 270, severity=2, severity_highest=1)]
     found = judged(tmp_path, CUT, incidents=rows)
     assert found.value == 50
-    assert v.SEVERITY_RULE in found.warnings
+    assert Reason.SEVERITY_RULE in found.warnings
     assert "By the last severity it would be 26" in found.details
     assert any(detail.startswith("By the last severity it would be “") for detail in found.details)
 
@@ -145,7 +150,7 @@ def test_a_season_that_gives_another_word_is_noted(tmp_path):
     year_ago = [incident(700 + i, datetime(2024, 7, 5 + i * 3, tzinfo=UTC)) for i in range(9)]
     first = [incident(790, datetime(2024, 1, 1, tzinfo=UTC), severity=4)]
     found = judged(tmp_path, CUT, incidents=[*counts(80, 20), *year_ago, *first])
-    assert v.SEASON in found.warnings
+    assert Reason.SEASON in found.warnings
     assert found.verdict_text == "met, season-sensitive"
     assert any("a year earlier: 9" in plain(detail) for detail in found.details)
 
@@ -177,54 +182,54 @@ def test_a_baseline_begins_where_the_data_do(tmp_path):
 def test_a_baseline_without_data_is_no_baseline(tmp_path):
     rows = [*spread(500, 20, 182, 270), *late_record()]
     found = judged(tmp_path, CUT, incidents=rows)
-    assert (found.verdict, found.baseline, found.value) == (v.NO_DATA, None, None)
+    assert (found.verdict, found.baseline, found.value) == (Verdict.NO_DATA, None, None)
     assert found.sentence == "No export covers the baseline, 1 Jan 2025 to 29 Jun 2025."
 
 
 def test_no_export_is_no_data(tmp_path):
     found = judged(tmp_path, CUT)
-    assert (found.verdict, found.tone) == (v.NO_DATA, v.UNKNOWN)
+    assert (found.verdict, found.tone) == (Verdict.NO_DATA, model.UNKNOWN)
     assert (
         judged(tmp_path, promise("repeat_escalations", Goal(change=-0.4)), incidents=counts(9, 9)).verdict
-        == v.NO_DATA
+        == Verdict.NO_DATA
     )
 
 
 def test_a_promise_that_has_not_begun_says_when_it_does(tmp_path):
     found = judged(tmp_path, CUT, "2025-06-01", incidents=counts(80, 20))
-    assert (found.verdict, found.sentence) == (v.NOT_BEGUN, "It begins on 30 Jun 2025.")
+    assert (found.verdict, found.sentence) == (Verdict.NOT_BEGUN, "It begins on 30 Jun 2025.")
 
 
 def test_a_source_that_stops_is_not_success(tmp_path):
     rows = [*spread(0, 80, 0, 180), *spread(500, 8, 180, 220)]
     found = judged(tmp_path, CUT, incidents=rows)
-    assert (found.verdict, found.tone) == (v.DATA_STOP, v.UNKNOWN)
+    assert (found.verdict, found.tone) == (Verdict.DATA_STOP, model.UNKNOWN)
     assert found.sentence.startswith("The data stop on 6 Aug 2025")
     worse = [*spread(0, 80, 0, 180), *spread(500, 80, 180, 220)]
-    assert judged(tmp_path, CUT, incidents=worse).verdict == v.WORSE
+    assert judged(tmp_path, CUT, incidents=worse).verdict == Verdict.WORSE
 
 
 def test_a_fixed_number_is_judged_against_the_baseline_where_there_is_one(tmp_path):
     fixed = promise("p1_incidents", Goal(at_most=24))
     found = judged(tmp_path, fixed, incidents=counts(80, 20))
-    assert (found.verdict, found.allowed, found.target) == (v.MET, 24, pytest.approx(0.6))
+    assert (found.verdict, found.allowed, found.target) == (Verdict.MET, 24, pytest.approx(0.6))
 
 
 def test_a_fixed_number_above_the_baseline_asks_only_not_to_get_that_bad(tmp_path):
     loose = promise("p1_incidents", Goal(at_most=60))
-    assert judged(tmp_path, loose, incidents=counts(80, 40)).verdict == v.MET
-    assert judged(tmp_path, loose, incidents=counts(80, 55)).verdict == v.MET_IN_NOISE
+    assert judged(tmp_path, loose, incidents=counts(80, 40)).verdict == Verdict.MET
+    assert judged(tmp_path, loose, incidents=counts(80, 55)).verdict == Verdict.MET_IN_NOISE
 
 
 @pytest.mark.parametrize(
     ("after", "as_of", "word"),
     [
-        (10, "2025-12-01", v.MET),
-        (20, "2025-12-01", v.MET_IN_NOISE),
-        (25, "2025-12-01", v.NOT_MET_IN_NOISE),
-        (50, "2025-12-01", v.MISSED),
-        (50, "2025-08-20", v.MISSED_ALREADY),
-        (8, "2025-08-20", v.ON_PACE),
+        (10, "2025-12-01", Verdict.MET),
+        (20, "2025-12-01", Verdict.MET_IN_NOISE),
+        (25, "2025-12-01", Verdict.NOT_MET_IN_NOISE),
+        (50, "2025-12-01", Verdict.MISSED),
+        (50, "2025-08-20", Verdict.MISSED_ALREADY),
+        (8, "2025-08-20", Verdict.ON_PACE),
     ],
 )
 def test_a_fixed_number_without_a_baseline(tmp_path, after, as_of, word):
@@ -239,8 +244,8 @@ def test_a_fixed_number_without_a_baseline(tmp_path, after, as_of, word):
 def test_more_can_be_promised_too(tmp_path):
     more = promise("incidents", Goal(at_least=30), baseline=None)
     rows = counts(80, 20)
-    assert judged(tmp_path, more, incidents=rows).verdict == v.MISSED
-    assert judged(tmp_path, promise("incidents", Goal(at_least=15)), incidents=rows).verdict == v.MET
+    assert judged(tmp_path, more, incidents=rows).verdict == Verdict.MISSED
+    assert judged(tmp_path, promise("incidents", Goal(at_least=15)), incidents=rows).verdict == Verdict.MET
     assert judged(tmp_path, promise("incidents", Goal(change=0.5)), incidents=rows).goal_value == 60
 
 
@@ -271,14 +276,14 @@ def repeats(before: int, after: int, linked_before: int, linked_after: int) -> d
 
 def test_repeat_escalations_count_and_their_share_stands_beside_them(tmp_path):
     found = judged(tmp_path, promise("repeat_escalations", Goal(change=-0.40)), **repeats(60, 12, 60, 30))
-    assert (found.value, found.baseline.value, found.allowed, found.verdict) == (12, 60, 18, v.MET)
+    assert (found.value, found.baseline.value, found.allowed, found.verdict) == (12, 60, 18, Verdict.MET)
     assert any("of escalations are repeats" in detail for detail in found.details)
-    assert v.LINKING not in found.warnings
+    assert Reason.LINKING not in found.warnings
 
 
 def test_repeats_found_by_linking_less_are_not_fewer_repeats(tmp_path):
     found = judged(tmp_path, promise("repeat_escalations", Goal(change=-0.40)), **repeats(60, 12, 300, 20))
-    assert v.LINKING in found.warnings
+    assert Reason.LINKING in found.warnings
     assert found.verdict_text.endswith("linking changed")
 
 
@@ -288,7 +293,7 @@ def test_a_tool_that_never_names_repeats_does_not_make_zero_repeats(tmp_path):
         if row["opened_at"] >= datetime(2025, 6, 30, tzinfo=UTC):
             row["source"] = "another tool"
     found = judged(tmp_path, promise("repeat_incidents", Goal(change=-0.40)), **tables)
-    assert (found.verdict, found.value) == (v.NO_DATA, None)
+    assert (found.verdict, found.value) == (Verdict.NO_DATA, None)
     assert "never name what an incident repeats" in found.sentence
 
 
@@ -319,7 +324,7 @@ def test_a_window_with_a_clock_change_has_as_many_weeks_as_days_say(tmp_path):
 def test_repeats_that_people_confirmed_in_one_window_only_are_a_change_of_linking(tmp_path):
     told = repeats(60, 30, 60, 30)
     named = promise("repeat_escalations", Goal(change=-0.40))
-    assert v.LINKING not in judged(tmp_path, named, **told).warnings
+    assert Reason.LINKING not in judged(tmp_path, named, **told).warnings
     # 100 of the 400 incidents of the period are confirmed by a person; before, nobody looked.
     confirmed = [
         {
@@ -330,4 +335,4 @@ def test_repeats_that_people_confirmed_in_one_window_only_are_a_change_of_linkin
     ]  # fmt: skip
     (tmp_path / "after").mkdir()
     found = judged(tmp_path / "after", named, repeat_decisions=confirmed, **told)
-    assert v.LINKING in found.warnings
+    assert Reason.LINKING in found.warnings

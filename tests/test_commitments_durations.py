@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from scipy import stats
 
-from reliability.commitments import verdicts as v
+from reliability import model
+from reliability.commitments.verdict import Verdict
 from reliability.formatting import plain
 from tests.promises_by_hand import ZERO, Goal, durations, incident, judged, late_record, promise, spread
 
@@ -17,7 +18,7 @@ AROUND_50 = [minutes / 2 for minutes in AROUND_100]
 
 def test_a_median_halved_is_met_with_its_figures(tmp_path):
     found = judged(tmp_path, SHORTER, incidents=durations(AROUND_100, AROUND_50))
-    assert (found.verdict, found.value, found.baseline.value) == (v.MET, 50, 100)
+    assert (found.verdict, found.value, found.baseline.value) == (Verdict.MET, 50, 100)
     assert (found.n, found.baseline.n, found.open) == (40, 40, 0)
     assert found.ratio == pytest.approx(0.5)
     assert found.interval[0] < 0.5 < found.interval[1] < 0.7
@@ -33,13 +34,13 @@ def test_a_median_halved_is_met_with_its_figures(tmp_path):
 def test_a_few_incidents_with_wide_spread_are_within_noise(tmp_path):
     before = [20, 60, 90, 100, 160, 300, 900, 30, 110, 75]
     found = judged(tmp_path, SHORTER, incidents=durations(before, [10, 30, 45, 60, 80, 200, 700, 20, 62, 40]))
-    assert found.verdict == v.MET_IN_NOISE
+    assert found.verdict == Verdict.MET_IN_NOISE
     assert "with no change at all a drop this large comes" in found.sentence
 
 
 def test_seven_durations_are_too_few_whatever_they_say(tmp_path):
     found = judged(tmp_path, SHORTER, incidents=durations(AROUND_100, [1] * 7))
-    assert (found.verdict, found.tone) == (v.TOO_FEW, v.UNKNOWN)
+    assert (found.verdict, found.tone) == (Verdict.TOO_FEW, model.UNKNOWN)
 
 
 def test_open_incidents_stay_in(tmp_path):
@@ -47,7 +48,7 @@ def test_open_incidents_stay_in(tmp_path):
     after = [20, 20, 20, 20, 20, None, None, None, None, None, None]
     found = judged(tmp_path, SHORTER, incidents=durations(AROUND_100, after))
     assert (found.n, found.open, found.value) == (11, 6, None)
-    assert found.verdict != v.MET
+    assert found.verdict != Verdict.MET
     assert "more than half still open" in found.sentence
     assert found.ratio is None
 
@@ -58,7 +59,7 @@ def test_open_incidents_that_decide_the_word_make_it_provisional(tmp_path):
     rows = durations([20 * day] * 40, [])
     rows += spread(500, 30, 180, 250, minutes=10 * day) + spread(800, 25, 269, 270, minutes=None)
     found = judged(tmp_path, SHORTER, "2025-10-06", incidents=rows)
-    assert (found.open, found.value, found.verdict) == (25, 10 * day, v.MET)
+    assert (found.open, found.value, found.verdict) == (25, 10 * day, Verdict.MET)
     # Were the open ones never to end, chance alone could do it.
     assert found.provisional
 
@@ -66,10 +67,10 @@ def test_open_incidents_that_decide_the_word_make_it_provisional(tmp_path):
 def test_recovery_that_nobody_recorded_cannot_be_judged(tmp_path):
     closed = spread(800, 12, 180, 270, minutes=None, status="closed")
     found = judged(tmp_path, SHORTER, incidents=durations(AROUND_100, AROUND_50) + closed)
-    assert found.verdict == v.NOT_RECORDED
+    assert found.verdict == Verdict.NOT_RECORDED
     assert found.left_out == {"not recorded": 12}
     few = closed[:5]
-    assert judged(tmp_path, SHORTER, incidents=durations(AROUND_100, AROUND_50) + few).verdict == v.MET
+    assert judged(tmp_path, SHORTER, incidents=durations(AROUND_100, AROUND_50) + few).verdict == Verdict.MET
 
 
 def test_reversed_times_are_left_out_and_counted(tmp_path):
@@ -81,15 +82,15 @@ def test_reversed_times_are_left_out_and_counted(tmp_path):
 @pytest.mark.parametrize(
     ("after", "word"),
     [
-        ([m * 0.6 for m in AROUND_100], v.ON_PACE),
-        ([m * 0.98 for m in AROUND_100], v.OFF_PACE),
-        ([5], v.TOO_FEW),
+        ([m * 0.6 for m in AROUND_100], Verdict.ON_PACE),
+        ([m * 0.98 for m in AROUND_100], Verdict.OFF_PACE),
+        ([5], Verdict.TOO_FEW),
     ],
 )
 def test_a_running_median_is_held_against_its_path(tmp_path, after, word):
     found = judged(tmp_path, SHORTER, "2025-08-14", incidents=durations(AROUND_100, after))
     assert (found.verdict, found.pace) == (word, word)
-    if word == v.ON_PACE:
+    if word == Verdict.ON_PACE:
         # Half of the way from 100 to 70 on a log scale: 100 times the root of 0.7.
         assert "the path to 1 h 10 min is at 1 h 24 min by now" in plain(found.sentence)
 
@@ -118,7 +119,7 @@ def test_a_median_within_a_limit_is_more_than_half_within_it(tmp_path):
     found = judged(
         tmp_path, LIMIT, incidents=[*engaged([45] * 20, 0, 0, 180), *engaged(after, 500, 180), *late_record()]
     )
-    assert (found.verdict, found.value) == (v.MET, 5)
+    assert (found.verdict, found.value) == (Verdict.MET, 5)
     assert plain(found.evidence) == "14 of 20 within 15 min (70 %)"
     assert plain(found.sentence) == (
         "Median 5 min, promised at most 15 min: 14 of 20 within 15 min (70 %), more than chance explains."
@@ -128,7 +129,12 @@ def test_a_median_within_a_limit_is_more_than_half_within_it(tmp_path):
 
 @pytest.mark.parametrize(
     ("within", "beyond", "word"),
-    [(13, 7, v.MET_IN_NOISE), (7, 13, v.NOT_MET_IN_NOISE), (6, 14, v.MISSED), (4, 0, v.TOO_FEW)],
+    [
+        (13, 7, Verdict.MET_IN_NOISE),
+        (7, 13, Verdict.NOT_MET_IN_NOISE),
+        (6, 14, Verdict.MISSED),
+        (4, 0, Verdict.TOO_FEW),
+    ],
 )
 def test_limits_without_a_baseline(tmp_path, within, beyond, word):
     alone = promise("time_to_engage_median", Goal(at_most=15), baseline=None)
@@ -149,9 +155,9 @@ def test_engagements_that_were_not_recorded_may_decide_the_word(tmp_path):
     first = spread(900, 1, 0, 1, severity=4)
     few = [*first, *engaged([5] * 14 + [40] * 6 + [None] * 3, 500, 180), *late_record()]
     found = judged(tmp_path, alone, incidents=few)
-    assert (found.verdict, found.provisional, found.left_out["not recorded"]) == (v.MET, True, 3)
+    assert (found.verdict, found.provisional, found.left_out["not recorded"]) == (Verdict.MET, True, 3)
     many = [*first, *engaged([5] * 14 + [40] * 6 + [None] * 6, 500, 180), *late_record()]
-    assert judged(tmp_path, alone, incidents=many).verdict == v.NOT_RECORDED
+    assert judged(tmp_path, alone, incidents=many).verdict == Verdict.NOT_RECORDED
 
 
 def test_one_that_waits_less_than_the_limit_is_undecided(tmp_path):
@@ -161,7 +167,7 @@ def test_one_that_waits_less_than_the_limit_is_undecided(tmp_path):
     rows.append(incident(700, at - timedelta(minutes=10), None))
     found = judged(tmp_path, alone, at.strftime("%Y-%m-%d"), incidents=rows)
     assert plain(found.evidence) == "14 of 20 within 15 min (70 %)"
-    assert found.verdict == v.ON_PACE
+    assert found.verdict == Verdict.ON_PACE
     assert any("1 still within the time" in detail for detail in found.details)
 
 
@@ -169,7 +175,7 @@ def test_a_running_limit_glides_down_from_the_baseline(tmp_path):
     rows = [*engaged([45] * 20, 0, 0, 180), *engaged([20] * 20, 500, 180), *late_record()]
     found = judged(tmp_path, LIMIT, "2025-08-14", incidents=rows)
     # 45 to 15 on a log scale: 26 minutes at half time.
-    assert found.verdict == v.ON_PACE
+    assert found.verdict == Verdict.ON_PACE
     assert plain(found.sentence) == (
         "Median 20 min; the path to 15 min is at 26 min by now, and the change is real (10 incidents)."
     )
@@ -177,7 +183,7 @@ def test_a_running_limit_glides_down_from_the_baseline(tmp_path):
 
 def test_nothing_yet_is_said_so(tmp_path):
     found = judged(tmp_path, LIMIT, "2025-07-04", incidents=engaged([45] * 20, 0, 0, 180))
-    assert (found.verdict, found.sentence) == (v.TOO_FEW, "Nothing to measure yet.")
+    assert (found.verdict, found.sentence) == (Verdict.TOO_FEW, "Nothing to measure yet.")
 
 
 def test_detection_and_all_severities_have_their_clocks(tmp_path):
@@ -189,6 +195,6 @@ def test_detection_and_all_severities_have_their_clocks(tmp_path):
     ]  # fmt: skip
     detect = promise("time_to_detect_median", Goal(change=-0.30))
     found = judged(tmp_path, detect, incidents=[*rows, *late_record()])
-    assert (found.baseline.value, found.value, found.verdict) == (20, 5, v.MET)
+    assert (found.baseline.value, found.value, found.verdict) == (20, 5, Verdict.MET)
     everything = promise("time_to_recover_median_all", Goal(change=-0.30))
-    assert judged(tmp_path, everything, incidents=[*rows, *late_record()]).verdict == v.MISSED
+    assert judged(tmp_path, everything, incidents=[*rows, *late_record()]).verdict == Verdict.MISSED

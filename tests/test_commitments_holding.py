@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from reliability.commitments import verdicts as v
+from reliability.commitments.verdict import Verdict
 from reliability.formatting import plain
 from reliability.settings import Goal
 from reliability.statistics.endings import Endings
@@ -42,7 +42,7 @@ def test_a_share_of_endings_is_judged_by_its_interval(tmp_path):
     assert tuple(found.interval) == pytest.approx(tuple(greenwood), abs=0.02)
     assert found.interval[0] < 0.6 < found.value
     assert (found.verdict, found.interval_of, found.goal_text) == (
-        v.MET_IN_NOISE,
+        Verdict.MET_IN_NOISE,
         "value",
         "goal: at least 60\u00a0%",
     )
@@ -52,9 +52,9 @@ def test_a_share_of_endings_is_judged_by_its_interval(tmp_path):
 @pytest.mark.parametrize(
     ("count", "returning", "goal", "word"),
     [
-        (30, 1, 0.6, v.MET),
-        (30, 28, 0.9, v.MISSED),
-        (6, 1, 0.6, v.TOO_FEW),
+        (30, 1, 0.6, Verdict.MET),
+        (30, 28, 0.9, Verdict.MISSED),
+        (6, 1, 0.6, Verdict.TOO_FEW),
     ],
 )
 def test_the_verdict_follows_the_endings(tmp_path, count, returning, goal, word):
@@ -64,9 +64,9 @@ def test_the_verdict_follows_the_endings(tmp_path, count, returning, goal, word)
 
 def test_without_an_ending_that_old_there_is_no_verdict(tmp_path):
     found = judged(tmp_path, HOLDS, "2025-09-28", incidents=[*issues(10, 0, first_day=200), *late_record()])
-    assert (found.value, found.verdict) == (None, v.NO_DATA)
+    assert (found.value, found.verdict) == (None, Verdict.NO_DATA)
     early = judged(tmp_path, HOLDS, "2025-08-01", incidents=[*issues(10, 0, first_day=160), *late_record()])
-    assert (early.value, early.verdict) == (None, v.TOO_EARLY)
+    assert (early.value, early.verdict) == (None, Verdict.TOO_EARLY)
 
 
 def test_a_change_of_the_share_has_the_interval_of_a_ratio(tmp_path):

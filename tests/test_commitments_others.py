@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from scipy import stats
 
+from reliability import model
 from reliability.commitments import commitment_statuses
-from reliability.commitments import verdicts as v
+from reliability.commitments.verdict import Verdict
 from reliability.formatting import plain
 from reliability.queries import catalogue
 from reliability.serialise import plain as to_json
@@ -43,7 +44,7 @@ def test_points_won_back_are_judged_by_their_margin(tmp_path):
         net_promoter_score([10] * 140 + [7] * 35 + [2] * 75),
         net_promoter_score([10] * 100 + [7] * 50 + [2] * 100),
     )
-    assert (found.verdict, found.value, found.baseline.value, found.n) == (v.MET, 26, 0, 250)
+    assert (found.verdict, found.value, found.baseline.value, found.n) == (Verdict.MET, 26, 0, 250)
     assert (found.change, found.goal_value, found.target) == (26, 8, 8)
     assert found.change_interval == found.interval == pytest.approx(expected.interval)
     assert (found.interval_of, found.ratio) == ("points", None)
@@ -53,13 +54,13 @@ def test_points_won_back_are_judged_by_their_margin(tmp_path):
 @pytest.mark.parametrize(
     ("now", "as_of", "word"),
     [
-        ((45, 20, 35), "2025-12-01", v.MET_IN_NOISE),
-        ((41, 20, 39), "2025-12-01", v.NOT_MET_IN_NOISE),
-        ((10, 20, 70), "2025-12-01", v.WORSE),
-        ((6, 2, 6), "2025-12-01", v.TOO_FEW_ANSWERS),
-        ((70, 20, 10), "2025-08-14", v.ON_PACE),
-        ((45, 20, 35), "2025-08-14", v.ON_PACE_IN_NOISE),
-        ((10, 20, 70), "2025-08-14", v.OFF_PACE),
+        ((45, 20, 35), "2025-12-01", Verdict.MET_IN_NOISE),
+        ((41, 20, 39), "2025-12-01", Verdict.NOT_MET_IN_NOISE),
+        ((10, 20, 70), "2025-12-01", Verdict.WORSE),
+        ((6, 2, 6), "2025-12-01", Verdict.TOO_FEW_ANSWERS),
+        ((70, 20, 10), "2025-08-14", Verdict.ON_PACE),
+        ((45, 20, 35), "2025-08-14", Verdict.ON_PACE_IN_NOISE),
+        ((10, 20, 70), "2025-08-14", Verdict.OFF_PACE),
     ],
 )
 def test_words_of_a_score(tmp_path, now, as_of, word):
@@ -94,8 +95,8 @@ def test_a_score_to_reach(tmp_path):
     level = promise("nps", Goal(at_least=30), baseline=None)
     rows = [*answers(2000, 180, 90, 70, 20, 10), *answers(9000, 330, 1, 1, 0, 0)]
     found = judged(tmp_path, level, nps_responses=rows)
-    assert (found.verdict, found.value, found.interval_of) == (v.MET, 60, "value")
-    assert judged(tmp_path, level, nps_responses=answers(9000, 330, 1, 1, 0, 0)).verdict == v.NO_DATA
+    assert (found.verdict, found.value, found.interval_of) == (Verdict.MET, 60, "value")
+    assert judged(tmp_path, level, nps_responses=answers(9000, 330, 1, 1, 0, 0)).verdict == Verdict.NO_DATA
 
 
 def requests(
@@ -118,37 +119,55 @@ def test_one_endpoint_below_the_objective_misses_the_promise(tmp_path):
     # 90 days of 10,000 requests: a budget of 450.
     rows = [*requests("/a", {200: 100}, range(170, 340)), *requests("/b", {200: 451}, range(170, 340))]
     found = judged(tmp_path, UPTIME, availability=rows)
-    assert (found.verdict, found.n) == (v.MISSED, 1_800_000)
+    assert (found.verdict, found.n) == (Verdict.MISSED, 1_800_000)
     assert found.value == pytest.approx(1 - 551 / 1_800_000)
     assert found.sentence.endswith("Below it: /b.")
     assert found.interval is None
     exact = [*requests("/a", {200: 100}, range(170, 340)), *requests("/b", {200: 450}, range(170, 340))]
-    assert judged(tmp_path, UPTIME, availability=exact).verdict == v.MET
+    assert judged(tmp_path, UPTIME, availability=exact).verdict == Verdict.MET
+
+
+def test_an_endpoint_is_held_to_an_objective_of_its_own(tmp_path):
+    # /b failed 500 of 900,000: more than the promised 99.95 % allows (450), less than its own 99.9 % (900).
+    a, b = requests("/a", {200: 100}, range(170, 340)), requests("/b", {200: 500}, range(170, 340))
+    assert judged(tmp_path, UPTIME, availability=a + b).verdict == Verdict.MISSED
+    found = judged(tmp_path, UPTIME, availability=a + [{**row, "objective": 0.999} for row in b])
+    assert found.verdict == Verdict.MET
+    assert plain(found.goal_text) == "goal: at least 99.95 % (/b 99.9 %), every endpoint"
+    strict = judged(tmp_path, UPTIME, availability=[{**row, "objective": 0.9999} for row in a] + b)
+    assert strict.sentence.endswith("Below it: /b, /a.")
+
+
+def test_a_running_promise_uses_up_the_budget_of_each_endpoint(tmp_path):
+    spent = requests("/a", {190: 800}, range(170, 340))
+    assert judged(tmp_path, UPTIME, "2025-08-14", availability=spent).verdict == Verdict.MISSED_ALREADY
+    own = [{**row, "objective": 0.999} for row in spent]
+    assert judged(tmp_path, UPTIME, "2025-08-14", availability=own).verdict != Verdict.MISSED_ALREADY
 
 
 def test_a_day_that_was_not_measured_could_change_it(tmp_path):
     rows = requests("/a", {200: 100}, range(170, 340), skip=(210,))
     found = judged(tmp_path, UPTIME, availability=rows)
-    assert (found.verdict, found.tone) == (v.MET_ON_MEASURED, v.NOISE)
+    assert (found.verdict, found.tone) == (Verdict.MET_ON_MEASURED, model.NOISE)
     assert any("1 d not measured" in plain(detail) for detail in found.details)
 
 
 def test_a_running_window_has_a_chance_from_past_days(tmp_path):
     quiet = requests("/a", dict.fromkeys(range(170, 340), 2), range(170, 340))
     found = judged(tmp_path, UPTIME, "2025-08-14", availability=quiet)
-    assert (found.verdict, found.chance) == (v.ON_PACE, 1.0)
+    assert (found.verdict, found.chance) == (Verdict.ON_PACE, 1.0)
     assert "likely to hold" in found.sentence
     loud = requests("/a", dict.fromkeys(range(170, 340), 9), range(170, 340))
-    assert judged(tmp_path, UPTIME, "2025-08-14", availability=loud).verdict == v.OFF_PACE
+    assert judged(tmp_path, UPTIME, "2025-08-14", availability=loud).verdict == Verdict.OFF_PACE
     spent = requests("/a", {190: 2000}, range(170, 340))
-    assert judged(tmp_path, UPTIME, "2025-08-14", availability=spent).verdict == v.MISSED_ALREADY
+    assert judged(tmp_path, UPTIME, "2025-08-14", availability=spent).verdict == Verdict.MISSED_ALREADY
     early = judged(tmp_path, UPTIME, "2025-07-04", availability=quiet)
-    assert (early.verdict, early.sentence.endswith("too early to say more.")) == (v.TOO_EARLY, True)
+    assert (early.verdict, early.sentence.endswith("too early to say more.")) == (Verdict.TOO_EARLY, True)
 
 
 def test_few_requests_cannot_show_the_objective(tmp_path):
     rows = requests("/a", {}, range(170, 340), valid=60)
-    assert judged(tmp_path, UPTIME, availability=rows).verdict == v.TOO_FEW_REQUESTS
+    assert judged(tmp_path, UPTIME, availability=rows).verdict == Verdict.TOO_FEW_REQUESTS
 
 
 def duty(hours: list[float | None], severity: int = 1) -> dict:
@@ -169,21 +188,21 @@ def duty(hours: list[float | None], severity: int = 1) -> dict:
 
 
 def test_every_sev1_has_its_postmortem_or_is_named(tmp_path):
-    assert judged(tmp_path, POSTMORTEMS, **duty([10, 20, 71])).verdict == v.MET
+    assert judged(tmp_path, POSTMORTEMS, **duty([10, 20, 71])).verdict == Verdict.MET
     found = judged(tmp_path, POSTMORTEMS, **duty([10, 73, None]))
-    assert (found.verdict, found.tone, found.interval) == (v.NOT_MET, v.CONCERN, None)
+    assert (found.verdict, found.tone, found.interval) == (Verdict.NOT_MET, model.CONCERN, None)
     assert found.sentence == "1 of 3 on time; 1 late, 1 missing: I502 and I501."
     assert plain(found.goal_text) == "goal: every one"
 
 
 def test_a_duty_is_met_so_far_until_the_window_ends(tmp_path):
-    assert judged(tmp_path, POSTMORTEMS, "2025-08-14", **duty([10, 20, 30])).verdict == v.MET_SO_FAR
-    assert judged(tmp_path, POSTMORTEMS, "2025-08-14", **duty([100, 20, 30])).verdict == v.NOT_MET
+    assert judged(tmp_path, POSTMORTEMS, "2025-08-14", **duty([10, 20, 30])).verdict == Verdict.MET_SO_FAR
+    assert judged(tmp_path, POSTMORTEMS, "2025-08-14", **duty([100, 20, 30])).verdict == Verdict.NOT_MET
 
 
 def test_without_a_sev1_none_is_due(tmp_path):
     found = judged(tmp_path, POSTMORTEMS, **duty([10], severity=2))
-    assert (found.verdict, found.sentence) == (v.NONE_DUE, "None was due.")
+    assert (found.verdict, found.sentence) == (Verdict.NONE_DUE, "None was due.")
 
 
 def test_a_sampled_share_has_a_margin(tmp_path):
@@ -196,7 +215,7 @@ def test_a_sampled_share_has_a_margin(tmp_path):
         }
         rows.append(row)
     found = judged(tmp_path, half, incidents=[*spread(900, 1, 0, 1, severity=4), *rows, *late_record()])
-    assert (found.verdict, found.value, found.interval_of) == (v.MET_IN_NOISE, 0.6, "share")
+    assert (found.verdict, found.value, found.interval_of) == (Verdict.MET_IN_NOISE, 0.6, "share")
     assert found.interval == pytest.approx(tuple(stats.binomtest(12, 20).proportion_ci(0.9, "wilson")))
 
 
@@ -221,10 +240,10 @@ def alerts(before: tuple[int, int], after: tuple[int, int]) -> list:
 @pytest.mark.parametrize(
     ("after", "as_of", "word"),
     [
-        ((75, 100), "2025-12-01", v.MET),
-        ((42, 100), "2025-12-01", v.IMPROVED),
-        ((10, 100), "2025-12-01", v.WORSE),
-        ((1, 3), "2025-12-01", v.TOO_FEW),
+        ((75, 100), "2025-12-01", Verdict.MET),
+        ((42, 100), "2025-12-01", Verdict.IMPROVED),
+        ((10, 100), "2025-12-01", Verdict.WORSE),
+        ((1, 3), "2025-12-01", Verdict.TOO_FEW),
     ],
 )
 def test_a_share_that_should_rise_by_half(tmp_path, after, as_of, word):
@@ -248,9 +267,9 @@ def test_what_is_counted_in_full_has_no_margin(tmp_path):
         for kind, p in (("root_cause", 61), ("feature", 39))
     ]
     found = judged(tmp_path, capacity, sprint_work=work)
-    assert (found.verdict, found.value, found.interval) == (v.MET, 0.61, None)
-    assert judged(tmp_path, capacity, "2025-08-01", sprint_work=work).verdict == v.ON_PACE
-    assert judged(tmp_path, capacity, "2025-07-05", sprint_work=work).verdict == v.TOO_EARLY
+    assert (found.verdict, found.value, found.interval) == (Verdict.MET, 0.61, None)
+    assert judged(tmp_path, capacity, "2025-08-01", sprint_work=work).verdict == Verdict.ON_PACE
+    assert judged(tmp_path, capacity, "2025-07-05", sprint_work=work).verdict == Verdict.TOO_EARLY
 
 
 def escalated(hours: list[float], first: int, day: float, days: float) -> tuple[list, list]:
@@ -280,11 +299,11 @@ def test_a_mean_is_judged_by_students_interval(tmp_path):
         ],
     }
     found = judged(tmp_path, promise("escalation_to_engineering_hours_mean", Goal(at_most=8)), **tables)
-    assert (found.verdict, found.value, found.baseline.value) == (v.MET, 5.6, 12)
+    assert (found.verdict, found.value, found.baseline.value) == (Verdict.MET, 5.6, 12)
     expected = stats.t.interval(0.9, 9, loc=5.6, scale=stats.sem(hours))
     assert found.interval == pytest.approx(expected)
     shorter = judged(tmp_path, promise("escalation_to_engineering_hours_mean", Goal(change=-0.3)), **tables)
-    assert (shorter.verdict, shorter.ratio) == (v.MET, pytest.approx(5.6 / 12))
+    assert (shorter.verdict, shorter.ratio) == (Verdict.MET, pytest.approx(5.6 / 12))
 
 
 KEYS = [
@@ -313,17 +332,17 @@ def test_every_promise_of_the_sample_has_a_word_a_tone_and_a_sentence(store, sam
         statuses = commitment_statuses(store, settings, as_of)
         assert [s.id for s in statuses] == [c.id for c in settings.commitments]
         for status in statuses:
-            assert v.TONES[status.verdict] == status.tone
+            assert status.verdict.tone == status.tone
             assert status.sentence.endswith(".")
             assert status.clause
             assert status.goal_text.startswith("goal: ")
             document = json.loads(json.dumps(to_json(status), allow_nan=False))
             assert set(KEYS) <= set(document)
     verdicts = {s.id: s.verdict for s in statuses}
-    assert verdicts["p1-incidents"] == v.MET
-    assert verdicts["mttr"] == v.MET_IN_NOISE
-    assert verdicts["postmortems"] == v.NOT_MET
-    assert verdicts["availability"] == v.MISSED
+    assert verdicts["p1-incidents"] == Verdict.MET
+    assert verdicts["mttr"] == Verdict.MET_IN_NOISE
+    assert verdicts["postmortems"] == Verdict.NOT_MET
+    assert verdicts["availability"] == Verdict.MISSED
 
 
 def test_the_queries_of_promises_say_what_they_return(store):
@@ -331,7 +350,7 @@ def test_the_queries_of_promises_say_what_they_return(store):
     assert asked
     values = {
         "start": ZERO, "end": ZERO + timedelta(days=90), "as_of": ZERO + timedelta(days=90), "services": None, "teams": None,
-        "severities": None, "time_zone": "UTC", "core_services": None, "clock": "recover", "worst_only": True,
+        "severities": None, "time_zone": "UTC", "core_services": None, "clock": "recover", "worst_only": True, "availability": 0.9995,
     }  # fmt: skip
     for name, query in asked.items():
         assert store.run(name, values).columns == list(query.columns)

@@ -3,8 +3,9 @@
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
+from reliability.access import presence, tokens
 from reliability.errors import SettingsError
-from reliability.serve import presence, tokens
+from reliability.journal import Journal
 from reliability.serve.local import LocalDoor
 from reliability.serve.start import check_address, policy_or_exit
 from reliability.settings.access import Access
@@ -169,6 +170,31 @@ def test_with_a_token_made_the_api_asks_for_one(tmp_path):
     assert client.get("/api/gates", headers={"authorization": f"Bearer {secret}"}).status_code == 401
 
 
+def test_without_a_sign_in_the_api_stays_closed_after_the_last_token(tmp_path):
+    folder = settings(tmp_path / "data")
+    client = gated(folder, lambda _policy: LocalDoor())
+    tokens.add(folder, "pipeline", "viewer")
+    tokens.revoke(folder, "pipeline")
+    assert client.get("/api/gates").status_code == 401
+    text = (folder / "access.toml").read_text()
+    (folder / "access.toml").write_text(text.replace("api_needs_token = true", ""))
+    assert client.get("/api/gates").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("viewer", 403), ("contributor", 403), ("approver", 403), ("administrator", 200)]
+)
+def test_a_token_may_what_its_role_may(tmp_path, role, status):
+    folder = settings(tmp_path / "data")
+    client = gated(folder, lambda _policy: LocalDoor())
+    bearer = {"authorization": f"Bearer {tokens.add(folder, 'pipeline', role)}"}
+    assert client.get("/api/gates", headers=bearer).status_code == 200
+    for method in ("POST", "PUT", "DELETE"):
+        assert client.request(method, "/api/gates", headers=bearer).status_code == status
+    written = [(e.who, e.kind, e.subject) for e in Journal(folder).entries()]
+    assert written == [("token pipeline", "refusal", "changing something over /api")] * (status == 403)
+
+
 def test_a_token_file_that_became_wrong_lets_in_nobody(tmp_path):
     folder = settings(tmp_path / "data")
     client = gated(folder, lambda _policy: LocalDoor())
@@ -217,7 +243,7 @@ def test_the_token_of_earlier_versions_is_not_taken_for_a_closed_door(tmp_path, 
 
 
 def test_a_slip_of_the_pen_while_running_opens_nothing(tmp_path):
-    from reliability.serve.policy import Policy
+    from reliability.access.policy import Policy
 
     folder = settings(tmp_path / "data", "[access]\nidle_minutes = 5\n")
     policy = Policy(folder)

@@ -263,7 +263,11 @@ def test_eight_large_uploads_are_not_held_in_memory(server):
         message = ForwardMsg()
         while message.WhichOneof("type") != "new_session":
             message.ParseFromString(session.recv(timeout=30))
-        address = f"/_stcore/upload_file/{message.new_session.initialize.session_id}"
+        session_id = message.new_session.initialize.session_id
+        # What the page itself needs is not the uploads': it is drawn before anything is measured.
+        while message.WhichOneof("type") != "script_finished":
+            message.ParseFromString(session.recv(timeout=60))
+        address = f"/_stcore/upload_file/{session_id}"
         client.get("/_stcore/health")
         token = {"X-Xsrftoken": client.cookies["_streamlit_xsrf"]}
         before = _resident(server)

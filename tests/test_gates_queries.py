@@ -234,6 +234,12 @@ def test_a_service_that_has_spent_its_budget_fails_with_how_much(ask):
     assert resolver == "the reliability team"
 
 
+def test_an_endpoint_with_an_objective_of_its_own_has_its_own_budget(ask):
+    # 4 000 000 expected in the whole quarter, of which 4 000 may fail by the endpoint's 99.9 %; 3 000 did.
+    rows = [{**measured("api", 3000, total=2_000_000), "objective": 0.999}]
+    assert said(ask("error_budget", {"service": "api"}, availability=rows)) == PASSED
+
+
 def test_a_budget_spent_to_the_last_request_is_not_left(ask):
     assert (
         ask("error_budget", {"service": "api"}, availability=[measured("api", 2000, total=2_000_000)]).state

@@ -74,13 +74,15 @@ def test_the_budget_is_that_of_the_whole_window(tmp_path: Path) -> None:
     assert impossible["value"] is None
 
 
-def test_each_endpoint_has_a_budget_and_its_gaps_could_change_it(tmp_path: Path) -> None:
-    rows = [*days("/good", *[(1000, 1000)] * 10), *days("/gaps", *[(999, 1000)] * 8)]
+def test_an_endpoint_with_an_objective_of_its_own_has_a_budget_of_its_own(tmp_path: Path) -> None:
+    # Of 10,000 requests each, 5 may fail of /api by the organisation's 99.95 %, and 100 of /search by its own 99 %.
+    rows = [*days("/api", *[(1000, 1000)] * 10), *days("/search", *[(997, 1000)] * 10)]
+    rows = [{**row, "objective": 0.99} if row["endpoint"] == "/search" else row for row in rows]
     with by_hand(tmp_path, availability=rows) as store:
-        worst, best = store.run("lists/availability_endpoints", TEN_DAYS).rows
-    assert (worst["endpoint"], worst["value"], worst["gap_minutes"]) == ("/gaps", 0.999, 2 * 1440)
-    # two days of 1,000 requests are missing: 7,992 good of 10,000 at worst, 9,992 at best
-    assert (worst["gaps_bad"], worst["gaps_good"]) == (pytest.approx(0.7992), pytest.approx(0.9992))
-    # 8 failed; 10,000 expected, 5 may fail
-    assert worst["budget_left"] == pytest.approx(-0.6)
-    assert (best["endpoint"], best["budget_left"], best["gaps_bad"]) == ("/good", 1, 1)
+        both = figures(store, "error_budget_left", TEN_DAYS)
+        spent = store.run("lists/budget_spent", TEN_DAYS).rows
+    assert (both["bad"], both["budget"]) == (30, pytest.approx(105))
+    assert both["value"] == pytest.approx(75 / 105)
+    # 3 of 1,000 is within 1 %: nothing to explain, and three tenths of its own budget.
+    assert [(row["endpoint"], row["spender"]) for row in spent] == [("/search", "everyday")]
+    assert spent[0]["budget_share"] == pytest.approx(0.3)

@@ -8,8 +8,8 @@ import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reliability.commitments.verdicts import TONES
 from reliability.statistics.nps import (
+    Move,
     NpsChange,
     answers_needed,
     difference_of_changes,
@@ -140,9 +140,8 @@ def test_about_550_answers_are_needed_for_eight_points():
         answers_needed(0)
 
 
-def test_every_word_has_a_tone():
-    for word in ("fell", "rose", "no change shown", "too few responses to tell"):
-        assert word in TONES
+def test_a_change_has_one_of_four_words():
+    assert set(Move) == {"fell", "rose", "no change shown", "too few responses to tell"}
     assert NpsChange(5, (1, 9), True).difference == 5
 
 

@@ -4,6 +4,8 @@ import html
 import json
 import logging
 import os
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 
 from reliability.cli.main import main
 from reliability.errors import ReliabilityError, SettingsError
+from reliability.serve import watch as watch_module
 from reliability.serve.watch import Watch
 from reliability.settings import load_settings
 from reliability.warehouse import build, current
@@ -151,6 +154,60 @@ def test_a_server_that_watches_builds_once_the_files_rest(tmp_path: Path, caplog
     live.path.write_bytes(live.path.read_bytes()[:9000])
     assert [watch.look(), watch.look()] == [False, True]
     assert ids(tmp_path) == ["A", "B"]
+
+
+@pytest.fixture
+def watching(tmp_path: Path) -> Iterator[Watch]:
+    """A watch of its own that looks often, on a folder that is to be watched."""
+    build_folder(tmp_path, FIRST, "[build]\nwatch = true\n")
+    watch = Watch(tmp_path, every_seconds=0.01)
+    yield watch
+    watch.stop()
+    watch.join(20)
+
+
+def wait_until(holds: Callable[[], object]) -> None:
+    end = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_a_fault_that_nobody_expected_is_not_tried_again_with_every_look(
+    tmp_path: Path, watching: Watch, monkeypatch, caplog
+) -> None:
+    tried = []
+
+    def fails(*_arguments: Any, **_options: Any) -> None:
+        tried.append(1)
+        raise RuntimeError("a fault of the program")
+
+    monkeypatch.setattr(watch_module, "build", fails)
+    looks = []
+    monkeypatch.setattr(watching, "look", lambda look=watching.look: looks.append(1) or look())
+    (tmp_path / "exports" / "a.csv").write_text(SECOND["a.csv"])
+    watching.start()
+    wait_until(lambda: tried)
+    seen = len(looks)
+    wait_until(lambda: len(looks) > seen + 4)
+    assert len(tried) == 1
+    faults = [record for record in caplog.records if "a fault of the program" in record.getMessage()]
+    assert len(faults) == 1 and faults[0].exc_info
+    monkeypatch.undo()
+    (tmp_path / "exports" / "a.csv").write_text(SECOND["a.csv"] + "\n")
+    wait_until(lambda: ids(tmp_path) == ["A", "B"])
+
+
+def test_settings_that_cannot_be_read_while_watching_are_said_once(
+    tmp_path: Path, watching: Watch, caplog
+) -> None:
+    (tmp_path / "review.toml").write_text("[build]\nwatch = maybe\n")
+    watching.start()
+    wait_until(lambda: caplog.records)
+    time.sleep(0.3)
+    said = [record for record in caplog.records if record.name == watch_module.__name__]
+    assert [record.levelname for record in said] == ["WARNING"]
+    assert "review.toml" in said[0].getMessage() and not said[0].exc_info
 
 
 def test_a_server_that_is_not_told_to_watch_does_not_build(tmp_path: Path) -> None:

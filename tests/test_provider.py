@@ -2,7 +2,7 @@
 
 import pytest
 
-from reliability.serve.policy import Policy
+from reliability.access.policy import Policy
 from reliability.serve.provider import Provider, SignInError
 from tests.gated import settings
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from reliability.commitments import CommitmentBaseline, CommitmentStatus, CommitmentWindow
+from reliability.commitments.verdict import Verdict
 from reliability.model import CONCERN, GOOD, NOISE, UNKNOWN
 from reliability.review import standing
 
@@ -23,7 +24,7 @@ def status(name: str, verdict: str, tone: str, **more) -> CommitmentStatus:
         value=12.0,
         n=12,
         short_title=name,
-        verdict=verdict,
+        verdict=Verdict(verdict),
         tone=tone,
     )
     return replace(base, **more)

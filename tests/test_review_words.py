@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from reliability.commitments import CommitmentStatus, CommitmentWindow
+from reliability.commitments.verdict import Verdict
 from reliability.model import CONCERN, GOOD, NOISE, OK, UNKNOWN, Card, Change, Period
 from reliability.review import findings, headline
 from reliability.review.decisions import decisions
@@ -16,7 +17,7 @@ WINDOW = CommitmentWindow(START, END, 90.0, 90.0)
 def promise(name: str, verdict: str, tone: str, kpi: str = "p1_incidents", **more) -> CommitmentStatus:
     return CommitmentStatus(
         id=name, title=f"Promise on {name}", kpi=kpi, unit="incidents", owner="", baseline=None, window=WINDOW, value=1.0,
-        n=1, short_title=name, verdict=verdict, tone=tone, sentence=f"{name} in words.", **more,
+        n=1, short_title=name, verdict=Verdict(verdict), tone=tone, sentence=f"{name} in words.", **more,
     )  # fmt: skip
 
 

@@ -3,8 +3,8 @@
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
-from reliability.journal import Journal
-from reliability.serve.identity import (
+from reliability.access import presence
+from reliability.access.identity import (
     ADMINISTER,
     APPROVE,
     CONTRIBUTE,
@@ -16,6 +16,7 @@ from reliability.serve.identity import (
     roles_of,
     who_has,
 )
+from reliability.journal import Journal
 from reliability.serve.proxy import ProxyDoor
 from reliability.settings.access import Access
 from tests.gated import gated, settings
@@ -31,6 +32,7 @@ PROXY = """
 mode = "proxy"
 hosts = ["review.example.com"]
 trusted_proxies = ["10.0.0.0/24"]
+groups_header = "X-Forwarded-Groups"
 [access.roles]
 viewer = ["group:staff"]
 administrator = ["root@example.com"]
@@ -122,6 +124,16 @@ def test_a_header_of_the_clients_own_beside_the_proxys_names_nobody(folder):
     assert proxied(folder).get("/gates", headers=groups).status_code == 401
 
 
+def test_groups_count_only_where_the_settings_name_the_header_that_the_proxy_sets(folder):
+    def groups_behind():
+        with proxied(folder).stream(**STAFF) as stream:
+            return presence.behind(stream.receive_json()["headers"][presence.HEADER]).groups
+
+    assert groups_behind() == ("staff", "other")
+    settings(folder, PROXY.replace('groups_header = "X-Forwarded-Groups"', "").replace("group:staff", "*"))
+    assert groups_behind() == (), "what the client says of itself"
+
+
 def test_data_needs_a_token_also_behind_the_proxy(folder):
     answer = proxied(folder).get("/api/gates", headers=STAFF)
     assert answer.status_code == 401
@@ -151,7 +163,11 @@ def test_uploads_are_for_administrators(folder):
     body = b'--x\r\nContent-Disposition: form-data; name="f"; filename="a.csv"\r\n\r\nid\r\n--x--\r\n'
     more = {"content-type": "multipart/form-data; boundary=x"}
     address = "/_stcore/upload_file/session/1"
-    assert client.put(address, content=body, headers={**STAFF, **more}).status_code == 403
+    refused = client.put(address, content=body, headers={**STAFF, **more})
+    assert refused.status_code == 403
+    # The very words of the page on which exports are added.
+    needed = "Adding exports needs the role administrator. Those who have it: root@example.com."
+    assert refused.json()["error"] == f"Not allowed: {needed}"
     assert not (folder / ".uploads").exists()
     root = {"x-forwarded-email": "root@example.com"}
     assert client.put(address, content=body, headers={**root, **more}).status_code == 200
@@ -177,3 +193,26 @@ def test_a_page_left_open_runs_once_more_as_nobody_when_the_role_is_taken_away(f
         last = stream.receive_json()
         assert last["who"] is None
         assert "press" not in last["said"], "what was pressed reaches nobody"
+
+
+def test_a_page_left_open_behind_the_proxy_lasts_as_long_as_a_session(folder):
+    settings(folder, PROXY.replace("[access.roles]", "session_hours = 2\n[access.roles]"))
+    now = [1000.0]
+    client = gated(
+        folder,
+        lambda policy: ProxyDoor(policy, lambda: now[0]),
+        peer="10.0.0.7",
+        host="review.example.com",
+    )
+    with client.stream(**STAFF) as stream:
+        assert stream.receive_json()["who"] == "zoe@example.com"
+        now[0] += 2 * 3600 - 1
+        stream.send_text("one press")
+        assert stream.receive_json() == {"who": "zoe@example.com", "said": "one press"}
+        now[0] += 1
+        stream.send_text("another press")
+        last = stream.receive_json()
+        assert last["who"] is None
+        assert "press" not in last["said"], "what was pressed reaches nobody"
+    with client.stream(**STAFF) as stream:
+        assert stream.receive_json()["who"] == "zoe@example.com", "the proxy names them anew"

@@ -2,10 +2,10 @@
 
 import pytest
 
+from reliability.access.identity import ADMINISTER, APPROVE, CONTRIBUTE, Identity
 from reliability.errors import RightsError
 from reliability.gates.waivers import waivers
 from reliability.journal import Journal
-from reliability.serve.identity import ADMINISTER, APPROVE, CONTRIBUTE, Identity
 from reliability.settings import load_settings
 from reliability.ui import visitor
 from tests.test_gates_page import fill, press, read

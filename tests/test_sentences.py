@@ -5,8 +5,7 @@ import math
 import pytest
 
 from reliability.commitments import sentences as s
-from reliability.commitments import verdicts as v
-from reliability.commitments.verdicts import Judgement
+from reliability.commitments.verdict import Judgement, Verdict
 from reliability.formatting import plain
 
 
@@ -17,33 +16,33 @@ def change(word: str, figure: str = "down 46 %", luck: float | None = 0.18, **mo
 
 
 def test_a_real_drop_that_reaches_the_target():
-    assert change(v.MET) == "Down 46 %, target 40 %: a real drop, 12 P1s then, 7 now."
-    assert "rule out a smaller one" in change(v.MET, beyond_doubt=True)
+    assert change(Verdict.MET) == "Down 46 %, target 40 %: a real drop, 12 P1s then, 7 now."
+    assert "rule out a smaller one" in change(Verdict.MET, beyond_doubt=True)
 
 
 def test_a_drop_that_luck_can_explain_says_how_often_luck_does_it():
-    assert change(v.MET_IN_NOISE, "down 42 %") == (
+    assert change(Verdict.MET_IN_NOISE, "down 42 %") == (
         "From 12 P1s to 7 is down 42 % and reaches the target, but with no change at all a drop this large "
         "comes 1 time in 6."
     )
-    assert change(v.MET_IN_NOISE, luck=None).endswith("a drop this large can be luck.")
+    assert change(Verdict.MET_IN_NOISE, luck=None).endswith("a drop this large can be luck.")
 
 
 def test_the_other_words_of_a_finished_change():
-    assert change(v.IMPROVED, "down 28 %") == "Down 28 %, a real drop, short of the promised 40 %."
-    assert change(v.MISSED, "down 5 %") == "Down 5 %; the data rule out a 40 % cut."
-    assert change(v.NOT_MET_IN_NOISE, "down 25 %") == (
+    assert change(Verdict.IMPROVED, "down 28 %") == "Down 28 %, a real drop, short of the promised 40 %."
+    assert change(Verdict.MISSED, "down 5 %") == "Down 5 %; the data rule out a 40 % cut."
+    assert change(Verdict.NOT_MET_IN_NOISE, "down 25 %") == (
         "Down 25 %: compatible with no change and with the target of 40 %."
     )
-    assert change(v.WORSE, "up 60 %") == "Up 60 %, more than chance explains: 12 P1s then, 7 now."
-    assert change(v.TOO_FEW) == "12 P1s then, 7 now: a figure like this says little either way."
-    assert "never recorded" in change(v.NOT_RECORDED)
-    assert "no data" in change(v.NO_DATA)
+    assert change(Verdict.WORSE, "up 60 %") == "Up 60 %, more than chance explains: 12 P1s then, 7 now."
+    assert change(Verdict.TOO_FEW) == "12 P1s then, 7 now: a figure like this says little either way."
+    assert "never recorded" in change(Verdict.NOT_RECORDED)
+    assert "no data" in change(Verdict.NO_DATA)
 
 
 def test_rises_are_called_rises():
-    assert "a real rise" in change(v.MET, "up 20 %", lower=False)
-    assert "rule out a 40 % rise" in change(v.MISSED, "up 2 %", lower=False)
+    assert "a real rise" in change(Verdict.MET, "up 20 %", lower=False)
+    assert "rule out a 40 % rise" in change(Verdict.MISSED, "up 2 %", lower=False)
 
 
 @pytest.mark.parametrize(
@@ -85,14 +84,14 @@ def test_points_in_words(difference, words):
 @pytest.mark.parametrize(
     ("word", "end"),
     [
-        (v.MET, "more than chance explains."),
-        (v.MET_IN_NOISE, "but too few to rule out luck."),
-        (v.MISSED, "the data rule out that it is reached."),
-        (v.NOT_MET_IN_NOISE, "too few to rule it out."),
-        (v.ON_PACE, "more than chance explains."),
-        (v.TOO_FEW, "says little either way."),
-        (v.NOT_RECORDED, "were never recorded."),
-        (v.NO_DATA, "no data for this promise."),
+        (Verdict.MET, "more than chance explains."),
+        (Verdict.MET_IN_NOISE, "but too few to rule out luck."),
+        (Verdict.MISSED, "the data rule out that it is reached."),
+        (Verdict.NOT_MET_IN_NOISE, "too few to rule it out."),
+        (Verdict.ON_PACE, "more than chance explains."),
+        (Verdict.TOO_FEW, "says little either way."),
+        (Verdict.NOT_RECORDED, "were never recorded."),
+        (Verdict.NO_DATA, "no data for this promise."),
     ],
 )
 def test_levels_in_words(word, end):
@@ -108,21 +107,26 @@ def pace(word: str, done: int = 17, chance: float | None = 0.43, days_left: floa
 
 
 def test_a_running_count_says_what_is_left():
-    assert pace(v.TOO_CLOSE) == "4 left of 21 allowed, about 5 expected in the next 30 days: chance 43 %."
-    assert pace(v.MISSED_ALREADY, done=22, days_left=0.4) == "22 against 21 allowed, with 1 day to go."
-    assert pace(v.TOO_EARLY, done=2) == "19 left of 21 allowed for the next 30 days; too early to say more."
-    assert pace(v.TOO_EARLY, chance=None).endswith("too early to say more.")
+    assert (
+        pace(Verdict.TOO_CLOSE) == "4 left of 21 allowed, about 5 expected in the next 30 days: chance 43 %."
+    )
+    assert pace(Verdict.MISSED_ALREADY, done=22, days_left=0.4) == "22 against 21 allowed, with 1 day to go."
+    assert (
+        pace(Verdict.TOO_EARLY, done=2)
+        == "19 left of 21 allowed for the next 30 days; too early to say more."
+    )
+    assert pace(Verdict.TOO_EARLY, chance=None).endswith("too early to say more.")
 
 
 @pytest.mark.parametrize(
     ("word", "end"),
     [
-        (v.ON_PACE, "the change is real (18 incidents)."),
-        (v.ON_PACE_IN_NOISE, "chance alone can do this (18 incidents)."),
-        (v.BEHIND_IN_NOISE, "not beyond reach (18 incidents)."),
-        (v.OFF_PACE, "out of reach of chance (18 incidents)."),
-        (v.TOO_FEW, "says little either way."),
-        (v.NOT_RECORDED, "were never recorded."),
+        (Verdict.ON_PACE, "the change is real (18 incidents)."),
+        (Verdict.ON_PACE_IN_NOISE, "chance alone can do this (18 incidents)."),
+        (Verdict.BEHIND_IN_NOISE, "not beyond reach (18 incidents)."),
+        (Verdict.OFF_PACE, "out of reach of chance (18 incidents)."),
+        (Verdict.TOO_FEW, "says little either way."),
+        (Verdict.NOT_RECORDED, "were never recorded."),
     ],
 )
 def test_a_running_change_names_its_path(word, end):
@@ -130,7 +134,7 @@ def test_a_running_change_names_its_path(word, end):
         Judgement(word), now="median 31 min", path="26 min", goal="15 min", n="18 incidents"
     )
     assert said.endswith(end)
-    if word in (v.ON_PACE, v.BEHIND_IN_NOISE):
+    if word in (Verdict.ON_PACE, Verdict.BEHIND_IN_NOISE):
         assert said.startswith("Median 31 min; the path to 15 min is at 26 min by now")
 
 
@@ -140,23 +144,23 @@ def availability(word: str, missed: tuple[str, ...] = ()) -> str:
 
 
 def test_availability_names_the_endpoints_below():
-    assert availability(v.MISSED, ("/pay", "/login")).endswith("Below it: /pay, /login.")
-    assert availability(v.MISSED, ("a", "b", "c", "d", "e")).endswith("a, b, c and 2 more.")
-    assert availability(v.MET).endswith("on every endpoint.")
-    assert "between 99.9 % and 99.96 %" in availability(v.MISSED_ON_MEASURED)
-    assert "too few requests" in availability(v.TOO_FEW_REQUESTS)
-    assert availability(v.NO_DATA) == "No requests were measured."
+    assert availability(Verdict.MISSED, ("/pay", "/login")).endswith("Below it: /pay, /login.")
+    assert availability(Verdict.MISSED, ("a", "b", "c", "d", "e")).endswith("a, b, c and 2 more.")
+    assert availability(Verdict.MET).endswith("on every endpoint.")
+    assert "between 99.9 % and 99.96 %" in availability(Verdict.MISSED_ON_MEASURED)
+    assert "too few requests" in availability(Verdict.TOO_FEW_REQUESTS)
+    assert availability(Verdict.NO_DATA) == "No requests were measured."
 
 
 def test_a_duty_names_its_exceptions():
     parts = {"on_time": 9, "late": 2, "missing": 1, "pending": 0, "ids": "INC-418, INC-431, INC-440"}
-    said = plain(s.every_sentence(Judgement(v.NOT_MET), **parts))
+    said = plain(s.every_sentence(Judgement(Verdict.NOT_MET), **parts))
     assert said == "9 of 12 on time; 2 late, 1 missing: INC-418, INC-431, INC-440."
     none = {"on_time": 3, "late": 0, "missing": 0, "pending": 2, "ids": ""}
-    assert plain(s.every_sentence(Judgement(v.MET_SO_FAR), **none)) == "3 of 3 on time, 2 not yet due."
-    assert s.every_sentence(Judgement(v.MET), **none | {"pending": 0}) == "All 3 on time."
-    assert s.every_sentence(Judgement(v.NONE_DUE), **none) == "None was due."
-    assert "not blameless" in s.every_sentence(Judgement(v.NOT_MET), **none | {"ids": "INC-1"})
+    assert plain(s.every_sentence(Judgement(Verdict.MET_SO_FAR), **none)) == "3 of 3 on time, 2 not yet due."
+    assert s.every_sentence(Judgement(Verdict.MET), **none | {"pending": 0}) == "All 3 on time."
+    assert s.every_sentence(Judgement(Verdict.NONE_DUE), **none) == "None was due."
+    assert "not blameless" in s.every_sentence(Judgement(Verdict.NOT_MET), **none | {"ids": "INC-1"})
 
 
 def test_power_is_told_when_a_promise_is_made():

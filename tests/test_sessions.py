@@ -2,9 +2,9 @@
 
 import pytest
 
-from reliability.serve.identity import Identity
+from reliability.access.identity import Identity
+from reliability.access.policy import Policy
 from reliability.serve.oidc import OidcDoor, _safe
-from reliability.serve.policy import Policy
 from reliability.serve.sessions import Sessions
 from reliability.settings.access import Access
 from tests.gated import gated, settings

@@ -7,10 +7,11 @@ from datetime import date
 
 import pytest
 
+from reliability.access import tokens
 from reliability.cli.main import main
 from reliability.errors import SettingsError
 from reliability.journal import Journal
-from reliability.serve import tokens
+from reliability.journal.file import FILE
 
 TODAY = date(2025, 11, 17)
 
@@ -33,13 +34,14 @@ def test_tokens_come_and_go_and_the_rest_of_the_file_stays(tmp_path):
     assert [(t.name, t.role) for t in found.tokens] == [("b", "approver")]
     assert found.client_secret == "s3cret"
     assert "# ours" in (tmp_path / "access.toml").read_text()
+    assert found.needs_token
     assert found.bearer(f"Bearer {second}", TODAY).name == "b"
     assert found.bearer(f"bearer {second}", TODAY).name == "b"
     assert found.bearer(f"Bearer {first}", TODAY) is None
     assert found.bearer("Bearer ", TODAY) is None
     assert found.bearer("", TODAY) is None
     tokens.revoke(tmp_path, "b")
-    assert tokens.read(tmp_path).tokens == ()
+    assert tokens.read(tmp_path).tokens == () and tokens.read(tmp_path).needs_token
 
 
 def test_a_token_ends_on_its_day(tmp_path):
@@ -101,3 +103,27 @@ def test_the_command_line_adds_lists_and_revokes(tmp_path, capsys):
     written = [(e.kind, e.subject, e.body["action"]) for e in Journal(tmp_path).entries("access")]
     assert written == [("access", "pipeline", "token added"), ("access", "pipeline", "token revoked")]
     assert secret not in json.dumps([e.body for e in Journal(tmp_path).entries()])
+
+
+def test_a_token_that_the_journal_cannot_keep_is_neither_shown_nor_valid(tmp_path, capsys):
+    data = ["--data", str(tmp_path)]
+    assert main(["access", "add", "first", *data]) == 0
+    capsys.readouterr()
+    (tmp_path / FILE).write_bytes(b"no journal" * 1000)
+    assert main(["access", "add", "pipeline", *data]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert FILE in said.err and said.err.count("\n") == 1
+    assert [token.name for token in tokens.read(tmp_path).tokens] == ["first"]
+
+
+def test_where_the_system_knows_no_name_the_journal_says_where_from(tmp_path, monkeypatch, capsys):
+    def unknown():
+        raise KeyError("uid not found")
+
+    monkeypatch.setattr("getpass.getuser", unknown)
+    assert main(["access", "add", "pipeline", "--data", str(tmp_path)]) == 0
+    assert [entry.who for entry in Journal(tmp_path).entries("access")] == ["command line"]
+    capsys.readouterr()
+    assert main(["waive", "--undo", "1", "--data", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == "error: --who: your name is not known. Give it.\n"

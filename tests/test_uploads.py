@@ -1,15 +1,18 @@
 """Uploads at the gate: on disk instead of in memory, within limits, only what is whole, let go in time."""
 
 import os
+import socket
 import time
+from types import SimpleNamespace
 
+import httpx2
 import pytest
 
+from reliability.access import spool
 from reliability.errors import ExportError
-from reliability.serve import spool
 from reliability.serve.local import LocalDoor
 from reliability.ui.data.upload import save
-from tests.gated import gated, settings
+from tests.gated import gate, gated, served, settings
 
 ADDRESS = "/_stcore/upload_file/session/{}"
 
@@ -69,6 +72,19 @@ def test_a_file_goes_to_the_disk_and_a_reference_to_the_pages(client, folder):
     assert not save(references(folder)[0], folder / "exports").new
 
 
+def test_who_uploads_is_asked_for_once(folder):
+    class Once(LocalDoor):
+        asked = 0
+
+        async def identify(self, scope):
+            self.asked += 1
+            return await super().identify(scope) if self.asked == 1 else None  # signed out meanwhile
+
+    once = Once()
+    assert put(gated(folder, lambda _policy: once), 1, b"x").status_code == 200
+    assert once.asked == 1
+
+
 def test_one_file_is_limited(client, folder):
     assert put(client, 1, b"x" * 1024 * 1024).status_code == 200
     answer = put(client, 2, b"x" * (1024 * 1024 + 1))
@@ -120,6 +136,104 @@ def test_what_lies_too_long_is_let_go(client, folder, monkeypatch):
     assert held(folder) == [5]
     with pytest.raises(ExportError, match="upload it again"):
         save(given, folder / "exports")
+
+
+class Passing:
+    """The time as the spool sees it: `minutes` more have passed."""
+
+    def __init__(self, monkeypatch) -> None:
+        self.minutes = 0.0
+        later = SimpleNamespace(
+            monotonic=lambda: time.monotonic() + self.minutes * 60,
+            time=lambda: time.time() + self.minutes * 60,
+        )
+        monkeypatch.setattr(spool, "time", later)
+
+
+def until(holds) -> None:
+    """Wait for something that another thread does."""
+    end = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+class Slow:
+    """An upload that stops half way, and is finished later."""
+
+    def __init__(self, port: int, content: bytes) -> None:
+        body = form(content)
+        self._rest = body[20:]
+        self._connection = socket.create_connection(("127.0.0.1", port), 20)
+        lines = [
+            f"PUT {ADDRESS.format(1)} HTTP/1.1",
+            f"Host: 127.0.0.1:{port}",
+            "Content-Type: multipart/form-data; boundary=xyz",
+            f"Content-Length: {len(body)}",
+            "Connection: close",
+        ]
+        self._connection.sendall("\r\n".join([*lines, "", ""]).encode() + body[:20])
+
+    def finish(self) -> bytes:
+        """Send the rest; return the answer."""
+        with self._connection:
+            self._connection.sendall(self._rest)
+            return b"".join(iter(lambda: self._connection.recv(65536), b""))
+
+
+@pytest.fixture
+def port(folder):
+    with served(gate(folder, lambda _policy: LocalDoor())) as listening:
+        yield listening
+
+
+def test_a_slow_upload_is_kept_from_when_it_is_whole(folder, port, monkeypatch):
+    passing = Passing(monkeypatch)
+    slow = Slow(port, b"slow")
+    until((folder / ".uploads").exists)
+    passing.minutes = 6
+    with httpx2.Client(base_url=f"http://127.0.0.1:{port}") as client:
+        assert put(client, 2, b"another").status_code == 200
+    assert slow.finish().startswith(b"HTTP/1.1 200")
+    passing.minutes = 10.5
+    waiting = [spool.waiting(given.getvalue(), given.name) for given in references(folder)]
+    assert {path.read_bytes() for path in waiting} == {b"slow", b"another"}
+
+
+def test_an_upload_that_is_taken_back_on_its_way_leaves_nothing(folder, port):
+    slow = Slow(port, b"slow")
+    until((folder / ".uploads").exists)
+    with httpx2.Client(base_url=f"http://127.0.0.1:{port}") as client:
+        assert client.delete(ADDRESS.format(1)).status_code == 200
+    answer = slow.finish()
+    assert answer.startswith(b"HTTP/1.1 400") and b"it was taken back" in answer
+    assert held(folder) == []
+
+
+def test_an_upload_is_not_added_later_than_it_may_wait(client, folder, monkeypatch):
+    passing = Passing(monkeypatch)
+    assert put(client, 1, b"old").status_code == 200
+    given = references(folder)[0]
+    passing.minutes = 4.9
+    assert spool.waiting(given.getvalue(), given.name).read_bytes() == b"old"
+    passing.minutes = 5.1
+    with pytest.raises(ExportError, match="upload it again"):
+        save(given, folder / "exports")
+    assert held(folder) == []
+
+
+def test_what_a_killed_server_left_goes_while_another_runs(client, folder, monkeypatch):
+    passing = Passing(monkeypatch)
+    assert put(client, 1, b"kept").status_code == 200
+    left = folder / ".uploads" / "left"
+    left.write_bytes(b"of another process")
+    passing.minutes = 4
+    assert put(client, 2, b"later").status_code == 200
+    assert left.exists()
+    passing.minutes = 5.1
+    assert put(client, 3, b"last").status_code == 200
+    assert not left.exists()
+    assert held(folder) == [4, 5]
 
 
 def test_leftovers_of_a_killed_server_go_at_the_next_start(folder):

@@ -5,8 +5,8 @@
 -- grain: one row per window, endpoint and interval
 -- makes: macro
 -- columns: window_id bigint, starts_at timestamptz, ends_at timestamptz, seen_until timestamptz, endpoint varchar,
---   interval_start timestamptz, interval_end timestamptz, good bigint, total bigint, is_counted boolean,
---   is_impossible boolean
+--   interval_start timestamptz, interval_end timestamptz, good bigint, total bigint, objective double,
+--   is_counted boolean, is_impossible boolean
 create or replace macro requests_in(windows, services, core_services) as table
 select
     asked.window_id,
@@ -18,6 +18,7 @@ select
     measured.interval_end,
     measured.good,
     measured.total,
+    measured.objective,
     coalesce(measured.total > 0 and measured.good between 0 and measured.total, false) as is_counted,
     coalesce(measured.good > measured.total and measured.total > 0, false) as is_impossible,
 from query_table(windows) as asked

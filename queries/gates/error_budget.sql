@@ -1,6 +1,7 @@
 -- title: Error budget
 -- definition: Every service the change touches has error budget left in the current quarter: of the requests that may fail
---   in the whole quarter, 1 - $availability of those expected by its end, more than $error_budget_left are still to
+--   in the whole quarter, 1 - objective of those expected by its end ($availability where the endpoint has no objective of
+--   its own), more than $error_budget_left are still to
 --   spend. Core services have to be measured; others are judged where they are. A service whose newest measurement is
 --   older than $error_budget_days days cannot be judged.
 -- grain: one row per failing change and service
@@ -26,6 +27,7 @@ measured as (
         service,
         total,
         total - good as bad,
+        (1 - coalesce(objective, $availability)) * total as allowed,
         interval_end,
         interval_start >= $quarter_start and interval_start < $quarter_end as is_in_quarter,
     from availability
@@ -35,7 +37,7 @@ measured as (
 added_up as (
     select
         service,
-        sum(total) filter (where is_in_quarter) as total,
+        sum(allowed) filter (where is_in_quarter) as allowed,
         sum(bad) filter (where is_in_quarter) as bad,
         minutes_between($quarter_start, least(max(interval_end) filter (where is_in_quarter), $quarter_end))
             as elapsed_minutes,
@@ -48,11 +50,14 @@ budget as (
     select
         service,
         newest_at,
-        -- Nothing measured yet in this quarter: nothing is spent.
+        -- Nothing measured yet in this quarter: nothing is spent. Rounded, so that a budget spent to the last request is
+        -- exactly 1, however many intervals it was added up from.
         coalesce(
-            bad / nullif(
-                (1 - $availability) * total * minutes_between($quarter_start, $quarter_end)
-                / nullif(elapsed_minutes, 0), 0
+            round(
+                bad / nullif(
+                    allowed * minutes_between($quarter_start, $quarter_end)
+                    / nullif(elapsed_minutes, 0), 0
+                ), 9
             ), 0
         ) as spent,
     from added_up

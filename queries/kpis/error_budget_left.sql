@@ -1,7 +1,7 @@
 -- title: Error budget left
 -- definition: What is left of the requests that may fail in the whole window, as a share of them: 1 - bad / ((1 -
---   $availability) * valid requests expected by the end). Expected is what was measured, stretched to the whole window.
---   Below 0 the budget is overspent.
+--   objective) * valid requests expected by the end). The objective is that of the endpoint, $availability where the export
+--   names none. Expected is what was measured, stretched to the whole window. Below 0 the budget is overspent.
 -- grain: one row per window
 -- unit: share
 -- better: higher
@@ -28,6 +28,7 @@ measured as (
         window_id,
         sum(total) as total,
         sum(total - good) as bad,
+        sum((1 - coalesce(objective, $availability)) * total) as allowed_so_far,
         -- The window has run until the last measured interval ended.
         any_value(minutes_between(starts_at, ends_at)) as whole_minutes,
         minutes_between(any_value(starts_at), least(max(interval_end), any_value(ends_at))) as elapsed_minutes,
@@ -39,7 +40,7 @@ measured as (
 budget as (
     select
         *,
-        (1 - $availability) * total * whole_minutes / nullif(elapsed_minutes, 0) as allowed,
+        allowed_so_far * whole_minutes / nullif(elapsed_minutes, 0) as allowed,
     from measured
 )
 
@@ -51,7 +52,7 @@ select
     asked.partial,
     budget.bad::double as bad,
     budget.allowed::double as budget,
-    (budget.bad / budget.total / nullif(1 - $availability, 0))::double as burn_rate,
+    (budget.bad / nullif(budget.allowed_so_far, 0))::double as burn_rate,
 from asked
 left join budget on asked.window_id = budget.window_id
 order by asked.window_id

@@ -1,6 +1,6 @@
 -- title: What spent the error budget
 -- definition: The failed requests of each endpoint in the window, by what they are put down to. An interval that failed more
---   often than the objective allows is put down to the gravest incident of the endpoint's service that was going on in it,
+--   often than the objective of its endpoint ($availability where it has none of its own) allows is put down to the gravest incident of the endpoint's service that was going on in it,
 --   of those the one that covers most of it; `no incident` where none was. Intervals that fail no more than allowed are
 --   `everyday`. `budget_share` is the share of the endpoint's budget for the whole window, traffic going on as so far: 1 is
 --   all of it. The shares of an endpoint add up to what it has used.
@@ -19,7 +19,8 @@ with measured as (
         interval_end,
         total,
         total - good as failed,
-        (total - good) / total / nullif(1 - $availability, 0) as burn,
+        (1 - coalesce(objective, $availability)) * total as allowed,
+        (total - good) / nullif((1 - coalesce(objective, $availability)) * total, 0) as burn,
     from availability
     where
         interval_start >= $start
@@ -34,7 +35,7 @@ with measured as (
 endpoint_budget as (
     select
         endpoint,
-        (1 - $availability) * sum(total) * minutes_between($start, $end)
+        sum(allowed) * minutes_between($start, $end)
         / nullif(minutes_between($start, least(max(interval_end), $end)), 0) as budget,
     from measured
     group by endpoint

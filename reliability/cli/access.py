@@ -1,18 +1,18 @@
 """`access`: who may come in. Tokens for programs are added, listed and revoked here."""
 
-import getpass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
 
+from reliability.access import tokens
 from reliability.cli.main import cli, common
-from reliability.cli.output import emit_json, emit_table
+from reliability.cli.output import emit_json, emit_table, user_name
 from reliability.journal import Journal
-from reliability.serve import tokens
 from reliability.settings.access import ROLES, VIEWER
 
 KIND = "access"
+_NO_NAME = "command line"
 _LONGEST_DAYS = 3660
 
 
@@ -33,7 +33,11 @@ def add(data_dir: Path, as_json: bool, name: str, role: str, days: int | None) -
     ends_on = datetime.now(UTC).date() + timedelta(days=days) if days else None
     secret = tokens.add(data_dir, name, role, ends_on)
     body = {"action": "token added", "role": role, "ends_on": ends_on.isoformat() if ends_on else None}
-    Journal(data_dir).append(KIND, name, body, _user())
+    try:
+        Journal(data_dir).append(KIND, name, body, user_name() or _NO_NAME)
+    except BaseException:
+        tokens.revoke(data_dir, name)  # nobody has seen it: what no journal knows of must not count
+        raise
     if as_json:
         emit_json({"name": name, "role": role, "token": secret, "ends_on": ends_on})
     else:
@@ -74,17 +78,9 @@ def list_tokens(data_dir: Path, as_json: bool) -> int:
 def revoke(data_dir: Path, as_json: bool, name: str) -> int:
     """Take a token away; a running server refuses it from the next request on."""
     tokens.revoke(data_dir, name)
-    Journal(data_dir).append(KIND, name, {"action": "token revoked"}, _user())
+    Journal(data_dir).append(KIND, name, {"action": "token revoked"}, user_name() or _NO_NAME)
     if as_json:
         emit_json({"revoked": name})
     else:
         click.echo(f"revoked {name}")
     return 0
-
-
-def _user() -> str:
-    """Return who runs this command, for the journal."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "command line"

@@ -1,6 +1,5 @@
 """`gates`, `waive`, `waivers`: may a change ship, and the written exceptions."""
 
-import getpass
 from datetime import date
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import click
 
 from reliability.cli.figures import instant
 from reliability.cli.main import cli, common
-from reliability.cli.output import emit_json, emit_table, opened
+from reliability.cli.output import emit_json, emit_table, opened, user_name
 from reliability.errors import ReliabilityError
 from reliability.formatting import day, plain
 from reliability.gates import reports, waivers, words
@@ -92,7 +91,9 @@ def waive(
     undo: int | None,
 ) -> int:
     """Write down an exception to one gate, with an end, or take one back."""
-    journal, name = Journal(data_dir), who or _user()
+    journal, name = Journal(data_dir), who or user_name()
+    if not name:
+        raise ReliabilityError("your name is not known", "--who", "Give it.")
     if undo is not None:
         waivers.withdraw(journal, undo, name, reason)
         if as_json:
@@ -145,14 +146,6 @@ def _day(text: str | None) -> date:
         raise ReliabilityError(
             what, "--until", "Write the last day it holds, for example 2025-11-30."
         ) from None
-
-
-def _user() -> str:
-    """Return the name of whoever runs the command; none is known in some containers."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        raise ReliabilityError("your name is not known", "--who", "Give it.") from None
 
 
 @cli.command("waivers")

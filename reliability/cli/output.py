@@ -1,5 +1,6 @@
 """Output: one JSON document or a plain table on stdout, everything else on stderr."""
 
+import getpass
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -33,6 +34,14 @@ def opened(data_dir: Path, as_of: datetime | None = None) -> Workspace:
     if said := outdated(workspace):
         click.echo(f"warning: {said}: rebuild with `python -m reliability build`", err=True)
     return workspace
+
+
+def user_name() -> str | None:
+    """Return who runs this command, for the journal; None where the system knows no name, as in some containers."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return None
 
 
 def file_problem(file: Mapping[str, Any]) -> str:

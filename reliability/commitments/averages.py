@@ -1,16 +1,14 @@
 """Promises on means: hours from support to engineering."""
 
-from typing import Any
+from dataclasses import replace
 
 from reliability.commitments.evidence import Evidence
 from reliability.commitments.figures import against_baseline, figures_of, goal_text, text_of
 from reliability.commitments.frame import Frame
-from reliability.commitments.model import CommitmentStatus
+from reliability.commitments.model import CommitmentStatus, StatusFigures
 from reliability.commitments.sentences import level_sentence, relative
+from reliability.commitments.verdict import Judgement, Verdict
 from reliability.commitments.verdicts import (
-    NO_DATA,
-    TOO_EARLY,
-    Judgement,
     change_pace,
     judge_change,
     judge_level,
@@ -34,16 +32,16 @@ def mean_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     sample = Sample.of_row(row)
     interval = mean_interval(sample)
     if now.value is None or interval is None:
-        word = NO_DATA if frame.finished else TOO_EARLY
+        word = Verdict.NO_DATA if frame.finished else Verdict.TOO_EARLY
         return frame.status(
-            Judgement(word), sentence="Too few values.", goal_text=goal_text(frame, before), **figures
+            Judgement(word), figures, sentence="Too few values.", goal_text=goal_text(frame, before)
         )
     earlier = Sample.of_row(row_before) if before else None
     changed = mean_change(sample, earlier) if earlier else None
     if goal.change is not None:
         target = 1 + goal.change
         if earlier is None or changed is None or changed.ratio is None or before is None or not before.value:
-            return frame.status(Judgement(NO_DATA), sentence="The baseline has no figure.", **figures)
+            return frame.status(Judgement(Verdict.NO_DATA), figures, sentence="The baseline has no figure.")
         enough = min(sample.n, earlier.n) >= LEAST_VALUES
         if frame.finished:
             judgement = judge_change(
@@ -65,7 +63,7 @@ def mean_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
 
 
 def _mean_level(
-    frame: Frame, value: float, interval: Interval, n: int, ratio: float | None, figures: dict[str, Any]
+    frame: Frame, value: float, interval: Interval, n: int, ratio: float | None, figures: StatusFigures
 ) -> CommitmentStatus:
     goal = frame.commitment.goal
     lower = goal.at_least is None
@@ -78,6 +76,7 @@ def _mean_level(
     spread = f"90{NO_BREAK}% range {text_of(frame, interval.low)} to {text_of(frame, interval.high)}"
     return frame.status(
         judgement,
+        replace(figures, interval=interval, interval_of="value"),
         sentence=level_sentence(
             judgement,
             figure=f"mean {text_of(frame, value)}",
@@ -89,8 +88,5 @@ def _mean_level(
         goal_text=goal_text(frame),
         goal_value=level,
         target=level,
-        interval=interval,
-        interval_of="value",
         details=(f"Against the baseline: {relative(ratio)}",) if ratio is not None else (),
-        **figures,
     )

@@ -4,7 +4,7 @@ import math
 
 from reliability.commitments.evidence import Counts, Evidence
 from reliability.commitments.frame import Frame
-from reliability.commitments.model import CommitmentStatus
+from reliability.commitments.model import CommitmentStatus, StatusFigures
 from reliability.commitments.opinions import (
     judge_rates,
     linking_moved,
@@ -19,22 +19,18 @@ from reliability.commitments.sentences import (
     power_sentence,
     relative,
 )
+from reliability.commitments.verdict import Judgement, Reason, Verdict
 from reliability.commitments.verdicts import (
-    LINKING,
-    NO_DATA,
-    SEASON,
-    SEVERITY_RULE,
-    UNKNOWN,
-    Judgement,
     count_pace,
     judge_census,
     judge_level,
-    with_note,
     with_provisional,
+    with_reason,
     with_second_opinion,
 )
 from reliability.commitments.wording import clause, ratio_evidence, size_of, with_luck
 from reliability.formatting import NO_BREAK, count, day, share
+from reliability.model import UNKNOWN
 from reliability.statistics.intervals import Interval, RateRatio, dispersion, rate_interval, rate_ratio
 from reliability.statistics.pace import allowance, chance_within, expected_rest, total_ratio
 from reliability.statistics.power import count_power, times_in_hundred
@@ -51,7 +47,7 @@ def count_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     k, b = now.total, before.total if before else 0
     if "repeats" in frame.figure.covered_by and any(window.unknown for window in (now, before) if window):
         return frame.status(
-            Judgement(NO_DATA), sentence="The tools of that time never name what an incident repeats."
+            Judgement(Verdict.NO_DATA), sentence="The tools of that time never name what an incident repeats."
         )
     if goal.at_least is not None:
         return _at_least(frame, k, goal.at_least)
@@ -73,38 +69,39 @@ def _against_baseline(frame: Frame, evidence: Evidence, now: Counts, before: Cou
         verdict = judge_rates(found, target)
         earlier = year_ago(frame, evidence, k)
         season = judge_rates(earlier, target) if earlier else None
-        judgement = with_second_opinion(with_provisional(verdict, frame.immature), season, SEASON)
-        different = next((other for *_, other in others if other and other.word != verdict.word), None)
-        judgement = with_second_opinion(judgement, different, SEVERITY_RULE)
+        judgement = with_second_opinion(with_provisional(verdict, frame.immature), season, Reason.SEASON)
+        different = next((other for *_, other in others if other and other.verdict != verdict.verdict), None)
+        judgement = with_second_opinion(judgement, different, Reason.SEVERITY_RULE)
     else:
         chance = chance_within(k, frame.elapsed_days, frame.days, allowed, phi)
         judgement = count_pace(k, allowed, chance, frame.elapsed)
     moved = judgement.tone != UNKNOWN and linking_moved(frame, now, before)
-    judgement = with_note(judgement, LINKING, moved)
+    judgement = with_reason(judgement, Reason.LINKING, moved)
     change = relative(found.ratio) if found.ratio is not None else _FROM_NONE
     return frame.status(
         judgement,
+        StatusFigures(
+            value=float(k),
+            n=k,
+            open=now.of("open"),
+            baseline_value=float(b),
+            baseline_n=b,
+            ratio=found.ratio,
+            interval=found.interval,
+            interval_of="ratio",
+            left_out=_left_out(now),
+        ),
         sentence=_sentence(frame, judgement, found, target, allowed, chance),
         evidence=_evidence(frame, judgement, found, allowed, chance),
         clause=clause(frame, judgement, change, sure=1 not in found.interval),
         goal_text=_goal_text(frame, allowed),
-        value=float(k),
-        n=k,
-        open=now.of("open"),
-        baseline_value=float(b),
-        baseline_n=b,
-        ratio=found.ratio,
-        interval=found.interval,
-        interval_of="ratio",
         target=target,
         goal_value=float(allowed),
         allowed=allowed,
-        allowance_left=allowed - k,
         chance=chance,
         power=_power(frame, b, target, phi),
         warnings=_clusters(phi),
         details=second_opinions(frame, now, before, phi, others, earlier, season, judgement),
-        left_out=_left_out(now),
     )
 
 
@@ -210,21 +207,16 @@ def _without_baseline(frame: Frame, now: Counts) -> CommitmentStatus:
         )
     return frame.status(
         judgement,
+        StatusFigures(value=float(k), n=k, interval=interval, interval_of="value", left_out=_left_out(now)),
         sentence=sentence,
         evidence=f"{count(k)} of {count(allowed)} allowed",
         clause=f"{frame.figure.noun}: {count(k)} of {count(allowed)} allowed",
         goal_text=_goal_text(frame, allowed),
-        value=float(k),
-        n=k,
-        interval=interval,
-        interval_of="value",
         target=float(allowed),
         goal_value=float(allowed),
         allowed=allowed,
-        allowance_left=allowed - k,
         chance=chance,
         warnings=_clusters(phi),
-        left_out=_left_out(now),
     )
 
 
@@ -233,12 +225,11 @@ def _at_least(frame: Frame, k: int, goal: float) -> CommitmentStatus:
     reached = k >= goal
     return frame.status(
         judge_census(reached, frame.running and not reached),
+        StatusFigures(value=float(k), n=k),
         sentence=f"{count(k)}, promised at least {count(goal)}.",
         evidence=f"{count(k)} of {count(goal)}",
         clause=f"{frame.figure.noun}: {count(k)} of {count(goal)}",
         goal_text=f"goal: at least {count(goal)} in {frame.span()} from {day(frame.commitment.start)}",
-        value=float(k),
-        n=k,
         target=goal,
         goal_value=goal,
     )

@@ -1,11 +1,11 @@
 """Promises on how long something takes: medians with open incidents, against a baseline or a fixed limit."""
 
 import math
-from typing import Any
+from dataclasses import replace
 
 from reliability.commitments.evidence import ClockReading, Evidence
 from reliability.commitments.frame import Frame
-from reliability.commitments.model import CommitmentStatus
+from reliability.commitments.model import CommitmentStatus, StatusFigures
 from reliability.commitments.sentences import (
     change_pace_sentence,
     change_sentence,
@@ -13,11 +13,10 @@ from reliability.commitments.sentences import (
     power_sentence,
     relative,
 )
+from reliability.commitments.verdict import Judgement, Reason
 from reliability.commitments.verdicts import (
     LEAST_DECIDED,
     LEAST_DURATIONS,
-    SEASON,
-    Judgement,
     change_pace,
     judge_change,
     judge_level,
@@ -77,7 +76,7 @@ def _shorter(
         judgement = _judge(now.durations, before.durations, target)
         judgement = with_provisional(judgement, frame.immature, *_readings(now, before, target))
         season = _year_ago(frame, evidence, now.durations, target)
-        judgement = with_second_opinion(judgement, season, SEASON)
+        judgement = with_second_opinion(judgement, season, Reason.SEASON)
         details += another_word(judgement, season, f"Against the same {frame.span()} a year earlier")
     else:
         enough = found is not None and _enough(now.durations, before.durations)
@@ -90,6 +89,7 @@ def _shorter(
     goal_value = target * was if 0 < was < math.inf else None
     return frame.status(
         judgement,
+        _figures(now, before, found),
         sentence=_sentence(frame, judgement, found, now.durations, target, path),
         evidence=_evidence(judgement, found, now.durations),
         clause=_clause(frame, judgement, found),
@@ -98,24 +98,23 @@ def _shorter(
         target=target,
         power=_power(frame, before.durations, target),
         details=details,
-        **_figures(now, before, found),
     )
 
 
-def _figures(now: ClockReading, before: ClockReading | None, found: MedianChange | None) -> dict[str, Any]:
+def _figures(now: ClockReading, before: ClockReading | None, found: MedianChange | None) -> StatusFigures:
     was = median(before.durations) if before else math.nan
     figure = median(now.durations)
-    return {
-        "value": figure if math.isfinite(figure) else None,
-        "n": now.durations.n,
-        "open": now.durations.open,
-        "baseline_value": was if math.isfinite(was) else None,
-        "baseline_n": before.durations.n if before else 0,
-        "ratio": found.ratio if found and found.ratio is not None and math.isfinite(found.ratio) else None,
-        "interval": found.interval if found else None,
-        "interval_of": "ratio" if found else "",
-        "left_out": now.left_out,
-    }
+    return StatusFigures(
+        value=figure if math.isfinite(figure) else None,
+        n=now.durations.n,
+        open=now.durations.open,
+        baseline_value=was if math.isfinite(was) else None,
+        baseline_n=before.durations.n if before else 0,
+        ratio=found.ratio if found and found.ratio is not None and math.isfinite(found.ratio) else None,
+        interval=found.interval if found else None,
+        interval_of="ratio" if found else "",
+        left_out=now.left_out,
+    )
 
 
 def _readings(now: ClockReading, before: ClockReading, target: float) -> tuple[Judgement, ...]:
@@ -207,7 +206,7 @@ def _evidence(judgement: Judgement, found: MedianChange | None, now: Durations) 
 
 def _clause(frame: Frame, judgement: Judgement, found: MedianChange | None) -> str:
     if found is None or found.ratio is None:
-        return f"{frame.figure.noun}: {judgement.word}"
+        return f"{frame.figure.noun}: {judgement.verdict}"
     return clause(frame, judgement, relative(found.ratio), sure=1 not in found.interval)
 
 
@@ -253,7 +252,7 @@ def _within_limit(
     text += f" ({share(within / decided)})" if decided else ""
     figures = _figures(now, before, found)
     if found is None and decided:
-        figures |= {"interval": wilson(within, decided), "interval_of": "share"}
+        figures = replace(figures, interval=wilson(within, decided), interval_of="share")
     figure = f"median {_median_text(now.durations)}"
     if not now.durations.n:
         sentence = "Nothing to measure yet."
@@ -271,6 +270,7 @@ def _within_limit(
         details = (*details, f"{count(undecided)} still within the time")
     return frame.status(
         judgement,
+        figures,
         sentence=sentence,
         evidence=text,
         clause=f"{frame.figure.noun} is {_median_text(now.durations)}, promised {goal}",
@@ -278,7 +278,6 @@ def _within_limit(
         goal_value=limit,
         target=limit,
         details=details,
-        **figures,
     )
 
 

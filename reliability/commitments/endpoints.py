@@ -3,29 +3,21 @@
 import math
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from reliability.commitments.evidence import EndpointDays, Evidence
 from reliability.commitments.frame import Frame
-from reliability.commitments.model import CommitmentStatus
+from reliability.commitments.model import CommitmentStatus, StatusFigures
 from reliability.commitments.sentences import availability_sentence
 from reliability.commitments.spending import Spender, blame, spent_by
+from reliability.commitments.verdict import Judgement, Verdict
 from reliability.commitments.verdicts import (
-    MET,
-    MISSED_ALREADY,
-    NO_DATA,
-    OFF_PACE,
-    ON_PACE,
-    TOO_EARLY,
-    TOO_FEW_REQUESTS,
-    Judgement,
     chance_pace,
     judge_availability,
     judge_census,
     judge_every_endpoint,
 )
 from reliability.formatting import availability as text_of
-from reliability.formatting import count, duration, plural, share
+from reliability.formatting import count, duration, listed, plural, share
 from reliability.settings.periods import Window
 from reliability.statistics.error_budget import (
     Availability,
@@ -40,11 +32,20 @@ _PAST = timedelta(days=180)
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One endpoint in the window: what was counted, and the verdict on it alone."""
+    """One endpoint in the window: what was counted, and the verdict on it alone.
+
+    objective: its own where the export names one, else the promise's.
+    """
 
     name: str
+    objective: float
     counted: Availability
     judgement: Judgement
+
+    @property
+    def is_below(self) -> bool:
+        """Whether it has failed more often than its objective allows."""
+        return self.counted.share is not None and self.counted.share < self.objective
 
 
 def availability_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
@@ -52,32 +53,32 @@ def availability_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     filters, objective = frame.commitment.filters, frame.commitment.goal.at_least
     now = evidence.kpi(frame.commitment.kpi, frame.window, filters)[0]
     before = evidence.kpi(frame.commitment.kpi, frame.baseline, filters)[0] if frame.baseline else None
-    figures: dict[str, Any] = {
-        "value": now.value,
-        "n": now.n,
-        "baseline_value": before.value if before else None,
-        "baseline_n": before.n if before else 0,
-        "left_out": now.left_out,
-    }
+    figures = StatusFigures(
+        value=now.value,
+        n=now.n,
+        baseline_value=before.value if before else None,
+        baseline_n=before.n if before else 0,
+        left_out=now.left_out,
+    )
     if now.value is None:
-        return frame.status(Judgement(NO_DATA), sentence="No requests were measured.", **figures)
+        return frame.status(Judgement(Verdict.NO_DATA), figures, sentence="No requests were measured.")
     if objective is None or objective >= 1:
         return _plain(frame, now.value, figures)
     begun = min(frame.seen.start, frame.seen.end - _PAST) if frame.running else frame.seen.start
     read = Window(begun, frame.seen.end)
-    days = evidence.endpoint_days(frame.seen, filters, read)
-    endpoints = _endpoints(frame, evidence, days, objective)
+    days = evidence.endpoint_days(frame.seen, filters, objective, read)
+    endpoints = _endpoints(frame, evidence, days)
     chance = None
     if frame.finished:
         judgement = judge_every_endpoint(tuple(e.judgement for e in endpoints))
     else:
-        past = evidence.endpoint_days(Window(frame.seen.end - _PAST, frame.seen.end), filters, read)
-        chance, judgement = _pace(frame, endpoints, days, past, objective)
+        past = evidence.endpoint_days(
+            Window(frame.seen.end - _PAST, frame.seen.end), filters, objective, read
+        )
+        chance, judgement = _pace(frame, days, past)
     spenders = evidence.budget_spenders(frame.seen, filters, objective)
-    below = tuple(
-        e.name for e in _worst_first(endpoints) if e.counted.share is not None and e.counted.share < objective
-    )
-    goal = text_of(objective)
+    below = tuple(e.name for e in _worst_first(endpoints) if e.is_below)
+    goal = _goal(endpoints, objective)
     worst = min((e.counted.worst for e in endpoints if e.counted.worst is not None), default=None)
     best = min((e.counted.best for e in endpoints if e.counted.best is not None), default=None)
     said = (
@@ -94,6 +95,7 @@ def availability_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     )
     return frame.status(
         judgement,
+        figures,
         sentence=" ".join(filter(None, (said, blame(spenders, below)))),
         evidence=_evidence(endpoints, below, goal),
         clause=f"availability is {text_of(now.value)}, promised {goal}",
@@ -101,40 +103,43 @@ def availability_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
         goal_value=objective,
         target=objective,
         chance=chance,
-        details=_details(frame, endpoints, spenders, objective),
-        **figures,
+        details=_details(frame, endpoints, spenders),
     )
 
 
-def _plain(frame: Frame, value: float, figures: dict[str, Any]) -> CommitmentStatus:
+def _plain(frame: Frame, value: float, figures: StatusFigures) -> CommitmentStatus:
     """Judge a goal that has no error budget: a change against the baseline, or no failure at all."""
     goal = frame.commitment.goal
     level = goal.at_least if goal.at_least is not None else goal.at_most
     if level is None:
-        before = figures["baseline_value"]
+        before = figures.baseline_value
         level = before * (1 + (goal.change or 0)) if before else math.inf
     judgement = judge_census(value >= level, frame.running)
     return frame.status(
         judgement,
+        figures,
         sentence=f"{text_of(value)} of valid requests were good, promised {text_of(level)}.",
         evidence=text_of(value),
         clause=f"availability is {text_of(value)}, promised {text_of(level)}",
         goal_text=f"goal: at least {text_of(level)}",
         goal_value=level,
         target=level,
-        **figures,
     )
 
 
-def _endpoints(
-    frame: Frame, evidence: Evidence, days: EndpointDays, objective: float
-) -> tuple[Endpoint, ...]:
+def _goal(endpoints: tuple[Endpoint, ...], objective: float) -> str:
+    """Say the objective, and those of the endpoints that have their own: "99.95 % (/search 99.9 %)"."""
+    own = [f"{e.name} {text_of(e.objective)}" for e in endpoints if e.objective != objective]
+    return f"{text_of(objective)} ({listed(own, most=3)})" if own else text_of(objective)
+
+
+def _endpoints(frame: Frame, evidence: Evidence, days: EndpointDays) -> tuple[Endpoint, ...]:
     """Count each endpoint; time after the newest measurement of any is not a gap, it is not exported yet."""
     covered = evidence.coverage.get("availability")
     end = min(frame.seen.end, covered.last) if covered and frame.running else frame.seen.end
     minutes = max(0.0, (end - frame.seen.start) / timedelta(minutes=1))
     found = []
-    for i, name in enumerate(days.endpoints):
+    for i, (name, objective) in enumerate(zip(days.endpoints, days.objectives.tolist(), strict=True)):
         measured = float(days.measured_minutes[:, i].sum())
         valid = int(days.valid[:, i].sum())
         gap = max(0.0, minutes - measured)
@@ -142,28 +147,27 @@ def _endpoints(
         gap = 0.0 if gap < days.interval_minutes[i] else gap
         counted = availability(int(days.good[:, i].sum()), valid, measured, gap)
         judgement = judge_availability(counted.worst, counted.best, counted.share, objective)
-        if judgement.word == MET and not enough_requests(valid, objective):
-            judgement = Judgement(TOO_FEW_REQUESTS)
-        found.append(Endpoint(name, counted, judgement))
+        if judgement.verdict == Verdict.MET and not enough_requests(valid, objective):
+            judgement = Judgement(Verdict.TOO_FEW_REQUESTS)
+        found.append(Endpoint(name, objective, counted, judgement))
     return tuple(found)
 
 
-def _pace(
-    frame: Frame, endpoints: tuple[Endpoint, ...], days: EndpointDays, past: EndpointDays, objective: float
-) -> tuple[float | None, Judgement]:
+def _pace(frame: Frame, days: EndpointDays, past: EndpointDays) -> tuple[float | None, Judgement]:
     valid, bad = days.valid.sum(axis=0), (days.valid - days.good).sum(axis=0)
     spent = [
         b is not None and b.used > 1
         for b in (
-            budget(x, v, objective, frame.elapsed_days, frame.days) for x, v in zip(bad, valid, strict=True)
+            budget(x, v, objective, frame.elapsed_days, frame.days)
+            for x, v, objective in zip(bad, valid, days.objectives, strict=True)
         )
     ]
     columns = [past.endpoints.index(name) for name in days.endpoints]
     left = math.ceil(frame.days - frame.elapsed_days)
     past_bad = (past.valid - past.good)[:, columns]
-    chance = chance_to_keep(bad, valid, past_bad, past.valid[:, columns], left, objective)
+    chance = chance_to_keep(bad, valid, past_bad, past.valid[:, columns], left, days.objectives)
     if any(spent):
-        return 0.0, Judgement(MISSED_ALREADY)
+        return 0.0, Judgement(Verdict.MISSED_ALREADY)
     return chance, chance_pace(chance, frame.elapsed)
 
 
@@ -172,11 +176,13 @@ def _pace_sentence(
 ) -> str:
     start = f"{text_of(value)} so far, promised {goal} on every endpoint"
     names = f"; below it: {', '.join(below[:3])}" if below else ""
-    if judgement.word == MISSED_ALREADY:
+    if judgement.verdict == Verdict.MISSED_ALREADY:
         return f"{start}{names}. The whole budget of the window is spent."
-    if judgement.word == TOO_EARLY or chance is None:
+    if judgement.verdict == Verdict.TOO_EARLY or chance is None:
         return f"{start}{names}; too early to say more."
-    likely = {ON_PACE: "likely to hold", OFF_PACE: "unlikely to hold"}.get(judgement.word, "open")
+    likely = {Verdict.ON_PACE: "likely to hold", Verdict.OFF_PACE: "unlikely to hold"}.get(
+        judgement.verdict, "open"
+    )
     return f"{start}{names}: {likely}, chance {share(chance)}."
 
 
@@ -190,12 +196,11 @@ def _worst_first(endpoints: tuple[Endpoint, ...]) -> list[Endpoint]:
     return sorted(endpoints, key=lambda e: (e.counted.share is None, e.counted.share))
 
 
-def _details(
-    frame: Frame, endpoints: tuple[Endpoint, ...], spenders: tuple[Spender, ...], objective: float
-) -> tuple[str, ...]:
+def _details(frame: Frame, endpoints: tuple[Endpoint, ...], spenders: tuple[Spender, ...]) -> tuple[str, ...]:
     said = []
     for endpoint in _worst_first(endpoints):
-        used = budget(endpoint.counted.bad, endpoint.counted.valid, objective, frame.elapsed_days, frame.days)
+        counted = endpoint.counted
+        used = budget(counted.bad, counted.valid, endpoint.objective, frame.elapsed_days, frame.days)
         if used is None:
             continue
         spent = duration(used.minutes - used.minutes_left)

@@ -80,14 +80,22 @@ class ClockReading:
 class EndpointDays:
     """Requests per day and endpoint, shape (days, endpoints), and the minutes that were measured.
 
-    interval_minutes: the shortest interval of each endpoint, shape (endpoints,), 0 without any.
+    allowed: requests that may fail by the objective. interval_minutes: the shortest interval of each endpoint, shape
+    (endpoints,), 0 without any.
     """
 
     endpoints: tuple[str, ...]
     good: np.ndarray
     valid: np.ndarray
+    allowed: np.ndarray
     measured_minutes: np.ndarray
     interval_minutes: np.ndarray
+
+    @property
+    def objectives(self) -> np.ndarray:
+        """The objective of each endpoint, weighted by requests where it changed; shape (endpoints,)."""
+        # Rounded, so that one that never changed is as it was written.
+        return np.round(1 - self.allowed.sum(axis=0) / self.valid.sum(axis=0), 12)
 
 
 @dataclass(frozen=True)
@@ -178,19 +186,24 @@ class Evidence:
         """Score the answers of a window."""
         return score_of(self.readings.row(kpi_id, self.asked(window), filters))
 
-    def endpoint_days(self, window: Window, filters: Filters, within: Window | None = None) -> EndpointDays:
+    def endpoint_days(
+        self, window: Window, filters: Filters, objective: float, within: Window | None = None
+    ) -> EndpointDays:
         """Read requests per day and endpoint; a day without measurements of an endpoint is 0.
 
-        within: a longer window to read them from, where more of it is needed too.
+        objective: of the endpoints that have none of their own. within: a longer window to read them from, where more
+        of it is needed too.
         """
         zone = self.settings.organisation.zone
         first, last = (at.astimezone(zone).date() for at in (window.start, window.end - _INSTANT))
-        found = self._rows("commitments/availability_daily", within or window, filters)
+        found = self._rows(
+            "commitments/availability_daily", within or window, filters, availability=objective
+        )
         rows = [row for row in found if first <= row["day"] <= last]
         days = {day: i for i, day in enumerate(sorted({row["day"] for row in rows}))}
         names = {name: i for i, name in enumerate(sorted({row["endpoint"] for row in rows}))}
         shape = (len(days), len(names))
-        filled = {key: np.zeros(shape) for key in ("good", "valid", "measured_minutes")}
+        filled = {key: np.zeros(shape) for key in ("good", "valid", "allowed", "measured_minutes")}
         for row in rows:
             for key, values in filled.items():
                 values[days[row["day"]], names[row["endpoint"]]] = row[key]

@@ -1,11 +1,11 @@
 """What promises on shares and means have in common: their figures in words, and a change against the baseline."""
 
-from typing import Any
+from dataclasses import replace
 
 from reliability.commitments.frame import Frame
-from reliability.commitments.model import CommitmentStatus
+from reliability.commitments.model import CommitmentStatus, StatusFigures
 from reliability.commitments.sentences import change_pace_sentence, change_sentence, relative
-from reliability.commitments.verdicts import Judgement
+from reliability.commitments.verdict import Judgement
 from reliability.commitments.wording import clause, ratio_evidence, size_of
 from reliability.formatting import figure, plural
 from reliability.kpis import Kpi
@@ -16,16 +16,16 @@ from reliability.statistics.pace import glide_ratio
 EVERY = 1 - 1e-9
 
 
-def figures_of(now: Kpi, before: Kpi | None) -> dict[str, Any]:
+def figures_of(now: Kpi, before: Kpi | None) -> StatusFigures:
     """Return the fields of a status that come from the KPI itself."""
-    return {
-        "value": now.value,
-        "n": now.n,
-        "open": now.open,
-        "baseline_value": before.value if before else None,
-        "baseline_n": before.n if before else 0,
-        "left_out": now.left_out,
-    }
+    return StatusFigures(
+        value=now.value,
+        n=now.n,
+        open=now.open,
+        baseline_value=before.value if before else None,
+        baseline_n=before.n if before else 0,
+        left_out=now.left_out,
+    )
 
 
 def text_of(frame: Frame, value: float | None) -> str:
@@ -55,12 +55,12 @@ def against_baseline(
     before: float,
     target: float,
     interval: Interval | None,
-    figures: dict[str, Any],
+    figures: StatusFigures,
 ) -> CommitmentStatus:
     """Put together the status of a figure compared with its baseline; interval: of the ratio, None for a census."""
     ratio = now / before
     path = glide_ratio(target, frame.elapsed)
-    n = plural(figures["n"], "record")
+    n = plural(figures.n, "record")
     if frame.finished:
         sentence = change_sentence(
             judgement,
@@ -81,14 +81,11 @@ def against_baseline(
         )
     return frame.status(
         judgement,
+        replace(figures, ratio=ratio, interval=interval, interval_of="ratio" if interval else ""),
         sentence=sentence,
         evidence=f"{ratio_evidence(ratio, interval)}, {n}" if interval else f"{relative(ratio)}, {n}",
         clause=clause(frame, judgement, relative(ratio), sure=interval is None or 1 not in interval),
         goal_text=f"goal: {'at most' if target < 1 else 'at least'} {text_of(frame, before * target)}",
         goal_value=before * target,
         target=target,
-        ratio=ratio,
-        interval=interval,
-        interval_of="ratio" if interval else "",
-        **figures,
     )

@@ -3,22 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
 
 from reliability.commitments.evidence import Evidence
-from reliability.commitments.model import CommitmentBaseline, CommitmentStatus, CommitmentWindow
-from reliability.commitments.verdicts import (
-    NO_DATA,
-    NOT_BEGUN,
-    UNKNOWN,
-    Judgement,
-    with_freshness,
+from reliability.commitments.model import (
+    CommitmentBaseline,
+    CommitmentStatus,
+    CommitmentWindow,
+    StatusFigures,
 )
+from reliability.commitments.verdict import Judgement, Verdict
+from reliability.commitments.verdicts import with_freshness
 from reliability.formatting import day
+from reliability.model import UNKNOWN
 from reliability.queries.figures import Family, Figure, figure
 from reliability.settings import Commitment, Settings
 from reliability.settings.periods import Window, calendar_days, dated_window, local_date, midnight
-from reliability.statistics.intervals import Interval
 
 # Records may arrive this long after the window; until then a verdict is provisional.
 LATE = timedelta(days=7)
@@ -31,12 +30,15 @@ _WHOLE = (Family.CENSUS, Family.SHARE, Family.MEAN, Family.HOLDING, Family.AVAIL
 _SEASONAL = (Family.COUNT, Family.MEDIAN)
 
 
+_NONE = StatusFigures()
+
+
 @dataclass(frozen=True)
 class Frame:
     """One promise at one instant.
 
     window: as promised. seen: its part up to as_of. baseline: as far as the data cover it, None without one.
-    absent: why nothing can be said, "" when something can.
+    absent: the word where nothing can be said, None where something can.
     """
 
     commitment: Commitment
@@ -46,7 +48,7 @@ class Frame:
     window: Window
     baseline: Window | None
     stale_since: datetime | None
-    absent: str
+    absent: Verdict | None
     warnings: tuple[str, ...]
 
     @property
@@ -126,27 +128,33 @@ class Frame:
     def status(
         self,
         judgement: Judgement,
+        figures: StatusFigures = _NONE,
         *,
         sentence: str = "",
         evidence: str = "",
         clause: str = "",
         goal_text: str = "",
-        value: float | None = None,
-        n: int = 0,
-        baseline_value: float | None = None,
-        baseline_n: int = 0,
+        target: float | None = None,
+        goal_value: float | None = None,
+        allowed: int | None = None,
+        chance: float | None = None,
+        power: str = "",
         warnings: tuple[str, ...] = (),
-        **more: Any,
+        details: tuple[str, ...] = (),
     ) -> CommitmentStatus:
         """Put a status together: what all families share comes from here."""
         judged = with_freshness(judgement, self.stale_since is not None)
-        stopped = judged.word != judgement.word
+        stopped = judged.verdict != judgement.verdict
         if stopped and self.stale_since is not None:
             sentence = f"The data stop on {day(self.stale_since, self.zone)}: {evidence}."
         baseline = None
         if self.baseline:
             baseline = CommitmentBaseline(
-                self.baseline.start, self.baseline.end, self.baseline_days, baseline_value, baseline_n
+                self.baseline.start,
+                self.baseline.end,
+                self.baseline_days,
+                figures.baseline_value,
+                figures.baseline_n,
             )
         return CommitmentStatus(
             id=self.commitment.id,
@@ -157,24 +165,33 @@ class Frame:
             owner=self.commitment.owner,
             baseline=baseline,
             window=CommitmentWindow(self.window.start, self.window.end, self.elapsed_days, self.days),
-            value=value,
-            n=n,
-            verdict=judged.word,
+            value=figures.value,
+            n=figures.n,
+            open=figures.open,
+            ratio=figures.ratio,
+            interval=figures.interval,
+            interval_of=figures.interval_of,
+            change=figures.change,
+            change_interval=figures.change_interval,
+            target=target,
+            goal_value=goal_value,
+            allowed=allowed,
+            allowance_left=None if allowed is None else allowed - figures.n,
+            chance=chance,
+            power=power,
+            details=details,
+            left_out=figures.left_out,
+            verdict=judged.verdict,
             verdict_text=judged.text,
             tone=judged.tone,
             provisional=judged.provisional,
-            pace=judged.word if self.running else "",
+            pace=judged.verdict if self.running else "",
             goal_text=goal_text,
             evidence=evidence,
-            clause=clause if judged.tone != UNKNOWN else f"{self.figure.short}: {judged.word}",
+            clause=clause if judged.tone != UNKNOWN else f"{self.figure.short}: {judged.verdict}",
             sentence=sentence,
-            warnings=(*self.warnings, *warnings, *judged.notes),
-            **{name: _plain(part) for name, part in more.items()},
+            warnings=(*self.warnings, *warnings, *judged.reasons),
         )
-
-
-def _plain(value: Any) -> Any:
-    return tuple(value) if isinstance(value, Interval) else value
 
 
 def frame_of(commitment: Commitment, evidence: Evidence) -> Frame:
@@ -184,7 +201,8 @@ def frame_of(commitment: Commitment, evidence: Evidence) -> Frame:
     promised = figure(commitment.kpi)
     window = dated_window(commitment.start, commitment.end, settings)
     covered = evidence.coverage
-    absent, warnings = "", []
+    absent: Verdict | None = None
+    warnings = []
     missing = [table for table in promised.covered_by if table not in covered]
     known = [covered[table] for table in promised.covered_by if table in covered]
     first = max((c.first for c in known if c.first), default=None)
@@ -205,9 +223,9 @@ def frame_of(commitment: Commitment, evidence: Evidence) -> Frame:
             warnings.append("baseline chosen after a bad quarter")
 
     if as_of <= window.start:
-        absent = NOT_BEGUN
+        absent = Verdict.NOT_BEGUN
     elif missing or (first and first >= min(window.end, as_of)) or (needs_baseline and baseline is None):
-        absent = NO_DATA
+        absent = Verdict.NO_DATA
     until = min(as_of, window.end)
     stale_since = last if not absent and known and last < until - SILENCE and not _sparse(promised) else None
     return Frame(
@@ -238,8 +256,10 @@ def _mostly_bad(baseline: Window, settings: Settings) -> bool:
 
 
 def absent_status(frame: Frame) -> CommitmentStatus:
-    """Say why nothing can be said."""
-    if frame.absent == NOT_BEGUN:
+    """Say why nothing can be said. Raises ValueError when something can."""
+    if frame.absent is None:
+        raise ValueError(f"{frame.commitment.id} can be judged")
+    if frame.absent == Verdict.NOT_BEGUN:
         sentence = f"It begins on {day(frame.window.start, frame.zone)}."
     elif frame.commitment.baseline and frame.baseline is None:
         promised = frame.commitment.baseline

@@ -1,14 +1,14 @@
 """Promises on how long endings hold: a share with endings that are still being watched."""
 
+from dataclasses import replace
+
 from reliability.commitments.evidence import Evidence
 from reliability.commitments.figures import against_baseline, figures_of, goal_text, text_of
 from reliability.commitments.frame import Frame
 from reliability.commitments.model import CommitmentStatus
 from reliability.commitments.sentences import level_sentence
+from reliability.commitments.verdict import Judgement, Verdict
 from reliability.commitments.verdicts import (
-    NO_DATA,
-    TOO_EARLY,
-    Judgement,
     change_pace,
     judge_change,
     judge_level,
@@ -29,14 +29,14 @@ def holding_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     held = evidence.held(kpi, frame.window, filters)
     figures = figures_of(now, before)
     if now.value is None or held.interval is None:
-        word = NO_DATA if frame.finished else TOO_EARLY
+        word = Verdict.NO_DATA if frame.finished else Verdict.TOO_EARLY
         sentence = "No ending was followed for long enough."
-        return frame.status(Judgement(word), sentence=sentence, goal_text=goal_text(frame, before), **figures)
+        return frame.status(Judgement(word), figures, sentence=sentence, goal_text=goal_text(frame, before))
     enough = now.n >= LEAST_ENDINGS
     if goal.change is not None:
         then = evidence.held(kpi, frame.baseline, filters) if frame.baseline else None
         if before is None or not before.value or then is None or then.interval is None:
-            return frame.status(Judgement(NO_DATA), sentence="The baseline has no figure.", **figures)
+            return frame.status(Judgement(Verdict.NO_DATA), figures, sentence="The baseline has no figure.")
         target = 1 + goal.change
         interval = share_ratio_of(now.value, held.interval, before.value, then.interval)
         enough = enough and before.n >= LEAST_ENDINGS
@@ -59,6 +59,7 @@ def holding_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     endings = plural(now.n, "ending")
     return frame.status(
         judgement,
+        replace(figures, interval=held.interval, interval_of="value"),
         sentence=level_sentence(
             judgement, figure=text_of(frame, now.value), evidence=f"{endings}, {spread}", goal=goal_words
         ),
@@ -67,7 +68,4 @@ def holding_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
         goal_text=goal_text(frame),
         goal_value=level,
         target=level,
-        interval=held.interval,
-        interval_of="value",
-        **figures,
     )

@@ -7,6 +7,9 @@ package makes them.
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from reliability.commitments.verdict import Verdict
+from reliability.statistics.intervals import Interval
+
 
 @dataclass(frozen=True)
 class CommitmentBaseline:
@@ -30,6 +33,23 @@ class CommitmentWindow:
     end: datetime
     elapsed_days: float
     days: float
+
+
+@dataclass(frozen=True)
+class StatusFigures:
+    """The figure of a promise, now and in its baseline; a CommitmentStatus has the same fields."""
+
+    value: float | None = None
+    n: int = 0
+    open: int = 0
+    baseline_value: float | None = None
+    baseline_n: int = 0
+    ratio: float | None = None
+    interval: Interval | None = None
+    interval_of: str = ""
+    change: float | None = None
+    change_interval: Interval | None = None
+    left_out: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -64,7 +84,7 @@ class CommitmentStatus:
     value: float | None
     n: int
     short_title: str = ""
-    verdict: str = ""
+    verdict: Verdict | None = None
     tone: str = "unknown"
     provisional: bool = False
     sentence: str = ""
@@ -76,10 +96,10 @@ class CommitmentStatus:
     clause: str = ""
     open: int = 0
     ratio: float | None = None
-    interval: tuple[float, float] | None = None
+    interval: Interval | None = None
     interval_of: str = ""
     change: float | None = None
-    change_interval: tuple[float, float] | None = None
+    change_interval: Interval | None = None
     target: float | None = None
     goal_value: float | None = None
     allowed: int | None = None

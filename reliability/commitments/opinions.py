@@ -2,7 +2,8 @@
 
 from reliability.commitments.evidence import Counts, Evidence
 from reliability.commitments.frame import Frame
-from reliability.commitments.verdicts import LEAST_BASELINE_COUNT, Judgement, judge_change
+from reliability.commitments.verdict import Judgement
+from reliability.commitments.verdicts import LEAST_BASELINE_COUNT, judge_change
 from reliability.commitments.wording import another_word, ratio_evidence
 from reliability.formatting import count, share
 from reliability.statistics.intervals import RateRatio, dispersion, rate_ratio

@@ -1,11 +1,12 @@
 """Promises on the Net Promoter Score: points won since the baseline, or a score to reach."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 from reliability.commitments.evidence import Evidence
 from reliability.commitments.frame import Frame
-from reliability.commitments.model import CommitmentStatus
+from reliability.commitments.model import CommitmentStatus, StatusFigures
 from reliability.commitments.sentences import (
     RISE,
     change_pace_sentence,
@@ -15,15 +16,8 @@ from reliability.commitments.sentences import (
     points,
     power_sentence,
 )
-from reliability.commitments.verdicts import (
-    NO_DATA,
-    TOO_FEW_ANSWERS,
-    Judgement,
-    change_pace,
-    judge_change,
-    judge_level,
-    level_pace,
-)
+from reliability.commitments.verdict import Judgement, Verdict
+from reliability.commitments.verdicts import change_pace, judge_change, judge_level, level_pace
 from reliability.commitments.wording import clause
 from reliability.formatting import NO_BREAK, nps, plural, signed
 from reliability.statistics.intervals import Interval
@@ -43,24 +37,29 @@ def score_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     level = goal.at_least if goal.at_least is not None else goal.at_most
     if level is None or now.value is None or now.interval is None:
         return frame.status(
-            Judgement(NO_DATA), sentence="There are no answers.", **_figures(now, before, change)
+            Judgement(Verdict.NO_DATA), _figures(now, before, change), sentence="There are no answers."
         )
     lower = goal.at_least is None
     reached = now.value <= level if lower else now.value >= level
     judgement = judge_level(
-        reached, now.interval, level, lower_is_better=lower, enough=now.enough, too_few=TOO_FEW_ANSWERS
+        reached,
+        now.interval,
+        level,
+        lower_is_better=lower,
+        enough=now.enough,
+        too_few=Verdict.TOO_FEW_ANSWERS,
     )
     judgement = judgement if frame.finished else level_pace(judgement)
     text = f"{'at most' if lower else 'at least'} {nps(level)}"
     return frame.status(
         judgement,
+        replace(_figures(now, before, change), interval=now.interval, interval_of="value"),
         sentence=level_sentence(judgement, figure=f"NPS {nps(now.value)}", evidence=_range(now), goal=text),
         evidence=_range(now),
         clause=f"NPS is {nps(now.value)}, promised {text}",
         goal_text=f"goal: {text}",
         goal_value=level,
         target=level,
-        **_figures(now, before, change) | {"interval": now.interval, "interval_of": "value"},
     )
 
 
@@ -74,7 +73,7 @@ def _points_won(
 ) -> CommitmentStatus:
     if before is None or change is None or before.value is None:
         return frame.status(
-            Judgement(NO_DATA), sentence="There are no answers.", **_figures(now, before, change)
+            Judgement(Verdict.NO_DATA), _figures(now, before, change), sentence="There are no answers."
         )
     lower = promised < 0
     path = promised * frame.elapsed
@@ -82,7 +81,7 @@ def _points_won(
         "no_change": 0.0,
         "lower_is_better": lower,
         "enough": change.enough,
-        "too_few": TOO_FEW_ANSWERS,
+        "too_few": Verdict.TOO_FEW_ANSWERS,
     }
     if frame.finished:
         judgement = judge_change(change.difference, change.interval, promised, hard_floor=True, **judge)
@@ -108,6 +107,7 @@ def _points_won(
     move = "at most" if lower else "at least"
     return frame.status(
         judgement,
+        _figures(now, before, change),
         sentence=sentence,
         evidence=f"{signed(change.difference)} points (90{NO_BREAK}% range {_signed(change.interval)}), "
         f"{plural(now.n, 'answer')}",
@@ -117,24 +117,23 @@ def _points_won(
         target=promised,
         power=_power(frame, before, promised),
         details=_details(frame, evidence, now, before, promised),
-        **_figures(now, before, change),
     )
 
 
 def _figures(
     now: NetPromoterScore, before: NetPromoterScore | None, change: NpsChange | None
-) -> dict[str, Any]:
-    return {
-        "value": now.value,
-        "n": now.n,
-        "baseline_value": before.value if before else None,
-        "baseline_n": before.n if before else 0,
-        "interval": change.interval if change else None,
-        "interval_of": "points" if change else "",
-        "change": change.difference if change else None,
-        "change_interval": change.interval if change else None,
-        "left_out": {"outside 0 to 10": now.rejected} if now.rejected else {},
-    }
+) -> StatusFigures:
+    return StatusFigures(
+        value=now.value,
+        n=now.n,
+        baseline_value=before.value if before else None,
+        baseline_n=before.n if before else 0,
+        interval=change.interval if change else None,
+        interval_of="points" if change else "",
+        change=change.difference if change else None,
+        change_interval=change.interval if change else None,
+        left_out={"outside 0 to 10": now.rejected} if now.rejected else {},
+    )
 
 
 def _signed(interval: Interval) -> str:

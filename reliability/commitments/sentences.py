@@ -3,8 +3,7 @@
 import math
 import re
 
-from reliability.commitments import verdicts
-from reliability.commitments.verdicts import Judgement
+from reliability.commitments.verdict import Judgement, Verdict
 from reliability.formatting import count, plain, share, signed
 from reliability.statistics.intervals import Interval
 
@@ -61,33 +60,49 @@ def change_sentence(
     """
     move, aim = ("drop", CUT) if lower else ("rise", RISE)
     upper = change[:1].upper() + change[1:]
-    match judgement.word:
-        case verdicts.WORSE:
+    match judgement.verdict:
+        case Verdict.WORSE:
             return f"{upper}, more than chance explains: {then} then, {now} now."
-        case verdicts.MET if judgement.beyond_doubt:
+        case Verdict.MET if judgement.beyond_doubt:
             return (
                 f"{upper}, target {goal}: a real {move}, and the data rule out a smaller one than promised."
             )
-        case verdicts.MET:
+        case Verdict.MET:
             return f"{upper}, target {goal}: a real {move}, {then} then, {now} now."
-        case verdicts.MET_IN_NOISE:
+        case Verdict.MET_IN_NOISE:
             often = f" comes {one_in(luck)}" if luck is not None else " can be luck"
             return (
                 f"From {then} to {now} is {change} and reaches the target, but with no change at all "
                 f"a {move} this large{often}."
             )
-        case verdicts.IMPROVED:
+        case Verdict.IMPROVED:
             return f"{upper}, a real {move}, short of the promised {goal}."
-        case verdicts.MISSED:
+        case Verdict.MISSED:
             return f"{upper}; the data rule out a {goal} {aim}."
-        case verdicts.NOT_MET_IN_NOISE:
+        case Verdict.NOT_MET_IN_NOISE:
             return f"{upper}: compatible with no change and with the target of {goal}."
-        case verdicts.NOT_RECORDED:
+        case Verdict.NOT_RECORDED:
             return "More than one in five of the times this needs were never recorded."
-        case verdicts.NO_DATA:
+        case Verdict.NO_DATA:
             return "There is no data for this promise."
-        case _:
+        case Verdict.TOO_FEW | Verdict.TOO_FEW_ANSWERS | Verdict.TOO_FEW_REQUESTS | Verdict.TOO_EARLY:
             return f"{then} then, {now} now: a figure like this says little either way."
+        case (
+            Verdict.MISSED_ALREADY
+            | Verdict.ON_PACE
+            | Verdict.ON_PACE_IN_NOISE
+            | Verdict.TOO_CLOSE
+            | Verdict.BEHIND_IN_NOISE
+            | Verdict.OFF_PACE
+            | Verdict.MET_ON_MEASURED
+            | Verdict.MISSED_ON_MEASURED
+            | Verdict.MET_SO_FAR
+            | Verdict.NOT_MET
+            | Verdict.NONE_DUE
+            | Verdict.DATA_STOP
+            | Verdict.NOT_BEGUN
+        ):
+            raise ValueError(f"a change is never called {judgement.verdict!r}")
 
 
 def level_sentence(judgement: Judgement, *, figure: str, evidence: str, goal: str) -> str:
@@ -96,21 +111,35 @@ def level_sentence(judgement: Judgement, *, figure: str, evidence: str, goal: st
     figure: "median 12 min". evidence: "11 of 18 within 15 min (61 %)". goal: "at most 15 min".
     """
     upper = figure[:1].upper() + figure[1:]
-    match judgement.word:
-        case verdicts.MET | verdicts.ON_PACE:
+    match judgement.verdict:
+        case Verdict.MET | Verdict.ON_PACE:
             return f"{upper}, promised {goal}: {evidence}, more than chance explains."
-        case verdicts.MET_IN_NOISE | verdicts.ON_PACE_IN_NOISE:
+        case Verdict.MET_IN_NOISE | Verdict.ON_PACE_IN_NOISE:
             return f"{upper}, promised {goal}: {evidence}, but too few to rule out luck."
-        case verdicts.MISSED | verdicts.OFF_PACE:
+        case Verdict.MISSED | Verdict.OFF_PACE:
             return f"{upper}, promised {goal}: {evidence}; the data rule out that it is reached."
-        case verdicts.NOT_MET_IN_NOISE | verdicts.BEHIND_IN_NOISE:
+        case Verdict.NOT_MET_IN_NOISE | Verdict.BEHIND_IN_NOISE:
             return f"{upper}, promised {goal}: {evidence}; too few to rule it out."
-        case verdicts.NOT_RECORDED:
+        case Verdict.NOT_RECORDED:
             return "More than one in five of the times this needs were never recorded."
-        case verdicts.NO_DATA:
+        case Verdict.NO_DATA:
             return "There is no data for this promise."
-        case _:
+        case Verdict.TOO_FEW | Verdict.TOO_FEW_ANSWERS | Verdict.TOO_FEW_REQUESTS | Verdict.TOO_EARLY:
             return f"{upper} ({evidence}): a figure like this says little either way."
+        case (
+            Verdict.IMPROVED
+            | Verdict.WORSE
+            | Verdict.MISSED_ALREADY
+            | Verdict.TOO_CLOSE
+            | Verdict.MET_ON_MEASURED
+            | Verdict.MISSED_ON_MEASURED
+            | Verdict.MET_SO_FAR
+            | Verdict.NOT_MET
+            | Verdict.NONE_DUE
+            | Verdict.DATA_STOP
+            | Verdict.NOT_BEGUN
+        ):
+            raise ValueError(f"a level is never called {judgement.verdict!r}")
 
 
 def count_pace_sentence(
@@ -118,10 +147,10 @@ def count_pace_sentence(
 ) -> str:
     """Say the pace of a running count: what is left, what is expected, the chance."""
     left = f"{count(math.ceil(days_left))} day{'' if math.ceil(days_left) == 1 else 's'}"
-    if judgement.word == verdicts.MISSED_ALREADY:
+    if judgement.verdict == Verdict.MISSED_ALREADY:
         return f"{count(done)} against {count(allowed)} allowed, with {left} to go."
     start = f"{count(allowed - done)} left of {count(allowed)} allowed"
-    if judgement.word == verdicts.TOO_EARLY or chance is None:
+    if judgement.verdict == Verdict.TOO_EARLY or chance is None:
         return f"{start} for the next {left}; too early to say more."
     return f"{start}, about {count(expected)} expected in the next {left}: chance {share(chance)}."
 
@@ -129,19 +158,38 @@ def count_pace_sentence(
 def change_pace_sentence(judgement: Judgement, *, now: str, path: str, goal: str, n: str) -> str:
     """Say the pace of a running change: where it is, where its path should be, how many it rests on."""
     upper = now[:1].upper() + now[1:]
-    match judgement.word:
-        case verdicts.ON_PACE:
+    match judgement.verdict:
+        case Verdict.ON_PACE:
             return f"{upper}; the path to {goal} is at {path} by now, and the change is real ({n})."
-        case verdicts.ON_PACE_IN_NOISE:
+        case Verdict.ON_PACE_IN_NOISE:
             return f"{upper}; the path to {goal} is at {path} by now, but chance alone can do this ({n})."
-        case verdicts.BEHIND_IN_NOISE:
+        case Verdict.BEHIND_IN_NOISE:
             return f"{upper}; the path to {goal} is at {path} by now, not beyond reach ({n})."
-        case verdicts.OFF_PACE:
+        case Verdict.OFF_PACE:
             return f"{upper}; the path to {goal} is at {path} by now, out of reach of chance ({n})."
-        case verdicts.NOT_RECORDED:
+        case Verdict.NOT_RECORDED:
             return "More than one in five of the times this needs were never recorded."
-        case _:
+        case Verdict.TOO_FEW | Verdict.TOO_FEW_ANSWERS | Verdict.TOO_FEW_REQUESTS | Verdict.TOO_EARLY:
             return f"{upper} ({n}): a figure like this says little either way."
+        case (
+            Verdict.MET
+            | Verdict.MET_IN_NOISE
+            | Verdict.IMPROVED
+            | Verdict.NOT_MET_IN_NOISE
+            | Verdict.MISSED
+            | Verdict.WORSE
+            | Verdict.MISSED_ALREADY
+            | Verdict.TOO_CLOSE
+            | Verdict.MET_ON_MEASURED
+            | Verdict.MISSED_ON_MEASURED
+            | Verdict.MET_SO_FAR
+            | Verdict.NOT_MET
+            | Verdict.NONE_DUE
+            | Verdict.DATA_STOP
+            | Verdict.NOT_BEGUN
+            | Verdict.NO_DATA
+        ):
+            raise ValueError(f"a running change is never called {judgement.verdict!r}")
 
 
 def availability_sentence(
@@ -150,17 +198,39 @@ def availability_sentence(
     """Say the verdict on availability; `missed` names the endpoints below the objective."""
     below = f" Below it: {', '.join(missed[:3])}{'' if len(missed) <= 3 else f' and {len(missed) - 3} more'}."
     tail = below if missed else ""
-    match judgement.word:
-        case verdicts.MET:
+    match judgement.verdict:
+        case Verdict.MET:
             return f"{figure} of valid requests were good, promised {goal}, on every endpoint."
-        case verdicts.MISSED:
+        case Verdict.MISSED:
             return f"{figure} of valid requests were good, promised {goal}.{tail}"
-        case verdicts.MET_ON_MEASURED | verdicts.MISSED_ON_MEASURED:
+        case Verdict.MET_ON_MEASURED | Verdict.MISSED_ON_MEASURED:
             return f"{figure}, promised {goal}; with what was not measured, between {worst} and {best}.{tail}"
-        case verdicts.TOO_FEW_REQUESTS:
+        case Verdict.TOO_FEW_REQUESTS:
             return f"{figure}, promised {goal}: too few requests to show it.{tail}"
-        case _:
+        case Verdict.NO_DATA:
             return "No requests were measured."
+        case (
+            Verdict.MET_IN_NOISE
+            | Verdict.IMPROVED
+            | Verdict.NOT_MET_IN_NOISE
+            | Verdict.WORSE
+            | Verdict.MISSED_ALREADY
+            | Verdict.ON_PACE
+            | Verdict.ON_PACE_IN_NOISE
+            | Verdict.TOO_CLOSE
+            | Verdict.BEHIND_IN_NOISE
+            | Verdict.OFF_PACE
+            | Verdict.MET_SO_FAR
+            | Verdict.NOT_MET
+            | Verdict.TOO_EARLY
+            | Verdict.TOO_FEW
+            | Verdict.TOO_FEW_ANSWERS
+            | Verdict.NONE_DUE
+            | Verdict.NOT_RECORDED
+            | Verdict.DATA_STOP
+            | Verdict.NOT_BEGUN
+        ):
+            raise ValueError(f"availability is never called {judgement.verdict!r}")
 
 
 def every_sentence(
@@ -181,17 +251,41 @@ def every_sentence(
     if not timed:
         failed_text = f"; {count(decided - on_time)} not: {ids}" if decided > on_time else ""
         return f"{count(on_time)} of {count(decided)}{failed_text}."
-    match judgement.word:
-        case verdicts.NONE_DUE:
+    match judgement.verdict:
+        case Verdict.NONE_DUE:
             return "None was due."
-        case verdicts.NOT_MET:
+        case Verdict.NOT_MET:
             failed = [f"{count(n)} {word}" for n, word in ((late, "late"), (missing, "missing")) if n]
             what = ", ".join(failed) or "not blameless"
             return f"{count(on_time)} of {count(decided)} on time; {what}: {ids}."
-        case verdicts.MET_SO_FAR:
+        case Verdict.MET_SO_FAR:
             return f"{count(on_time)} of {count(decided)} on time, {count(pending)} not yet due."
-        case _:
+        case Verdict.MET:
             return f"All {count(on_time)} on time."
+        case (
+            Verdict.MET_IN_NOISE
+            | Verdict.IMPROVED
+            | Verdict.NOT_MET_IN_NOISE
+            | Verdict.MISSED
+            | Verdict.WORSE
+            | Verdict.MISSED_ALREADY
+            | Verdict.ON_PACE
+            | Verdict.ON_PACE_IN_NOISE
+            | Verdict.TOO_CLOSE
+            | Verdict.BEHIND_IN_NOISE
+            | Verdict.OFF_PACE
+            | Verdict.MET_ON_MEASURED
+            | Verdict.MISSED_ON_MEASURED
+            | Verdict.TOO_EARLY
+            | Verdict.TOO_FEW
+            | Verdict.TOO_FEW_ANSWERS
+            | Verdict.TOO_FEW_REQUESTS
+            | Verdict.NOT_RECORDED
+            | Verdict.DATA_STOP
+            | Verdict.NOT_BEGUN
+            | Verdict.NO_DATA
+        ):
+            raise ValueError(f"a duty is never called {judgement.verdict!r}")
 
 
 def power_sentence(subject: str, goal: str, times: int, move: str = CUT) -> str:

@@ -1,22 +1,19 @@
 """Promises on shares and on everything that is counted in full."""
 
+from dataclasses import replace
 from typing import Any
 
 from reliability.commitments.evidence import Evidence
 from reliability.commitments.figures import EVERY, against_baseline, figures_of, goal_text, text_of
 from reliability.commitments.frame import Frame
-from reliability.commitments.model import CommitmentStatus
+from reliability.commitments.model import CommitmentStatus, StatusFigures
 from reliability.commitments.sentences import (
     every_sentence,
     level_sentence,
 )
+from reliability.commitments.verdict import Judgement, Verdict
 from reliability.commitments.verdicts import (
     LEAST_DECIDED,
-    MET,
-    MET_SO_FAR,
-    NO_DATA,
-    TOO_EARLY,
-    Judgement,
     change_pace,
     judge_census,
     judge_change,
@@ -44,11 +41,11 @@ def figure_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     if frame.figure.duty is Duty.CLOCK and now.n == 0 and goal.at_least is not None:
         judgement = judge_every(0, 0, 0, now.open)
         sentence = every_sentence(judgement, on_time=0, late=0, missing=0, pending=now.open, ids="")
-        return frame.status(judgement, sentence=sentence, goal_text=goal_text(frame), **figures)
+        return frame.status(judgement, figures, sentence=sentence, goal_text=goal_text(frame))
     if now.value is None:
-        word = NO_DATA if frame.finished else TOO_EARLY
+        word = Verdict.NO_DATA if frame.finished else Verdict.TOO_EARLY
         sentence = "Nothing is decided yet." if frame.running else "No record decides it."
-        return frame.status(Judgement(word), sentence=sentence, goal_text=goal_text(frame, before), **figures)
+        return frame.status(Judgement(word), figures, sentence=sentence, goal_text=goal_text(frame, before))
     if goal.at_least is not None and goal.at_least >= EVERY and now.denominator is not None:
         return _every(frame, now, row, figures)
     if goal.change is not None:
@@ -68,7 +65,7 @@ def _sampled(frame: Frame, kpi: Kpi | None) -> bool:
     return frame.figure.family is Family.SHARE and kpi is not None and bool(kpi.denominator)
 
 
-def _level(frame: Frame, now: Kpi, figures: dict[str, Any]) -> CommitmentStatus:
+def _level(frame: Frame, now: Kpi, figures: StatusFigures) -> CommitmentStatus:
     goal = frame.commitment.goal
     lower = goal.at_least is None
     level = goal.at_most if lower else goal.at_least
@@ -93,6 +90,7 @@ def _level(frame: Frame, now: Kpi, figures: dict[str, Any]) -> CommitmentStatus:
     parts = _parts(frame, now)
     return frame.status(
         judgement,
+        replace(figures, interval=interval, interval_of="share" if interval else ""),
         sentence=level_sentence(
             judgement, figure=text_of(frame, now.value), evidence=parts.split(" (")[0], goal=goal_words
         )
@@ -103,9 +101,6 @@ def _level(frame: Frame, now: Kpi, figures: dict[str, Any]) -> CommitmentStatus:
         goal_text=goal_text(frame),
         goal_value=level,
         target=level,
-        interval=interval,
-        interval_of="share" if interval else "",
-        **figures,
     )
 
 
@@ -125,7 +120,7 @@ def _readings(k: float, n: float, missing: int, level: float, lower: bool) -> li
     return found
 
 
-def _every(frame: Frame, now: Kpi, row: dict[str, Any], figures: dict[str, Any]) -> CommitmentStatus:
+def _every(frame: Frame, now: Kpi, row: dict[str, Any], figures: StatusFigures) -> CommitmentStatus:
     """Judge a duty without exceptions; the ones that failed it are named."""
     assert now.numerator is not None and now.denominator is not None
     on_time = int(now.numerator)
@@ -134,9 +129,9 @@ def _every(frame: Frame, now: Kpi, row: dict[str, Any], figures: dict[str, Any])
     blamed = int(row.get("not_blameless") or 0)
     judgement = judge_every(on_time, late, missing, now.open, blamed)
     if frame.running and frame.figure.duty is Duty.CAN_BE_MET_LATE:
-        judgement = judge_census(judgement.word == MET, running=True)
-    elif frame.running and judgement.word == MET:
-        judgement = Judgement(MET_SO_FAR)
+        judgement = judge_census(judgement.verdict == Verdict.MET, running=True)
+    elif frame.running and judgement.verdict == Verdict.MET:
+        judgement = Judgement(Verdict.MET_SO_FAR)
     failed = [str(name) for name in row.get("failed") or ()]
     details = []
     if blamed:
@@ -145,6 +140,7 @@ def _every(frame: Frame, now: Kpi, row: dict[str, Any], figures: dict[str, Any])
         details.append(f"blameless not attested: {count(unsaid)}")
     return frame.status(
         judgement,
+        figures,
         sentence=every_sentence(
             judgement,
             on_time=on_time,
@@ -160,16 +156,15 @@ def _every(frame: Frame, now: Kpi, row: dict[str, Any], figures: dict[str, Any])
         goal_value=1.0,
         target=1.0,
         details=tuple(details),
-        **figures,
     )
 
 
 def _changed(
-    frame: Frame, now: Kpi, before: Kpi | None, target: float, figures: dict[str, Any]
+    frame: Frame, now: Kpi, before: Kpi | None, target: float, figures: StatusFigures
 ) -> CommitmentStatus:
     lower = target < 1
     if before is None or not before.value or now.value is None:
-        return frame.status(Judgement(NO_DATA), sentence="The baseline has no figure.", **figures)
+        return frame.status(Judgement(Verdict.NO_DATA), figures, sentence="The baseline has no figure.")
     ratio = now.value / before.value
     interval = None
     path = glide_ratio(target, frame.elapsed)

@@ -4,8 +4,9 @@ import math
 
 from reliability.commitments.frame import Frame
 from reliability.commitments.sentences import interval_text, one_in
-from reliability.commitments.verdicts import MET_IN_NOISE, UNKNOWN, Judgement
+from reliability.commitments.verdict import Judgement, Verdict
 from reliability.formatting import NO_BREAK, share, signed
+from reliability.model import UNKNOWN
 from reliability.statistics.intervals import Interval
 
 
@@ -23,7 +24,7 @@ def ratio_evidence(ratio: float | None, interval: Interval) -> str:
 
 def with_luck(text: str, judgement: Judgement, luck: float | None) -> str:
     """Add how often luck alone does this, where the target was reached within noise."""
-    if judgement.word == MET_IN_NOISE and luck is not None:
+    if judgement.verdict == Verdict.MET_IN_NOISE and luck is not None:
         return f"{text}; luck alone does this {one_in(luck)}"
     return text
 
@@ -32,13 +33,13 @@ def clause(frame: Frame, judgement: Judgement, change: str, sure: bool) -> str:
     """Say in one clause what happened: "P1s are down 43 %, more than chance explains"."""
     subject = frame.figure
     if judgement.tone == UNKNOWN:
-        return f"{subject.noun}: {judgement.word}"
+        return f"{subject.noun}: {judgement.verdict}"
     tail = "more than chance explains" if sure else "which chance could explain"
     return f"{subject.noun} {subject.verb} {change}, {tail}"
 
 
 def another_word(judgement: Judgement, other: Judgement | None, against: str) -> tuple[str, ...]:
     """Say what a second opinion would say, where it differs."""
-    if other is None or UNKNOWN in (judgement.tone, other.tone) or other.word == judgement.word:
+    if other is None or UNKNOWN in (judgement.tone, other.tone) or other.verdict == judgement.verdict:
         return ()
-    return (f"{against} it would be “{other.word}”",)
+    return (f"{against} it would be “{other.verdict}”",)

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 
 from reliability import formatting
 from reliability.commitments import CommitmentStatus
-from reliability.commitments.verdicts import MET, ON_PACE
 from reliability.model import CONCERN, UNKNOWN, Card, Period
 from reliability.queries.figures import figure
 
@@ -24,7 +23,7 @@ _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight"
 
 def kept(status: CommitmentStatus) -> bool:
     """Tell whether the figure has reached its goal or is on its path."""
-    return status.verdict.startswith((MET, ON_PACE))
+    return status.verdict is not None and status.verdict.reached
 
 
 def told(status: CommitmentStatus) -> bool:

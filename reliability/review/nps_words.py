@@ -7,15 +7,23 @@ from reliability.formatting import NO_BREAK, count, nps, plural, signed
 from reliability.model import CONCERN, GOOD, NOISE, UNKNOWN
 from reliability.review.nps_course import Course
 from reliability.statistics.intervals import Interval
-from reliability.statistics.nps import NetPromoterScore, NpsChange
+from reliability.statistics.nps import Move, NetPromoterScore, NpsChange
 from reliability.statistics.nps_mix import MixChange
-
-_TONES = {"fell": CONCERN, "rose": GOOD, "no change shown": NOISE}
 
 
 def tone(change: NpsChange | None) -> str:
     """Return the tone of a change; unknown without one or with too few responses."""
-    return UNKNOWN if change is None else _TONES.get(change.word, UNKNOWN)
+    if change is None:
+        return UNKNOWN
+    match change.word:
+        case Move.FELL:
+            return CONCERN
+        case Move.ROSE:
+            return GOOD
+        case Move.NO_CHANGE_SHOWN:
+            return NOISE
+        case Move.TOO_FEW:
+            return UNKNOWN
 
 
 def points(number: float) -> str:
@@ -44,7 +52,7 @@ def word(change: NpsChange | None) -> str:
     """Return the word of a change as it stands in a table; "no answers" where there is none."""
     if change is None:
         return "no answers"
-    return f"{change.word} (within the margin)" if change.word == "no change shown" else change.word
+    return f"{change.word} (within the margin)" if change.word is Move.NO_CHANGE_SHOWN else change.word
 
 
 def headline(course: Course, apart: NpsChange | None, stretch: str) -> str:
@@ -65,7 +73,7 @@ def _in_window(course: Course, stretch: str) -> str:
     both = f"{nps(course.before.value)} to {nps(course.during.value)}"
     if not change.enough:
         return f"Too few responses to tell whether NPS changed in {stretch}"
-    if change.word == "no change shown":
+    if change.word is Move.NO_CHANGE_SHOWN:
         return f"NPS shows no change in {stretch} ({both}, within the margin)"
     return f"NPS {change.word} in {stretch}, from {both}"
 
@@ -75,19 +83,20 @@ def _since(course: Course) -> str:
     if change is None or course.after is None:
         return ""
     now = nps(course.after.value)
-    fell_before = course.in_window is not None and course.in_window.word == "fell"
+    fell_before = course.in_window is not None and course.in_window.word is Move.FELL
     said = {
-        "rose": f", and rose since, to {now}",
-        "fell": f", and fell {'further ' if fell_before else ''}since, to {now}",
-        "no change shown": f", and no change is shown since ({now})",
+        Move.ROSE: f", and rose since, to {now}",
+        Move.FELL: f", and fell {'further ' if fell_before else ''}since, to {now}",
+        Move.NO_CHANGE_SHOWN: f", and no change is shown since ({now})",
+        Move.TOO_FEW: ", and there are too few responses since to tell",
     }
-    return said.get(change.word, ", and there are too few responses since to tell")
+    return said[change.word]
 
 
 def _apart(change: NpsChange | None) -> str:
     if change is None or not change.enough:
         return ""
-    if change.word == "no change shown":
+    if change.word is Move.NO_CHANGE_SHOWN:
         return "accounts hit by a P1 and the others show no difference"
     return f"accounts hit by a P1 {change.word} {points(change.difference)} against the others"
 
@@ -98,12 +107,13 @@ def apart_sentence(change: NpsChange | None, when: str) -> str:
         return f"{when[:1].upper()}{when[1:]}: no answers to compare."
     margin = f"90{NO_BREAK}% range {span(change.interval)}"
     said = {
-        "fell": f"accounts hit fell {points(change.difference)} against the others ({margin})",
-        "rose": f"accounts hit rose {points(change.difference)} against the others ({margin})",
-        "no change shown": "no difference shown between accounts hit and the others: "
+        Move.FELL: f"accounts hit fell {points(change.difference)} against the others ({margin})",
+        Move.ROSE: f"accounts hit rose {points(change.difference)} against the others ({margin})",
+        Move.NO_CHANGE_SHOWN: "no difference shown between accounts hit and the others: "
         f"{signed(change.difference)}, within the margin ({margin})",
+        Move.TOO_FEW: "too few responses to tell",
     }
-    return f"{when[:1].upper()}{when[1:]}: {said.get(change.word, 'too few responses to tell')}."
+    return f"{when[:1].upper()}{when[1:]}: {said[change.word]}."
 
 
 def claim_sentence(change: NpsChange | None, claimed: float) -> str:
@@ -142,6 +152,6 @@ def step_sentence(
         return (
             f"Too few responses to tell {before} from {here}: {plural(was.n, 'answer')}, then {count(now.n)}"
         )
-    if change.word == "no change shown":
+    if change.word is Move.NO_CHANGE_SHOWN:
         return f"No change shown from {before} to {here}: {nps(was.value)}, then {nps(now.value)}"
     return f"NPS {change.word}: {both}"

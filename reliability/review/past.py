@@ -34,7 +34,7 @@ def past(store: Asks, settings: Settings, commitment: Commitment, seen_at: datet
         expect([commitment], evidence)
     for evidence in looks:
         status = commitment_status(commitment, evidence)
-        verdict = status.verdict_text or status.verdict
+        verdict = status.verdict_text or status.verdict or ""
         found.append(
             Past(
                 evidence.as_of,

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from reliability.commitments import verdicts
+from reliability.commitments.verdict import Verdict
 from reliability.commitments.verdicts import EARLY, LEAST_BASELINE_COUNT, LEAST_DURATIONS
 from reliability.model import CONCERN, GOOD, NOISE, UNKNOWN
 from reliability.statistics.intervals import Interval, dispersion, rate_ratio
@@ -65,13 +66,13 @@ TONES = {
 }
 
 _OF_VERDICT = {
-    verdicts.MET: AS_PROMISED,
-    verdicts.MET_IN_NOISE: AS_PROMISED_IN_NOISE,
-    verdicts.IMPROVED: BETTER_SHORT,
-    verdicts.NOT_MET_IN_NOISE: IN_NOISE,
-    verdicts.MISSED: NOT_AS_PROMISED,
-    verdicts.WORSE: WORSE,
-    verdicts.TOO_FEW: TOO_FEW,
+    Verdict.MET: AS_PROMISED,
+    Verdict.MET_IN_NOISE: AS_PROMISED_IN_NOISE,
+    Verdict.IMPROVED: BETTER_SHORT,
+    Verdict.NOT_MET_IN_NOISE: IN_NOISE,
+    Verdict.MISSED: NOT_AS_PROMISED,
+    Verdict.WORSE: WORSE,
+    Verdict.TOO_FEW: TOO_FEW,
 }
 
 
@@ -236,7 +237,7 @@ def _word(
             change, interval, promised, no_change=0.0, lower_is_better=lower_is_better, enough=enough,
             hard_floor=hard_floor,
         )  # fmt: skip
-        return _OF_VERDICT[judged.word]
+        return _OF_VERDICT[judged.verdict]
     if not enough and hard_floor:
         return TOO_FEW
     # No effect, or a price, was promised: only more harm than that breaks it.

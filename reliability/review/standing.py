@@ -6,7 +6,7 @@ from datetime import datetime
 
 from reliability import formatting
 from reliability.commitments import CommitmentStatus, commitment_status, expect
-from reliability.commitments.verdicts import NOT_BEGUN
+from reliability.commitments.verdict import Verdict
 from reliability.formatting import NO_BREAK
 from reliability.model import CONCERN, GOOD, NOISE, UNKNOWN, Chart, Filters
 from reliability.queries import Asks
@@ -50,7 +50,7 @@ def standings(store: Asks, settings: Settings, seen_at: datetime, ahead: bool = 
 
 def headline(found: Sequence[CommitmentStatus]) -> str:
     """Return the sentence over all promises that have begun."""
-    found = [s for s in found if s.verdict != NOT_BEGUN]
+    found = [s for s in found if s.verdict != Verdict.NOT_BEGUN]
     if not found:
         return "No promise was in force in this period"
     good = [s for s in found if told(s) and kept(s)]
@@ -65,8 +65,8 @@ def headline(found: Sequence[CommitmentStatus]) -> str:
 
 def reason(found: Sequence[CommitmentStatus], seen_at: datetime, zone: str) -> str:
     """Return one line: how many are within noise or cannot be told, how many are over, what ends and begins next."""
-    ahead = sum(1 for s in found if s.verdict == NOT_BEGUN)
-    found = [s for s in found if s.verdict != NOT_BEGUN]
+    ahead = sum(1 for s in found if s.verdict == Verdict.NOT_BEGUN)
+    found = [s for s in found if s.verdict != Verdict.NOT_BEGUN]
     noisy = sum(1 for s in found if s.tone == NOISE)
     open_ = sum(1 for s in found if s.tone == UNKNOWN)
     parts = []

@@ -5,9 +5,9 @@ from typing import Any
 
 import anyio
 
+from reliability.access.identity import Identity, reader
+from reliability.access.policy import Policy
 from reliability.serve.door import Door
-from reliability.serve.identity import Identity, reader
-from reliability.serve.policy import Policy
 
 POLICY_VIOLATION = 1008
 

@@ -4,7 +4,7 @@ from typing import Any, Protocol
 
 from starlette.responses import Response
 
-from reliability.serve.identity import Identity
+from reliability.access.identity import Identity
 
 
 class Door(Protocol):

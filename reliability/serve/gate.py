@@ -7,20 +7,33 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from reliability.serve import peer, presence, refusals, uploads
+from reliability.access import presence, refusals
+from reliability.access.identity import (
+    ADMINISTER,
+    READ,
+    RIGHTS_OF,
+    ROLE_FOR,
+    Identity,
+    lacks,
+    reader,
+    who_has,
+)
+from reliability.access.policy import Policy
+from reliability.access.spool import Spool
+from reliability.serve import peer, uploads
 from reliability.serve.answers import refusal
 from reliability.serve.connection import POLICY_VIOLATION, Connection
 from reliability.serve.door import Door
-from reliability.serve.identity import ADMINISTER, READ, ROLE_FOR, Identity, reader, rights_of, who_has
 from reliability.serve.limits import limited, too_large
-from reliability.serve.policy import Policy
 from reliability.serve.security_headers import secured
-from reliability.serve.spool import Spool
 
 HEALTH = "/healthz"
 API = "/api"
 
 _ADDING = "adding exports"
+_CHANGING = "changing something over /api"
+# Whatever else a program may ask for one day changes something.
+_READING = ("GET", "HEAD", "OPTIONS")
 
 # Streamlit's own that nobody needs here: its sign-in, its interface for agents, its counters.
 _CLOSED = ("/auth/", "/oauth2callback", "/_stcore/agent", "/_stcore/metrics", "/st-metrics")
@@ -61,17 +74,17 @@ class Gate:
                     message["headers"].append(renewed)
             await send(message)
 
-        answer = await self._answer(scope, receive, path)
-        if answer is not None:
-            await answer(scope, receive, send_secured)
+        admitted = await self._admit(scope, receive, path)
+        if isinstance(admitted, Response):
+            await admitted(scope, receive, send_secured)
             return
-        if path.startswith(uploads.PREFIX) and scope["method"] in ("PUT", "DELETE"):
-            await self._upload(scope, receive, send_secured)
+        if admitted and path.startswith(uploads.PREFIX) and scope["method"] in ("PUT", "DELETE"):
+            await self._upload(scope, receive, send_secured, admitted)
             return
         await self.app(self._passed(scope), limited(receive), send_secured)
 
-    async def _answer(self, scope: Any, receive: Any, path: str) -> Response | None:
-        """Return the gate's own answer, None when the app may answer."""
+    async def _admit(self, scope: Any, receive: Any, path: str) -> Response | Identity | None:
+        """Return the gate's own answer; where the app may answer, who asks, None for what needs no sign-in."""
         if path == HEALTH and self._is_own_health_check(scope):
             return None
         if (refused := self._refused(scope)) is not None:
@@ -81,24 +94,19 @@ class Gate:
         if not path.startswith(uploads.PREFIX) and (answer := too_large(scope)):
             return answer
         if path == API or path.startswith(f"{API}/"):
-            return self._api(scope)
+            return await self._api(scope)
         if own := await self.door.own(scope, receive):
             return own
         who = await self.door.identify(scope)
         if who is None:
             return await self.door.sign_in(scope)
-        return await self._without_right(scope, who)
+        return await self._without_right(scope, who) or who
 
-    async def _upload(self, scope: Any, receive: Any, send: Any) -> None:
+    async def _upload(self, scope: Any, receive: Any, send: Any, who: Identity) -> None:
         """Take a file to the disk and pass on a reference; or take it back."""
-        who = await self.door.identify(scope)
-        assert who is not None  # nobody else gets here
-        access = self.policy.access
-        if ADMINISTER not in rights_of(who, access):
-            having = f"Those who have it: {who_has(ADMINISTER, access)}."
-            needed = f"{_ADDING} needs the role {ROLE_FOR[ADMINISTER]}. {having}"
-            await refusals.write(self.policy.data_dir, who.name, _ADDING, needed)
-            await refusal(scope, 403, "Not allowed", needed)(scope, receive, send)
+        if why := lacks(ADMINISTER, who, self.policy.access, _ADDING):
+            await refusals.write(self.policy.data_dir, who.name, _ADDING, why)
+            await refusal(scope, 403, "Not allowed", why)(scope, receive, send)
             return
         if scope["method"] == "DELETE":
             self.spool.drop_address(scope["path"], who.name)
@@ -120,13 +128,20 @@ class Gate:
         passed["headers"].append((b"content-length", str(len(form)).encode()))
         await self.app(passed, uploads.replayed(form, receive), send_and_look)
 
-    def _api(self, scope: Any) -> Response | None:
-        """Programs come with a token; who signed in reads the pages."""
+    async def _api(self, scope: Any) -> Response | None:
+        """Programs come with a token, whose role says what it may; who signed in reads the pages."""
         if not self.policy.needs_token:
             return None
         given = peer.header(scope, "authorization")
-        if self.policy.bearer(given) is not None:
-            return None
+        if (token := self.policy.bearer(given)) is not None:
+            right = READ if scope["method"] in _READING else ADMINISTER
+            if right in RIGHTS_OF[token.role]:
+                return None
+            why = (
+                f"{_CHANGING} needs a token with the role {ROLE_FOR[right]}; '{token.name}' has {token.role}"
+            )
+            await refusals.write(self.policy.data_dir, f"token {token.name}", _CHANGING, why)
+            return JSONResponse({"error": f"{why}."}, 403)
         what = "the token is not known, has ended or was revoked" if given else "it needs a token"
         text = f"{what}. Send 'Authorization: Bearer TOKEN'; `python -m reliability access add` makes one."
         return JSONResponse({"error": text}, 401, {"WWW-Authenticate": "Bearer"})

@@ -4,9 +4,9 @@ from typing import Any
 
 from starlette.responses import Response
 
+from reliability.access.identity import LOCAL_IDENTITY, Identity
 from reliability.serve import peer
 from reliability.serve.answers import refusal
-from reliability.serve.identity import LOCAL_IDENTITY, Identity
 
 _REMEDY = "Others need a sign-in: [access] mode in review.toml (docs/access.md)."
 

@@ -9,14 +9,13 @@ from urllib.parse import parse_qs, quote
 
 from starlette.responses import RedirectResponse, Response
 
-from reliability.serve import answers, peer, refusals
-from reliability.serve.identity import Identity
-from reliability.serve.policy import Policy
+from reliability.access import refusals
+from reliability.access.addresses import CALLBACK, SIGN_IN, SIGN_OUT, SIGNED_OUT
+from reliability.access.identity import Identity
+from reliability.access.policy import Policy
+from reliability.serve import answers, peer
 from reliability.serve.provider import Asked, Provider, ProviderError, SignInError
 from reliability.serve.sessions import Session, Sessions
-
-SIGN_IN, CALLBACK, SIGN_OUT = "/session/sign-in", "/session/callback", "/session/sign-out"
-SIGNED_OUT = "/session/signed-out"
 
 _ATTEMPT_SECONDS = 600
 _MOST_ATTEMPTS = 5_000
@@ -82,7 +81,7 @@ class OidcDoor:
         if self.sessions.needs_asking(session):
             self.sessions.asked(session, session.who)  # one question at a time
             try:
-                now = await self.provider.again(session.who, session.subject, session.tokens)
+                now = await self.provider.again(session.claims, session.subject, session.tokens)
             except ProviderError as error:
                 _LOG.warning("Signed-in people stay as they were: %s", error)
             except SignInError as error:
@@ -139,6 +138,7 @@ class OidcDoor:
         try:
             asked = await self.provider.ask(redirect_uri)
         except ProviderError as error:
+            _LOG.warning("Nobody can sign in: %s", error)
             return self._failed(scope, 502, f"{error}.", back_to)
         name = self._attempt_cookie(scope)
         browser = self._cookie(scope, name) or secrets.token_urlsafe(24)
@@ -173,7 +173,7 @@ class OidcDoor:
         former = self._cookie(scope, self._session_cookie(scope))
         if former:
             self.sessions.end(former)
-        name = self.sessions.start(answer.who, answer.subject, answer.tokens)
+        name = self.sessions.start(answer.who, answer.subject, answer.tokens, answer.claims)
         response = RedirectResponse(attempt.back_to, 303)
         response.raw_headers.append(self._set_cookie(scope, self._session_cookie(scope), name))
         return response

@@ -1,6 +1,7 @@
 """The OpenID provider, as this app asks it: where to sign in, who came back, who somebody is now."""
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,14 +10,20 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.starlette_client import StarletteIntegration, StarletteOAuth2App
 from joserfc.errors import JoseError
 
-from reliability.serve.identity import Identity
-from reliability.serve.policy import Policy
+from reliability.access.identity import Identity
+from reliability.access.policy import Policy
+from reliability.settings.access import Oidc
 
 _PATIENCE_SECONDS = 10.0
 _MOST_GROUPS = 2000
 _LONGEST_NAME = 200
 # Signed with the provider's own key. None that this app could make itself, and not "none".
 _SIGNATURES = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+
+# What the code flow cannot do without.
+_ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+# The tokens that somebody is being asked about with: where renewed ones go.
+_ASKED_WITH: ContextVar[dict[str, Any]] = ContextVar("_ASKED_WITH")
 
 
 class SignInError(Exception):
@@ -43,11 +50,16 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answer:
-    """Somebody who came back. subject: the provider's own name for them. tokens: to ask about them again."""
+    """Somebody who came back.
+
+    subject: the provider's own name for them. tokens: to ask about them again. claims: what the sign-in said of them,
+    for what userinfo does not repeat.
+    """
 
     who: Identity
     subject: str
     tokens: dict[str, Any]
+    claims: dict[str, Any]
 
 
 class Provider:
@@ -56,6 +68,7 @@ class Provider:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self._app: StarletteOAuth2App | None = None
+        self._made_of: tuple[Oidc, str] | None = None
 
     async def ask(self, redirect_uri: str) -> Asked:
         """Prepare a sign-in. Raises ProviderError when the provider cannot be reached."""
@@ -75,21 +88,25 @@ class Provider:
             raise ProviderError("the provider cannot be reached") from error
         if said is None:
             raise ProviderError("the provider said nothing of who this is")
-        claims = {**said, **await self._userinfo(app, tokens, str(said["sub"]))}
-        return Answer(self._identity(claims), str(said["sub"]), dict(tokens))
+        kept, claims = dict(tokens), dict(said)
+        now = await self._userinfo(app, kept, str(said["sub"]))
+        groups = self.policy.access.oidc.groups_claim
+        if groups in now:
+            claims.pop(groups, None)  # userinfo has them: later, leaving them out means that there are none
+        return Answer(self._identity({**claims, **now}), str(said["sub"]), kept, claims)
 
-    async def again(self, who: Identity, subject: str, tokens: Mapping[str, Any]) -> Identity | None:
+    async def again(self, claims: Mapping[str, Any], subject: str, tokens: dict[str, Any]) -> Identity | None:
         """Ask who somebody is now, with their groups of today; None where the provider cannot say.
 
-        Raises SignInError when they may not come in any more, ProviderError when nobody answers.
+        claims, subject, tokens: of their `Answer`. Tokens that have ended are renewed in place, where the provider
+        gave a refresh token. Raises SignInError when they may not come in any more, ProviderError when nobody answers.
         """
+        if str(claims.get("iss", "")).rstrip("/") != self.policy.access.oidc.issuer.rstrip("/"):
+            raise SignInError("people sign in with another provider now")  # which must not see these tokens
         app = await self._connected()
         if not app.server_metadata.get("userinfo_endpoint"):
             return None
-        claims = await self._userinfo(app, tokens, subject)
-        oidc = self.policy.access.oidc
-        known = {oidc.user_claim: who.name, oidc.groups_claim: list(who.groups)}
-        return self._identity({**known, **claims})
+        return self._identity({**claims, **await self._userinfo(app, tokens, subject)})
 
     async def leave(self, tokens: Mapping[str, Any], back_to: str) -> str | None:
         """Return where the provider signs somebody out, None when it has no such address."""
@@ -102,40 +119,21 @@ class Provider:
         return str(made["url"])
 
     async def _connected(self) -> StarletteOAuth2App:
-        if self._app is not None:
+        """Return what asks the provider, made anew when the settings or the secret have changed."""
+        oidc, secret = self.policy.access.oidc, self.policy.secrets.client_secret
+        if self._app is not None and self._made_of == (oidc, secret):
             return self._app
-        oidc = self.policy.access.oidc
-        secret = self.policy.secrets.client_secret or None
-        issuer = oidc.issuer.rstrip("/")
-        app = StarletteOAuth2App(
-            StarletteIntegration("provider"),
-            name="provider",
-            client_id=oidc.client_id,
-            client_secret=secret,
-            client_kwargs={
-                "scope": " ".join(oidc.scopes),
-                "code_challenge_method": "S256",
-                "timeout": _PATIENCE_SECONDS,
-            },
-            server_metadata_url=f"{issuer}/.well-known/openid-configuration",
-        )
-        try:
-            metadata = await app.load_server_metadata()
-        except (httpx2.HTTPError, ValueError) as error:
-            raise ProviderError("the provider cannot be reached") from error
-        if str(metadata.get("issuer", "")).rstrip("/") != issuer:
-            raise ProviderError("the provider calls itself by another name than [access.oidc] issuer")
-        offered = metadata.get("id_token_signing_alg_values_supported") or ["RS256"]
-        metadata["id_token_signing_alg_values_supported"] = [a for a in offered if a in _SIGNATURES]
-        self._app = app
+        app = await _connect(oidc, secret)
+        self._app, self._made_of = app, (oidc, secret)
         return app
 
     async def _userinfo(
-        self, app: StarletteOAuth2App, tokens: Mapping[str, Any], subject: str
+        self, app: StarletteOAuth2App, tokens: dict[str, Any], subject: str
     ) -> dict[str, Any]:
         """Return what the provider says of somebody now. Somebody else's answer, or a refusal, ends the sign-in."""
         if not app.server_metadata.get("userinfo_endpoint"):
             return {}
+        _ASKED_WITH.set(tokens)
         try:
             said = dict(await app.userinfo(token=dict(tokens)))
         except httpx2.HTTPStatusError as error:
@@ -163,3 +161,47 @@ class Provider:
         given = claims.get(oidc.groups_claim)
         groups = [given] if isinstance(given, str) else given if isinstance(given, list) else []
         return Identity(name, tuple(str(group) for group in groups[:_MOST_GROUPS]))
+
+
+async def _connect(oidc: Oidc, secret: str) -> StarletteOAuth2App:
+    """Read the provider's discovery document. Raises ProviderError for one that cannot be used, and says why."""
+    issuer = oidc.issuer.rstrip("/")
+    address = f"{issuer}/.well-known/openid-configuration"
+    app = StarletteOAuth2App(
+        StarletteIntegration("provider"),
+        name="provider",
+        client_id=oidc.client_id,
+        client_secret=secret or None,
+        client_kwargs={
+            "scope": " ".join(oidc.scopes),
+            "code_challenge_method": "S256",
+            "timeout": _PATIENCE_SECONDS,
+        },
+        server_metadata_url=address,
+        update_token=_keep_renewed,
+    )
+    try:
+        metadata = await app.load_server_metadata()
+    except httpx2.HTTPError as error:
+        raise ProviderError("the provider cannot be reached") from error
+    except (ValueError, TypeError) as error:
+        raise ProviderError(f"what the provider answers at {address} is no discovery document") from error
+    if str(metadata.get("issuer", "")).rstrip("/") != issuer:
+        raise ProviderError("the provider calls itself by another name than [access.oidc] issuer")
+    for endpoint in _ENDPOINTS:
+        if not str(metadata.get(endpoint, "")).startswith(("https://", "http://")):
+            raise ProviderError(f"the provider does not say its {endpoint} ({address})")
+    offered = metadata.get("id_token_signing_alg_values_supported") or ["RS256"]
+    metadata["id_token_signing_alg_values_supported"] = [a for a in offered if a in _SIGNATURES]
+    return app
+
+
+async def _keep_renewed(token: Mapping[str, Any], refresh_token: str = "", access_token: str = "") -> None:
+    """Put renewed tokens in the place of those that had ended, before anything else can fail.
+
+    Most providers take each refresh token once, and do not repeat the ID token, which signing out needs.
+    """
+    kept = _ASKED_WITH.get()
+    for ended in ("expires_at", "expires_in"):
+        kept.pop(ended, None)
+    kept.update(token)

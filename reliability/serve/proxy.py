@@ -1,22 +1,29 @@
 """Mode `proxy`: a reverse proxy signs people in and says in a header who they are."""
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 from starlette.responses import Response
 
+from reliability.access.identity import Identity
+from reliability.access.policy import Policy
 from reliability.serve import peer
 from reliability.serve.answers import refusal
-from reliability.serve.identity import Identity
-from reliability.serve.policy import Policy
 
 _LONGEST_NAME = 200
 
 
 class ProxyDoor:
-    """Takes the word of the listed proxies, and of nobody else."""
+    """Takes the word of the listed proxies, and of nobody else.
 
-    def __init__(self, policy: Policy) -> None:
+    The proxy is asked with every request, but once for an open page, whose connection may stay for days. It therefore
+    lasts as long as a session may; then the browser connects anew, and the proxy says who it is.
+    """
+
+    def __init__(self, policy: Policy, clock: Callable[[], float] = time.monotonic) -> None:
         self.policy = policy
+        self._clock = clock
 
     def refuses(self, scope: Any) -> str:
         """Refuse senders that are not the proxy, and hosts that are not listed."""
@@ -32,7 +39,7 @@ class ProxyDoor:
         """Return whom the proxy names. Two names are none: the client sent one of them."""
         access = self.policy.access
         names = peer.headers_named(scope, access.user_header)
-        groups = peer.headers_named(scope, access.groups_header)
+        groups = peer.headers_named(scope, access.groups_header) if access.groups_header else []
         name = _utf8(names[0]).strip() if len(names) == 1 else ""
         if not name or len(name) > _LONGEST_NAME or not name.isprintable() or "," in name or len(groups) > 1:
             return None
@@ -40,15 +47,17 @@ class ProxyDoor:
         return Identity(name, tuple(group for group in listed if group))
 
     def opened(self, scope: Any) -> None:
-        """There is nothing to remember."""
+        """Keep when the proxy named somebody."""
+        scope.setdefault("state", {})["named_at"] = self._clock()
 
     async def still(self, scope: Any, who: Identity, used: bool) -> Identity | None:
-        """Return who opened the connection: the proxy ends it when it signs somebody out."""
-        return who
+        """Return who opened the connection, until it is older than a session may be."""
+        return self.now(scope, who)
 
     def now(self, scope: Any, who: Identity) -> Identity | None:
-        """Return who opened the connection: the proxy ends it when it signs somebody out."""
-        return who
+        """Return who opened the connection, until it is older than a session may be."""
+        age = self._clock() - scope["state"]["named_at"]
+        return who if age < self.policy.access.session_hours * 3600 else None
 
     def is_https(self, scope: Any) -> bool:
         """Whether the proxy says that the person's browser speaks TLS."""

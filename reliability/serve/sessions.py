@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from reliability.serve.identity import Identity
+from reliability.access.identity import Identity
 from reliability.settings.access import Access
 
 _MOST_SESSIONS = 20_000
@@ -19,9 +19,10 @@ _FORMER_SECONDS = 60
 
 @dataclass
 class Session:
-    """Somebody who signed in. tokens: what the provider gave, with which it is asked again. Times: monotonic seconds.
+    """Somebody who signed in. Times: monotonic seconds.
 
-    asked_at: when the provider last said who this is.
+    subject, tokens, claims: what the provider said and gave at the sign-in, with which it is asked again.
+    asked_at: when it last said who this is.
     """
 
     who: Identity
@@ -31,6 +32,7 @@ class Session:
     renamed_at: float
     tokens: dict[str, Any] = field(default_factory=dict)
     subject: str = ""
+    claims: dict[str, Any] = field(default_factory=dict)
     ended: bool = False
 
 
@@ -44,13 +46,15 @@ class Sessions:
         self._former: dict[str, tuple[str, float]] = {}
         self._lock = threading.Lock()
 
-    def start(self, who: Identity, subject: str, tokens: dict[str, Any]) -> str:
+    def start(
+        self, who: Identity, subject: str, tokens: dict[str, Any], claims: dict[str, Any] | None = None
+    ) -> str:
         """Begin a session and return its name, which only the browser keeps."""
         now = self._clock()
         name = secrets.token_urlsafe(32)
         with self._lock:
             self._remove_ended()
-            self._by_name[_kept(name)] = Session(who, now, now, now, now, tokens, subject)
+            self._by_name[_kept(name)] = Session(who, now, now, now, now, tokens, subject, claims or {})
         return name
 
     def get(self, name: str) -> Session | None:

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+import uvicorn.config
 
+from reliability.access import presence
+from reliability.access.policy import Policy, policy_of
 from reliability.errors import ReliabilityError, SettingsError
-from reliability.serve import peer, presence
+from reliability.serve import peer
 from reliability.serve.door import Door
 from reliability.serve.local import LocalDoor
 from reliability.serve.oidc import OidcDoor
-from reliability.serve.policy import Policy, policy_of
 from reliability.serve.proxy import ProxyDoor
 from reliability.settings.access import LOCAL, OIDC, PROXY, Access
 from reliability.warehouse.workspace import default_data_dir
@@ -27,6 +29,7 @@ def gate_arguments() -> dict[str, Any]:
     Ends the program with one line when others could come in without a sign-in.
     """
     presence.guard()
+    keep_senders()
     policy = policy_or_exit(default_data_dir(), st.get_option("server.address"))
     path = str(st.get_option("server.baseUrlPath") or "").strip("/")
     base = f"/{path}" if path else ""
@@ -41,6 +44,16 @@ def gate_arguments() -> dict[str, Any]:
         "base": base,
         "largest_upload": int(st.get_option("server.maxUploadSize")) * 1024 * 1024,
     }
+
+
+def keep_senders() -> None:
+    """Let the gate see who opened a connection, whatever X-Forwarded-For says.
+
+    Uvicorn would put the address that this header names in the sender's place before the gate compares it with
+    [access] trusted_proxies. Streamlit passes no option on to it, and what FORWARDED_ALLOW_IPS says was read before
+    this app was. Uvicorn looks the class up after it has imported the app.
+    """
+    vars(uvicorn.config)["ProxyHeadersMiddleware"] = lambda app, **_options: app
 
 
 def policy_or_exit(data_dir: Path, address: str | None) -> Policy:

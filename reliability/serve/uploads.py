@@ -8,9 +8,10 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.responses import JSONResponse, Response
 
-from reliability.serve import peer, spool
+from reliability.access import spool
+from reliability.access.spool import Spool, TakenBack, TooMuch
+from reliability.serve import peer
 from reliability.serve.limits import SLOWEST_SECONDS
-from reliability.serve.spool import Spool, TooMuch
 
 PREFIX = "/_stcore/upload_file/"
 
@@ -110,6 +111,9 @@ async def take(store: Spool, who: str, scope: Any, receive: Any) -> tuple[str, b
         refused = _refused(413, str(error))
     except FormParserError as error:
         refused = _refused(400, str(error))
+    except TakenBack:
+        held.path.unlink(missing_ok=True)  # a piece of it may have been written since
+        refused = _refused(400, "it was taken back")
     except TimeoutError:
         refused = _refused(408, "it took too long")
     except OSError as error:

@@ -28,6 +28,7 @@ class Watch(threading.Thread):
         self._stopped = threading.Event()
         self._seen = ""
         self._failed = ""
+        self._said = ""
 
     def stop(self) -> None:
         """End it; a build that runs ends by itself."""
@@ -38,10 +39,16 @@ class Watch(threading.Thread):
         while not self._stopped.wait(self._every_seconds):
             try:
                 self.look()
-            except ReliabilityError as error:
-                _log.debug("Not watched: %s", error)
-            except Exception:
-                _log.exception("Not watched")
+                self._said = ""
+            except Exception as error:
+                self._say(error)
+
+    def _say(self, error: Exception) -> None:
+        """Log a fault once, not with every look: a traceback only for one that is no slip in the settings."""
+        said = f"{type(error).__name__}: {error}"
+        if said != self._said:
+            self._said = said
+            _log.warning("Not watched: %s", error, exc_info=not isinstance(error, ReliabilityError))
 
     def look(self) -> bool:
         """Look once; returns whether it built. Raises ReliabilityError when the settings cannot be read."""
@@ -52,10 +59,10 @@ class Watch(threading.Thread):
         is_resting, self._seen = state == self._seen, state
         if not state or not is_resting or state == self._failed:
             return False
+        self._failed = state  # before the build: a fault that nobody expected counts too
         try:
             build(self._data_dir, settings, decisions=lambda: rows_of(self._data_dir))
         except ReliabilityError as error:
-            self._failed = state
             _log.warning("Not rebuilt: %s", error)
             return False
         self._seen = self._failed = ""

@@ -53,7 +53,8 @@ class Uploads:
 class Access:
     """Who may reach the app.
 
-    hosts: the names it is reached by. proxies: addresses whose word is taken, of the reverse proxy. idle_minutes,
+    hosts: the names it is reached by. proxies: addresses whose word is taken, of the reverse proxy. groups_header: ""
+    where the proxy names no groups; one that it does not set would be the client's own word. idle_minutes,
     session_hours: after how long without use, and after how long at all, one signs in again. refresh_minutes: how
     old what the provider said of somebody may be. roles: role -> people and groups; everybody who may sign in is a
     viewer where `viewer` is not given. waivable: the gates that approvers may waive, empty: all.
@@ -63,7 +64,7 @@ class Access:
     hosts: tuple[str, ...] = ()
     proxies: tuple[str, ...] = ()
     user_header: str = "X-Forwarded-Email"
-    groups_header: str = "X-Forwarded-Groups"
+    groups_header: str = ""
     idle_minutes: int = 60
     session_hours: int = 12
     refresh_minutes: int = 5
@@ -119,7 +120,7 @@ def _check(table: Table, found: Access) -> None:
         except ValueError:
             table.problem("trusted_proxies", f"'{proxy}' is no address", 'Write "10.0.0.5" or "10.0.0.0/24".')
     for key in ("user_header", "groups_header"):
-        if not _HEADER.fullmatch(getattr(found, key)):
+        if table.given(key) and not _HEADER.fullmatch(getattr(found, key)):
             table.problem(
                 key, "is no name of a header", "Letters, digits and '-', for example X-Forwarded-Email."
             )
@@ -128,6 +129,10 @@ def _check(table: Table, found: Access) -> None:
     if found.mode == PROXY and not table.given("trusted_proxies"):
         remedy = 'Name the proxy\'s addresses, for example ["127.0.0.1"].'
         table.problem("trusted_proxies", "is missing", remedy)
+    names_groups = any(entry.startswith(GROUP) for people in found.roles.values() for entry in people)
+    if found.mode == PROXY and names_groups and not found.groups_header:
+        remedy = 'Name the header in which the proxy lists groups, for example "X-Forwarded-Groups".'
+        table.problem("groups_header", "is missing, and roles name groups", remedy)
 
 
 def _oidc(table: Table, needed: bool) -> Oidc:

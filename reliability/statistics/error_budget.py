@@ -109,7 +109,7 @@ def chance_to_keep(
     past_bad: ArrayLike,
     past_valid: ArrayLike,
     days_left: int,
-    objective: float,
+    objective: ArrayLike,
     draws: int = DRAWS,
     seed: int = SEED,
 ) -> float | None:
@@ -117,13 +117,15 @@ def chance_to_keep(
 
     bad, valid: requests of the window so far, numbers or shape (endpoints,). past_bad, past_valid: requests
     per day, shape (days,) or (days, endpoints), best of the last 180 days; a day is drawn for all endpoints at
-    once, and all of them must keep the objective. The same answer on every run; None without past requests.
-    It hopes too much where outages are rare and big: call it likely, never safe.
+    once, and all of them must keep the objective, a number or shape (endpoints,). The same answer on every run; None
+    without past requests. It hopes too much where outages are rare and big: call it likely, never safe.
     """
-    _check_objective(objective)
+    allowed = 1 - np.asarray(objective, dtype=float)
+    for one in np.ravel(objective):
+        _check_objective(float(one))
     failed_yet, asked_yet = (np.atleast_1d(np.asarray(so_far, dtype=float)) for so_far in (bad, valid))
     if days_left <= 0:
-        kept = failed_yet <= (1 - objective) * asked_yet * _ROUNDING
+        kept = failed_yet <= allowed * asked_yet * _ROUNDING
         return float(kept.all()) if asked_yet.sum() else None
     failed, asked = (np.asarray(p, dtype=float).reshape(-1, failed_yet.size) for p in (past_bad, past_valid))
     if asked.sum() == 0:
@@ -132,7 +134,7 @@ def chance_to_keep(
     often = np.random.default_rng(seed).multinomial(
         days_left, np.full(len(asked), 1 / len(asked)), size=draws
     )
-    kept = failed_yet + often @ failed <= (1 - objective) * (asked_yet + often @ asked) * _ROUNDING
+    kept = failed_yet + often @ failed <= allowed * (asked_yet + often @ asked) * _ROUNDING
     return float(kept.all(axis=1).mean())
 
 

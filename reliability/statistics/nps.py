@@ -14,6 +14,7 @@ Sources
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import compress
 from typing import Any
 
@@ -137,6 +138,15 @@ def _clusters(names: Sequence[str | None]) -> np.ndarray:
     return np.fromiter(map(numbers.__getitem__, keys), int, len(keys))
 
 
+class Move(StrEnum):
+    """What can be said of a change of the score."""
+
+    FELL = "fell"
+    ROSE = "rose"
+    NO_CHANGE_SHOWN = "no change shown"
+    TOO_FEW = "too few responses to tell"
+
+
 @dataclass(frozen=True)
 class NpsChange:
     """The change from one window to another in points. enough: 15 answers in each window."""
@@ -146,13 +156,13 @@ class NpsChange:
     enough: bool
 
     @property
-    def word(self) -> str:
-        """Say it in words: fell, rose, no change shown, or too few responses to tell."""
+    def word(self) -> Move:
+        """Say it in words; a direction only where no change lies outside the interval."""
         if not self.enough:
-            return "too few responses to tell"
+            return Move.TOO_FEW
         if self.interval.high < 0:
-            return "fell"
-        return "rose" if self.interval.low > 0 else "no change shown"
+            return Move.FELL
+        return Move.ROSE if self.interval.low > 0 else Move.NO_CHANGE_SHOWN
 
     def compatible(self, claimed: float) -> bool:
         """Whether a claimed change in points lies inside the interval."""

@@ -5,11 +5,12 @@ from pathlib import Path
 import streamlit as st
 
 from reliability import formatting as fmt
+from reliability.access import presence, refusals
+from reliability.access.addresses import SIGN_OUT
+from reliability.access.identity import LOCAL_IDENTITY, Identity, lacks, rights_of, roles_of
+from reliability.access.policy import policy_of
 from reliability.errors import RightsError
 from reliability.journal import Journal
-from reliability.serve import presence, refusals
-from reliability.serve.identity import LOCAL_IDENTITY, ROLE_FOR, Identity, rights_of, roles_of, who_has
-from reliability.serve.policy import policy_of
 from reliability.settings.access import OIDC
 from reliability.ui import empty, text
 from reliability.warehouse.workspace import default_data_dir
@@ -40,11 +41,7 @@ def may(right: str) -> bool:
 
 def lack(right: str, doing: str) -> str:
     """Return why the visitor may not do something, and who may; "" when they may. doing: "giving a waiver"."""
-    if may(right):
-        return ""
-    access = policy_of(default_data_dir()).access
-    what = f"{doing[:1].upper()}{doing[1:]} needs the role {ROLE_FOR[right]}"
-    return f"{what}. Those who have it: {who_has(right, access)}."
+    return lacks(right, present(), policy_of(default_data_dir()).access, doing)
 
 
 def note_lack(right: str, doing: str) -> bool:
@@ -135,7 +132,7 @@ def sign_out_link() -> None:
     if policy.mode == OIDC:
         # A plain link: leaving is a request of the browser's, not of the page's.
         base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-        address = f"/{base}/session/sign-out" if base else "/session/sign-out"
+        address = f"/{base}{SIGN_OUT}" if base else SIGN_OUT
         out = f' · <a href="{address}" target="_self">Sign out</a>'
     roles = fmt.listed(list(roles_of(who, policy.access)))
     with st.sidebar:

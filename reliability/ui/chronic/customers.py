@@ -5,14 +5,13 @@ from typing import Any
 import streamlit as st
 
 from reliability import formatting as fmt
-from reliability.model import CONCERN, GOOD, NOISE, UNKNOWN
-from reliability.statistics.nps import NetPromoterScore, net_promoter_score, nps_change
+from reliability.review import nps_words
+from reliability.statistics.nps import Move, NetPromoterScore, net_promoter_score, nps_change
 from reliability.ui import empty, navigation, panels, tables, text, theme
 from reliability.ui.chronic.page import amount, seen_at
 from reliability.ui.view import View
 
 _MOST_ACCOUNTS, _MOST_WORDS = 10, 6
-_TONES = {"fell": CONCERN, "rose": GOOD, "no change shown": NOISE}
 
 
 def accounts(issue_id: str, view: View) -> None:
@@ -100,7 +99,7 @@ def nps_finding(before: NetPromoterScore, after: NetPromoterScore) -> str:
         return "No score before and after"
     if not change.enough:
         return "Too few answers to tell what it did to NPS"
-    if change.word == "no change shown":
+    if change.word is Move.NO_CHANGE_SHOWN:
         return "NPS of the accounts hit shows no change"
     return f"NPS of the accounts hit {change.word} by {fmt.count(abs(change.difference))} points"
 
@@ -121,7 +120,7 @@ def _change(before: NetPromoterScore, after: NetPromoterScore) -> str:
     change = nps_change(after, before)
     if change is None:
         return "One side has no answer: nothing to compare."
-    look = theme.tone(_TONES.get(change.word, UNKNOWN))
+    look = theme.tone(nps_words.tone(change))
     low, high = change.interval
     return (
         f'<span class="{look.css}"><span aria-hidden="true">{look.icon}</span> <b>{text.html(change.word)}</b></span>: '

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from reliability import formatting as fmt
+from reliability.access.identity import CONTRIBUTE
 from reliability.errors import ReliabilityError
 from reliability.journal import Entry, Journal
 from reliability.model import Filters
@@ -17,7 +18,6 @@ from reliability.queries import Store
 from reliability.repeats import decisions as repeats
 from reliability.repeats.decisions import Decision, rows, rows_of, standing_decisions
 from reliability.repeats.effects import Figures, applied, figures
-from reliability.serve.identity import CONTRIBUTE
 from reliability.settings import Settings
 from reliability.ui import empty, text, visitor
 from reliability.ui.view import View

@@ -6,7 +6,7 @@ from reliability import formatting as fmt
 from reliability.charts import estimates
 from reliability.review import nps_words as words
 from reliability.review.nps_course import AFTER, DOSES, DURING, NO_ACCOUNT, NOT_EXPOSED, Course
-from reliability.statistics.nps import NpsChange
+from reliability.statistics.nps import Move, NpsChange
 from reliability.statistics.nps_mix import MixChange, mix_change
 from reliability.ui import empty, panels, plot, text, theme
 from reliability.ui.customers.page import Customers, dates, hit_word, levels
@@ -63,7 +63,7 @@ def _title(found: Customers, hit: str) -> str:
         return f"Accounts hit by a {hit} cannot be told from the others"
     if not change.enough:
         return f"Too few responses to tell accounts hit by a {hit} from the others"
-    if change.word == "no change shown":
+    if change.word is Move.NO_CHANGE_SHOWN:
         return f"No difference shown between accounts hit by a {hit} and the others"
     most = _hardest(found)
     said = f"Accounts hit by a {hit} {change.word} {words.points(change.difference)} against the others"
@@ -72,7 +72,9 @@ def _title(found: Customers, hit: str) -> str:
 
 def _hardest(found: Customers) -> NpsChange | None:
     change = found.by_hits[DOSES[-1]].in_window if DOSES[-1] in found.by_hits else None
-    return change if change is not None and change.enough and change.word != "no change shown" else None
+    return (
+        change if change is not None and change.enough and change.word is not Move.NO_CHANGE_SHOWN else None
+    )
 
 
 def _chart(found: Customers, shown: list[str]) -> dict:

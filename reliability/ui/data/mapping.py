@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from reliability import formatting as fmt
+from reliability.access.identity import ADMINISTER
 from reliability.errors import ExportError, ReliabilityError
 from reliability.exports import ExportSource, sources
 from reliability.mappings import (
@@ -22,7 +23,6 @@ from reliability.mappings import (
     suggest,
     try_out,
 )
-from reliability.serve.identity import ADMINISTER
 from reliability.settings import Settings
 from reliability.ui import empty, tables, text, visitor
 from reliability.ui.data import upload

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Protocol
 import streamlit as st
 
 from reliability import formatting as fmt
+from reliability.access import spool
+from reliability.access.identity import ADMINISTER
 from reliability.errors import ExportError, JournalError, ReliabilityError, RightsError
 from reliability.exports.folder import is_export
-from reliability.serve import spool
-from reliability.serve.identity import ADMINISTER
 from reliability.settings import load_settings
 from reliability.ui import empty, text, visitor
 

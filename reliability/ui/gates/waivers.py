@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 import streamlit as st
 
 from reliability import formatting as fmt
+from reliability.access.identity import APPROVE
 from reliability.errors import ReliabilityError, RightsError
 from reliability.gates import waivers as gate_waivers
 from reliability.gates import words
@@ -15,7 +16,6 @@ from reliability.gates.waivers import ALL, CHANGE, EXPIRED, EXPIRING, SERVICE, W
 from reliability.journal import Journal
 from reliability.model import CONCERN, GOOD, NOISE
 from reliability.queries.gates import all_gates
-from reliability.serve.identity import APPROVE
 from reliability.ui import empty, navigation, text, theme, visitor
 from reliability.ui.view import View
 

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 import streamlit as st
 
 from reliability import formatting as fmt
+from reliability.access.identity import ADMINISTER
 from reliability.commitments.draft import Draft, draft
 from reliability.commitments.evidence import Evidence
 from reliability.errors import JournalError, ReliabilityError, RightsError, SettingsError
 from reliability.journal import Journal
 from reliability.model import CONCERN, GOOD, NOISE
 from reliability.queries.figures import figures
-from reliability.serve.identity import ADMINISTER
 from reliability.settings import Baseline, Commitment, Goal
 from reliability.settings.model import SHAPES
 from reliability.settings.writing import add_commitment, entry_text, free_id

@@ -5,9 +5,9 @@ import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
+from reliability.access import tokens
+from reliability.access.tokens import Secrets, Token
 from reliability.errors import SettingsError
-from reliability.serve import tokens
-from reliability.serve.tokens import Secrets, Token
 from reliability.settings.access import Access
 from reliability.settings.loading import FILE, load_access
 
@@ -70,8 +70,8 @@ class Policy:
 
     @property
     def needs_token(self) -> bool:
-        """Whether /api asks for a token: with a sign-in always, else once there is one."""
-        return self.access.signs_in or self.secrets.closed or bool(self.secrets.tokens)
+        """Whether /api asks for a token: with a sign-in always, else once there has been one."""
+        return self.access.signs_in or self.secrets.closed or self.secrets.needs_token
 
     def bearer(self, authorization: str) -> Token | None:
         """Return the token that an Authorization header carries, None when it carries none that counts."""

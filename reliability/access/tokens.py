@@ -30,6 +30,7 @@ FILE = "access.toml"
 _HEAD = (
     "# Tokens for /api, as digests. `python -m reliability access` adds and revokes them (docs/access.md).\n"
 )
+_NEEDS_TOKEN = "api_needs_token"
 _PREFIX = "rlb_"
 _RANDOM_BYTES = 32
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
@@ -56,12 +57,14 @@ class Token:
 class Secrets:
     """What access.toml holds: the tokens, and what this app proves itself with to the OpenID provider.
 
-    closed: the file cannot be read, so that no token counts.
+    closed: the file cannot be read, so that no token counts. needs_token: there were tokens once; without a sign-in
+    /api stays closed when the last one is revoked.
     """
 
     tokens: tuple[Token, ...] = ()
     client_secret: str = ""
     closed: bool = False
+    needs_token: bool = False
 
     def bearer(self, authorization: str, today: date) -> Token | None:
         """Return the token that an Authorization header carries, None when it carries none that counts."""
@@ -98,10 +101,11 @@ def read(data_dir: Path) -> Secrets:
     client_secret = oidc.text("client_secret")
     oidc.finish()
     tokens = tuple(_token(table) for table in root.tables("tokens"))
+    needs_token = root.flag(_NEEDS_TOKEN) or bool(tokens)
     root.finish()
     if problems:
         raise problems[0]
-    return Secrets(tokens, client_secret)
+    return Secrets(tokens, client_secret, needs_token=needs_token)
 
 
 def _token(table: Table) -> Token:
@@ -147,6 +151,7 @@ def add(data_dir: Path, name: str, role: str, ends_on: date | None = None) -> st
         }
         if ends_on is not None:
             entry["ends_on"] = ends_on
+        document[_NEEDS_TOKEN] = True
         document.setdefault("tokens", tomlkit.aot()).append(tomlkit.item(entry))
     return secret
 
@@ -159,6 +164,7 @@ def revoke(data_dir: Path, name: str) -> Token:
             raise SettingsError(
                 f"there is no token '{name}'", FILE, "`python -m reliability access list` has all."
             )
+        document[_NEEDS_TOKEN] = True
         entries = document["tokens"]
         kept = [entry for entry in entries if entry["name"] != name]
         del document["tokens"]

@@ -9,6 +9,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,9 +26,17 @@ class TooMuch(Exception):
     """An upload that goes over a limit; the message says over which."""
 
 
+class TakenBack(Exception):
+    """An upload that its person took back while it was on its way."""
+
+
 @dataclass
 class Held:
-    """One upload on its way or waiting. address: where the browser sent it, which is how it takes it back."""
+    """One upload on its way or waiting.
+
+    address: where the browser sent it, which is how it takes it back. since: when it was whole, monotonic seconds.
+    gone: it was let go.
+    """
 
     path: Path
     who: str
@@ -35,6 +44,7 @@ class Held:
     size: int = 0
     since: float = 0.0
     complete: bool = False
+    gone: bool = False
 
 
 class Spool:
@@ -61,11 +71,13 @@ class Spool:
                 )
             self.folder.mkdir(mode=0o700, exist_ok=True)
             name = secrets.token_urlsafe(24)
-            held = self._held[name] = Held(self.folder / name, who, address, since=time.monotonic())
+            held = self._held[name] = Held(self.folder / name, who, address)
         return name, held
 
     def grow(self, held: Held, size: int) -> None:
-        """Count `size` more bytes of an upload. Raises TooMuch when a limit is passed."""
+        """Count `size` more bytes of an upload. Raises TooMuch when a limit is passed, TakenBack when it is gone."""
+        if held.gone:
+            raise TakenBack
         limits = self.limits()
         with self._lock:
             held.size += size
@@ -80,13 +92,17 @@ class Spool:
                 raise TooMuch(f"larger than {what}: {allowed // (1024 * 1024)} MB")
 
     def reference(self, name: str) -> bytes:
-        """Return what stands in for a file that has come in whole."""
+        """Return what stands in for a file that has come in whole. Raises TakenBack when it is gone."""
         with self._lock:
-            self._held[name].complete = True
+            held = self._held.get(name)
+            if held is None:
+                raise TakenBack
+            held.since, held.complete = time.monotonic(), True
         return _MARK + name.encode()
 
     def path(self, name: str) -> Path | None:
         """Return where an upload lies, None when it is gone."""
+        self._let_go()
         with self._lock:
             held = self._held.get(name)
             return held.path if held and held.complete and held.path.exists() else None
@@ -96,6 +112,7 @@ class Spool:
         with self._lock:
             held = self._held.pop(name, None)
         if held:
+            held.gone = True
             held.path.unlink(missing_ok=True)
 
     def drop_address(self, address: str, who: str) -> None:
@@ -106,19 +123,25 @@ class Spool:
             self.drop(name)
 
     def _let_go(self) -> None:
+        """Let go what waits too long. What is still on its way has limits of its own (`serve.uploads`)."""
         until = time.monotonic() - self.limits().keep_minutes * 60
         with self._lock:
-            old = [name for name, held in self._held.items() if held.since < until]
+            old = [name for name, held in self._held.items() if held.complete and held.since < until]
         for name in old:
             self.drop(name)
+        self._remove_leftovers()
 
     def _remove_leftovers(self) -> None:
-        """Remove files that are too old to belong to another process that serves the same folder."""
+        """Remove files that nobody here holds and that are too old to belong to another process on the same folder."""
         until = time.time() - self.limits().keep_minutes * 60
-        if self.folder.is_dir():
-            for path in self.folder.iterdir():
-                if path.stat().st_mtime < until:
-                    path.unlink(missing_ok=True)
+        if not self.folder.is_dir():
+            return
+        with self._lock:
+            ours = set(self._held)
+        for path in self.folder.iterdir():
+            with suppress(FileNotFoundError):  # the other process was quicker
+                if path.name not in ours and path.stat().st_mtime < until:
+                    path.unlink()
 
 
 _spools: list[Spool] = []

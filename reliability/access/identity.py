@@ -75,3 +75,11 @@ def who_has(right: str, access: Access) -> str:
     if not people:
         return f"nobody yet: name somebody in review.toml, [access.roles] {ROLE_FOR[right]}"
     return " or ".join(dict.fromkeys("everybody" if entry == EVERYBODY else entry for entry in people))
+
+
+def lacks(right: str, who: Identity | None, access: Access, doing: str) -> str:
+    """Return why somebody may not do something, and who may; "" when they may. doing: "giving a waiver"."""
+    if who is not None and right in rights_of(who, access):
+        return ""
+    what = f"{doing[:1].upper()}{doing[1:]} needs the role {ROLE_FOR[right]}"
+    return f"{what}. Those who have it: {who_has(right, access)}."

@@ -7,7 +7,7 @@ that a client sent. Pages read that header and ask here; a name that was made up
 import secrets
 from collections.abc import Callable
 
-from reliability.serve.identity import Identity
+from reliability.access.identity import Identity
 
 HEADER = "x-reliability-visitor"
 
