@@ -5,7 +5,11 @@ from pathlib import Path
 import duckdb
 
 from reliability.exports import ExportSource, sources
-from reliability.warehouse.formats import Format, first_cells, formats, prepare, recognise
+from reliability.warehouse.export_view import prepare
+from reliability.warehouse.format import Format
+from reliability.warehouse.formats import formats
+from reliability.warehouse.recognition import recognise, telling_cells
+from reliability.warehouse.sql import define_values
 
 FIXTURES = Path(__file__).parent / "fixtures"
 KNOWN = formats()
@@ -18,12 +22,19 @@ def source(folder: Path, file: str) -> ExportSource:
     return next(found for found in sources(folder) if found.name == file)
 
 
-def read(found: ExportSource) -> tuple[Format | None, list[Row]]:
-    """The format of an export and its mapped rows in file order; no rows when it is not recognised."""
+def connection() -> duckdb.DuckDBPyConnection:
+    """A connection with the macros that import queries may use."""
     con = duckdb.connect()
     con.execute("set TimeZone = 'UTC'")
+    define_values(con)
+    return con
+
+
+def read(found: ExportSource) -> tuple[Format | None, list[Row]]:
+    """The format of an export and its mapped rows in file order; no rows when it is not recognised."""
+    con = connection()
     raw = found.load(con, "raw")
-    chosen = recognise(raw.columns, KNOWN, first_cells(con, "raw"))
+    chosen = recognise(raw.columns, KNOWN, telling_cells(con, "raw", raw.columns, KNOWN))
     if chosen is None:
         return None, []
     prepare(con, "raw", chosen)

@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from reliability.exports.object_cells import name_objects
+from reliability.warehouse import staging
 from tests.build_folder import build_folder, table
 
 QUERY = """-- title: Own
@@ -43,6 +44,11 @@ def named(text: str, kept: bool = False) -> str | None:
         ('{ "name": 3 }', "3"),
         ('{"name": true}', "true"),
         ('{"name": {"first": "a"}, "value": "v"}', "v"),
+        ("{'name': b'Mail'}", "Mail"),
+        ("{'name': 2j}", '"2j"'),
+        ('{"name": "half \\ud83d"}', "half ?"),
+        ("{'name': {'a'}, 'value': 'v'}", "v"),
+        ("{'name': ('a', 'b')}", "{'name': ('a', 'b')}"),
         # No name, no object, or a text that only looks like one: as it stands.
         ('{"id": "P1"}', '{"id": "P1"}'),
         ('{"name": {"first": "a"}}', '{"name": {"first": "a"}}'),
@@ -63,6 +69,46 @@ def test_a_column_that_is_read_as_json_is_json() -> None:
         "b": "it's",
     }
     assert named('{"name":  1.10}', kept=True) == '{"name":  1.10}'
+
+
+def test_python_that_json_cannot_spell_stays_as_it_is() -> None:
+    assert named("{'a': {1}, 'b': b'x'}", kept=True) == '{"a": "{1}", "b": "b\'x\'"}'
+    assert named("{b'key': 1}", kept=True) == "{b'key': 1}"
+    assert named("{(1, 2): 1}", kept=True) == "{(1, 2): 1}"
+    assert named("{'a': '\\ud83d'}", kept=True) == '{"a": "?"}'
+
+
+def test_cells_that_no_reader_knows_leave_the_other_files_alone(tmp_path: Path) -> None:
+    odd = "\"{'name': b'\\xff'}\",\"{'name': {'a', 'b'}}\""
+    files = {
+        "odd.csv": table("incident_id,opened_at,service,title", f"A,2025-07-01T08:00:00Z,{odd}"),
+        "good.csv": table("incident_id,opened_at,status", "B,2025-07-01T08:00:00Z,open"),
+    }
+    built = build_folder(tmp_path, files)
+    assert built.rows("select incident_id, service, title from incidents order by 1") == [
+        ("A", "\ufffd", "{'name': {'a', 'b'}}"),
+        ("B", None, None),
+    ]
+
+
+def test_a_file_that_fails_in_an_unknown_way_is_its_own_problem_and_leaves_no_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    header, row = "incident_id,opened_at,status", "{},2025-07-01T08:00:00Z,open"
+    account = staging._account
+
+    def fail_for_one(con, staged, mapped, params):
+        account(con, staged, mapped, params)
+        if staged.source.name == "bad.csv":
+            raise KeyError("something new")
+
+    monkeypatch.setattr(staging, "_account", fail_for_one)
+    files = {f"{name}.csv": table(header, row.format(name)) for name in ("bad", "good")}
+    built = build_folder(tmp_path, files)
+    bad = built.file("bad.csv")
+    assert "KeyError" in bad.problem and "report it with the file" in bad.problem
+    assert (bad.rows_read, bad.kept, bad.set_aside) == (1, 0, 1)
+    assert built.rows("select incident_id from incidents") == [("good",)]
 
 
 def test_a_query_that_takes_an_object_apart_gets_all_of_it(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Parquet and XLSX: every value as text, rows numbered."""
 
 import datetime as dt
+from io import BytesIO
 from pathlib import Path
 
 import openpyxl
@@ -9,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from reliability.errors import ExportError
+from reliability.exports.merged_cells import Span, spans
 from tests.exported import load
 
 
@@ -72,6 +74,46 @@ def test_a_sheet_becomes_text_with_row_numbers(tmp_path: Path) -> None:
     ]
     assert found.reasons == [(7, "repeated header")]
     assert found.table.header_lines == 3
+
+
+def test_a_cell_merged_over_rows_counts_in_each_and_titles_and_totals_spread_nowhere(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for cells in (
+        ["Incidents of March", None, None],
+        [None, None, None],
+        ["number", "service", "opened"],
+        ["INC1", "Payments", "2025-03-01 10:00"],
+        ["INC2", None, "2025-03-02 10:00"],
+        ["INC3", None, "2025-03-03 10:00"],
+        ["INC4", None, "2025-03-04 10:00"],
+        ["INC5", "Search", None],
+        ["INC6", None, None],
+        ["Total", None, None],
+    ):
+        sheet.append(cells)
+    for merged in ("A1:C2", "B4:B6", "B8:C9", "A10:C10"):
+        sheet.merge_cells(merged)
+    book.save(tmp_path / "a.xlsx")
+    found = load(tmp_path, "a.xlsx!Sheet")
+    assert found.table.columns == ["number", "service", "opened"]
+    assert found.values == [
+        ["INC1", "Payments", "2025-03-01 10:00"],
+        ["INC2", "Payments", "2025-03-02 10:00"],
+        ["INC3", "Payments", "2025-03-03 10:00"],
+        ["INC4", None, "2025-03-04 10:00"],
+        ["INC5", "Search", None],
+        ["INC6", "Search", None],
+        ["Total", None, None],
+    ]
+
+
+def test_merged_cells_are_found_across_the_pieces_a_sheet_is_read_in() -> None:
+    cells = [f'<mergeCell ref="B{row}:B{row + 1}"/>' for row in range(2, 200_000, 2)]
+    found = spans(BytesIO(f"<mergeCells>{''.join(cells)}</mergeCells>".encode()))
+    assert len(found) == len(cells)
+    assert (found[0], found[-1]) == (Span(1, 2, 3), Span(1, 199_998, 199_999))
 
 
 def test_a_sheet_without_header_is_refused(tmp_path: Path) -> None:

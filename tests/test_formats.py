@@ -5,22 +5,16 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from reliability.cli.main import main
 from reliability.errors import ExportError
 from reliability.exports import sources
 from reliability.schema import TABLES
-from reliability.warehouse.formats import (
-    BUILT_IN,
-    REAL_FILE,
-    Format,
-    formats,
-    named,
-    output_columns,
-    prepare,
-    read_format,
-    recognise,
-    unrecognised,
-)
-from tests.mapped import FIXTURES, KNOWN, read
+from reliability.warehouse.export_view import prepare
+from reliability.warehouse.format import REAL_FILE, Format, output_columns
+from reliability.warehouse.formats import BUILT_IN, formats, read_format
+from reliability.warehouse.recognition import named, recognise, unrecognised
+from tests.build_folder import write_exports
+from tests.mapped import FIXTURES, KNOWN, connection, read
 
 DOCS = Path(__file__).parent.parent / "docs" / "formats.md"
 FOLDERS = sorted(folder for folder in FIXTURES.iterdir() if folder.name in KNOWN)
@@ -50,7 +44,7 @@ def _raw(con: duckdb.DuckDBPyConnection, columns: tuple[str, ...], *, rows: int)
 @pytest.mark.parametrize("rows", [0, 3])
 @pytest.mark.parametrize("known", KNOWN.values(), ids=KNOWN)
 def test_a_query_gives_canonical_columns_as_text_whatever_the_file_lacks(known: Format, rows: int) -> None:
-    con = duckdb.connect()
+    con = connection()
     _raw(con, (*known.requires, *known.any_of[:1]), rows=rows)
     prepare(con, "raw", known)
     result = con.sql(known.sql)
@@ -66,7 +60,7 @@ def test_a_query_gives_canonical_columns_as_text_whatever_the_file_lacks(known: 
 
 @pytest.mark.parametrize("known", KNOWN.values(), ids=KNOWN)
 def test_a_query_gives_every_column_a_row_cannot_do_without(known: Format) -> None:
-    con = duckdb.connect()
+    con = connection()
     _raw(con, (*known.requires, *known.any_of[:1]), rows=0)
     prepare(con, "raw", known)
     assert set(TABLES[known.table].required) <= set(con.sql(known.sql).columns)
@@ -85,7 +79,7 @@ def test_the_project_reads_every_table_of_its_own_with_all_columns(table) -> Non
     columns = [*table.columns, "exported_at"]
     chosen = recognise(columns, KNOWN)
     assert chosen is not None and chosen.name == f"canonical_{table.name}"
-    con = duckdb.connect()
+    con = connection()
     _raw(con, tuple(columns), rows=1)
     prepare(con, "raw", chosen)
     given = set(con.sql(chosen.sql).columns)
@@ -199,6 +193,15 @@ def test_a_header_without_any_of_the_alternatives_says_so() -> None:
     assert unrecognised(["a"], known).endswith("'Shop' also needs one of 'b', 'c'")
 
 
+def test_a_header_that_lacks_a_question_or_the_cells_that_tell_it_apart_says_which() -> None:
+    asked = {"form": _format("form", requires=("a",), any_of=("b",), like="(?i)recommend")}
+    assert unrecognised(["a", "b"], asked).endswith(
+        "'Form' also needs a column whose name fits the pattern (?i)recommend"
+    )
+    held = {"long": _format("long", requires=("a",), holds=("a", "NPS"))}
+    assert unrecognised(["a"], held).endswith("'Long' also needs cells in 'a' that fit the pattern NPS")
+
+
 def test_a_forced_format_that_does_not_exist_gets_the_nearest_name() -> None:
     with pytest.raises(ExportError, match="Did you mean 'jira_issues'"):
         named("jira_issue", KNOWN)
@@ -251,6 +254,13 @@ def test_a_later_folder_replaces_a_format_of_the_same_name(tmp_path: Path) -> No
         ("-- verified", "-- rows: many\n-- verified", "rows is 'many'"),
         ("-- verified", "-- zone: Berlin\n-- verified", "no time zone 'Berlin'"),
         ("-- verified", "-- exclude: a\n-- verified", "Did you mean 'excludes'"),
+        ("-- requires: Card ; When\n", "-- requires: ;\n", "requires is ';'"),
+        ("-- verified", "-- like: (nps\n-- verified", r"like has the pattern '\(nps'"),
+        ("-- verified", "-- holds: Card = [a\n-- verified", r"holds has the pattern '\[a'"),
+        ("-- verified", "-- holds:  = a\n-- verified", "holds is '= a'"),
+        ("-- verified", "-- also: Card Karte\n-- verified", "also has 'Card Karte'"),
+        ("-- verified", "-- also: Card = Karte ; When = \n-- verified", "also has 'When ='"),
+        ("-- verified", "-- date: Whenn\n-- verified", "date is 'Whenn', which no other key names"),
     ],
 )
 def test_a_wrong_header_is_an_error_that_names_the_file_and_the_key(
@@ -261,6 +271,43 @@ def test_a_wrong_header_is_an_error_that_names_the_file_and_the_key(
     with pytest.raises(ExportError, match=problem) as caught:
         read_format(path)
     assert "board.sql" in caught.value.where
+
+
+def test_a_slip_in_a_mapping_is_one_line_of_a_build(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_exports(tmp_path, {"board.csv": "Card,When\nA,2025-07-01T08:00:00Z\n"})
+    (tmp_path / "mappings").mkdir()
+    (tmp_path / "mappings" / "board.sql").write_text(
+        _OWN.replace("-- verified", "-- like: (nps\n-- verified")
+    )
+    assert main(["build", "--data", str(tmp_path)]) == 2
+    (said,) = [line for line in capsys.readouterr().err.splitlines() if line.strip()]
+    assert "mappings/board.sql" in said and "like has the pattern" in said
+
+
+@pytest.mark.parametrize(("name", "seen"), [("jira_issues", False), ("typeform_responses", True)])
+def test_a_query_of_the_project_sees_columns_it_does_not_name_only_where_it_looks_for_them(
+    name: str, seen: bool
+) -> None:
+    con = connection()
+    known = KNOWN[name]
+    _raw(con, (*known.requires, *(f"Further {i}" for i in range(1000))), rows=1)
+    prepare(con, "raw", known)
+    columns = con.table("export").columns
+    assert set(known.columns) | {"source_line"} <= set(columns)
+    assert ("Further 999" in columns) is seen
+    assert len(con.execute(known.sql).fetchall()) == 1
+
+
+def test_a_mapping_made_by_hand_sees_every_column(tmp_path: Path) -> None:
+    (tmp_path / "board.sql").write_text(_OWN.replace('"Card"::varchar', '"Other"::varchar'), encoding="utf-8")
+    chosen = read_format(tmp_path / "board.sql")
+    con = connection()
+    _raw(con, ("Card", "When", "Other"), rows=1)
+    con.execute("update raw set \"Other\" = 'X', \"Card\" = ' NA '")
+    prepare(con, "raw", chosen)
+    assert con.execute(f"select incident_id from ({chosen.sql})").fetchall() == [("X",)]
 
 
 def test_the_view_leaves_nothing_behind_in_the_database() -> None:

@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 
-from reliability.guesses import guess, guess_table, meaning, profile
+from reliability.guesses import guess, guess_table, is_date, meaning, profile
 from reliability.guesses.names import likeness
 from reliability.schema import TABLES
 
@@ -169,3 +169,25 @@ def test_names_are_alike_whatever_their_case_accents_and_fillers() -> None:
 )
 def test_dates_say_their_order_or_that_they_do_not(values, expected) -> None:
     assert profile(values).date_order == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("2025-07-01", True),
+        (" 2025-07-01T10:00:00Z ", True),
+        ("01.07.2025 10:00", True),
+        ("1 Jul 2025", True),
+        ("3 de julio de 2025", True),
+        ("July 3, 2025", True),
+        ("2025年7月3日", True),
+        ("20250703T100000Z", True),
+        ("called on 2025-07-01", False),
+        ("2025-07-01-7", False),
+        ("v1.2.2025b", False),
+        ("2025", False),
+        ("", False),
+    ],
+)
+def test_a_text_is_a_date_when_nothing_else_is_in_it(text: str, whole: bool) -> None:
+    assert is_date(text) is whole

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
-import duckdb
+import pytest
 
-from reliability.warehouse.formats import prepare, recognise
-from tests.mapped import KNOWN, mapped, read, source
+from reliability.warehouse.export_view import prepare
+from reliability.warehouse.recognition import recognise
+from tests.build_folder import build_folder, table
+from tests.mapped import KNOWN, connection, mapped, read, source
 
 
 def test_a_list_without_dates_keeps_scores_comments_and_blanks() -> None:
@@ -38,7 +40,7 @@ def test_a_score_with_a_comment_is_an_answer() -> None:
 
 
 def test_ratings_of_one_to_five_are_not_taken_for_nps() -> None:
-    con = duckdb.connect()
+    con = connection()
     con.execute(
         """create table raw as
         select
@@ -64,3 +66,25 @@ def test_a_real_survey_has_342_blank_scores_among_13954(real_exports: Path) -> N
         promoters, detractors = sum(s >= 9 for s in scores), sum(s <= 6 for s in scores)
         assert round(100 * (promoters - detractors) / len(scores), 1) == 53.4
         assert sum(row["comment"] is not None for row in rows) == 3_839
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("id,date,nps", "{},2025-07-01,{}"),
+        ("id,date,score,comment", "{},2025-07-01,{},Fine"),
+        ("Timestamp,How likely are you to recommend us?,Company", "2025-07-0{} 10:00:00,{},Umbra"),
+        ("Response ID,Responded at,How likely are you to recommend us?", "{},2025-07-01,{}"),
+        ("Response ID,Responded At,Score,Comment,Delighted Source", "{},2025-07-01,{},Fine,Email"),
+        ("#,Would you recommend us?,Submit Date (UTC)", "{},{},2025-07-01 10:00:00"),
+        ("response_id,answer,responded,question_type", "{},{},1751364000,nps"),
+        ("response_id,responded_at,score", "{},2025-07-01,{}"),
+    ],
+)
+def test_a_range_is_no_score_and_a_label_is_no_part_of_one(tmp_path: Path, header: str, row: str) -> None:
+    said = ("9-10", "9 – 10", "0 to 6", "10 - Extremely likely", "9 (very)", "8.0")
+    built = build_folder(
+        tmp_path, {"a.csv": table(header, *(row.format(i, text) for i, text in enumerate(said, 1)))}
+    )
+    assert built.rows("select score from nps_responses order by source_line") == [(10,), (9,), (8,)]
+    assert built.file("a.csv").reasons == {"score is a range, not a score": 3}

@@ -24,7 +24,8 @@ from reliability.mappings import (
 from reliability.schema import TABLES
 from reliability.settings import Organisation, Settings, load_settings
 from reliability.warehouse import build, open_store
-from reliability.warehouse.formats import BUILT_IN, formats, recognise
+from reliability.warehouse.formats import BUILT_IN, formats
+from reliability.warehouse.recognition import recognise
 from tests.test_ui import said
 
 BOARD = """Card "no",Summary,When created,How bad,State,Done on,Squad,Assignee name

@@ -25,7 +25,8 @@ from reliability.sample import truth, write_sample
 from reliability.sample import write as writing
 from reliability.sample.rows import counted
 from reliability.settings import load_settings, settings_problems
-from reliability.warehouse.formats import formats, recognise
+from reliability.warehouse.formats import formats
+from reliability.warehouse.recognition import recognise
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -8,6 +8,7 @@ from reliability.cli.main import main
 from reliability.settings import Settings
 from reliability.warehouse import build, open_store
 from reliability.warehouse.doubts import doubts, unread_lines
+from tests.build_folder import build_folder
 
 
 def data_with(folder: Path, **files: str) -> Path:
@@ -54,13 +55,45 @@ def test_the_one_date_of_answers_is_taken_whatever_it_is_called(tmp_path: Path, 
     assert (doubt, unread, counted) == ({}, {}, [])
 
 
-@pytest.mark.parametrize("column", ["Renewal date", "Birthday", "Customer since"])
+@pytest.mark.parametrize(
+    "column",
+    [
+        "Renewal date",
+        "Birthday",
+        "Customer since",
+        "Follow-up planned",
+        "Account created",
+        "Target date",
+        "更新日",
+    ],
+)
 def test_a_date_of_something_else_is_not_taken_but_the_rows_are_said_to_have_none(
     tmp_path: Path, column: str
 ) -> None:
     rows = "".join(f"{i},2025-07-{i:02d},{i % 11}\n" for i in range(1, 9))
     doubt, _ = told(data_with(tmp_path, nps=f"id,{column},nps\n{rows}"))
     assert doubt["nps.csv"].startswith("8 answers kept, none has a date")
+
+
+@pytest.mark.parametrize("column", ["target_date", "planned", "due", "Ship date", "When"])
+def test_the_one_date_of_a_roadmap_is_no_release(tmp_path: Path, column: str) -> None:
+    rows = "".join(f"R{i},2025-Q4,2025-11-{i:02d}\n" for i in range(1, 5))
+    built = build_folder(tmp_path, {"roadmap.csv": f"item_id,quarter,{column}\n{rows}"})
+    assert built.rows("select count(*), count(released_at) from roadmap") == [(4, 0)]
+
+
+def test_columns_of_one_name_are_read_with_the_first_one(tmp_path: Path) -> None:
+    header = "Summary,Issue key,Status,Created,Custom field (Severity),Custom field (Severity),Custom field (Level)"
+    rows = "".join(f"a,O-{i},Open,2025-07-0{i} 10:00:00,,Sev {i},Sev {i}\n" for i in range(1, 5))
+    _, unread = told(data_with(tmp_path, jira=f"{header}\n{rows}"))
+    assert unread == {"jira.csv": "not read: Custom field (Level) looks like a severity."}
+
+
+def test_a_question_that_a_query_picks_by_its_words_is_read(tmp_path: Path) -> None:
+    header = "#,How likely are you to recommend us?,Submit Date (UTC),Score"
+    rows = "".join(f"r{i},{i},2025-07-0{i} 10:00:00,{i}\n" for i in range(1, 9))
+    _, unread = told(data_with(tmp_path, form=f"{header}\n{rows}"))
+    assert unread == {"form.csv": "not read: Score looks like a score."}
 
 
 def test_of_two_dates_none_is_guessed(tmp_path: Path) -> None:

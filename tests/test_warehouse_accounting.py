@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from reliability.queries import FOLDER, read_query
 from reliability.schema import DUCKDB_TYPES, PROVENANCE, TABLES
 from reliability.warehouse.accounting import checks
+from reliability.warehouse.staging import NOT_RECOGNISED
 from tests.build_folder import Built, build_folder, rebuild, table, write_exports
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -27,7 +28,8 @@ def hold_the_books(built: Built) -> None:
     kept = {f.file: f.kept for f in built.report.files if f.kept}
     assert dict(built.rows(f"select source_file, sum(kept) from ({tables}) group by 1")) == kept
     listed = dict(built.rows("select source_file, count(*) from left_out group by 1"))
-    refused = {f.file for f in built.report.files if f.set_aside == f.rows_read and f.problem}
+    # A file that is refused as a whole gives its problem as the one reason of all its rows.
+    refused = {f.file for f in built.report.files if set(f.reasons) & {f.problem, NOT_RECOGNISED}}
     for file in built.report.files:
         left = file.superseded + file.excluded + file.set_aside
         assert listed.get(file.file, 0) == (0 if file.file in refused else left), file

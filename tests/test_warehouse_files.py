@@ -46,6 +46,30 @@ def test_a_file_that_cannot_be_read_at_all_does_not_stop_the_others(tmp_path: Pa
     assert built.one("select count(*) from incidents") == 1
 
 
+def test_a_file_that_adds_nothing_says_so_in_a_line_of_its_own(tmp_path: Path) -> None:
+    header = "incident_id,opened_at,status,kind"
+    files = {
+        "good.csv": table(header, "A,2025-07-01 08:00:00,open,"),
+        "header.csv": table(header),
+        "header.json": "[]",
+        "undated.csv": table(header, "B,soon,open,", "C,later,open,"),
+        "mixed.csv": table(header, "D,soon,open,", "E,later,open,", ",2025-07-01 08:00:00,open,"),
+        "tests.csv": table(header, "T,2025-07-01 08:00:00,open,test"),
+        "copy.csv": table(header, "A,2025-07-01 08:00:00,open,"),
+    }
+    built = build_folder(tmp_path, files)
+    said = {f.file: f.problem for f in built.report.files if f.recognised}
+    assert said["header.csv"].startswith("it has a header and no rows")
+    assert said["undated.csv"].startswith("none of its 2 rows counts: opened_at cannot be read as a date. ")
+    assert said["mixed.csv"].startswith(
+        "none of its 3 rows counts: opened_at cannot be read as a date (2), and others"
+    )
+    assert said["tests.csv"].startswith("its only row does not count: ")
+    assert said["good.csv"] == said["copy.csv"] == ""
+    assert built.file("header.json").problem
+    assert sum("header.csv" in line for line in built.report.problems) == 1
+
+
 def test_lines_that_cannot_be_read_are_set_aside_with_line_and_reason(tmp_path: Path) -> None:
     built = build_folder(tmp_path, {"good.csv": GOOD + ",,\n" + "B,2025-07-02 08:00:00,open\n"})
     assert built.file("good.csv").reasons == {"empty row": 1}

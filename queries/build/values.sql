@@ -53,8 +53,19 @@ create or replace macro whole_number(text) as
 create or replace macro answer_number(text) as
     coalesce(
         whole_number(text),
-        try_cast(regexp_extract(text, '^"?(\d{1,2})(?:\.0+)?\s*[-–—:=(.]+\s*[^\d\s]', 1) as bigint)
+        try_cast(regexp_extract(text, '^"?(\d{1,2})(?:\.0+)?\s*[-–—:=(.]+\s*(?:[^\d\s]|$)', 1) as bigint)
     );
+
+-- For the import queries: the number of an answer as text; what is none stays as it stands, to be set aside.
+create or replace macro score_as_text(text) as
+    coalesce(answer_number(trim(text))::varchar, trim(text));
+
+-- Why a text is no score: '9-10' and '9 to 10' are not one of the eleven answers.
+create or replace macro wrong_score(text) as
+    case
+        when regexp_matches(text, '^\s*"?\d+(\.0+)?\s*(-|–|—|to|bis|à|a|y)\s*\d') then 'is a range, not a score'
+        else 'is not a whole number'
+    end;
 
 create or replace macro number_without_marks(text) as
     case

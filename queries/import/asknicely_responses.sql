@@ -12,7 +12,7 @@
 select
     response_id::varchar as response_id,
     nullif(responded, '0')::varchar as responded_at,
-    regexp_replace(trim(answer), '^(\d+)\.0+$', '\1')::varchar as score,
+    score_as_text(answer)::varchar as score,
     coalesce(account_id, company_c, company)::varchar as account_id,
     segment::varchar as segment,
     comment::varchar as comment,

@@ -17,7 +17,8 @@ with stated as (
     select
         *,
         upper(trim("Resolution")) as resolution_word,
-        list_contains(['RESOLVED', 'VERIFIED', 'CLOSED'], upper(trim("Status"))) as is_over
+        -- Without a status nobody knows that it is over, whatever else the row says.
+        coalesce(list_contains(['RESOLVED', 'VERIFIED', 'CLOSED'], upper(trim("Status"))), false) as is_over
     from export
 )
 

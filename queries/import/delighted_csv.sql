@@ -7,16 +7,18 @@
 -- any of: Delighted Source ; Delighted Link Name ; Delighted Device Type ; Delighted Operating System ;
 --   Delighted Browser ; Delighted Country ; Delighted Page ; Delighted Page URL ; Delighted Referrer URL ;
 --   Delighted Source URL
--- optional: Response ID ; ID ; Responded At ; Response Date ; Created At ; Survey Type ; Account ID ;
+-- optional: Response ID ; ID ; Responded At ; Survey Type ; Account ID ;
 --   Customer ID ; Company ; Organization ; Segment ; Plan
+-- also: Responded At = Response Date | Created At
+-- date: Responded At
 -- rows: one per record
 -- zone:
 -- verified: unverified
 
 select
     coalesce("Response ID", "ID")::varchar as response_id,
-    coalesce("Responded At", "Response Date", "Created At")::varchar as responded_at,
-    regexp_replace(trim("Score"), '^(\d+)\.0+$', '\1')::varchar as score,
+    "Responded At"::varchar as responded_at,
+    score_as_text("Score")::varchar as score,
     coalesce("Account ID", "Customer ID", "Company", "Organization")::varchar as account_id,
     coalesce("Segment", "Plan")::varchar as segment,
     "Comment"::varchar as comment,

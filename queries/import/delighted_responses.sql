@@ -42,7 +42,7 @@ known as (
 select
     id::varchar as response_id,
     created_at::varchar as responded_at,
-    regexp_replace(trim(score), '^(\d+)\.0+$', '\1')::varchar as score,
+    score_as_text(score)::varchar as score,
     (accounts[1].text)::varchar as account_id,
     (segments[1].text)::varchar as segment,
     comment::varchar as comment,

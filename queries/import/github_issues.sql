@@ -1,8 +1,9 @@
 -- title: GitHub issues as incidents (JSON of gh or of the interface)
 -- definition: One object per issue. Where any issue of the file has a label such as incident, outage or sev1, only those that
---   have one are incidents. The severity is the label that names one (sev1, severity/critical, P2), service and team are
+--   have one are incidents; postmortems and action items never are. The severity is the label that names one (sev1, severity/critical, P2), service and team are
 --   labels like service:checkout and team:payments. Closed is resolved, unless as not planned (closed without recovery) or as
 --   a duplicate (merged). Pull requests are left out.
+--   The id is the repository of the address and the number.
 -- source: github
 -- table: incidents
 -- requires: number ; title ; state ; labels ; createdAt
@@ -18,64 +19,19 @@ with labelled as (
         *,
         lower(trim(state)) as state_word,
         lower(trim(stateReason)) as reason_word,
-        list_transform(
-            case
-                when labels like '[%' and labels like '%{%'
-                    then list_transform(
-                        try(from_json(labels, '[{"name": "VARCHAR"}]')), lambda label: label.name
-                    )
-                when labels like '[%' then try(from_json(labels, '["VARCHAR"]'))
-                else regexp_split_to_array(labels, '\s*[,;]\s*')
-            end,
-            lambda label: trim(label)
-        ) as label_names
+        json_label_names(labels) as label_names
     from export
 ),
 
 named as (
     select
         *,
-        coalesce(
-            -- "sev1", "severity::critical", "priority/high"; else a word that says nothing but how bad it is.
-            list_filter(
-                label_names,
-                lambda label: regexp_full_match(
-                    lower(label),
-                    '(severity|sev|priority|prio|impact|p|s)[\s:/_.-]*'
-                    || '([0-5]|critical|high|major|medium|moderate|minor|low|urgent)'
-                )
-            )[1],
-            list_filter(
-                label_names,
-                lambda label: regexp_full_match(
-                    lower(label), 'critical|blocker|urgent|high|major|medium|minor|low|trivial'
-                )
-            )[1]
-        ) as severity_label,
-        regexp_extract(
-            list_filter(
-                label_names, lambda label: regexp_full_match(lower(label), '(service|component|area)\s*[:/]+.+')
-            )[1],
-            '[:/]+\s*(.+)$',
-            1
-        ) as service_label,
-        regexp_extract(
-            list_filter(label_names, lambda label: regexp_full_match(lower(label), '(team|group)\s*[:/]+.+'))[1],
-            '[:/]+\s*(.+)$',
-            1
-        ) as team_label,
-        list_contains(list_transform(label_names, lambda label: lower(label)), 'maintenance') as is_maintenance,
-        coalesce(
-            len(
-                list_filter(
-                    label_names,
-                    lambda label: regexp_matches(
-                        lower(label), '(^|[^a-z])(incident|outage|downtime|postmortem|sev[ -]?[0-5])'
-                    )
-                )
-            ),
-            0
-        ) > 0 as is_labelled
+        severity_label(label_names) as severity_label,
+        label_of(label_names, 'service|component|area') as service_label,
+        label_of(label_names, 'team|group') as team_label,
+        is_maintenance_label(label_names) as is_maintenance,
+        has_incident_label(label_names) as is_labelled,
+        is_afterwards(label_names) as is_follow_up
     from labelled
 ),
 
@@ -84,7 +40,7 @@ stated as (
         *,
         bool_or(is_labelled) over () as has_labelled,
         case
-            when state_word <> 'closed' then 'open'
+            when coalesce(state_word, '') <> 'closed' then 'open'
             when reason_word = 'duplicate' then 'merged'
             when reason_word = 'not_planned' then 'closed'
             else 'resolved'
@@ -93,7 +49,7 @@ stated as (
 )
 
 select
-    number::varchar as incident_id,
+    in_repository(number, coalesce(html_url, url), '#')::varchar as incident_id,
     coalesce(html_url, url)::varchar as url,
     title::varchar as title,
     service_label::varchar as service,
@@ -108,6 +64,7 @@ select
     createdAt::varchar as recorded_at,
     (case
         when pull_request is not null then 'a pull request, not an incident'
+        when is_follow_up then 'a postmortem or an action item, not an incident'
         when has_labelled and not is_labelled then 'an issue without an incident label'
     end)::varchar as excluded_reason,
     source_line::bigint as source_line

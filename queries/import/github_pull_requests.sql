@@ -2,6 +2,7 @@
 -- definition: One object per pull request; merged is when it went in. Labels feature and enhancement make it a feature,
 --   remediation, postmortem, incident and reliability a remediation. It says nothing of sign-offs or statements; one closed
 --   without a merge is left out.
+--   The id is the repository of the address and the number.
 -- source: github
 -- table: changes
 -- requires: number ; title ; state ; mergedAt
@@ -20,7 +21,7 @@ with labelled as (
 )
 
 select
-    number::varchar as change_id,
+    in_repository(number, coalesce(html_url, url), '#')::varchar as change_id,
     title::varchar as title,
     (case
         when regexp_matches(label_text, '(remediation|postmortem|incident|reliability)') then 'remediation'

@@ -1,7 +1,8 @@
 -- title: GitLab issues as incidents (JSON of glab or of the interface)
 -- definition: One object per issue. Issues of type incident are incidents; where no issue of the file has that type, those
---   with a label such as incident, outage or sev1, and where none has, all. The severity is GitLab's own, where it is known,
+--   with a label such as incident, outage or sev1, and where none has, all but postmortems and action items. The severity is GitLab's own, where it is known,
 --   else the label that names one (severity::1, P2). Closed is resolved.
+--   The id is the project of the address and the number.
 -- source: gitlab
 -- table: incidents
 -- requires: iid ; title ; state ; labels ; created_at
@@ -16,64 +17,19 @@ with labelled as (
         *,
         lower(trim(state)) as state_word,
         lower(trim(issue_type)) = 'incident' as is_typed,
-        list_transform(
-            case
-                when labels like '[%' and labels like '%{%'
-                    then list_transform(
-                        try(from_json(labels, '[{"name": "VARCHAR"}]')), lambda label: label.name
-                    )
-                when labels like '[%' then try(from_json(labels, '["VARCHAR"]'))
-                else regexp_split_to_array(labels, '\s*[,;]\s*')
-            end,
-            lambda label: trim(label)
-        ) as label_names
+        json_label_names(labels) as label_names
     from export
 ),
 
 named as (
     select
         *,
-        coalesce(
-            -- "sev1", "severity::critical", "priority/high"; else a word that says nothing but how bad it is.
-            list_filter(
-                label_names,
-                lambda label: regexp_full_match(
-                    lower(label),
-                    '(severity|sev|priority|prio|impact|p|s)[\s:/_.-]*'
-                    || '([0-5]|critical|high|major|medium|moderate|minor|low|urgent)'
-                )
-            )[1],
-            list_filter(
-                label_names,
-                lambda label: regexp_full_match(
-                    lower(label), 'critical|blocker|urgent|high|major|medium|minor|low|trivial'
-                )
-            )[1]
-        ) as severity_label,
-        regexp_extract(
-            list_filter(
-                label_names, lambda label: regexp_full_match(lower(label), '(service|component|area)\s*[:/]+.+')
-            )[1],
-            '[:/]+\s*(.+)$',
-            1
-        ) as service_label,
-        regexp_extract(
-            list_filter(label_names, lambda label: regexp_full_match(lower(label), '(team|group)\s*[:/]+.+'))[1],
-            '[:/]+\s*(.+)$',
-            1
-        ) as team_label,
-        list_contains(list_transform(label_names, lambda label: lower(label)), 'maintenance') as is_maintenance,
-        coalesce(
-            len(
-                list_filter(
-                    label_names,
-                    lambda label: regexp_matches(
-                        lower(label), '(^|[^a-z])(incident|outage|downtime|postmortem|sev[ -]?[0-5])'
-                    )
-                )
-            ),
-            0
-        ) > 0 as is_labelled
+        severity_label(label_names) as severity_label,
+        label_of(label_names, 'service|component|area') as service_label,
+        label_of(label_names, 'team|group') as team_label,
+        is_maintenance_label(label_names) as is_maintenance,
+        has_incident_label(label_names) as is_labelled,
+        is_afterwards(label_names) as is_follow_up
     from labelled
 ),
 
@@ -86,7 +42,7 @@ stated as (
 )
 
 select
-    iid::varchar as incident_id,
+    in_repository(iid, web_url, '#')::varchar as incident_id,
     web_url::varchar as url,
     title::varchar as title,
     service_label::varchar as service,
@@ -101,6 +57,7 @@ select
     created_at::varchar as recorded_at,
     (case
         when has_typed and not coalesce(is_typed, false) then 'an issue of another type, not an incident'
+        when not has_typed and is_follow_up then 'a postmortem or an action item, not an incident'
         when not has_typed and has_labelled and not is_labelled then 'an issue without an incident label'
     end)::varchar as excluded_reason,
     source_line::bigint as source_line

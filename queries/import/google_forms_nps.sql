@@ -47,7 +47,7 @@ known as (
 select
     (likeness || '-' || row_number() over (partition by likeness order by source_line))::varchar as response_id,
     "Timestamp"::varchar as responded_at,
-    regexp_replace(trim(score_text), '^(\d+)(\.0+)?(\s*[-–(:].*)?$', '\1')::varchar as score,
+    score_as_text(score_text)::varchar as score,
     account_id::varchar as account_id,
     segment::varchar as segment,
     comment::varchar as comment,

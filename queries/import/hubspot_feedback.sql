@@ -12,7 +12,7 @@
 select
     id::varchar as response_id,
     coalesce(properties->>'$.hs_submission_timestamp', createdAt)::varchar as responded_at,
-    regexp_replace(trim(coalesce(properties->>'$.hs_value', properties->>'$.hs_response_value')), '^(\d+)\.0+$', '\1')
+    score_as_text(coalesce(properties->>'$.hs_value', properties->>'$.hs_response_value'))
         ::varchar as score,
     (properties->>'$.hs_contact_id')::varchar as account_id,
     (properties->>'$.hs_content')::varchar as comment,

@@ -153,7 +153,7 @@ finished as (
             or status_word in ('resolved', 'closed', 'done', 'completed', 'verified', 'fixed')
             or coalesce(category_word, '') = 'done'
         )
-        and status_word <> 'reopened' as is_finished
+        and coalesce(status_word, '') <> 'reopened' as is_finished
     from issues
 ),
 
@@ -161,7 +161,7 @@ stated as (
     select
         *,
         case
-            when not is_finished then 'open'
+            when not coalesce(is_finished, false) then 'open'
             when resolution_word = 'duplicate' then 'merged'
             when status_word like 'cancel%' or resolution_word like 'cancel%' then 'cancelled'
             when resolution_word in ('abandoned', 'withdrawn') then 'cancelled'

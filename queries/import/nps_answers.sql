@@ -23,7 +23,7 @@ select
         case when contains(respondent_id, '@') then md5(lower(trim(respondent_id))) else respondent_id end
     )::varchar as response_id,
     responded_at::varchar as responded_at,
-    regexp_replace(trim(nps), '^(\d+)(\.0+)?(\s*[-–(:].*)?$', '\1')::varchar as score,
+    score_as_text(nps)::varchar as score,
     coalesce(account_id, account, customer_id, company)::varchar as account_id,
     coalesce(segment, plan, tier)::varchar as segment,
     coalesce(comment, comments, feedback, reason, verbatim, explication)::varchar as comment,

@@ -23,9 +23,7 @@
 with answers as (
     select
         *,
-        regexp_replace(
-            trim(coalesce(nps_score, "nps score", score, rating)), '^(\d+)(\.0+)?(\s*[-–(:].*)?$', '\1'
-        ) as score_text
+        score_as_text(coalesce(nps_score, "nps score", score, rating)) as score_text
     from export
 ),
 

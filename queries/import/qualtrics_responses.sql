@@ -43,9 +43,7 @@ select
     ResponseId::varchar as response_id,
     RecordedDate::varchar as responded_at,
     -- "10 - Extremely likely" and 9.0 are whole scores; anything else stays as it is and is refused.
-    regexp_replace(
-        trim(cells[score_names[1]]), '^(\d+)(\.0+)?(\s*[-–(:].*)?$', '\1'
-    )::varchar as score,
+    score_as_text(cells[score_names[1]])::varchar as score,
     coalesce(
         AccountId, "Account ID", Account, Company,
         case when not contains(ExternalReference, '@') then ExternalReference end

@@ -34,11 +34,7 @@ with answers as (
 select
     "Response ID"::varchar as response_id,
     responded_at::varchar as responded_at,
-    regexp_replace(
-        trim(list_filter(scores, lambda score: regexp_matches(score, '^\s*\d'))[1]),
-        '^(\d+)(\.0+)?(\s*[-–(:].*)?$',
-        '\1'
-    )::varchar as score,
+    score_as_text(list_filter(scores, lambda score: regexp_matches(score, '^\s*\d'))[1])::varchar as score,
     account_id::varchar as account_id,
     segment::varchar as segment,
     comment::varchar as comment,

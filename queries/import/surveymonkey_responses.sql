@@ -21,7 +21,7 @@ with answers as (
 select
     "Respondent ID"::varchar as response_id,
     "End Date"::varchar as responded_at,
-    regexp_replace(trim(scores[1]), '^(\d+)(\.0+)?(\s*[-–(:].*)?$', '\1')::varchar as score,
+    score_as_text(scores[1])::varchar as score,
     "Custom Data 1"::varchar as account_id,
     (case
         when len(scores) = 1 then 'the survey has no Net Promoter question'

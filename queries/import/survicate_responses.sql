@@ -22,7 +22,7 @@ with answers as (
 select
     "Response uuid"::varchar as response_id,
     "Date & Time (UTC)"::varchar as responded_at,
-    regexp_replace(trim(scores[1]), '^(\d+)(\.0+)?(\s*[-–(:].*)?$', '\1')::varchar as score,
+    score_as_text(scores[1])::varchar as score,
     coalesce(account_id, company)::varchar as account_id,
     coalesce(segment, plan)::varchar as segment,
     (case

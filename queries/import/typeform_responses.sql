@@ -21,7 +21,7 @@ with answers as (
 select
     "#"::varchar as response_id,
     "Submit Date (UTC)"::varchar as responded_at,
-    regexp_replace(trim(scores[1]), '^(\d+)(\.0+)?(\s*[-–(:].*)?$', '\1')::varchar as score,
+    score_as_text(scores[1])::varchar as score,
     coalesce(account_id, company)::varchar as account_id,
     coalesce(segment, plan)::varchar as segment,
     (case

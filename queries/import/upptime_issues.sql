@@ -1,6 +1,7 @@
 -- title: Upptime issues (JSON of gh or of the GitHub interface)
 -- definition: One object per issue that Upptime opens when a site is down or slow and closes when it is up again. The site is
 --   the service; there is no severity but "degraded performance", which is one. Issues with another title are left out.
+--   The id is the repository of the address and the number.
 -- source: upptime
 -- table: incidents
 -- requires: number ; title ; state ; labels ; createdAt
@@ -20,7 +21,7 @@ with told as (
 )
 
 select
-    number::varchar as incident_id,
+    in_repository(number, coalesce(html_url, url), '#')::varchar as incident_id,
     coalesce(html_url, url)::varchar as url,
     title::varchar as title,
     nullif(site, '')::varchar as service,

@@ -49,7 +49,7 @@ def _replace(con: duckdb.DuckDBPyConnection, table: str, column: str, condition:
         t for (t,) in con.execute(f"select distinct {cell} from {quoted(table)} where {condition}").fetchall()
     ]
     change = _as_json if kept else _name
-    changed = {text: new for text in texts if (new := change(text)) != text}
+    changed = {text: _storable(new) for text in texts if (new := change(text)) != text}
     if changed:
         con.execute(
             f"""
@@ -59,6 +59,11 @@ def _replace(con: duckdb.DuckDBPyConnection, table: str, column: str, condition:
             """,
             {"old": list(changed), "new": list(changed.values())},
         )
+
+
+def _storable(text: str | None) -> str | None:
+    """The text with half surrogate pairs, which JSON may spell and no UTF-8 text can hold, replaced."""
+    return text.encode("utf-8", "replace").decode("utf-8") if text is not None else None
 
 
 def _value(text: str) -> Any:
@@ -82,7 +87,11 @@ def _as_json(text: str) -> str:
     try:
         json.loads(text, strict=False)
     except (ValueError, RecursionError):
-        return json.dumps(value, ensure_ascii=False, default=str)
+        try:
+            return json.dumps(value, ensure_ascii=False, default=str)
+        except (TypeError, ValueError, RecursionError):
+            # Python's keys may be bytes or tuples, which JSON cannot spell.
+            return text
     return text
 
 
@@ -103,10 +112,14 @@ def _name(text: str) -> str | None:
 
 def _own_name(found: dict[str, Any]) -> Any:
     """The first of its names that is filled, "" when all are blank, _NOTHING when the only ones are no plain value."""
-    plain = [found[key] for key in _NAMES if key in found and not isinstance(found[key], dict | list)]
+    nested = dict | list | tuple | set
+    plain = [found[key] for key in _NAMES if key in found and not isinstance(found[key], nested)]
     if not plain:
         return _NOTHING
     filled = [value for value in plain if value not in (None, "")]
     if not filled:
         return ""
-    return filled[0] if isinstance(filled[0], str) else json.dumps(filled[0])
+    first = filled[0]
+    if isinstance(first, bytes):
+        return first.decode("utf-8", "replace")
+    return first if isinstance(first, str) else json.dumps(first, default=str)

@@ -17,6 +17,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from reliability.errors import ExportError
 from reliability.exports.header import MOST_EXTRA, find_header, is_blank
+from reliability.exports.merged_cells import Numbered, Span, filled_down, spans
 from reliability.exports.raw_table import REPEATED_HEADER, RawTable, Unreadable, unreadable
 from reliability.exports.table_writer import TableWriter
 
@@ -38,25 +39,36 @@ def sheet_names(file: Path | IO[bytes]) -> list[str]:
     """
     try:
         with zipfile.ZipFile(file) as book:
-            rels = ElementTree.fromstring(book.read("xl/_rels/workbook.xml.rels"))
-            targets = {rel.get("Id"): rel.get("Target", "") for rel in rels}
-            sheets = ElementTree.fromstring(book.read("xl/workbook.xml")).iter(f"{_MAIN}sheet")
-            return [s.get("name", "") for s in sheets if _has_cells(book, targets.get(s.get(_ID), ""))]
+            return [name for name, member in _members(book) if _has_cells(book, member)]
     except (*_DAMAGE, OSError, NotImplementedError) as error:
         raise ValueError(_UNREADABLE_BOOK) from error
 
 
-def _has_cells(book: zipfile.ZipFile, target: str) -> bool:
-    member = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+def _members(book: zipfile.ZipFile) -> list[tuple[str, str]]:
+    """The sheets of a workbook, each with the member of the archive that it is."""
+    rels = ElementTree.fromstring(book.read("xl/_rels/workbook.xml.rels"))
+    targets = {rel.get("Id"): rel.get("Target", "") for rel in rels}
+    sheets = ElementTree.fromstring(book.read("xl/workbook.xml")).iter(f"{_MAIN}sheet")
+    found = [(s.get("name", ""), targets.get(s.get(_ID), "")) for s in sheets]
+    return [(name, t.removeprefix("/") if t.startswith("/") else f"xl/{t}") for name, t in found]
+
+
+def _has_cells(book: zipfile.ZipFile, member: str) -> bool:
     with book.open(member) as sheet:
         start = sheet.read(1 << 16)
     return b"<c " in start or b"<c>" in start
 
 
+def _merged(path: Path, sheet: str) -> list[Span]:
+    with zipfile.ZipFile(path) as book, book.open(dict(_members(book))[sheet]) as xml:
+        return spans(xml)
+
+
 def load_sheet(con: duckdb.DuckDBPyConnection, table: str, path: Path, sheet: str, where: str) -> RawTable:
     """Load one sheet into `table`; `source_line` is the row's number in the sheet.
 
-    A blank cell is NULL, a row of blank cells no record. Dates are written as `2025-03-17 06:04:00`.
+    A blank cell is NULL, a row of blank cells no record. A cell below the header that is merged over several rows
+    counts in each. Dates are written as `2025-03-17 06:04:00`.
     Raises ExportError when the workbook cannot be read or the sheet has no header.
     """
     try:
@@ -67,12 +79,10 @@ def load_sheet(con: duckdb.DuckDBPyConnection, table: str, path: Path, sheet: st
         ):
             worksheet = book[sheet]
             worksheet.reset_dimensions()  # some writers state a size that is too small
-            return _load(con, table, _texts(worksheet.iter_rows(values_only=True)), where)
+            rows = _texts(worksheet.iter_rows(values_only=True))
+            return _load(con, table, rows, _merged(path, sheet), where)
     except _DAMAGE as error:
         raise ExportError(_UNREADABLE_BOOK, where, _REMEDY) from error
-
-
-Numbered = tuple[int, list[str | None]]
 
 
 def _texts(rows: Iterable[tuple[object, ...]]) -> Iterator[Numbered]:
@@ -99,14 +109,16 @@ def _text(value: object) -> str | None:
             return str(value)
 
 
-def _load(con: duckdb.DuckDBPyConnection, table: str, rows: Iterator[Numbered], where: str) -> RawTable:
+def _load(
+    con: duckdb.DuckDBPyConnection, table: str, rows: Iterator[Numbered], merged: list[Span], where: str
+) -> RawTable:
     start = list(islice(rows, _SAMPLE))
     header = find_header([[cell or "" for cell in cells] for _, cells in start], where)
     after = header.first + header.count
     columns = list(header.names)
     writer = TableWriter(con, table, columns)
     set_aside: list[Unreadable] = []
-    for number, cells in chain(start[after:], rows):
+    for number, cells in filled_down(chain(start[after:], rows), merged, below=start[after - 1][0]):
         padded = [cell or "" for cell in cells] + [""] * (len(header.names) - len(cells))
         if header.is_repeated_by(padded):
             set_aside.append(unreadable(number, REPEATED_HEADER, "\t".join(padded)))

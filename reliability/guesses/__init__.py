@@ -4,7 +4,18 @@ Nothing here knows how a file is read or what is done with a guess.
 """
 
 from reliability.guesses.guess import Guess, guess, guess_table
-from reliability.guesses.looks import Profile, is_date_like, profile
+from reliability.guesses.looks import Profile, is_date, is_date_like, profile
 from reliability.guesses.meaning import meaning
+from reliability.guesses.other_dates import is_other_date
 
-__all__ = ["Guess", "Profile", "guess", "guess_table", "is_date_like", "meaning", "profile"]
+__all__ = [
+    "Guess",
+    "Profile",
+    "guess",
+    "guess_table",
+    "is_date",
+    "is_date_like",
+    "is_other_date",
+    "meaning",
+    "profile",
+]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from reliability.guesses.looks import Profile
 from reliability.guesses.names import folded, likeness
+from reliability.guesses.other_dates import is_other_date
 from reliability.schema import BOOLEAN, DATE, INSTANT, INTEGER, NUMBER, SEVERITY, TABLES, Table
 
 _LEAST_LIKE = 0.74
@@ -42,10 +43,6 @@ _SUBJECTS = {
     "postmortems": r"post ?mortem",
     "roadmap": r"roadmap",
 }
-# Dates that are something else than when a thing happened.
-_OTHER_DATES = re.compile(
-    r"\b(due|birth|birthday|renewal|renews|expir\w*|contract|signup|sign up|since|deadline|review|next)\b"
-)
 _ACCOUNT = re.compile(
     r"\b(compan\w*|customer\w*|account\w*|client\w*|organi[sz]ation\w*|org|tenant|firma|kunde\w*|unternehmen|societe|"
     r"entreprise|empresa|cliente\w*|azienda|klant\w*|bedrijf|e ?mail|mail|user|segment|"
@@ -209,7 +206,7 @@ def _by_look(
     """The first column that nothing else is and whose values look like what is wanted, whatever it is called."""
     free = {name: seen for name, seen in columns.items() if seen.filled and name not in taken}
     if wanted == table.happened_at or (kind in (INSTANT, DATE) and wanted in table.required):
-        fits = [n for n, seen in free.items() if seen.is_dates and not _OTHER_DATES.search(folded(n))]
+        fits = [n for n, seen in free.items() if seen.is_dates and not is_other_date(n)]
     elif wanted == _own_id(table):
         fits = [
             n for n, seen in free.items() if seen.is_unique and seen.filled > 1 and _may_be_id(n, seen, 0.0)

@@ -16,6 +16,7 @@ _DATE = re.compile(
     rf"|\d{{1,2}}(st|nd|rd|th|\.)?[-/ ]{_MONTH}[-/ ,]+(\d{{4}}|\d{{2}})(?!\d)|{_MONTH} \d{{1,2}},? \d{{4}}"
     rf"|\d{{1,2}} de [^\W\d_]+ de \d{{4}}|\d{{4}}年\d{{1,2}}月\d{{1,2}}日|\d{{4}}\d{{2}}\d{{2}}T\d"
 )
+_WHOLE_DATE = re.compile(rf"\s*(?:{_DATE.pattern})(?:[T ,].*|(?<=T\d).*|Z)?\s*")
 _CLOCK = r"\d{1,2}[:h.]\d{2}([:.]\d{2}([.,]\d+)?)?\s*([AaPp]\.?[Mm]\.?)?"
 _TIME_OF_DAY = re.compile(_CLOCK)
 _HAS_CLOCK = re.compile(r"\d{1,2}:\d{2}")
@@ -135,12 +136,14 @@ def profile(values: Sequence[str | None]) -> Profile:
     near = filled[:_LOOKED_AT]
     if not near:
         return Profile(rows=len(values))
+    # Most columns hold few different values: each is looked at once.
+    often = Counter(near).items()
 
     def share(looks: "re.Pattern[str]") -> float:
-        return sum(looks.fullmatch(v) is not None for v in near) / len(near)
+        return sum(n for v, n in often if looks.fullmatch(v) is not None) / len(near)
 
     numbers = [float(v.replace(",", ".")) for v in near if _NUMBER.fullmatch(v)]
-    dated = [v for v in near if is_date_like(v)]
+    dated = [v for v, n in often if is_date_like(v) for _ in range(n)]
     return Profile(
         examples=tuple(list(counted)[:EXAMPLES]),
         rows=len(values),
@@ -151,7 +154,7 @@ def profile(values: Sequence[str | None]) -> Profile:
         / max(1, len(dated)),
         times=share(_TIME_OF_DAY),
         numbers=len(numbers) / len(near),
-        scores=sum(_is_score(v) for v in near) / len(near),
+        scores=sum(n for v, n in often if _is_score(v)) / len(near),
         codes=share(_CODE),
         levels=share(_LEVEL),
         states=share(_STATE),
@@ -177,6 +180,11 @@ def _date_order(values: Sequence[str]) -> str:
 def is_date_like(value: str) -> bool:
     """Whether a text begins like a date, and is no longer than one."""
     return len(value) <= 48 and _DATE.search(value) is not None
+
+
+def is_date(value: str) -> bool:
+    """Whether a text is a date, with a time of day or without, and nothing else."""
+    return _WHOLE_DATE.fullmatch(value) is not None
 
 
 def _is_score(value: str) -> bool:

@@ -72,6 +72,7 @@ def folded(name: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", plain.casefold()))
 
 
+@cache
 def _core(name: str) -> str:
     return " ".join(word for word in name.split() if word not in _read()["fillers"]) or name
 

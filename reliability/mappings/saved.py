@@ -10,7 +10,8 @@ from reliability.errors import ExportError, ReliabilityError
 from reliability.mappings.spec import Spec
 from reliability.mappings.writing import spec_of, text_of
 from reliability.warehouse import MAPPINGS
-from reliability.warehouse.formats import BUILT_IN, Format, read_format
+from reliability.warehouse.format import Format
+from reliability.warehouse.formats import BUILT_IN, read_format
 
 _LONGEST = 60
 

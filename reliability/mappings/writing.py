@@ -27,7 +27,8 @@ from reliability.mappings.spec import (
 )
 from reliability.queries import parse_header
 from reliability.schema import INSTANT, TABLES
-from reliability.warehouse.formats import BUILT_IN, REAL_FILE, Format, read_format
+from reliability.warehouse.format import REAL_FILE, Format
+from reliability.warehouse.formats import BUILT_IN, read_format
 from reliability.warehouse.instants import DAY_FIRST, MONTH_FIRST
 
 _SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}

@@ -19,7 +19,7 @@ from reliability.schema import (
     TEXT,
     Table,
 )
-from reliability.warehouse.formats import OFFSETS
+from reliability.warehouse.format import OFFSETS
 
 _FREE_TEXT = ("title", "subject", "comment")
 
@@ -250,7 +250,8 @@ class Typed:
             if kind in (INSTANT, DATE):
                 blank = f'({blank} or stands_for_no_date("said {name}"))'
             when_blank = f"missing({self._bound(name)})" if name in self.table.required else "null"
-            unread = f'not_read({self._bound(name)}, {self._bound(_WRONG[kind])}, "said {name}")'
+            wrong = f'wrong_score("said {name}")' if name == "score" else self._bound(_WRONG[kind])
+            unread = f'not_read({self._bound(name)}, {wrong}, "said {name}")'
             reasons.append(
                 f'case when "{name}" is not null then null when {blank} then {when_blank} else {unread} end'
             )

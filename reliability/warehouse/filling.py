@@ -20,7 +20,7 @@ from reliability.warehouse.repeat_decisions import RepeatDecision, stated_versio
 from reliability.warehouse.report import BuildReport, FileReport
 from reliability.warehouse.sandbox import shut
 from reliability.warehouse.severities import create_levels
-from reliability.warehouse.sql import build_query
+from reliability.warehouse.sql import build_query, define_values
 from reliability.warehouse.staging import Staged, stage
 from reliability.warehouse.tables import create_tables, write_columns, write_report
 from reliability.warehouse.versions import scratch_of
@@ -56,7 +56,7 @@ def fill(
         scratch.mkdir()
         shut(con, [data_dir / EXPORTS, scratch])
         define_macros(con)
-        con.execute(build_query("values"))
+        define_values(con)
         create_tables(con)
         create_levels(con)
         staged = _read(con, data_dir, found, settings, tell, scratch)
@@ -188,7 +188,9 @@ def _report(s: Staged, found: Account, settings: Settings) -> FileReport:
         table=s.format.table if s.format else None,
         source=s.format.source if s.format else None,
         recognised=s.recognised,
-        problem=s.problem or _passed_over(found),
+        problem=s.problem
+        or _nothing_left(s, rows_read, kept + by_disposition[SUPERSEDED], reasons)
+        or _passed_over(found),
         exported_at=found.exported_at,
         newest_at=found.newest_at,
         encoding=raw.encoding if raw else "",
@@ -196,6 +198,21 @@ def _report(s: Staged, found: Account, settings: Settings) -> FileReport:
         bytes=s.source.size,
         retired=bool(settings.export_rule(s.source.name).retired),
     )
+
+
+def _nothing_left(s: Staged, rows_read: int, known: int, reasons: dict[str, int]) -> str:
+    """Why a file that was read adds nothing, "" for one that does or that others hold.
+
+    known: its rows that are kept, here or from another file.
+    """
+    if not s.recognised or known:
+        return ""
+    if not rows_read:
+        return "it has a header and no rows. Export it again with a longer period, or remove it."
+    most = max(reasons, key=lambda reason: reasons[reason])
+    why = most if reasons[most] == rows_read else f"{most} ({reasons[most]}), and others"
+    what = "its only row does not count" if rows_read == 1 else f"none of its {rows_read} rows counts"
+    return f"{what}: {why}. The Data page lists each with its reason; map the file anew there if it was read wrongly."
 
 
 def _passed_over(found: Account) -> str:

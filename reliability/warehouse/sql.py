@@ -14,6 +14,12 @@ def build_query(name: str) -> str:
     return read_query(FOLDER / "build" / f"{name}.sql").sql
 
 
+def define_values(con: duckdb.DuckDBPyConnection) -> None:
+    """Define the macros with which import queries read values, references and labels."""
+    for name in ("values", "trackers"):
+        con.execute(build_query(name))
+
+
 def run_file(
     con: duckdb.DuckDBPyConnection, path: Path, before: str = "", after: str = "", **values: Any
 ) -> None:

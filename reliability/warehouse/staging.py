@@ -11,27 +11,19 @@ from typing import Any
 
 import duckdb
 
-from reliability.errors import ExportError, WarehouseError
+from reliability.errors import ExportError, ReliabilityError, WarehouseError
 from reliability.exports import ExportSource, RawTable
 from reliability.schema import DATE, TABLES, Table
 from reliability.settings import Settings
 from reliability.warehouse import sandbox
 from reliability.warehouse.columns import Typed, cleaned, dates_of, kept_types, passing_types
-from reliability.warehouse.formats import (
-    LINE,
-    ONE_PER_RECORD,
-    Format,
-    first_cells,
-    named,
-    output_columns,
-    prepare,
-    recognise,
-    unrecognised,
-)
+from reliability.warehouse.export_view import prepare
+from reliability.warehouse.format import LINE, ONE_PER_RECORD, Format, output_columns
 from reliability.warehouse.inputs import MAPPINGS
 from reliability.warehouse.instants import OTHER_SHAPE, read_odd_dates
+from reliability.warehouse.recognition import named, recognise, telling_cells, unrecognised
 from reliability.warehouse.severities import learn_levels
-from reliability.warehouse.unread import FileColumn, adopted_date, columns_of_file, marked_read
+from reliability.warehouse.unread import FileColumn, columns_of_file
 
 NOT_RECOGNISED = "format not recognised"
 
@@ -42,6 +34,16 @@ _FAULTY_QUERY = (
     duckdb.CatalogException,
     duckdb.PermissionException,
 )
+
+# Faults of the machine, not of a file.
+_FAULTY_MACHINE = (
+    duckdb.OutOfMemoryException,
+    duckdb.IOException,
+    duckdb.InterruptException,
+    duckdb.FatalException,
+    duckdb.InternalException,
+)
+_REPORT_IT = "Export it again, or report it with the file."
 
 # Rows from which it is guessed what dates look like. A wrong guess costs time only.
 _LOOKED_AT = 20
@@ -86,14 +88,15 @@ def stage(
 ) -> Staged:
     """Read a source and add its rows to the staged table of its format. scratch: where archives are unpacked.
 
-    Whatever is wrong with the file itself is stated in the result. Raises WarehouseError for a faulty import query.
+    Whatever is wrong with the file itself is stated in the result. Raises WarehouseError for a faulty import query;
+    faults of the machine pass.
     """
     staged = Staged(number, source)
     try:
         staged.raw = source.load(con, "raw", scratch)
         staged.recognised = False
         staged.format = _format(con, staged.raw, source, settings, known)
-        staged.columns = columns_of_file(con, staged.raw.columns, staged.format)
+        staged.columns = columns_of_file(con, staged.raw.columns, staged.format, staged.raw.repeats)
         if staged.format is None:
             staged.refusal, staged.problem = NOT_RECOGNISED, unrecognised(staged.raw.columns, known)
             return staged
@@ -104,12 +107,30 @@ def stage(
         staged.problem, staged.rows, staged.lost_lines = _line(error), 0, []
         if staged.raw is not None:
             staged.refusal = staged.problem if staged.recognised else NOT_RECOGNISED
+    except (ReliabilityError, OSError, MemoryError, *_FAULTY_MACHINE):
+        raise
+    except Exception as error:
+        # Nobody knows all that a file may hold, and one file must not stop the others.
+        first = (str(error).splitlines() or [""])[0]
+        _forget(con, staged)
+        staged.problem = f"its values cannot be used ({type(error).__name__}: {first[:200]}). {_REPORT_IT}"
+        staged.rows, staged.lost_lines = 0, []
+        if staged.raw is not None:
+            staged.refusal = staged.problem if staged.recognised else NOT_RECOGNISED
     finally:
         con.execute("drop table if exists mapped")
         con.execute("drop view if exists mapping")
         con.execute("drop view if exists export")
         con.execute("drop table if exists raw")
     return staged
+
+
+def _forget(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
+    """Take back the rows of a source that came into the warehouse before it failed."""
+    if staged.format is not None:
+        create_staged(con, TABLES[staged.format.table])
+        own = {"number": staged.number}
+        con.execute(f'delete from warehouse."{staged.format.table}" where file_number = $number', own)
 
 
 def _line(error: ExportError) -> str:
@@ -125,7 +146,9 @@ def _format(
     known: dict[str, Format],
 ) -> Format | None:
     forced = settings.export_rule(source.name).format
-    return named(forced, known) if forced else recognise(raw.columns, known, first_cells(con, "raw"))
+    if forced:
+        return named(forced, known)
+    return recognise(raw.columns, known, telling_cells(con, "raw", raw.columns, known))
 
 
 def _map(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings) -> None:
@@ -146,8 +169,6 @@ def _run(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings, whe
     chosen, name = staged.format, staged.source.name
     try:
         con.execute(f"create temporary view mapping as {chosen.sql}")
-        if date := adopted_date(con, staged.columns, chosen):
-            _adopt(con, staged, *date)
         given, first = _look(con, chosen)
         if stray := sorted(set(given) - output_columns(chosen.table)):
             remedy = "See docs/formats.md for the columns it may give."
@@ -163,29 +184,11 @@ def _run(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings, whe
         )
     except _FAULTY_QUERY as error:
         raise WarehouseError(str(error).splitlines()[0], where, "Fix the query.") from error
-    except (duckdb.OutOfMemoryException, duckdb.IOException, duckdb.InterruptException):
+    except _FAULTY_MACHINE:
         raise
     except duckdb.Error as error:
         what = f"the import query {chosen.name} stumbled over its contents ({str(error).splitlines()[0]})"
         raise ExportError(what, name, "Export it again, or fix the query.") from error
-
-
-def _adopt(con: duckdb.DuckDBPyConnection, staged: Staged, canonical: str, column: str) -> None:
-    """Let the mapped rows take their only date from a column that their format does not name."""
-    assert staged.format is not None
-    dated = (
-        "(select source_line as dated_line, "
-        + '"'
-        + column.replace('"', '""')
-        + '"'
-        + " as adopted_date from export)"
-    )
-    con.execute(
-        "create or replace temporary view mapping as "
-        f"select given.* exclude ({canonical}), adopted_date as {canonical} "
-        f"from ({staged.format.sql}) as given inner join {dated} as dates on source_line = dated_line"
-    )
-    staged.columns = marked_read(staged.columns, column)
 
 
 def _look(con: duckdb.DuckDBPyConnection, chosen: Format) -> tuple[list[str], list[tuple[Any, ...]]]:
