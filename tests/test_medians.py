@@ -153,9 +153,9 @@ def test_large_windows_are_quick(sizes, open_around, seconds):
     period, baseline = (sample(i, n, open_around) for i, n in enumerate(sizes))
     best = math.inf
     for _ in range(3):
-        begun = time.perf_counter()
+        begun = time.process_time()  # of this process alone: others may run beside it
         median_change(period, baseline)
-        best = min(best, time.perf_counter() - begun)
+        best = min(best, time.process_time() - begun)
     assert best < seconds
 
 

@@ -30,6 +30,12 @@ def source_of(data_dir: Path, asked: Rollup) -> str:
     return source if not source or "://" in source else str(data_dir / source)
 
 
+def has_logs(data_dir: Path, settings: Rollups) -> bool:
+    """Whether the settings name a log that is there."""
+    named = (source_of(data_dir, rollup(name, settings)) for name in NAMES)
+    return any(source and _is_there(source) for source in named)
+
+
 def missing_logs(data_dir: Path, settings: Rollups) -> list[str]:
     """The addresses of logs that the settings name and that hold no file."""
     named = (source_of(data_dir, rollup(name, settings)) for name in NAMES)

@@ -8,7 +8,7 @@ import duckdb
 
 from reliability.errors import ReliabilityError, WarehouseError
 from reliability.exports import ExportSource, sources
-from reliability.rollups import NAMES, export_path, roll_up_configured, rollup
+from reliability.rollups import NAMES, export_path, has_logs, roll_up_configured, rollup
 from reliability.settings import Settings
 from reliability.warehouse import versions
 from reliability.warehouse.digests import stamp_of
@@ -68,8 +68,9 @@ def build(
 def _build(
     data_dir: Path, settings: Settings, tell: Progress, force: bool, decisions: Decisions
 ) -> BuildReport:
-    tell("Rolling up the logs", 0.0)
-    roll_up_configured(data_dir, settings.rollups)
+    if has_logs(data_dir, settings.rollups):
+        tell("Rolling up the logs", 0.0)
+        roll_up_configured(data_dir, settings.rollups)
     for _ in range(_TRIES):
         tell("Looking at the exports", 0.0)
         found = _sources(data_dir, settings)
