@@ -196,7 +196,7 @@ def _met(found: MedianChange, true_ratio: float, target: float) -> bool:
     if found.ratio is None:
         return False
     interval = type(found.interval)(*(end * true_ratio for end in found.interval))
-    return judge_change(found.ratio * true_ratio, interval, target).word == Verdict.MET
+    return judge_change(found.ratio * true_ratio, interval, target).verdict == Verdict.MET
 
 
 def nps_coverage(runs: int) -> Table:
