@@ -4,7 +4,7 @@
 -- makes: macro
 -- columns: window_id bigint, issue_id varchar, days double, came_back boolean, left_out varchar
 create or replace macro worked_in(windows, services, teams, severities, ended_after_days) as table
-with moment as (
+with moment as (  -- noqa: ST03
     select distinct as_of, from query_table(windows)
 )
 

@@ -6,7 +6,7 @@
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, came_back bigint, issues bigint,
 --   left_out_before_the_first_return bigint, left_out_still_open bigint, left_out_no_resolve_time bigint
 create or replace macro held_in(windows, endings, ended_after_days) as table
-with counted as (
+with counted as (  -- noqa: ST03
     select *, from query_table(endings) where left_out is null
 ),
 

@@ -22,9 +22,9 @@
 --   services := null, teams := null, severities := null, ended_after_days := 90
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, came_back bigint, issues bigint,
 --   left_out_before_the_first_return bigint, left_out_still_open bigint, left_out_no_resolve_time bigint
-with asked as (select *, from windows_of($windows, ['incidents'])),
+with asked as (select *, from windows_of($windows, ['incidents'])),  -- noqa: ST03
 
-ending as (
+ending as (  -- noqa: ST03
     select *, from declared_in('asked', $services, $teams, $severities, $ended_after_days)
 )
 

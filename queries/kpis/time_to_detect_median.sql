@@ -18,9 +18,9 @@
 --   services := null, teams := null, severities := null
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, median_above double, quarter
 --   double, three_quarters double, nine_tenths double, left_out_not_recorded bigint, left_out_reversed_times bigint
-with asked as (select *, from windows_of($windows, ['incidents'])),
+with asked as (select *, from windows_of($windows, ['incidents'])),  -- noqa: ST03
 
-incident as (
+incident as (  -- noqa: ST03
     select *, from detections_in('asked', $services, $teams) where accepts($severities, severity_counted)
 )
 

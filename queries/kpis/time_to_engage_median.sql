@@ -21,9 +21,9 @@
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, median_above double, quarter
 --   double, three_quarters double, nine_tenths double, left_out_not_recorded bigint, left_out_reversed_times bigint,
 --   left_out_severity_unknown bigint
-with asked as (select *, from windows_of($windows, ['incidents'])),
+with asked as (select *, from windows_of($windows, ['incidents'])),  -- noqa: ST03
 
-incident as (
+incident as (  -- noqa: ST03
     select * replace (
         case when severity_counted = 1 then minutes end as minutes,
         case when severity_counted = 1 then state else 'severity unknown' end as state

@@ -22,9 +22,9 @@
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, median_above double, quarter
 --   double, three_quarters double, nine_tenths double, left_out_no_resolve_time bigint, left_out_reversed_times
 --   bigint
-with asked as (select *, from windows_of($windows, ['incidents'])),
+with asked as (select *, from windows_of($windows, ['incidents'])),  -- noqa: ST03
 
-incident as (
+incident as (  -- noqa: ST03
     select *, from recoveries_in('asked', $services, $teams) where accepts($severities, severity_counted)
 )
 

@@ -6,7 +6,7 @@
 --   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],
 --   services := null, teams := null, severities := null, ended_after_days := 90
 -- columns: window_id bigint, issue_id varchar, days double, came_back boolean
-with asked as (select *, from windows_of($windows, ['incidents'])),
+with asked as (select *, from windows_of($windows, ['incidents'])),  -- noqa: ST03
 
 ending as (
     select *, from declared_in('asked', $services, $teams, $severities, $ended_after_days)

@@ -7,9 +7,9 @@
 --   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],
 --   services := null, teams := null, severities := null
 -- columns: window_id bigint, state varchar, minutes double, is_over boolean, n bigint
-with asked as (select *, from windows_of($windows, ['incidents'])),
+with asked as (select *, from windows_of($windows, ['incidents'])),  -- noqa: ST03
 
-incident as (
+incident as (  -- noqa: ST03
     select *, from detections_in('asked', $services, $teams) where accepts($severities, severity_counted)
 )
 

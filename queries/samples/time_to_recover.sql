@@ -7,9 +7,9 @@
 --   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],
 --   services := null, teams := null
 -- columns: window_id bigint, state varchar, minutes double, is_over boolean, n bigint
-with asked as (select *, from windows_of($windows, ['incidents'])),
+with asked as (select *, from windows_of($windows, ['incidents'])),  -- noqa: ST03
 
-incident as (
+incident as (  -- noqa: ST03
     select * replace (
         case when severity_counted = 1 then minutes end as minutes,
         case when severity_counted = 1 then state else 'severity unknown' end as state
