@@ -2,95 +2,62 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 from reliability.model import CONCERN, GOOD, NOISE, UNKNOWN
 
+REACHED = True
+
 
 class Verdict(StrEnum):
-    """Every word there is, as it is shown. A match over it names each one, so that a new one is never overlooked."""
+    """Every word there is, as it is shown. A match over it names each one, so that a new one is never overlooked.
 
-    MET = "met"
-    MET_IN_NOISE = "met, but within noise"
-    IMPROVED = "improved, short of target"
-    NOT_MET_IN_NOISE = "not met, within noise"
-    MISSED = "missed"
-    WORSE = "worse"
+    tone: good, noise, concern or unknown: decides colour and icon.
+    """
+
+    tone: str
+    reached: bool
+
+    def __new__(cls, word: str, tone: str, reached: bool = False) -> Self:
+        """Make a word with its tone; reached: the figure is at its goal, or where it should be by now, sure or not."""
+        made = str.__new__(cls, word)
+        made._value_ = word
+        made.tone, made.reached = tone, reached
+        return made
+
+    MET = "met", GOOD, REACHED
+    MET_IN_NOISE = "met, but within noise", NOISE, REACHED
+    IMPROVED = "improved, short of target", CONCERN
+    NOT_MET_IN_NOISE = "not met, within noise", NOISE
+    MISSED = "missed", CONCERN
+    WORSE = "worse", CONCERN
 
     # Pace: the window is still running.
-    MISSED_ALREADY = "missed already"
-    ON_PACE = "on pace"
-    ON_PACE_IN_NOISE = "on pace, within noise"
-    TOO_CLOSE = "too close to call"
-    BEHIND_IN_NOISE = "behind, within noise"
-    OFF_PACE = "off pace"
+    MISSED_ALREADY = "missed already", CONCERN
+    ON_PACE = "on pace", GOOD, REACHED
+    ON_PACE_IN_NOISE = "on pace, within noise", NOISE, REACHED
+    TOO_CLOSE = "too close to call", NOISE
+    BEHIND_IN_NOISE = "behind, within noise", NOISE
+    OFF_PACE = "off pace", CONCERN
 
     # Availability: what was not measured can change it.
-    MET_ON_MEASURED = "met on what was measured, gaps could change it"
-    MISSED_ON_MEASURED = "missed on what was measured, gaps could change it"
+    MET_ON_MEASURED = "met on what was measured, gaps could change it", NOISE, REACHED
+    MISSED_ON_MEASURED = "missed on what was measured, gaps could change it", NOISE
 
     # A duty without exceptions.
-    MET_SO_FAR = "met so far"
-    NOT_MET = "not met"
+    MET_SO_FAR = "met so far", GOOD, REACHED
+    NOT_MET = "not met", CONCERN
 
     # Nothing can be said.
-    TOO_EARLY = "too early to tell"
-    TOO_FEW = "too few incidents to tell"
-    TOO_FEW_ANSWERS = "too few responses to tell"
-    TOO_FEW_REQUESTS = "too few requests to tell"
-    NONE_DUE = "no Sev1 due"
-    NOT_RECORDED = "cannot tell: not recorded"
-    DATA_STOP = "cannot tell: the data stop early"
-    NOT_BEGUN = "not begun"
-    NO_DATA = "no data"
-
-    @property
-    def tone(self) -> str:
-        """The tone that decides colour and icon: good, noise, concern or unknown."""
-        match self:
-            case Verdict.MET | Verdict.ON_PACE | Verdict.MET_SO_FAR:
-                return GOOD
-            case Verdict.MET_IN_NOISE | Verdict.NOT_MET_IN_NOISE:
-                return NOISE
-            case Verdict.ON_PACE_IN_NOISE | Verdict.TOO_CLOSE | Verdict.BEHIND_IN_NOISE:
-                return NOISE
-            case Verdict.MET_ON_MEASURED | Verdict.MISSED_ON_MEASURED:
-                return NOISE
-            case Verdict.IMPROVED | Verdict.MISSED | Verdict.WORSE | Verdict.NOT_MET:
-                return CONCERN
-            case Verdict.MISSED_ALREADY | Verdict.OFF_PACE:
-                return CONCERN
-            case Verdict.TOO_FEW | Verdict.TOO_FEW_ANSWERS | Verdict.TOO_FEW_REQUESTS:
-                return UNKNOWN
-            case Verdict.NOT_RECORDED | Verdict.DATA_STOP | Verdict.NO_DATA:
-                return UNKNOWN
-            case Verdict.NOT_BEGUN | Verdict.TOO_EARLY | Verdict.NONE_DUE:
-                return UNKNOWN
-
-    @property
-    def reached(self) -> bool:
-        """Whether the figure has reached its goal, or is where it should be by now: sure or not."""
-        match self:
-            case Verdict.MET | Verdict.MET_IN_NOISE | Verdict.MET_ON_MEASURED | Verdict.MET_SO_FAR:
-                return True
-            case Verdict.ON_PACE | Verdict.ON_PACE_IN_NOISE:
-                return True
-            case (
-                Verdict.NOT_MET_IN_NOISE
-                | Verdict.MISSED_ON_MEASURED
-                | Verdict.TOO_CLOSE
-                | Verdict.BEHIND_IN_NOISE
-            ):
-                return False
-            case Verdict.IMPROVED | Verdict.MISSED | Verdict.WORSE | Verdict.NOT_MET:
-                return False
-            case Verdict.MISSED_ALREADY | Verdict.OFF_PACE:
-                return False
-            case Verdict.TOO_FEW | Verdict.TOO_FEW_ANSWERS | Verdict.TOO_FEW_REQUESTS:
-                return False
-            case Verdict.NOT_RECORDED | Verdict.DATA_STOP | Verdict.NO_DATA:
-                return False
-            case Verdict.NOT_BEGUN | Verdict.TOO_EARLY | Verdict.NONE_DUE:
-                return False
+    TOO_EARLY = "too early to tell", UNKNOWN
+    TOO_FEW = "too few incidents to tell", UNKNOWN
+    TOO_FEW_ANSWERS = "too few responses to tell", UNKNOWN
+    TOO_FEW_REQUESTS = "too few requests to tell", UNKNOWN
+    NONE_DUE = "no Sev1 due", UNKNOWN
+    NOT_RECORDED = "cannot tell: not recorded", UNKNOWN
+    DATA_STOP = "cannot tell: the data stop early", UNKNOWN
+    NOT_BEGUN = "not begun", UNKNOWN
+    NO_DATA = "no data", UNKNOWN
 
 
 class Reason(StrEnum):
