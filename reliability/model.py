@@ -38,7 +38,7 @@ class Filters:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class CardVerdict:
     """A verdict word with its tone and one clause of evidence."""
 
     word: str
@@ -103,7 +103,7 @@ class Card:
     judged: str = ""
     in_period: str = ""
     evidence: str = ""
-    verdict: Verdict | None = None
+    verdict: CardVerdict | None = None
     changes: tuple[Change, ...] = ()
     sparkline: tuple[Point, ...] = ()
     left_out: dict[str, int] = field(default_factory=dict)

@@ -7,12 +7,15 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from reliability.repeats.prepared import prepare
 from reliability.serve.server import SHELL
 from reliability.ui.navigation import FOLDER, SECTIONS
+from reliability.warehouse.workspace import open_workspace
 
 _TITLE = "-- title:"
 
@@ -93,13 +96,14 @@ def counted() -> Iterator[Statements]:
 
 
 def survey() -> dict[str, Counter[str]]:
-    """Return what each step of a visit runs: the first review, other choices on it, then every page for the first time.
+    """Return what preparing suggestions runs, and each step of a visit: the first review, other choices on it, then every page for the first time.
 
     RELIABILITY_DATA must name a built data folder that this process has not opened before.
     Raises AssertionError when a page shows an exception.
     """
     found = {}
     with counted() as statements:
+        found["suggestions, once a version"] = _prepared(statements)
         app = visitor()
         found["first review"] = run(app, statements)
         found["the same again"] = run(app, statements)
@@ -115,6 +119,15 @@ def survey() -> dict[str, Counter[str]]:
             go(app, script)
             found[f"page {script}"] = run(app, statements)
     return found
+
+
+def _prepared(statements: Statements) -> Counter[str]:
+    workspace = open_workspace(Path(os.environ["RELIABILITY_DATA"]))
+    try:
+        prepare(workspace)
+        return statements.take()
+    finally:
+        workspace.store.close()
 
 
 SCRIPTS = tuple(

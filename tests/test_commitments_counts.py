@@ -219,7 +219,13 @@ def test_a_fixed_number_is_judged_against_the_baseline_where_there_is_one(tmp_pa
 
 def test_a_fixed_number_above_the_baseline_asks_only_not_to_get_that_bad(tmp_path):
     loose = promise("p1_incidents", Goal(at_most=60))
-    assert judged(tmp_path, loose, incidents=counts(80, 40)).verdict == Verdict.MET
+    found = judged(tmp_path, loose, incidents=counts(80, 40))
+    assert found.verdict == Verdict.MET
+    assert plain(found.sentence).startswith("40 P1s, promised at most 60: a rate of ")
+    assert plain(found.clause) == "P1s: 40 of 60 allowed"
+    worse = judged(tmp_path, loose, incidents=counts(80, 110))
+    assert worse.verdict == Verdict.WORSE
+    assert worse.sentence.endswith("not reached, and chance does not explain the gap.")
     assert judged(tmp_path, loose, incidents=counts(80, 55)).verdict == Verdict.MET_IN_NOISE
 
 
@@ -248,7 +254,24 @@ def test_more_can_be_promised_too(tmp_path):
     rows = counts(80, 20)
     assert judged(tmp_path, more, incidents=rows).verdict == Verdict.MISSED
     assert judged(tmp_path, promise("incidents", Goal(at_least=15)), incidents=rows).verdict == Verdict.MET
-    assert judged(tmp_path, promise("incidents", Goal(change=0.5)), incidents=rows).goal_value == 60
+    found = judged(tmp_path, promise("incidents", Goal(change=0.5)), incidents=rows)
+    assert (found.goal_value, found.baseline.value, found.baseline.n) == (60, 80, 80)
+
+
+@pytest.mark.parametrize(
+    ("after", "as_of", "word"),
+    [
+        (4, "2025-07-10", Verdict.TOO_EARLY),  # a tenth of the window
+        (31, "2025-07-10", Verdict.MET),  # reached is reached
+        (18, "2025-08-14", Verdict.ON_PACE),  # half of the window: 15 of 30
+        (12, "2025-08-14", Verdict.OFF_PACE),
+    ],
+)
+def test_a_number_to_reach_is_on_pace_with_its_part_of_the_days(tmp_path, after, as_of, word):
+    more = promise("incidents", Goal(at_least=30), baseline=None)
+    ends = 188 if as_of == "2025-07-10" else 224
+    rows = [*spread(900, 1, 0, 1, severity=4), *spread(500, after, 180, ends), *late_record()]
+    assert judged(tmp_path, more, as_of, incidents=rows).verdict == word
 
 
 def repeats(before: int, after: int, linked_before: int, linked_after: int) -> dict:

@@ -64,6 +64,13 @@ def test_open_incidents_that_decide_the_word_make_it_provisional(tmp_path):
     assert found.provisional
 
 
+@pytest.mark.parametrize("before", [[0] * 40, [None] * 40])
+def test_without_a_baseline_median_nothing_is_worse_or_better(tmp_path, before):
+    found = judged(tmp_path, SHORTER, incidents=durations(before, AROUND_50))
+    assert (found.verdict, found.ratio) == (Verdict.TOO_FEW, None)
+    assert found.sentence.endswith("nothing to compare.")
+
+
 def test_recovery_that_nobody_recorded_cannot_be_judged(tmp_path):
     closed = spread(800, 12, 180, 270, minutes=None, status="closed")
     found = judged(tmp_path, SHORTER, incidents=durations(AROUND_100, AROUND_50) + closed)
@@ -92,7 +99,7 @@ def test_a_running_median_is_held_against_its_path(tmp_path, after, word):
     assert (found.verdict, found.pace) == (word, word)
     if word == Verdict.ON_PACE:
         # Half of the way from 100 to 70 on a log scale: 100 times the root of 0.7.
-        assert "the path to 1 h 10 min is at 1 h 24 min by now" in plain(found.sentence)
+        assert "better than the path to 1 h 10 min, which is at 1 h 24 min by now" in plain(found.sentence)
 
 
 def test_power_is_told_from_the_size_and_spread_of_the_baseline(tmp_path):
@@ -177,7 +184,7 @@ def test_a_running_limit_glides_down_from_the_baseline(tmp_path):
     # 45 to 15 on a log scale: 26 minutes at half time.
     assert found.verdict == Verdict.ON_PACE
     assert plain(found.sentence) == (
-        "Median 20 min; the path to 15 min is at 26 min by now, and the change is real (10 incidents)."
+        "Median 20 min, better than the path to 15 min, which is at 26 min by now (10 incidents)."
     )
 
 

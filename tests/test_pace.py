@@ -11,10 +11,11 @@ from reliability.statistics.pace import (
     allowance,
     chance_within,
     expected_rest,
-    glide_count,
     glide_ratio,
+    quota,
     total_ratio,
 )
+from reliability.statistics.shapes import shape_named
 
 TOTAL, BY_DEADLINE = "total", "rate by deadline"
 
@@ -32,21 +33,29 @@ def test_a_rate_that_falls_by_the_deadline_allows_a_total_half_way():
 
 
 def test_the_path_of_a_total_is_straight():
-    assert glide_count(30, 90, 90, 0.6, 45) == pytest.approx(9)
-    assert glide_count(30, 90, 90, 0.6, 90) == pytest.approx(18)
+    path = shape_named(TOTAL).part
+    assert 18 * path(0.5, 0.6) == pytest.approx(9)
+    assert 18 * path(1, 0.6) == pytest.approx(18)
 
 
 @pytest.mark.parametrize("day", [0, 10, 45, 90])
 def test_the_path_of_a_falling_rate_is_its_integral(day):
     rate = 30 / 90
     expected, _ = integrate.quad(lambda t: rate * (1 - 0.4 * t / 90), 0, day)
-    assert glide_count(30, 90, 90, 0.6, day, BY_DEADLINE) == pytest.approx(expected)
+    # 30 in the baseline, of which the falling rate allows 0.8 in all: 24.
+    assert 24 * shape_named(BY_DEADLINE).part(day / 90, 0.6) == pytest.approx(expected)
 
 
 def test_an_unknown_shape_is_refused():
-    for call in (lambda: total_ratio(0.6, "line"), lambda: glide_count(1, 1, 1, 0.6, 1, "line")):
-        with pytest.raises(ValueError, match="the shape is"):
-            call()
+    with pytest.raises(ValueError, match="the shape is"):
+        total_ratio(0.6, "line")
+
+
+@pytest.mark.parametrize("baseline", [50, 90, 100])
+def test_a_tenth_more_is_a_whole_number_and_never_one_too_many(baseline):
+    # 1.1 times 50 is a hair above 55 in binary.
+    assert quota(baseline, 90, 90, 1.1) == baseline * 11 // 10
+    assert quota(33, 90, 90, 1.1) == 37
 
 
 def test_a_median_glides_from_45_to_15_minutes_on_a_log_scale():

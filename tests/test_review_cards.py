@@ -47,7 +47,7 @@ def test_a_chart_draws_no_promise_of_another_figure(store, settings: Settings) -
     assert "baseline" not in [band.role for band in chart.bands]
     (card,) = [c for c in review.cards if c.id == "time_to_recover_median"]
     assert card.commitment == "mttr"
-    assert card.evidence.startswith(f"{figure('time_to_recover_median_all').title}, 18 Aug")
+    assert card.goal.startswith(f"{figure('time_to_recover_median_all').title}, goal: at most ")
 
 
 @pytest.fixture

@@ -344,6 +344,23 @@ def test_shares_of_a_goal_are_between_0_and_1():
     ]
 
 
+@pytest.mark.parametrize(
+    ("kpi", "goal", "said"),
+    [
+        ("time_to_recover_median", "at_least = 30", "goal.at_least: 'time_to_recover_median' cannot be held to it."
+         " Give one of at_most, change."),
+        ("time_to_recover_median", "change = 0.3", "goal.change: found 0.3."
+         " A time is promised to be shorter: -0.30 is 30 % less."),
+        ("nps", "change = 0.3", "goal.change: 'nps' cannot be held to it. Give one of change_points, at_most, at_least."),
+        ("availability", "at_most = 0.9", "goal.at_most: 'availability' cannot be held to it."
+         " Give one of at_least, change."),
+    ],
+)  # fmt: skip
+def test_a_goal_that_a_figure_cannot_be_held_to_is_refused(kpi, goal, said):
+    text = promise('"p1_incidents"', f'"{kpi}"').replace("change = -0.40", goal)
+    assert complaints(text) == [f"review.toml, [[commitments]] 'p1' {said}"]
+
+
 def test_goals_of_points_and_limits_need_no_more_than_they_say():
     points, problems = parse_settings(
         tomllib.loads(promise('"p1_incidents"', '"nps"').replace("change = -0.40", "change_points = 8"))

@@ -10,7 +10,7 @@ import pytest
 
 from reliability import model
 from reliability.errors import ExportError, WarehouseError
-from reliability.model import Card, Verdict
+from reliability.model import Card, CardVerdict
 from reliability.queries import Result, catalogue
 from reliability.queries.figures import figures
 from reliability.schema import TABLES
@@ -80,7 +80,7 @@ def test_titles_are_shortened_at_a_word() -> None:
 
 def test_a_card_shows_figure_goal_verdict_and_evidence_in_this_order() -> None:
     shown = cards.body(
-        card(goal="allowed 22", was="was 37", evidence="a real drop", verdict=Verdict("Met", model.GOOD))
+        card(goal="allowed 22", was="was 37", evidence="a real drop", verdict=CardVerdict("Met", model.GOOD))
     )
     assert (
         shown.index(">21<")
@@ -92,7 +92,7 @@ def test_a_card_shows_figure_goal_verdict_and_evidence_in_this_order() -> None:
 
 @pytest.mark.parametrize("tone", [model.GOOD, model.NOISE, model.CONCERN, model.UNKNOWN])
 def test_a_verdict_is_always_icon_and_word_never_colour_alone(tone: str) -> None:
-    shown = cards.body(card(verdict=Verdict("The word", tone)))
+    shown = cards.body(card(verdict=CardVerdict("The word", tone)))
     look = theme.tone(tone)
     assert look.icon in shown
     assert "The word" in shown
@@ -100,7 +100,7 @@ def test_a_verdict_is_always_icon_and_word_never_colour_alone(tone: str) -> None
 
 
 def test_a_provisional_verdict_says_so() -> None:
-    assert "provisional" in cards.body(card(verdict=Verdict("Met", model.GOOD, provisional=True)))
+    assert "provisional" in cards.body(card(verdict=CardVerdict("Met", model.GOOD, provisional=True)))
 
 
 def test_no_data_is_words_and_what_would_fill_it_never_a_zero() -> None:
@@ -120,7 +120,13 @@ def test_a_real_zero_is_shown_as_zero() -> None:
 
 def test_nothing_on_a_card_can_hold_markup() -> None:
     shown = cards.body(
-        card(text=NASTY, goal=NASTY, was=NASTY, evidence=NASTY, verdict=Verdict(NASTY, model.CONCERN, NASTY))
+        card(
+            text=NASTY,
+            goal=NASTY,
+            was=NASTY,
+            evidence=NASTY,
+            verdict=CardVerdict(NASTY, model.CONCERN, NASTY),
+        )
     )
     assert "<img" not in shown
 

@@ -7,7 +7,7 @@ import pytest
 from reliability.cli.main import main
 from reliability.settings import Settings
 from reliability.warehouse import build, open_store
-from reliability.warehouse.doubts import doubts, unread_lines
+from reliability.warehouse.doubts import all_doubts, unread_lines
 from tests.build_folder import build_folder
 
 
@@ -22,7 +22,7 @@ def told(data: Path) -> tuple[dict[str, str], dict[str, str]]:
     build(data, Settings())
     store = open_store(data)
     try:
-        return dict(doubts(store)), dict(unread_lines(store))
+        return dict(all_doubts(store)), dict(unread_lines(store))
     finally:
         store.close()
 
@@ -50,9 +50,9 @@ def test_the_one_date_of_answers_is_taken_whatever_it_is_called(tmp_path: Path, 
     rows = "".join(f"{i},2025-07-{i:02d} 10:00:00,{i % 11}\n" for i in range(1, 21))
     doubt, unread = told(data_with(tmp_path, nps=f"id,{column},nps\n{rows}"))
     store = open_store(tmp_path)
-    counted = store.run("lists/doubts").rows
+    (source,) = store.run("lists/sources", {"as_of": None})
     store.close()
-    assert (doubt, unread, counted) == ({}, {}, [])
+    assert (doubt, unread, source["lacks"], source["lacking"]) == ({}, {}, None, None)
 
 
 @pytest.mark.parametrize(

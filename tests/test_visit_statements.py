@@ -10,7 +10,7 @@ from tests import statements
 
 # At most so many. Lower one where a change allows it; raising one needs a reason.
 MOST = {
-    "first review": 23,
+    "first review": 22,
     "the same again": 0,
     "another quarter": 18,
     "another comparison": 0,
@@ -21,7 +21,7 @@ MOST = {
     "page customers": 9,
     "page gates": 11,
     "page work": 13,
-    "page data": 5,
+    "page data": 4,
     "page definitions": 0,
 }
 

@@ -16,7 +16,7 @@ from reliability.rollups import missing_logs
 from reliability.settings import load_settings
 from reliability.warehouse import build as build_warehouse
 from reliability.warehouse import open_store
-from reliability.warehouse.doubts import doubts, unread_lines
+from reliability.warehouse.doubts import all_doubts, unread_lines
 from reliability.warehouse.workspace import open_workspace
 
 
@@ -73,7 +73,7 @@ def _said_of_columns(data_dir: Path) -> tuple[list[str], list[str]]:
     """What may have been read wrongly, and which columns were not read, one line each."""
     store = open_store(data_dir)
     try:
-        found = doubts(store), unread_lines(store)
+        found = all_doubts(store), unread_lines(store)
         said, unread = ([f"exports/{file}: {said}" for file, said in lines] for lines in found)
         return said, unread
     finally:

@@ -14,7 +14,7 @@ from reliability.queries.page_charts import read_page_chart
 from reliability.rollups import missing_logs
 from reliability.settings import load_settings
 from reliability.warehouse import current, open_store
-from reliability.warehouse.doubts import doubts, unread_lines
+from reliability.warehouse.doubts import all_doubts, unread_lines
 from reliability.warehouse.versions import check_settings_file, check_whole
 from reliability.warehouse.workspace import known_until, outdated_since
 
@@ -56,7 +56,7 @@ def problems(data_dir: Path) -> list[str]:
                 f"exports/{file['file']}: {file['set_aside']} of {file['rows_read']} rows set aside. "
                 "The Data page lists each with its line and reason."
             )
-    found += [f"exports/{file}: {said}" for file, said in doubts(store)]
+    found += [f"exports/{file}: {said}" for file, said in all_doubts(store)]
     found += [
         f"{log}: there is no log there. Put it there, or take [rollups] out of review.toml."
         for log in missing_logs(data_dir, settings.rollups)

@@ -6,7 +6,7 @@ from reliability.commitments.evidence import Evidence
 from reliability.commitments.figures import against_baseline, figures_of, goal_text, text_of
 from reliability.commitments.frame import Frame
 from reliability.commitments.model import CommitmentStatus, StatusFigures
-from reliability.commitments.sentences import level_sentence, relative
+from reliability.commitments.sentences import level_sentence
 from reliability.commitments.verdict import Judgement, Verdict
 from reliability.commitments.verdicts import (
     change_pace,
@@ -15,9 +15,10 @@ from reliability.commitments.verdicts import (
     level_pace,
     with_provisional,
 )
+from reliability.commitments.wording import ratio_evidence
 from reliability.formatting import NO_BREAK, plural
 from reliability.statistics.intervals import Interval
-from reliability.statistics.means import LEAST_VALUES, Sample, mean_change, mean_interval
+from reliability.statistics.means import LEAST_VALUES, MeanChange, Sample, mean_change, mean_interval
 from reliability.statistics.pace import glide_ratio
 
 
@@ -59,11 +60,11 @@ def mean_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
                 changed.ratio, changed.interval, path, lower_is_better=target < 1, enough=enough
             )
         return against_baseline(frame, judgement, now.value, before.value, target, changed.interval, figures)
-    return _mean_level(frame, now.value, interval, sample.n, changed.ratio if changed else None, figures)
+    return _mean_level(frame, now.value, interval, sample.n, changed, figures)
 
 
 def _mean_level(
-    frame: Frame, value: float, interval: Interval, n: int, ratio: float | None, figures: StatusFigures
+    frame: Frame, value: float, interval: Interval, n: int, changed: MeanChange | None, figures: StatusFigures
 ) -> CommitmentStatus:
     goal = frame.commitment.goal
     lower = goal.at_least is None
@@ -88,5 +89,7 @@ def _mean_level(
         goal_text=goal_text(frame),
         goal_value=level,
         target=level,
-        details=(f"Against the baseline: {relative(ratio)}",) if ratio is not None else (),
+        details=(f"Against the baseline: {ratio_evidence(changed.ratio, changed.interval)}",)
+        if changed and changed.ratio is not None
+        else (),
     )

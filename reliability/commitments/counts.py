@@ -1,6 +1,7 @@
 """Promises on how often something happens: rates compared, an allowance, the chance to stay within it."""
 
 import math
+from dataclasses import replace
 
 from reliability.commitments.evidence import Counts, Evidence
 from reliability.commitments.frame import Frame
@@ -21,6 +22,7 @@ from reliability.commitments.sentences import (
 )
 from reliability.commitments.verdict import Judgement, Reason, Verdict
 from reliability.commitments.verdicts import (
+    EARLY,
     count_pace,
     judge_census,
     judge_level,
@@ -32,7 +34,7 @@ from reliability.commitments.wording import clause, ratio_evidence, size_of, wit
 from reliability.formatting import NO_BREAK, count, day, share
 from reliability.model import UNKNOWN
 from reliability.statistics.intervals import Interval, RateRatio, dispersion, rate_interval, rate_ratio
-from reliability.statistics.pace import allowance, chance_within, expected_rest, total_ratio
+from reliability.statistics.pace import allowance, chance_within, expected_rest, quota, total_ratio
 from reliability.statistics.power import count_power, times_in_hundred
 
 _CLUSTERED = 1.3
@@ -50,9 +52,9 @@ def count_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
             Judgement(Verdict.NO_DATA), sentence="The tools of that time never name what an incident repeats."
         )
     if goal.at_least is not None:
-        return _at_least(frame, k, goal.at_least)
+        return _at_least(frame, k, goal.at_least, before)
     if goal.change is not None and goal.change > 0:
-        return _at_least(frame, k, math.ceil((1 + goal.change) * b * frame.days / frame.baseline_days))
+        return _at_least(frame, k, quota(b, frame.baseline_days, frame.days, 1 + goal.change), before)
     if before is None or (b == 0 and goal.at_most is not None):
         return _without_baseline(frame, now)
     return _against_baseline(frame, evidence, now, before)
@@ -93,7 +95,9 @@ def _against_baseline(frame: Frame, evidence: Evidence, now: Counts, before: Cou
         ),
         sentence=_sentence(frame, judgement, found, target, allowed, chance),
         evidence=_evidence(frame, judgement, found, allowed, chance),
-        clause=clause(frame, judgement, change, sure=1 not in found.interval),
+        clause=clause(frame, change, sure=1 not in found.interval)
+        if target < 1
+        else f"{frame.figure.noun}: {count(k)} of {count(allowed)} allowed",
         goal_text=_goal_text(frame, allowed),
         target=target,
         goal_value=float(allowed),
@@ -135,6 +139,8 @@ def _then(frame: Frame, b: int) -> str:
 def _sentence(
     frame: Frame, judgement: Judgement, found: RateRatio, target: float, allowed: int, chance: float | None
 ) -> str:
+    if frame.finished and target >= 1:
+        return _limit_sentence(frame, judgement, found.count, allowed, rate_interval(found.count, found.phi))
     if frame.finished:
         return change_sentence(
             judgement,
@@ -152,6 +158,18 @@ def _sentence(
         expected=rest,
         chance=chance,
         days_left=frame.days - frame.elapsed_days,
+    )
+
+
+def _limit_sentence(frame: Frame, judgement: Judgement, k: int, allowed: int, interval: Interval) -> str:
+    """Say the verdict on a number that is no cut of the baseline: worse than such a limit is missing it."""
+    if judgement.verdict is Verdict.WORSE:
+        judgement = replace(judgement, verdict=Verdict.MISSED)
+    return level_sentence(
+        judgement,
+        figure=f"{count(k)}{NO_BREAK}{frame.figure.noun}",
+        evidence=f"a rate of {interval.low:.0f} to {interval.high:.0f} per {frame.span()}",
+        goal=f"at most {count(allowed)}",
     )
 
 
@@ -188,12 +206,7 @@ def _without_baseline(frame: Frame, now: Counts) -> CommitmentStatus:
     if frame.finished:
         judgement = judge_level(k <= allowed, interval, allowed, lower_is_better=True, enough=True)
         judgement = with_provisional(judgement, frame.immature)
-        sentence = level_sentence(
-            judgement,
-            figure=f"{count(k)}{NO_BREAK}{frame.figure.noun}",
-            evidence=f"a rate of {interval.low:.0f} to {interval.high:.0f} per {frame.span()}",
-            goal=f"at most {count(allowed)}",
-        )
+        sentence = _limit_sentence(frame, judgement, k, allowed, interval)
     else:
         chance = chance_within(k, frame.elapsed_days, frame.days, allowed, phi)
         judgement = count_pace(k, allowed, chance, frame.elapsed)
@@ -220,12 +233,18 @@ def _without_baseline(frame: Frame, now: Counts) -> CommitmentStatus:
     )
 
 
-def _at_least(frame: Frame, k: int, goal: float) -> CommitmentStatus:
-    """Judge a count that should be high: what is counted is counted."""
-    reached = k >= goal
+def _at_least(frame: Frame, k: int, goal: float, before: Counts | None) -> CommitmentStatus:
+    """Judge a count that should be high: what is counted is counted. While it runs, the same part of it each day."""
+    if k >= goal or frame.finished:
+        judgement = judge_census(k >= goal)
+    elif frame.elapsed < EARLY:
+        judgement = Judgement(Verdict.TOO_EARLY)
+    else:
+        judgement = judge_census(k >= goal * frame.elapsed, running=True)
+    b = before.total if before else None
     return frame.status(
-        judge_census(reached, frame.running and not reached),
-        StatusFigures(value=float(k), n=k),
+        judgement,
+        StatusFigures(value=float(k), n=k, baseline_value=None if b is None else float(b), baseline_n=b or 0),
         sentence=f"{count(k)}, promised at least {count(goal)}.",
         evidence=f"{count(k)} of {count(goal)}",
         clause=f"{frame.figure.noun}: {count(k)} of {count(goal)}",

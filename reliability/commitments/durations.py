@@ -61,7 +61,8 @@ def _enough(now: Durations, before: Durations) -> bool:
 
 def _judge(now: Durations, before: Durations, target: float) -> Judgement:
     found = _compare(now, before)
-    enough = found is not None and _enough(now, before)
+    # Without a baseline median, or with one of 0, there is no ratio: the drawn ones say nothing.
+    enough = found is not None and found.ratio is not None and _enough(now, before)
     figure, interval = (found.ratio, found.interval) if found else (None, Interval(0.0, math.inf))
     return judge_change(figure, interval, target, lower_is_better=target < 1, enough=enough, hard_floor=True)
 
@@ -208,7 +209,7 @@ def _evidence(judgement: Judgement, found: MedianChange | None, now: Durations) 
 def _clause(frame: Frame, judgement: Judgement, found: MedianChange | None) -> str:
     if found is None or found.ratio is None:
         return f"{frame.figure.noun}: {judgement.verdict}"
-    return clause(frame, judgement, relative(found.ratio), sure=1 not in found.interval)
+    return clause(frame, relative(found.ratio), sure=1 not in found.interval)
 
 
 def _power(frame: Frame, before: Durations, target: float) -> str:

@@ -84,7 +84,7 @@ def against_baseline(
         replace(figures, ratio=ratio, interval=interval, interval_of="ratio" if interval else ""),
         sentence=sentence,
         evidence=f"{ratio_evidence(ratio, interval)}, {n}" if interval else f"{relative(ratio)}, {n}",
-        clause=clause(frame, judgement, relative(ratio), sure=interval is None or 1 not in interval),
+        clause=clause(frame, relative(ratio), sure=interval is None or 1 not in interval),
         goal_text=f"goal: {'at most' if target < 1 else 'at least'} {text_of(frame, before * target)}",
         goal_value=before * target,
         target=target,

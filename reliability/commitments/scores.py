@@ -111,7 +111,7 @@ def _points_won(
         sentence=sentence,
         evidence=f"{signed(change.difference)} points (90{NO_BREAK}% range {_signed(change.interval)}), "
         f"{plural(now.n, 'answer')}",
-        clause=clause(frame, judgement, points(change.difference), sure=0 not in change.interval),
+        clause=clause(frame, points(change.difference), sure=0 not in change.interval),
         goal_text=f"goal: {move} {nps(goal_value)}",
         goal_value=goal_value,
         target=promised,

@@ -158,13 +158,13 @@ def change_pace_sentence(judgement: Judgement, *, now: str, path: str, goal: str
     upper = now[:1].upper() + now[1:]
     match judgement.verdict:
         case Verdict.ON_PACE:
-            return f"{upper}; the path to {goal} is at {path} by now, and the change is real ({n})."
+            return f"{upper}, better than the path to {goal}, which is at {path} by now ({n})."
         case Verdict.ON_PACE_IN_NOISE:
-            return f"{upper}; the path to {goal} is at {path} by now, but chance alone can do this ({n})."
+            return f"{upper}, on the path to {goal}, which is at {path} by now; this could be luck ({n})."
         case Verdict.BEHIND_IN_NOISE:
-            return f"{upper}; the path to {goal} is at {path} by now, not beyond reach ({n})."
+            return f"{upper}, behind the path to {goal}, which is at {path} by now; this could be luck ({n})."
         case Verdict.OFF_PACE:
-            return f"{upper}; the path to {goal} is at {path} by now, out of reach of chance ({n})."
+            return f"{upper}, behind the path to {goal}, which is at {path} by now ({n})."
         case Verdict.NOT_RECORDED:
             return "More than one in five of the times this needs were never recorded."
         case Verdict.TOO_FEW | Verdict.TOO_FEW_ANSWERS | Verdict.TOO_FEW_REQUESTS | Verdict.TOO_EARLY:

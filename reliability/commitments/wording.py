@@ -29,11 +29,9 @@ def with_luck(text: str, judgement: Judgement, luck: float | None) -> str:
     return text
 
 
-def clause(frame: Frame, judgement: Judgement, change: str, sure: bool) -> str:
+def clause(frame: Frame, change: str, sure: bool) -> str:
     """Say in one clause what happened: "P1s are down 43 %, more than chance explains"."""
     subject = frame.figure
-    if judgement.tone == UNKNOWN:
-        return f"{subject.noun}: {judgement.verdict}"
     tail = "more than chance explains" if sure else "which chance could explain"
     return f"{subject.noun} {subject.verb} {change}, {tail}"
 

@@ -130,12 +130,12 @@ def _card(
         text=text_of(now),
         n=now.n,
         open=now.open,
-        goal=promise.goal_text if promise else "",
+        goal=_goal(promise, now.id),
         goal_value=promise.goal_value if promise else None,
         was=was,
         judged=promise.figure if promise and verdict else "",
         in_period=_in_period(now, scope.period, then[0], earlier[0]) if verdict else "",
-        evidence=_evidence(promise, now.id, scope.zone),
+        evidence=_evidence(promise, scope.zone),
         verdict=verdict,
         changes=changes,
         sparkline=scope.points(now.id) if plan.course else (),
@@ -154,13 +154,19 @@ def _in_period(now: Kpi, period: Period, then: Kpi, earlier: Period) -> str:
     return f"{label}: {text_of(now)}{before}"
 
 
-def _evidence(promise: CommitmentStatus | None, figure_id: str, zone: str) -> str:
-    """The promise's evidence with its own window, and the figure promised where that is not the card's."""
+def _goal(promise: CommitmentStatus | None, figure_id: str) -> str:
+    """The goal below the large figure; it begins with the figure promised where that is not the card's."""
+    if promise is None or promise.kpi == figure_id:
+        return promise.goal_text if promise else ""
+    return ", ".join(filter(None, (figure(promise.kpi).title, promise.goal_text)))
+
+
+def _evidence(promise: CommitmentStatus | None, zone: str) -> str:
+    """The promise's evidence with its own window."""
     if promise is None or not promise.evidence:
         return ""
-    about = f"{figure(promise.kpi).title}, " if promise.kpi != figure_id else ""
     since = formatting.short_day(promise.window.start, zone)
     if promise.window.elapsed_days < promise.window.days:
-        return f"{about}since {since}: {promise.evidence}"
+        return f"since {since}: {promise.evidence}"
     last = formatting.short_day(promise.window.end - timedelta(microseconds=1), zone)
-    return f"{about}{since} to {last}: {promise.evidence}"
+    return f"{since} to {last}: {promise.evidence}"

@@ -125,7 +125,7 @@ def _notes(scope: Scope, promises: tuple[CommitmentStatus, ...]) -> tuple[str, .
 def _warnings(scope: Scope) -> tuple[str, ...]:
     """What may make figures look better than they are."""
     found = sources(scope)
-    said = [f"{file}: {doubt}" for file, doubt in doubts(scope.store)]
+    said = [f"{file}: {doubt}" for file, doubt in doubts(scope.store, scope.run("lists/sources"))]
     # A tool that was replaced stops for good: what counts is whether anything still arrives for the table.
     fresh = {source.table for source in found if not source.stale}
     stale = sorted({source.table for source in found if source.stale} - fresh)

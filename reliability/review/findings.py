@@ -58,6 +58,8 @@ def of_recovery(card: Card, promise: CommitmentStatus | None) -> str:
         return f"Recovery is faster ({size}), more than chance explains"
     if low > 1:
         return f"Recovery is slower ({size}), more than chance explains"
+    if promise.ratio == 1:
+        return "Recovery takes as long as in the baseline"
     word = "faster" if promise.ratio < 1 else "slower"
     return f"Recovery looks {word} ({size}), with too wide a margin to be sure"
 

@@ -4,7 +4,7 @@ import pickle
 from collections.abc import Sequence
 
 from reliability.commitments import CommitmentStatus, commitment_statuses
-from reliability.model import Verdict
+from reliability.model import CardVerdict
 from reliability.queries.figures import figures
 from reliability.review.scope import Scope
 
@@ -37,11 +37,11 @@ def promise_beside(kpi_id: str, found: Sequence[CommitmentStatus]) -> Commitment
     return next(filter(None, (promise_of(wanted, found) for wanted in (kpi_id, *also))), None)
 
 
-def verdict_of(status: CommitmentStatus) -> Verdict | None:
+def verdict_of(status: CommitmentStatus) -> CardVerdict | None:
     """Return the verdict as a card shows it, first letter raised; None where there is no word for it yet."""
     if not status.verdict:
         return None
-    return Verdict(
+    return CardVerdict(
         word=status.verdict[:1].upper() + status.verdict[1:],
         tone=status.tone,
         evidence=status.evidence,

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from reliability.errors import SettingsError, nearest
 from reliability.model import Filters
-from reliability.queries.figures import Figure, figures
+from reliability.queries.figures import Family, Figure, figures
 from reliability.settings import model
 from reliability.settings.access import Access, read_access
 from reliability.settings.gates import read_gates
@@ -247,7 +247,7 @@ def _commitment(table: Table, known: Mapping[str, Figure]) -> model.Commitment |
         table.problem("kpi", f"'{kpi}' cannot be promised: its header does not say '{missing}'", remedy)
     start, days = table.day("start"), table.integer("days", 0, 1, _LONGEST_DAYS)
     filters = _filters(table.table("filters"))
-    goal = _goal(table.table("goal"), kpi, known[kpi].unit if kpi in known else "")
+    goal = _goal(table.table("goal"), kpi, known.get(kpi))
     baseline = _baseline(table, start, needed=goal.change is not None or goal.change_points is not None)
     shape = table.choice("shape", DEFAULT, tuple(shapes()))
     owner, note = table.text("owner"), table.text("note")
@@ -280,8 +280,17 @@ def _baseline(table: Table, start: date | None, needed: bool) -> model.Baseline 
     return None if first is None or end is None else model.Baseline(first, end)
 
 
-def _goal(table: Table, kpi: str, unit: str) -> model.Goal:
-    """The goal; its number must make sense for the KPI's unit."""
+# What the families that cannot be held to every kind of goal are held to.
+_GOALS = {
+    Family.AVAILABILITY: ("at_least", "change"),
+    Family.MEDIAN: ("at_most", "change"),
+    Family.SCORE: ("change_points", "at_most", "at_least"),
+}
+
+
+def _goal(table: Table, kpi: str, of: Figure | None) -> model.Goal:
+    """The goal; its kind and its number must make sense for the KPI."""
+    unit = of.unit if of else ""
     any_number = "a number"
     relative = "a change relative to the baseline, above -1 and not 0: -0.30 is 30 % less"
     limit = (-math.inf, math.inf, any_number)
@@ -310,6 +319,15 @@ def _goal(table: Table, kpi: str, unit: str) -> model.Goal:
     if goal.change_points is not None and kpi and unit != "points":
         remedy = "Points are for NPS; write change = -0.30 for 30 % less."
         table.problem("change_points", f"'{kpi}' is not measured in points", remedy)
+        return goal
+    allowed = _GOALS.get(of.family, given) if of and of.family else given
+    for key in given:
+        if key not in allowed:
+            table.problem(key, f"'{kpi}' cannot be held to it", f"Give one of {', '.join(allowed)}.")
+    if of and of.family is Family.MEDIAN and goal.change is not None and goal.change > 0:
+        table.problem(
+            "change", f"found {goal.change:g}", "A time is promised to be shorter: -0.30 is 30 % less."
+        )
     return goal
 
 

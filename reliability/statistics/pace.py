@@ -33,12 +33,9 @@ def allowance(
     return math.floor(total_ratio(target, shape) * baseline_count * days / baseline_days + _ROUNDING)
 
 
-def glide_count(
-    baseline_count: float, baseline_days: float, days: float, target: float, day: float, shape: str = DEFAULT
-) -> float:
-    """Give the number of events that the path allows up to `day` of the window (0..days)."""
-    total = total_ratio(target, shape) * baseline_count / baseline_days * days
-    return total * shape_named(shape).part(day / days, target)
+def quota(baseline_count: int, baseline_days: float, days: float, target: float) -> int:
+    """Give how many events the window of `days` must have at least: a whole number, rounded up."""
+    return math.ceil(target * baseline_count * days / baseline_days - _ROUNDING)
 
 
 def glide_ratio(target: float, elapsed: float) -> float:

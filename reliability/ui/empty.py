@@ -78,13 +78,16 @@ def _rows_there(tables: Sequence[Table]) -> str:
     return f"of the {fmt.listed(held)} that were read, none in this window says what it needs"
 
 
-def filtered_out(filters: Filters, what: str = "incidents") -> None:
-    """Say that the filters leave nothing, which ones, and offer to take them off."""
+def filtered_out(filters: Filters, what: str = "incidents", key: str = "") -> None:
+    """Say that the filters leave nothing, which ones, and offer to take them off.
+
+    key: the button's, where several of one page say the same of `what`.
+    """
     named = chosen_filters.active(filters)
     said = f"No {what} in this quarter with {', '.join(named)}." if named else f"No {what} in this quarter."
     _panel("Nothing matches", said)
     if named:
-        st.button("Clear filters", on_click=chosen_filters.clear, key=f"clear-{text.key(what)}")
+        st.button("Clear filters", on_click=chosen_filters.clear, key=f"clear-{text.key(key or what)}")
 
 
 def outdated(said: str) -> None:

@@ -40,7 +40,7 @@ def _card(chart: PageChart, view: View) -> None:
             f'<p class="rl-subtitle">{text.html(f"{query.title}, {view.period.label}{more}")}</p></div>'
         )
         if not found:
-            empty.filtered_out(view.filters, f"{fmt.plural(0, chart.noun).partition(' ')[2] or chart.noun}")
+            empty.filtered_out(view.filters, f"{chart.noun}s", key=query.id)
             return
         spec = bars.ranked(found[:_MOST_BARS], "app", chart.noun, "")
         plot.draw(query.id, spec, alt=f"{title}. {query.title}.", clickable=False)

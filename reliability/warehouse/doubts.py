@@ -1,22 +1,26 @@
 """Doubts: what may have been read wrongly of the exports, in sentences for pages and the command line."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from reliability import formatting as fmt
 from reliability.queries import Asks
 
 
-def doubts(store: Asks) -> list[tuple[str, str]]:
+def doubts(store: Asks, sources: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
     """Return (file, sentence) for every export whose rows lack what their figures are made of.
 
-    The sentence names the columns that were not read and may hold it.
+    sources: rows of lists/sources, which every page asks for anyway. The sentence names the columns that were not read
+    and may hold it.
     """
-    lacking = store.run("lists/doubts").rows
+    lacking = [row for row in sources if row["lacks"]]
     unread: dict[str, list[tuple[str, str]]] = {}
-    for row in store.run("lists/unread_columns") if lacking else ():
-        unread.setdefault(row["file"], []).append((row["column_name"], row["looks_like"]))
+    for column in overlooked(store) if lacking else ():
+        unread.setdefault(column["file"], []).append((column["column_name"], column["looks_like"]))
     found = []
     for row in lacking:
-        of = "none" if row["rows"] == row["kept"] else f"{fmt.count(row['kept'] - row['rows'])} of them"
-        has = "has" if of == "none" or row["kept"] - row["rows"] == 1 else "have"
+        of = "none" if row["lacking"] == row["kept"] else f"{fmt.count(row['kept'] - row['lacking'])} of them"
+        has = "has" if of == "none" or row["kept"] - row["lacking"] == 1 else "have"
         said = f"{fmt.count(row['kept'])} {_noun(row['table_name'], row['kept'])} kept, {of} {has} {row['lacks']}"
         wanted = ("a severity",) if row["lacks"] == "a severity" else ("a date", "a resolve time")
         columns = [name for name, like in unread.get(row["file"], []) if like in wanted]
@@ -27,10 +31,20 @@ def doubts(store: Asks) -> list[tuple[str, str]]:
     return found
 
 
+def all_doubts(store: Asks) -> list[tuple[str, str]]:
+    """Return the doubts of a warehouse as it is now, for who has not asked for its sources."""
+    return doubts(store, store.run("lists/sources", {"as_of": store.run("lists/meta").one()["as_of"]}).rows)
+
+
+def overlooked(store: Asks) -> list[dict[str, Any]]:
+    """Return the rows of lists/file_columns that nobody read and that look like something that matters."""
+    return [row for row in store.run("lists/file_columns") if row["overlooked"]]
+
+
 def unread_lines(store: Asks) -> list[tuple[str, str]]:
     """Return (file, sentence) for every recognised export with unread columns that look like something that matters."""
     columns: dict[str, list[str]] = {}
-    for row in store.run("lists/unread_columns"):
+    for row in overlooked(store):
         columns.setdefault(row["file"], []).append(f"{row['column_name']} looks like {row['looks_like']}")
     return [(file, f"not read: {fmt.listed(said, 8)}.") for file, said in columns.items()]
 

@@ -11,6 +11,7 @@ from reliability.ui import empty, tables, text
 from reliability.ui.data.mapping_form import example_words
 from reliability.ui.view import View
 from reliability.warehouse.doubts import doubts as find_doubts
+from reliability.warehouse.doubts import overlooked
 
 _SHOWN_LEFT_OUT = 2000
 _SHOWN_UNREAD = 20
@@ -39,9 +40,9 @@ def headline(view: View) -> None:
 
 def doubts(view: View) -> None:
     """Warn of exports whose rows lack what their figures are made of, and list the columns that nobody read."""
-    for file, said in find_doubts(view.store):
+    for file, said in find_doubts(view.store, view.run("lists/sources")):
         empty.note(f"{file}: {said} Correct how it is read below, under Map an export.")
-    rows = view.run("lists/unread_columns").rows
+    rows = overlooked(view.store)
     if not rows:
         return
     with st.container(border=True, key="unread-columns"):

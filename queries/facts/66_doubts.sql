@@ -2,6 +2,7 @@
 -- definition: Exports whose kept rows come out without a date, all of them, or without a known severity, a quarter of them or
 --   more: their figures would look like few or none where the truth is unknown.
 -- grain: one row per file and doubt
+-- makes: table fact_doubts
 -- columns: file varchar, table_name varchar, lacks varchar, rows bigint, kept bigint
 with rows_kept as (
     select
@@ -36,4 +37,3 @@ from rows_kept
 group by source_file, table_name, lacks
 having
     count(*) filter (where is_lacking) >= case when lacks = 'a severity' then 0.25 else 1 end * count(*)
-order by file, table_name
