@@ -175,6 +175,16 @@ def test_a_point_with_an_offset_is_the_instant_that_it_names() -> None:
     assert {p["good"]: p["interval_start"] for p in points}["11"] == "2025-07-01T00:00:00Z"
 
 
+def test_a_point_without_an_offset_stays_without_one_however_it_is_written(tmp_path: Path) -> None:
+    times = ("2025/07/01 08:00:00", "2025-7-1 9:00:00", "2025-07-01  10:00")
+    text = "Time,handler,good,total\n" + "".join(f"{at},/pay,{n},10\n" for n, at in enumerate(times))
+    (tmp_path / "slash.csv").write_text(text, encoding="utf-8")
+    chosen, points = read(source(tmp_path, "slash.csv"))
+    assert chosen is not None and chosen.name == "sli_counts"
+    ends = [p["interval_end"] for p in points]
+    assert ends == ["2025-07-01T08:00:00", "2025-07-01T09:00:00", "2025-07-01T10:00:00"]
+
+
 def _issue(address: str, name: str = "url") -> dict[str, object]:
     return {
         "number": 12,

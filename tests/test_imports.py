@@ -1,5 +1,6 @@
 """Adding exports: what they would change is shown first; the last act is undone; files removed are kept."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,29 @@ def test_what_files_would_change_is_told_and_nothing_changes(data: Path, tmp_pat
     p1 = next(c for c in found.changes if c.quarter == "2025-Q3" and c.title.startswith("P1"))
     assert (p1.before, p1.after) == ("1", "2")
     assert files(data) == before
+
+
+def test_what_was_rolled_up_is_there_before_and_after_and_no_log_is_read(data: Path, tmp_path: Path) -> None:
+    (data / "review.toml").write_text('[rollups.requests]\nfrom = "logs"\n', encoding="utf-8")
+    (data / "logs").mkdir()
+    (data / "logs" / "july.csv").write_text(
+        "ts,service,endpoint,status,duration_ms\n"
+        + "".join(f"2025-07-01T{h:02d}:00:00Z,api,/pay,200,12\n" for h in range(24)),
+        encoding="utf-8",
+    )
+    settings = load_settings(data)
+    build(data, settings)
+    shutil.rmtree(data / "logs")  # it was read: it may go
+    titles = {change.title for change in preview(data, settings, {"later.csv": later(tmp_path)}).changes}
+    assert titles and not any("availability" in title.lower() for title in titles)
+
+
+def test_a_link_out_of_the_exports_is_not_read_for_a_preview_either(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret.csv").write_text(JULY.replace("A", "S"), encoding="utf-8")
+    (data / "exports" / "linked.csv").symlink_to(tmp_path / "secret.csv")
+    before = preview(data, Settings(), {"later.csv": later(tmp_path)})
+    p1 = next(c for c in before.changes if c.quarter == "2025-Q3" and c.title.startswith("P1"))
+    assert (p1.before, p1.after) == ("1", "2")
 
 
 def test_a_file_that_no_format_knows_is_said_not_to_be_read(data: Path, tmp_path: Path) -> None:

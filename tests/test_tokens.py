@@ -117,6 +117,12 @@ def test_a_token_that_the_journal_cannot_keep_is_neither_shown_nor_valid(tmp_pat
     assert [token.name for token in tokens.read(tmp_path).tokens] == ["first"]
 
 
+def test_a_token_that_was_never_made_closes_nothing(tmp_path):
+    (tmp_path / FILE).write_bytes(b"no journal" * 1000)
+    assert main(["access", "add", "pipeline", "--data", str(tmp_path)]) == 2
+    assert tokens.read(tmp_path) == tokens.Secrets()
+
+
 def test_where_the_system_knows_no_name_the_journal_says_where_from(tmp_path, monkeypatch, capsys):
     def unknown():
         raise KeyError("uid not found")

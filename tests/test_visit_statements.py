@@ -10,6 +10,8 @@ from tests import statements
 
 # At most so many. Lower one where a change allows it; raising one needs a reason.
 MOST = {
+    # Beside the page: where a history is small the first visitor waits for it, else another process prepares it.
+    "suggestions, once a version": 9,
     "first review": 22,
     "the same again": 0,
     "another quarter": 18,
@@ -17,7 +19,9 @@ MOST = {
     "another filter": 7,
     "page commitments": 15,
     "page incidents": 12,
-    "page chronic_issues": 48,
+    # 16 of these suppose the waiting suggestions confirmed, in tables of the few incidents that this can reach: reading
+    # a million incidents again in fewer statements took 40 s.
+    "page chronic_issues": 39,
     "page customers": 9,
     "page gates": 11,
     "page work": 13,

@@ -21,7 +21,7 @@ with texts as (
         *,
         coalesce(endpoint, service, 'all') as endpoint_name,
         trim("Time") as time_text,
-        regexp_full_match(trim("Time"), '\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?') as is_naive
+        regexp_full_match(trim("Time"), '\d{4}[-/]\d{1,2}[-/]\d{1,2}([T ]+\d{1,2}:\d\d(:\d\d(\.\d+)?)?)?') as is_naive
     from export
 ),
 
@@ -37,7 +37,7 @@ points as (
                 else try_cast(time_text as timestamptz) at time zone 'UTC'
             end
         ) as moment,
-        regexp_full_match(time_text, '\d{4}-\d\d-\d\d') as is_day,
+        regexp_full_match(time_text, '\d{4}[-/]\d{1,2}[-/]\d{1,2}') as is_day,
         case when is_naive then '' else 'Z' end as offset_text
     from texts
 ),

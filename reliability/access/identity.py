@@ -14,6 +14,9 @@ from reliability.settings.access import (
     Access,
 )
 
+ADDING = "adding exports"
+"""What uploads are called in refusals, by the gate and by the page alike: the journal has each once."""
+
 READ, CONTRIBUTE, APPROVE, ADMINISTER = RIGHTS = ("read", "contribute", "approve", "administer")
 
 # An administrator cannot approve: who changes the data does not also excuse a gate, unless both roles are given.

@@ -10,7 +10,7 @@ import re
 import secrets
 import tempfile
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -128,9 +128,17 @@ def _token(table: Table) -> Token:
     return found
 
 
-def add(data_dir: Path, name: str, role: str, ends_on: date | None = None) -> str:
+def add(
+    data_dir: Path,
+    name: str,
+    role: str,
+    ends_on: date | None = None,
+    *,
+    write_down: Callable[[], object] = lambda: None,
+) -> str:
     """Make a token, keep its digest, and return it: it is shown once and cannot be had again.
 
+    write_down: puts it into the journal, before it counts: nothing is changed when that fails.
     Raises SettingsError for a name that is taken or a role that does not exist.
     """
     if not _NAME.fullmatch(name):
@@ -153,6 +161,7 @@ def add(data_dir: Path, name: str, role: str, ends_on: date | None = None) -> st
             entry["ends_on"] = ends_on
         document[_NEEDS_TOKEN] = True
         document.setdefault("tokens", tomlkit.aot()).append(tomlkit.item(entry))
+        write_down()
     return secret
 
 

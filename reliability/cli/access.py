@@ -31,13 +31,14 @@ def access() -> None:
 def add(data_dir: Path, as_json: bool, name: str, role: str, days: int | None) -> int:
     """Make a token and print it. It is shown this once; only its digest is kept."""
     ends_on = datetime.now(UTC).date() + timedelta(days=days) if days else None
-    secret = tokens.add(data_dir, name, role, ends_on)
     body = {"action": "token added", "role": role, "ends_on": ends_on.isoformat() if ends_on else None}
-    try:
-        Journal(data_dir).append(KIND, name, body, user_name() or _NO_NAME)
-    except BaseException:
-        tokens.revoke(data_dir, name)  # nobody has seen it: what no journal knows of must not count
-        raise
+    secret = tokens.add(
+        data_dir,
+        name,
+        role,
+        ends_on,
+        write_down=lambda: Journal(data_dir).append(KIND, name, body, user_name() or _NO_NAME),
+    )
     if as_json:
         emit_json({"name": name, "role": role, "token": secret, "ends_on": ends_on})
     else:

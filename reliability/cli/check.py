@@ -74,7 +74,10 @@ def notes(data_dir: Path) -> list[str]:
         store = open_store(data_dir)
     except ReliabilityError:
         return []
-    return [f"exports/{file}: {said}" for file, said in unread_lines(store)]
+    try:
+        return [f"exports/{file}: {said}" for file, said in unread_lines(store)]
+    finally:
+        store.close()
 
 
 @cli.command("check")

@@ -16,8 +16,11 @@ _DATE = re.compile(
     rf"|\d{{1,2}}(st|nd|rd|th|\.)?[-/ ]{_MONTH}[-/ ,]+(\d{{4}}|\d{{2}})(?!\d)|{_MONTH} \d{{1,2}},? \d{{4}}"
     rf"|\d{{1,2}} de [^\W\d_]+ de \d{{4}}|\d{{4}}年\d{{1,2}}月\d{{1,2}}日|\d{{4}}\d{{2}}\d{{2}}T\d"
 )
-_WHOLE_DATE = re.compile(rf"\s*(?:{_DATE.pattern})(?:[T ,].*|(?<=T\d).*|Z)?\s*")
 _CLOCK = r"\d{1,2}[:h.]\d{2}([:.]\d{2}([.,]\d+)?)?\s*([AaPp]\.?[Mm]\.?)?"
+_ZONE = r"(\s*(Z|Uhr|[A-Z]{2,5}|(UTC|GMT)?[+-]\d{1,2}(:?\d{2})?|[\[(]?[A-Z][A-Za-z_]+/[A-Za-z_/]+[\])]?|\([^()]*\)))*"
+_WHOLE_DATE = re.compile(
+    rf"\s*(?:{_DATE.pattern})(?:[T ,]+(?:at |um |à |- )?{_CLOCK}{_ZONE}|(?<=T\d)[\d:.]*{_ZONE}|Z)?\s*"
+)
 _TIME_OF_DAY = re.compile(_CLOCK)
 _HAS_CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _MIDNIGHT = re.compile(r"[T ]0{1,2}:00(:00(\.0+)?)?\s*(Z|[+-]00:?00)?$")

@@ -3,7 +3,7 @@
 import re
 import tomllib
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from rapidfuzz import fuzz
@@ -72,7 +72,7 @@ def folded(name: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", plain.casefold()))
 
 
-@cache
+@lru_cache(maxsize=8192)
 def _core(name: str) -> str:
     return " ".join(word for word in name.split() if word not in _read()["fillers"]) or name
 

@@ -4,18 +4,21 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
 from reliability.errors import ReliabilityError
+from reliability.exports.folder import export_files, link_problem
 from reliability.model import Card
 from reliability.queries import FOLDER, Store, read_query
 from reliability.review.compose import compose
+from reliability.rollups import NAMES, export_path
 from reliability.schema import TABLES
 from reliability.settings import Settings
 from reliability.settings.periods import quarter_of
+from reliability.settings.rollups import Rollups
 from reliability.warehouse import MAPPINGS, FileReport, build, current, open_store
 from reliability.warehouse.repeat_decisions import Decisions, none
 from reliability.warehouse.workspace import known_until
@@ -70,7 +73,8 @@ def preview(
     with tempfile.TemporaryDirectory(prefix="preview-") as scratch:
         root = Path(scratch)
         _shadow(data_dir, root, added)
-        report = build(root, settings, decisions=decisions)
+        # What was rolled up stands among the exports: no log is read for a preview.
+        report = build(root, replace(settings, rollups=Rollups()), decisions=decisions)
         mine = [f for f in report.files if f.file.split("!")[0] in added]
         after = current(root)
         assert after is not None
@@ -85,14 +89,20 @@ def preview(
 
 
 def _shadow(data_dir: Path, root: Path, added: Mapping[str, Path]) -> None:
-    """Let `root` look like the data folder with the files added, without a copy of any."""
+    """Let `root` look like the data folder with the files added: second names on one disk, copies on another."""
     exports = data_dir / "exports"
     (root / "exports").mkdir()
-    there = [p for p in exports.rglob("*") if p.is_file()] if exports.is_dir() else []
-    for name, path in [*((p.relative_to(exports).as_posix(), p) for p in there), *added.items()]:
+    there = export_files(exports) if exports.is_dir() else []
+    rolled_up = (path for name in NAMES if (path := export_path(data_dir, name)).exists())
+    files = [(p.relative_to(exports).as_posix(), p) for p in there]
+    files += [(p.relative_to(data_dir).as_posix(), p) for p in rolled_up]
+    for name, path in [*files, *added.items()]:
         link = root / "exports" / name
         link.parent.mkdir(parents=True, exist_ok=True)
-        _same_file(path, link)
+        if path.is_symlink() and link_problem(path, exports):
+            link.symlink_to(path.readlink())  # refused here as there
+        else:
+            _same_file(path, link)
     if (data_dir / MAPPINGS).is_dir():
         shutil.copytree(data_dir / MAPPINGS, root / MAPPINGS)
 

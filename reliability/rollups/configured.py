@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-from reliability.errors import RollupError
 from reliability.rollups.definitions import FILES, NAMES, Rollup, rollup
 from reliability.rollups.duckdb_engine import DuckDBEngine
-from reliability.rollups.files import log_files
-from reliability.rollups.model import Engine
-from reliability.rollups.run import BATCH_MB, Progress, RollupReport, roll_up
+from reliability.rollups.files import NoLogError, is_remote, log_files
+from reliability.rollups.model import Engine, LogFile
+from reliability.rollups.run import Progress, RollupReport, roll_up
 from reliability.settings.rollups import Rollups
 
 FOLDER = "rollups"
@@ -31,43 +30,48 @@ def source_of(data_dir: Path, asked: Rollup) -> str:
 
 
 def has_logs(data_dir: Path, settings: Rollups) -> bool:
-    """Whether the settings name a log that is there."""
-    named = (source_of(data_dir, rollup(name, settings)) for name in NAMES)
-    return any(source and _is_there(source) for source in named)
+    """Whether the settings name a log."""
+    return any(source_of(data_dir, rollup(name, settings)) for name in NAMES)
 
 
 def missing_logs(data_dir: Path, settings: Rollups) -> list[str]:
-    """The addresses of logs that the settings name and that hold no file."""
-    named = (source_of(data_dir, rollup(name, settings)) for name in NAMES)
-    return [source for source in named if source and not _is_there(source)]
+    """The addresses of logs that the settings name, that hold no file, and of which nothing was rolled up before.
+
+    A log that was read may be deleted. Whether a remote one is there, the roll-up itself asks.
+    """
+    named = ((name, source_of(data_dir, rollup(name, settings))) for name in NAMES)
+    return [
+        source
+        for name, source in named
+        if source
+        and not is_remote(source)
+        and not export_path(data_dir, name).exists()
+        and not _files(source)
+    ]
 
 
-def _is_there(source: str) -> bool:
-    """Whether a local address holds a log; a remote one is asked by the roll-up itself."""
-    if "://" in source:
-        return True
+def _files(source: str) -> list[LogFile]:
     try:
-        return bool(log_files(source))
-    except RollupError:
-        return False
+        return log_files(source)
+    except NoLogError:
+        return []
 
 
 def roll_up_configured(
     data_dir: Path, settings: Rollups, engine: Engine | None = None, progress: Progress | None = None
 ) -> list[RollupReport]:
-    """Roll up every log that the settings name and that is there. Raises RollupError for the first that cannot be.
+    """Roll up every log that the settings name. Raises RollupError for the first that cannot be.
 
-    A log that is not there makes nothing: `missing_logs` names it, and the other exports are built.
+    Of a log that is gone what was read before is judged by the settings of today; one that was never there makes
+    nothing: `missing_logs` names it, and the other exports are built.
     """
     reports = []
     for name in NAMES:
         asked = rollup(name, settings)
-        if (source := source_of(data_dir, asked)) and _is_there(source):
-            to = export_path(data_dir, name)
-            folder = state_folder(data_dir, name, to)
-            reports.append(
-                roll_up(
-                    asked, source, to, folder, engine or DuckDBEngine(), batch_mb=BATCH_MB, progress=progress
-                )
-            )
+        if source := source_of(data_dir, asked):
+            to, listed = export_path(data_dir, name), _files(source)
+            if listed or to.exists():
+                folder = state_folder(data_dir, name, to)
+                made_by = engine or DuckDBEngine()
+                reports.append(roll_up(asked, source, to, folder, made_by, listed=listed, progress=progress))
     return reports

@@ -37,7 +37,11 @@ _SAMPLE = 1 << 16
 _DELIMITERS = ",;\t|"
 
 
-def _is_remote(uri: str) -> bool:
+class NoLogError(RollupError):
+    """An address that can be asked and holds no log."""
+
+
+def is_remote(uri: str) -> bool:
     return "://" in uri and not uri.startswith("file://")
 
 
@@ -58,14 +62,15 @@ def format_of(path: str) -> str:
 def log_files(uri: str) -> list[LogFile]:
     """Every log file that a URI names, in name order: a file, a folder with all below it, or a glob.
 
-    Hidden files, and those that begin with "_" as Spark's own do, are none. Raises RollupError when there is none.
+    Hidden files, and those that begin with "_" as Spark's own do, are none. Raises NoLogError when
+    there is none, RollupError when it cannot be asked.
     """
     try:
-        found = _remote_files(uri) if _is_remote(uri) else _local_files(local_path(uri))
+        found = _remote_files(uri) if is_remote(uri) else _local_files(local_path(uri))
     except (OSError, ValueError, pa.ArrowException) as error:
         raise RollupError(_first_line(error), uri, "Check the address, and who may read it.") from error
     if not found:
-        raise RollupError(
+        raise NoLogError(
             "there is no log there", uri, "Name files, a folder or a glob of .parquet, .csv or .jsonl."
         )
     return sorted(found, key=lambda file: file.path)
@@ -130,7 +135,7 @@ def _remote_files(uri: str) -> list[LogFile]:
 
 
 def _open(file: LogFile) -> Any:
-    if _is_remote(file.path):
+    if is_remote(file.path):
         store, path = pafs.FileSystem.from_uri(file.path)
         return store.open_input_file(path)
     return open(file.path, "rb")

@@ -1,6 +1,6 @@
 """Roll up a raw log: read what is new, a batch at a time, and write the export."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import duckdb
@@ -9,7 +9,7 @@ from reliability.errors import RollupError
 from reliability.rollups.definitions import Rollup
 from reliability.rollups.export import place_of, written
 from reliability.rollups.files import log_files
-from reliability.rollups.model import Engine
+from reliability.rollups.model import Engine, LogFile
 from reliability.rollups.plan import Plan
 from reliability.rollups.reader import Reader
 from reliability.rollups.report import RollupReport
@@ -28,15 +28,17 @@ def roll_up(
     folder: Path,
     engine: Engine,
     *,
+    listed: Sequence[LogFile] | None = None,
     batch_mb: float = BATCH_MB,
     progress: Progress | None = None,
 ) -> RollupReport:
     """Bring the export `to` up to date with the log at `source`. folder: where the state of this roll-up is kept.
 
+    listed: the files of the log, where they are known already; none where only what was read before is to be written.
     Files that were read before and have not changed are not read again. Raises RollupError with what to do.
     """
     tell = progress or (lambda _what, _share: None)
-    listed = log_files(source)
+    listed = log_files(source) if listed is None else listed
     state = State(folder, rollup.name)
     try:
         if to.exists() and state.target() != place_of(to, folder):

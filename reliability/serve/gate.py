@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from reliability.access import presence, refusals
 from reliability.access.identity import (
+    ADDING,
     ADMINISTER,
     READ,
     RIGHTS_OF,
@@ -30,7 +31,6 @@ from reliability.serve.security_headers import secured
 HEALTH = "/healthz"
 API = "/api"
 
-_ADDING = "adding exports"
 _CHANGING = "changing something over /api"
 # Whatever else a program may ask for one day changes something.
 _READING = ("GET", "HEAD", "OPTIONS")
@@ -104,8 +104,8 @@ class Gate:
 
     async def _upload(self, scope: Any, receive: Any, send: Any, who: Identity) -> None:
         """Take a file to the disk and pass on a reference; or take it back."""
-        if why := lacks(ADMINISTER, who, self.policy.access, _ADDING):
-            await refusals.write(self.policy.data_dir, who.name, _ADDING, why)
+        if why := lacks(ADMINISTER, who, self.policy.access, ADDING):
+            await refusals.write(self.policy.data_dir, who.name, ADDING, why)
             await refusal(scope, 403, "Not allowed", why)(scope, receive, send)
             return
         if scope["method"] == "DELETE":

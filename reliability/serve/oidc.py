@@ -186,7 +186,10 @@ class OidcDoor:
         to = f"{self.base}{SIGNED_OUT}"
         if session and self.policy.access.oidc.end_session:
             try:
-                to = await self.provider.leave(session.tokens, f"{self._origin(scope)}{to}") or to
+                to = (
+                    await self.provider.leave(session.claims, session.tokens, f"{self._origin(scope)}{to}")
+                    or to
+                )
             except ProviderError as error:
                 _LOG.warning("Signed out here alone: %s", error)
         response = RedirectResponse(to, 303)

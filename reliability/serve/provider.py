@@ -101,15 +101,21 @@ class Provider:
         claims, subject, tokens: of their `Answer`. Tokens that have ended are renewed in place, where the provider
         gave a refresh token. Raises SignInError when they may not come in any more, ProviderError when nobody answers.
         """
-        if str(claims.get("iss", "")).rstrip("/") != self.policy.access.oidc.issuer.rstrip("/"):
-            raise SignInError("people sign in with another provider now")  # which must not see these tokens
+        if not self._gave(claims):
+            raise SignInError("people sign in with another provider now")
         app = await self._connected()
         if not app.server_metadata.get("userinfo_endpoint"):
             return None
         return self._identity({**claims, **await self._userinfo(app, tokens, subject)})
 
-    async def leave(self, tokens: Mapping[str, Any], back_to: str) -> str | None:
-        """Return where the provider signs somebody out, None when it has no such address."""
+    def _gave(self, claims: Mapping[str, Any]) -> bool:
+        """Whether this provider gave these claims: another one must not see the tokens that came with them."""
+        return str(claims.get("iss", "")).rstrip("/") == self.policy.access.oidc.issuer.rstrip("/")
+
+    async def leave(self, claims: Mapping[str, Any], tokens: Mapping[str, Any], back_to: str) -> str | None:
+        """Return where the provider signs somebody out, None when it has no such address or is another one by now."""
+        if not self._gave(claims):
+            return None
         app = await self._connected()
         if not app.server_metadata.get("end_session_endpoint"):
             return None
@@ -130,7 +136,7 @@ class Provider:
     async def _userinfo(
         self, app: StarletteOAuth2App, tokens: dict[str, Any], subject: str
     ) -> dict[str, Any]:
-        """Return what the provider says of somebody now. Somebody else's answer, or a refusal, ends the sign-in."""
+        """Return what the provider says of somebody now. A refusal ends the sign-in."""
         if not app.server_metadata.get("userinfo_endpoint"):
             return {}
         _ASKED_WITH.set(tokens)

@@ -51,8 +51,13 @@ def keep_senders() -> None:
 
     Uvicorn would put the address that this header names in the sender's place before the gate compares it with
     [access] trusted_proxies. Streamlit passes no option on to it, and what FORWARDED_ALLOW_IPS says was read before
-    this app was. Uvicorn looks the class up after it has imported the app.
+    this app was. Uvicorn looks the class up after it has imported the app. Raises RuntimeError where it would not: a
+    server that believes whatever a client sends must not start.
     """
+    if "ProxyHeadersMiddleware" not in vars(uvicorn.config):
+        raise RuntimeError(
+            "this version of uvicorn is not known: install the one that requirements.txt names"
+        )
     vars(uvicorn.config)["ProxyHeadersMiddleware"] = lambda app, **_options: app
 
 

@@ -94,5 +94,5 @@ def first_rows(
     """The first rows of some columns of a raw table."""
     # A relation would compare each name with all columns of the file.
     return con.execute(
-        f"select {', '.join(map(quoted, names))} from {quoted(raw_table)} limit {limit}"
+        f"select {', '.join(map(quoted, names))} from {quoted(raw_table)} limit $rows", {"rows": limit}
     ).fetchall()

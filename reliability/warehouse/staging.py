@@ -4,6 +4,7 @@ The rows go straight into the new warehouse, in the order of the files: copying 
 reading them. What is decided about them afterwards takes rows out and fills gaps.
 """
 
+import logging
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,6 +45,8 @@ _FAULTY_MACHINE = (
     duckdb.InternalException,
 )
 _REPORT_IT = "Export it again, or report it with the file."
+
+_LOG = logging.getLogger(__name__)
 
 # Rows from which it is guessed what dates look like. A wrong guess costs time only.
 _LOOKED_AT = 20
@@ -111,6 +114,7 @@ def stage(
         raise
     except Exception as error:
         # Nobody knows all that a file may hold, and one file must not stop the others.
+        _LOG.exception("cannot use %s", staged.source.name)
         first = (str(error).splitlines() or [""])[0]
         _forget(con, staged)
         staged.problem = f"its values cannot be used ({type(error).__name__}: {first[:200]}). {_REPORT_IT}"
@@ -193,7 +197,9 @@ def _run(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings, whe
 
 def _look(con: duckdb.DuckDBPyConnection, chosen: Format) -> tuple[list[str], list[tuple[Any, ...]]]:
     """The columns of the import query and its first rows; no rows of a query that reads all to give one."""
-    cursor = con.execute(f"from mapping limit {_LOOKED_AT if chosen.rows == ONE_PER_RECORD else 0}")
+    cursor = con.execute(
+        "from mapping limit $rows", {"rows": _LOOKED_AT if chosen.rows == ONE_PER_RECORD else 0}
+    )
     return [column[0] for column in cursor.description or ()], cursor.fetchall()
 
 

@@ -14,7 +14,7 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.access import spool
-from reliability.access.identity import ADMINISTER
+from reliability.access.identity import ADDING, ADMINISTER
 from reliability.errors import ExportError, JournalError, ReliabilityError, RightsError
 from reliability.exports.folder import is_export
 from reliability.settings import load_settings
@@ -27,7 +27,6 @@ TYPES = ("csv", "tsv", "txt", "json", "jsonl", "ndjson", "xlsx", "parquet", "gz"
 _UNSAFE = re.compile(r"[^\w .()+-]+")
 _LONGEST_NAME = 120
 _COPIED_AT_ONCE = 1024 * 1024
-_ADDING = "adding exports"
 
 
 class Uploaded(Protocol):
@@ -109,7 +108,7 @@ def add_exports(data_dir: Path) -> None:
     """Let the visitor add export files, or rebuild after files or settings were changed by hand."""
     if said := st.session_state.pop("_built", None):
         st.toast(said, icon=":material/check:")
-    why = visitor.lack(ADMINISTER, _ADDING)
+    why = visitor.lack(ADMINISTER, ADDING)
     with st.container(border=True, key="add-exports"):
         st.html(
             '<div class="rl"><p class="rl-finding">Add exports</p><p class="rl-subtitle">exactly as the tools produced '
@@ -250,7 +249,7 @@ def _undo_and_remove(data_dir: Path) -> None:
 
 def _done(data_dir: Path, act: Callable[[], object], said: str) -> None:
     try:
-        visitor.require(ADMINISTER, _ADDING)
+        visitor.require(ADMINISTER, ADDING)
         act()
         visitor.write(data_dir, "export", said, {"action": said})
     except ReliabilityError as error:
@@ -269,7 +268,7 @@ def _add(chosen: Sequence[Uploaded], data_dir: Path) -> None:
     from reliability.imports import record_added
 
     try:
-        visitor.require(ADMINISTER, _ADDING)
+        visitor.require(ADMINISTER, ADDING)
     except RightsError as error:
         empty.note(str(error))
         return
@@ -317,7 +316,7 @@ def rebuild(data_dir: Path, saved: Sequence[Saved] = (), stay: bool = False, sai
     from reliability.warehouse import build
 
     try:
-        visitor.require(ADMINISTER, _ADDING)
+        visitor.require(ADMINISTER, ADDING)
     except RightsError as error:
         empty.note(str(error))
         return
