@@ -418,3 +418,16 @@ def test_accounts_are_found_by_name_or_id_as_written(tmp_path: Path) -> None:
         assert names("c_1") == ["C_1"]
         assert names("%") == ["C_1"]
         assert names("1") == ["C_1", "CX1"]
+
+
+def test_an_account_in_several_rows_has_one_name_wherever_it_stands(tmp_path: Path) -> None:
+    rows = [
+        {"account_id": "C1", "name": name, "segment": segment, "annual_value": value}
+        for name, segment, value in (("Acme", "SMB", 10.0), ("Zeta", "Enterprise", 20.0), ("Mid", None, None))
+    ]
+    answers = [{"response_id": "N1", "account_id": "C1", "score": 9, "responded_at": "2025-07-02"}]
+    with by_hand(tmp_path, accounts=rows, nps_responses=answers) as store:
+        (listed,) = store.run("lists/account_names", {"search": "", "limit": None})
+        found = store.run("lists/account_detail", {**Q3, "account_id": "C1"}).one()
+    assert (listed["name"], listed["segment"]) == (found["name"], found["segment"]) == ("Zeta", "SMB")
+    assert found["annual_value"] == 20

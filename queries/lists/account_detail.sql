@@ -7,9 +7,9 @@
 --   tickets bigint, answers bigint, last_score bigint, last_answered_at timestamptz
 with known as (
     select
-        any_value(name) as name,
-        any_value(segment) as segment,
-        any_value(annual_value) as annual_value,
+        max(name) as name,
+        max(segment) as segment,
+        max(annual_value) as annual_value,
         count(*) as records,
     from accounts
     where account_id = $account_id
@@ -34,7 +34,7 @@ ticket as (
 answer as (
     select
         count(*) as answers,
-        any_value(segment) as segment,
+        max(segment) as segment,
         arg_max(score, responded_at) as last_score,
         max(responded_at) as last_answered_at,
     from nps_responses

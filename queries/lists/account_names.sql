@@ -5,8 +5,8 @@
 -- columns: account_id varchar, name varchar, segment varchar
 select
     account_id::varchar as account_id,
-    any_value(name)::varchar as name,
-    any_value(segment)::varchar as segment,
+    max(name)::varchar as name,
+    max(segment)::varchar as segment,
 from accounts
 where
     account_id is not null

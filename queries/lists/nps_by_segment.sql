@@ -14,7 +14,7 @@ with period as (
 account as (
     select
         account_id,
-        any_value(segment) as segment,
+        max(segment) as segment,
     from accounts
     group by account_id
 ),
