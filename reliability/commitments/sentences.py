@@ -200,7 +200,7 @@ def availability_sentence(
         case Verdict.MET:
             return f"{figure} of valid requests were good, promised {goal}, on every endpoint."
         case Verdict.MISSED:
-            return f"{figure} of valid requests were good, promised {goal}.{tail}"
+            return f"Promised {goal} on every endpoint; all together had {figure}.{tail}"
         case Verdict.MET_ON_MEASURED | Verdict.MISSED_ON_MEASURED:
             return f"{figure}, promised {goal}; with what was not measured, between {worst} and {best}.{tail}"
         case Verdict.TOO_FEW_REQUESTS:

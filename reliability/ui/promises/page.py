@@ -102,9 +102,8 @@ def body(status: CommitmentStatus, view: View) -> str:
     """Return the words of a promise as HTML. All text in it is escaped."""
     verdict = verdict_of(status)
     look = theme.tone(status.tone)
-    shown = fmt.figure(status.value, status.unit)
     parts = [
-        f'<p class="rl-figure">{text.html(shown)}</p>'
+        f'<p class="rl-figure">{text.html(status.figure)}</p>'
         if status.value is not None
         else '<p class="rl-figure rl-none">No figure yet</p>',
         _line("rl-small", " · ".join(part for part in (status.goal_text, standing.was(status)) if part)),
