@@ -6,8 +6,8 @@ the warehouse turns the text into the types named here.
 
 from dataclasses import dataclass
 
-# Column types. "severity" is a word that review.toml translates to a level 1-5.
-TEXT, INSTANT, INTEGER, NUMBER, BOOLEAN, DATE, SEVERITY = (
+# Column types. "severity" is a word that review.toml translates to a level 1-5; "names" are names of columns.
+TEXT, INSTANT, INTEGER, NUMBER, BOOLEAN, DATE, SEVERITY, NAMES = (
     "text",
     "instant",
     "integer",
@@ -15,6 +15,7 @@ TEXT, INSTANT, INTEGER, NUMBER, BOOLEAN, DATE, SEVERITY = (
     "boolean",
     "date",
     "severity",
+    "names",
 )
 
 DUCKDB_TYPES = {
@@ -25,9 +26,18 @@ DUCKDB_TYPES = {
     BOOLEAN: "boolean",
     DATE: "date",
     SEVERITY: "bigint",
+    NAMES: "varchar[]",
 }
 
-PROVENANCE = {"source": TEXT, "source_file": TEXT, "source_line": INTEGER, "exported_at": INSTANT}
+PROVENANCE = {
+    "source": TEXT,
+    "source_file": TEXT,
+    "source_line": INTEGER,
+    "exported_at": INSTANT,
+    # The stamps of the row that are known to the day only, NULL where each has a time of day. One that a length of time
+    # after a day gave is there twice: "resolved_at", and "resolved_at counted", for the length itself is exact.
+    "day_only": NAMES,
+}
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,7 @@ def test_time_to_recover_runs_from_opening_to_the_resolve_stamp(tmp_path: Path) 
     assert recovery == {
         "all stamps": ("recovered", 60),
         "opened only": ("recovered", 45.5),
-        "no time": ("recovered", 0),
+        "no time": ("zero length", None),
         "backwards": ("reversed times", None),
         "closed": ("no resolve time", None),
         "closed later": ("no resolve time", None),

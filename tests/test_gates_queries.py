@@ -156,6 +156,29 @@ def test_a_sign_off_after_the_merge_fails(ask):
     assert (state, reason) == ("fail", "It was signed off on 12 Nov 2025, after the merge on 10 Nov 2025.")
 
 
+@pytest.mark.parametrize(
+    ("merged", "day_only", "state"),
+    [
+        ("2025-11-10 09:00", ["reliability_signoff_at"], "cannot tell"),
+        ("2025-11-10", ["merged_at"], "cannot tell"),
+        ("2025-11-11", ["reliability_signoff_at", "merged_at"], "pass"),
+        ("2025-11-09", ["reliability_signoff_at", "merged_at"], "fail"),
+    ],
+)
+def test_of_one_day_nobody_can_tell_whether_the_sign_off_or_the_merge_came_first(
+    ask, merged, day_only, state
+):
+    signed = "2025-11-10" if "reliability_signoff_at" in day_only else "2025-11-10 15:00"
+    change = {**SIGNED, "reliability_signoff_at": signed, "merged_at": merged, "day_only": day_only}
+    result = ask("reliability_signoff", change, ALLOWED)
+    assert result.state == state
+    if state == "cannot tell":
+        assert result.reason == (
+            "It was signed off and merged on 10 Nov 2025, and only the day is known, "
+            "so nobody can tell which came first."
+        )
+
+
 def test_a_change_without_a_merge_is_measured_at_its_release(ask):
     change = {**SIGNED, "reliability_signoff_at": "2025-11-12 09:00", "released_at": "2025-11-10 09:00"}
     assert ask("reliability_signoff", change, ALLOWED).state == "fail"
@@ -348,7 +371,7 @@ def test_too_many_p1s_without_engagement_recorded_cannot_be_judged(ask):
     assert ask("engagement_sla", {"service": "api"}, incidents=few).passed
     result = ask("engagement_sla", {"service": "api"}, incidents=october(P1, P1, P1, UNKNOWN))
     assert result.state == "cannot tell"
-    assert result.reason == "For 1 of the 4 P1s of October 2025 no engagement is recorded."
+    assert result.reason == "For 1 of the 4 P1s of October 2025 no time of engagement is recorded."
 
 
 def test_the_month_is_the_organisations(ask):

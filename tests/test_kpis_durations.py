@@ -41,7 +41,6 @@ def still_open(*minutes: float, **others: Any) -> list[dict[str, Any]]:
         ((10, 20, 90), (), 20, None),
         ((10, 20, 40, 90), (), 30, None),  # even: halfway between 20 and 40
         ((30,), (), 30, None),
-        ((0, 0, 5), (), 0, None),  # zero is a duration
         # S: 10 -> 3/4, 20 -> 2/4 exactly; the open one (30) leaves; next ending 90 -> halfway 20..90
         ((10, 20, 90), (30,), 55, None),
         # the open one is younger than all: it leaves first, 3 remain: 10 -> 2/3, 20 -> 1/3
@@ -81,6 +80,14 @@ def test_awkward_incidents_are_left_out_of_the_median_and_counted(tmp_path: Path
         *recovered(10, 30, 50),
         {"incident_id": "closed", "severity": 1, "opened_at": opened, "status": "closed"},
         {"incident_id": "backwards", "severity": 1, "opened_at": opened, "resolved_at": "2025-08-01 09:00"},
+        {"incident_id": "posted after the fact", "severity": 1, "opened_at": opened, "resolved_at": opened},
+        {
+            "incident_id": "of a day",
+            "severity": 1,
+            "opened_at": "2025-08-01",
+            "resolved_at": "2025-08-02",
+            "day_only": ["opened_at", "resolved_at"],
+        },
         {"incident_id": "unknown", "opened_at": opened, "resolved_at": "2025-08-01 10:01"},
         {"incident_id": "P2", "severity": 2, "opened_at": opened, "resolved_at": "2025-08-01 10:02"},
     ]
@@ -90,7 +97,8 @@ def test_awkward_incidents_are_left_out_of_the_median_and_counted(tmp_path: Path
         second = figures(store, "time_to_recover_median_all", {**Q3, "severities": [2]})
     assert first == {
         "value": 30, "n": 3, "open": 0, "median_above": None, "quarter": 10, "three_quarters": 50, "nine_tenths": 50,
-        "left_out_no_resolve_time": 1, "left_out_reversed_times": 1, "left_out_severity_unknown": 1,
+        "left_out_no_resolve_time": 1, "left_out_reversed_times": 1, "left_out_zero_length": 1,
+        "left_out_day_only": 1, "left_out_severity_unknown": 1,
     }  # fmt: skip
     # 1, 2, 10, 30, 50
     assert (every["value"], every["n"]) == (10, 5)
@@ -171,7 +179,7 @@ def test_time_to_detect_is_the_median_of_those_that_record_both_stamps(tmp_path:
     with by_hand(tmp_path, incidents=incidents) as store:
         assert figures(store, "time_to_detect_median", Q3) == {
             "value": 4, "n": 3, "open": 0, "median_above": None, "quarter": 0, "three_quarters": 10, "nine_tenths": 10,
-            "left_out_not_recorded": 2, "left_out_reversed_times": 1,
+            "left_out_not_recorded": 2, "left_out_reversed_times": 1, "left_out_day_only": 0,
         }  # fmt: skip
         assert figures(store, "time_to_detect_median", {**Q3, "severities": [1]})["value"] == 2
 
@@ -206,7 +214,8 @@ def test_engagement_counts_those_still_waiting(tmp_path: Path) -> None:
     # In time: 5, 10. Late: 20, 40, and the one waiting for an hour. Undecided: the one waiting for 14 minutes.
     assert share == {
         "value": pytest.approx(2 / 5), "n": 5, "open": 1, "numerator": 2, "denominator": 5,
-        "left_out_not_recorded": 1, "left_out_reversed_times": 1, "left_out_severity_unknown": 1,
+        "left_out_not_recorded": 1, "left_out_reversed_times": 1, "left_out_day_only": 0,
+        "left_out_severity_unknown": 1,
     }  # fmt: skip
     # With ten minutes, exactly ten is in time and fourteen is too late.
     assert (loose["numerator"], loose["denominator"], loose["open"]) == (2, 6, 0)

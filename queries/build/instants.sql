@@ -62,6 +62,12 @@ create or replace macro utc_instant_or_stop(text) as
 create or replace macro usual_day(text) as
     case when is_usual_date(text) then try_cast(text[:10] as timestamp) end;
 
+-- A day as spreadsheets write it, at midnight without a zone, or without a time of day: where a whole file holds nothing
+-- else, its stamps are days.
+create or replace macro may_be_a_day(text) as
+    regexp_full_match(text, '.*[T ](0?0:00(:00(\.0+)?)?|12:00(:00)? ?[Aa]\.?[Mm]\.?)')
+    or (not contains(text, ':') and not regexp_full_match(text, '\d{9,}(\.\d+)?'));
+
 -- What tools write when there is no date: the zero of Go, .NET, Excel and MySQL, and the end of time.
 create or replace macro stands_for_no_date(text) as
     regexp_full_match(

@@ -1,9 +1,10 @@
 -- title: Dates in unusual shapes
 -- definition: What each text of `date_texts` says, by the day/month order of `date_orders`. An offset, a Z or a zone word
 --   in the text wins over $zone. What is not a date between 1990 and 2100 gives NULL. Two-digit years are 2000-2099.
+--   `is_day` where it names a day and no time of day: `moment` is the midnight that day begins with.
 -- grain: one row per column and text
 -- params: zone varchar
--- columns: column_name varchar, text varchar, moment timestamptz, day date
+-- columns: column_name varchar, text varchar, moment timestamptz, day date, is_day boolean
 
 with zone_words as (
     -- Words with several meanings are left out (IST) or are what status pages mean by them (CST, BST).
@@ -67,6 +68,7 @@ tried as materialized (
         column_name,
         text,
         day_first,
+        shape = '9-9-9' as is_day,
         case
             when shape = '9/9/9 9:9' and day_first then try_strptime(text, '%d/%m/%Y %H:%M')
             when shape = '9/9/9 9:9' then try_strptime(text, '%m/%d/%Y %H:%M')
@@ -103,6 +105,7 @@ frequent as materialized (
         column_name,
         text,
         day_first,
+        is_day,
         plausible(local_time) as local_time,
         plausible_instant(instant) as instant
     from tried
@@ -247,6 +250,7 @@ read as (
         text,
         has_zone,
         offset_seconds,
+        time_of_day = '' as is_day,
         case
             when parts is null then null
             when regexp_full_match(iso_text, '[\d-]+ \d{1,2}:\d{2}(:\d{2}(\.\d{1,9})?)?') then
@@ -272,7 +276,8 @@ moments as (
         column_name,
         text,
         timezone($zone, local_time) as moment,
-        local_time
+        local_time,
+        is_day
     from frequent
     where local_time is not null
     union all
@@ -280,7 +285,8 @@ moments as (
         column_name,
         text,
         instant as moment,
-        plausible(try_cast(text[:10] as timestamp)) as local_time
+        plausible(try_cast(text[:10] as timestamp)) as local_time,
+        false as is_day
     from frequent
     where instant is not null
     union all
@@ -292,7 +298,8 @@ moments as (
         when has_zone then timezone('UTC', plausible(local_time) - to_seconds(offset_seconds))
         else timezone($zone, plausible(local_time))
         end as moment,
-        coalesce(plausible(local_time), timezone($zone, timezone('UTC', plausible(unix_time)))) as local_time
+        coalesce(plausible(local_time), timezone($zone, timezone('UTC', plausible(unix_time)))) as local_time,
+        coalesce(is_day and local_time is not null and unix_time is null, false) as is_day
     from read
 )
 
@@ -300,5 +307,6 @@ select
     column_name::varchar as column_name,
     text::varchar as text,
     moment::timestamptz as moment,
-    local_time::date as day
+    local_time::date as day,
+    is_day::boolean as is_day
 from moments

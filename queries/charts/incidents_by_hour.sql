@@ -1,6 +1,6 @@
 -- title: Incidents by hour of the day
 -- definition: Incidents of the chosen severities opened in the window by the hour of the day they opened at, in the
---   organisation's zone, with how many of them are P1.
+--   organisation's zone, with how many of them are P1. One whose opening is known to the day only is in none.
 -- grain: one row per hour, 0 to 23
 -- unit: incidents
 -- better: lower
@@ -16,7 +16,7 @@ with by_quarter_hour as (
         count(*) as incidents,
         count(*) filter (where severity_counted = 1) as p1,
     from incidents_in($start, $end, $as_of, $services, $teams)
-    where accepts($severities, severity_counted)
+    where accepts($severities, severity_counted) and not coalesce(list_contains(day_only, 'opened_at'), false)
     group by quarter_hour
 ),
 

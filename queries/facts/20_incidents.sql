@@ -5,7 +5,9 @@
 --   to recover runs from the stamp that $recovery_clock names (opened, detected or started; opened where that one is
 --   missing) to the resolve stamp. Time to engage runs from detection (else opening) to the engage stamp; acknowledgement
 --   stands in only for a source that records no engagement at all. `over_at` is when an incident was over by any stamp:
---   infinity while it is open, -infinity where it is over and nothing says since when.
+--   infinity while it is open, -infinity where it is over and nothing says since when. A recovery of no length was posted
+--   after the fact, and times known to the day only have no minutes: how long those took is unknown ('zero length',
+--   'day only').
 -- grain: one row per incident, in order of opening
 -- leaves out: what the build left out (maintenance, drills, tests, merged, declined, cancelled, unreadable)
 -- makes: table fact_incidents
@@ -22,7 +24,8 @@
 --   repeat_rule varchar, repeat_partner varchar, repeat_flagged_at timestamptz, is_repeat boolean,
 --   tells_repeats boolean, first_ticket_at timestamptz, escalated_engineering_at timestamptz,
 --   escalated_executive_at timestamptz, is_escalated boolean, is_core boolean, source_file varchar, source_line bigint,
---   exported_at timestamptz, recorded_at timestamptz, external_ids varchar
+--   exported_at timestamptz, recorded_at timestamptz, external_ids varchar, day_only varchar[], recover_from_is_day boolean,
+--   resolved_is_day boolean, engage_from_is_day boolean
 with history as (
     select
         source,
@@ -62,6 +65,7 @@ with_clocks as (
             else 'opened'
         end as recover_clock,
         coalesce(incidents.detected_at, incidents.opened_at) as engage_from,
+        if(incidents.detected_at is null, 'opened_at', 'detected_at') as engage_from_stamp,
         fact_sources.engage_stamp,
         coalesce(fact_sources.tells_repeats, false) as tells_repeats,
         case fact_sources.engage_stamp
@@ -107,11 +111,27 @@ with_states as (
         case
             -- Reopened, or a tool that fills the resolve stamp early: it is not over.
             when status = 'open' then 'open'
+            when
+                day_only is not null
+                and resolved_at is not null
+                and is_by_day(day_only, recover_clock || '_at', 'resolved_at')
+                -- Within a day nobody knows which came first.
+                then if(resolved_at + interval 1 day <= recover_from, 'reversed times', 'day only')
             when resolved_at < recover_from then 'reversed times'
+            when resolved_at = recover_from then 'zero length'
             when resolved_at is not null then 'recovered'
             when status in ('resolved', 'closed') or closed_at is not null then 'no resolve time'
             else 'open'
         end as recover_state,
+        case
+            when day_only is null then false
+            when detected_at is null or started_at is null then false
+            else is_by_day(day_only, 'started_at', 'detected_at')
+        end as detect_is_by_day,
+        case
+            when day_only is null or engage_at is null then false
+            else is_by_day(day_only, engage_from_stamp, engage_stamp || '_at')
+        end as engage_is_by_day,
     from with_start
 )
 
@@ -164,12 +184,17 @@ select
         when 'no resolve time' then coalesce(closed_at, '-infinity')
         else resolved_at
     end::timestamptz as over_at,
-    case when detected_at >= started_at then minutes_between(started_at, detected_at) end::double as detect_minutes,
+    case
+        when detected_at >= started_at and not detect_is_by_day then minutes_between(started_at, detected_at)
+    end::double as detect_minutes,
     engage_stamp::varchar as engage_stamp,
     engage_from::timestamptz as engage_from,
     engage_at::timestamptz as engage_at,
-    case when engage_at >= engage_from then minutes_between(engage_from, engage_at) end::double as engage_minutes,
     case
+        when engage_at >= engage_from and not engage_is_by_day then minutes_between(engage_from, engage_at)
+    end::double as engage_minutes,
+    case
+        when engage_is_by_day then 'day only'
         when engage_at < engage_from then 'reversed times'
         when engage_at is not null then 'engaged'
         when recover_state = 'open' and engage_stamp is not null then 'waiting'
@@ -192,6 +217,11 @@ select
     exported_at::timestamptz as exported_at,
     recorded_at::timestamptz as recorded_at,
     external_ids::varchar as external_ids,
+    ---------- precision
+    day_only::varchar[] as day_only,
+    coalesce(list_contains(day_only, recover_clock || '_at'), false)::boolean as recover_from_is_day,
+    coalesce(list_contains(day_only, 'resolved_at'), false)::boolean as resolved_is_day,
+    coalesce(list_contains(day_only, engage_from_stamp), false)::boolean as engage_from_is_day,
 from with_states
 -- Rows beside each other in time let a quarter's queries skip the rest of the file.
 order by opened_at, incident_id

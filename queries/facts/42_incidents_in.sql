@@ -2,7 +2,7 @@
 -- definition: Incidents opened in [start, end) and not after as_of that pass the filters (NULL or empty: all). What
 --   happened after as_of is not seen: an incident resolved later is still open, one engaged later still waits, an
 --   escalation or a repeat flag set later is not there. `open_minutes` is the age at as_of of one still open,
---   `waiting_minutes` that of one not yet engaged. Only `over_at` is as the exports tell it, so that it may be searched
+--   `waiting_minutes` that of one not yet engaged, NULL where it is known to the day only. Only `over_at` is as the exports tell it, so that it may be searched
 --   for: compare it with instants up to as_of, for which that comes to the same.
 -- grain: one row per incident
 -- makes: macro
@@ -23,7 +23,7 @@ select
         case when over_at <= as_of then recover_minutes end as recover_minutes,
         case
             when engage_at <= as_of then engage_state
-            when over_at > as_of and engage_stamp is not null then 'waiting'
+            when over_at > as_of and engage_stamp is not null then if(engage_from_is_day, 'day only', 'waiting')
             else 'not recorded'
         end as engage_state,
         case when engage_at <= as_of then engage_at end as engage_at,
@@ -35,9 +35,15 @@ select
         case when escalated_executive_at <= as_of then escalated_executive_at end as escalated_executive_at,
         coalesce(least(escalated_engineering_at, escalated_executive_at) <= as_of, false) as is_escalated
     ),
-    case when over_at > as_of then greatest(minutes_between(recover_from, as_of), 0) end as open_minutes,
     case
-        when over_at > as_of and engage_stamp is not null and not coalesce(engage_at <= as_of, false)
+        when over_at > as_of and not recover_from_is_day then greatest(minutes_between(recover_from, as_of), 0)
+    end as open_minutes,
+    case
+        when
+            over_at > as_of
+            and engage_stamp is not null
+            and not engage_from_is_day
+            and not coalesce(engage_at <= as_of, false)
             then greatest(minutes_between(engage_from, as_of), 0)
     end as waiting_minutes,
 from fact_incidents

@@ -2,13 +2,14 @@
 -- definition: With NULL as change_ids the planned ones: not released by as_of, and either not merged or planned for later.
 --   Else the named ones, whatever became of them. What happened after as_of is not seen. `touches` are the services a
 --   change touches (several may be listed with commas or semicolons), `statement_services` those its SLO impact statement
---   is about. `ships_at` is when it goes out: its release, else its planned date while that lies ahead, else as_of.
+--   is about. `signed_on_a_day` where the sign-off is known to the day only, `decided_on_a_day` where the merge (else the
+--   release) is. `ships_at` is when it goes out: its release, else its planned date while that lies ahead, else as_of.
 -- grain: one row per change
 -- makes: macro
 -- columns: change_id varchar, title varchar, kind varchar, service varchar, touches varchar[], team varchar,
 --   release varchar, requested_at timestamptz, planned_for timestamptz, merged_at timestamptz, released_at timestamptz,
 --   ships_at timestamptz, statement varchar, statement_services varchar[], signed_by varchar, signed_at timestamptz,
---   essential boolean, source varchar, source_file varchar, source_line bigint
+--   signed_on_a_day boolean, decided_on_a_day boolean, essential boolean, source varchar, source_file varchar, source_line bigint
 create or replace macro changes_at(as_of, change_ids) as table
 with seen as (
     select
@@ -29,6 +30,9 @@ with seen as (
         case when coalesce(reliability_signoff_at <= as_of, true) then nullif(trim(reliability_signoff_by), '') end
             as signed_by,
         case when reliability_signoff_at <= as_of then reliability_signoff_at end as signed_at,
+        coalesce(list_contains(day_only, 'reliability_signoff_at'), false) as signed_on_a_day,
+        coalesce(list_contains(day_only, if(merged_at is null, 'released_at', 'merged_at')), false)
+            as decided_on_a_day,
         essential,
         source,
         source_file,
@@ -53,6 +57,8 @@ select
     coalesce(statement_services, [])::varchar[] as statement_services,
     signed_by::varchar as signed_by,
     signed_at::timestamptz as signed_at,
+    signed_on_a_day::boolean as signed_on_a_day,
+    decided_on_a_day::boolean as decided_on_a_day,
     essential::boolean as essential,
     source::varchar as source,
     source_file::varchar as source_file,

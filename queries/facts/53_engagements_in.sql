@@ -1,7 +1,7 @@
 -- title: How long the incidents of each window waited for a responder
 -- definition: One row for each incident and window it opened in, as known at the window's as_of. `minutes` run from
 --   detection (else opening) to the engagement of a responder; one still waiting then has its age so far (`state`
---   'waiting', `is_over` false). NULL where an incident is over without an engagement recorded. `windows` names a CTE
+--   'waiting', `is_over` false). NULL where an incident is over without an engagement recorded or known to the day only. `windows` names a CTE
 --   made by windows_of.
 -- grain: one row per window and incident
 -- makes: macro
@@ -17,7 +17,8 @@ with known as (
         incident.engage_at <= asked.as_of as is_over,
         case
             when incident.engage_at <= asked.as_of then incident.engage_state
-            when incident.over_at > asked.as_of and incident.engage_stamp is not null then 'waiting'
+            when incident.over_at > asked.as_of and incident.engage_stamp is not null
+                then if(incident.engage_from_is_day, 'day only', 'waiting')
             else 'not recorded'
         end as state,
     from query_table(windows) as asked

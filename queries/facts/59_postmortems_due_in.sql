@@ -2,7 +2,7 @@
 -- definition: One row for each incident whose gravest severity ever was 1 and the window it opened in, with what had become of
 --   its postmortem by the window's as_of: 'on time' (at most postmortem_hours after the incident was resolved), 'late',
 --   'missing', 'not due', 'still open', or 'left out' where nothing says when the incident was resolved. A later downgrade
---   does not remove the duty. `windows` names a CTE made by windows_of.
+--   does not remove the duty. Resolved on a day without a time: from the end of that day, so that late is late for sure. `windows` names a CTE made by windows_of.
 -- grain: one row per window and incident
 -- makes: macro
 -- columns: window_id bigint, incident_id varchar, opened_at timestamptz, state varchar, due_at timestamptz, published_at timestamptz,
@@ -18,6 +18,7 @@ with sev1 as (
         case
             when incident.over_at <= asked.as_of
                 then incident.resolved_at + to_microseconds(cast(postmortem_hours * 3.6e9 as bigint))
+                    + to_days(incident.resolved_is_day::integer)
         end as due_at,
     from query_table(windows) as asked
     inner join fact_incidents as incident

@@ -28,7 +28,7 @@ counted as (
     select
         count(*) filter (where is_in_time) as in_time,
         count(is_in_time) as decided,
-        count(*) filter (where engage_state = 'not recorded') as not_recorded,
+        count(*) filter (where engage_state in ('not recorded', 'day only')) as not_recorded,
         strftime($month_start at time zone $time_zone, '%B %Y') as month_words,
     from incident
 ),
@@ -46,7 +46,7 @@ failing as (
             when not_recorded > 0.2 * (decided + not_recorded)
                 then
                     'For ' || not_recorded || ' of the ' || (decided + not_recorded) || ' P1s of ' || month_words
-                    || ' no engagement is recorded.'
+                    || ' no time of engagement is recorded.'
             else
                 in_time || ' of the ' || decided || ' P1s of ' || month_words || ' were engaged within '
                 || format('{:g} min', $engage_minutes::double) || '; ' || format('{:.0f} %', 100 * $engaged_share)

@@ -1,7 +1,8 @@
 -- title: Sev1 postmortems
 -- definition: No Sev1 incident of a touched service, opened in the last $postmortem_days days, is without a postmortem
 --   $postmortem_hours hours after it was resolved. A postmortem that came late no longer holds a change. The gravest
---   severity an incident ever had decides. Where the resolve time is missing nobody can tell when it was due.
+--   severity an incident ever had decides. Where the resolve time is missing nobody can tell when it was due. Where only its day is known, it is
+--   due that long after the day's end.
 -- grain: one row per failing change, service and state
 -- leaves out: incidents that name no service
 -- resolver: the team of the incident
@@ -22,8 +23,10 @@ sev1 as (
         team,
         recover_state,
         case
-            when recover_state = 'recovered'
-                then resolved_at + to_microseconds(cast($postmortem_hours * 3.6e9 as bigint))
+            when recover_state in ('recovered', 'zero length', 'day only')
+                then
+                    resolved_at + to_microseconds(cast($postmortem_hours * 3.6e9 as bigint))
+                    + to_days(resolved_is_day::integer)
         end as due_at,
     from incidents_in(
         $as_of::timestamptz - to_microseconds(cast($postmortem_days * 8.64e10 as bigint)),
@@ -35,14 +38,14 @@ sev1 as (
 missing as (
     select
         service,
-        if(recover_state = 'recovered', 'fail', 'cannot tell') as state,
+        if(due_at is null, 'cannot tell', 'fail') as state,
         incident_id,
         due_at,
         team,
     from sev1
     where
         incident_id not in (select incident_id from published)
-        and (recover_state <> 'recovered' or due_at < $as_of)
+        and (due_at is null or due_at < $as_of)
 ),
 
 by_service as (

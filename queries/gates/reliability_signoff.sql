@@ -1,7 +1,8 @@
 -- title: Reliability sign-off
 -- definition: Every change that touches a core service is signed off for reliability before it is merged, by somebody whom
 --   `signoff_by` of review.toml allows (anybody, where it names nobody). While a change is not merged, a sign-off without
---   a time counts; afterwards nobody can tell whether it came in time.
+--   a time counts; afterwards nobody can tell whether it came in time, nor where both are of one day and one is known to
+--   the day only.
 -- grain: one row per failing change and core service
 -- resolver: the reliability team
 -- needs: changes
@@ -30,7 +31,8 @@ judged as (
             when not is_open_to_all and not coalesce(is_listed, false) then 'not allowed'
             when decided_at is null then 'given'
             when signed_at is null then 'no time'
-            when signed_at > decided_at then 'too late'
+            when signed_at > decided_at + to_days(decided_on_a_day::integer) then 'too late'
+            when signed_at + to_days(signed_on_a_day::integer) > decided_at then 'same day'
             else 'given'
         end as verdict,
     from touched
@@ -40,7 +42,7 @@ judged as (
 failing as (
     select
         change_id,
-        if(verdict in ('nobody named', 'no time'), 'cannot tell', 'fail') as state,
+        if(verdict in ('nobody named', 'no time', 'same day'), 'cannot tell', 'fail') as state,
         case verdict
             when 'missing'
                 then coalesce(
@@ -50,6 +52,10 @@ failing as (
             when 'nobody named' then 'The sign-off does not say who gave it.'
             when 'not allowed' then 'It was signed off by somebody who is not among those allowed to.'
             when 'no time' then 'The sign-off carries no time, so nobody can tell whether it came before the merge.'
+            when 'same day'
+                then
+                    'It was signed off and merged on ' || day_words(decided_at, $time_zone)
+                    || ', and only the day is known, so nobody can tell which came first.'
             when 'too late'
                 then
                     'It was signed off on ' || day_words(signed_at, $time_zone) || ', after the merge on '

@@ -7,7 +7,7 @@
 -- family: share
 -- noun: the share of P1s engaged in time
 -- short: engagement
--- leaves out: incidents that were over without an engagement recorded; engaged before detected; incidents whose severity is unknown
+-- leaves out: incidents that were over without an engagement recorded; engaged before detected; times known to the day only; incidents whose severity is unknown
 -- tables: incidents
 -- rows: rows/engaged_within_target
 -- adds up: share
@@ -17,7 +17,8 @@
 --   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],
 --   services := null, teams := null, engage_minutes := 15
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, numerator double, denominator
---   double, left_out_not_recorded bigint, left_out_reversed_times bigint, left_out_severity_unknown bigint
+--   double, left_out_not_recorded bigint, left_out_reversed_times bigint, left_out_day_only bigint,
+--   left_out_severity_unknown bigint
 with asked as (select *, from windows_of($windows, ['incidents'])),
 
 incident as (
@@ -41,6 +42,7 @@ counted as (
         count_if(is_p1 and state = 'waiting' and is_in_time is null) as undecided,
         count_if(is_p1 and state = 'not recorded') as not_recorded,
         count_if(is_p1 and state = 'reversed times') as reversed_times,
+        count_if(is_p1 and state = 'day only') as day_only,
         count_if(is_p1 is null) as severity_unknown,
     from incident
     group by window_id
@@ -56,6 +58,7 @@ select
     coalesce(counted.decided, 0)::double as denominator,
     coalesce(counted.not_recorded, 0)::bigint as left_out_not_recorded,
     coalesce(counted.reversed_times, 0)::bigint as left_out_reversed_times,
+    coalesce(counted.day_only, 0)::bigint as left_out_day_only,
     coalesce(counted.severity_unknown, 0)::bigint as left_out_severity_unknown,
 from asked
 left join counted on asked.window_id = counted.window_id

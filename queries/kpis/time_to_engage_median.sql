@@ -8,7 +8,7 @@
 -- family: median
 -- noun: the median P1 time to engage
 -- short: engagement
--- leaves out: incidents that were over without an engagement recorded; engaged before detected; incidents whose severity is unknown
+-- leaves out: incidents that were over without an engagement recorded; engaged before detected; times known to the day only; incidents whose severity is unknown
 -- tables: incidents
 -- rows: rows/time_to_engage
 -- adds up: median
@@ -20,7 +20,7 @@
 --   services := null, teams := null
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, median_above double, quarter
 --   double, three_quarters double, nine_tenths double, left_out_not_recorded bigint, left_out_reversed_times bigint,
---   left_out_severity_unknown bigint
+--   left_out_day_only bigint, left_out_severity_unknown bigint
 with asked as (select *, from windows_of($windows, ['incidents'])),  -- noqa: ST03
 
 incident as (  -- noqa: ST03
@@ -32,5 +32,5 @@ incident as (  -- noqa: ST03
     where severity_counted = 1 or severity_counted is null
 )
 
-select * exclude (left_out_no_resolve_time), from medians_in('asked', 'incident')
+select * exclude (left_out_no_resolve_time, left_out_zero_length), from medians_in('asked', 'incident')
 order by window_id

@@ -8,7 +8,8 @@
 -- family: median
 -- noun: the median P1 time to recover
 -- short: recovery
--- leaves out: closed ones without a resolve time; resolved before they began; incidents whose severity is unknown
+-- leaves out: closed ones without a resolve time; resolved before they began; resolved the moment they began (posted after the
+--   fact); times known to the day only; incidents whose severity is unknown
 -- tables: incidents
 -- rows: rows/time_to_recover
 -- adds up: median
@@ -22,7 +23,7 @@
 --   services := null, teams := null
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, median_above double, quarter
 --   double, three_quarters double, nine_tenths double, left_out_no_resolve_time bigint, left_out_reversed_times
---   bigint, left_out_severity_unknown bigint
+--   bigint, left_out_zero_length bigint, left_out_day_only bigint, left_out_severity_unknown bigint
 with asked as (select *, from windows_of($windows, ['incidents'])),  -- noqa: ST03
 
 incident as (  -- noqa: ST03

@@ -8,7 +8,8 @@
 -- family: median
 -- noun: the median time to recover
 -- short: recovery
--- leaves out: closed ones without a resolve time; resolved before they began
+-- leaves out: closed ones without a resolve time; resolved before they began; resolved the moment they began (posted after the
+--   fact); times known to the day only
 -- tables: incidents
 -- rows: rows/time_to_recover_all
 -- adds up: median
@@ -21,7 +22,7 @@
 --   services := null, teams := null, severities := null
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, median_above double, quarter
 --   double, three_quarters double, nine_tenths double, left_out_no_resolve_time bigint, left_out_reversed_times
---   bigint
+--   bigint, left_out_zero_length bigint, left_out_day_only bigint
 with asked as (select *, from windows_of($windows, ['incidents'])),  -- noqa: ST03
 
 incident as (  -- noqa: ST03

@@ -1,5 +1,6 @@
 -- title: One incident
--- definition: Everything the facts say of an incident, as the newest export has it. Two tools may use the same id.
+-- definition: Everything the facts say of an incident, as the newest export has it. `day_only` names its
+--   stamps that are known to the day only. Two tools may use the same id.
 -- grain: one row per tool that knows the id
 -- params: incident_id varchar
 -- columns: incident_id varchar, title varchar, service varchar, team varchar, severity bigint, severity_text varchar,
@@ -12,7 +13,7 @@
 --   repeat_rule varchar, repeat_partner varchar, is_escalated boolean, escalated_engineering_at timestamptz,
 --   escalated_executive_at timestamptz, tickets bigint, accounts bigint, alerts bigint,
 --   postmortem_published_at timestamptz, postmortem_url varchar, url varchar, source varchar, source_file varchar,
---   source_line bigint, exported_at timestamptz
+--   source_line bigint, exported_at timestamptz, day_only varchar[]
 with incident as (
     select * from fact_incidents where incident_id = $incident_id
 ),
@@ -91,6 +92,7 @@ select
     incident.source_file::varchar as source_file,
     incident.source_line::bigint as source_line,
     incident.exported_at::timestamptz as exported_at,
+    incident.day_only::varchar[] as day_only,
 from incident
 cross join ticket
 cross join account

@@ -14,6 +14,13 @@ with change as (
             nullif(trim(slo_impact_statement), '') as slo_impact_statement,
             nullif(trim(reliability_signoff_by), '') as reliability_signoff_by
         ),
+        -- The last instants at which the sign-off and the merge may have been.
+        reliability_signoff_at
+        + to_days(coalesce(list_contains(day_only, 'reliability_signoff_at'), false)::integer) as signed_by_then,
+        coalesce(merged_at, released_at)
+        + to_days(
+            coalesce(list_contains(day_only, if(merged_at is null, 'released_at', 'merged_at')), false)::integer
+        ) as merged_by_then,
     from changes
     where
         coalesce(merged_at, released_at) >= $start
@@ -24,20 +31,25 @@ with change as (
         and accepts($teams, team)
 ),
 
-judged as (
+stated as (
     select
         *,
         case when slo_impact_statement is null then 'SLO impact statement' end as missing_statement,
         case
-            when reliability_signoff_at <= merged_at then null
-            when reliability_signoff_at > merged_at then 'sign-off before the merge'
-            when reliability_signoff_by is not null then 'time of the sign-off'
+            when signed_by_then <= merged_at then null
+            when reliability_signoff_at > merged_by_then then 'sign-off before the merge'
+            when coalesce(reliability_signoff_by, reliability_signoff_at::varchar) is not null
+                then 'time of the sign-off'
             else 'reliability sign-off'
         end as missing_sign_off,
-        slo_impact_statement is not null
-        and reliability_signoff_at is null
-        and reliability_signoff_by is not null as is_left_out,
     from change
+),
+
+judged as (
+    select
+        *,
+        missing_statement is null and coalesce(missing_sign_off = 'time of the sign-off', false) as is_left_out,
+    from stated
 )
 
 select

@@ -20,7 +20,7 @@ judged as (
         *,
         case
             when severity_counted is null then 'severity unknown'
-            when engage_state in ('not recorded', 'reversed times') then engage_state
+            when engage_state in ('not recorded', 'reversed times', 'day only') then engage_state
             when engage_state = 'waiting' and minutes <= $engage_minutes then 'undecided'
         end as left_out,
     from incident

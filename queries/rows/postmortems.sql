@@ -11,7 +11,8 @@
 with sev1 as (
     select
         *,
-        resolved_at + to_microseconds(cast($postmortem_hours * 3.6e9 as bigint)) as due_at,
+        resolved_at + to_microseconds(cast($postmortem_hours * 3.6e9 as bigint)) + to_days(resolved_is_day::integer)
+            as due_at,
     from incidents_in($start, $end, $as_of, $services, $teams)
     where severity_highest = 1
 ),

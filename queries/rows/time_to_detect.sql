@@ -15,6 +15,7 @@ select
     detect_minutes::double as contributes,
     case
         when started_at is null or detected_at is null then 'not recorded'
+        when detect_minutes is null and list_has_any(day_only, ['started_at', 'detected_at']) then 'day only'
         when detected_at < started_at then 'reversed times'
     end::varchar as left_out,
     unnest(source_of(incident)),

@@ -17,7 +17,7 @@ select
     (engage_state = 'waiting')::boolean as still_open,
     case
         when severity_counted is null then 'severity unknown'
-        when engage_state in ('not recorded', 'reversed times') then engage_state
+        when engage_state in ('not recorded', 'reversed times', 'day only') then engage_state
     end::varchar as left_out,
     unnest(source_of(incident)),
 from incidents_in($start, $end, $as_of, $services, $teams) as incident

@@ -15,7 +15,10 @@ select
     url::varchar as url,
     coalesce(recover_minutes, open_minutes)::double as contributes,
     (recover_state = 'open')::boolean as still_open,
-    case when recover_state in ('no resolve time', 'reversed times') then recover_state end::varchar as left_out,
+    case
+        when recover_state in ('no resolve time', 'reversed times', 'zero length', 'day only') then recover_state
+        when recover_state = 'open' and recover_from_is_day then 'day only'
+    end::varchar as left_out,
     unnest(source_of(incident)),
 from incidents_in($start, $end, $as_of, $services, $teams) as incident
 where accepts($severities, severity_counted)

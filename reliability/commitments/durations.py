@@ -13,7 +13,7 @@ from reliability.commitments.sentences import (
     power_sentence,
     relative,
 )
-from reliability.commitments.verdict import Judgement, Reason
+from reliability.commitments.verdict import Judgement, Reason, Verdict
 from reliability.commitments.verdicts import (
     LEAST_DECIDED,
     LEAST_DURATIONS,
@@ -91,7 +91,9 @@ def _shorter(
     return frame.status(
         judgement,
         _figures(now, before, found),
-        sentence=_sentence(frame, judgement, found, now.durations, target, path),
+        sentence=_unknown(now, before)
+        if judgement.verdict is Verdict.NOT_RECORDED
+        else _sentence(frame, judgement, found, now.durations, target, path),
         evidence=_evidence(judgement, found, now.durations),
         clause=_clause(frame, judgement, found),
         goal_text=f"goal: at most {duration(goal_value)}" if goal_value else "",
@@ -139,8 +141,16 @@ def _year_ago(frame: Frame, evidence: Evidence, now: Durations, target: float) -
 
 def _recorded(judgement: Judgement, *readings: ClockReading) -> Judgement:
     for reading in readings:
-        judgement = with_recording(judgement, reading.unrecorded, reading.needed)
+        judgement = with_recording(judgement, reading.unknown, reading.needed)
     return judgement
+
+
+def _unknown(now: ClockReading, before: ClockReading | None) -> str:
+    """The sentence of a promise whose times are not known: of how many, in which window, and why."""
+    said = [f"in the window it is {now.unknown_in_words}"] if now.unknown else []
+    if before and before.unknown:
+        said.append(f"in the baseline it is {before.unknown_in_words}")
+    return f"How long they took: {'; '.join(said)}."
 
 
 def _details(now: Durations, before: Durations) -> tuple[str, ...]:
@@ -235,7 +245,7 @@ def _within_limit(
     judgement = _judge_share(median(now.durations) <= limit, within, decided)
     path = None
     if frame.finished:
-        missing = now.unrecorded
+        missing = now.unknown
         readings = [
             _judge_share(w >= _HALF * (decided + missing), w, decided + missing)
             for w in ((within, within + missing) if missing else ())
@@ -247,7 +257,7 @@ def _within_limit(
         judgement = change_pace(found.ratio, found.interval, path, enough=enough)
     else:
         judgement = level_pace(judgement)
-    judgement = with_recording(judgement, now.unrecorded, now.needed)
+    judgement = with_recording(judgement, now.unknown, now.needed)
 
     goal = f"at most {duration(limit)}"
     text = f"{count(within)} of {count(decided)} within {duration(limit)}"
@@ -256,7 +266,9 @@ def _within_limit(
     if found is None and decided:
         figures = replace(figures, interval=wilson(within, decided), interval_of="share")
     figure = f"median {_median_text(now.durations)}"
-    if not now.durations.n:
+    if judgement.verdict is Verdict.NOT_RECORDED:
+        sentence = _unknown(now, None)
+    elif not now.durations.n:
         sentence = "Nothing to measure yet."
     elif path is not None and found:
         by_now = duration(found.baseline_median * path)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from reliability.commitments.spending import Spender
+from reliability.formatting import count
 from reliability.kpis import Asked, Kpi, Readings, parameters
 from reliability.kpis.intervals import durations_of
 from reliability.model import Filters
@@ -53,17 +54,38 @@ class Counts:
 
 @dataclass(frozen=True)
 class ClockReading:
-    """Durations of a window, and how many incidents lack them. unrecorded: over, but without the stamp."""
+    """Durations of a window, and how many incidents lack them.
+
+    unrecorded: over, but without the stamp. zero_length: posted after the fact. day_only: known to the day only.
+    """
 
     durations: Durations
     unrecorded: int
     reversed: int
     severity_unknown: int
+    zero_length: int = 0
+    day_only: int = 0
+
+    @property
+    def unknown(self) -> int:
+        """How many lack the times that say how long they took."""
+        return self.unrecorded + self.zero_length + self.day_only
 
     @property
     def needed(self) -> int:
         """How many stamps a complete record would hold."""
-        return self.durations.n + self.unrecorded + self.reversed
+        return self.durations.n + self.unknown + self.reversed
+
+    @property
+    def unknown_in_words(self) -> str:
+        """Of how many it is not known how long they took, and why: "unknown for 14 of 14 (14 day only)"."""
+        reasons = {
+            "not recorded": self.unrecorded,
+            "zero length": self.zero_length,
+            "day only": self.day_only,
+        }
+        said = ", ".join(f"{count(n)} {reason}" for reason, n in reasons.items() if n)
+        return f"unknown for {count(self.unknown)} of {count(self.needed)} ({said})"
 
     @property
     def left_out(self) -> dict[str, int]:
@@ -71,6 +93,8 @@ class ClockReading:
         reasons = {
             "not recorded": self.unrecorded,
             "reversed times": self.reversed,
+            "zero length": self.zero_length,
+            "day only": self.day_only,
             "severity unknown": self.severity_unknown,
         }
         return {reason: count for reason, count in reasons.items() if count}
@@ -180,6 +204,8 @@ class Evidence:
             lacking["no resolve time"] + lacking["not recorded"],
             lacking["reversed times"],
             lacking["severity unknown"],
+            lacking["zero length"],
+            lacking["day only"],
         )
 
     def score(self, kpi_id: str, window: Window, filters: Filters) -> NetPromoterScore:

@@ -240,27 +240,33 @@ def counted(result: Result) -> str:
 
 
 def moments(row: dict[str, Any], zone: str) -> str:
-    """Return the moments of a record in order, each with the time since the one before, as HTML."""
+    """Return the moments of a record in order, each with the time since the one before, as HTML.
+
+    One that is known to the day only is a day, and no time to or from it is given.
+    """
     known = sorted(
-        ((row[column], label) for column, label in _TIMES if isinstance(row.get(column), datetime)),
-        key=lambda pair: pair[0],
+        ((row[column], label, column) for column, label in _TIMES if isinstance(row.get(column), datetime)),
+        key=lambda moment: moment[0],
     )
     if not known:
         return ""
+    days = row.get("day_only") or ()
     lines, before = [], None
-    for at, label in known:
-        gap = f"+{fmt.duration((at - before).total_seconds() / 60)}" if before else ""
+    for at, label, column in known:
+        is_day = column in days
+        gap = f"+{fmt.duration((at - before).total_seconds() / 60)}" if before and not is_day else ""
+        written = f"{fmt.day(at, zone)}, day only" if is_day else fmt.instant(at, zone)
         lines.append(
-            f"<tr><td>{label}</td><td class='rl-nowrap'>{fmt.instant(at, zone)}</td>"
+            f"<tr><td>{label}</td><td class='rl-nowrap'>{written}</td>"
             f"<td class='rl-num rl-faint'>{gap}</td></tr>"
         )
-        before = at
+        before = None if is_day else at
     return f'<table class="rl rl-table rl-moments"><tbody>{"".join(lines)}</tbody></table>'
 
 
 def fields(row: dict[str, Any], zone: str) -> str:
     """Return the other fields of a record as HTML; the file and line it was read from stand last."""
-    shown = {name for name, _ in _TIMES} | {"title", "url"}
+    shown = {name for name, _ in _TIMES} | {"title", "url", "day_only"}
     parts: Sequence[str] = [
         f"<tr><td class='rl-faint'>{text.html(tables.word(column))}</td>"
         f"<td>{text.html(_field(column, row[column], zone))}</td></tr>"

@@ -26,6 +26,9 @@ _FREE_TEXT = ("title", "subject", "comment")
 # Instants of rows that need not have happened yet: they say nothing about how new an export is.
 _NOT_YET = {("changes", "planned_for"), ("roadmap", "released_at"), ("availability", "interval_end")}
 
+# Tables with stamps that are subtracted from each other, or compared to the minute.
+_TO_THE_MINUTE = ("incidents", "tickets", "changes", "postmortems")
+
 _READ = {
     INTEGER: "whole_number({})",
     NUMBER: "number({})",
@@ -92,11 +95,13 @@ class Typed:
         mapped: str,
         told: dict[str, Any],
         zone: str,
+        days: bool = False,
     ) -> None:
         """given: columns of `mapped`. odd: its date columns with unusual shapes; None: all are instants like
         2025-07-01T08:00:00Z, and the select stops at any other.
 
         told: what is the same for all rows: file_number, source, source_file. zone: of naive times.
+        days: whether every stamp is a day, whatever time of day is written behind it.
         """
         self.table = table
         kinds = {
@@ -108,6 +113,7 @@ class Typed:
         self.kinds = {name: kind for name, kind in kinds.items() if name in given}
         self.stops = odd is None
         self.odd = [name for name in self.kinds if name in (odd or ())]
+        self.days = days
         self.params: dict[str, Any] = dict(told)
         if INSTANT in self.kinds.values() and not self.stops:
             self.params["zone"] = zone
@@ -155,6 +161,8 @@ class Typed:
             else:
                 yield f'{self._read(name, kind, text)} as "{name}"'
                 yield f'{text} as "said {name}"'
+            if kind == INSTANT and name in self.odd:
+                yield f'"odd {name}".is_day as "day {name}"'
 
     def _read(self, name: str, kind: str, text: str) -> str:
         if kind not in (INSTANT, DATE):
@@ -205,6 +213,8 @@ class Typed:
             return f"${name}"
         if name == "problem":
             return self._problem()
+        if name == "day_only":
+            return self._day_only()
         if self.table.columns.get(name) == SEVERITY:
             return self._level(name)
         if name == "kind" and "severity" in self._words():
@@ -219,6 +229,26 @@ class Typed:
         if name in self._offsets():
             given.append(f'"counted {name}"')
         return _first_of(given)
+
+    def _day_only(self) -> str:
+        """The stamps of a row that are known to the day only; NULL where there are none."""
+        if self.table.name not in _TO_THE_MINUTE:
+            return "null"
+        stamps = [n for n, kind in self.kinds.items() if kind == INSTANT and n != "exported_at"]
+        days = {
+            n: f'"{n}" is not null' if self.days else f'"day {n}"'
+            for n in stamps
+            if self.days or n in self.odd
+        }
+        if not days:
+            return "null"
+        found = [f"case when {is_day} then {self._bound(n)} end" for n, is_day in days.items()]
+        for n in self._offsets() if "opened_at" in days else ():
+            said = [f'"{n}" is null'] if n in self.kinds else []
+            counted = " and ".join([days["opened_at"], *said, f'"counted {n}" is not null'])
+            found += [f"case when {counted} then {self._bound(t)} end" for t in (n, f"{n} counted")]
+        listed = f"list_filter([{', '.join(found)}], lambda name: name is not null)"
+        return f"case when {' or '.join(days.values())} then {listed} end"
 
     def _level(self, name: str) -> str:
         words = self._words()

@@ -14,7 +14,7 @@ import duckdb
 
 from reliability.errors import ExportError, ReliabilityError, WarehouseError
 from reliability.exports import ExportSource, RawTable
-from reliability.schema import DATE, TABLES, Table
+from reliability.schema import DATE, INSTANT, TABLES, Table
 from reliability.settings import Settings
 from reliability.warehouse import sandbox
 from reliability.warehouse.columns import Typed, cleaned, dates_of, kept_types, passing_types
@@ -50,6 +50,8 @@ _LOG = logging.getLogger(__name__)
 
 # Rows from which it is guessed what dates look like. A wrong guess costs time only.
 _LOOKED_AT = 20
+# Midnights in fewer rows are chance.
+_FEWEST_DAYS = 3
 _UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
@@ -239,7 +241,8 @@ def _type(
     con.execute(f"create temporary table mapped as select {text} from mapping")
     _account(con, staged, "mapped", {})
     odd = _odd_dates(con, dates, zone, staged.format.date_order or rule.date_order, name)
-    _insert(con, Typed(table, given, odd, "mapped", told, zone), settings)
+    days = _are_days(con, [n for n in dates if table.columns.get(n) == INSTANT])
+    _insert(con, Typed(table, given, odd, "mapped", told, zone, days), settings)
 
 
 def _insert_utc(con: duckdb.DuckDBPyConnection, typed: Typed, settings: Settings) -> bool:
@@ -279,6 +282,20 @@ def _odd_dates(
             )
         read_odd_dates(con, zone, date_order, where)
     return odd
+
+
+def _are_days(con: duckdb.DuckDBPyConnection, stamps: list[str]) -> bool:
+    """Whether every stamp of `mapped` is a midnight or has no time of day, in some rows: spreadsheets write days so."""
+    if not stamps:
+        return False
+    are_days = " and ".join(f'coalesce(may_be_a_day("{name}"), true)' for name in stamps)
+    counted = "select count(*) filter (where not is_day), count(*) from"
+    # The first rows answer for nearly every file.
+    for rows in (f"(select * from mapped limit {_LOOKED_AT})", "mapped"):
+        timed, seen = con.execute(f"{counted} (select {are_days} as is_day from {rows})").fetchone() or (1, 0)
+        if timed or seen < _FEWEST_DAYS:
+            return False
+    return True
 
 
 def _account(con: duckdb.DuckDBPyConnection, staged: Staged, mapped: str, params: dict[str, Any]) -> None:
