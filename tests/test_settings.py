@@ -511,6 +511,7 @@ def test_the_fingerprint_changes_with_what_the_warehouse_is_built_from_and_nothi
         replace(base, incidents=Incidents(core_services=("b", "a"))),
         replace(base, targets=Targets(engage_minutes=10)),
         replace(base, exports=(ExportRule("*", date_order="dmy"),)),
+        replace(base, quiet=(Span(date(2025, 1, 1)),)),
     ]
     prints = {base.fingerprint} | {s.fingerprint for s in different}
     assert len(prints) == len(different) + 1
@@ -531,6 +532,7 @@ def keys_of(thing: type) -> list[str]:
         ("[[exports]]", ExportRule),
         ("[[freezes]]", Span),
         ("[[incident_windows]]", Span),
+        ("[[quiet]]", Span),
         ("[[commitments]]", Commitment),
     ],
 )

@@ -32,6 +32,8 @@ SETTINGS = {
     "executive_hours": 6.0,
     "time_zone": "UTC",
     "as_of": "2025-12-01",
+    "quiet_starts": [],
+    "quiet_ends": [],
 }
 
 # Tables a build makes beside the canonical ones.

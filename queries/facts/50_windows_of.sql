@@ -1,7 +1,7 @@
 -- title: The windows that are asked about
 -- definition: The windows of $windows, one row each, with what the exports cover of them. `covered` is false where some
---   needed table's records vouch for nothing in the window, as known at its as_of: a count there is missing, not zero.
---   `partial` when as_of or the records of a table cover only part of it. `seen_until` is the earlier of the window's end
+--   needed table's records vouch for nothing in the window, as known at its as_of, or a gap takes more than a fifth of it: a
+--   count there is missing, not zero. `partial` when as_of or the records of a table cover only part of it, or it has a gap. `seen_until` is the earlier of the window's end
 --   and its as_of.
 -- grain: one row per window
 -- makes: macro
@@ -19,6 +19,29 @@ coverage as (
         min(last_at) as last_at,
     from fact_coverage
     where list_contains(needed, table_name)
+),
+
+gap as (
+    select
+        span.id,
+        fact_gaps.table_name,
+        sum(
+            epoch_us(least(fact_gaps.ends_at, span."end", span.as_of))
+            - epoch_us(greatest(fact_gaps.starts_at, span."start"))
+        ) as lost,
+    from span
+    inner join fact_gaps
+        on fact_gaps.starts_at < least(span."end", span.as_of) and fact_gaps.ends_at > span."start"
+    where list_contains(needed, fact_gaps.table_name)
+    group by span.id, fact_gaps.table_name
+),
+
+lost as (
+    select
+        id,
+        max(lost) as lost,
+    from gap
+    group by id
 )
 
 select
@@ -32,15 +55,18 @@ select
         and coverage.first_at < span."end"
         and coverage.first_at <= span.as_of
         and coverage.last_at >= span."start"
-        and span."start" <= span.as_of,
+        and span."start" <= span.as_of
+        and coalesce(lost.lost <= 0.2 * (epoch_us(least(span."end", span.as_of)) - epoch_us(span."start")), true),
         false
     ) as covered,
     coalesce(
         span."end" > span.as_of
         or coverage.first_at > span."start"
         or coverage.last_at < span."end"
-        or not coverage.is_known,
+        or not coverage.is_known
+        or lost.lost > 0,
         true
     ) as partial,
 from span
 cross join coverage
+left join lost on span.id = lost.id

@@ -1,6 +1,7 @@
 -- title: P1 incidents
 -- definition: Incidents whose counted severity is 1, opened in the window. The counted severity is the gravest an
---   incident ever had, or its last one where the settings say so. NULL when no export covers the window.
+--   incident ever had, or its last one where the settings say so. NULL when no export covers the window, and where
+--   the severity of none of its incidents is known.
 -- grain: one row per window
 -- unit: incidents
 -- better: lower
@@ -21,7 +22,7 @@
 --   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],
 --   services := null, teams := null
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, by_last_severity bigint,
---   by_first_severity bigint, left_out_severity_unknown bigint
+--   by_first_severity bigint, left_out_severity_unknown bigint, incidents bigint
 with asked as (select *, from windows_of($windows, ['incidents'])),
 
 counted as (
@@ -32,20 +33,24 @@ counted as (
         count_if(severity = 1) as by_last_severity,
         count_if(coalesce(severity_first, severity) = 1) as by_first_severity,
         count_if(severity_counted is null) as severity_unknown,
+        count(*) as incidents,
     from openings_in('asked', $services, $teams)
-    where severity_counted is null or least(severity_counted, severity, severity_first) = 1
     group by window_id
 )
 
 select
     asked.window_id,
-    case when asked.covered then coalesce(counted.p1, 0) end::double as value,
+    case
+        when counted.severity_unknown = counted.incidents then null
+        when asked.covered then coalesce(counted.p1, 0)
+    end::double as value,
     coalesce(counted.p1, 0)::bigint as n,
     coalesce(counted.still_open, 0)::bigint as open,
     asked.partial,
     coalesce(counted.by_last_severity, 0)::bigint as by_last_severity,
     coalesce(counted.by_first_severity, 0)::bigint as by_first_severity,
     coalesce(counted.severity_unknown, 0)::bigint as left_out_severity_unknown,
+    coalesce(counted.incidents, 0)::bigint as incidents,
 from asked
 left join counted on asked.window_id = counted.window_id
 order by asked.window_id

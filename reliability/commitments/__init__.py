@@ -8,11 +8,12 @@ from reliability.commitments.counts import count_status
 from reliability.commitments.durations import duration_status
 from reliability.commitments.endpoints import availability_status
 from reliability.commitments.evidence import Evidence
-from reliability.commitments.frame import Frame, absent_status, frame_of
+from reliability.commitments.frame import Frame, absent_status, frame_of, gap_status
 from reliability.commitments.holding import holding_status
 from reliability.commitments.model import CommitmentBaseline, CommitmentStatus, CommitmentWindow
 from reliability.commitments.scores import score_status
 from reliability.commitments.shares import figure_status
+from reliability.commitments.verdict import Verdict
 from reliability.kpis import Readings
 from reliability.queries import Asks
 from reliability.queries.figures import Family
@@ -62,4 +63,9 @@ def commitment_status(commitment: Commitment, evidence: Evidence) -> CommitmentS
     if frame.absent:
         return absent_status(frame)
     assert frame.figure.family is not None, "settings refuse a promise on a figure without a family"
-    return _FAMILIES[frame.figure.family](frame, evidence)
+    status = _FAMILIES[frame.figure.family](frame, evidence)
+    if not frame.gap or frame.figure.family is Family.AVAILABILITY:  # which knows what it did not measure
+        return status
+    # What is over its limit already stays over it, whatever a gap would add.
+    stands = status.verdict == Verdict.MISSED_ALREADY and not frame.gap_in_baseline
+    return status if stands else gap_status(frame)

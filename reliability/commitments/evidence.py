@@ -123,11 +123,39 @@ class EndpointDays:
 
 
 @dataclass(frozen=True)
+class Gap:
+    """A stretch in which a tool that normally speaks is silent. after, before: the exports it lies between."""
+
+    start: datetime
+    end: datetime
+    after: str
+    before: str
+
+
+@dataclass(frozen=True)
 class Covered:
-    """First and last instant that the records of a table vouch for."""
+    """First and last instant that the records of a table vouch for, and the gaps between, in order."""
 
     first: datetime | None
     last: datetime
+    gaps: tuple[Gap, ...] = ()
+
+    def lost(self, window: Window) -> tuple[float, Gap | None]:
+        """The share of a window, 0-1, that lies in gaps, and the longest of them."""
+        inside = [
+            (min(gap.end, window.end) - max(gap.start, window.start), gap)
+            for gap in self.gaps
+            if gap.start < window.end and gap.end > window.start
+        ]
+        if not inside:
+            return 0.0, None
+        lost = sum((length for length, _ in inside), timedelta())
+        return lost / (window.end - window.start), max(inside, key=lambda part: part[0])[1]
+
+
+def _gaps(row: Mapping[str, Any]) -> tuple[Gap, ...]:
+    columns = (row[name] for name in ("gap_starts", "gap_ends", "gap_after", "gap_before"))
+    return tuple(Gap(*parts) for parts in zip(*columns, strict=True))
 
 
 class Evidence:
@@ -179,7 +207,7 @@ class Evidence:
     def coverage(self) -> dict[str, Covered]:
         """Table -> what its records vouch for; a table without records is not there."""
         return {
-            row["table_name"]: Covered(row["first_at"], min(row["last_at"], self.as_of))
+            row["table_name"]: Covered(row["first_at"], min(row["last_at"], self.as_of), _gaps(row))
             for row in self._store.run("lists/data_range")
             if row["records"] and row["last_at"] and not (row["first_at"] and row["first_at"] > self.as_of)
         }

@@ -1,10 +1,11 @@
 """The frame of a promise: its windows as the data cover them, its goal, and how a status is put together."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from reliability.commitments.evidence import Evidence
+from reliability.commitments.evidence import Covered, Evidence
 from reliability.commitments.model import (
     CommitmentBaseline,
     CommitmentStatus,
@@ -13,7 +14,7 @@ from reliability.commitments.model import (
 )
 from reliability.commitments.verdict import Judgement, Verdict
 from reliability.commitments.verdicts import with_freshness
-from reliability.formatting import day
+from reliability.formatting import day, share
 from reliability.formatting import figure as written
 from reliability.model import UNKNOWN
 from reliability.queries.figures import Family, Figure, figure
@@ -24,6 +25,9 @@ from reliability.settings.periods import Window, calendar_days, dated_window, lo
 LATE = timedelta(days=7)
 # Longer without a word than this, at the start of a baseline or at the end of a window, and there are no data.
 SILENCE = timedelta(days=14)
+MOST_LOST = 0.10
+"""The share of a window that may lie in gaps before nobody can tell what it holds."""
+_INSTANT = timedelta(microseconds=1)
 YEAR = timedelta(days=364)  # whole weeks, so that weekdays compare with themselves
 _ORDINARY_BASELINE_DAYS = 180
 # Families whose figure is read over the whole window, and those that are compared with the year before.
@@ -39,7 +43,8 @@ class Frame:
     """One promise at one instant.
 
     window: as promised. seen: its part up to as_of. baseline: as far as the data cover it, None without one.
-    absent: the word where nothing can be said, None where something can.
+    absent: the word where nothing can be said, None where something can. gap: which gap in the data forbids a word, and
+    what would fill it, "" without one. gap_in_baseline: whether it lies in the baseline: no goal follows from it then.
     """
 
     commitment: Commitment
@@ -51,11 +56,13 @@ class Frame:
     stale_since: datetime | None
     absent: Verdict | None
     warnings: tuple[str, ...]
+    gap: str = ""
+    gap_in_baseline: bool = False
 
     @property
     def seen(self) -> Window:
-        """The part of the window that lies before as_of."""
-        return Window(self.window.start, max(self.window.start, min(self.window.end, self.as_of)))
+        """The part of the window up to as_of; the record at as_of itself, mostly the newest there is, is in it."""
+        return Window(self.window.start, max(self.window.start, min(self.window.end, self.as_of + _INSTANT)))
 
     @property
     def days(self) -> float:
@@ -66,7 +73,8 @@ class Frame:
     def elapsed_days(self) -> float:
         """Days of the window that have passed."""
         zone = self.settings.organisation.zone
-        return min(self.days, max(0.0, calendar_days(self.seen.start, self.seen.end, zone)))
+        end = max(self.window.start, min(self.window.end, self.as_of))
+        return min(self.days, max(0.0, calendar_days(self.window.start, end, zone)))
 
     @property
     def elapsed(self) -> float:
@@ -231,8 +239,34 @@ def frame_of(commitment: Commitment, evidence: Evidence) -> Frame:
         absent = Verdict.NO_DATA
     until = min(as_of, window.end)
     stale_since = last if not absent and known and last < until - SILENCE and not _sparse(promised) else None
+    seen = Window(window.start, min(window.end, as_of))
+    lost_before = _gap(known, "baseline", baseline, str(zone)) if needs_baseline else ""
     return Frame(
-        commitment, promised, settings, as_of, window, baseline, stale_since, absent, tuple(warnings)
+        commitment,
+        promised,
+        settings,
+        as_of,
+        window,
+        baseline,
+        stale_since,
+        absent,
+        tuple(warnings),
+        lost_before or _gap(known, "window", seen, str(zone)),
+        bool(lost_before),
+    )
+
+
+def _gap(known: Sequence[Covered], what: str, window: Window | None, zone: str) -> str:
+    """Say which gap takes too much of a window, "" where none does. what: what the window is, in a word."""
+    if window is None or window.end <= window.start:
+        return ""
+    lost, gap = max((table.lost(window) for table in known), key=lambda found: found[0], default=(0.0, None))
+    if gap is None or lost <= MOST_LOST:
+        return ""
+    between = f"inside {gap.after}" if gap.after == gap.before else f"between {gap.after} and {gap.before}"
+    return (
+        f"No export covers {day(gap.start, zone)} to {day(gap.end, zone)}, {share(lost)} of the {what} ({between}). "
+        "Add one that does, or name those days in review.toml, [[quiet]], if nothing happened then."
     )
 
 
@@ -256,6 +290,11 @@ def _mostly_bad(baseline: Window, settings: Settings) -> bool:
         overlap = min(end, baseline.end) - max(midnight(span.start, zone), baseline.start)
         inside += max(timedelta(0), overlap)
     return inside * 2 > length
+
+
+def gap_status(frame: Frame) -> CommitmentStatus:
+    """Say that a gap in the data forbids a word, and what would fill it."""
+    return frame.status(Judgement(Verdict.DATA_GAP), sentence=frame.gap)
 
 
 def absent_status(frame: Frame) -> CommitmentStatus:

@@ -56,6 +56,7 @@ class Verdict(StrEnum):
     NONE_DUE = "no Sev1 due", UNKNOWN
     NOT_RECORDED = "cannot tell: not recorded", UNKNOWN
     DATA_STOP = "cannot tell: the data stop early", UNKNOWN
+    DATA_GAP = "cannot tell: the data have a gap", UNKNOWN
     NOT_BEGUN = "not begun", UNKNOWN
     NO_DATA = "no data", UNKNOWN
 

@@ -60,6 +60,7 @@ def parse_settings(values: dict[str, Any]) -> tuple[model.Settings, list[Setting
         exports=tuple(_exports(root.tables("exports"))),
         freezes=tuple(_spans(root.tables("freezes"))),
         incident_windows=tuple(_spans(root.tables("incident_windows"))),
+        quiet=tuple(_spans(root.tables("quiet"))),
         commitments=tuple(_commitments(root.tables("commitments"))),
         rollups=read_rollups(root.table("rollups"), organisation.time_zone),
     )

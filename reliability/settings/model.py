@@ -219,6 +219,7 @@ class Settings:
     exports: tuple[ExportRule, ...] = ()
     freezes: tuple[Span, ...] = ()
     incident_windows: tuple[Span, ...] = ()
+    quiet: tuple[Span, ...] = ()
     commitments: tuple[Commitment, ...] = ()
     rollups: Rollups = field(default_factory=Rollups)
 
@@ -245,6 +246,7 @@ class Settings:
             "incidents": asdict(self.incidents),
             "targets": asdict(self.targets),
             "exports": [asdict(rule) for rule in self.exports],
+            "quiet": [asdict(span) for span in self.quiet],
         }
         text = json.dumps(built_with, sort_keys=True, default=lambda instant: instant.isoformat())
         return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -11,6 +11,7 @@ from reliability.errors import WarehouseError
 from reliability.queries import FOLDER, read_query
 from reliability.schema import TABLES
 from reliability.settings import Settings
+from reliability.settings.periods import midnight
 from reliability.warehouse.sql import run_file
 
 _FACTS = FOLDER / "facts"
@@ -56,8 +57,11 @@ def fact_files(folder: Path = _FACTS) -> Iterator[tuple[Path, str]]:
 
 def fact_values(settings: Settings, as_of: datetime | None) -> dict[str, Any]:
     """What a facts file may ask for, by parameter name."""
+    zone = settings.organisation.zone
     return {
         "as_of": as_of,
+        "quiet_starts": [midnight(span.start, zone) for span in settings.quiet],
+        "quiet_ends": [midnight(span.end, zone) if span.end else None for span in settings.quiet],
         "time_zone": settings.organisation.time_zone,
         "severity_rule": settings.severity.rule,
         "recovery_clock": settings.incidents.recovery_clock,
