@@ -150,11 +150,25 @@ def test_another_severity_rule_that_gives_another_word_is_noted(tmp_path):
 def test_a_season_that_gives_another_word_is_noted(tmp_path):
     # Few in the same days a year ago: against those nothing fell.
     year_ago = [incident(700 + i, datetime(2024, 7, 5 + i * 3, tzinfo=UTC)) for i in range(9)]
-    first = [incident(790, datetime(2024, 1, 1, tzinfo=UTC), severity=4)]
-    found = judged(tmp_path, CUT, incidents=[*counts(80, 20), *year_ago, *first])
+    # Something happened all the time: without that the silence before January would be a gap.
+    others = [incident(800 + i, datetime(2024, 1, 1 + i, tzinfo=UTC), severity=4) for i in range(31)]
+    others += [
+        incident(900 + i, datetime(2024, 2 + i // 2, 1 + i % 2 * 14, tzinfo=UTC), severity=4)
+        for i in range(22)
+    ]
+    found = judged(tmp_path, CUT, incidents=[*counts(80, 20), *year_ago, *others])
     assert Reason.SEASON in found.warnings
     assert found.verdict_text == "met, season-sensitive"
     assert any("a year earlier: 9" in plain(detail) for detail in found.details)
+
+
+def test_a_year_ago_that_lies_in_a_gap_is_compared_with_nothing(tmp_path):
+    # Silent from 29 July 2024 to January, most of those days: nobody knows how many there were.
+    year_ago = [incident(700 + i, datetime(2024, 7, 5 + i * 3, tzinfo=UTC)) for i in range(9)]
+    first = [incident(790, datetime(2024, 1, 1, tzinfo=UTC), severity=4)]
+    found = judged(tmp_path, CUT, incidents=[*counts(80, 20), *year_ago, *first])
+    assert found.verdict_text == "met"
+    assert not any("a year earlier" in plain(detail) for detail in found.details)
 
 
 def test_a_short_baseline_inside_an_incident_window_is_called_that(tmp_path):

@@ -134,7 +134,7 @@ def _readings(now: ClockReading, before: ClockReading, target: float) -> tuple[J
 def _year_ago(frame: Frame, evidence: Evidence, now: Durations, target: float) -> Judgement | None:
     window = frame.year_earlier()
     covered = evidence.coverage.get("incidents")
-    if covered is None or covered.first is None or covered.first > window.start:
+    if covered is None or not covered.holds(window):
         return None
     return _judge(now, _read(frame, evidence, window).durations, target)
 

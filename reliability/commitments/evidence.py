@@ -23,6 +23,8 @@ from reliability.statistics.nps import NetPromoterScore, score_of
 from reliability.statistics.survival import Durations
 
 _WEEK = timedelta(days=7)
+MOST_LOST = 0.10
+"""The share of a window that may lie in gaps before nobody can tell what it holds."""
 _INSTANT = timedelta(microseconds=1)
 
 
@@ -151,6 +153,10 @@ class Covered:
             return 0.0, None
         lost = sum((length for length, _ in inside), timedelta())
         return lost / (window.end - window.start), max(inside, key=lambda part: part[0])[1]
+
+    def holds(self, window: Window) -> bool:
+        """Whether a whole window may be compared with: the records begin before it, and no gap takes too much of it."""
+        return self.first is not None and self.first <= window.start and self.lost(window)[0] <= MOST_LOST
 
 
 def _gaps(row: Mapping[str, Any]) -> tuple[Gap, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from reliability.commitments.evidence import Covered, Evidence
+from reliability.commitments.evidence import MOST_LOST, Covered, Evidence
 from reliability.commitments.model import (
     CommitmentBaseline,
     CommitmentStatus,
@@ -25,8 +25,6 @@ from reliability.settings.periods import Window, calendar_days, dated_window, lo
 LATE = timedelta(days=7)
 # Longer without a word than this, at the start of a baseline or at the end of a window, and there are no data.
 SILENCE = timedelta(days=14)
-MOST_LOST = 0.10
-"""The share of a window that may lie in gaps before nobody can tell what it holds."""
 _INSTANT = timedelta(microseconds=1)
 YEAR = timedelta(days=364)  # whole weeks, so that weekdays compare with themselves
 _ORDINARY_BASELINE_DAYS = 180

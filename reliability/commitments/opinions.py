@@ -23,7 +23,7 @@ def year_ago(frame: Frame, evidence: Evidence, k: int) -> RateRatio | None:
     """Compare with the same days 52 weeks earlier, where the data reach back so far."""
     window = frame.year_earlier()
     covered = [evidence.coverage.get(table) for table in frame.figure.covered_by]
-    if any(c is None or c.first is None or c.first > window.start for c in covered):
+    if any(c is None or not c.holds(window) for c in covered):
         return None
     kpi, filters = frame.commitment.kpi, frame.commitment.filters
     then, now = evidence.counts(kpi, window, filters), evidence.counts(kpi, frame.seen, filters)
