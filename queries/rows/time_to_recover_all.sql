@@ -15,10 +15,9 @@ select
     url::varchar as url,
     coalesce(recover_minutes, open_minutes)::double as contributes,
     (recover_state = 'open')::boolean as still_open,
-    case
-        when recover_state in ('no resolve time', 'reversed times', 'zero length', 'day only') then recover_state
-        when recover_state = 'open' and recover_from_is_day then 'day only'
-    end::varchar as left_out,
+    if(
+        recover_state = 'open', if(recover_from_is_day, 'day only', null), nullif(recover_state, 'recovered')
+    )::varchar as left_out,
     unnest(source_of(incident)),
 from incidents_in($start, $end, $as_of, $services, $teams) as incident
 where accepts($severities, severity_counted)
