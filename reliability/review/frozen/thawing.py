@@ -1,0 +1,32 @@
+"""Thawing: the data folder that a frozen review was made from, to build and look at again."""
+
+import tomllib
+from pathlib import Path
+
+import tomlkit
+
+from reliability.errors import ReliabilityError
+from reliability.review.frozen.contents import Contents
+from reliability.review.frozen.record import FrozenReview
+from reliability.settings import FILE
+from reliability.warehouse.inputs import EXPORTS, MAPPINGS
+
+_ROLLUPS = "rollups"
+
+
+def thaw(frozen: FrozenReview, data_dir: Path, to: Path) -> None:
+    """Write the settings and exports that a review was made from to a new data folder, ready to build.
+
+    data_dir: where the review was frozen. What had been rolled up from logs becomes an export: the logs are not kept.
+    Raises ReliabilityError for a folder that holds anything, and for contents that are missing or damaged.
+    """
+    if to.exists() and (not to.is_dir() or any(to.iterdir())):
+        raise ReliabilityError("is not an empty folder", str(to), "Name a new one with --to.")
+    contents = Contents(data_dir)
+    for kept in frozen.files:
+        rolled_up = kept.file.split("/")[0] not in (EXPORTS, MAPPINGS)
+        contents.restore(kept, to / EXPORTS / kept.file if rolled_up else to / kept.file)
+    settings = tomllib.loads(frozen.settings)
+    settings.pop(_ROLLUPS, None)
+    to.mkdir(parents=True, exist_ok=True)
+    (to / FILE).write_text(tomlkit.dumps(settings), encoding="utf-8")
