@@ -4,13 +4,10 @@ import streamlit as st
 
 from reliability.ui import drawer, plot
 from reliability.ui.gates import waivers
-from reliability.ui.review import as_presented, cards, freezing, sections
+from reliability.ui.review import cards, frozen, sections
 from reliability.ui.view import view
 
 seen = view()
-if as_presented.asked():
-    as_presented.page(seen)
-    st.stop()
 review = seen.review
 
 sections.headline(review)
@@ -31,4 +28,4 @@ with st.grid(2, min_column_width=320, gap="small"):
         sections.left_out(review)
     sections.sources(review, seen.zone)
 waivers.in_review(seen)
-freezing.section(seen)
+frozen.section(seen)

@@ -77,7 +77,7 @@ from reliability.cli import (  # noqa: E402, F401
     build,
     check,
     figures,
-    freeze,
+    frozen,
     gates,
     journal,
     repeats,

@@ -55,29 +55,3 @@ def _part_digest(path: Path, start: int) -> bytes:
             digest.update(chunk)
             left -= len(chunk)
     return digest.digest()
-
-
-class Running:
-    """The digest of a file (see `digest_of`) whose bytes come one after the other."""
-
-    def __init__(self) -> None:
-        self._parts = hashlib.sha256()
-        self._part, self._left = hashlib.sha256(), _PART
-
-    def update(self, chunk: bytes) -> None:
-        """Take in more bytes."""
-        rest = memoryview(chunk)
-        while len(rest):
-            if not self._left:
-                self._parts.update(self._part.digest())
-                self._part, self._left = hashlib.sha256(), _PART
-            taken = rest[: self._left]
-            self._part.update(taken)
-            self._left -= len(taken)
-            rest = rest[len(taken) :]
-
-    def hexdigest(self) -> str:
-        """Return the digest of all bytes so far."""
-        whole = self._parts.copy()
-        whole.update(self._part.digest())
-        return whole.hexdigest()

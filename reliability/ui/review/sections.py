@@ -10,8 +10,8 @@ from reliability.ui import empty, tables, text
 from reliability.ui.incidents import listing as incident_list
 from reliability.ui.view import View
 
-QUIET_IN_WORST = ("source", "source_file", "source_line", "url", "severity_text", "still_open", "repeat_rule",
-                  "root_cause", "resolved_at")  # fmt: skip
+_QUIET_IN_WORST = ("source", "source_file", "source_line", "url", "severity_text", "still_open", "repeat_rule",
+                   "root_cause", "resolved_at")  # fmt: skip
 
 
 def headline(review: Review) -> None:
@@ -50,7 +50,7 @@ def worst(view: View) -> None:
             "table-worst",
             view.zone,
             alt=f"The incidents of {review.period.label} that took longest to recover from",
-            hide=QUIET_IN_WORST,
+            hide=_QUIET_IN_WORST,
             opened=lambda row: incident_list.open_incident(row, view),
         )
 
