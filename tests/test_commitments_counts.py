@@ -1,6 +1,6 @@
 """Promises on counts: the whole way from rows written by hand to the word."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from scipy import stats
@@ -35,10 +35,10 @@ def test_a_real_drop_is_met_with_its_figures(tmp_path):
     assert found.interval == pytest.approx((2 * low / (1 - low), 2 * high / (1 - high)))
     assert (found.target, found.allowed, found.allowance_left, found.goal_value) == (0.6, 24, 4, 24)
     assert plain(found.sentence) == (
-        "Down 50 %, target 40 %, more than chance explains: 40 P1s per 90 days then, 20 now."
+        "Down 50 %, target 40 %, more than week-to-week chance explains: 40 P1s per 90 days then, 20 now."
     )
     assert plain(found.goal_text) == "goal: at most 24 in 90 days from 30 Jun 2025"
-    assert plain(found.clause) == "P1s are down 50 %, more than chance explains"
+    assert plain(found.clause) == "P1s are down 50 %, more than week-to-week chance explains"
     assert plain(found.evidence).startswith("20 of 24 allowed, -50 % (90 % range ")
 
 
@@ -84,10 +84,43 @@ def test_weeks_without_incidents_show_the_clusters(tmp_path):
     assert steady.interval[1] - steady.interval[0] < found.interval[1] - found.interval[0]
 
 
-def test_a_verdict_is_provisional_for_a_week(tmp_path):
+def claims(found) -> str:
+    """Everything a status says in words."""
+    return " ".join((found.sentence, found.clause, found.evidence, found.verdict_text))
+
+
+def test_there_is_no_final_word_for_a_week_where_the_source_does_not_say_when_it_was_told(tmp_path):
     rows = counts(80, 20)
-    assert judged(tmp_path, CUT, "2025-10-01", incidents=rows).verdict_text == "met, provisional"
+    early = judged(tmp_path, CUT, "2025-10-01", incidents=rows)
+    assert (early.verdict, early.tone) == (Verdict.REACHED_SO_FAR, model.NOISE)
+    assert early.verdict_text == "reached so far, final on 5 Oct 2025"
+    assert plain(early.sentence) == (
+        "Down 50 % so far, target 40 %: 40 P1s per 90 days then, 20 now. Final on 5 Oct 2025."
+    )
+    assert "more than" not in claims(early)
     assert judged(tmp_path, CUT, "2025-10-05", incidents=rows).verdict_text == "met"
+
+
+def told_after(days: float, rows: list) -> list:
+    return [row | {"recorded_at": row["opened_at"] + timedelta(days=days)} for row in rows]
+
+
+def test_the_final_day_follows_from_how_late_the_source_records(tmp_path):
+    # Nine in ten at once, one in ten after 21 days: 95 of 100 are there after 21 days.
+    rows = [*told_after(0.01, spread(0, 80, 0, 180)), *told_after(0.01, spread(500, 18, 180, 270))]
+    rows += [*told_after(21, spread(900, 11, 90, 270)), *late_record()]
+    assert judged(tmp_path, CUT, "2025-10-18", incidents=rows).verdict_text.endswith("final on 19 Oct 2025")
+    assert judged(tmp_path, CUT, "2025-10-19", incidents=rows).verdict != Verdict.REACHED_SO_FAR
+
+
+def test_what_is_yet_to_be_recorded_is_estimated(tmp_path):
+    # Half are told at once, half after three days: of those six that happened yesterday six more are to come.
+    rows = [*told_after(0.01, spread(0, 60, 0, 180)), *told_after(3.01, spread(100, 66, 0, 180))]
+    rows += told_after(0.01, [incident(500 + i, datetime(2025, 8, 13, 10 + i, tzinfo=UTC)) for i in range(6)])
+    rows += late_record()
+    found = judged(tmp_path, CUT, "2025-08-14", incidents=rows)
+    assert "About 6 more may still be recorded" in found.details
+    assert not any("recorded" in said for said in judged(tmp_path, CUT, incidents=rows).details)
 
 
 def test_before_the_deadline_there_is_only_pace(tmp_path):

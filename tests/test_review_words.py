@@ -104,11 +104,16 @@ def test_a_chart_says_sure_changes_and_doubtful_ones_apart():
     zone = "Europe/Berlin"
     assert (
         findings.of_counts("P1s", card(), sure, zone)
-        == "P1s are down since 18 Aug (−40\u00a0%): more than chance"
+        == "P1s are down since 18 Aug (−40\u00a0%): more than week-to-week chance explains"
     )
     assert findings.of_counts("P1s", card(), doubt, zone) == (
         "P1s are lower since 18 Aug (−20\u00a0%), but chance could explain it"
     )
+    running = replace(sure, pace="on pace", verdict=Verdict.ON_PACE, verdict_text="on pace")
+    assert findings.of_counts("P1s", card(), running, zone) == "P1s since 18 Aug: on pace (−40\u00a0% so far)"
+    early = replace(sure, provisional=True, verdict_text="reached so far, final on 6 Oct 2025")
+    for said in (findings.of_counts("P1s", card(), early, zone), findings.of_recovery(card(), early)):
+        assert said.endswith("reached so far, final on 6 Oct 2025 (−40\u00a0% so far)")
     unknown = promise("P1s", "too few incidents to tell", UNKNOWN, ratio=0.5, interval=(0.1, 3.0))
     assert findings.of_counts("P1s", card(), unknown, zone) == "P1s since 18 Aug: too few incidents to tell"
     assert findings.of_counts("P1s", card(), None, zone) == "P1s: 14, was 17"

@@ -30,7 +30,7 @@ from reliability.commitments.verdicts import (
     with_reason,
     with_second_opinion,
 )
-from reliability.commitments.wording import clause, ratio_evidence, size_of, with_luck
+from reliability.commitments.wording import chance_of, clause, ratio_evidence, size_of, with_luck
 from reliability.formatting import NO_BREAK, count, day, share
 from reliability.model import UNKNOWN
 from reliability.statistics.intervals import Interval, RateRatio, dispersion, rate_interval, rate_ratio
@@ -105,7 +105,10 @@ def _against_baseline(frame: Frame, evidence: Evidence, now: Counts, before: Cou
         chance=chance,
         power=_power(frame, b, target, phi),
         warnings=_clusters(phi),
-        details=second_opinions(frame, now, before, phi, others, earlier, season, judgement),
+        details=(
+            *second_opinions(frame, now, before, phi, others, earlier, season, judgement),
+            *_still_missing(frame, evidence),
+        ),
     )
 
 
@@ -121,6 +124,14 @@ def _goal(frame: Frame, b: int) -> tuple[float, int]:
 
 def _clusters(phi: float) -> tuple[str, ...]:
     return (f"incidents come in clusters (×{phi:.1f})",) if phi > _CLUSTERED else ()
+
+
+def _still_missing(frame: Frame, evidence: Evidence) -> tuple[str, ...]:
+    """Say how many records of the window have yet to arrive, where that can be estimated and is at least one."""
+    if frame.final:
+        return ()
+    missing = evidence.still_missing(frame.figure, frame.seen, frame.commitment.filters)
+    return (f"About {count(missing)} more may still be recorded",) if missing and round(missing) else ()
 
 
 def _left_out(now: Counts) -> dict[str, int]:
@@ -149,6 +160,7 @@ def _sentence(
             change=relative(found.ratio) if found.ratio is not None else _FROM_NONE,
             goal=size_of(target - 1),
             luck=found.luck,
+            chance=chance_of(frame),
         )
     rest = expected_rest(found.count, frame.elapsed_days, frame.days, found.phi)
     return count_pace_sentence(

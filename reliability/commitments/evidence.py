@@ -1,8 +1,9 @@
 """The data of promises: the only part of this room that asks the store."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -21,7 +22,11 @@ from reliability.statistics.endings import Endings, Held
 from reliability.statistics.nps import NetPromoterScore, score_of
 from reliability.statistics.survival import Durations
 
-_WEEK = timedelta(days=7)
+# How late records come where no source says when it was told.
+LATE_DAYS = 7
+_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
+# Missing records are estimated when half arrive in a week, for so many days back, and no share below is trusted.
+_TOLD, _MOST_DAYS, _LEAST_ARRIVED = 0.5, 31, 0.05
 _INSTANT = timedelta(microseconds=1)
 
 
@@ -100,10 +105,22 @@ class EndpointDays:
 
 @dataclass(frozen=True)
 class Covered:
-    """First and last instant that the records of a table vouch for."""
+    """First and last instant that the records of a table vouch for, and how late they come.
+
+    late_days: per source the days within which 95 of 100 records arrive; None where it does not say when. lag_days: the
+    percentiles 0 to 100 of all known delays, shape (101,) or (0,).
+    """
 
     first: datetime | None
     last: datetime
+    late_days: tuple[float | None, ...] = ()
+    lag_days: np.ndarray = field(default_factory=lambda: np.empty(0))
+
+    def arrived(self, age: float) -> float | None:
+        """The share (0-1) of records that arrive within `age` days; None where no source says when they do."""
+        if not self.lag_days.size:
+            return None
+        return float(np.searchsorted(self.lag_days, age, side="right") / self.lag_days.size)
 
 
 class Evidence:
@@ -150,15 +167,59 @@ class Evidence:
                 self.readings.expect(figure.id, [self.asked(window)], filters)
             if figure.family is Family.COUNT:
                 self.readings.expect(figure.id, self.weeks(window), filters)
+                self.readings.expect(figure.id, self._recent_days(figure, window), filters)
 
     @cached_property
     def coverage(self) -> dict[str, Covered]:
         """Table -> what its records vouch for; a table without records is not there."""
         return {
-            row["table_name"]: Covered(row["first_at"], min(row["last_at"], self.as_of))
+            row["table_name"]: Covered(
+                row["first_at"],
+                min(row["last_at"], self.as_of),
+                tuple(row["late_days"] or ()),
+                np.array(row["lag_days"] or (), dtype=float),
+            )
             for row in self._store.run("lists/data_range")
             if row["records"] and row["last_at"] and not (row["first_at"] and row["first_at"] > self.as_of)
         }
+
+    def late_days(self, tables: Iterable[str]) -> int:
+        """The whole days after which records of these tables are taken as complete: the slowest source counts."""
+        slowest = [
+            late for table in tables if table in self.coverage for late in self.coverage[table].late_days
+        ]
+        return math.ceil(max((LATE_DAYS if late is None else late for late in slowest), default=LATE_DAYS))
+
+    def _recent_days(self, figure: Figure, window: Window) -> list[Asked]:
+        """The days of a window from which records may still be missing, where the source says how late they come."""
+        covered = self.coverage.get(figure.covered_by[0])
+        if covered is None or not covered.lag_days.size:
+            return []
+        zone, last = self.settings.organisation.zone, min(window.end, self.as_of)
+        reach = min(_MOST_DAYS, math.ceil(covered.lag_days[-1]))
+        first = max(local_date(self.as_of, zone) - timedelta(days=reach), local_date(window.start, zone))
+        found = []
+        while (start := midnight(first, zone)) < last:
+            first += timedelta(days=1)
+            found.append(Asked(start, min(midnight(first, zone), last), self.as_of))
+        return found
+
+    def still_missing(self, figure: Figure, window: Window, filters: Filters) -> float | None:
+        """Estimate how many records of a window have yet to arrive: each one that came stands for 1 / F(its age).
+
+        F: the share of records that arrive within an age. None where no source says how late its records come, or fewer
+        than half come within a week.
+        """
+        covered = self.coverage.get(figure.covered_by[0])
+        within_a_week = covered.arrived(_WEEK / _DAY) if covered else None
+        if covered is None or within_a_week is None or within_a_week < _TOLD:
+            return None
+        missing = 0.0
+        for day in self._recent_days(figure, window):
+            arrived = covered.arrived((self.as_of - (day.start + (day.end - day.start) / 2)) / _DAY) or 0.0
+            rows = self.readings.row(figure.id, day, filters)["value"] or 0
+            missing += rows * (1 / max(arrived, _LEAST_ARRIVED) - 1)
+        return missing
 
     def counts(self, kpi_id: str, window: Window, filters: Filters) -> Counts:
         """Count a figure over a window, and in each of its whole weeks."""

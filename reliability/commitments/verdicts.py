@@ -194,20 +194,27 @@ def judge_census(reached: bool, running: bool = False) -> Judgement:
     return Judgement(Verdict.MET if reached else Verdict.MISSED)
 
 
-def with_provisional(judgement: Judgement, immature: bool, *readings: Judgement) -> Judgement:
-    """Mark as provisional: rows may still arrive, or another reading of the open ones changes the word."""
-    if judgement.tone == UNKNOWN:
+def with_provisional(
+    judgement: Judgement, immature: bool, *readings: Judgement, lower_is_better: bool = True
+) -> Judgement:
+    """Replace the word while it is not final: it says where the figure stands and claims nothing of chance.
+
+    immature: records may still arrive. readings: the words with what is undecided taken one way and the other; one
+    that differs keeps the word from being final too.
+    """
+    undecided = any(r.verdict != judgement.verdict for r in readings)
+    if judgement.tone == UNKNOWN or not (immature or undecided):
         return judgement
-    if immature or any(r.verdict != judgement.verdict for r in readings):
-        return with_reason(judgement, Reason.PROVISIONAL)
-    return judgement
+    beyond = Verdict.OVER_SO_FAR if lower_is_better else Verdict.SHORT_SO_FAR
+    word = Verdict.REACHED_SO_FAR if judgement.verdict.reached else beyond
+    return Judgement(word, reasons=(Reason.UNDECIDED,) if undecided else ())
 
 
 def with_second_opinion(judgement: Judgement, other: Judgement | None, reason: Reason) -> Judgement:
-    """Add a reason when a second opinion that can tell anything says another word."""
+    """Add a reason when a second opinion that can tell anything says another word than a final one."""
     if other is None or UNKNOWN in (judgement.tone, other.tone) or other.verdict == judgement.verdict:
         return judgement
-    return with_reason(judgement, reason)
+    return judgement if judgement.provisional else with_reason(judgement, reason)
 
 
 def with_reason(judgement: Judgement, reason: Reason, applies: bool = True) -> Judgement:
