@@ -52,7 +52,7 @@ def test_twelve_then_seven_reaches_the_target_but_luck_can_do_that(tmp_path):
         "1 time in 6."
     )
     assert "luck alone does this 1 time in 6" in plain(found.evidence)
-    assert plain(found.power) == "With about 12 P1s, a true 40 % cut will be confirmed 29 times in 100."
+    assert plain(found.power) == "With about 12 P1s, a true 40 % cut will be confirmed 28 times in 100."
 
 
 @pytest.mark.parametrize(
@@ -123,6 +123,32 @@ def test_what_is_yet_to_be_recorded_is_estimated(tmp_path):
     assert not any("recorded" in said for said in judged(tmp_path, CUT, incidents=rows).details)
 
 
+def test_slow_drift_before_a_promise_widens_what_is_sure(tmp_path):
+    # Two years of the same 80 P1s per half year: evenly, or by turns 30 in one half year and 130 in the next.
+    history = [
+        spread(2000 + 200 * i, n, -730 + 182.5 * i, -730 + 182.5 * (i + 1))
+        for i, n in enumerate((80, 80, 80, 80))
+    ]
+    even = judged(tmp_path, CUT, incidents=[*(row for half in history for row in half), *counts(80, 20)])
+    (tmp_path / "drift").mkdir()
+    turns = [
+        spread(2000 + 200 * i, n, -730 + 182.5 * i, -730 + 182.5 * (i + 1))
+        for i, n in enumerate((30, 130, 30, 130))
+    ]
+    drift = judged(
+        tmp_path / "drift", CUT, incidents=[*(row for half in turns for row in half), *counts(80, 20)]
+    )
+    assert (even.verdict, drift.verdict) == (Verdict.MET, Verdict.MET_IN_NOISE)
+    assert even.ratio == drift.ratio == pytest.approx(0.5)
+    assert any("drift slowly" in said for said in drift.details)
+    assert not any("drift" in said for said in even.details)
+
+
+def test_too_little_history_to_see_drift_is_said(tmp_path):
+    found = judged(tmp_path, CUT, incidents=counts(80, 20))
+    assert "Slow drift cannot be seen in 26 weeks before the promise" in [plain(d) for d in found.details]
+
+
 def test_before_the_deadline_there_is_only_pace(tmp_path):
     found = judged(tmp_path, CUT, "2025-08-14", incidents=counts(80, 20))
     assert found.pace == found.verdict
@@ -178,16 +204,6 @@ def test_another_severity_rule_that_gives_another_word_is_noted(tmp_path):
     assert Reason.SEVERITY_RULE in found.warnings
     assert "By the last severity it would be 26" in found.details
     assert any(detail.startswith("By the last severity it would be “") for detail in found.details)
-
-
-def test_a_season_that_gives_another_word_is_noted(tmp_path):
-    # Few in the same days a year ago: against those nothing fell.
-    year_ago = [incident(700 + i, datetime(2024, 7, 5 + i * 3, tzinfo=UTC)) for i in range(9)]
-    first = [incident(790, datetime(2024, 1, 1, tzinfo=UTC), severity=4)]
-    found = judged(tmp_path, CUT, incidents=[*counts(80, 20), *year_ago, *first])
-    assert Reason.SEASON in found.warnings
-    assert found.verdict_text == "met, season-sensitive"
-    assert any("a year earlier: 9" in plain(detail) for detail in found.details)
 
 
 def test_a_short_baseline_inside_an_incident_window_is_called_that(tmp_path):

@@ -27,15 +27,26 @@ LATE_DAYS = 7
 _DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 # Missing records are estimated when half arrive in a week, for so many days back, and no share below is trusted.
 _TOLD, _MOST_DAYS, _LEAST_ARRIVED = 0.5, 31, 0.05
+# Weeks before a promise that say how much a count drifts: three years.
+_HISTORY_WEEKS = 156
 _INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
 class Counts:
-    """A count over a window. row: the figure's own row. weeks: the counts of its whole weeks, shape (weeks,)."""
+    """A count over a window. row: the figure's own row. week_rows: those of its whole weeks, in their order."""
 
     row: Mapping[str, Any]
-    weeks: np.ndarray
+    week_rows: tuple[Mapping[str, Any], ...]
+
+    @property
+    def weeks(self) -> np.ndarray:
+        """The counts of its whole weeks, shape (weeks,)."""
+        return self.weekly("value")
+
+    def weekly(self, column: str) -> np.ndarray:
+        """Another count of its whole weeks, shape (weeks,); 0 where it is not told."""
+        return np.array([row.get(column) or 0 for row in self.week_rows], dtype=float)
 
     @property
     def total(self) -> int:
@@ -158,8 +169,10 @@ class Evidence:
             first += _WEEK
         return found
 
-    def expect(self, figure: Figure, windows: Iterable[Window], filters: Filters) -> None:
-        """Say which windows of a figure a promise will be judged by."""
+    def expect(self, figure: Figure, windows: Iterable[Window], filters: Filters, before: datetime) -> None:
+        """Say which windows of a figure a promise will be judged by. before: where it begins."""
+        if figure.family is Family.COUNT:
+            self.readings.expect(figure.id, self._weeks_before(figure, before), filters)
         for window in windows:
             if figure.samples:
                 self.readings.expect_samples(figure.id, [self.asked(window)], filters)
@@ -226,8 +239,26 @@ class Evidence:
         weeks = self.weeks(window)
         self.readings.expect(kpi_id, weeks, filters)
         row = self.readings.row(kpi_id, self.asked(window), filters)
-        steady = [self.readings.row(kpi_id, week, filters)["value"] or 0 for week in weeks]
-        return Counts(row, np.array(steady, dtype=float))
+        return Counts(row, tuple(self.readings.row(kpi_id, week, filters) for week in weeks))
+
+    def history(self, figure: Figure, before: datetime, filters: Filters) -> Counts:
+        """Count a figure in each of the whole weeks before a promise, oldest first, as far back as the data reach."""
+        weeks = self._weeks_before(figure, before)
+        self.readings.expect(figure.id, weeks, filters)
+        rows = tuple(self.readings.row(figure.id, week, filters) for week in weeks)
+        return Counts({"value": sum(row["value"] or 0 for row in rows)}, rows)
+
+    def _weeks_before(self, figure: Figure, before: datetime) -> list[Asked]:
+        # As known when the promise began, so that each look at it asks for the same windows.
+        known = [self.coverage[table].first for table in figure.covered_by if table in self.coverage]
+        first = max((at for at in known if at), default=before)
+        zone, found = self.settings.organisation.zone, list[Asked]()
+        last = local_date(before, zone)
+        # Most of the oldest week must be covered: the first record comes some time after what it vouches for.
+        while len(found) < _HISTORY_WEEKS and midnight(last - _WEEK, zone) + _WEEK / 2 >= first:
+            found.append(Asked(midnight(last - _WEEK, zone), midnight(last, zone), before))
+            last -= _WEEK
+        return found[::-1]
 
     def durations(self, kpi_id: str, window: Window, filters: Filters) -> ClockReading:
         """Read the durations behind a median, open ones with their age, and what is in none."""

@@ -124,7 +124,11 @@ class Frame:
 
     def year_earlier(self) -> Window:
         """The seen part of the window, 52 weeks earlier."""
-        return Window(self.seen.start - YEAR, self.seen.end - YEAR)
+        return self.years_earlier(1)
+
+    def years_earlier(self, years: int) -> Window:
+        """The seen part of the window, so many times 52 weeks earlier."""
+        return Window(self.seen.start - years * YEAR, self.seen.end - years * YEAR)
 
     def before_baseline(self, baseline: Window) -> Window:
         """The time as long as the baseline that ends where it begins."""
@@ -135,7 +139,7 @@ class Frame:
         whole = self.window if self.figure.family in _WHOLE else self.seen
         found = [whole, *([self.baseline] if self.baseline else [])]
         if self.finished and self.figure.family in _SEASONAL and self.baseline:
-            found.append(self.year_earlier())
+            found += [self.year_earlier(), self.years_earlier(2)]
         if self.figure.family is Family.SCORE and self.baseline:
             found.append(self.before_baseline(self.baseline))
         return found

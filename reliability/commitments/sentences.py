@@ -74,6 +74,11 @@ def change_sentence(
                 f"From {then} to {now} is {change} and reaches the target, but with no change at all "
                 f"a {move} this large{often}."
             )
+        case Verdict.MET_NOT_SHOWN:
+            return (
+                f"{upper}, target {goal}: {then} then, {now} now, "
+                f"but this is not shown to be more than {judgement.than}."
+            )
         case Verdict.IMPROVED:
             return f"{upper}, more than {chance} explains, short of the promised {goal}."
         case Verdict.MISSED:
@@ -137,6 +142,7 @@ def level_sentence(judgement: Judgement, *, figure: str, evidence: str, goal: st
             return f"{upper} ({evidence}): a figure like this says little either way."
         case (
             Verdict.IMPROVED
+            | Verdict.MET_NOT_SHOWN
             | Verdict.WORSE
             | Verdict.MISSED_ALREADY
             | Verdict.TOO_CLOSE
@@ -184,6 +190,7 @@ def change_pace_sentence(judgement: Judgement, *, now: str, path: str, goal: str
             Verdict.MET
             | Verdict.MET_IN_NOISE
             | Verdict.IMPROVED
+            | Verdict.MET_NOT_SHOWN
             | Verdict.NOT_MET_IN_NOISE
             | Verdict.MISSED
             | Verdict.WORSE
@@ -224,6 +231,7 @@ def availability_sentence(
         case (
             Verdict.MET_IN_NOISE
             | Verdict.IMPROVED
+            | Verdict.MET_NOT_SHOWN
             | Verdict.NOT_MET_IN_NOISE
             | Verdict.WORSE
             | Verdict.REACHED_SO_FAR
@@ -280,6 +288,7 @@ def every_sentence(
         case (
             Verdict.MET_IN_NOISE
             | Verdict.IMPROVED
+            | Verdict.MET_NOT_SHOWN
             | Verdict.NOT_MET_IN_NOISE
             | Verdict.MISSED
             | Verdict.WORSE

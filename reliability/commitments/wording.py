@@ -30,11 +30,16 @@ def with_luck(text: str, judgement: Judgement, luck: float | None) -> str:
     return text
 
 
-def clause(frame: Frame, change: str, sure: bool) -> str:
-    """Say in one clause what happened: "P1s are down 43 %, more than chance explains". Before the end no claim."""
+def clause(frame: Frame, change: str, sure: bool, than: str = "") -> str:
+    """Say in one clause what happened: "P1s are down 43 %, more than chance explains". Before the end no claim.
+
+    than: what a lowered word is not shown to be more than.
+    """
     happened = f"{frame.figure.noun} {frame.figure.verb} {change}"
     if not frame.final:
         return f"{happened} so far"
+    if than:
+        return f"{happened}, not shown to be more than {than}"
     return f"{happened}, {f'more than {chance_of(frame)} explains' if sure else 'which chance could explain'}"
 
 

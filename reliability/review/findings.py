@@ -2,6 +2,7 @@
 
 from reliability import formatting
 from reliability.commitments import CommitmentStatus
+from reliability.commitments.verdict import Verdict
 from reliability.model import UNKNOWN, Card
 from reliability.queries.figures import Family, Figure
 
@@ -33,6 +34,8 @@ def of_counts(noun: str, card: Card, promise: CommitmentStatus | None, zone: str
     if not promise.is_final:
         return f"{noun} since {since}: {promise.verdict_text} ({size} so far)"
     low, high = promise.interval or (0.0, float("inf"))
+    if promise.verdict is Verdict.MET_NOT_SHOWN:
+        return f"{noun} are down since {since} ({size}): {promise.verdict_text}"
     if high < 1:
         return f"{noun} are down since {since} ({size}): more than week-to-week chance explains"
     if low > 1:
