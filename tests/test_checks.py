@@ -235,7 +235,7 @@ def test_one_query_is_checked_by_its_name_or_its_file(
         ),
         (
             "facts/40_covers",
-            "queries/facts/40_covers.sql: answers nothing by itself. `python -m reliability build` runs it.",
+            "queries/facts/40_covers.sql: is not a query of the published warehouse. `python -m reliability build` runs it.",
         ),
     ],
 )

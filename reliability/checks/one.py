@@ -33,7 +33,7 @@ def path_of(name: str, folder: Path = FOLDER) -> Path:
         remedy = (
             "`python -m reliability build` runs it. Checked alone are those of " + ", ".join(FOLDERS) + "."
         )
-        raise QueryError("answers nothing by itself", f"queries/{wanted}.sql", remedy)
+        raise QueryError("is not a query of the published warehouse", f"queries/{wanted}.sql", remedy)
     same = [other for other in answers if other.split("/")[-1] == wanted.split("/")[-1]]
     remedy = f"Did you mean '{same[0]}'?" if same else nearest(wanted, answers)
     raise QueryError(f"there is no query '{wanted}'", "queries/", remedy)
