@@ -41,10 +41,9 @@ def body(card: Card) -> str:
     parts = [_spark(card, look.css), _figure(card), _line("rl-small", _beside(card))]
     if verdict is not None:
         word = text.html(verdict.word)
-        badge = '<span class="rl-badge">provisional</span>' if verdict.provisional else ""
         parts.append(
             f'<p class="rl-verdict {look.css}"><span class="rl-icon" aria-hidden="true">{look.icon}</span> '
-            f"{word}{badge}</p>"
+            f"{word}</p>"
         )
     evidence = card.evidence or (verdict.evidence if verdict else "")
     parts.append(_line("rl-evidence", evidence or _missing(card)))
