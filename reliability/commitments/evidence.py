@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from reliability.commitments.spending import Spender
+from reliability.commitments.tools import ToolSpan
 from reliability.kpis import Asked, Kpi, Readings, parameters
 from reliability.kpis.intervals import durations_of
 from reliability.model import Filters
@@ -100,10 +101,11 @@ class EndpointDays:
 
 @dataclass(frozen=True)
 class Covered:
-    """First and last instant that the records of a table vouch for."""
+    """First and last instant that the records of a table vouch for, and when those of each tool begin and end."""
 
     first: datetime | None
     last: datetime
+    tools: tuple[ToolSpan, ...] = ()
 
 
 class Evidence:
@@ -155,7 +157,7 @@ class Evidence:
     def coverage(self) -> dict[str, Covered]:
         """Table -> what its records vouch for; a table without records is not there."""
         return {
-            row["table_name"]: Covered(row["first_at"], min(row["last_at"], self.as_of))
+            row["table_name"]: Covered(row["first_at"], min(row["last_at"], self.as_of), _tools(row))
             for row in self._store.run("lists/data_range")
             if row["records"] and row["last_at"] and not (row["first_at"] and row["first_at"] > self.as_of)
         }
@@ -229,3 +231,10 @@ class Evidence:
         """Read how the endings up to the window's end hold, after the days that the settings ask for."""
         rows = self.readings.samples(kpi_id, self.asked(window), filters)
         return Endings.of_rows(rows).held(self.settings.incidents.ended_after_days)
+
+
+def _tools(row: Mapping[str, Any]) -> tuple[ToolSpan, ...]:
+    return tuple(
+        ToolSpan(t["source"] or "", t["records"], t["first_at"], t["last_at"], t["silence_days"])
+        for t in row["tools"] or ()
+    )

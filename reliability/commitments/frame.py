@@ -11,8 +11,9 @@ from reliability.commitments.model import (
     CommitmentWindow,
     StatusFigures,
 )
+from reliability.commitments.tools import ToolsChanged, tools_changed, what_changed
 from reliability.commitments.verdict import Judgement, Verdict
-from reliability.commitments.verdicts import with_freshness
+from reliability.commitments.verdicts import with_freshness, with_same_tools
 from reliability.formatting import day
 from reliability.formatting import figure as written
 from reliability.model import UNKNOWN
@@ -39,7 +40,7 @@ class Frame:
     """One promise at one instant.
 
     window: as promised. seen: its part up to as_of. baseline: as far as the data cover it, None without one.
-    absent: the word where nothing can be said, None where something can.
+    absent: the word where nothing can be said, None where something can. tools: which begin or end meanwhile.
     """
 
     commitment: Commitment
@@ -51,6 +52,7 @@ class Frame:
     stale_since: datetime | None
     absent: Verdict | None
     warnings: tuple[str, ...]
+    tools: ToolsChanged
 
     @property
     def seen(self) -> Window:
@@ -104,6 +106,11 @@ class Frame:
         """The organisation's time zone name."""
         return self.settings.organisation.time_zone
 
+    @property
+    def counts_other_tools(self) -> bool:
+        """Whether a count is compared with one that other tools made."""
+        return self.figure.family is Family.COUNT and self.baseline is not None and bool(self.tools.material)
+
     def year_earlier(self) -> Window:
         """The seen part of the window, 52 weeks earlier."""
         return Window(self.seen.start - YEAR, self.seen.end - YEAR)
@@ -149,6 +156,9 @@ class Frame:
         stopped = judged.verdict != judgement.verdict
         if stopped and self.stale_since is not None:
             sentence = f"The data stop on {day(self.stale_since, self.zone)}: {evidence}."
+        if self.counts_other_tools:
+            judged, before = with_same_tools(judged), judged
+            sentence = sentence if judged is before else what_changed(self.tools)
         baseline = None
         if self.baseline:
             baseline = CommitmentBaseline(
@@ -230,9 +240,25 @@ def frame_of(commitment: Commitment, evidence: Evidence) -> Frame:
     elif missing or (first and first >= min(window.end, as_of)) or (needs_baseline and baseline is None):
         absent = Verdict.NO_DATA
     until = min(as_of, window.end)
+    compared = Window(baseline.start if baseline else window.start, until)
+    tools = (
+        tools_changed([s for c in known for s in c.tools], compared, str(zone))
+        if not absent
+        else ToolsChanged()
+    )
+    warnings.extend(tools.warnings)
     stale_since = last if not absent and known and last < until - SILENCE and not _sparse(promised) else None
     return Frame(
-        commitment, promised, settings, as_of, window, baseline, stale_since, absent, tuple(warnings)
+        commitment,
+        promised,
+        settings,
+        as_of,
+        window,
+        baseline,
+        stale_since,
+        absent,
+        tuple(dict.fromkeys(warnings)),
+        tools,
     )
 
 
