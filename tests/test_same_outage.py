@@ -5,6 +5,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from reliability.formatting import plain
+from reliability.warehouse import open_store
+from reliability.warehouse.doubts import all_doubts
 from tests.build_folder import Built, build_folder, table
 from tests.test_warehouse_accounting import hold_the_books
 
@@ -176,3 +179,62 @@ def test_a_row_that_does_not_count_stands_for_nothing(tmp_path: Path) -> None:
         },
     )
     assert kept(built) == [("jira", "OPS-1")]
+
+
+def doubts(built: Built) -> dict[str, str]:
+    store = open_store(built.folder)
+    try:
+        return {file: plain(said) for file, said in all_doubts(store)}
+    finally:
+        store.close()
+
+
+def test_outages_that_no_tool_ties_together_are_a_warning_that_names_how_many(tmp_path: Path) -> None:
+    days = (4, 7, 11, 15, 18, 22)
+    built = build_folder(
+        tmp_path,
+        {
+            "pd.json": pagerduty(
+                *(paged(day, f"{day:02}T10:00", service={"summary": "payments"}) for day in days)
+            ),
+            "jira.csv": table(JIRA, *(issue(day, f"{day:02}/Jul/25 10:05 AM") for day in [*days, 26, 29])),
+        },
+    )
+    assert len(kept(built)) == 14
+    assert doubts(built) == {
+        "jira.csv": "6 of 8 incidents look like one of pagerduty (same service, at most 15 minutes later) and may count "
+        "twice: map what the other tool calls them to external_ids, or remove one of the exports."
+    }
+
+
+def test_what_chance_gives_as_often_is_no_warning(tmp_path: Path) -> None:
+    # Something every day at ten in both: a day later they meet as often.
+    days = range(1, 29)
+    built = build_folder(
+        tmp_path,
+        {
+            "pd.json": pagerduty(
+                *(paged(day, f"{day:02}T10:00", service={"summary": "payments"}) for day in days)
+            ),
+            "jira.csv": table(JIRA, *(issue(day, f"{day:02}/Jul/25 10:05 AM") for day in days)),
+        },
+    )
+    assert doubts(built) == {}
+
+
+def test_other_services_or_half_an_hour_later_are_other_outages(tmp_path: Path) -> None:
+    days = (4, 7, 11, 15, 18, 22)
+    built = build_folder(
+        tmp_path,
+        {
+            "pd.json": pagerduty(
+                *(paged(day, f"{day:02}T10:00", service={"summary": "payments"}) for day in days)
+            ),
+            "late.csv": table(JIRA, *(issue(day, f"{day:02}/Jul/25 10:30 AM") for day in days)),
+            "other.csv": table(
+                JIRA,
+                *(issue(30 + day, f"{day:02}/Jul/25 10:05 AM").replace("Payments", "Login") for day in days),
+            ),
+        },
+    )
+    assert doubts(built) == {}
