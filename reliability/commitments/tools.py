@@ -61,7 +61,7 @@ def tools_changed(spans: Sequence[ToolSpan], compared: Window, zone: str) -> Too
 
 
 def what_changed(found: ToolsChanged) -> str:
-    """Say why a comparison says nothing: "Not all tools were there all the time: those of jira begin on ..."."""
+    """Say why a comparison says nothing: "Records of other tools then than now: those of jira begin on 8 Jul 2025."."""
     return f"Records of other tools then than now: {listed(found.material)}."
 
 
