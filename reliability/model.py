@@ -48,6 +48,15 @@ class CardVerdict:
 
 
 @dataclass(frozen=True)
+class Count:
+    """How many promises one bucket holds ("missed", 5), with the bucket's tone."""
+
+    name: str
+    tone: str
+    number: int
+
+
+@dataclass(frozen=True)
 class Change:
     """A figure against an earlier period: `then` is None when that period has no figure.
 
@@ -198,6 +207,7 @@ class Source:
 class Review:
     """One quarter, whole. `headline` is the sentence, `reason` the line of why.
 
+    buckets: every promise in force counted once, by how it stands.
     notes: what to know while reading (the quarter is not over). warnings: what may make figures wrong.
     """
 
@@ -217,3 +227,4 @@ class Review:
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     decisions: tuple[str, ...] = ()
+    buckets: tuple[Count, ...] = ()

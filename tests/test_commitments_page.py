@@ -18,14 +18,14 @@ def test_every_promise_has_a_card_and_a_path(open_page) -> None:
     assert len(openers(app)) == 13
     assert len(app.get("plotly_chart")) == 13
     shown = said(app)
-    assert "of 13\xa0promises kept or on pace" in shown
+    assert "Of 13\xa0promises: 2 kept, 4 reached but could be luck, 1 on the way" in shown
     for word in (
         "goal: at most 19 in 90\xa0days",
         "was 32 per 90\xa0days",
         "a true 40\xa0% cut will be confirmed",
     ):
         assert word in shown
-    assert shown.index("Needs you") < shown.index("Could still be chance") < shown.index("Kept or on pace")
+    assert shown.index(">61\xa0%<") < shown.index(">22<") < shown.index(">9 of 10<")  # kept, short, missed
 
 
 def test_the_large_figure_is_the_one_the_verdict_speaks_of(open_page) -> None:

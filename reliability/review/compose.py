@@ -10,6 +10,7 @@ from reliability.commitments import expect as expect_promises
 from reliability.model import Filters, Review, Source
 from reliability.queries import Asks
 from reliability.review import headline as sentence
+from reliability.review.buckets import counts as bucket_counts
 from reliability.review.cards import cards as make_cards
 from reliability.review.cards import expect as expect_cards
 from reliability.review.cards import review_plans
@@ -62,6 +63,7 @@ def compose(
         notes=_notes(scope, promises),
         warnings=_warnings(scope),
         decisions=decisions(promises),
+        buckets=bucket_counts(promises),
     )
 
 

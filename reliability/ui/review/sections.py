@@ -6,7 +6,7 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.model import Review
-from reliability.ui import empty, navigation, tables, text
+from reliability.ui import buckets, empty, navigation, tables, text
 from reliability.ui.incidents import listing as incident_list
 from reliability.ui.view import View
 
@@ -21,7 +21,7 @@ def headline(review: Review) -> None:
         notes += f'<p class="rl rl-note">{text.html(" · ".join(review.notes))}</p>'
     st.html(
         f'<h1 class="rl-headline">{text.html(review.headline)}</h1>'
-        f'<p class="rl-reason">{text.html(review.reason)}</p>{notes}'
+        f'<p class="rl-reason">{text.html(review.reason)}</p>{buckets.bar(review.buckets)}{notes}'
     )
 
 
