@@ -78,16 +78,18 @@ def test_titles_are_shortened_at_a_word() -> None:
 # Cards
 
 
-def test_a_card_shows_figure_goal_verdict_and_evidence_in_this_order() -> None:
+def test_a_card_shows_figure_goal_verdict_and_one_clause_in_this_order() -> None:
     shown = cards.body(
-        card(goal="allowed 22", was="was 37", evidence="a real drop", verdict=CardVerdict("Met", model.GOOD))
-    )
-    assert (
-        shown.index(">21<")
-        < shown.index("allowed 22 · was 37")
-        < shown.index("Met")
-        < shown.index("a real drop")
-    )
+        card(judged="21", beside="allowed 22", clause="1 left", evidence="a range", in_period="2025 Q4: 9",
+             verdict=CardVerdict("Met", model.GOOD))
+    )  # fmt: skip
+    order = [shown.index(part) for part in (">21 ", "allowed 22", "Met", "1 left", "2025 Q4: 9")]
+    assert order == sorted(order)
+    assert "a range" not in shown
+
+
+def test_without_a_promise_a_card_stands_beside_the_period_before() -> None:
+    assert "allowed 22 · was 37" in cards.body(card(goal="allowed 22", was="was 37"))
 
 
 @pytest.mark.parametrize("tone", [model.GOOD, model.NOISE, model.CONCERN, model.UNKNOWN])
@@ -99,8 +101,10 @@ def test_a_verdict_is_always_icon_and_word_never_colour_alone(tone: str) -> None
     assert look.css in shown
 
 
-def test_a_provisional_verdict_says_so() -> None:
-    assert "provisional" in cards.body(card(verdict=CardVerdict("Met", model.GOOD, provisional=True)))
+def test_a_drawer_says_in_words_that_a_verdict_may_change_and_has_the_range() -> None:
+    shown = cards.whole(card(evidence="a range", verdict=CardVerdict("Met", model.GOOD, provisional=True)))
+    assert "the word may change" in shown and "a range" in shown
+    assert "may change" not in cards.whole(card(verdict=CardVerdict("Met", model.GOOD)))
 
 
 def test_no_data_is_words_and_what_would_fill_it_never_a_zero() -> None:
@@ -119,16 +123,11 @@ def test_a_real_zero_is_shown_as_zero() -> None:
 
 
 def test_nothing_on_a_card_can_hold_markup() -> None:
-    shown = cards.body(
-        card(
-            text=NASTY,
-            goal=NASTY,
-            was=NASTY,
-            evidence=NASTY,
-            verdict=CardVerdict(NASTY, model.CONCERN, NASTY),
-        )
-    )
-    assert "<img" not in shown
+    nasty = card(
+        text=NASTY, goal=NASTY, was=NASTY, evidence=NASTY, judged=NASTY, beside=NASTY, clause=NASTY, in_period=NASTY,
+        verdict=CardVerdict(NASTY, model.CONCERN, NASTY),
+    )  # fmt: skip
+    assert "<img" not in cards.body(nasty) + cards.whole(nasty)
 
 
 # Tables and CSV
