@@ -75,7 +75,7 @@ def test_a_quarter_before_all_promises_says_so_and_draws_nothing(open_page) -> N
 def test_filters_do_not_touch_promises_and_the_page_says_so(open_page) -> None:
     app = open_page("commitments", service=["search"])
     shown = said(app)
-    assert "Promises belong to the whole organisation: service search does not change them." in shown
+    assert "promises are for the whole company" in shown
     assert "goal: at most 19 in 90\xa0days" in shown
 
 

@@ -226,7 +226,7 @@ def test_a_record_tells_its_file_and_line_last_and_no_empty_fields() -> None:
 
 def test_active_filters_are_told_in_words() -> None:
     chosen = model.Filters(services=("checkout-api", "search"), severities=(1,))
-    assert filters.active(chosen) == ["service checkout-api and search", "severity 1"]
+    assert filters.active(chosen) == ["service checkout-api and search", "severity P1"]
     assert filters.active(model.Filters()) == []
 
 

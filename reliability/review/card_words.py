@@ -32,7 +32,7 @@ def beside(promise: CommitmentStatus, zone: str) -> str:
 
 def clause(promise: CommitmentStatus, zone: str) -> str:
     """Return what the verdict is based on and until when: "over by 4 · to 15 Nov", "not: IR-00584 · to 15 Nov"."""
-    until = "" if _is_running(promise) else f"to {_last_day(promise, zone)}"
+    until = "" if _is_running(promise) else f"to{formatting.NO_BREAK}{_last_day(promise, zone)}"
     return " · ".join(filter(None, (_based_on(promise), until)))
 
 
@@ -41,7 +41,8 @@ def _is_running(promise: CommitmentStatus) -> bool:
 
 
 def _last_day(promise: CommitmentStatus, zone: str) -> str:
-    return formatting.short_day(promise.window.end - timedelta(microseconds=1), zone)
+    last = formatting.short_day(promise.window.end - timedelta(microseconds=1), zone)
+    return last.replace(" ", formatting.NO_BREAK)
 
 
 def _based_on(promise: CommitmentStatus) -> str:

@@ -123,6 +123,7 @@ def _card(
         ended=scope.settings.incidents.ended_after_days,
     )
     own = promise.kpi == now.id if promise else True
+    narrowed = "Nothing with these filters" if now.status == NO_DATA and scope.filters != Filters() else ""
     return Card(
         id=now.id,
         title=title,
@@ -139,14 +140,14 @@ def _card(
         judged=promise.figure if promise and verdict else "",
         judged_title=card_words.title(promise, now.id, title) if promise and verdict else "",
         beside=card_words.beside(promise, scope.zone) if promise and verdict else "",
-        clause=card_words.clause(promise, scope.zone) if promise and verdict else "",
+        clause=card_words.clause(promise, scope.zone) if promise and verdict else narrowed,
         in_period=_in_period(now, scope.period, then[0], earlier[0], "" if own else title) if verdict else "",
         evidence=_evidence(promise, scope.zone),
         verdict=verdict,
         changes=changes,
         sparkline=scope.points(now.id) if plan.course else (),
         left_out=now.left_out,
-        needs=now.needs[0] if now.status == NO_DATA and now.needs else "",
+        needs=now.needs[0] if now.status == NO_DATA and now.needs and scope.filters == Filters() else "",
         commitment=promise.id if promise else "",
     )
 

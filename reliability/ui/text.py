@@ -1,5 +1,6 @@
 """Text from exports and people, made safe to show. Nothing from a file reaches a page as markup."""
 
+import hashlib
 import html as _html
 import re
 
@@ -38,6 +39,11 @@ def title(value: object, most: int = 90) -> str:
 def key(value: object) -> str:
     """Turn a name into something that may stand in a widget key or a file name."""
     return re.sub(r"[^A-Za-z0-9]+", "-", str(value)).strip("-").lower() or "x"
+
+
+def digest(value: object) -> str:
+    """Turn any text into a short name of its own: two texts never share one, in whatever script they are written."""
+    return hashlib.blake2s(str(value).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def css(value: object) -> str:

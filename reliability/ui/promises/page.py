@@ -5,7 +5,6 @@ from datetime import datetime
 
 import streamlit as st
 
-from reliability import formatting as fmt
 from reliability.charts import figure
 from reliability.commitments import CommitmentStatus, sentences
 from reliability.model import UNKNOWN
@@ -14,7 +13,7 @@ from reliability.review.buckets import Bucket, begun, bucket_of, sentence
 from reliability.review.buckets import counts as counted
 from reliability.review.promises import verdict_of
 from reliability.review.standing import Standing
-from reliability.ui import buckets, empty, filters, plot, text, theme
+from reliability.ui import buckets, empty, plot, text, theme
 from reliability.ui.promises import form as promise_form
 from reliability.ui.view import View
 
@@ -43,11 +42,6 @@ def headline(found: Sequence[Standing], view: View) -> None:
     notes = ""
     if seen_at(view) < view.as_of:
         notes += empty.note_html(f"As it was at the end of {view.period.label}.", concern=False)
-    if named := filters.active(view.filters):
-        notes += empty.note_html(
-            f"Promises belong to the whole organisation: {fmt.listed(named)} does not change them.",
-            concern=False,
-        )
     with st.container(horizontal=True, vertical_alignment="top", key="promises-top"):
         st.html(
             f'<h1 class="rl-headline">{text.html(said)}</h1><p class="rl-reason">{text.html(why)}</p>'

@@ -79,7 +79,7 @@ def _figure(card: Card, beside: bool = True) -> str:
         more = f' <span class="rl-beside">{text.html(card.beside)}</span>' if beside and card.beside else ""
         return f'<p class="rl-figure{size}">{text.html(card.judged)}{more}</p>'
     if card.status in (NO_DATA, NOT_YET) or (card.value is None and not card.text):
-        word = "Not yet" if card.status == NOT_YET else "No data"
+        word = "Not yet" if card.status == NOT_YET else "None" if card.clause else "No data"
         return f'<p class="rl-figure rl-none">{word}</p>'
     return f'<p class="rl-figure">{text.html(card.text)}</p>'
 
@@ -87,6 +87,8 @@ def _figure(card: Card, beside: bool = True) -> str:
 def _missing(card: Card) -> str:
     if card.status != NO_DATA:
         return ""
+    if card.clause:
+        return card.clause
     return (
         f"An export with {card.needs.replace('_', ' ')} fills this."
         if card.needs
