@@ -62,6 +62,12 @@ def test_a_link_opens_one_change_with_what_is_missing_and_who_gives_it(open_page
     assert "engineering/changes.csv, line" in shown
 
 
+def test_a_change_that_is_out_went_without_something_and_is_not_held(open_page):
+    shown = read(open_page("gates", change="CHG-2833"))
+    assert "CHG-2833 went out without SLO impact statement and Reliability sign-off" in shown
+    assert "CHG-2833 is held" not in shown and "CHG-2833 may ship" not in shown
+
+
 def test_words_of_the_title_find_a_change_and_several_matches_are_offered(open_page):
     assert "CHG-3303 is held" in read(open_page("gates", change="passkeys identity"))
     app = open_page("gates", change="checkout")

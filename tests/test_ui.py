@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -52,6 +53,21 @@ def test_text_from_exports_has_no_meaning_as_markdown(nasty: str) -> None:
     escaped = text.markdown(nasty)
     for special in "[]*:$`#<>~|":
         assert all(escaped[i - 1] == "\\" for i, c in enumerate(escaped) if c == special)
+
+
+@pytest.mark.parametrize(
+    "nasty", [":material/delete:", ":streamlit:", "a -> b", "a <- b", "a -- b", "a >= b", "a <= b"]
+)
+def test_signs_that_streamlit_reads_after_markdown_are_broken_without_a_trace(nasty: str) -> None:
+    shown = text.markdown(nasty).replace("\\", "")
+    assert nasty not in shown
+    assert shown.replace("\N{WORD JOINER}", "") == nasty
+
+
+def test_two_names_never_share_a_key() -> None:
+    names = ["PRB 7", "PRB-7", "prb-7", "決済タイムアウト", "決済", "", "\ud800"]
+    assert len({text.digest(name) for name in names}) == len(names)
+    assert all(re.fullmatch("[0-9a-f]{16}", text.digest(name)) for name in names)
 
 
 def test_a_title_with_line_breaks_stays_on_one_line() -> None:

@@ -97,7 +97,7 @@ def filtered_out(filters: Filters, what: str = "incidents", key: str = "") -> No
     said = f"No {what} in this quarter with {', '.join(named)}." if named else f"No {what} in this quarter."
     _panel("Nothing matches", said)
     if named:
-        st.button("Clear filters", on_click=chosen_filters.clear, key=f"clear-{text.key(key or what)}")
+        st.button("Clear filters", on_click=chosen_filters.clear, key=f"clear-{text.digest(key or what)}")
 
 
 def outdated(said: str) -> None:

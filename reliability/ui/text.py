@@ -4,6 +4,10 @@ import hashlib
 import html as _html
 import re
 
+# Streamlit reads these after Markdown has taken the escapes away: icons (":material/delete:") and signs ("->", "--").
+_LATER = re.compile(r":(?=material/|streamlit:)|<(?=[-=])|-(?=[->])|>(?==)")
+_WORD_JOINER = "\N{WORD JOINER}"  # has no width and no meaning
+
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:=^])")
 
 
@@ -25,7 +29,8 @@ def markdown(value: object) -> str:
     """
     if value is None:
         return "—"
-    return _MARKDOWN.sub(r"\\\1", " ".join(str(value).split(" "))).replace("\n", " ").replace("\r", " ")
+    plain = _LATER.sub(lambda found: found[0] + _WORD_JOINER, str(value))
+    return _MARKDOWN.sub(r"\\\1", plain).replace("\n", " ").replace("\r", " ")
 
 
 def title(value: object, most: int = 90) -> str:
@@ -37,7 +42,7 @@ def title(value: object, most: int = 90) -> str:
 
 
 def key(value: object) -> str:
-    """Turn a name into something that may stand in a widget key or a file name."""
+    """Turn a name into something that may stand in a file name. Two names may share one: keys are digests."""
     return re.sub(r"[^A-Za-z0-9]+", "-", str(value)).strip("-").lower() or "x"
 
 

@@ -32,7 +32,7 @@ def body(card: Card) -> str:
     parts = [_spark(card, _look(card).css), _figure(card), _verdict(card, card.clause)]
     if not card.judged:
         parts.append(_line("rl-small", " · ".join(part for part in (card.goal, card.was) if part)))
-    parts.append(_line("rl-evidence", _missing(card)))
+    parts.append(_line("rl-evidence", _missing(card) or ("" if card.judged else card.evidence)))
     parts.append(_line("rl-evidence rl-period", card.in_period))
     return f'<div class="rl rl-card">{"".join(parts)}</div>'
 
@@ -41,9 +41,9 @@ def whole(card: Card) -> str:
     """Return all that a card has to say as HTML, for its drawer: with the whole goal, the range, and what is open."""
     goal = card.goal if card.judged else ""
     parts = [_figure(card, beside=False), _line("rl-small", goal), _verdict(card, "")]
-    if card.verdict is not None:
-        parts.append(_line("rl-evidence", card.evidence or card.verdict.evidence))
-        parts.append(_line("rl-evidence", _PROVISIONAL if card.verdict.provisional else ""))
+    verdict = card.verdict
+    parts.append(_line("rl-evidence", card.evidence or (verdict.evidence if verdict else "")))
+    parts.append(_line("rl-evidence", _PROVISIONAL if verdict and verdict.provisional else ""))
     parts.append(_line("rl-evidence", _missing(card)))
     parts.append(_line("rl-evidence rl-period", card.in_period))
     return f'<div class="rl rl-card">{"".join(parts)}</div>'
