@@ -6,6 +6,7 @@ import pytest
 
 from reliability.journal import Journal
 from reliability.settings import load_settings
+from reliability.ui.promises import form as promise_form
 from tests.test_ui import said
 
 
@@ -144,6 +145,43 @@ def test_a_promise_without_words_is_refused_in_one_line(open_form, own_sample: P
     assert not app.exception
     assert "the promise has no words" in said(app)
     assert (own_sample / "review.toml").read_bytes() == before
+
+
+def test_all_of_a_count_can_be_promised_and_more_than_all_is_refused(open_form, own_sample: Path) -> None:
+    app = open_form(own_sample)
+    app.text_input(key="promise-title").set_value("No P1 at all").run()
+    number = next(one.key for one in app.number_input if one.key.startswith("promise-number"))
+    app.number_input(key=number).set_value(120.0).run()
+    assert not app.exception
+    assert "100 % less is the most that can be promised" in said(app)
+    assert [button.key for button in app.button if button.key == "promise-agree"] == []
+    app.number_input(key=number).set_value(100.0).run()
+    assert not app.exception
+    assert "At most 0" in said(app)
+    app.text_input(key="promise-person").set_value("Dana").run()
+    app.button(key="promise-agree").click().run()
+    assert not app.exception
+    new = load_settings(own_sample).commitments[-1]
+    assert (new.title, new.goal.at_most, new.goal.change) == ("No P1 at all", 0.0, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "unit", "words"),
+    [
+        ("less", 0, "incidents", "above 0"),
+        ("less", 100, "minutes", "never come down to 0"),
+        ("more", 2000, "share", "1000 %"),
+        ("points", 201, "points", "200 points"),
+        ("at least", 101, "share", "between 0 and 100"),
+        ("at most", -1, "minutes", "never below 0"),
+        ("less", 100, "incidents", ""),
+        ("less", 40, "minutes", ""),
+        ("at least", -20, "points", ""),
+    ],
+)
+def test_what_nobody_can_promise_is_said_in_the_words_of_the_form(kind, number, unit, words) -> None:
+    found = promise_form.wrong(kind, number, unit)
+    assert (words in found) if words else found == ""
 
 
 @pytest.mark.parametrize(

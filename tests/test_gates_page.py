@@ -180,6 +180,29 @@ def test_a_waiver_that_lacks_something_is_not_written_and_says_what(open_page, o
     assert Journal(own_sample).entries() == []
 
 
+def test_a_day_that_cannot_be_is_refused_and_nothing_is_written_in_its_place(open_page, own_sample):
+    app = open_page("gates", own_sample, change="CHG-3303")
+    fill(app, reason="Behind a flag", approver="CTO", who="Dana")
+    app.date_input[0].set_value(date(2024, 1, 1))
+    press(app, "Write it down")
+    assert "2024-01-01 is before 2025-11-17" in read(app)
+    assert Journal(own_sample).entries() == []
+    app.date_input[0].set_value(date(2027, 1, 1))
+    press(app, "Write it down")
+    assert "is too far ahead" in read(app)
+    assert Journal(own_sample).entries() == []
+
+
+def test_after_a_waiver_its_form_is_empty_so_that_a_second_press_waives_nothing(open_page, own_sample):
+    app = open_page("gates", own_sample)
+    fill(app, -1, target="CHG-3302", reason="r", approver="a", who="w")
+    press(app, "Write it down", -1)
+    assert len(Journal(own_sample).entries()) == 1
+    assert [field.value for field in app.text_area if field.label == "Why this is safe enough"][-1] == ""
+    press(app, "Write it down", -1)
+    assert len(Journal(own_sample).entries()) == 1
+
+
 def test_the_general_form_waives_for_a_named_change_that_exists(open_page, own_sample):
     app = open_page("gates", own_sample)
     fill(app, -1, target="CHG-33O2", reason="r", approver="a", who="w")

@@ -74,7 +74,9 @@ def one(change_id: str, view: View) -> None:
             st.html('<div class="rl"><p class="rl-quiet">Link to send</p></div>', width="content")
             st.code(_address(change_id), language=None, width=460)
             if decision.holding:
-                with st.popover("Waive a gate", icon=":material/edit_note:"):
+                with st.popover(
+                    "Waive a gate", icon=":material/edit_note:", key=f"waive-gate-{waivers.given()}"
+                ):
                     waivers.form(
                         view, [p.gate for p in decision.holding], change_id, decision.change.planned_for
                     )
