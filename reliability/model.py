@@ -212,6 +212,7 @@ class Review:
     """One quarter, whole. `headline` is the sentence, `reason` the line of why.
 
     buckets: every promise in force counted once, by how it stands.
+    how_sure: what stands behind the sentence: many verdicts at once, then each promise's margin, power and clusters.
     notes: what to know while reading (the quarter is not over). warnings: what may make figures wrong.
     """
 
@@ -232,3 +233,4 @@ class Review:
     warnings: tuple[str, ...] = ()
     decisions: tuple[str, ...] = ()
     buckets: tuple[Count, ...] = ()
+    how_sure: tuple[str, ...] = ()

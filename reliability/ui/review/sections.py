@@ -17,12 +17,18 @@ _QUIET_IN_WORST = ("source", "source_file", "source_line", "url", "severity_text
 def headline(review: Review) -> None:
     """Show the sentence, the line of why, and what makes the review provisional."""
     notes = "".join(empty.note_html(warning) for warning in review.warnings)
-    if review.notes:
-        notes += f'<p class="rl rl-note">{text.html(" · ".join(review.notes))}</p>'
     st.html(
         f'<h1 class="rl-headline">{text.html(review.headline)}</h1>'
         f'<p class="rl-reason">{text.html(review.reason)}</p>{buckets.bar(review.buckets)}{notes}'
     )
+    if not (review.notes or review.how_sure):
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="sure"):
+        st.html(f'<p class="rl rl-note rl-flat">{text.html(" · ".join(review.notes))}</p>', width="content")
+        if review.how_sure:
+            with st.popover("How sure?", type="tertiary", key="how-sure"):
+                items = "".join(f"<li>{text.html(said)}</li>" for said in review.how_sure)
+                st.html(f'<ul class="rl rl-small rl-notes">{items}</ul>')
 
 
 def decisions(review: Review) -> None:
