@@ -4,7 +4,7 @@ import streamlit as st
 
 from reliability.ui import drawer, plot
 from reliability.ui.gates import waivers
-from reliability.ui.review import cards, sections
+from reliability.ui.review import cards, frozen, sections
 from reliability.ui.view import view
 
 seen = view()
@@ -24,4 +24,5 @@ if point := plot.clicked():
 sections.worst(seen)
 sections.changes(review)
 waivers.in_review(seen)
+frozen.section(seen)
 sections.origin(review, seen.zone)

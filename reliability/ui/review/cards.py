@@ -27,6 +27,14 @@ def grid(cards: Sequence[Card], open_card: Callable[[Card], None], columns: int 
         open_card(chosen)
 
 
+def still(cards: Sequence[Card], columns: int = 4) -> None:
+    """Lay out cards that open nothing."""
+    with st.grid(columns, min_column_width=220, gap="small"):
+        for card in cards:
+            with st.container(border=True, height="stretch", key=f"card-{card.id}"):
+                st.html(f'<p class="rl rl-heading">{text.html(card.title)}</p>{body(card)}')
+
+
 def body(card: Card) -> str:
     """Return a card's inside as HTML: figure and goal, verdict and one clause, the quarter. All text is escaped."""
     parts = [_spark(card, _look(card).css), _figure(card), _verdict(card, card.clause)]
