@@ -32,7 +32,9 @@ def still(cards: Sequence[Card], columns: int = 4) -> None:
     with st.grid(columns, min_column_width=220, gap="small"):
         for card in cards:
             with st.container(border=True, height="stretch", key=f"card-{card.id}"):
-                st.html(f'<p class="rl rl-heading">{text.html(card.title)}</p>{body(card)}')
+                st.html(
+                    f'<p class="rl rl-heading">{text.html(card.judged_title or card.title)}</p>{body(card)}'
+                )
 
 
 def body(card: Card) -> str:
