@@ -44,7 +44,6 @@ class CardVerdict:
     word: str
     tone: str
     evidence: str = ""
-    provisional: bool = False
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,8 @@ def contradiction(card: Card) -> str:
         reached = (
             figure_ <= number(goal) if goal.startswith(("allowed", "at most")) else figure_ >= number(goal)
         )
-    word = Verdict(card.verdict.word[:1].lower() + card.verdict.word[1:])
+    said = card.verdict.word[:1].lower() + card.verdict.word[1:]
+    word = next(known for known in sorted(Verdict, key=len, reverse=True) if said.startswith(known))
     bucket = bucket_of(word)
     wrong = bucket is Bucket.MISSED if reached else bucket in (Bucket.KEPT, Bucket.REACHED)
     return f"{card.id}: {card.judged}, {card.beside}: {word}" if wrong else ""

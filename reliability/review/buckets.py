@@ -48,13 +48,13 @@ def bucket_of(word: Verdict | None) -> Bucket:
     match word:
         case Verdict.MET:
             return Bucket.KEPT
-        case Verdict.MET_IN_NOISE:
+        case Verdict.MET_IN_NOISE | Verdict.MET_NOT_SHOWN | Verdict.REACHED_SO_FAR:
             return Bucket.REACHED
         case Verdict.ON_PACE | Verdict.ON_PACE_IN_NOISE | Verdict.MET_SO_FAR | Verdict.TOO_EARLY:
             return Bucket.ON_ITS_WAY
         case Verdict.TOO_CLOSE | Verdict.BEHIND_IN_NOISE | Verdict.OFF_PACE:
             return Bucket.BEHIND
-        case Verdict.NOT_MET_IN_NOISE | Verdict.IMPROVED:
+        case Verdict.NOT_MET_IN_NOISE | Verdict.IMPROVED | Verdict.OVER_SO_FAR | Verdict.SHORT_SO_FAR:
             return Bucket.SHORT
         case Verdict.MISSED | Verdict.MISSED_ALREADY | Verdict.WORSE | Verdict.NOT_MET:
             return Bucket.MISSED

@@ -9,7 +9,6 @@ from reliability.charts.sparkline import sparkline
 from reliability.model import NO_DATA, NOT_YET, Card
 from reliability.ui import text, theme
 
-_PROVISIONAL = "Records may still arrive or be decided: the word may change."
 _LONG = 12  # more characters in the large size would run under the sparkline
 
 
@@ -53,7 +52,6 @@ def whole(card: Card) -> str:
     parts = [_figure(card, beside=False), _line("rl-small", goal), _verdict(card, "")]
     verdict = card.verdict
     parts.append(_line("rl-evidence", card.evidence or (verdict.evidence if verdict else "")))
-    parts.append(_line("rl-evidence", _PROVISIONAL if verdict and verdict.provisional else ""))
     parts.append(_line("rl-evidence", _missing(card)))
     parts.append(_line("rl-evidence rl-period", card.in_period))
     return f'<div class="rl rl-card">{"".join(parts)}</div>'
