@@ -44,7 +44,15 @@ class CardVerdict:
     word: str
     tone: str
     evidence: str = ""
-    provisional: bool = False
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many promises one bucket holds ("missed", 5), with the bucket's tone."""
+
+    name: str
+    tone: str
+    number: int
 
 
 @dataclass(frozen=True)
@@ -84,7 +92,8 @@ class Card:
 
     query: the KPI query behind it. value, text: the period's figure ("1 h 52 min"); was: that of the period before.
     judged: the figure the verdict speaks of, over the promise's own window; it is the large one, and `in_period` then
-    names the period's beside it. Both are "" without a verdict. goal: small text or "".
+    names the period's beside it. Both are "" without a verdict. goal: small text or "". judged_title: whose figure is
+    large. beside, clause: the few words a card has room for; goal and evidence are the whole ones.
     left_out: reason -> number of records. needs: the canonical table that would fill it when there is no data.
     """
 
@@ -101,6 +110,9 @@ class Card:
     goal_value: float | None = None
     was: str = ""
     judged: str = ""
+    judged_title: str = ""
+    beside: str = ""
+    clause: str = ""
     in_period: str = ""
     evidence: str = ""
     verdict: CardVerdict | None = None
@@ -198,6 +210,8 @@ class Source:
 class Review:
     """One quarter, whole. `headline` is the sentence, `reason` the line of why.
 
+    buckets: every promise in force counted once, by how it stands.
+    how_sure: what stands behind the sentence: many verdicts at once, then each promise's margin, power and clusters.
     notes: what to know while reading (the quarter is not over). warnings: what may make figures wrong.
     """
 
@@ -217,3 +231,5 @@ class Review:
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     decisions: tuple[str, ...] = ()
+    buckets: tuple[Count, ...] = ()
+    how_sure: tuple[str, ...] = ()

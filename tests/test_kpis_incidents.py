@@ -45,7 +45,7 @@ def test_a_window_holds_its_first_instant_and_not_its_last(tmp_path: Path) -> No
     # by its last severity "lowered" is none; by its first one is a P1 as well
     assert figure == {
         "value": 3, "n": 3, "open": 3, "by_last_severity": 2, "by_first_severity": 2, "left_out_severity_unknown": 1,
-        "incidents": 5,
+        "incidents": 5, "p2": 1, "others": 0, "p1_ever": 3, "p1_downgraded": 1,
     }  # fmt: skip
 
 

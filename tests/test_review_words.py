@@ -1,14 +1,19 @@
 """The sentence on a quarter, its line of why, and chart titles: words by rule from hand-made promises."""
 
+import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from reliability.commitments import CommitmentStatus, CommitmentWindow
+import pytest
+
+from reliability.commitments import CommitmentBaseline, CommitmentStatus, CommitmentWindow
+from reliability.commitments.chance import false_met, one_of_many
 from reliability.commitments.verdict import Verdict
 from reliability.model import CONCERN, GOOD, NOISE, OK, UNKNOWN, Card, Change, Period
 from reliability.review import findings, headline
 from reliability.review.decisions import decisions
 from reliability.review.promises import promise_beside, promise_of
+from reliability.statistics.intervals import Interval
 
 START, END = datetime(2025, 8, 17, 22, tzinfo=UTC), datetime(2025, 11, 15, 23, tzinfo=UTC)
 WINDOW = CommitmentWindow(START, END, 90.0, 90.0)
@@ -40,7 +45,11 @@ def card(value: float | None = 14, before: float | None = 17) -> Card:
     )
 
 
-def test_most_promises_kept_is_a_good_quarter_and_concerns_are_named():
+def said(period: Period, found: list[CommitmentStatus]) -> str:
+    return headline.headline(period, found, []).replace("\u00a0", " ")
+
+
+def test_most_promises_reached_is_a_good_quarter():
     found = [
         promise("P1s", "met", GOOD),
         promise("recovery", "met, but within noise", NOISE),
@@ -48,28 +57,30 @@ def test_most_promises_kept_is_a_good_quarter_and_concerns_are_named():
         promise("repeats", "missed", CONCERN),
         promise("postmortems", "not met", CONCERN),
     ]
-    assert headline.headline(quarter(False), found, []) == (
-        "Good quarter: 3 of 5 promises kept or on pace. Two need you: repeats and postmortems."
+    assert said(quarter(False), found) == (
+        "Good quarter. Of 5 promises: 1 kept, 1 reached but could be luck, 1 on the way and 2 missed."
     )
 
 
 def test_few_kept_is_bad_and_half_is_mixed():
     missed = [promise(n, "missed", CONCERN) for n in ("a", "b", "c")]
     kept = [promise(n, "met", GOOD) for n in ("d", "e", "f")]
-    assert headline.headline(quarter(False), missed + kept[:2], []).startswith("Bad quarter: 2 of 5 ")
-    assert headline.headline(quarter(True), missed + kept, []).startswith("Mixed quarter so far: 3 of 6 ")
+    assert said(quarter(False), missed + kept[:2]) == "Bad quarter. Of 5 promises: 2 kept and 3 missed."
+    assert said(quarter(True), missed + kept) == "Mixed quarter so far. Of 6 promises: 3 kept and 3 missed."
 
 
 def test_what_cannot_be_told_is_never_counted_as_kept():
     found = [promise("P1s", "met", GOOD)] + [promise(n, "too early to tell", UNKNOWN) for n in ("a", "b")]
-    assert headline.headline(quarter(True), found, []) == (
-        "Too early to judge the quarter so far: 1 of 3 promises kept or on pace."
+    assert said(quarter(True), found) == (
+        "Too early to judge the quarter so far. Of 3 promises: 1 kept and 2 on the way."
     )
 
 
 def test_not_met_within_noise_is_neither_kept_nor_a_demand():
     found = [promise("P1s", "met", GOOD), promise("repeats", "not met, within noise", NOISE)]
-    assert headline.headline(quarter(False), found, []) == "Mixed quarter: 1 of 2 promises kept or on pace."
+    assert said(quarter(False), found) == (
+        "Mixed quarter. Of 2 promises: 1 kept and 1 over or short but could be luck."
+    )
 
 
 def test_without_promises_the_sentence_gives_figures_and_claims_nothing():
@@ -78,11 +89,31 @@ def test_without_promises_the_sentence_gives_figures_and_claims_nothing():
 
 
 def test_the_number_of_verdicts_given_at_once_is_said_with_its_price():
-    # 1 - 0.95^3 = 0.142625
-    found = [promise(n, "met", GOOD) for n in ("a", "b", "c")]
-    assert headline.comparisons(found).startswith("3 verdicts at once")
-    assert "14 of 100" in headline.comparisons(found)
+    # An NPS promise whose interval is wide enough that 5 % decides, twice: 1 - 0.95^2 = 0.0975.
+    score = {"kpi": "nps", "target": 2.0, "change_interval": Interval(1, 21), "interval_of": "points"}
+    found = [promise(n, "met", GOOD, **score) for n in ("a", "b")]
+    assert headline.comparisons(found).startswith("2 finished promises")
+    assert "10 of 100" in headline.comparisons(found)
     assert headline.comparisons(found[:1]) == ""
+    # Running ones, duties and what cannot be told have no part in it.
+    running = promise("c", "on pace", GOOD, pace="on pace", **score)
+    duty = promise("d", "met", GOOD, kpi="postmortem_on_time_share")
+    few = promise("e", "too few responses to tell", UNKNOWN, **score)
+    assert one_of_many([*found, running, duty, few]) == (2, pytest.approx(0.0975))
+
+
+def test_the_chance_of_a_false_met_is_that_of_the_promise_itself():
+    start = datetime(2024, 8, 17, 22, tzinfo=UTC)
+    baseline = CommitmentBaseline(start, START, 360.0, 40.0, 40)
+    count = {"baseline": baseline, "target": 0.6, "interval_of": "ratio"}
+    # 10 a quarter against a year: 4.3 in 100, as an independent calculation says.
+    one = replace(promise("a", "met", GOOD, interval=Interval(0.2, 0.9)), **count)
+    assert false_met(one) == pytest.approx(0.043, abs=5e-4)
+    # A ratio of medians: the goal, ln 0.7, lies 1.96 spreads away; 2.5 in 100 beyond it.
+    width = 2 * 1.6448536 * abs(math.log(0.7)) / 1.959964
+    median = {"target": 0.7, "interval": Interval(0.5, 0.5 * math.exp(width)), "interval_of": "ratio"}
+    found = promise("b", "met", GOOD, kpi="time_to_recover_median", **median)
+    assert false_met(found) == pytest.approx(0.025, abs=1e-4)
 
 
 def test_the_line_of_why_has_the_clauses_in_order():
@@ -104,23 +135,28 @@ def test_a_chart_says_sure_changes_and_doubtful_ones_apart():
     zone = "Europe/Berlin"
     assert (
         findings.of_counts("P1s", card(), sure, zone)
-        == "P1s are down since 18 Aug (−40\u00a0%): more than chance"
+        == "P1s are down since 18 Aug (−40\u00a0%): more than week-to-week chance explains"
     )
     assert findings.of_counts("P1s", card(), doubt, zone) == (
         "P1s are lower since 18 Aug (−20\u00a0%), but chance could explain it"
     )
+    running = replace(sure, pace="on pace", verdict=Verdict.ON_PACE, verdict_text="on pace")
+    assert findings.of_counts("P1s", card(), running, zone) == "P1s since 18 Aug: on pace (−40\u00a0% so far)"
+    early = replace(sure, provisional=True, verdict_text="reached so far, final on 6 Oct 2025")
+    for said in (findings.of_counts("P1s", card(), early, zone), findings.of_recovery(card(), early)):
+        assert said.endswith("reached so far, final on 6 Oct 2025 (−40\u00a0% so far)")
     unknown = promise("P1s", "too few incidents to tell", UNKNOWN, ratio=0.5, interval=(0.1, 3.0))
     assert findings.of_counts("P1s", card(), unknown, zone) == "P1s since 18 Aug: too few incidents to tell"
     assert findings.of_counts("P1s", card(), None, zone) == "P1s: 14, was 17"
 
 
 def test_nps_claims_no_more_than_its_margin():
-    def said(low: float, high: float) -> str:
+    def title(low: float, high: float) -> str:
         found = promise("NPS", "on pace", NOISE, "nps", change=5.0, change_interval=(low, high))
         return findings.of_nps(card(), found).replace("\u00a0", " ")
 
-    assert said(-2.0, 13.0) == "NPS: no change shown yet (+5 points, inside the margin of error)"
-    assert said(1.0, 9.0) == "NPS is up against the baseline (+5 points), beyond the margin of error"
+    assert title(-2.0, 13.0) == "NPS: no change shown yet (+5 points, inside the margin of error)"
+    assert title(1.0, 9.0) == "NPS is up against the baseline (+5 points), beyond the margin of error"
 
 
 def test_a_promise_on_a_sister_figure_stands_on_the_card_alone():
@@ -137,3 +173,13 @@ def test_of_two_promises_on_one_figure_a_card_shows_the_one_begun_last():
     for found in ((older, newer), (newer, older)):
         assert promise_of("p1_incidents", found) is newer
     assert promise_of("nps", (older, newer)) is None
+
+
+def test_a_level_the_baseline_is_far_from_is_seldom_met_by_luck():
+    start = datetime(2024, 8, 17, 22, tzinfo=UTC)
+    level = {"target": 0.5, "interval": Interval(0.4, 0.6), "interval_of": "share"}
+    alone = promise("a", "met", GOOD, kpi="engaged_within_target_share", **level)
+    assert false_met(alone) == pytest.approx(0.05)
+    # From 40 %, 1.64 spreads below the goal: the figure must come out 3.29 spreads too high, 5 in 10 000.
+    far = replace(alone, baseline=CommitmentBaseline(start, START, 360.0, 0.4, 50))
+    assert false_met(far) == pytest.approx(0.0005, abs=5e-5)

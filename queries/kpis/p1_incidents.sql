@@ -2,6 +2,7 @@
 -- definition: Incidents whose counted severity is 1, opened in the window. The counted severity is the gravest an
 --   incident ever had, or its last one where the settings say so. NULL when no export covers the window, and where
 --   the severity of none of its incidents is known.
+--   Beside it: P2s (`p2`), those below (`others`), and the downgraded ones of all that were ever P1.
 -- grain: one row per window
 -- unit: incidents
 -- better: lower
@@ -22,7 +23,8 @@
 --   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],
 --   services := null, teams := null
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, by_last_severity bigint,
---   by_first_severity bigint, left_out_severity_unknown bigint, incidents bigint
+--   by_first_severity bigint, left_out_severity_unknown bigint, incidents bigint, p2 bigint, others bigint,
+--   p1_ever bigint, p1_downgraded bigint
 with asked as (select *, from windows_of($windows, ['incidents'])),
 
 counted as (
@@ -34,6 +36,10 @@ counted as (
         count_if(coalesce(severity_first, severity) = 1) as by_first_severity,
         count_if(severity_counted is null) as severity_unknown,
         count(*) as incidents,
+        count_if(severity_counted = 2) as p2,
+        count_if(severity_counted > 2) as others,
+        count_if(least(severity, severity_first, severity_highest) = 1) as p1_ever,
+        count_if(least(severity, severity_first, severity_highest) = 1 and severity > 1) as p1_downgraded,
     from openings_in('asked', $services, $teams)
     group by window_id
 )
@@ -51,6 +57,10 @@ select
     coalesce(counted.by_first_severity, 0)::bigint as by_first_severity,
     coalesce(counted.severity_unknown, 0)::bigint as left_out_severity_unknown,
     coalesce(counted.incidents, 0)::bigint as incidents,
+    coalesce(counted.p2, 0)::bigint as p2,
+    coalesce(counted.others, 0)::bigint as others,
+    coalesce(counted.p1_ever, 0)::bigint as p1_ever,
+    coalesce(counted.p1_downgraded, 0)::bigint as p1_downgraded,
 from asked
 left join counted on asked.window_id = counted.window_id
 order by asked.window_id

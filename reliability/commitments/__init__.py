@@ -54,7 +54,7 @@ def expect(commitments: Iterable[Commitment], evidence: Evidence) -> None:
     for commitment in commitments:
         frame = frame_of(commitment, evidence)
         if not frame.absent:
-            evidence.expect(frame.figure, frame.windows(), commitment.filters)
+            evidence.expect(frame.figure, frame.windows(), commitment.filters, frame.window.start)
 
 
 def commitment_status(commitment: Commitment, evidence: Evidence) -> CommitmentStatus:

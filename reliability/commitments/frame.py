@@ -1,7 +1,7 @@
 """The frame of a promise: its windows as the data cover them, its goal, and how a status is put together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -12,8 +12,9 @@ from reliability.commitments.model import (
     CommitmentWindow,
     StatusFigures,
 )
+from reliability.commitments.tools import ToolsChanged, tools_changed, what_changed
 from reliability.commitments.verdict import Judgement, Verdict
-from reliability.commitments.verdicts import with_freshness
+from reliability.commitments.verdicts import with_freshness, with_same_tools
 from reliability.formatting import day, share
 from reliability.formatting import figure as written
 from reliability.model import UNKNOWN
@@ -21,8 +22,6 @@ from reliability.queries.figures import Family, Figure, figure
 from reliability.settings import Commitment, Settings
 from reliability.settings.periods import Window, calendar_days, dated_window, local_date, midnight
 
-# Records may arrive this long after the window; until then a verdict is provisional.
-LATE = timedelta(days=7)
 # Longer without a word than this, at the start of a baseline or at the end of a window, and there are no data.
 SILENCE = timedelta(days=14)
 _INSTANT = timedelta(microseconds=1)
@@ -41,7 +40,9 @@ class Frame:
     """One promise at one instant.
 
     window: as promised. seen: its part up to as_of. baseline: as far as the data cover it, None without one.
-    absent: the word where nothing can be said, None where something can. gap: which gap in the data forbids a word, and
+    absent: the word where nothing can be said, None where something can. late_days: how long after it happened a record
+    may still arrive. tools: which begin or end meanwhile.
+    gap: which gap in the data forbids a word, and
     what would fill it, "" without one. gap_in_baseline: whether it lies in the baseline: no goal follows from it then.
     """
 
@@ -54,6 +55,8 @@ class Frame:
     stale_since: datetime | None
     absent: Verdict | None
     warnings: tuple[str, ...]
+    tools: ToolsChanged
+    late_days: int
     gap: str = ""
     gap_in_baseline: bool = False
 
@@ -90,9 +93,27 @@ class Frame:
         return not self.finished
 
     @property
+    def final_at(self) -> datetime:
+        """From when on a verdict is final: the window is over and what is recorded late has arrived."""
+        zone = self.settings.organisation.zone
+        return midnight(local_date(self.window.end, zone) + timedelta(days=self.late_days), zone)
+
+    @property
     def immature(self) -> bool:
         """Whether records of a finished window may still arrive."""
-        return self.finished and self.as_of < self.window.end + LATE
+        return self.finished and not self.final
+
+    @property
+    def final(self) -> bool:
+        """Whether what is said now is said for good."""
+        return self.as_of >= self.final_at
+
+    @property
+    def lower_is_better(self) -> bool:
+        """Whether the goal is a limit, not a number to reach."""
+        goal = self.commitment.goal
+        fewer = goal.at_most is not None or (goal.change is not None and goal.change < 0)
+        return fewer and goal.at_least is None
 
     @cached_property
     def baseline_days(self) -> float:
@@ -110,9 +131,18 @@ class Frame:
         """The organisation's time zone name."""
         return self.settings.organisation.time_zone
 
+    @property
+    def counts_other_tools(self) -> bool:
+        """Whether a count is compared with one that other tools made."""
+        return self.figure.family is Family.COUNT and self.baseline is not None and bool(self.tools.material)
+
     def year_earlier(self) -> Window:
         """The seen part of the window, 52 weeks earlier."""
-        return Window(self.seen.start - YEAR, self.seen.end - YEAR)
+        return self.years_earlier(1)
+
+    def years_earlier(self, years: int) -> Window:
+        """The seen part of the window, so many times 52 weeks earlier."""
+        return Window(self.seen.start - years * YEAR, self.seen.end - years * YEAR)
 
     def before_baseline(self, baseline: Window) -> Window:
         """The time as long as the baseline that ends where it begins."""
@@ -123,7 +153,7 @@ class Frame:
         whole = self.window if self.figure.family in _WHOLE else self.seen
         found = [whole, *([self.baseline] if self.baseline else [])]
         if self.finished and self.figure.family in _SEASONAL and self.baseline:
-            found.append(self.year_earlier())
+            found += [self.year_earlier(), self.years_earlier(2)]
         if self.figure.family is Family.SCORE and self.baseline:
             found.append(self.before_baseline(self.baseline))
         return found
@@ -153,8 +183,14 @@ class Frame:
         """Put a status together: what all families share comes from here. shown: the figure, where not the value."""
         judged = with_freshness(judgement, self.stale_since is not None)
         stopped = judged.verdict != judgement.verdict
+        if judged.provisional and self.immature:
+            judged = replace(judged, final_on=day(self.final_at, self.zone))
+            sentence = f"{sentence} Final on {judged.final_on}."
         if stopped and self.stale_since is not None:
             sentence = f"The data stop on {day(self.stale_since, self.zone)}: {evidence}."
+        if self.counts_other_tools:
+            judged, before = with_same_tools(judged), judged
+            sentence = sentence if judged is before else what_changed(self.tools)
         baseline = None
         if self.baseline:
             baseline = CommitmentBaseline(
@@ -236,6 +272,13 @@ def frame_of(commitment: Commitment, evidence: Evidence) -> Frame:
     elif missing or (first and first >= min(window.end, as_of)) or (needs_baseline and baseline is None):
         absent = Verdict.NO_DATA
     until = min(as_of, window.end)
+    compared = Window(baseline.start if baseline else window.start, until)
+    tools = (
+        tools_changed([s for c in known for s in c.tools], compared, str(zone))
+        if not absent
+        else ToolsChanged()
+    )
+    warnings.extend(tools.warnings)
     stale_since = last if not absent and known and last < until - SILENCE and not _sparse(promised) else None
     seen = Window(window.start, min(window.end, as_of))
     lost_before = _gap(known, "baseline", baseline, str(zone)) if needs_baseline else ""
@@ -248,7 +291,9 @@ def frame_of(commitment: Commitment, evidence: Evidence) -> Frame:
         baseline,
         stale_since,
         absent,
-        tuple(warnings),
+        tuple(dict.fromkeys(warnings)),
+        tools,
+        evidence.late_days(promised.covered_by),
         lost_before or _gap(known, "window", seen, str(zone)),
         bool(lost_before),
     )

@@ -80,7 +80,9 @@ def _level(frame: Frame, now: Kpi, figures: StatusFigures) -> CommitmentStatus:
         missing = now.left_out.get(_NOT_RECORDED, 0)
         if frame.finished:
             readings = _readings(k, n, missing, level, lower)
-            judgement = with_provisional(judgement, frame.immature, *readings)
+            judgement = with_provisional(
+                judgement, frame.immature, *readings, lower_is_better=frame.lower_is_better
+            )
         else:
             judgement = level_pace(judgement)
         judgement = with_recording(judgement, missing, int(n) + missing)
@@ -176,7 +178,7 @@ def _changed(
         enough = min(n, m) >= LEAST_DECIDED
         if frame.finished:
             judgement = judge_change(ratio, interval, target, lower_is_better=lower, enough=enough)
-            judgement = with_provisional(judgement, frame.immature)
+            judgement = with_provisional(judgement, frame.immature, lower_is_better=frame.lower_is_better)
         else:
             judgement = change_pace(ratio, interval, path, lower_is_better=lower, enough=enough)
     else:
