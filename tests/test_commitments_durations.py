@@ -49,8 +49,16 @@ def test_open_incidents_stay_in(tmp_path):
     found = judged(tmp_path, SHORTER, incidents=durations(AROUND_100, after))
     assert (found.n, found.open, found.value) == (11, 6, None)
     assert found.verdict != Verdict.MET
-    assert "more than half still open" in found.sentence
-    assert found.ratio is None
+    # The first of the open ones began on day 225 (180 + 90 * 5.5 / 11), seen on 1 December, day 334.
+    assert found.above == 109 * 1440
+    assert (plain(found.figure), found.ratio) == ("more than 109 d", None)
+    assert plain(found.sentence) == "Median more than 109 d (11 incidents, 6 still open); it was 1 h 40 min."
+
+
+def test_exactly_half_open_is_more_than_what_half_took(tmp_path):
+    after = [60, 120, 180, 240, 300, *[None] * 5]
+    found = judged(tmp_path, SHORTER, incidents=durations(AROUND_100, after))
+    assert (found.value, found.above, plain(found.figure)) == (None, 300, "more than 5 h")
 
 
 def test_open_incidents_that_decide_the_word_make_it_provisional(tmp_path):

@@ -26,13 +26,13 @@ from reliability.commitments.verdicts import (
     with_second_opinion,
 )
 from reliability.commitments.wording import another_word, clause, ratio_evidence, size_of, with_luck
-from reliability.formatting import NO_BREAK, count, duration, plural, share
+from reliability.formatting import NO_BREAK, count, duration, more_than, plural, share
 from reliability.settings.periods import Window
 from reliability.statistics.intervals import Interval, wilson
 from reliability.statistics.medians import MedianChange, geometric_change, median_change
 from reliability.statistics.pace import glide_ratio
 from reliability.statistics.power import median_power, times_in_hundred
-from reliability.statistics.survival import Durations, median, median_interval
+from reliability.statistics.survival import Durations, median, median_above, median_interval
 
 _HALF = 0.5
 
@@ -107,7 +107,8 @@ def _figures(now: ClockReading, before: ClockReading | None, found: MedianChange
     figure = median(now.durations)
     return StatusFigures(
         value=figure if math.isfinite(figure) else None,
-        shown=_median_text(now.durations).split(",")[0] if math.isinf(figure) and now.durations.n else "",
+        above=median_above(now.durations),
+        shown="" if math.isfinite(figure) or not now.durations.n else _median_text(now.durations),
         n=now.durations.n,
         open=now.durations.open,
         baseline_value=was if math.isfinite(was) else None,
@@ -157,11 +158,9 @@ def _details(now: Durations, before: Durations) -> tuple[str, ...]:
 
 
 def _median_text(durations: Durations) -> str:
-    """The median in words, also where more than half are still open."""
-    figure = median(durations)
-    if math.isinf(figure):
-        return f"above {duration(float(durations.minutes.max()))}, more than half still open"
-    return duration(figure)
+    """The median in words, also where it is not reached."""
+    above = median_above(durations)
+    return duration(median(durations)) if above is None else more_than(above, "minutes")
 
 
 def _incidents(durations: Durations) -> str:

@@ -31,13 +31,14 @@ class Kpi:
     interval: tuple[float, float] | None = None
     numerator: float | None = None
     denominator: float | None = None
+    above: float | None = None
     needs: tuple[str, ...] = ()
 
 
 def from_row(figure: Figure, row: Mapping[str, Any], partial: bool) -> Kpi:
     """Make a Kpi of a figure's row of one window. partial: whether the window is not over."""
-    value = row["value"]
-    status = NO_DATA if value is None else PARTIAL if partial else OK
+    value, above = row["value"], row.get("median_above")
+    status = NO_DATA if value is None and above is None else PARTIAL if partial else OK
     return Kpi(
         id=figure.id,
         title=figure.title,
@@ -54,5 +55,6 @@ def from_row(figure: Figure, row: Mapping[str, Any], partial: bool) -> Kpi:
         },
         numerator=row.get("numerator"),
         denominator=row.get("denominator"),
+        above=above,
         needs=figure.tables,
     )

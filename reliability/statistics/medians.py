@@ -66,7 +66,7 @@ def _runs(durations: Durations) -> _Runs:
 
 
 def median_draws(durations: Durations, generator: np.random.Generator, draws: int = DRAWS) -> np.ndarray:
-    """Draw medians of resampled durations, shape (draws,); infinite where fewer than half ended.
+    """Draw medians of resampled durations, shape (draws,); infinite where no more than half ended.
 
     Raises ValueError when there are no durations.
     """
@@ -108,7 +108,8 @@ def median_draws(durations: Durations, generator: np.random.Generator, draws: in
         step = generator.beta(1, remaining)
         following = value(onward, np.where(inside, rank + (1 - rank) * step, step))
         none_later = ~inside & (onward == run)
-        result[row] = np.where(none_later, result[row], (result[row] + following) / 2)
+        # Without a next ending the rest is open: the median lies above this one, and nobody knows how far.
+        result[row] = np.where(none_later, np.inf, (result[row] + following) / 2)
     return result
 
 
