@@ -26,7 +26,13 @@ def test_a_median_halved_is_met_with_its_figures(tmp_path):
     assert found.goal_value == pytest.approx(70)
     assert plain(found.goal_text) == "goal: at most 1 h 10 min"
     assert plain(found.clause) == "the median P1 time to recover is down 50 %, more than chance explains"
-    assert any("geometric mean" in detail for detail in found.details)
+    details = [plain(detail) for detail in found.details]
+    assert any(detail.startswith("Geometric mean of the ended ones: ") for detail in details)
+    # All durations are halved, so the typical one is too, to the shortest step between two pairs.
+    assert any(
+        detail.startswith("Typical incident (Hodges-Lehmann), which decides: -50 % (") for detail in details
+    )
+    assert any(detail.startswith("Ratio of the medians: -50 % (") for detail in details)
     # The whole interval reaches the target.
     assert found.verdict_text == "met beyond doubt"
 
@@ -36,6 +42,18 @@ def test_a_few_incidents_with_wide_spread_are_within_noise(tmp_path):
     found = judged(tmp_path, SHORTER, incidents=durations(before, [10, 30, 45, 60, 80, 200, 700, 20, 62, 40]))
     assert found.verdict == Verdict.MET_IN_NOISE
     assert "with no change at all a drop this large comes" in found.sentence
+
+
+def test_a_median_that_falls_alone_is_within_noise_and_the_typical_incident_says_so(tmp_path):
+    # Half of the incidents take as long as before, half a little less than the middle: the median drops to 60.
+    before = [10, 20, 30, 40, 90, 100, 200, 300, 400, 500]
+    found = judged(
+        tmp_path, SHORTER, incidents=durations(before, [10, 20, 30, 40, 50, 70, 200, 300, 400, 500])
+    )
+    # Medians 95 and 60; of the hundred ratios of pairs, the middle ones are 40/40 and its like.
+    assert found.ratio == pytest.approx(60 / 95)
+    assert found.verdict == Verdict.MET_IN_NOISE
+    assert "The median reaches the target, the typical incident does not" in found.details
 
 
 def test_seven_durations_are_too_few_whatever_they_say(tmp_path):

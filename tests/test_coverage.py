@@ -32,6 +32,7 @@ def test_clusters_are_covered_when_the_dispersion_is_estimated():
 def test_the_bootstrap_of_two_medians_covers_90_percent_or_a_little_more():
     for row in coverage.median_coverage(500, sizes=(8, 20, 50)):
         assert 0.89 <= float(row["bootstrap"]) <= 0.97, row
+        assert float(row["Hodges-Lehmann"]) == pytest.approx(0.90, abs=0.04), row
 
 
 @pytest.mark.slow

@@ -63,7 +63,7 @@ def _judge(now: Durations, before: Durations, target: float) -> Judgement:
     found = _compare(now, before)
     # Without a baseline median, or with one of 0, there is no ratio: the drawn ones say nothing.
     enough = found is not None and found.ratio is not None and _enough(now, before)
-    figure, interval = (found.ratio, found.interval) if found else (None, Interval(0.0, math.inf))
+    figure, interval = (found.ratio, found.deciding) if found else (None, Interval(0.0, math.inf))
     return judge_change(figure, interval, target, lower_is_better=target < 1, enough=enough, hard_floor=True)
 
 
@@ -71,7 +71,7 @@ def _shorter(
     frame: Frame, evidence: Evidence, now: ClockReading, before: ClockReading, target: float
 ) -> CommitmentStatus:
     found = _compare(now.durations, before.durations)
-    details = _details(now.durations, before.durations)
+    details = (*_details(now.durations, before.durations), *_second_figures(found, target))
     path = glide_ratio(target, frame.elapsed)
     if frame.finished:
         judgement = _judge(now.durations, before.durations, target)
@@ -81,7 +81,7 @@ def _shorter(
         details += another_word(judgement, season, f"Against the same {frame.span()} a year earlier")
     else:
         enough = found is not None and _enough(now.durations, before.durations)
-        interval = found.interval if found else Interval(0.0, math.inf)
+        interval = found.deciding if found else Interval(0.0, math.inf)
         judgement = change_pace(
             found.ratio if found else None, interval, path, lower_is_better=target < 1, enough=enough
         )
@@ -151,9 +151,25 @@ def _details(now: Durations, before: Durations) -> tuple[str, ...]:
         said.append(f"90{NO_BREAK}% range of the median: {duration(low)} to {duration(high)}")
     if typical := geometric_change(now, before):
         said.append(
-            f"Typical incident (geometric mean, ended ones): {duration(typical.typical)}, "
+            f"Geometric mean of the ended ones: {duration(typical.typical)}, "
             f"{ratio_evidence(typical.ratio, typical.interval)}"
         )
+    return tuple(said)
+
+
+def _second_figures(found: MedianChange | None, target: float) -> tuple[str, ...]:
+    """Say how far a typical incident moved, which decides, and how far the medians' own ratio could be off."""
+    if found is None or found.ratio is None or math.isinf(found.ratio):
+        return ()
+    said = [
+        f"Typical incident (Hodges-Lehmann), which decides: {ratio_evidence(found.typical, found.interval)}",
+        f"Ratio of the medians: {ratio_evidence(found.ratio, found.medians_interval)}",
+    ]
+    if (found.ratio <= target) != (found.typical <= target):
+        reaches, other = (
+            ("median", "typical incident") if found.ratio <= target else ("typical incident", "median")
+        )
+        said.append(f"The {reaches} reaches the target, the {other} does not")
     return tuple(said)
 
 
@@ -208,7 +224,7 @@ def _evidence(judgement: Judgement, found: MedianChange | None, now: Durations) 
 def _clause(frame: Frame, judgement: Judgement, found: MedianChange | None) -> str:
     if found is None or found.ratio is None:
         return f"{frame.figure.noun}: {judgement.verdict}"
-    return clause(frame, relative(found.ratio), sure=1 not in found.interval)
+    return clause(frame, relative(found.ratio), sure=1 not in found.deciding)
 
 
 def _power(frame: Frame, before: Durations, target: float) -> str:
@@ -243,7 +259,7 @@ def _within_limit(
     elif found and before and found.ratio is not None and limit < found.baseline_median:
         path = glide_ratio(limit / found.baseline_median, frame.elapsed)
         enough = _enough(now.durations, before.durations)
-        judgement = change_pace(found.ratio, found.interval, path, enough=enough)
+        judgement = change_pace(found.ratio, found.deciding, path, enough=enough)
     else:
         judgement = level_pace(judgement)
     judgement = with_recording(judgement, now.unrecorded, now.needed)
