@@ -1,6 +1,7 @@
 """Promises on NPS, availability, duties, shares and means; and the list of all promises of the sample."""
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -150,6 +151,31 @@ def test_a_day_that_was_not_measured_could_change_it(tmp_path):
     found = judged(tmp_path, UPTIME, availability=rows)
     assert (found.verdict, found.tone) == (Verdict.MET_ON_MEASURED, model.NOISE)
     assert any("1 d not measured" in plain(detail) for detail in found.details)
+
+
+@pytest.mark.parametrize(
+    ("skipped", "gap"), [((), ""), ((44, 45), "12 h"), ((0, 1), "12 h"), ((358, 359), "10 h")]
+)
+def test_intervals_that_do_not_meet_the_windows_edges_add_nothing_to_what_was_not_measured(
+    tmp_path, skipped, gap
+):
+    # Intervals of 6 hours from 02:00, in a window that begins and ends at midnight: the last two begin at 14:00 and 20:00.
+    first = ZERO + timedelta(days=180, hours=2)
+    rows = [
+        {
+            "endpoint": "/a",
+            "service": "a",
+            "interval_start": first + timedelta(hours=6 * i),
+            "interval_end": first + timedelta(hours=6 * i + 6),
+            "good": 99_999,
+            "total": 100_000,
+        }
+        for i in range(-8, 400)
+        if i not in skipped
+    ]
+    found = judged(tmp_path, UPTIME, availability=rows)
+    said = re.search(r"([^,]+) not measured", plain(" ".join(found.details)))
+    assert (said.group(1).strip() if said else "") == gap
 
 
 def test_a_running_window_has_a_chance_from_past_days(tmp_path):

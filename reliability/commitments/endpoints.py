@@ -138,15 +138,12 @@ def _endpoints(frame: Frame, evidence: Evidence, days: EndpointDays) -> tuple[En
     """Count each endpoint; time after the newest measurement of any is not a gap, it is not exported yet."""
     covered = evidence.coverage.get("availability")
     end = min(frame.seen.end, covered.last) if covered and frame.running else frame.seen.end
-    minutes = max(0.0, (end - frame.seen.start) / timedelta(minutes=1))
+    gaps = days.unmeasured(Window(frame.seen.start, end))
     found = []
     for i, (name, objective) in enumerate(zip(days.endpoints, days.objectives.tolist(), strict=True)):
         measured = float(days.measured_minutes[:, i].sum())
         valid = int(days.valid[:, i].sum())
-        gap = max(0.0, minutes - measured)
-        # Less than one interval is how intervals meet the window's edge, not time that nobody measured.
-        gap = 0.0 if gap < days.interval_minutes[i] else gap
-        counted = availability(int(days.good[:, i].sum()), valid, measured, gap)
+        counted = availability(int(days.good[:, i].sum()), valid, measured, float(gaps[i]))
         judgement = judge_availability(counted.worst, counted.best, counted.share, objective)
         if judgement.verdict == Verdict.MET and not enough_requests(valid, objective):
             judgement = Judgement(Verdict.TOO_FEW_REQUESTS)

@@ -22,6 +22,7 @@ from reliability.statistics.nps import NetPromoterScore, score_of
 from reliability.statistics.survival import Durations
 
 _WEEK = timedelta(days=7)
+_MINUTE = timedelta(minutes=1)
 _INSTANT = timedelta(microseconds=1)
 
 
@@ -81,7 +82,7 @@ class EndpointDays:
     """Requests per day and endpoint, shape (days, endpoints), and the minutes that were measured.
 
     allowed: requests that may fail by the objective. interval_minutes: the shortest interval of each endpoint, shape
-    (endpoints,), 0 without any.
+    (endpoints,). spans: from the first interval of each endpoint to the end of its last one.
     """
 
     endpoints: tuple[str, ...]
@@ -90,6 +91,22 @@ class EndpointDays:
     allowed: np.ndarray
     measured_minutes: np.ndarray
     interval_minutes: np.ndarray
+    spans: tuple[Window, ...]
+
+    def unmeasured(self, window: Window) -> np.ndarray:
+        """Minutes of a window without measurements, per endpoint, shape (endpoints,).
+
+        Less than one interval at an end is how intervals meet the window's edge, not time that nobody measured.
+        """
+        return np.array([self._unmeasured(i, window) for i in range(len(self.endpoints))])
+
+    def _unmeasured(self, endpoint: int, window: Window) -> float:
+        span, interval = self.spans[endpoint], float(self.interval_minutes[endpoint])
+        inside = (span.end - span.start) / _MINUTE - float(self.measured_minutes[:, endpoint].sum())
+        before, after = (span.start - window.start) / _MINUTE, (window.end - span.end) / _MINUTE
+        # The interval across the start belongs to the time before; one across the end would be here.
+        whole = before // interval * interval
+        return max(0.0, inside) + whole + (after if after >= interval else 0.0)
 
     @property
     def objectives(self) -> np.ndarray:
@@ -207,11 +224,13 @@ class Evidence:
         for row in rows:
             for key, values in filled.items():
                 values[days[row["day"]], names[row["endpoint"]]] = row[key]
-        shortest = [
-            min((row["interval_minutes"] for row in rows if row["endpoint"] == name), default=0)
-            for name in names
-        ]
-        return EndpointDays(tuple(names), **filled, interval_minutes=np.array(shortest, dtype=float))
+        own = {name: [row for row in rows if row["endpoint"] == name] for name in names}
+        shortest = [min(row["interval_minutes"] for row in rows) for rows in own.values()]
+        spans = tuple(
+            Window(min(row["first_at"] for row in rows), max(row["last_at"] for row in rows))
+            for rows in own.values()
+        )
+        return EndpointDays(tuple(names), **filled, interval_minutes=np.array(shortest), spans=spans)
 
     def budget_spenders(self, window: Window, filters: Filters, objective: float) -> tuple[Spender, ...]:
         """Read what spent the error budget of each endpoint."""
