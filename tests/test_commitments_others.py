@@ -280,6 +280,41 @@ def test_a_share_that_should_rise_by_half(tmp_path, after, as_of, word):
     assert found.interval[0] < found.ratio < found.interval[1]
 
 
+@pytest.mark.parametrize(("silent", "word"), [(24, Verdict.MET), (26, Verdict.NOT_RECORDED)])
+def test_a_share_of_which_a_fifth_is_not_recorded_cannot_be_told(tmp_path, silent, word):
+    rise, level = Goal(change=0.5), Goal(at_least=0.5)
+    rows = alerts((60, 200), (75, 100))
+    rows += [
+        {"alert_id": f"S{i}", "fired_at": ZERO + timedelta(days=200 + i), "actionable": None}
+        for i in range(silent)
+    ]
+    for goal in (rise, level):
+        found = judged(tmp_path, promise("alert_actionable_share", goal), alerts=rows)
+        assert found.verdict == word, goal
+
+
+def test_records_that_say_nothing_are_not_no_records(tmp_path):
+    rows = [row for row in alerts((60, 200), (75, 100)) if not row["alert_id"].startswith("L5")]
+    rows += [
+        {"alert_id": f"S{i}", "fired_at": ZERO + timedelta(days=200 + i), "actionable": None}
+        for i in range(9)
+    ]
+    found = judged(tmp_path, promise("alert_actionable_share", Goal(at_least=0.5)), alerts=rows)
+    assert (found.verdict, found.sentence) == (Verdict.NOT_RECORDED, "None of 9 records says it.")
+
+
+def test_alerts_of_one_day_tell_as_much_as_one_alert(tmp_path):
+    apart = alerts((60, 200), (75, 100))
+    # The same labels, but fired on one day of each of three months.
+    days = [datetime(2025, 7 + i * 3 // 100, 2, 12, tzinfo=UTC) for i in range(100)]
+    moved = {f"L{5000 + i}": at for i, at in enumerate(days)}
+    together = [{**row, "fired_at": moved.get(row["alert_id"], row["fired_at"])} for row in apart]
+    level = promise("alert_actionable_share", Goal(at_least=0.5))
+    wide, narrow = (judged(tmp_path, level, alerts=rows) for rows in (together, apart))
+    assert wide.value == narrow.value == 0.75
+    assert wide.interval.high - wide.interval.low > 2 * (narrow.interval.high - narrow.interval.low)
+
+
 def test_what_is_counted_in_full_has_no_margin(tmp_path):
     capacity = promise("root_cause_capacity_share", Goal(at_least=0.6), baseline=None)
     work = [
@@ -330,6 +365,23 @@ def test_a_mean_is_judged_by_students_interval(tmp_path):
     assert found.interval == pytest.approx(expected)
     shorter = judged(tmp_path, promise("escalation_to_engineering_hours_mean", Goal(change=-0.3)), **tables)
     assert (shorter.verdict, shorter.ratio) == (Verdict.MET, pytest.approx(5.6 / 12))
+
+
+@pytest.mark.parametrize(("never", "word"), [(2, Verdict.MET), (3, Verdict.NOT_RECORDED)])
+def test_a_mean_of_which_a_fifth_was_never_escalated_cannot_be_told(tmp_path, never, word):
+    after, tickets = escalated([4.0, 5, 6, 7, 5, 6, 4, 8, 6, 5], 500, 180, 90)
+    more, silent = escalated([1.0] * never, 700, 180, 90)
+    found = judged(
+        tmp_path,
+        promise("escalation_to_engineering_hours_mean", Goal(at_most=8), baseline=None),
+        incidents=[incident(1, ZERO, severity=3), *after, *more, *late_record()],
+        tickets=[
+            *tickets,
+            *({**ticket, "escalated_to_engineering_at": None} for ticket in silent),
+            {"ticket_id": "last", "created_at": datetime(2025, 11, 30, tzinfo=UTC)},
+        ],
+    )
+    assert found.verdict == word
 
 
 KEYS = [

@@ -36,9 +36,7 @@ def interval_of(readings: Readings, found: Kpi, asked: Asked, filters: Filters) 
                 return None
             return rate_interval(found.value, _clusters(readings, found.id, asked, filters))
         case Family.SHARE:
-            if found.numerator is None or not found.denominator:
-                return None
-            return wilson(found.numerator, found.denominator)
+            return wilson(*found.independent) if found.independent else None
         case Family.MEDIAN:
             return _median(readings.samples(found.id, asked, filters))
         case Family.HOLDING:
