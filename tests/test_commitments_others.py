@@ -1,6 +1,7 @@
 """Promises on NPS, availability, duties, shares and means; and the list of all promises of the sample."""
 
 import json
+import math
 import re
 from datetime import UTC, date, datetime, timedelta
 
@@ -14,6 +15,7 @@ from reliability.formatting import plain
 from reliability.queries import catalogue
 from reliability.serialise import plain as to_json
 from reliability.settings import load_settings
+from reliability.statistics.intervals import Z
 from reliability.statistics.nps import net_promoter_score, nps_change
 from tests.promises_by_hand import ZERO, Goal, incident, judged, late_record, promise, spread
 
@@ -50,6 +52,26 @@ def test_points_won_back_are_judged_by_their_margin(tmp_path):
     assert found.change_interval == found.interval == pytest.approx(expected.interval)
     assert (found.interval_of, found.ratio) == ("points", None)
     assert plain(found.clause) == "NPS is up 26 points, more than chance explains"
+
+
+def test_accounts_that_answer_again_are_compared_with_themselves(tmp_path):
+    # Each account moves by one step: what sets the accounts apart is not in the margin.
+    def side(first: int, day: float, days: float, scores: list[int]) -> list:
+        rows = answers(first, day, days, len(scores), 0, 0)
+        return [
+            {**row, "score": s, "account_id": f"A{i}"}
+            for i, (row, s) in enumerate(zip(rows, scores, strict=True))
+        ]
+
+    was, now = [2] * 40 + [7] * 40, [2] * 34 + [7] * 6 + [7] * 30 + [10] * 10
+    rows = [*side(0, 0, 180, was), *side(2000, 180, 90, now), *answers(9000, 330, 1, 1, 0, 0)]
+    found = judged(tmp_path, POINTS, nps_responses=rows)
+    # From -1/0 to +16 steps in 80 pairs: 20 points; a pair moves by 1 (16 of 80) or by 0.
+    moved = [1] * 16 + [0] * 64
+    error = 100 * stats.tstd(moved) / math.sqrt(80)
+    assert found.change == pytest.approx(20)
+    assert found.change_interval == pytest.approx((20 - Z * error, 20 + Z * error))
+    assert found.verdict == Verdict.MET
 
 
 @pytest.mark.parametrize(

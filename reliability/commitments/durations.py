@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 
+from reliability.commitments.beside import ENOUGH_ALONE, other_figures
 from reliability.commitments.evidence import ClockReading, Evidence
 from reliability.commitments.frame import Frame
 from reliability.commitments.model import CommitmentStatus, StatusFigures
@@ -88,17 +89,19 @@ def _shorter(
     judgement = _recorded(judgement, now, before)
     was = median(before.durations)
     goal_value = target * was if 0 < was < math.inf else None
+    others = other_figures(frame, evidence, now, goal_value)
+    few = min(now.durations.n, before.durations.n) < ENOUGH_ALONE
     return frame.status(
         judgement,
         _figures(now, before, found),
         sentence=_sentence(frame, judgement, found, now.durations, target, path),
-        evidence=_evidence(judgement, found, now.durations),
+        evidence="; ".join((_evidence(judgement, found, now.durations), *(others if few else ()))),
         clause=_clause(frame, judgement, found),
         goal_text=f"goal: at most {duration(goal_value)}" if goal_value else "",
         goal_value=goal_value,
         target=target,
         power=_power(frame, before.durations, target),
-        details=details,
+        details=details if few else (*others, *details),
     )
 
 

@@ -48,6 +48,14 @@ class Endpoint:
         return self.counted.share is not None and self.counted.share < self.objective
 
 
+def expect_requests(frame: Frame, evidence: Evidence) -> None:
+    """Say which days of requests the promise will be judged by: a running one looks back to see its chance."""
+    objective = frame.commitment.goal.at_least
+    if objective is not None:
+        begun = min(frame.seen.start, frame.seen.end - _PAST) if frame.running else frame.seen.start
+        evidence.expect_requests(Window(begun, frame.seen.end), frame.commitment.filters, objective)
+
+
 def availability_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     """Judge availability: missed as soon as one endpoint is missed."""
     filters, objective = frame.commitment.filters, frame.commitment.goal.at_least
@@ -64,17 +72,13 @@ def availability_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
         return frame.status(Judgement(Verdict.NO_DATA), figures, sentence="No requests were measured.")
     if objective is None or objective >= 1:
         return _plain(frame, now.value, figures)
-    begun = min(frame.seen.start, frame.seen.end - _PAST) if frame.running else frame.seen.start
-    read = Window(begun, frame.seen.end)
-    days = evidence.endpoint_days(frame.seen, filters, objective, read)
+    days = evidence.endpoint_days(frame.seen, filters, objective)
     endpoints = _endpoints(frame, evidence, days)
     chance = None
     if frame.finished:
         judgement = judge_every_endpoint(tuple(e.judgement for e in endpoints))
     else:
-        past = evidence.endpoint_days(
-            Window(frame.seen.end - _PAST, frame.seen.end), filters, objective, read
-        )
+        past = evidence.endpoint_days(Window(frame.seen.end - _PAST, frame.seen.end), filters, objective)
         chance, judgement = _pace(frame, days, past)
     spenders = evidence.budget_spenders(frame.seen, filters, objective)
     below = tuple(e.name for e in _worst_first(endpoints) if e.is_below)
