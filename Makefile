@@ -5,6 +5,8 @@
 # make bench  speed and scale
 # make hostile  bad days in numbers: damage, kills, full disks (docs/reliability.md)
 # make build  exports -> warehouse
+# make lock   pins every package with its digests, and lists the parts (needs uv; ARGS=--upgrade for newer ones)
+# make audit  asks for known vulnerabilities of what is pinned (needs uv, and a way to PyPI or OSV)
 # make clean  removes what can be made again (not .venv, not the journal, not the roll-ups)
 #
 # Needs Python 3.11 or newer with pip or uv; everything else goes into .venv.
@@ -25,23 +27,26 @@ SPARK := .venv-spark/.installed
 HOST_PYTHON = $(shell for name in python3.14 python3.13 python3.12 python3.11 python3 python; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 
+# Locks carry a digest of every package: what was changed on its way is not installed. Spark's pins are those of a cluster.
+HASHES = $(if $(filter %.lock,$<),--require-hashes)
+
 # Debian's Python may lack venv's own pip: the machine's pip then installs into the venv from outside.
 # $(1): the requirements. $(2): the venv.
 define install
 	@echo "Installing $(1) into $(2) ..."
 	@if command -v uv >/dev/null 2>&1; then \
-		uv pip install --quiet --python $(2)/bin/python -r $(1); \
+		uv pip install --quiet --python $(2)/bin/python $(HASHES) -r $(1); \
 	elif $(2)/bin/python -m pip --version >/dev/null 2>&1; then \
-		$(2)/bin/python -m pip install --quiet --disable-pip-version-check -r $(1); \
+		$(2)/bin/python -m pip install --quiet --disable-pip-version-check $(HASHES) -r $(1); \
 	elif $(HOST_PYTHON) -m pip --version >/dev/null 2>&1; then \
-		$(HOST_PYTHON) -m pip --python $(2)/bin/python install --quiet --disable-pip-version-check -r $(1); \
+		$(HOST_PYTHON) -m pip --python $(2)/bin/python install --quiet --disable-pip-version-check $(HASHES) -r $(1); \
 	else \
 		echo "There is neither uv nor pip. Install one (Debian: apt-get install python3-pip python3-venv)." >&2; \
 		exit 2; \
 	fi
 endef
 
-.PHONY: help run test spark fuzz lint bench hostile build clean
+.PHONY: help run test spark fuzz lint bench hostile build lock audit clean
 
 help:
 	@sed -n '/^# make/s/^# //p' Makefile
@@ -57,12 +62,12 @@ help:
 			|| $(HOST_PYTHON) -m venv --clear --without-pip $(@:/bin/python=); }; \
 	fi
 
-$(RUNTIME): requirements.txt | $(PYTHON)
-	$(call install,requirements.txt,.venv)
+$(RUNTIME): requirements.lock | $(PYTHON)
+	$(call install,requirements.lock,.venv)
 	@touch $@
 
-$(DEVELOPMENT): requirements.txt requirements-dev.txt | $(PYTHON)
-	$(call install,requirements-dev.txt,.venv)
+$(DEVELOPMENT): requirements-dev.lock requirements.lock | $(PYTHON)
+	$(call install,requirements-dev.lock,.venv)
 	@touch $@
 
 $(SPARK): requirements-spark.txt | .venv-spark/bin/python
@@ -105,6 +110,21 @@ bench: $(DEVELOPMENT)
 
 hostile: $(DEVELOPMENT)
 	$(PYTHON) -m benchmarks.hostile $(ARGS)
+
+# Ranges stand in requirements*.txt, for whoever puts this into an environment of their own.
+LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(ARGS)
+
+lock:
+	$(LOCK) requirements.txt -o requirements.lock
+	$(LOCK) --constraint requirements.lock requirements-dev.txt -o requirements-dev.lock
+	@place=$$(mktemp -d) && uv venv --quiet --python 3.11 $$place/venv \
+		&& uv pip install --quiet --python $$place/venv/bin/python --require-hashes -r requirements.lock \
+		&& uvx --quiet --from 'cyclonedx-bom~=7.0' cyclonedx-py environment --output-reproducible --of JSON \
+			-o docs/parts.cdx.json $$place/venv/bin/python; \
+		status=$$?; rm -rf $$place; exit $$status
+
+audit: $(DEVELOPMENT)
+	@$(PYTHON) -m tests.audit requirements.lock
 
 clean:
 	rm -rf data/warehouse tests/out benchmarks/out .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

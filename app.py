@@ -8,13 +8,14 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from reliability.serve.gate import Gate
+from reliability.serve.request_log import RequestLog
 from reliability.serve.server import SHELL, lifespan, routes, show_script_error
-from reliability.serve.start import gate_arguments
+from reliability.serve.start import gate_arguments, log_arguments
 
 app = st.App(
     SHELL,
     lifespan=lifespan,
     routes=routes(),
-    middleware=[Middleware(Gate, **gate_arguments())],
+    middleware=[Middleware(RequestLog, **log_arguments()), Middleware(Gate, **gate_arguments())],
     on_script_error=show_script_error,
 )

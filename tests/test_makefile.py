@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -47,7 +48,9 @@ def test_the_port_can_be_chosen():
 def test_every_target_is_explained_and_there():
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     explained = set(re.findall(r"^# make (\w+)", text, re.MULTILINE))
-    assert explained == {"run", "test", "fuzz", "lint", "bench", "hostile", "build", "clean"}
+    assert explained == {
+        *("run", "test", "fuzz", "lint", "bench", "hostile", "build", "lock", "audit", "clean"),
+    }
     for target in explained:
         assert make(target)
 
@@ -67,6 +70,10 @@ def requirements(name: str) -> set[str]:
     return {found[0].lower().replace("_", "-") for found in names if found}
 
 
+# Reading what is installed takes a third of a second, and is asked for every file.
+distributions = cache(packages_distributions)
+
+
 def imported(*places: Path) -> set[str]:
     """The distributions that the code in these files and folders imports, also inside functions."""
     files = [file for place in places for file in (place.rglob("*.py") if place.is_dir() else [place])]
@@ -79,7 +86,7 @@ def imported(*places: Path) -> set[str]:
                 modules.add(node.module.partition(".")[0])
     outside = modules - sys.stdlib_module_names - {"reliability", "tests", "benchmarks"}
     # `google` belongs to many distributions: only protobuf is ours.
-    known = packages_distributions() | {"google": ["protobuf"]}
+    known = distributions() | {"google": ["protobuf"]}
     return {known.get(module, [module])[0].lower().replace("_", "-") for module in outside}
 
 

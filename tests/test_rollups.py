@@ -261,6 +261,45 @@ def test_other_column_names_are_a_setting_and_a_line_may_count_many(tmp_path: Pa
     assert report.left_out == {"no readable count": 1}
 
 
+# ------------------------------------------------------------------------------------------------ how large
+
+
+def test_the_state_grows_with_intervals_and_not_with_requests(tmp_path: Path) -> None:
+    kept = {}
+    for requests in (50_000, 500_000):
+        place = tmp_path / str(requests)
+        write_request_logs(place / "log", requests, files_count=2, days=2 / 24)
+        assert rolled(place).counted == requests
+        with duckdb.connect(next((place / "state").glob("*.duckdb")), read_only=True) as con:
+            kept[requests] = con.sql("select count(*) from partial").fetchall()[0][0]
+    # Rare statuses and slow bands turn up more often in more requests; rows of their own they do not become.
+    assert 0 < kept[500_000] < 1.5 * kept[50_000]
+
+
+_PEAK = """
+import resource, sys
+from pathlib import Path
+from reliability.rollups import roll_up, rollup
+from reliability.rollups.duckdb_engine import DuckDBEngine
+from reliability.settings.rollups import Rollups
+place = Path(sys.argv[1])
+asked = rollup("requests", Rollups())
+report = roll_up(asked, str(place / "log"), place / "out.csv", place / "state", DuckDBEngine("200MB"))
+print(report.counted, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def test_memory_stays_within_its_limit(tmp_path: Path) -> None:
+    requests = 1_500_000
+    write_request_logs(tmp_path / "log", requests, files_count=3, days=3 / 24)
+    done = subprocess.run(
+        [sys.executable, "-c", _PEAK, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    counted, peak_megabytes = map(int, done.stdout.split()[-2:])
+    assert counted == requests
+    assert peak_megabytes < 500, "200 MB for DuckDB, the rest is Python and its libraries"
+
+
 # ------------------------------------------------------------------------------------------------ run after run
 
 

@@ -30,6 +30,7 @@ from reliability.serve.security_headers import secured
 
 HEALTH = "/healthz"
 API = "/api"
+METRICS = "/metrics"
 
 _CHANGING = "changing something over /api"
 # Whatever else a program may ask for one day changes something.
@@ -93,7 +94,7 @@ class Gate:
             return refusal(scope, 404, "Not found", "there is no such address here.")
         if not path.startswith(uploads.PREFIX) and (answer := too_large(scope)):
             return answer
-        if path == API or path.startswith(f"{API}/"):
+        if path in (API, METRICS) or path.startswith(f"{API}/"):
             return await self._api(scope)
         if own := await self.door.own(scope, receive):
             return own

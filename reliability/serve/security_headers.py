@@ -53,7 +53,7 @@ _ALWAYS = (
 )
 _HSTS = (b"strict-transport-security", b"max-age=31536000")
 # What carries figures or customers' words is kept by no cache on the way.
-_PRIVATE = ("/api", "/media/", "/healthz", "/session/", "/_stcore/")
+_PRIVATE = ("/api", "/media/", "/healthz", "/metrics", "/session/", "/_stcore/")
 _FOREIGN = (b"access-control-allow-origin", b"access-control-allow-credentials")
 
 

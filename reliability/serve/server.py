@@ -70,6 +70,7 @@ def routes() -> list[Route]:
 
     return [
         Route("/healthz", _healthz),
+        Route("/metrics", _metrics),
         Route("/api/review", _document(lambda w, q: documents.review_document(w, q.get("quarter")))),
         Route("/api/kpis", _document(_kpis)),
         Route("/api/commitments", _document(lambda w, _asked: documents.commitments_document(w))),
@@ -109,6 +110,14 @@ async def _healthz(_request: Request) -> Response:
             {"status": "no warehouse", "error": in_words_of_a_request(error)}, status_code=503
         )
     return JSONResponse({"status": "ok", "data_version": version})
+
+
+async def _metrics(_request: Request) -> Response:
+    """Counters and the state of the data, for Prometheus; behind the gate as `/api` is."""
+    from reliability.serve import metrics
+
+    text = await anyio.to_thread.run_sync(metrics.exposition, limiter=_turns())
+    return Response(text, media_type=metrics.CONTENT_TYPE)
 
 
 def _version() -> str:

@@ -6,6 +6,7 @@ It lies in the package, away from `pages/`, so that no deep link can run a page 
 import streamlit as st
 
 from reliability.errors import ReliabilityError, SettingsError
+from reliability.serve.metrics import page_run
 from reliability.ui import page_charts, visitor
 from reliability.ui.empty import show_error, signed_out
 from reliability.ui.navigation import page_list, script_of
@@ -21,19 +22,20 @@ if visitor.present() is None:
     st.stop()
 
 page = st.navigation(page_list())
-try:
-    open_view()
-except ReliabilityError as error:
-    # The Data page says itself that there is nothing yet; settings that are wrong stop it, too.
-    if page.url_path != "data" or isinstance(error, SettingsError):
-        show_error(error)
-    # Without a warehouse only the Data page has something to show: it is where exports are added.
-    if page.url_path != "data":
-        st.stop()
-page.run()
-if (opened := opened_view()) is not None:
+with page_run(script_of(page)):
     try:
-        page_charts.show(script_of(page), opened)
+        open_view()
     except ReliabilityError as error:
-        show_error(error)
-visitor.sign_out_link()
+        # The Data page says itself that there is nothing yet; settings that are wrong stop it, too.
+        if page.url_path != "data" or isinstance(error, SettingsError):
+            show_error(error)
+        # Without a warehouse only the Data page has something to show: it is where exports are added.
+        if page.url_path != "data":
+            st.stop()
+    page.run()
+    if (opened := opened_view()) is not None:
+        try:
+            page_charts.show(script_of(page), opened)
+        except ReliabilityError as error:
+            show_error(error)
+    visitor.sign_out_link()

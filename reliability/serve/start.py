@@ -12,12 +12,13 @@ import uvicorn.config
 from reliability.access import presence
 from reliability.access.policy import Policy, policy_of
 from reliability.errors import ReliabilityError, SettingsError
-from reliability.serve import peer
+from reliability.serve import logs, peer
 from reliability.serve.door import Door
 from reliability.serve.local import LocalDoor
 from reliability.serve.oidc import OidcDoor
 from reliability.serve.proxy import ProxyDoor
 from reliability.settings.access import LOCAL, OIDC, PROXY, Access
+from reliability.ui.navigation import page_urls
 from reliability.warehouse.workspace import default_data_dir
 
 _FORMER_TOKEN = "RELIABILITY_API_TOKEN"
@@ -31,8 +32,7 @@ def gate_arguments() -> dict[str, Any]:
     presence.guard()
     keep_senders()
     policy = policy_or_exit(default_data_dir(), st.get_option("server.address"))
-    path = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    base = f"/{path}" if path else ""
+    base = _base()
     doors: dict[str, Callable[[], Door]] = {
         LOCAL: LocalDoor,
         PROXY: lambda: ProxyDoor(policy),
@@ -44,6 +44,17 @@ def gate_arguments() -> dict[str, Any]:
         "base": base,
         "largest_upload": int(st.get_option("server.maxUploadSize")) * 1024 * 1024,
     }
+
+
+def log_arguments() -> dict[str, Any]:
+    """Begin to log as RELIABILITY_LOG says; return what the log of this process's requests is made of."""
+    logs.configure()
+    return {"pages": frozenset(page_urls()), "base": _base()}
+
+
+def _base() -> str:
+    path = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{path}" if path else ""
 
 
 def keep_senders() -> None:

@@ -53,6 +53,11 @@ def page_list() -> dict[str, list[st.Page]]:
     return {section: pages for section, pages in shown.items() if pages}
 
 
+def page_urls() -> list[str]:
+    """Return the addresses of the pages, "" for the first."""
+    return [entry.url for entries in SECTIONS.values() for entry in entries]
+
+
 def script_of(page: st.Page) -> str:
     """Return the name of a page's file in pages/, without `.py`."""
     return next(e.script for entries in SECTIONS.values() for e in entries if e.title == page.title)

@@ -1,0 +1,28 @@
+"""Programs that tests start: found on this machine, or installed where that is allowed (root on Debian)."""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+
+
+def install(*packages: str) -> None:
+    """Install packages quietly; does nothing where it cannot."""
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["update", "-qq"], ["install", "-qq", "-y", *packages]):
+            subprocess.run(["apt-get", *command], env=quiet, check=False, stdout=subprocess.DEVNULL)
+
+
+def needed(command: str, *packages: str) -> str:
+    """Return the path of a program; without it the test is left out with a word, and fails in CI."""
+    if shutil.which(command) is None:
+        install(*packages)
+    path = shutil.which(command)
+    if path is None:
+        reason = f"there is no {command} (Debian: {' '.join(packages)}): what needs it was not tested"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return path
