@@ -57,7 +57,7 @@ def expect(commitments: Iterable[Commitment], evidence: Evidence) -> None:
             evidence.expect(frame.figure, frame.windows(), commitment.filters)
             if frame.figure.family is Family.AVAILABILITY:
                 endpoints.expect_requests(frame, evidence)
-            elif beside.loses_budget(frame):
+            elif beside.reads_requests(frame):
                 beside.expect_requests(frame, evidence)
 
 

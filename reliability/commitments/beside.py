@@ -7,16 +7,16 @@ whatever the word; from there on they are for those who look closer.
 from reliability.commitments.evidence import ClockReading, Evidence
 from reliability.commitments.frame import Frame
 from reliability.formatting import NO_BREAK, count, duration, share
+from reliability.queries.figures import Family
 from reliability.settings.periods import Window
 from reliability.statistics.intervals import wilson
 
 ENOUGH_ALONE = 100
-_RECOVERY = ("time_to_recover_median", "time_to_recover_median_all")
 
 
-def loses_budget(frame: Frame) -> bool:
-    """Whether the promise is about recovery, which costs error budget while it lasts."""
-    return frame.commitment.kpi in _RECOVERY
+def reads_requests(frame: Frame) -> bool:
+    """Whether the error budget stands beside the promise: what it is about costs budget while it lasts."""
+    return frame.figure.family is Family.MEDIAN and frame.commitment.goal.change is not None
 
 
 def _requests(frame: Frame) -> tuple[Window, float]:
@@ -53,7 +53,7 @@ def _within(now: ClockReading, limit: float) -> str:
 
 def _lost(frame: Frame, evidence: Evidence) -> str:
     """The error budget lost in the window, counted in full; nothing where no requests are measured."""
-    if not loses_budget(frame) or "availability" not in evidence.coverage:
+    if "availability" not in evidence.coverage:
         return ""
     window, objective = _requests(frame)
     days = evidence.endpoint_days(window, frame.commitment.filters, objective)
