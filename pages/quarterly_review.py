@@ -4,7 +4,7 @@ import streamlit as st
 
 from reliability.ui import drawer, plot
 from reliability.ui.gates import waivers
-from reliability.ui.review import cards, sections
+from reliability.ui.review import cards, frozen, sections
 from reliability.ui.view import view
 
 seen = view()
@@ -28,3 +28,4 @@ with st.grid(2, min_column_width=320, gap="small"):
         sections.left_out(review)
     sections.sources(review, seen.zone)
 waivers.in_review(seen)
+frozen.section(seen)

@@ -44,7 +44,6 @@ class CardVerdict:
     word: str
     tone: str
     evidence: str = ""
-    provisional: bool = False
 
 
 @dataclass(frozen=True)
@@ -198,7 +197,8 @@ class Source:
 class Review:
     """One quarter, whole. `headline` is the sentence, `reason` the line of why.
 
-    notes: what to know while reading (the quarter is not over). warnings: what may make figures wrong.
+    notes: what to know while reading (the quarter is not over). how_sure: how far its words can be trusted. warnings:
+    what may make figures wrong.
     """
 
     organisation: str
@@ -215,5 +215,6 @@ class Review:
     left_out: tuple[tuple[str, int], ...]
     sources: tuple[Source, ...]
     notes: tuple[str, ...] = ()
+    how_sure: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     decisions: tuple[str, ...] = ()

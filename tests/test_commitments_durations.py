@@ -113,9 +113,10 @@ def test_open_incidents_that_decide_the_word_make_it_provisional(tmp_path):
     rows = durations([20 * day] * 40, [])
     rows += spread(500, 30, 180, 250, minutes=10 * day) + spread(800, 25, 269, 270, minutes=None)
     found = judged(tmp_path, SHORTER, "2025-10-06", incidents=rows)
-    assert (found.open, found.value, found.verdict) == (25, 10 * day, Verdict.MET)
+    assert (found.open, found.value, found.verdict) == (25, 10 * day, Verdict.REACHED_SO_FAR)
     # Were the open ones never to end, chance alone could do it.
-    assert found.provisional
+    assert found.verdict_text == "reached so far, what is undecided can change it"
+    assert "more than chance" not in found.sentence + found.clause
 
 
 @pytest.mark.parametrize("before", [[0] * 40, [None] * 40])
@@ -216,7 +217,7 @@ def test_engagements_that_were_not_recorded_may_decide_the_word(tmp_path):
     first = spread(900, 1, 0, 1, severity=4)
     few = [*first, *engaged([5] * 14 + [40] * 6 + [None] * 3, 500, 180), *late_record()]
     found = judged(tmp_path, alone, incidents=few)
-    assert (found.verdict, found.provisional, found.left_out["not recorded"]) == (Verdict.MET, True, 3)
+    assert (found.verdict, found.left_out["not recorded"]) == (Verdict.REACHED_SO_FAR, 3)
     many = [*first, *engaged([5] * 14 + [40] * 6 + [None] * 6, 500, 180), *late_record()]
     assert judged(tmp_path, alone, incidents=many).verdict == Verdict.NOT_RECORDED
 

@@ -439,7 +439,8 @@ def test_every_promise_of_the_sample_has_a_word_a_tone_and_a_sentence(store, sam
             document = json.loads(json.dumps(to_json(status), allow_nan=False))
             assert set(KEYS) <= set(document)
     verdicts = {s.id: s.verdict for s in statuses}
-    assert verdicts["p1-incidents"] == Verdict.MET
+    # Its ninety days ended the day before, and reports come up to a week late.
+    assert verdicts["p1-incidents"] == Verdict.REACHED_SO_FAR
     assert verdicts["mttr"] == Verdict.MET_IN_NOISE
     assert verdicts["postmortems"] == Verdict.NOT_MET
     assert verdicts["availability"] == Verdict.MISSED

@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from reliability.statistics.intervals import (
     Interval,
     Z,
     dispersion,
+    long_run_dispersion,
     luck,
     rate_interval,
     rate_ratio,
@@ -210,3 +212,41 @@ def test_limits_come_in_the_shape_of_their_input():
 def test_an_interval_knows_what_it_holds():
     assert 1 in Interval(0.5, math.inf)
     assert 0.4 not in Interval(0.5, 2)
+
+
+def test_slow_drift_is_the_long_run_variance_that_statsmodels_gives():
+    drifting = np.random.default_rng(3).poisson(4 * np.exp(0.6 * np.sin(np.arange(104) / 9)))
+    fit = OLS(drifting, np.ones(104)).fit(cov_type="HAC", cov_kwds={"maxlags": 12, "use_correction": False})
+    # The variance of the mean is the long-run variance over n.
+    expected = float(fit.bse[0] ** 2) * 104 / drifting.mean() * 104 / (104 - 13)
+    assert expected > 2
+    assert long_run_dispersion(drifting) == pytest.approx(expected)
+    assert dispersion(drifting) < expected
+
+
+def test_slow_drift_is_believed_from_two_up_and_from_39_weeks_on():
+    steady = np.random.default_rng(4).poisson(4, 104)
+    assert long_run_dispersion(steady) == 1
+    drifting = np.repeat([2, 8, 2, 8], 26)
+    assert long_run_dispersion(drifting) > 2
+    assert long_run_dispersion(np.repeat([2, 8], 19)) == 1
+    assert long_run_dispersion(np.repeat([2, 8], 20)) > 2
+    assert long_run_dispersion(np.zeros(104)) == 1
+
+
+@pytest.mark.parametrize(
+    ("count", "days", "before", "before_days", "sure"),
+    [
+        (0, 90, 3, 90, False),  # one in eight with no change
+        (0, 90, 11, 364, False),  # 8.8 in 100
+        (0, 90, 5, 90, True),  # one in 32
+        (2, 90, 9, 90, True),  # 3.3 in 100
+        (1, 90, 6, 90, False),  # 6.3 in 100
+        (9, 90, 0, 180, True),
+        (3, 90, 0, 90, False),  # three heads of three
+        (20, 90, 80, 180, True),
+        (40, 90, 80, 180, False),
+    ],
+)
+def test_a_change_is_sure_only_where_luck_is_rare_too(count, days, before, before_days, sure):
+    assert rate_ratio(count, days, before, before_days).is_sure is sure

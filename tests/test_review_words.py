@@ -1,14 +1,19 @@
 """The sentence on a quarter, its line of why, and chart titles: words by rule from hand-made promises."""
 
+import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from reliability.commitments import CommitmentStatus, CommitmentWindow
+import pytest
+
+from reliability.commitments import CommitmentBaseline, CommitmentStatus, CommitmentWindow
+from reliability.commitments.chance import false_met, one_of_many
 from reliability.commitments.verdict import Verdict
 from reliability.model import CONCERN, GOOD, NOISE, OK, UNKNOWN, Card, Change, Period
 from reliability.review import findings, headline
 from reliability.review.decisions import decisions
 from reliability.review.promises import promise_beside, promise_of
+from reliability.statistics.intervals import Interval
 
 START, END = datetime(2025, 8, 17, 22, tzinfo=UTC), datetime(2025, 11, 15, 23, tzinfo=UTC)
 WINDOW = CommitmentWindow(START, END, 90.0, 90.0)
@@ -78,11 +83,31 @@ def test_without_promises_the_sentence_gives_figures_and_claims_nothing():
 
 
 def test_the_number_of_verdicts_given_at_once_is_said_with_its_price():
-    # 1 - 0.95^3 = 0.142625
-    found = [promise(n, "met", GOOD) for n in ("a", "b", "c")]
-    assert headline.comparisons(found).startswith("3 verdicts at once")
-    assert "14 of 100" in headline.comparisons(found)
+    # An NPS promise whose interval is wide enough that 5 % decides, twice: 1 - 0.95^2 = 0.0975.
+    score = {"kpi": "nps", "target": 2.0, "change_interval": Interval(1, 21), "interval_of": "points"}
+    found = [promise(n, "met", GOOD, **score) for n in ("a", "b")]
+    assert headline.comparisons(found).startswith("2 finished promises")
+    assert "10 of 100" in headline.comparisons(found)
     assert headline.comparisons(found[:1]) == ""
+    # Running ones, duties and what cannot be told have no part in it.
+    running = promise("c", "on pace", GOOD, pace="on pace", **score)
+    duty = promise("d", "met", GOOD, kpi="postmortem_on_time_share")
+    few = promise("e", "too few responses to tell", UNKNOWN, **score)
+    assert one_of_many([*found, running, duty, few]) == (2, pytest.approx(0.0975))
+
+
+def test_the_chance_of_a_false_met_is_that_of_the_promise_itself():
+    start = datetime(2024, 8, 17, 22, tzinfo=UTC)
+    baseline = CommitmentBaseline(start, START, 360.0, 40.0, 40)
+    count = {"baseline": baseline, "target": 0.6, "interval_of": "ratio"}
+    # 10 a quarter against a year: 4.3 in 100, as an independent calculation says.
+    one = replace(promise("a", "met", GOOD, interval=Interval(0.2, 0.9)), **count)
+    assert false_met(one) == pytest.approx(0.043, abs=5e-4)
+    # A ratio of medians: the goal, ln 0.7, lies 1.96 spreads away; 2.5 in 100 beyond it.
+    width = 2 * 1.6448536 * abs(math.log(0.7)) / 1.959964
+    median = {"target": 0.7, "interval": Interval(0.5, 0.5 * math.exp(width)), "interval_of": "ratio"}
+    found = promise("b", "met", GOOD, kpi="time_to_recover_median", **median)
+    assert false_met(found) == pytest.approx(0.025, abs=1e-4)
 
 
 def test_the_line_of_why_has_the_clauses_in_order():
@@ -104,11 +129,16 @@ def test_a_chart_says_sure_changes_and_doubtful_ones_apart():
     zone = "Europe/Berlin"
     assert (
         findings.of_counts("P1s", card(), sure, zone)
-        == "P1s are down since 18 Aug (−40\u00a0%): more than chance"
+        == "P1s are down since 18 Aug (−40\u00a0%): more than week-to-week chance explains"
     )
     assert findings.of_counts("P1s", card(), doubt, zone) == (
         "P1s are lower since 18 Aug (−20\u00a0%), but chance could explain it"
     )
+    running = replace(sure, pace="on pace", verdict=Verdict.ON_PACE, verdict_text="on pace")
+    assert findings.of_counts("P1s", card(), running, zone) == "P1s since 18 Aug: on pace (−40\u00a0% so far)"
+    early = replace(sure, provisional=True, verdict_text="reached so far, final on 6 Oct 2025")
+    for said in (findings.of_counts("P1s", card(), early, zone), findings.of_recovery(card(), early)):
+        assert said.endswith("reached so far, final on 6 Oct 2025 (−40\u00a0% so far)")
     unknown = promise("P1s", "too few incidents to tell", UNKNOWN, ratio=0.5, interval=(0.1, 3.0))
     assert findings.of_counts("P1s", card(), unknown, zone) == "P1s since 18 Aug: too few incidents to tell"
     assert findings.of_counts("P1s", card(), None, zone) == "P1s: 14, was 17"
@@ -137,3 +167,13 @@ def test_of_two_promises_on_one_figure_a_card_shows_the_one_begun_last():
     for found in ((older, newer), (newer, older)):
         assert promise_of("p1_incidents", found) is newer
     assert promise_of("nps", (older, newer)) is None
+
+
+def test_a_level_the_baseline_is_far_from_is_seldom_met_by_luck():
+    start = datetime(2024, 8, 17, 22, tzinfo=UTC)
+    level = {"target": 0.5, "interval": Interval(0.4, 0.6), "interval_of": "share"}
+    alone = promise("a", "met", GOOD, kpi="engaged_within_target_share", **level)
+    assert false_met(alone) == pytest.approx(0.05)
+    # From 40 %, 1.64 spreads below the goal: the figure must come out 3.29 spreads too high, 5 in 10 000.
+    far = replace(alone, baseline=CommitmentBaseline(start, START, 360.0, 0.4, 50))
+    assert false_met(far) == pytest.approx(0.0005, abs=5e-5)

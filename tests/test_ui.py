@@ -99,10 +99,6 @@ def test_a_verdict_is_always_icon_and_word_never_colour_alone(tone: str) -> None
     assert look.css in shown
 
 
-def test_a_provisional_verdict_says_so() -> None:
-    assert "provisional" in cards.body(card(verdict=CardVerdict("Met", model.GOOD, provisional=True)))
-
-
 def test_no_data_is_words_and_what_would_fill_it_never_a_zero() -> None:
     shown = cards.body(card(status=model.NO_DATA, value=None, text="—", needs="nps_responses"))
     assert "No data" in shown

@@ -274,10 +274,14 @@ def test_what_was_counted_in_full_is_met_or_missed():
 def test_it_is_provisional_while_rows_may_arrive_or_open_ones_decide():
     met, noise = Judgement(Verdict.MET), Judgement(Verdict.MET_IN_NOISE)
     assert v.with_provisional(met, False, met, met) == met
-    assert v.with_provisional(met, True).provisional
-    assert v.with_provisional(met, False, met, noise).provisional
-    assert v.with_provisional(met, True).text == "met, provisional"
-    assert not v.with_provisional(Judgement(Verdict.TOO_FEW), True).provisional
+    assert v.with_provisional(met, True) == Judgement(Verdict.REACHED_SO_FAR)
+    assert v.with_provisional(Judgement(Verdict.MISSED), True) == Judgement(Verdict.OVER_SO_FAR)
+    short = v.with_provisional(Judgement(Verdict.WORSE), True, lower_is_better=False)
+    assert (short.verdict, short.provisional) == (Verdict.SHORT_SO_FAR, True)
+    assert (
+        v.with_provisional(met, False, met, noise).text == "reached so far, what is undecided can change it"
+    )
+    assert v.with_provisional(Judgement(Verdict.TOO_FEW), True).verdict == Verdict.TOO_FEW
 
 
 def test_a_second_opinion_is_noted_only_when_it_differs_and_can_tell():
@@ -292,12 +296,15 @@ def test_a_second_opinion_is_noted_only_when_it_differs_and_can_tell():
 
 
 def test_all_suffixes_stand_in_order():
-    found = v.with_provisional(Judgement(Verdict.MET, beyond_doubt=True), True)
-    found = v.with_reason(
-        v.with_second_opinion(found, Judgement(Verdict.MISSED), Reason.SEASON), Reason.LINKING
+    found = v.with_second_opinion(
+        Judgement(Verdict.MET, beyond_doubt=True), Judgement(Verdict.MISSED), Reason.SEASON
     )
-    assert found.text == "met beyond doubt, provisional, season-sensitive, linking changed"
+    found = v.with_reason(found, Reason.LINKING)
+    assert found.text == "met beyond doubt, season-sensitive, linking changed"
     assert v.with_reason(found, Reason.SEVERITY_RULE, applies=False) == found
+    # A word that is not final is not doubted on top.
+    early = v.with_provisional(Judgement(Verdict.MET), True)
+    assert v.with_second_opinion(early, Judgement(Verdict.MISSED), Reason.SEASON) == early
 
 
 def test_each_verdict_has_the_tone_of_what_it_says():
@@ -310,5 +317,6 @@ def test_each_verdict_has_the_tone_of_what_it_says():
         assert verdict.tone == tone, verdict
 
 
-def test_reached_is_said_of_every_word_that_begins_with_met_or_on_pace():
-    assert {v for v in Verdict if v.reached} == {v for v in Verdict if v.startswith(("met", "on pace"))}
+def test_reached_is_said_of_every_word_that_begins_with_met_reached_or_on_pace():
+    reached = {v for v in Verdict if v.startswith(("met", "reached", "on pace"))}
+    assert {v for v in Verdict if v.reached} == reached

@@ -1,6 +1,7 @@
 -- title: P1 incidents
 -- definition: Incidents whose counted severity is 1, opened in the window. The counted severity is the gravest an
 --   incident ever had, or its last one where the settings say so. NULL when no export covers the window.
+--   Beside it: P2s (`p2`), those below (`others`), and the downgraded ones of all that were ever P1.
 -- grain: one row per window
 -- unit: incidents
 -- better: lower
@@ -21,7 +22,8 @@
 --   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],
 --   services := null, teams := null
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, by_last_severity bigint,
---   by_first_severity bigint, left_out_severity_unknown bigint
+--   by_first_severity bigint, left_out_severity_unknown bigint, p2 bigint, others bigint, p1_ever bigint,
+--   p1_downgraded bigint
 with asked as (select *, from windows_of($windows, ['incidents'])),
 
 counted as (
@@ -32,8 +34,11 @@ counted as (
         count_if(severity = 1) as by_last_severity,
         count_if(coalesce(severity_first, severity) = 1) as by_first_severity,
         count_if(severity_counted is null) as severity_unknown,
+        count_if(severity_counted = 2) as p2,
+        count_if(severity_counted > 2) as others,
+        count_if(least(severity, severity_first, severity_highest) = 1) as p1_ever,
+        count_if(least(severity, severity_first, severity_highest) = 1 and severity > 1) as p1_downgraded,
     from openings_in('asked', $services, $teams)
-    where severity_counted is null or least(severity_counted, severity, severity_first) = 1
     group by window_id
 )
 
@@ -46,6 +51,10 @@ select
     coalesce(counted.by_last_severity, 0)::bigint as by_last_severity,
     coalesce(counted.by_first_severity, 0)::bigint as by_first_severity,
     coalesce(counted.severity_unknown, 0)::bigint as left_out_severity_unknown,
+    coalesce(counted.p2, 0)::bigint as p2,
+    coalesce(counted.others, 0)::bigint as others,
+    coalesce(counted.p1_ever, 0)::bigint as p1_ever,
+    coalesce(counted.p1_downgraded, 0)::bigint as p1_downgraded,
 from asked
 left join counted on asked.window_id = counted.window_id
 order by asked.window_id

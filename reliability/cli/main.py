@@ -77,6 +77,7 @@ from reliability.cli import (  # noqa: E402, F401
     build,
     check,
     figures,
+    frozen,
     gates,
     journal,
     repeats,

@@ -54,7 +54,7 @@ def expect(commitments: Iterable[Commitment], evidence: Evidence) -> None:
     for commitment in commitments:
         frame = frame_of(commitment, evidence)
         if not frame.absent:
-            evidence.expect(frame.figure, frame.windows(), commitment.filters)
+            evidence.expect(frame.figure, frame.windows(), commitment.filters, frame.window.start)
             if frame.figure.family is Family.AVAILABILITY:
                 endpoints.expect_requests(frame, evidence)
             elif beside.reads_requests(frame):

@@ -54,7 +54,7 @@ def mean_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
                 enough=enough,
                 hard_floor=True,
             )
-            judgement = with_provisional(judgement, frame.immature)
+            judgement = with_provisional(judgement, frame.immature, lower_is_better=frame.lower_is_better)
         else:
             path = glide_ratio(target, frame.elapsed)
             judgement = change_pace(
@@ -75,7 +75,10 @@ def _mean_level(
     assert level is not None and value is not None
     reached = value <= level if lower else value >= level
     judgement = judge_level(reached, interval, level, lower_is_better=lower, enough=n >= LEAST_VALUES)
-    judgement = with_provisional(judgement, frame.immature) if frame.finished else level_pace(judgement)
+    if frame.finished:
+        judgement = with_provisional(judgement, frame.immature, lower_is_better=frame.lower_is_better)
+    else:
+        judgement = level_pace(judgement)
     judgement = recorded(judgement, now)
     goal_words = goal_text(frame).removeprefix("goal: ")
     spread = f"90{NO_BREAK}% range {text_of(frame, interval.low)} to {text_of(frame, interval.high)}"

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from reliability.commitments.evidence import Counts, Evidence
 from reliability.commitments.frame import Frame
+from reliability.commitments.lowering import Doubt, bad_quarter, lowered, said_of
 from reliability.commitments.model import CommitmentStatus, StatusFigures
 from reliability.commitments.opinions import (
     judge_rates,
@@ -30,10 +31,18 @@ from reliability.commitments.verdicts import (
     with_reason,
     with_second_opinion,
 )
-from reliability.commitments.wording import clause, ratio_evidence, size_of, with_luck
-from reliability.formatting import NO_BREAK, count, day, share
+from reliability.commitments.wording import chance_of, clause, ratio_evidence, size_of, with_luck
+from reliability.formatting import NO_BREAK, count, day, plural, share
 from reliability.model import UNKNOWN
-from reliability.statistics.intervals import Interval, RateRatio, dispersion, rate_interval, rate_ratio
+from reliability.statistics.intervals import (
+    LONG_RUN_WEEKS,
+    Interval,
+    RateRatio,
+    dispersion,
+    long_run_dispersion,
+    rate_interval,
+    rate_ratio,
+)
 from reliability.statistics.pace import allowance, chance_within, expected_rest, quota, total_ratio
 from reliability.statistics.power import count_power, times_in_hundred
 
@@ -62,16 +71,19 @@ def count_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
 
 def _against_baseline(frame: Frame, evidence: Evidence, now: Counts, before: Counts) -> CommitmentStatus:
     k, b = now.total, before.total
-    phi = dispersion(before.weeks, now.weeks)
+    history = evidence.history(frame.figure, frame.window.start, frame.commitment.filters)
+    drift = long_run_dispersion(history.weeks)
+    phi = max(dispersion(before.weeks, now.weeks), drift)
     found = rate_ratio(k, frame.elapsed_days, b, frame.baseline_days, phi)
     target, allowed = _goal(frame, b)
     others = other_severities(frame, now, before, target, phi)
-    chance, earlier, season = None, None, None
+    chance, earlier = None, None
+    doubts: tuple[Doubt, ...] = ()
     if frame.finished:
         verdict = judge_rates(found, target)
         earlier = year_ago(frame, evidence, k)
-        season = judge_rates(earlier, target) if earlier else None
-        judgement = with_second_opinion(with_provisional(verdict, frame.immature), season, Reason.SEASON)
+        judgement, doubts = lowered(frame, evidence, now, before, history, verdict)
+        judgement = with_provisional(judgement, frame.immature)
         different = next((other for *_, other in others if other and other.verdict != verdict.verdict), None)
         judgement = with_second_opinion(judgement, different, Reason.SEVERITY_RULE)
     else:
@@ -93,9 +105,9 @@ def _against_baseline(frame: Frame, evidence: Evidence, now: Counts, before: Cou
             interval_of="ratio",
             left_out=_left_out(now),
         ),
-        sentence=_sentence(frame, judgement, found, target, allowed, chance),
+        sentence=_with_why(_sentence(frame, judgement, found, target, allowed, chance), judgement, doubts),
         evidence=_evidence(frame, judgement, found, allowed, chance),
-        clause=clause(frame, change, sure=1 not in found.interval)
+        clause=clause(frame, change, sure=found.is_sure, than=judgement.than)
         if target < 1
         else f"{frame.figure.noun}: {count(k)} of {count(allowed)} allowed",
         goal_text=_goal_text(frame, allowed),
@@ -105,7 +117,13 @@ def _against_baseline(frame: Frame, evidence: Evidence, now: Counts, before: Cou
         chance=chance,
         power=_power(frame, b, target, phi),
         warnings=_clusters(phi),
-        details=second_opinions(frame, now, before, phi, others, earlier, season, judgement),
+        details=(
+            *(f"{why[:1].upper()}{why[1:]}" for why in (doubt.why for doubt in doubts)),
+            *_bad_quarter(frame, history),
+            *second_opinions(frame, now, before, phi, others, earlier, judgement),
+            *_drift(history, drift),
+            *_still_missing(frame, evidence),
+        ),
     )
 
 
@@ -121,6 +139,41 @@ def _goal(frame: Frame, b: int) -> tuple[float, int]:
 
 def _clusters(phi: float) -> tuple[str, ...]:
     return (f"incidents come in clusters (×{phi:.1f})",) if phi > _CLUSTERED else ()
+
+
+def _with_why(sentence: str, judgement: Judgement, doubts: tuple[Doubt, ...]) -> str:
+    """Add why a word was lowered, in one clause for each cause."""
+    if judgement.verdict is not Verdict.MET_NOT_SHOWN:
+        return sentence
+    why = said_of(doubts)
+    return f"{sentence} {why[:1].upper()}{why[1:]}."
+
+
+def _bad_quarter(frame: Frame, history: Counts) -> tuple[str, ...]:
+    """Say whether the worst quarter of the baseline was bad by more than chance."""
+    found = bad_quarter(frame, history)
+    if found is None:
+        return ()
+    _, worst, others, bad = found
+    size = f"{count(worst)} against {others:.1f} in the other quarters of that year"
+    word = "bad by more than chance" if bad else "no worse than chance explains"
+    return (f"The baseline's worst quarter had {size}: {word}",)
+
+
+def _drift(history: Counts, drift: float) -> tuple[str, ...]:
+    """Say what the weeks before the promise show of slow drift."""
+    weeks = len(history.week_rows)
+    if weeks < LONG_RUN_WEEKS:
+        return (f"Slow drift cannot be seen in {plural(weeks, 'week')} before the promise",)
+    return (f"The weekly counts drift slowly (×{drift:.1f} in the long run)",) if drift > 1 else ()
+
+
+def _still_missing(frame: Frame, evidence: Evidence) -> tuple[str, ...]:
+    """Say how many records of the window have yet to arrive, where that can be estimated and is at least one."""
+    if frame.final:
+        return ()
+    missing = evidence.still_missing(frame.figure, frame.seen, frame.commitment.filters)
+    return (f"About {count(missing)} more may still be recorded",) if missing and round(missing) else ()
 
 
 def _left_out(now: Counts) -> dict[str, int]:
@@ -149,6 +202,7 @@ def _sentence(
             change=relative(found.ratio) if found.ratio is not None else _FROM_NONE,
             goal=size_of(target - 1),
             luck=found.luck,
+            chance=chance_of(frame),
         )
     rest = expected_rest(found.count, frame.elapsed_days, frame.days, found.phi)
     return count_pace_sentence(

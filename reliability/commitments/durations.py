@@ -227,7 +227,7 @@ def _evidence(judgement: Judgement, found: MedianChange | None, now: Durations) 
 def _clause(frame: Frame, judgement: Judgement, found: MedianChange | None) -> str:
     if found is None or found.ratio is None:
         return f"{frame.figure.noun}: {judgement.verdict}"
-    return clause(frame, relative(found.ratio), sure=1 not in found.deciding)
+    return clause(frame, relative(found.ratio), sure=1 not in found.deciding and not judgement.provisional)
 
 
 def _power(frame: Frame, before: Durations, target: float) -> str:

@@ -1,8 +1,9 @@
 """The data of promises: the only part of this room that asks the store."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -21,7 +22,13 @@ from reliability.statistics.endings import Endings, Held
 from reliability.statistics.nps import NetPromoterScore, Returning, panel_of, score_of
 from reliability.statistics.survival import Durations
 
-_WEEK = timedelta(days=7)
+# How late records come where no source says when it was told.
+LATE_DAYS = 7
+_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
+# Missing records are estimated when half arrive in a week, for so many days back, and no share below is trusted.
+_TOLD, _MOST_DAYS, _LEAST_ARRIVED = 0.5, 31, 0.05
+# Weeks before a promise that say how much a count drifts: three years.
+_HISTORY_WEEKS = 156
 _MINUTE = timedelta(minutes=1)
 _INSTANT = timedelta(microseconds=1)
 _WORST = 3
@@ -29,10 +36,19 @@ _WORST = 3
 
 @dataclass(frozen=True)
 class Counts:
-    """A count over a window. row: the figure's own row. weeks: the counts of its whole weeks, shape (weeks,)."""
+    """A count over a window. row: the figure's own row. week_rows: those of its whole weeks, in their order."""
 
     row: Mapping[str, Any]
-    weeks: np.ndarray
+    week_rows: tuple[Mapping[str, Any], ...]
+
+    @property
+    def weeks(self) -> np.ndarray:
+        """The counts of its whole weeks, shape (weeks,)."""
+        return self.weekly("value")
+
+    def weekly(self, column: str) -> np.ndarray:
+        """Another count of its whole weeks, shape (weeks,); 0 where it is not told."""
+        return np.array([row.get(column) or 0 for row in self.week_rows], dtype=float)
 
     @property
     def total(self) -> int:
@@ -128,10 +144,22 @@ class EndpointDays:
 
 @dataclass(frozen=True)
 class Covered:
-    """First and last instant that the records of a table vouch for."""
+    """First and last instant that the records of a table vouch for, and how late they come.
+
+    late_days: per source the days within which 95 of 100 records arrive; None where it does not say when. lag_days: the
+    percentiles 0 to 100 of all known delays, shape (101,) or (0,).
+    """
 
     first: datetime | None
     last: datetime
+    late_days: tuple[float | None, ...] = ()
+    lag_days: np.ndarray = field(default_factory=lambda: np.empty(0))
+
+    def arrived(self, age: float) -> float | None:
+        """The share (0-1) of records that arrive within `age` days; None where no source says when they do."""
+        if not self.lag_days.size:
+            return None
+        return float(np.searchsorted(self.lag_days, age, side="right") / self.lag_days.size)
 
 
 def _span(window: Window, other: Window | None) -> Window:
@@ -176,8 +204,10 @@ class Evidence:
             first += _WEEK
         return found
 
-    def expect(self, figure: Figure, windows: Iterable[Window], filters: Filters) -> None:
-        """Say which windows of a figure a promise will be judged by."""
+    def expect(self, figure: Figure, windows: Iterable[Window], filters: Filters, before: datetime) -> None:
+        """Say which windows of a figure a promise will be judged by. before: where it begins."""
+        if figure.family is Family.COUNT:
+            self.readings.expect(figure.id, self._weeks_before(figure, before), filters)
         for window in windows:
             if figure.samples:
                 self.readings.expect_samples(figure.id, [self.asked(window)], filters)
@@ -185,23 +215,85 @@ class Evidence:
                 self.readings.expect(figure.id, [self.asked(window)], filters)
             if figure.family is Family.COUNT:
                 self.readings.expect(figure.id, self.weeks(window), filters)
+                self.readings.expect(figure.id, self._recent_days(figure, window), filters)
 
     @cached_property
     def coverage(self) -> dict[str, Covered]:
         """Table -> what its records vouch for; a table without records is not there."""
         return {
-            row["table_name"]: Covered(row["first_at"], min(row["last_at"], self.as_of))
+            row["table_name"]: Covered(
+                row["first_at"],
+                min(row["last_at"], self.as_of),
+                tuple(row["late_days"] or ()),
+                np.array(row["lag_days"] or (), dtype=float),
+            )
             for row in self._store.run("lists/data_range")
             if row["records"] and row["last_at"] and not (row["first_at"] and row["first_at"] > self.as_of)
         }
+
+    def late_days(self, tables: Iterable[str]) -> int:
+        """The whole days after which records of these tables are taken as complete: the slowest source counts."""
+        slowest = [
+            late for table in tables if table in self.coverage for late in self.coverage[table].late_days
+        ]
+        return math.ceil(max((LATE_DAYS if late is None else late for late in slowest), default=LATE_DAYS))
+
+    def _recent_days(self, figure: Figure, window: Window) -> list[Asked]:
+        """The days of a window from which records may still be missing, where the source says how late they come."""
+        covered = self.coverage.get(figure.covered_by[0])
+        if covered is None or not covered.lag_days.size:
+            return []
+        zone, last = self.settings.organisation.zone, min(window.end, self.as_of)
+        reach = min(_MOST_DAYS, math.ceil(covered.lag_days[-1]))
+        first = max(local_date(self.as_of, zone) - timedelta(days=reach), local_date(window.start, zone))
+        found = []
+        while (start := midnight(first, zone)) < last:
+            first += timedelta(days=1)
+            found.append(Asked(start, min(midnight(first, zone), last), self.as_of))
+        return found
+
+    def still_missing(self, figure: Figure, window: Window, filters: Filters) -> float | None:
+        """Estimate how many records of a window have yet to arrive: each one that came stands for 1 / F(its age).
+
+        F: the share of records that arrive within an age. None where no source says how late its records come, or fewer
+        than half come within a week.
+        """
+        covered = self.coverage.get(figure.covered_by[0])
+        within_a_week = covered.arrived(_WEEK / _DAY) if covered else None
+        if covered is None or within_a_week is None or within_a_week < _TOLD:
+            return None
+        missing = 0.0
+        for day in self._recent_days(figure, window):
+            arrived = covered.arrived((self.as_of - (day.start + (day.end - day.start) / 2)) / _DAY) or 0.0
+            rows = self.readings.row(figure.id, day, filters)["value"] or 0
+            missing += rows * (1 / max(arrived, _LEAST_ARRIVED) - 1)
+        return missing
 
     def counts(self, kpi_id: str, window: Window, filters: Filters) -> Counts:
         """Count a figure over a window, and in each of its whole weeks."""
         weeks = self.weeks(window)
         self.readings.expect(kpi_id, weeks, filters)
         row = self.readings.row(kpi_id, self.asked(window), filters)
-        steady = [self.readings.row(kpi_id, week, filters)["value"] or 0 for week in weeks]
-        return Counts(row, np.array(steady, dtype=float))
+        return Counts(row, tuple(self.readings.row(kpi_id, week, filters) for week in weeks))
+
+    def history(self, figure: Figure, before: datetime, filters: Filters) -> Counts:
+        """Count a figure in each of the whole weeks before a promise, oldest first, as far back as the data reach."""
+        weeks = self._weeks_before(figure, before)
+        self.readings.expect(figure.id, weeks, filters)
+        rows = tuple(self.readings.row(figure.id, week, filters) for week in weeks)
+        return Counts({"value": sum(row["value"] or 0 for row in rows)}, rows)
+
+    def _weeks_before(self, figure: Figure, before: datetime) -> list[Asked]:
+        # As known when the promise began, so that each look at it asks for the same windows.
+        known = [self.coverage[table].first for table in figure.covered_by if table in self.coverage]
+        first = max((at for at in known if at), default=before)
+        zone, found = self.settings.organisation.zone, list[Asked]()
+        last = local_date(before, zone)
+        # Most of the oldest week must be covered: the first record comes some time after what it vouches for.
+        while len(found) < _HISTORY_WEEKS and midnight(last - _WEEK, zone) + _WEEK / 2 >= first:
+            found.append(Asked(midnight(last - _WEEK, zone), midnight(last, zone), before))
+            last -= _WEEK
+        return found[::-1]
 
     def durations(self, kpi_id: str, window: Window, filters: Filters) -> ClockReading:
         """Read the durations behind a median, open ones with their age, and what is in none."""

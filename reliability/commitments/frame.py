@@ -1,6 +1,6 @@
 """The frame of a promise: its windows as the data cover them, its goal, and how a status is put together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -20,8 +20,6 @@ from reliability.queries.figures import Family, Figure, figure
 from reliability.settings import Commitment, Settings
 from reliability.settings.periods import Window, calendar_days, dated_window, local_date, midnight
 
-# Records may arrive this long after the window; until then a verdict is provisional.
-LATE = timedelta(days=7)
 # Longer without a word than this, at the start of a baseline or at the end of a window, and there are no data.
 SILENCE = timedelta(days=14)
 YEAR = timedelta(days=364)  # whole weeks, so that weekdays compare with themselves
@@ -39,7 +37,8 @@ class Frame:
     """One promise at one instant.
 
     window: as promised. seen: its part up to as_of. baseline: as far as the data cover it, None without one.
-    absent: the word where nothing can be said, None where something can.
+    absent: the word where nothing can be said, None where something can. late_days: how long after it happened a record
+    may still arrive.
     """
 
     commitment: Commitment
@@ -51,6 +50,7 @@ class Frame:
     stale_since: datetime | None
     absent: Verdict | None
     warnings: tuple[str, ...]
+    late_days: int
 
     @property
     def seen(self) -> Window:
@@ -84,9 +84,27 @@ class Frame:
         return not self.finished
 
     @property
+    def final_at(self) -> datetime:
+        """From when on a verdict is final: the window is over and what is recorded late has arrived."""
+        zone = self.settings.organisation.zone
+        return midnight(local_date(self.window.end, zone) + timedelta(days=self.late_days), zone)
+
+    @property
     def immature(self) -> bool:
         """Whether records of a finished window may still arrive."""
-        return self.finished and self.as_of < self.window.end + LATE
+        return self.finished and not self.final
+
+    @property
+    def final(self) -> bool:
+        """Whether what is said now is said for good."""
+        return self.as_of >= self.final_at
+
+    @property
+    def lower_is_better(self) -> bool:
+        """Whether the goal is a limit, not a number to reach."""
+        goal = self.commitment.goal
+        fewer = goal.at_most is not None or (goal.change is not None and goal.change < 0)
+        return fewer and goal.at_least is None
 
     @cached_property
     def baseline_days(self) -> float:
@@ -106,7 +124,11 @@ class Frame:
 
     def year_earlier(self) -> Window:
         """The seen part of the window, 52 weeks earlier."""
-        return Window(self.seen.start - YEAR, self.seen.end - YEAR)
+        return self.years_earlier(1)
+
+    def years_earlier(self, years: int) -> Window:
+        """The seen part of the window, so many times 52 weeks earlier."""
+        return Window(self.seen.start - years * YEAR, self.seen.end - years * YEAR)
 
     def before_baseline(self, baseline: Window) -> Window:
         """The time as long as the baseline that ends where it begins."""
@@ -117,7 +139,7 @@ class Frame:
         whole = self.window if self.figure.family in _WHOLE else self.seen
         found = [whole, *([self.baseline] if self.baseline else [])]
         if self.finished and self.figure.family in _SEASONAL and self.baseline:
-            found.append(self.year_earlier())
+            found += [self.year_earlier(), self.years_earlier(2)]
         if self.figure.family is Family.SCORE and self.baseline:
             found.append(self.before_baseline(self.baseline))
         return found
@@ -147,6 +169,9 @@ class Frame:
         """Put a status together: what all families share comes from here. shown: the figure, where not the value."""
         judged = with_freshness(judgement, self.stale_since is not None)
         stopped = judged.verdict != judgement.verdict
+        if judged.provisional and self.immature:
+            judged = replace(judged, final_on=day(self.final_at, self.zone))
+            sentence = f"{sentence} Final on {judged.final_on}."
         if stopped and self.stale_since is not None:
             sentence = f"The data stop on {day(self.stale_since, self.zone)}: {evidence}."
         baseline = None
@@ -233,7 +258,16 @@ def frame_of(commitment: Commitment, evidence: Evidence) -> Frame:
     until = min(as_of, window.end)
     stale_since = last if not absent and known and last < until - SILENCE and not _sparse(promised) else None
     return Frame(
-        commitment, promised, settings, as_of, window, baseline, stale_since, absent, tuple(warnings)
+        commitment,
+        promised,
+        settings,
+        as_of,
+        window,
+        baseline,
+        stale_since,
+        absent,
+        tuple(warnings),
+        evidence.late_days(promised.covered_by),
     )
 
 

@@ -43,7 +43,7 @@ def holding_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
         ratio = now.value / before.value
         if frame.finished:
             judgement = judge_change(ratio, interval, target, lower_is_better=target < 1, enough=enough)
-            judgement = with_provisional(judgement, frame.immature)
+            judgement = with_provisional(judgement, frame.immature, lower_is_better=frame.lower_is_better)
         else:
             path = glide_ratio(target, frame.elapsed)
             judgement = change_pace(ratio, interval, path, lower_is_better=target < 1, enough=enough)
@@ -53,7 +53,10 @@ def holding_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     assert level is not None
     reached = now.value <= level if lower else now.value >= level
     judgement = judge_level(reached, held.interval, level, lower_is_better=lower, enough=enough)
-    judgement = with_provisional(judgement, frame.immature) if frame.finished else level_pace(judgement)
+    if frame.finished:
+        judgement = with_provisional(judgement, frame.immature, lower_is_better=frame.lower_is_better)
+    else:
+        judgement = level_pace(judgement)
     goal_words = goal_text(frame).removeprefix("goal: ")
     spread = f"90{NO_BREAK}% range {share(held.interval.low)} to {share(held.interval.high)}"
     endings = plural(now.n, "ending")

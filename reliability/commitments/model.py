@@ -73,11 +73,12 @@ class CommitmentStatus:
     number a count may reach, allowance_left: what is left of it (below 0: too many). chance: that the goal is
     reached, 0-1, while the window runs.
 
-    verdict: the word; while the window runs it is the pace, which `pace` then repeats. verdict_text: with suffixes
-    ("met, provisional"). tone: good, noise, concern, unknown. goal_text ("goal: at most 19 in 90 days from 18 Aug
-    2025"), evidence ("19 of 19 allowed, −40 % (90 % range −60 % to −12 %)"), clause ("P1s are down 40 %, more than
-    chance explains") and sentence are words by rule. power: how often a true change of this size would be
-    confirmed. warnings: what stands beside the verdict ("baseline chosen after a bad quarter"). details: second
+    verdict: the word; while the window runs it is the pace, which `pace` then repeats. verdict_text: with what it
+    carries ("reached so far, final on 6 Oct 2025"). provisional: the window is over, but the word is not final. tone:
+    good, noise, concern, unknown. goal_text ("goal: at most 19 in 90 days from 18 Aug 2025"), evidence ("19 of 19
+    allowed, −40 % (90 % range −60 % to −12 %)"), clause ("P1s are down 40 %, more than week-to-week chance explains")
+    and sentence are words by rule. power: how often a true change of this size would be confirmed. warnings: what
+    stands beside the verdict ("baseline chosen after a bad quarter"). details: second
     opinions, for those who look closer.
     """
 
@@ -117,3 +118,8 @@ class CommitmentStatus:
     warnings: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
     left_out: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the window is over and the word final: before that nothing may be claimed of chance."""
+        return not self.pace and not self.provisional

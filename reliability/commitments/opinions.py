@@ -3,10 +3,16 @@
 from reliability.commitments.evidence import Counts, Evidence
 from reliability.commitments.frame import Frame
 from reliability.commitments.verdict import Judgement
-from reliability.commitments.verdicts import LEAST_BASELINE_COUNT, judge_change
+from reliability.commitments.verdicts import judge_change
 from reliability.commitments.wording import another_word, ratio_evidence
 from reliability.formatting import count, share
-from reliability.statistics.intervals import RateRatio, dispersion, rate_ratio
+from reliability.statistics.intervals import (
+    LEAST_BASELINE_COUNT,
+    RateRatio,
+    control_ratio,
+    dispersion,
+    rate_ratio,
+)
 
 _LINKING_MOVED = 0.10
 _OTHER_SEVERITIES = (("by_last_severity", "last"), ("by_first_severity", "first"))
@@ -16,7 +22,10 @@ def judge_rates(found: RateRatio, target: float) -> Judgement:
     """Judge a finished window's rate against an earlier one; target: the allowed ratio."""
     enough = found.baseline_count >= LEAST_BASELINE_COUNT
     # A target above the baseline asks only that it does not get worse than that.
-    return judge_change(found.ratio, found.interval, target, no_change=max(1.0, target), enough=enough)
+    sure = found.is_sure or target >= 1
+    return judge_change(
+        found.ratio, found.interval, target, no_change=max(1.0, target), enough=enough, sure=sure
+    )
 
 
 def year_ago(frame: Frame, evidence: Evidence, k: int) -> RateRatio | None:
@@ -57,6 +66,27 @@ def linking_moved(frame: Frame, now: Counts, before: Counts) -> bool:
     return abs(shares[0] - shares[1]) > _LINKING_MOVED
 
 
+def _beside(frame: Frame, now: Counts, before: Counts) -> list[str]:
+    """Say what the severities nobody promised did, and P1s among P1s and P2s: a second opinion that lowers nothing."""
+    if "p2" not in now.row:
+        return []
+    p2, others = (now.of("p2"), before.of("p2")), (now.of("others"), before.of("others"))
+    k, b, window = now.total, before.total, frame.elapsed_days / frame.baseline_days
+    said = [
+        f"P1s and P2s together: {count(k + p2[0])}, {count((b + p2[1]) * window)} in as many days of the baseline"
+    ]
+    if k + p2[0] and b + p2[1]:
+        parts = share(k / (k + p2[0])), share(b / (b + p2[1]))
+        said.append(f"P1s among P1s and P2s: {parts[0]}, {parts[1]} in the baseline")
+    if min(k, b, *others):
+        phis = [dispersion(before.weekly(name), now.weekly(name)) for name in ("value", "others")]
+        against = control_ratio((k, b), others, *phis)
+        said.append(
+            f"Against P3 to P5, which nobody promised: {ratio_evidence(against.ratio, against.interval)}"
+        )
+    return said
+
+
 def second_opinions(
     frame: Frame,
     now: Counts,
@@ -64,7 +94,6 @@ def second_opinions(
     phi: float,
     others: list[tuple[str, int, Judgement | None]],
     earlier: RateRatio | None,
-    season: Judgement | None,
     judgement: Judgement,
 ) -> tuple[str, ...]:
     """Say what stands beside the verdict, for those who look closer."""
@@ -76,7 +105,7 @@ def second_opinions(
             f"The same {frame.span()} a year earlier: {count(earlier.baseline_count)}, "
             f"{ratio_evidence(earlier.ratio, earlier.interval)}"
         )
-        said += another_word(judgement, season, "Against those")
+    said += _beside(frame, now, before)
     if "repeats" in frame.figure.covered_by:
         for name, part, whole in (
             ("of escalations are repeats", "repeat_escalations", "escalations"),

@@ -52,33 +52,41 @@ def change_sentence(
     goal: str,
     luck: float | None,
     lower: bool = True,
+    chance: str = "chance",
 ) -> str:
     """Say the verdict on a change against the baseline.
 
     then, now: the figures with their nouns ("12 P1s"). change: "down 46 %". goal: size of the promised change
-    ("40 %"). luck: chance (0-1) of a change at least this large had nothing changed.
+    ("40 %"). luck: chance (0-1) of a change at least this large had nothing changed. chance: its name for this figure.
     """
     move = "drop" if lower else "rise"
     upper = change[:1].upper() + change[1:]
     match judgement.verdict:
         case Verdict.WORSE:
-            return f"{upper}, more than chance explains: {then} then, {now} now."
+            return f"{upper}, more than {chance} explains: {then} then, {now} now."
         case Verdict.MET if judgement.beyond_doubt:
-            return f"{upper}, target {goal}: more than chance explains, and beyond the target too."
+            return f"{upper}, target {goal}: more than {chance} explains, and beyond the target too."
         case Verdict.MET:
-            return f"{upper}, target {goal}, more than chance explains: {then} then, {now} now."
+            return f"{upper}, target {goal}, more than {chance} explains: {then} then, {now} now."
         case Verdict.MET_IN_NOISE:
             often = f" comes {one_in(luck)}" if luck is not None else " can be luck"
             return (
                 f"From {then} to {now} is {change} and reaches the target, but with no change at all "
                 f"a {move} this large{often}."
             )
+        case Verdict.MET_NOT_SHOWN:
+            return (
+                f"{upper}, target {goal}: {then} then, {now} now, "
+                f"but this is not shown to be more than {judgement.than}."
+            )
         case Verdict.IMPROVED:
-            return f"{upper}, more than chance explains, short of the promised {goal}."
+            return f"{upper}, more than {chance} explains, short of the promised {goal}."
         case Verdict.MISSED:
             return f"{upper}; {goal} was not reached, and chance does not explain the gap."
         case Verdict.NOT_MET_IN_NOISE:
             return f"{upper}: compatible with no change and with the target of {goal}."
+        case Verdict.REACHED_SO_FAR | Verdict.OVER_SO_FAR | Verdict.SHORT_SO_FAR:
+            return f"{upper} so far, target {goal}: {then} then, {now} now."
         case Verdict.NOT_RECORDED:
             return "More than one in five of the times this needs were never recorded."
         case Verdict.NO_DATA:
@@ -110,14 +118,22 @@ def level_sentence(judgement: Judgement, *, figure: str, evidence: str, goal: st
     """
     upper = figure[:1].upper() + figure[1:]
     match judgement.verdict:
-        case Verdict.MET | Verdict.ON_PACE:
+        case Verdict.MET:
             return f"{upper}, promised {goal}: {evidence}, more than chance explains."
-        case Verdict.MET_IN_NOISE | Verdict.ON_PACE_IN_NOISE:
+        case Verdict.MET_IN_NOISE:
             return f"{upper}, promised {goal}: {evidence}, but this could be luck."
-        case Verdict.MISSED | Verdict.OFF_PACE:
+        case Verdict.MISSED:
             return f"{upper}, promised {goal}: {evidence}; not reached, and chance does not explain the gap."
-        case Verdict.NOT_MET_IN_NOISE | Verdict.BEHIND_IN_NOISE:
+        case Verdict.NOT_MET_IN_NOISE:
             return f"{upper}, promised {goal}: {evidence}; too few to tell that it is not reached."
+        case Verdict.ON_PACE | Verdict.REACHED_SO_FAR | Verdict.OVER_SO_FAR | Verdict.SHORT_SO_FAR:
+            return f"{upper} so far, promised {goal}: {evidence}."
+        case Verdict.ON_PACE_IN_NOISE:
+            return f"{upper} so far, promised {goal}: {evidence}; this could be luck."
+        case Verdict.OFF_PACE:
+            return f"{upper} so far, promised {goal}: {evidence}; not reached yet."
+        case Verdict.BEHIND_IN_NOISE:
+            return f"{upper} so far, promised {goal}: {evidence}; not reached yet, which could be luck."
         case Verdict.NOT_RECORDED:
             return "More than one in five of the times this needs were never recorded."
         case Verdict.NO_DATA:
@@ -126,6 +142,7 @@ def level_sentence(judgement: Judgement, *, figure: str, evidence: str, goal: st
             return f"{upper} ({evidence}): a figure like this says little either way."
         case (
             Verdict.IMPROVED
+            | Verdict.MET_NOT_SHOWN
             | Verdict.WORSE
             | Verdict.MISSED_ALREADY
             | Verdict.TOO_CLOSE
@@ -173,9 +190,13 @@ def change_pace_sentence(judgement: Judgement, *, now: str, path: str, goal: str
             Verdict.MET
             | Verdict.MET_IN_NOISE
             | Verdict.IMPROVED
+            | Verdict.MET_NOT_SHOWN
             | Verdict.NOT_MET_IN_NOISE
             | Verdict.MISSED
             | Verdict.WORSE
+            | Verdict.REACHED_SO_FAR
+            | Verdict.OVER_SO_FAR
+            | Verdict.SHORT_SO_FAR
             | Verdict.MISSED_ALREADY
             | Verdict.TOO_CLOSE
             | Verdict.MET_ON_MEASURED
@@ -210,8 +231,12 @@ def availability_sentence(
         case (
             Verdict.MET_IN_NOISE
             | Verdict.IMPROVED
+            | Verdict.MET_NOT_SHOWN
             | Verdict.NOT_MET_IN_NOISE
             | Verdict.WORSE
+            | Verdict.REACHED_SO_FAR
+            | Verdict.OVER_SO_FAR
+            | Verdict.SHORT_SO_FAR
             | Verdict.MISSED_ALREADY
             | Verdict.ON_PACE
             | Verdict.ON_PACE_IN_NOISE
@@ -263,9 +288,13 @@ def every_sentence(
         case (
             Verdict.MET_IN_NOISE
             | Verdict.IMPROVED
+            | Verdict.MET_NOT_SHOWN
             | Verdict.NOT_MET_IN_NOISE
             | Verdict.MISSED
             | Verdict.WORSE
+            | Verdict.REACHED_SO_FAR
+            | Verdict.OVER_SO_FAR
+            | Verdict.SHORT_SO_FAR
             | Verdict.MISSED_ALREADY
             | Verdict.ON_PACE
             | Verdict.ON_PACE_IN_NOISE

@@ -94,7 +94,9 @@ def _level(frame: Frame, now: Kpi, figures: StatusFigures) -> CommitmentStatus:
         judgement = judge_level(reached, interval, level, lower_is_better=lower, enough=n >= LEAST_DECIDED)
         if frame.finished:
             readings = _readings(now, unrecorded(now), level, lower)
-            judgement = with_provisional(judgement, frame.immature, *readings)
+            judgement = with_provisional(
+                judgement, frame.immature, *readings, lower_is_better=frame.lower_is_better
+            )
         else:
             judgement = level_pace(judgement)
     else:
@@ -198,7 +200,7 @@ def _changed(
         enough = min(now.n, before.n) >= LEAST_DECIDED
         if frame.finished:
             judgement = judge_change(ratio, interval, target, lower_is_better=lower, enough=enough)
-            judgement = with_provisional(judgement, frame.immature)
+            judgement = with_provisional(judgement, frame.immature, lower_is_better=frame.lower_is_better)
         else:
             judgement = change_pace(ratio, interval, path, lower_is_better=lower, enough=enough)
     else:

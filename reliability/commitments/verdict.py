@@ -27,10 +27,16 @@ class Verdict(StrEnum):
 
     MET = "met", GOOD, REACHED
     MET_IN_NOISE = "met, but within noise", NOISE, REACHED
+    MET_NOT_SHOWN = "met, not shown to be more", NOISE, REACHED  # than one of the causes
     IMPROVED = "improved, short of target", CONCERN
     NOT_MET_IN_NOISE = "not met, within noise", NOISE
     MISSED = "missed", CONCERN
     WORSE = "worse", CONCERN
+
+    # The window is over, but records may still arrive, or what is open decides: no claim yet.
+    REACHED_SO_FAR = "reached so far", NOISE, REACHED
+    OVER_SO_FAR = "over so far", NOISE
+    SHORT_SO_FAR = "short so far", NOISE
 
     # Pace: the window is still running.
     MISSED_ALREADY = "missed already", CONCERN
@@ -60,10 +66,21 @@ class Verdict(StrEnum):
     NO_DATA = "no data", UNKNOWN
 
 
+SO_FAR = frozenset((Verdict.REACHED_SO_FAR, Verdict.OVER_SO_FAR, Verdict.SHORT_SO_FAR))
+
+
+class Cause(StrEnum):
+    """What would give a fall as well, so that "met" is lowered: "met, not shown to be more than the season"."""
+
+    RETURN = "a return to normal"
+    SEASON = "the season"
+    RELABELLING = "relabelling"
+
+
 class Reason(StrEnum):
     """Why a word may become another one; it stands behind the word."""
 
-    PROVISIONAL = "provisional"
+    UNDECIDED = "what is undecided can change it"
     SEASON = "season-sensitive"
     SEVERITY_RULE = "depends on severity rule"
     LINKING = "linking changed"
@@ -74,11 +91,15 @@ class Judgement:
     """A verdict with what must stand beside it.
 
     beyond_doubt: the whole interval reaches the target. reasons: why another word is possible, the first one first.
+    causes: of a lowered word, in their order.
+    final_on: the day from which the word is final, as written; "" where it is final or no day is known.
     """
 
     verdict: Verdict
     beyond_doubt: bool = False
     reasons: tuple[Reason, ...] = ()
+    causes: tuple[Cause, ...] = ()
+    final_on: str = ""
 
     @property
     def tone(self) -> str:
@@ -88,10 +109,18 @@ class Judgement:
     @property
     def provisional(self) -> bool:
         """Whether rows may still arrive, or another reading of the open ones gives another word."""
-        return Reason.PROVISIONAL in self.reasons
+        return self.verdict in SO_FAR
+
+    @property
+    def than(self) -> str:
+        """The causes joined: "a return to normal or the season"."""
+        return " or ".join(self.causes)
 
     @property
     def text(self) -> str:
-        """The word with its reasons: "met beyond doubt, provisional, season-sensitive"."""
+        """The word with what it carries: "reached so far, final on 6 Oct 2025", "met beyond doubt, linking changed"."""
         word = f"{self.verdict} beyond doubt" if self.beyond_doubt else str(self.verdict)
-        return ", ".join([word, *self.reasons])
+        if self.causes:
+            word += f" than {self.than}"
+        final = [f"final on {self.final_on}"] if self.final_on else []
+        return ", ".join([word, *final, *self.reasons])

@@ -14,7 +14,6 @@ from reliability.model import GOOD, NOISE, UNKNOWN
 from reliability.statistics.intervals import Interval
 
 LEAST_DURATIONS = 8
-LEAST_BASELINE_COUNT = 10
 LEAST_DECIDED = 5
 LIKELY, UNLIKELY = 0.80, 0.20
 EARLY = 0.25
@@ -33,23 +32,25 @@ def judge_change(
     lower_is_better: bool = True,
     enough: bool = True,
     hard_floor: bool = False,
+    sure: bool = True,
     too_few: Verdict = Verdict.TOO_FEW,
 ) -> Judgement:
     """Judge a finished window against its baseline.
 
     figure, interval, target, no_change: on one scale, where no_change is 1 for ratios and 0 for differences;
     None is a ratio to nothing (baseline of 0 events). enough: whether the floor is reached. hard_floor: below
-    it nothing can be said; otherwise a sure statement still wins.
+    it nothing can be said; otherwise a sure statement still wins. sure: False where luck alone can do it although "no
+    change" lies outside the interval.
     """
     # Turn everything so that smaller is better.
     sign = 1.0 if lower_is_better else -1.0
     low, high = sorted((sign * interval.low, sign * interval.high))
     goal, nothing = sign * target, sign * no_change
     value = float("inf") if figure is None else sign * figure
-    sure_change, reached = high < nothing, value <= goal + _EXACT
+    sure_change, reached = sure and high < nothing, value <= goal + _EXACT
     if not enough and hard_floor:
         return Judgement(too_few)
-    if low > nothing:
+    if sure and low > nothing:
         return Judgement(Verdict.WORSE)
     if reached and sure_change:
         return Judgement(Verdict.MET, beyond_doubt=high <= goal)
@@ -194,20 +195,27 @@ def judge_census(reached: bool, running: bool = False) -> Judgement:
     return Judgement(Verdict.MET if reached else Verdict.MISSED)
 
 
-def with_provisional(judgement: Judgement, immature: bool, *readings: Judgement) -> Judgement:
-    """Mark as provisional: rows may still arrive, or another reading of the open ones changes the word."""
-    if judgement.tone == UNKNOWN:
+def with_provisional(
+    judgement: Judgement, immature: bool, *readings: Judgement, lower_is_better: bool = True
+) -> Judgement:
+    """Replace the word while it is not final: it says where the figure stands and claims nothing of chance.
+
+    immature: records may still arrive. readings: the words with what is undecided taken one way and the other; one
+    that differs keeps the word from being final too.
+    """
+    undecided = any(r.verdict != judgement.verdict for r in readings)
+    if judgement.tone == UNKNOWN or not (immature or undecided):
         return judgement
-    if immature or any(r.verdict != judgement.verdict for r in readings):
-        return with_reason(judgement, Reason.PROVISIONAL)
-    return judgement
+    beyond = Verdict.OVER_SO_FAR if lower_is_better else Verdict.SHORT_SO_FAR
+    word = Verdict.REACHED_SO_FAR if judgement.verdict.reached else beyond
+    return Judgement(word, reasons=(Reason.UNDECIDED,) if undecided else ())
 
 
 def with_second_opinion(judgement: Judgement, other: Judgement | None, reason: Reason) -> Judgement:
-    """Add a reason when a second opinion that can tell anything says another word."""
+    """Add a reason when a second opinion that can tell anything says another word than a final one."""
     if other is None or UNKNOWN in (judgement.tone, other.tone) or other.verdict == judgement.verdict:
         return judgement
-    return with_reason(judgement, reason)
+    return judgement if judgement.provisional else with_reason(judgement, reason)
 
 
 def with_reason(judgement: Judgement, reason: Reason, applies: bool = True) -> Judgement:

@@ -7,6 +7,7 @@ from reliability.commitments.sentences import interval_text, one_in
 from reliability.commitments.verdict import Judgement, Verdict
 from reliability.formatting import NO_BREAK, share, signed
 from reliability.model import UNKNOWN
+from reliability.queries.figures import Family
 from reliability.statistics.intervals import Interval
 
 
@@ -29,15 +30,28 @@ def with_luck(text: str, judgement: Judgement, luck: float | None) -> str:
     return text
 
 
-def clause(frame: Frame, change: str, sure: bool) -> str:
-    """Say in one clause what happened: "P1s are down 43 %, more than chance explains"."""
-    subject = frame.figure
-    tail = "more than chance explains" if sure else "which chance could explain"
-    return f"{subject.noun} {subject.verb} {change}, {tail}"
+def clause(frame: Frame, change: str, sure: bool, than: str = "") -> str:
+    """Say in one clause what happened: "P1s are down 43 %, more than chance explains". Before the end no claim.
+
+    than: what a lowered word is not shown to be more than.
+    """
+    happened = f"{frame.figure.noun} {frame.figure.verb} {change}"
+    if not frame.final:
+        return f"{happened} so far"
+    if than:
+        return f"{happened}, not shown to be more than {than}"
+    return f"{happened}, {f'more than {chance_of(frame)} explains' if sure else 'which chance could explain'}"
+
+
+def chance_of(frame: Frame) -> str:
+    """What chance is for a figure: counts move from week to week."""
+    return "week-to-week chance" if frame.figure.family is Family.COUNT else "chance"
 
 
 def another_word(judgement: Judgement, other: Judgement | None, against: str) -> tuple[str, ...]:
     """Say what a second opinion would say, where it differs."""
     if other is None or UNKNOWN in (judgement.tone, other.tone) or other.verdict == judgement.verdict:
+        return ()
+    if judgement.provisional:
         return ()
     return (f"{against} it would be “{other.verdict}”",)

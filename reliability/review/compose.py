@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from reliability import formatting
-from reliability.commitments import CommitmentStatus
 from reliability.commitments import expect as expect_promises
 from reliability.model import Filters, Review, Source
 from reliability.queries import Asks
@@ -59,7 +58,8 @@ def compose(
         worst=_worst(scope),
         left_out=_left_out(scope),
         sources=sources(scope),
-        notes=_notes(scope, promises),
+        notes=_notes(scope),
+        how_sure=tuple(filter(None, [sentence.comparisons(promises)])),
         warnings=_warnings(scope),
         decisions=decisions(promises),
     )
@@ -108,18 +108,15 @@ def _left_out(scope: Scope) -> tuple[tuple[str, int], ...]:
     return tuple((f"{table}: {reason}", rows) for (table, _, reason), rows in ordered)
 
 
-def _notes(scope: Scope, promises: tuple[CommitmentStatus, ...]) -> tuple[str, ...]:
-    """What to know while reading: how much of the quarter is over, and how many verdicts are given at once."""
+def _notes(scope: Scope) -> tuple[str, ...]:
+    """What to know while reading: how much of the quarter is over."""
     period = scope.period
-    found = []
-    if period.partial:
-        found.append(
-            f"{period.label} is not over: data to {formatting.day(period.as_of, scope.zone)}, "
-            f"{int(period.elapsed_days)} of {round(period.days)} days."
-        )
-    if several := sentence.comparisons(promises):
-        found.append(several)
-    return tuple(found)
+    if not period.partial:
+        return ()
+    return (
+        f"{period.label} is not over: data to {formatting.day(period.as_of, scope.zone)}, "
+        f"{int(period.elapsed_days)} of {round(period.days)} days.",
+    )
 
 
 def _warnings(scope: Scope) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from reliability import formatting
 from reliability.commitments import CommitmentStatus
+from reliability.commitments.verdict import Verdict
 from reliability.model import UNKNOWN, Card
 from reliability.queries.figures import Family, Figure
 
@@ -26,17 +27,19 @@ def of_counts(noun: str, card: Card, promise: CommitmentStatus | None, zone: str
     if promise is None:
         return f"{noun}: {_beside(card)}"
     since = formatting.short_day(promise.window.start, zone)
-    if promise.tone == UNKNOWN:
-        return f"{noun} since {since}: {promise.verdict}"
     ratio = promise.ratio
-    low, high = promise.interval or (0.0, float("inf"))
-    if ratio is None:
+    if promise.tone == UNKNOWN or ratio is None:
         return f"{noun} since {since}: {promise.verdict}"
     size = formatting.signed_share(ratio - 1)
+    if not promise.is_final:
+        return f"{noun} since {since}: {promise.verdict_text} ({size} so far)"
+    low, high = promise.interval or (0.0, float("inf"))
+    if promise.verdict is Verdict.MET_NOT_SHOWN:
+        return f"{noun} are down since {since} ({size}): {promise.verdict_text}"
     if high < 1:
-        return f"{noun} are down since {since} ({size}): more than chance"
+        return f"{noun} are down since {since} ({size}): more than week-to-week chance explains"
     if low > 1:
-        return f"{noun} are up since {since} ({size}): more than chance"
+        return f"{noun} are up since {since} ({size}): more than week-to-week chance explains"
     if ratio < 1:
         return f"{noun} are lower since {since} ({size}), but chance could explain it"
     if ratio > 1:
@@ -52,8 +55,10 @@ def of_recovery(card: Card, promise: CommitmentStatus | None) -> str:
         return f"Median time to recover: {_beside(card)}"
     if promise.tone == UNKNOWN or promise.ratio is None:
         return f"Time to recover: {promise.verdict}"
-    low, high = promise.interval or (0.0, float("inf"))
     size = formatting.signed_share(promise.ratio - 1)
+    if not promise.is_final:
+        return f"Time to recover: {promise.verdict_text} ({size} so far)"
+    low, high = promise.interval or (0.0, float("inf"))
     if high < 1:
         return f"Recovery is faster ({size}), more than chance explains"
     if low > 1:
@@ -76,6 +81,8 @@ def of_nps(card: Card, promise: CommitmentStatus | None) -> str:
     moved = (
         formatting.change(promise.change, 0.0, "points") if promise.change is not None else formatting.MISSING
     )
+    if not promise.is_final:
+        return f"NPS: {promise.verdict_text} ({moved} so far)"
     if low > 0:
         return f"NPS is up against the baseline ({moved}), beyond the margin of error"
     if high < 0:

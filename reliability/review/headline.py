@@ -12,11 +12,11 @@ from collections.abc import Sequence
 
 from reliability import formatting
 from reliability.commitments import CommitmentStatus
+from reliability.commitments.chance import one_of_many
 from reliability.model import CONCERN, UNKNOWN, Card, Period
 from reliability.queries.figures import figure
 
 GOOD_FROM, BAD_TO = 0.60, 0.40
-FALSE_POSITIVE = 0.05
 
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
@@ -92,14 +92,13 @@ def reason(promises: Sequence[CommitmentStatus], cards: Sequence[Card]) -> str:
 
 
 def comparisons(promises: Sequence[CommitmentStatus]) -> str:
-    """Say how many verdicts are given at once, and what that does to chance."""
-    judged = sum(1 for p in promises if told(p))
+    """Say how many verdicts chance has a part in, and what giving them at once does to it: behind "How sure?"."""
+    judged, chance = one_of_many(promises)
     if judged < 2:
         return ""
-    chance = 1 - (1 - FALSE_POSITIVE) ** judged
     return (
-        f"{judged} verdicts at once: had nothing changed anywhere, at least one would still say “met” by chance "
-        f"in {round(chance * 100)} of 100 such reviews."
+        f"{judged} finished promises in which chance has a part: had nothing changed anywhere, at least one would "
+        f"still say “met” in {max(1, round(chance * 100))} of 100 such reviews."
     )
 
 

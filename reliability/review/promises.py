@@ -42,8 +42,7 @@ def verdict_of(status: CommitmentStatus) -> CardVerdict | None:
     if not status.verdict:
         return None
     return CardVerdict(
-        word=status.verdict[:1].upper() + status.verdict[1:],
+        word=status.verdict_text[:1].upper() + status.verdict_text[1:],
         tone=status.tone,
         evidence=status.evidence,
-        provisional=status.provisional,
     )

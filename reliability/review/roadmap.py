@@ -20,9 +20,9 @@ import numpy as np
 
 from reliability.commitments import verdicts
 from reliability.commitments.verdict import Verdict
-from reliability.commitments.verdicts import EARLY, LEAST_BASELINE_COUNT, LEAST_DURATIONS
+from reliability.commitments.verdicts import EARLY, LEAST_DURATIONS
 from reliability.model import CONCERN, GOOD, NOISE, UNKNOWN
-from reliability.statistics.intervals import Interval, dispersion, rate_ratio
+from reliability.statistics.intervals import LEAST_BASELINE_COUNT, Interval, dispersion, rate_ratio
 from reliability.statistics.medians import DRAWS, SEED, median_change, percentiles
 from reliability.statistics.survival import Durations
 

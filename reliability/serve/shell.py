@@ -10,6 +10,7 @@ from reliability.serve.metrics import page_run
 from reliability.ui import page_charts, visitor
 from reliability.ui.empty import show_error, signed_out
 from reliability.ui.navigation import page_list, script_of
+from reliability.ui.review import frozen
 from reliability.ui.theme import ICON, SIDEBAR_WIDTH
 from reliability.ui.view import open_view, opened_view
 
@@ -23,6 +24,13 @@ if visitor.present() is None:
 
 page = st.navigation(page_list())
 with page_run(script_of(page)):
+    if not page.url_path and (presented := frozen.asked()):
+        try:
+            frozen.show(presented)
+        except ReliabilityError as error:
+            show_error(error)
+        visitor.sign_out_link()
+        st.stop()
     try:
         open_view()
     except ReliabilityError as error:

@@ -26,9 +26,14 @@ from scipy import special
 
 CONFIDENCE = 0.90
 Z = float(special.ndtri(0.5 + CONFIDENCE / 2))
+_ONE_SIDE = (1 - CONFIDENCE) / 2
 
 # Below this many degrees of freedom a dispersion is noise itself.
 DISPERSION_DEGREES = 8
+# Slow drift is looked for with this many lags in this many weeks at least, and believed from this size on.
+LONG_RUN_WEEKS, _LAGS, _LONG_RUN_FROM = 39, 12, 2.0
+# Where a period has no event or a baseline fewer than this, the score interval is too short: luck decides too.
+LEAST_BASELINE_COUNT = 10
 
 
 class Interval(NamedTuple):
@@ -126,6 +131,25 @@ def dispersion(*windows: Sequence[int] | np.ndarray) -> float:
     return max(1.0, chi_square / degrees) if degrees >= DISPERSION_DEGREES else 1.0
 
 
+def long_run_dispersion(weeks: Sequence[int] | np.ndarray) -> float:
+    """Say how much more weekly counts vary in the long run than independent events would, slow drift included.
+
+    weeks: all counts before a promise in their order, zero weeks included. The Bartlett estimate of the long-run
+    variance with 12 lags, over the mean, corrected for the lags by n / (n - 13). Counted from 2 up, else 1; also 1
+    with fewer than 39 weeks, which cannot show it. Newey and West (1987), Econometrica 55, 703-708.
+    """
+    counts = np.asarray(weeks, dtype=float)
+    if counts.size < LONG_RUN_WEEKS or counts.sum() == 0:
+        return 1.0
+    n, mean = counts.size, counts.mean()
+    gone = counts - mean
+    variance = float(gone @ gone) / n
+    for lag in range(1, _LAGS + 1):
+        variance += 2 * (1 - lag / (_LAGS + 1)) * float(gone[lag:] @ gone[:-lag]) / n
+    found = variance / mean * n / (n - _LAGS - 1)
+    return found if found >= _LONG_RUN_FROM else 1.0
+
+
 def rate_interval(count: float, phi: float = 1.0) -> Interval:
     """Give the score interval of the expected number of events behind one count.
 
@@ -156,25 +180,43 @@ class RateRatio:
     interval: Interval
     luck: float | None
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether "no change" lies outside the interval and, where that is too short, luck is at most 0.05 too."""
+        if 1 in self.interval:
+            return False
+        if self.count and self.baseline_count >= LEAST_BASELINE_COUNT:
+            return True
+        if self.interval.low > 1:
+            here = (self.count, self.days, self.baseline_count, self.baseline_days)
+            return luck_of_rise(*here, self.phi) <= _ONE_SIDE
+        return self.luck is not None and self.luck <= _ONE_SIDE
+
 
 def ratio_limits(
-    count: ArrayLike, days: float, baseline_count: ArrayLike, baseline_days: float, phi: float = 1.0
+    count: ArrayLike,
+    days: float,
+    baseline_count: ArrayLike,
+    baseline_days: float,
+    phi: float = 1.0,
+    z: float = Z,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Give the score limits of rate ratios, element by element; the two counts must not both be 0."""
     k, b = np.asarray(count, dtype=float) / phi, np.asarray(baseline_count, dtype=float) / phi
-    low, high = wilson_limits(k, k + b)
+    low, high = wilson_limits(k, k + b, z)
     exposure = baseline_days / days
     with np.errstate(divide="ignore"):
         return low / (1 - low) * exposure, high / (1 - high) * exposure
 
 
 def rate_ratio(
-    count: int, days: float, baseline_count: int, baseline_days: float, phi: float = 1.0
+    count: int, days: float, baseline_count: int, baseline_days: float, phi: float = 1.0, z: float = Z
 ) -> RateRatio:
     """Compare two counts over their days: ratio, score interval and luck.
 
     days: exposure of each window, > 0. phi: dispersion of the weekly counts, >= 1; it widens the interval as
-    if only 1/phi of the events were independent and leaves the ratio alone. Raises ValueError otherwise.
+    if only 1/phi of the events were independent and leaves the ratio alone. z: of the
+    interval. Raises ValueError otherwise.
     """
     if min(count, baseline_count) < 0 or min(days, baseline_days) <= 0 or phi < 1:
         raise ValueError(
@@ -184,7 +226,7 @@ def rate_ratio(
     ratio = (count / days) / (baseline_count / baseline_days) if baseline_count else None
     interval = Interval(0.0, math.inf)
     if count + baseline_count:
-        low, high = ratio_limits(count, days, baseline_count, baseline_days, phi)
+        low, high = ratio_limits(count, days, baseline_count, baseline_days, phi, z)
         interval = Interval(float(low), float(high))
     return RateRatio(
         count,
@@ -198,6 +240,28 @@ def rate_ratio(
     )
 
 
+class Compared(NamedTuple):
+    """A ratio and its interval."""
+
+    ratio: float
+    interval: Interval
+
+
+def control_ratio(
+    counts: tuple[int, int], controls: tuple[int, int], phi: float = 1.0, control_phi: float = 1.0
+) -> Compared:
+    """Give the change of a count over that of another one in the same windows: what moves both falls out.
+
+    counts, controls: (period, baseline), all > 0. phi, control_phi: their dispersion. The interval is symmetric on the
+    log scale, with variance sum of phi / count. Raises ValueError for a count of 0.
+    """
+    if min(*counts, *controls) <= 0:
+        raise ValueError(f"a ratio of changes needs counts above 0, not {counts} and {controls}")
+    ratio = counts[0] / counts[1] / (controls[0] / controls[1])
+    error = math.sqrt(sum(phi / n for n in counts) + sum(control_phi / n for n in controls))
+    return Compared(ratio, Interval(ratio * math.exp(-Z * error), ratio * math.exp(Z * error)))
+
+
 def luck(
     count: int, days: float, baseline_count: int, baseline_days: float, phi: float = 1.0
 ) -> float | None:
@@ -206,10 +270,23 @@ def luck(
     None when neither window has an event. phi > 1 uses the binomial continued to fractions (incomplete beta
     function), so that the answer does not contradict the wider interval.
     """
-    k, n = count / phi, (count + baseline_count) / phi
-    if n == 0:
+    if count + baseline_count == 0:
         return None
-    if baseline_count == 0:
-        return 1.0
-    share = days / (days + baseline_days)
-    return float(special.betainc(n - k, k + 1, 1 - share))
+    return float(lucks(count, days, baseline_count, baseline_days, phi))
+
+
+def lucks(
+    count: ArrayLike, days: float, baseline_count: ArrayLike, baseline_days: float, phi: float = 1.0
+) -> np.ndarray:
+    """Give `luck` element by element; the two counts must not both be 0. Counts may be fractions."""
+    k, b = np.asarray(count, dtype=float) / phi, np.asarray(baseline_count, dtype=float) / phi
+    rest = baseline_days / (days + baseline_days)
+    return np.where(b > 0, special.betainc(np.where(b > 0, b, 1.0), k + 1, rest), 1.0)
+
+
+def luck_of_rise(
+    count: int, days: float, baseline_count: int, baseline_days: float, phi: float = 1.0
+) -> float:
+    """Give the chance of a count this high or higher had the rate not changed: `luck` seen from the other window."""
+    found = luck(baseline_count, baseline_days, count, days, phi)
+    return 1.0 if found is None else found

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from scipy import special
 
-from reliability.statistics.intervals import Z, ratio_limits
+from reliability.statistics.intervals import LEAST_BASELINE_COUNT, Z, lucks, ratio_limits
 
 TABLE = Path(__file__).with_suffix(".csv")
 _TOLERANCE = 1e-9
@@ -55,6 +55,8 @@ def count_power(
     none = k + b == 0
     _, high = ratio_limits(np.where(none, 1, k), days, b, baseline_days)
     shown = (high < 1) & ~none
+    thin = (k == 0) | (b * phi < LEAST_BASELINE_COUNT)
+    shown &= ~thin | (lucks(k, days, b, baseline_days) <= 1 - special.ndtr(Z) + _TOLERANCE)
     reached = k / days <= target * b / baseline_days + _TOLERANCE
     chance = now_chance[:, None] * was_chance[None, :]
     return Power(float(chance[shown & reached].sum()), float(chance[shown].sum()))

@@ -109,10 +109,9 @@ def body(status: CommitmentStatus, view: View) -> str:
         _line("rl-small", " · ".join(part for part in (status.goal_text, standing.was(status)) if part)),
     ]
     if verdict is not None:
-        badge = '<span class="rl-badge">provisional</span>' if verdict.provisional else ""
         parts.append(
             f'<p class="rl-verdict {look.css}"><span class="rl-icon" aria-hidden="true">{look.icon}</span> '
-            f"{text.html(verdict.word)}{badge}</p>"
+            f"{text.html(verdict.word)}</p>"
         )
     parts.append(_line("rl-sentence", status.sentence))
     parts.append(_line("rl-left", standing.allowance(status, seen_at(view), view.zone)))

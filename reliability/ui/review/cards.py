@@ -26,6 +26,14 @@ def grid(cards: Sequence[Card], open_card: Callable[[Card], None], columns: int 
         open_card(chosen)
 
 
+def still(cards: Sequence[Card], columns: int = 4) -> None:
+    """Lay out cards that open nothing."""
+    with st.grid(columns, min_column_width=220, gap="small"):
+        for card in cards:
+            with st.container(border=True, height="stretch", key=f"card-{card.id}"):
+                st.html(f'<p class="rl rl-heading">{text.html(card.title)}</p>{body(card)}')
+
+
 def body(card: Card) -> str:
     """Return a card's inside as HTML. All text in it is escaped."""
     verdict = card.verdict
@@ -33,10 +41,9 @@ def body(card: Card) -> str:
     parts = [_spark(card, look.css), _figure(card), _line("rl-small", _beside(card))]
     if verdict is not None:
         word = text.html(verdict.word)
-        badge = '<span class="rl-badge">provisional</span>' if verdict.provisional else ""
         parts.append(
             f'<p class="rl-verdict {look.css}"><span class="rl-icon" aria-hidden="true">{look.icon}</span> '
-            f"{word}{badge}</p>"
+            f"{word}</p>"
         )
     evidence = card.evidence or (verdict.evidence if verdict else "")
     parts.append(_line("rl-evidence", evidence or _missing(card)))

@@ -23,6 +23,9 @@ def headline(review: Review) -> None:
         f'<h1 class="rl-headline">{text.html(review.headline)}</h1>'
         f'<p class="rl-reason">{text.html(review.reason)}</p>{notes}'
     )
+    if review.how_sure:
+        with st.expander("How sure?"):
+            st.html("".join(f'<p class="rl rl-small">{text.html(line)}</p>' for line in review.how_sure))
 
 
 def decisions(review: Review) -> None:

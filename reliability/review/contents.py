@@ -1,0 +1,70 @@
+"""Contents of files kept by their digest, each once, compressed: what a frozen review was made from."""
+
+import gzip
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from reliability.errors import ReliabilityError
+from reliability.warehouse.digests import digest_of
+
+FOLDER = "frozen"
+_REMEDY = "Nothing was frozen. Make room, then freeze again."
+
+
+class Contents:
+    """The kept contents of one data folder, in `frozen/` beside the journal.
+
+    A content is whole or not there: it is written under another name, compared with its digest, then renamed.
+    """
+
+    def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir
+        self.folder = data_dir / FOLDER
+
+    def keep(self, name: str, digest: str) -> None:
+        """Keep the content of a file of the data folder, unless it is kept already.
+
+        digest: as the warehouse's inputs have it. Raises ReliabilityError when the file holds something else by now,
+        and when it cannot be written.
+        """
+        kept = self.path(digest)
+        if kept.exists():
+            return
+        source = self.data_dir / name
+        try:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            handle, unfinished = tempfile.mkstemp(dir=kept.parent, suffix=".part")
+            try:
+                with os.fdopen(handle, "wb") as raw:
+                    # No name and no time inside: the same content is the same file.
+                    with source.open("rb") as file, gzip.GzipFile("", "wb", 6, raw, 0) as packed:
+                        shutil.copyfileobj(file, packed, 1 << 20)
+                    raw.flush()
+                    os.fsync(raw.fileno())
+                if digest_of(source) != digest:
+                    remedy = "Run `python -m reliability build`, look at the review, then freeze it."
+                    raise ReliabilityError("has changed since the warehouse was built", name, remedy)
+                Path(unfinished).replace(kept)
+            finally:
+                Path(unfinished).unlink(missing_ok=True)
+        except OSError as error:
+            raise ReliabilityError(f"cannot be kept: {error.strerror}", name, _REMEDY) from error
+
+    def restore(self, digest: str, to: Path) -> None:
+        """Write a kept content to a file. Raises ReliabilityError when it is missing or damaged."""
+        kept = self.path(digest)
+        where = kept.relative_to(self.data_dir).as_posix()
+        try:
+            with gzip.open(kept, "rb") as packed, to.open("wb") as file:
+                shutil.copyfileobj(packed, file, 1 << 20)
+        except (OSError, EOFError) as error:
+            remedy = "Bring the folder back from a backup."
+            raise ReliabilityError("is missing or damaged", where, remedy) from error
+        if digest_of(to) != digest:
+            raise ReliabilityError("holds another content", where, "Bring the folder back from a backup.")
+
+    def path(self, digest: str) -> Path:
+        """Return where a content lies, or would."""
+        return self.folder / digest[:2] / f"{digest}.gz"

@@ -1,0 +1,155 @@
+"""Frozen reviews: a quarter as it was presented, kept in the journal with all that it was made from."""
+
+import base64
+import json
+import secrets
+import zlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from reliability import __version__
+from reliability.errors import ReliabilityError, nearest
+from reliability.journal import Journal
+from reliability.journal.entries import Entry, standing
+from reliability.model import Filters, Review
+from reliability.queries import FOLDER
+from reliability.review.compose import compose
+from reliability.review.contents import Contents
+from reliability.review.frozen_document import VERSION, document, review_of
+from reliability.settings import FILE
+from reliability.warehouse.workspace import Workspace, outdated
+
+KIND = "frozen review"
+FREEZING = "freezing a review"
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A review as presented.
+
+    id: says its quarter, and is never given twice. at: when (UTC); who; note: for which meeting. as_of: the instant it
+    was seen from. zone: the organisation's time zone then. exports: path below the data folder -> digest of its
+    content. made_by: the version of this program.
+    """
+
+    id: str
+    quarter: str
+    at: datetime
+    who: str
+    note: str
+    as_of: datetime
+    data_version: str
+    made_by: str
+    zone: str
+    exports: dict[str, str]
+    entry: Entry
+
+    @property
+    def review(self) -> Review:
+        """The review, whole. Raises ReliabilityError when a newer program wrote it."""
+        return review_of(int(self.entry.body["version"]), self.entry.body["review"])
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """What it was narrowed to, in words; empty for the whole company."""
+        chosen: dict[str, list[Any]] = self.entry.body["review"]["filters"]
+        severities = [f"severity {severity}" for severity in chosen["severities"]]
+        return (*chosen["services"], *chosen["teams"], *severities)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The queries and settings that it was made from, by path: "queries/kpis/p1_incidents.sql", "review.toml"."""
+        packed = base64.b64decode(self.entry.body["texts"])
+        found: dict[str, str] = json.loads(zlib.decompress(packed))
+        return found
+
+
+def freeze(
+    workspace: Workspace,
+    quarter: str | None,
+    who: str,
+    note: str = "",
+    comparison: str = "previous",
+    filters: Filters | None = None,
+) -> Frozen:
+    """Keep a quarter's review as it is now, and return it.
+
+    The contents of the exports come first and the journal's entry last: what was killed in between leaves contents that
+    nothing names, and no frozen review. Raises ReliabilityError when the warehouse is older than its exports or
+    settings, when there is no room, and for a quarter that is none.
+    """
+    if said := outdated(workspace):
+        remedy = "Run `python -m reliability build`, look at the review, then freeze it."
+        raise ReliabilityError(f"cannot be frozen: {said}", "the review", remedy)
+    if workspace.inputs is None:
+        remedy = "Run `python -m reliability build`, then freeze it."
+        raise ReliabilityError("was built by an older version of this program", "the warehouse", remedy)
+    found = compose(workspace.store, workspace.settings, quarter, comparison, filters, workspace.as_of)
+    exports = {name: file.digest for name, file in workspace.inputs.files.items()}
+    contents = Contents(workspace.data_dir)
+    for name, digest in exports.items():
+        contents.keep(name, digest)
+    body = {
+        "id": f"{found.period.id}-{secrets.token_hex(4)}",
+        "version": VERSION,
+        "note": note.strip(),
+        "as_of": workspace.as_of.isoformat(),
+        "data_version": found.data_version,
+        "made_by": __version__,
+        "zone": workspace.settings.organisation.time_zone,
+        "exports": exports,
+        "texts": _texts(workspace),
+        "review": document(found),
+    }
+    return _frozen(Journal(workspace.data_dir).append(KIND, found.period.id, body, who))
+
+
+def frozen_reviews(journal: Journal, quarter: str | None = None) -> list[Frozen]:
+    """Return the frozen reviews, the newest first; of one quarter, or of all."""
+    return [_frozen(entry) for entry in reversed(standing(journal.entries(KIND, quarter)))]
+
+
+def frozen_review(journal: Journal, review_id: str) -> Frozen:
+    """Return one of them. Raises ReliabilityError for an id that nothing has."""
+    found = {frozen.id: frozen for frozen in frozen_reviews(journal)}
+    if review_id not in found:
+        raise ReliabilityError(
+            f"no frozen review is '{review_id}'", "review", nearest(review_id, list(found))
+        )
+    return found[review_id]
+
+
+def _frozen(entry: Entry) -> Frozen:
+    body = entry.body
+    try:
+        return Frozen(
+            id=str(body["id"]),
+            quarter=entry.subject,
+            at=entry.at,
+            who=entry.who,
+            note=str(body["note"]),
+            as_of=datetime.fromisoformat(body["as_of"]),
+            data_version=str(body["data_version"]),
+            made_by=str(body["made_by"]),
+            zone=str(body["zone"]),
+            exports=dict(body["exports"]),
+            entry=entry,
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        where = f"journal, entry {entry.id}"
+        raise ReliabilityError(
+            "is no frozen review", where, "Run `python -m reliability journal verify`."
+        ) from error
+
+
+def _texts(workspace: Workspace) -> str:
+    """The texts of all queries and of review.toml, packed: more than a megabyte otherwise. No secret is in either."""
+    texts: dict[str, Any] = {
+        f"queries/{path.relative_to(FOLDER).as_posix()}": path.read_text(encoding="utf-8")
+        for path in sorted(FOLDER.rglob("*.sql"))
+    }
+    settings = workspace.data_dir / FILE
+    if settings.is_file():
+        texts[FILE] = settings.read_text(encoding="utf-8")
+    return base64.b64encode(zlib.compress(json.dumps(texts).encode())).decode()

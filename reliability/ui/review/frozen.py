@@ -1,0 +1,96 @@
+"""Frozen reviews in the browser: keeping one, and opening one as it was presented."""
+
+import streamlit as st
+
+from reliability import formatting as fmt
+from reliability.access.identity import ADMINISTER
+from reliability.errors import ReliabilityError, RightsError
+from reliability.journal import Journal
+from reliability.review.frozen import FREEZING, Frozen, freeze, frozen_review, frozen_reviews
+from reliability.ui import empty, navigation, plot, text, theme, visitor
+from reliability.ui.review import cards, sections
+from reliability.ui.view import View
+from reliability.warehouse.workspace import default_data_dir
+
+_PARAMETER = "review"
+_PAGE = "quarterly_review"
+
+
+def asked() -> str:
+    """Return the id of the frozen review that the address names, "" for none."""
+    return str(st.query_params.get(_PARAMETER, ""))
+
+
+def show(review_id: str) -> None:
+    """Show a review as it was presented. It needs the journal only: exports and settings may be others by now.
+
+    Raises ReliabilityError for an id that nothing has, and for a review of a newer program.
+    """
+    theme.apply()
+    frozen = frozen_review(Journal(default_data_dir()), review_id)
+    review = frozen.review
+    theme.organisation(review.organisation, review.sample)
+    _mark(frozen, review.period.label)
+    sections.headline(review)
+    cards.still(review.cards)
+    sections.decisions(review)
+    with st.grid(2, min_column_width=320, gap="small"):
+        for chart in review.charts:
+            plot.card(chart, frozen.zone, clickable=False)
+    sections.changes(review)
+
+
+def section(view: View) -> None:
+    """Show when the quarter was presented, and let an administrator keep it as it is now."""
+    if said := st.session_state.pop("_frozen", None):
+        st.toast(said, icon=":material/check:")
+    found = frozen_reviews(Journal(view.data_dir), view.period.id)
+    with st.container(border=True, key="presented"):
+        title = f"{view.period.label} as presented" if found else f"{view.period.label} was not presented yet"
+        about = "a review that is kept stays as it is, whatever the data become"
+        st.html(
+            f'<div class="rl"><p class="rl-finding">{text.html(title)}</p><p class="rl-subtitle">{about}</p></div>'
+        )
+        if found:
+            st.html(f'<ul class="rl rl-notes">{"".join(map(_item, found))}</ul>')
+        with st.popover("Keep as presented", icon=":material/inventory_2:"):
+            _form(view)
+
+
+def _form(view: View) -> None:
+    if visitor.note_lack(ADMINISTER, FREEZING):
+        return
+    with st.form("freeze", border=False, clear_on_submit=True):
+        note = st.text_input("For which meeting, or why", max_chars=200)
+        name = visitor.ask_name()
+        if not st.form_submit_button("Keep this review", type="primary"):
+            return
+    try:
+        visitor.require(ADMINISTER, FREEZING)
+        who = visitor.signed(name)
+        made = freeze(view.workspace, view.period.id, who, note, view.comparison, view.filters)
+    except (ReliabilityError, RightsError) as error:
+        empty.show_error(error)
+        return
+    st.session_state["_frozen"] = f"Kept as {made.id}"
+    st.rerun()
+
+
+def _item(frozen: Frozen) -> str:
+    about = [frozen.note, f"only {fmt.listed(frozen.filters)}" if frozen.filters else ""]
+    said = ": ".join([f"{fmt.day(frozen.at, frozen.zone)}, {frozen.at:%H:%M} UTC", *filter(None, about)])
+    address = navigation.address(_PAGE, review=frozen.id)
+    return f'<li><a href="{text.html(address)}" target="_self">{text.html(said)}</a></li>'
+
+
+def _mark(frozen: Frozen, label: str) -> None:
+    note = f" “{frozen.note}”." if frozen.note else ""
+    filters = frozen.filters
+    narrowed = f" Only {fmt.listed(filters)}." if filters else ""
+    with st.container(border=True, key="as-presented"):
+        st.html(
+            f'<p class="rl rl-finding">{text.html(label)} as presented on {text.html(fmt.day(frozen.at, frozen.zone))}'
+            f'</p><p class="rl rl-small">{text.html(note + narrowed)} Kept as {text.html(frozen.id)}, with data to '
+            f"{text.html(fmt.day(frozen.as_of, frozen.zone))}. Nothing on this page changes any more.</p>"
+        )
+        navigation.link(_PAGE, "Today's review of this quarter", quarter=frozen.quarter)

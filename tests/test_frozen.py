@@ -1,0 +1,255 @@
+"""A review as presented: it says for ever what it said, comes from contents that are all there, and is whole or not there."""
+
+import gzip
+import json
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reliability.cli.main import main
+from reliability.errors import ReliabilityError
+from reliability.journal import Journal
+from reliability.model import Filters
+from reliability.review import frozen_document
+from reliability.review.compose import compose
+from reliability.review.contents import Contents
+from reliability.review.frozen import Frozen, freeze, frozen_review, frozen_reviews
+from reliability.warehouse.digests import digest_of
+from reliability.warehouse.workspace import Workspace, open_workspace
+from tests.conftest import ROOT
+from tests.small_disk import small_disk
+
+FIXTURES = ROOT / "tests" / "fixtures" / "frozen"
+
+
+@pytest.fixture
+def workspace(own_sample: Path) -> Workspace:
+    return open_workspace(own_sample)
+
+
+def test_it_is_read_back_as_it_was_whatever_the_settings_say_later(workspace: Workspace) -> None:
+    presented = compose(workspace.store, workspace.settings, "2025-Q3", as_of=workspace.as_of)
+    made = freeze(workspace, "2025-Q3", "Ann", "board of October")
+    settings = workspace.data_dir / "review.toml"
+    settings.write_text(settings.read_text(encoding="utf-8") + "\n# later\n", encoding="utf-8")
+    found = frozen_review(Journal(workspace.data_dir), made.id)
+    assert found.review == presented
+    assert (found.quarter, found.who, found.note) == ("2025-Q3", "Ann", "board of October")
+    assert found.id.startswith("2025-Q3-")
+    assert "# later" not in found.texts["review.toml"]
+    assert found.texts["queries/kpis/p1_incidents.sql"] == (
+        ROOT / "queries" / "kpis" / "p1_incidents.sql"
+    ).read_text(encoding="utf-8")
+
+
+def test_the_contents_of_all_exports_come_back_byte_for_byte_and_lie_there_once(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    made = freeze(workspace, "2025-Q3", "Ann")
+    kept = Contents(workspace.data_dir)
+    files = {path: path.stat().st_mtime_ns for path in kept.folder.rglob("*.gz")}
+    freeze(workspace, "2025-Q2", "Ann")
+    assert {path: path.stat().st_mtime_ns for path in kept.folder.rglob("*") if path.is_file()} == files
+    exported = {
+        path.relative_to(workspace.data_dir).as_posix() for path in _files(workspace.data_dir / "exports")
+    }
+    assert exported <= set(made.exports)
+    for name, digest in made.exports.items():
+        kept.restore(digest, tmp_path / "back")
+        assert (tmp_path / "back").read_bytes() == (workspace.data_dir / name).read_bytes()
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_no_secret_is_part_of_it(workspace: Workspace) -> None:
+    secret = "s3cr3t-of-the-provider"
+    (workspace.data_dir / "access.toml").write_text(f'[oidc]\nclient_secret = "{secret}"\n')
+    made = freeze(workspace, None, "Ann")
+    kept = b"".join(gzip.decompress(path.read_bytes()) for path in _files(workspace.data_dir / "frozen"))
+    assert secret.encode() not in kept
+    assert secret not in json.dumps(made.entry.body) + json.dumps(made.texts)
+    assert not any("access.toml" in name or "journal" in name for name in made.exports)
+
+
+def test_a_filtered_review_says_what_it_was_narrowed_to(workspace: Workspace) -> None:
+    made = freeze(workspace, "2025-Q3", "Ann", filters=Filters(services=("identity",), severities=(1,)))
+    assert made.filters == ("identity", "severity 1")
+    assert made.review.filters == Filters(services=("identity",), severities=(1,))
+
+
+def test_what_changed_since_the_build_is_not_frozen(workspace: Workspace) -> None:
+    export = next(iter(_files(workspace.data_dir / "exports")))
+    with export.open("ab") as file:
+        file.write(b"\n")
+    with pytest.raises(ReliabilityError, match="cannot be frozen: built before .* changed"):
+        freeze(workspace, None, "Ann")
+    with pytest.raises(ReliabilityError, match="has changed since the warehouse was built"):
+        Contents(workspace.data_dir).keep(export.relative_to(workspace.data_dir).as_posix(), "0" * 64)
+    assert frozen_reviews(Journal(workspace.data_dir)) == []
+    assert _files(workspace.data_dir / "frozen") == []
+
+
+def test_a_full_disk_is_one_line_and_leaves_nothing_half(workspace: Workspace) -> None:
+    with small_disk(workspace.data_dir / "frozen", 64) as folder:
+        with pytest.raises(ReliabilityError, match="cannot be kept: No space left on device") as raised:
+            freeze(workspace, None, "Ann")
+        assert "\n" not in str(raised.value)
+        left = _files(folder)
+        assert [path for path in left if path.suffix != ".gz"] == []
+        assert frozen_reviews(Journal(workspace.data_dir)) == []
+
+
+def test_two_people_freeze_at_once_and_both_are_whole(workspace: Workspace) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda who: freeze(workspace, "2025-Q3", who), ["Ann", "Bea", "Cem", "Dee"]))
+    assert len({frozen.id for frozen in made}) == 4
+    found = frozen_reviews(Journal(workspace.data_dir), "2025-Q3")
+    assert {frozen.who for frozen in found} == {"Ann", "Bea", "Cem", "Dee"}
+    assert [frozen.review.headline for frozen in found] == [made[0].review.headline] * 4
+    assert not [path for path in _files(workspace.data_dir / "frozen") if path.suffix != ".gz"]
+
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from reliability.review import contents
+from reliability.review.frozen import freeze
+from reliability.warehouse.workspace import open_workspace
+calls = 0
+keep = contents.Contents.keep
+def dying(self, name, digest):
+    global calls
+    calls += 1
+    if calls == 4:
+        os.kill(os.getpid(), signal.SIGKILL)
+    keep(self, name, digest)
+contents.Contents.keep = dying
+freeze(open_workspace(Path(sys.argv[1])), "2025-Q3", "Ann")
+"""
+
+
+def test_a_freeze_that_was_killed_left_no_review_and_the_next_one_is_whole(workspace: Workspace) -> None:
+    done = subprocess.run([sys.executable, "-c", _KILLED, str(workspace.data_dir)], cwd=ROOT, timeout=120)
+    assert done.returncode < 0
+    assert frozen_reviews(Journal(workspace.data_dir)) == []
+    made = freeze(workspace, "2025-Q3", "Ann")
+    for name, digest in made.exports.items():
+        assert digest_of(workspace.data_dir / name) == digest
+        assert Contents(workspace.data_dir).path(digest).exists()
+
+
+def test_a_damaged_content_is_noticed(workspace: Workspace, tmp_path: Path) -> None:
+    made = freeze(workspace, None, "Ann")
+    digest = next(iter(made.exports.values()))
+    kept = Contents(workspace.data_dir)
+    kept.path(digest).write_bytes(gzip.compress(b"something else"))
+    with pytest.raises(ReliabilityError, match="holds another content"):
+        kept.restore(digest, tmp_path / "back")
+    kept.path(digest).write_bytes(b"no gzip")
+    with pytest.raises(ReliabilityError, match="is missing or damaged"):
+        kept.restore(digest, tmp_path / "back")
+
+
+@pytest.mark.parametrize("path", sorted(FIXTURES.glob("*.json")), ids=lambda path: path.stem)
+def test_reviews_that_earlier_versions_wrote_are_still_read(path: Path) -> None:
+    written = json.loads(path.read_text(encoding="utf-8"))
+    review = frozen_document.review_of(written["version"], written["review"])
+    assert review.headline == written["review"]["headline"]
+    assert [card.id for card in review.cards] == [card["id"] for card in written["review"]["cards"]]
+    assert review.charts[0].lines[0].points[0].at.tzinfo is not None
+
+
+def test_every_version_has_a_kept_document() -> None:
+    kept = {json.loads(path.read_text(encoding="utf-8"))["version"] for path in FIXTURES.glob("*.json")}
+    assert kept == set(range(1, frozen_document.VERSION + 1))
+
+
+def test_a_document_of_a_newer_program_or_none_at_all_is_one_line(workspace: Workspace) -> None:
+    with pytest.raises(ReliabilityError, match="newer version of this program"):
+        frozen_document.review_of(frozen_document.VERSION + 1, {})
+    with pytest.raises(ReliabilityError, match="cannot be read"):
+        frozen_document.review_of(1, {"headline": "x"})
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+    assert main([*arguments, "--json"]) == 0
+    return dict(json.loads(capsys.readouterr().out))
+
+
+def test_the_command_keeps_and_lists(own_sample: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = "--data", str(own_sample)
+    made = run(capsys, "freeze", "--quarter", "2025-Q3", "--note", "board", "--who", "Ann", *said)
+    assert {key: made[key] for key in ("quarter", "by", "note")} == {
+        "quarter": "2025-Q3",
+        "by": "Ann",
+        "note": "board",
+    }
+    assert run(capsys, "freeze", "--list", *said)["frozen"] == [made]
+    assert run(capsys, "freeze", "--list", "--quarter", "2025-Q2", *said)["frozen"] == []
+    assert main(["freeze", "--quarter", "2025-Q9", *said]) == 2
+
+
+# ------------------------------------------------------------------------------------------------ in the browser
+
+
+def html_of(app: Any) -> str:
+    return " ".join(element.body for element in app.get("html"))
+
+
+def test_it_opens_as_a_page_that_changes_no_more(open_page: Any, own_sample: Path) -> None:
+    made = freeze(open_workspace(own_sample), "2025-Q3", "Ann", "board <of> October")
+    shutil.rmtree(own_sample / "warehouse")
+    app = open_page(data_dir=own_sample, review=made.id)
+    shown = html_of(app)
+    assert "2025 Q3 as presented on" in shown
+    assert "board &lt;of&gt; October" in shown
+    assert made.review.headline.split(",")[0] in shown.replace("&nbsp;", "\N{NO-BREAK SPACE}")
+    assert not app.button
+
+
+def test_an_id_that_nobody_gave_is_said(open_page: Any, own_sample: Path) -> None:
+    app = open_page(data_dir=own_sample, review="2025-Q3-00000000")
+    assert "No frozen review is" in html_of(app)
+
+
+def test_the_review_offers_to_keep_it_and_lists_what_was_kept(open_page: Any, own_sample: Path) -> None:
+    app = open_page(data_dir=own_sample, quarter="2025-Q3")
+    assert "2025 Q3 was not presented yet" in html_of(app)
+    (note,) = [field for field in app.text_input if field.label == "For which meeting, or why"]
+    note.set_value("board")
+    (button,) = [button for button in app.button if button.label == "Keep this review"]
+    button.click().run()
+    assert "Your name is missing" in html_of(app)
+    assert frozen_reviews(Journal(own_sample)) == []
+    next(field for field in app.text_input if field.label == "Your name").set_value("Ann")
+    next(field for field in app.text_input if field.label == "For which meeting, or why").set_value("board")
+    next(button for button in app.button if button.label == "Keep this review").click().run()
+    (kept,) = frozen_reviews(Journal(own_sample))
+    assert (kept.quarter, kept.who, kept.note) == ("2025-Q3", "Ann", "board")
+    assert "2025 Q3 as presented" in html_of(app)
+
+
+def test_only_administrators_keep(open_page: Any, own_sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from reliability.ui import visitor
+
+    why = "Freezing a review takes the role administrator. Those who have it: ann@example.com."
+    monkeypatch.setattr(visitor, "lack", lambda _right, _doing: why)
+    app = open_page(data_dir=own_sample, quarter="2025-Q3")
+    assert why in html_of(app)
+    assert not [button for button in app.button if button.label == "Keep this review"]
+
+
+def frozen_ids(found: list[Frozen]) -> list[str]:
+    return [frozen.id for frozen in found]
+
+
+def test_the_newest_comes_first(workspace: Workspace) -> None:
+    made = [freeze(workspace, "2025-Q3", "Ann") for _ in range(2)]
+    assert frozen_ids(frozen_reviews(Journal(workspace.data_dir))) == frozen_ids(made[::-1])
