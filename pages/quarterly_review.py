@@ -22,10 +22,7 @@ if point := plot.clicked():
     drawer.open_point(point, plot.chart_of(point, review.charts), seen)
 
 sections.worst(seen)
-with st.grid(2, min_column_width=320, gap="small"):
-    with st.container(gap="small"):
-        sections.changes(review)
-        sections.left_out(review)
-    sections.sources(review, seen.zone)
+sections.changes(review)
 waivers.in_review(seen)
 frozen.section(seen)
+sections.origin(review, seen.zone)

@@ -47,6 +47,15 @@ class CardVerdict:
 
 
 @dataclass(frozen=True)
+class Count:
+    """How many promises one bucket holds ("missed", 5), with the bucket's tone."""
+
+    name: str
+    tone: str
+    number: int
+
+
+@dataclass(frozen=True)
 class Change:
     """A figure against an earlier period: `then` is None when that period has no figure.
 
@@ -83,7 +92,8 @@ class Card:
 
     query: the KPI query behind it. value, text: the period's figure ("1 h 52 min"); was: that of the period before.
     judged: the figure the verdict speaks of, over the promise's own window; it is the large one, and `in_period` then
-    names the period's beside it. Both are "" without a verdict. goal: small text or "".
+    names the period's beside it. Both are "" without a verdict. goal: small text or "". judged_title: whose figure is
+    large. beside, clause: the few words a card has room for; goal and evidence are the whole ones.
     left_out: reason -> number of records. needs: the canonical table that would fill it when there is no data.
     """
 
@@ -100,6 +110,9 @@ class Card:
     goal_value: float | None = None
     was: str = ""
     judged: str = ""
+    judged_title: str = ""
+    beside: str = ""
+    clause: str = ""
     in_period: str = ""
     evidence: str = ""
     verdict: CardVerdict | None = None
@@ -197,8 +210,9 @@ class Source:
 class Review:
     """One quarter, whole. `headline` is the sentence, `reason` the line of why.
 
-    notes: what to know while reading (the quarter is not over). how_sure: how far its words can be trusted. warnings:
-    what may make figures wrong.
+    buckets: every promise in force counted once, by how it stands.
+    how_sure: what stands behind the sentence: many verdicts at once, then each promise's margin, power and clusters.
+    notes: what to know while reading (the quarter is not over). warnings: what may make figures wrong.
     """
 
     organisation: str
@@ -215,6 +229,7 @@ class Review:
     left_out: tuple[tuple[str, int], ...]
     sources: tuple[Source, ...]
     notes: tuple[str, ...] = ()
-    how_sure: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     decisions: tuple[str, ...] = ()
+    buckets: tuple[Count, ...] = ()
+    how_sure: tuple[str, ...] = ()

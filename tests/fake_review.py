@@ -164,7 +164,7 @@ def review() -> model.Review:
     )  # fmt: skip
     return model.Review(
         organisation="Northwind Cloud", sample=True, data_version="fake", period=period, comparison="previous",
-        filters=model.Filters(), headline="Good quarter: 5 of 8 promises kept or on pace. Two need you: repeats, postmortems.",
+        filters=model.Filters(), headline="Good quarter. Of 8 promises: 2 kept, 2 reached but could be luck and 4 missed.",
         reason="P1s are down 43 %, more than chance explains. Recovery is faster, but 19 incidents are too few to be sure. "
         "NPS: no change shown yet.",
         cards=cards(), charts=(p1_chart(), mttr_chart(), repeats_chart(), nps_chart()), worst=worst(),

@@ -14,7 +14,7 @@ from reliability.model import Filters
 from reliability.settings import load_settings
 from reliability.settings.periods import quarter
 from reliability.statistics.intervals import wilson
-from reliability.ui import navigation
+from reliability.ui import navigation, text
 from reliability.ui.chronic import customers as chronic_customers
 from reliability.ui.chronic import escalations
 from reliability.ui.chronic import issues as chronic_list
@@ -95,9 +95,29 @@ def test_the_order_can_be_chosen_and_is_in_the_url(open_page, order, first):
     assert first in rows[0] and len(rows) == 14
 
 
+def test_rows_of_any_script_and_of_nearly_the_same_id_stand_side_by_side(monkeypatch):
+    from streamlit.testing.v1 import AppTest
+
+    def page() -> None:
+        from reliability.ui.chronic import issues
+
+        row = {"service": "", "trend": "steady", "earlier_half": 1, "recent_half": 1, "year_repeats": 2,
+               "months": [0] * 12, "year_customer_hours": None, "year_customers": None, "year_minutes": None,
+               "year_escalated": 0, "annual_value": None, "accounts": 0, "state": "open", "ended_at": None,
+               "days_quiet": None, "last_seen_at": None, "has_ended": False}  # fmt: skip
+        for name in ("決済タイムアウト", "決済の遅延", "PRB 7", "PRB-7", "prb 7", ":material/delete:"):
+            issues._row({**row, "issue_id": name, "title": name})
+
+    monkeypatch.setattr(chronic_list, "state_html", lambda issue: "")
+    app = AppTest.from_function(page).run()
+    assert not app.exception, [error.value for error in app.exception]
+    assert len({button.key for button in app.button}) == 6
+    assert ":material/" not in app.button[5].label.replace("\\", "")
+
+
 def test_a_row_opens_its_story_and_back_again(open_page):
     app = open_page("chronic_issues")
-    app.button(key="pick-PRB0001109").click().run()
+    app.button(key=f"pick-{text.digest('PRB0001109')}").click().run()
     assert not app.exception
     shown = read(app)
     assert (

@@ -6,6 +6,7 @@ import pytest
 
 from reliability.journal import Journal
 from reliability.settings import load_settings
+from reliability.ui.promises import form as promise_form
 from tests.test_ui import said
 
 
@@ -18,14 +19,14 @@ def test_every_promise_has_a_card_and_a_path(open_page) -> None:
     assert len(openers(app)) == 13
     assert len(app.get("plotly_chart")) == 13
     shown = said(app)
-    assert "of 13\xa0promises kept or on pace" in shown
+    assert "Of 13\xa0promises: 1 kept, 5 reached but could be luck, 1 on the way" in shown
     for word in (
         "goal: at most 19 in 90\xa0days",
         "was 32 per 90\xa0days",
         "a true 40\xa0% cut will be confirmed",
     ):
         assert word in shown
-    assert shown.index("Needs you") < shown.index("Could still be chance") < shown.index("Kept or on pace")
+    assert shown.index(">61\xa0%<") < shown.index(">22<") < shown.index(">9 of 10<")  # kept, short, missed
 
 
 def test_the_large_figure_is_the_one_the_verdict_speaks_of(open_page) -> None:
@@ -75,7 +76,7 @@ def test_a_quarter_before_all_promises_says_so_and_draws_nothing(open_page) -> N
 def test_filters_do_not_touch_promises_and_the_page_says_so(open_page) -> None:
     app = open_page("commitments", service=["search"])
     shown = said(app)
-    assert "Promises belong to the whole organisation: service search does not change them." in shown
+    assert "promises are for the whole company" in shown
     assert "goal: at most 19 in 90\xa0days" in shown
 
 
@@ -144,6 +145,43 @@ def test_a_promise_without_words_is_refused_in_one_line(open_form, own_sample: P
     assert not app.exception
     assert "the promise has no words" in said(app)
     assert (own_sample / "review.toml").read_bytes() == before
+
+
+def test_all_of_a_count_can_be_promised_and_more_than_all_is_refused(open_form, own_sample: Path) -> None:
+    app = open_form(own_sample)
+    app.text_input(key="promise-title").set_value("No P1 at all").run()
+    number = next(one.key for one in app.number_input if one.key.startswith("promise-number"))
+    app.number_input(key=number).set_value(120.0).run()
+    assert not app.exception
+    assert "100 % less is the most that can be promised" in said(app)
+    assert [button.key for button in app.button if button.key == "promise-agree"] == []
+    app.number_input(key=number).set_value(100.0).run()
+    assert not app.exception
+    assert "At most 0" in said(app)
+    app.text_input(key="promise-person").set_value("Dana").run()
+    app.button(key="promise-agree").click().run()
+    assert not app.exception
+    new = load_settings(own_sample).commitments[-1]
+    assert (new.title, new.goal.at_most, new.goal.change) == ("No P1 at all", 0.0, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "unit", "words"),
+    [
+        ("less", 0, "incidents", "above 0"),
+        ("less", 100, "minutes", "never come down to 0"),
+        ("more", 2000, "share", "1000 %"),
+        ("points", 201, "points", "200 points"),
+        ("at least", 101, "share", "between 0 and 100"),
+        ("at most", -1, "minutes", "never below 0"),
+        ("less", 100, "incidents", ""),
+        ("less", 40, "minutes", ""),
+        ("at least", -20, "points", ""),
+    ],
+)
+def test_what_nobody_can_promise_is_said_in_the_words_of_the_form(kind, number, unit, words) -> None:
+    found = promise_form.wrong(kind, number, unit)
+    assert (words in found) if words else found == ""
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,12 @@ def test_a_link_opens_one_change_with_what_is_missing_and_who_gives_it(open_page
     assert "engineering/changes.csv, line" in shown
 
 
+def test_a_change_that_is_out_went_without_something_and_is_not_held(open_page):
+    shown = read(open_page("gates", change="CHG-2833"))
+    assert "CHG-2833 went out without SLO impact statement and Reliability sign-off" in shown
+    assert "CHG-2833 is held" not in shown and "CHG-2833 may ship" not in shown
+
+
 def test_words_of_the_title_find_a_change_and_several_matches_are_offered(open_page):
     assert "CHG-3303 is held" in read(open_page("gates", change="passkeys identity"))
     app = open_page("gates", change="checkout")
@@ -172,6 +178,29 @@ def test_a_waiver_that_lacks_something_is_not_written_and_says_what(open_page, o
     press(app, "Write it down")
     assert "the name is missing" in read(app)
     assert Journal(own_sample).entries() == []
+
+
+def test_a_day_that_cannot_be_is_refused_and_nothing_is_written_in_its_place(open_page, own_sample):
+    app = open_page("gates", own_sample, change="CHG-3303")
+    fill(app, reason="Behind a flag", approver="CTO", who="Dana")
+    app.date_input[0].set_value(date(2024, 1, 1))
+    press(app, "Write it down")
+    assert "2024-01-01 is before 2025-11-17" in read(app)
+    assert Journal(own_sample).entries() == []
+    app.date_input[0].set_value(date(2027, 1, 1))
+    press(app, "Write it down")
+    assert "is too far ahead" in read(app)
+    assert Journal(own_sample).entries() == []
+
+
+def test_after_a_waiver_its_form_is_empty_so_that_a_second_press_waives_nothing(open_page, own_sample):
+    app = open_page("gates", own_sample)
+    fill(app, -1, target="CHG-3302", reason="r", approver="a", who="w")
+    press(app, "Write it down", -1)
+    assert len(Journal(own_sample).entries()) == 1
+    assert [field.value for field in app.text_area if field.label == "Why this is safe enough"][-1] == ""
+    press(app, "Write it down", -1)
+    assert len(Journal(own_sample).entries()) == 1
 
 
 def test_the_general_form_waives_for_a_named_change_that_exists(open_page, own_sample):

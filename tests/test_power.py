@@ -116,3 +116,11 @@ def test_a_difference_is_confirmed_half_the_time_at_best():
 @pytest.mark.parametrize(("chance", "times"), [(0.0001, 1), (0.294, 29), (0.9999, 99)])
 def test_times_in_a_hundred_are_never_none_or_all(chance, times):
     assert times_in_hundred(chance) == times
+
+
+def test_none_at_all_is_confirmed_as_often_as_the_baseline_is_large_enough_to_show_it():
+    # Nothing happens any more: what varies is the baseline, a Poisson count with a mean of 12.
+    enough = [b for b in range(1, 80) if rate_ratio(0, 90, b, 90).interval[1] < 1]
+    assert count_power(12, 90, 90, 0.0).met == pytest.approx(
+        sum(stats.poisson.pmf(b, 12) for b in enough), abs=1e-9
+    )

@@ -1,18 +1,24 @@
 """The cards of the review: whose figure is large, which promise stands on it, what surrounds a figure."""
 
+import re
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from reliability import formatting
 from reliability.commitments import commitment_statuses
+from reliability.commitments.verdict import Verdict
 from reliability.formatting import plain
 from reliability.kpis.series import spread
-from reliability.model import Filters, Review
+from reliability.model import Card, Filters, Review
 from reliability.queries.figures import Family, figure, figures
+from reliability.review.buckets import Bucket, bucket_of
+from reliability.review.card_words import without_range
 from reliability.review.compose import compose
 from reliability.settings import Settings, load_settings
+from reliability.settings.periods import quarters_between
 from reliability.ui.review import cards as drawn
 
 
@@ -72,9 +78,75 @@ def test_the_large_figure_is_the_one_the_verdict_speaks_of(shown: Review) -> Non
     )
     assert said["postmortem_on_time_share"][0] == "17 of 19"
     body = drawn.body(cards["root_cause_capacity_share"])
-    assert '<p class="rl-figure">61\xa0%</p>' in body
+    assert '<p class="rl-figure">61\xa0% <span class="rl-beside">at least 60\xa0%<' in body
     assert body.index("61\xa0%") < body.index("Met") < body.index("57\xa0%")
     assert "was 26" not in body
+
+
+def test_another_figure_than_the_cards_own_is_named(shown: Review) -> None:
+    (card,) = [card for card in shown.cards if card.id == "engaged_within_target_share"]
+    assert (card.judged_title, plain(card.judged)) == ("Median time to engage, P1", "12 min")
+    assert plain(card.in_period) == "P1 engaged within 15 min, 2025 Q4 so far: 8 of 13 (2025 Q3: 1 of 17)"
+    assert 'rl-figure">12\xa0min' in drawn.body(card)
+
+
+def number(said: str) -> float:
+    """Read a figure as a person reads it: "1 h 50 min" is 110, "17 of 19" is a share, "+31" is 31."""
+    said = plain(said)
+    if share := re.match(r"(\d+) of (\d+)", said):
+        return int(share[1]) / int(share[2])
+    if times := re.findall(r"(\d+) (d|h|min)\b", said):
+        return sum(int(n) * {"d": 1440, "h": 60, "min": 1}[unit] for n, unit in times)
+    return float(re.search(r"[+-]?[\d.]+", said)[0])  # type: ignore[index]
+
+
+def contradiction(card: Card) -> str:
+    """Say how a card's figure and its goal, as shown, contradict its verdict; "" when they do not."""
+    assert card.verdict is not None
+    figure_, goal = number(card.judged), plain(card.beside)
+    if goal.startswith(("every one", "at least 99")) or " of " in plain(card.judged):
+        reached = figure_ == 1
+    else:
+        reached = (
+            figure_ <= number(goal) if goal.startswith(("allowed", "at most")) else figure_ >= number(goal)
+        )
+    said = card.verdict.word[:1].lower() + card.verdict.word[1:]
+    word = next(known for known in sorted(Verdict, key=len, reverse=True) if said.startswith(known))
+    bucket = bucket_of(word)
+    wrong = bucket is Bucket.MISSED if reached else bucket in (Bucket.KEPT, Bucket.REACHED)
+    return f"{card.id}: {card.judged}, {card.beside}: {word}" if wrong else ""
+
+
+def test_no_card_of_any_quarter_contradicts_its_verdict(store, settings: Settings) -> None:
+    as_of = store.run("lists/meta").one()["as_of"]
+    quarters = quarters_between(as_of - timedelta(days=400), as_of, settings, as_of)
+    looks = [(quarter.id, as_of) for quarter in quarters]
+    looks += [("2025-Q3", as_of - timedelta(days=75)), ("2025-Q4", as_of - timedelta(days=20))]
+    judged = [
+        card
+        for quarter, seen in looks
+        for card in compose(store, settings, quarter, as_of=seen).cards
+        if card.verdict is not None
+    ]
+    assert len(judged) >= 24
+    assert [said for card in judged if (said := contradiction(card))] == []
+
+
+def test_a_contradiction_would_be_found(shown: Review) -> None:
+    cards = {card.id: card for card in shown.cards}
+    p1s = cards["p1_incidents"]
+    assert contradiction(replace(p1s, judged="20")) and not contradiction(p1s)
+    assert contradiction(replace(cards["availability"], judged="5 of 5\xa0endpoints"))
+    recovery = cards["time_to_recover_median"]
+    assert contradiction(replace(recovery, judged="2\xa0h\xa05\xa0min"))
+
+
+def test_a_range_stands_behind_the_card_not_on_it(shown: Review) -> None:
+    assert all("range" not in card.clause for card in shown.cards)
+    assert any("range" in card.evidence for card in shown.cards)
+    said = "−40\xa0% (90\xa0% range −64\xa0% to −2\xa0%), 13 incidents"
+    assert without_range(said) == "−40\xa0%, 13 incidents"
+    assert without_range("995 of 2082, 90\xa0% range 46\xa0% to 50\xa0%") == "995 of 2082"
 
 
 def test_every_card_with_a_verdict_shows_the_promises_own_figure(

@@ -160,6 +160,6 @@ def test_the_first_visitor_of_a_warm_server_waits_for_no_figure(open_page, sampl
     asked = []
     monkeypatch.setattr(compose, "compose", lambda *_a, **_k: asked.append("review"))
     monkeypatch.setattr(standing, "standings", lambda *_a, **_k: asked.append("promises"))
-    assert "promises kept or on pace" in said(open_page())
-    assert "kept or on pace" in said(open_page("commitments"))
+    assert "promises: 1 kept" in said(open_page())
+    assert "promises: 1 kept" in said(open_page("commitments"))
     assert not asked

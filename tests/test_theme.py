@@ -62,10 +62,29 @@ def test_there_is_no_red_and_no_green(name: str, palette: Palette) -> None:
 
 @pytest.mark.parametrize(("name", "palette"), BOTH)
 def test_text_and_verdicts_can_be_read_on_the_page(name: str, palette: Palette) -> None:
-    for role in ("text", "muted", "good", "concern"):
+    for role in ("text", "muted", "good", "noise", "concern", "unknown"):
         assert contrast(getattr(palette, role), palette.page) >= 4.5, role
-    for role in ("faint", "noise", "unknown"):
-        assert contrast(getattr(palette, role), palette.page) >= 3, role
+        assert contrast(getattr(palette, role), palette.panel) >= 4.5, role
+    assert contrast(palette.faint, palette.page) >= 3  # lines and marks
+
+
+@pytest.mark.parametrize(("name", "palette"), BOTH)
+def test_the_words_of_a_bucket_can_be_read_on_its_own_pale_colour(name: str, palette: Palette) -> None:
+    style = theme.STYLE.read_text(encoding="utf-8")
+    (share,) = re.findall(r"background: color-mix\(in srgb, currentColor (\d+)%, var\(--page\)\)", style)
+    for role in ("good", "noise", "concern", "unknown"):
+        colour = getattr(palette, role)
+        assert contrast(colour, mixed(colour, palette.page, int(share) / 100)) >= 4.5, role
+
+
+def mixed(one: str, other: str, share: float) -> str:
+    pairs = [(int(one[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(a * share + b * (1 - share)):02X}" for a, b in pairs)
+
+
+def test_no_words_are_faint() -> None:
+    style = theme.STYLE.read_text(encoding="utf-8")
+    assert re.findall(r"[^{}]*\{[^{}]*(?<![-\w])color: var\(--faint\)[^{}]*\}", style) == []
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])

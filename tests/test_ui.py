@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -54,6 +55,21 @@ def test_text_from_exports_has_no_meaning_as_markdown(nasty: str) -> None:
         assert all(escaped[i - 1] == "\\" for i, c in enumerate(escaped) if c == special)
 
 
+@pytest.mark.parametrize(
+    "nasty", [":material/delete:", ":streamlit:", "a -> b", "a <- b", "a -- b", "a >= b", "a <= b"]
+)
+def test_signs_that_streamlit_reads_after_markdown_are_broken_without_a_trace(nasty: str) -> None:
+    shown = text.markdown(nasty).replace("\\", "")
+    assert nasty not in shown
+    assert shown.replace("\N{WORD JOINER}", "") == nasty
+
+
+def test_two_names_never_share_a_key() -> None:
+    names = ["PRB 7", "PRB-7", "prb-7", "決済タイムアウト", "決済", "", "\ud800"]
+    assert len({text.digest(name) for name in names}) == len(names)
+    assert all(re.fullmatch("[0-9a-f]{16}", text.digest(name)) for name in names)
+
+
 def test_a_title_with_line_breaks_stays_on_one_line() -> None:
     assert "\n" not in text.markdown("a\n- b\r\n# c")
 
@@ -78,16 +94,18 @@ def test_titles_are_shortened_at_a_word() -> None:
 # Cards
 
 
-def test_a_card_shows_figure_goal_verdict_and_evidence_in_this_order() -> None:
+def test_a_card_shows_figure_goal_verdict_and_one_clause_in_this_order() -> None:
     shown = cards.body(
-        card(goal="allowed 22", was="was 37", evidence="a real drop", verdict=CardVerdict("Met", model.GOOD))
-    )
-    assert (
-        shown.index(">21<")
-        < shown.index("allowed 22 · was 37")
-        < shown.index("Met")
-        < shown.index("a real drop")
-    )
+        card(judged="21", beside="allowed 22", clause="1 left", evidence="a range", in_period="2025 Q4: 9",
+             verdict=CardVerdict("Met", model.GOOD))
+    )  # fmt: skip
+    order = [shown.index(part) for part in (">21 ", "allowed 22", "Met", "1 left", "2025 Q4: 9")]
+    assert order == sorted(order)
+    assert "a range" not in shown
+
+
+def test_without_a_promise_a_card_stands_beside_the_period_before() -> None:
+    assert "allowed 22 · was 37" in cards.body(card(goal="allowed 22", was="was 37"))
 
 
 @pytest.mark.parametrize("tone", [model.GOOD, model.NOISE, model.CONCERN, model.UNKNOWN])
@@ -97,6 +115,11 @@ def test_a_verdict_is_always_icon_and_word_never_colour_alone(tone: str) -> None
     assert look.icon in shown
     assert "The word" in shown
     assert look.css in shown
+
+
+def test_a_drawer_has_the_range_that_the_card_leaves_out() -> None:
+    shown = cards.whole(card(evidence="a range", verdict=CardVerdict("Met", model.GOOD)))
+    assert "a range" in shown
 
 
 def test_no_data_is_words_and_what_would_fill_it_never_a_zero() -> None:
@@ -115,16 +138,11 @@ def test_a_real_zero_is_shown_as_zero() -> None:
 
 
 def test_nothing_on_a_card_can_hold_markup() -> None:
-    shown = cards.body(
-        card(
-            text=NASTY,
-            goal=NASTY,
-            was=NASTY,
-            evidence=NASTY,
-            verdict=CardVerdict(NASTY, model.CONCERN, NASTY),
-        )
-    )
-    assert "<img" not in shown
+    nasty = card(
+        text=NASTY, goal=NASTY, was=NASTY, evidence=NASTY, judged=NASTY, beside=NASTY, clause=NASTY, in_period=NASTY,
+        verdict=CardVerdict(NASTY, model.CONCERN, NASTY),
+    )  # fmt: skip
+    assert "<img" not in cards.body(nasty) + cards.whole(nasty)
 
 
 # Tables and CSV
@@ -223,7 +241,7 @@ def test_a_record_tells_its_file_and_line_last_and_no_empty_fields() -> None:
 
 def test_active_filters_are_told_in_words() -> None:
     chosen = model.Filters(services=("checkout-api", "search"), severities=(1,))
-    assert filters.active(chosen) == ["service checkout-api and search", "severity 1"]
+    assert filters.active(chosen) == ["service checkout-api and search", "severity P1"]
     assert filters.active(model.Filters()) == []
 
 

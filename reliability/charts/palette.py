@@ -35,9 +35,9 @@ LIGHT = Palette(
     panel="#F5F7FA",
     border="#E1E7EC",
     good="#1F6FB2",
-    noise="#627D98",
-    concern="#B4540A",
-    unknown="#7B8794",
+    noise="#52697F",
+    concern="#A34A08",
+    unknown="#5F6B77",
     baseline="#F1F3F5",
     incident="#FBEFE6",
 )
@@ -51,7 +51,7 @@ DARK = Palette(
     good="#6CB4F0",
     noise="#9FB3C8",
     concern="#F0A05A",
-    unknown="#8B98A5",
+    unknown="#9AA7B4",
     baseline="#1C2732",
     incident="#33261B",
 )

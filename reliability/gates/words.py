@@ -57,6 +57,13 @@ def verdict(decision: Decision) -> str:
     return "is held" if decision.held else "may ship"
 
 
+def went_out(decision: Decision) -> str:
+    """Return what a change that is out went without, by the gates as they stand now: nothing holds it any more."""
+    if not decision.holding:
+        return "went out; no gate would hold it"
+    return f"went out without {fmt.listed([problem.title for problem in decision.holding], len(decision.holding))}"
+
+
 def outcome(result: GateResult) -> str:
     """Return what a gate said in one or two words: "passed", "missing" ... as a column of a table."""
     if result.state == PASSED:

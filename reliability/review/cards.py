@@ -9,6 +9,7 @@ from reliability.commitments import CommitmentStatus
 from reliability.kpis import Kpi
 from reliability.model import NO_DATA, Card, Change, Filters, Period
 from reliability.queries.figures import MONTH, Figure, Place, figure, figures
+from reliability.review import card_words
 from reliability.review.promises import promise_beside, verdict_of
 from reliability.review.scope import Scope
 from reliability.settings import Settings
@@ -115,14 +116,17 @@ def _card(
     verdict = verdict_of(promise) if promise else None
     was = f"was {text_of(then[0])} in {earlier[0].label}" if then[0].status != NO_DATA else ""
     targets = scope.settings.targets
+    title = plan.title.format(
+        engage=formatting.duration(targets.engage_minutes),
+        postmortem=f"{targets.postmortem_hours:g}{formatting.NO_BREAK}h",
+        executive=f"{targets.executive_hours:g}{formatting.NO_BREAK}h",
+        ended=scope.settings.incidents.ended_after_days,
+    )
+    own = promise.kpi == now.id if promise else True
+    narrowed = "Nothing with these filters" if now.status == NO_DATA and scope.filters != Filters() else ""
     return Card(
         id=now.id,
-        title=plan.title.format(
-            engage=formatting.duration(targets.engage_minutes),
-            postmortem=f"{targets.postmortem_hours:g}{formatting.NO_BREAK}h",
-            executive=f"{targets.executive_hours:g}{formatting.NO_BREAK}h",
-            ended=scope.settings.incidents.ended_after_days,
-        ),
+        title=title,
         query=f"kpis/{now.id}",
         status=now.status,
         value=now.value,
@@ -134,22 +138,29 @@ def _card(
         goal_value=promise.goal_value if promise else None,
         was=was,
         judged=promise.figure if promise and verdict else "",
-        in_period=_in_period(now, scope.period, then[0], earlier[0]) if verdict else "",
+        judged_title=card_words.title(promise, now.id, title) if promise and verdict else "",
+        beside=card_words.beside(promise, scope.zone) if promise and verdict else "",
+        clause=card_words.clause(promise, scope.zone) if promise and verdict else narrowed,
+        in_period=_in_period(now, scope.period, then[0], earlier[0], "" if own else title) if verdict else "",
         evidence=_evidence(promise, scope.zone),
         verdict=verdict,
         changes=changes,
         sparkline=scope.points(now.id) if plan.course else (),
         left_out=now.left_out,
-        needs=now.needs[0] if now.status == NO_DATA and now.needs else "",
+        needs=now.needs[0] if now.status == NO_DATA and now.needs and scope.filters == Filters() else "",
         commitment=promise.id if promise else "",
     )
 
 
-def _in_period(now: Kpi, period: Period, then: Kpi, earlier: Period) -> str:
-    """The period's own figure, which no verdict speaks of: "2025 Q4 so far: 14 (2025 Q3: 17)"."""
-    if now.status == NO_DATA:
-        return f"{period.label}: no data"
+def _in_period(now: Kpi, period: Period, then: Kpi, earlier: Period, name: str = "") -> str:
+    """The period's own figure, which no verdict speaks of: "2025 Q4 so far: 14 (2025 Q3: 17)".
+
+    name: what the period's figure is, where it is another one than the promise's.
+    """
     label = f"{period.label} so far" if period.partial else period.label
+    label = f"{name}, {label}" if name else label
+    if now.status == NO_DATA:
+        return f"{label}: no data"
     before = f" ({earlier.label.split(',')[0]}: {text_of(then)})" if then.status != NO_DATA else ""
     return f"{label}: {text_of(now)}{before}"
 

@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from reliability import formatting
+from reliability.commitments import CommitmentStatus
 from reliability.commitments import expect as expect_promises
 from reliability.model import Filters, Review, Source
 from reliability.queries import Asks
 from reliability.review import headline as sentence
+from reliability.review.buckets import counts as bucket_counts
 from reliability.review.cards import cards as make_cards
 from reliability.review.cards import expect as expect_cards
 from reliability.review.cards import review_plans
@@ -59,9 +61,10 @@ def compose(
         left_out=_left_out(scope),
         sources=sources(scope),
         notes=_notes(scope),
-        how_sure=tuple(filter(None, [sentence.comparisons(promises)])),
         warnings=_warnings(scope),
         decisions=decisions(promises),
+        buckets=bucket_counts(promises),
+        how_sure=_how_sure(promises),
     )
 
 
@@ -108,15 +111,25 @@ def _left_out(scope: Scope) -> tuple[tuple[str, int], ...]:
     return tuple((f"{table}: {reason}", rows) for (table, _, reason), rows in ordered)
 
 
+def _how_sure(promises: tuple[CommitmentStatus, ...]) -> tuple[str, ...]:
+    """How many verdicts are given at once, and what each promise's figure can bear."""
+    said = [sentence.comparisons(promises)]
+    for one in promises:
+        parts = ". ".join(part.rstrip(".") for part in (one.evidence, *one.warnings, one.power) if part)
+        said.append(f"{one.title}: {parts}." if parts else "")
+    return tuple(filter(None, said))
+
+
 def _notes(scope: Scope) -> tuple[str, ...]:
     """What to know while reading: how much of the quarter is over."""
     period = scope.period
-    if not period.partial:
-        return ()
-    return (
-        f"{period.label} is not over: data to {formatting.day(period.as_of, scope.zone)}, "
-        f"{int(period.elapsed_days)} of {round(period.days)} days.",
-    )
+    found = []
+    if period.partial:
+        found.append(
+            f"{period.label} is not over: data to {formatting.day(period.as_of, scope.zone)}, "
+            f"{int(period.elapsed_days)} of {round(period.days)} days."
+        )
+    return tuple(found)
 
 
 def _warnings(scope: Scope) -> tuple[str, ...]:

@@ -168,6 +168,8 @@ def _control(
 
 def _title(found: ControlChart, baseline: Window, judged: Sequence[Point], scope: Scope) -> str:
     """State the finding: the newest signal, else what was looked for in vain."""
+    if found.kind == "c" and not any(point.value for point in judged):
+        return "No P1 in the weeks shown"
     if not found.signals:
         what = "week" if found.kind == "c" else "gap"
         since = formatting.short_day(baseline.end, scope.zone)

@@ -16,6 +16,7 @@ from reliability.kpis import Asked, Readings
 from reliability.kpis.intervals import interval_of, whole_weeks
 from reliability.model import Filters, Period
 from reliability.queries.figures import Family, figure, figures
+from reliability.review.buckets import bucket_of
 from reliability.review.compose import compose
 from reliability.serialise import plain
 from reliability.settings.periods import quarter as quarter_period
@@ -58,7 +59,7 @@ def kpis_document(
 ) -> dict[str, Any]:
     """Every KPI of a window."""
     period = period_for(workspace, quarter, start, end)
-    _check(workspace, filters or Filters())
+    check_filters(workspace, filters or Filters())
     chosen = filters or Filters()
     readings = Readings(workspace.store, workspace.settings)
     asked = Asked(period.start, period.end, workspace.as_of)
@@ -91,7 +92,7 @@ def kpis_document(
     )
 
 
-def _check(workspace: Workspace, filters: Filters) -> None:
+def check_filters(workspace: Workspace, filters: Filters) -> None:
     """Raise ReliabilityError for a service or team that no export names: "no data" would hide a slip of the pen."""
     known: dict[str, list[str]] = {"service": [], "team": []}
     for row in workspace.store.run("lists/options"):
@@ -107,7 +108,8 @@ def _check(workspace: Workspace, filters: Filters) -> None:
 def commitments_document(workspace: Workspace) -> dict[str, Any]:
     """Every commitment, judged as of the workspace's instant."""
     found = commitment_statuses(workspace.store, workspace.settings, workspace.as_of)
-    return plain({"as_of": workspace.as_of, "outdated": outdated(workspace), "commitments": list(found)})
+    listed = [{**plain(one), "bucket": str(bucket_of(one.verdict))} for one in found]
+    return plain({"as_of": workspace.as_of, "outdated": outdated(workspace), "commitments": listed})
 
 
 def review_document(workspace: Workspace, quarter: str | None = None) -> dict[str, Any]:

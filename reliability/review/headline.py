@@ -1,24 +1,22 @@
 """The sentence an executive repeats, and the line of why. Made from verdicts by fixed rules, never canned.
 
 The rules
-- A promise is *kept or on pace* when its figure has reached the goal or is on its path, surely or within noise.
+- Every promise is counted once, in the bucket of its word (`review.buckets`).
 - It *needs you* when its tone is concern (missed, worse, short of target, off pace, not met).
-- Promises that cannot be told (too few, too early, no data) are counted beside the others, never as kept.
-- The quarter is good when at least 60 % of the promises that can be told are kept or on pace, bad at 40 % or fewer,
+- The quarter is good when at least 60 % of the promises that can be told have reached their goal or are on their path,
+  surely or within noise, bad at 40 % or fewer,
   mixed between; with fewer than half of them told it is too early to say.
 """
 
 from collections.abc import Sequence
 
-from reliability import formatting
 from reliability.commitments import CommitmentStatus
 from reliability.commitments.chance import one_of_many
 from reliability.model import CONCERN, UNKNOWN, Card, Period
 from reliability.queries.figures import figure
+from reliability.review import buckets
 
 GOOD_FROM, BAD_TO = 0.60, 0.40
-
-_NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 
 def kept(status: CommitmentStatus) -> bool:
@@ -42,15 +40,7 @@ def headline(period: Period, promises: Sequence[CommitmentStatus], cards: Sequen
         return _without_promises(period, cards)
     answered = [p for p in promises if told(p)]
     good = [p for p in answered if kept(p)]
-    concerns = [p for p in answered if needs_you(p)]
-    sentence = f"{_judged(promises, answered, good, period)}: {len(good)} of {len(promises)} promises kept or on pace."
-    if concerns:
-        names = formatting.listed([p.short_title for p in concerns], most=3)
-        verb = "needs" if len(concerns) == 1 else "need"
-        sentence += f" {_number(len(concerns))} {verb} you: {names}."
-    elif len(good) == len(promises):
-        sentence += " None needs a decision."
-    return sentence
+    return f"{_judged(promises, answered, good, period)}. {buckets.sentence(promises)}."
 
 
 def _judged(
@@ -100,7 +90,3 @@ def comparisons(promises: Sequence[CommitmentStatus]) -> str:
         f"{judged} finished promises in which chance has a part: had nothing changed anywhere, at least one would "
         f"still say “met” in {max(1, round(chance * 100))} of 100 such reviews."
     )
-
-
-def _number(count: int) -> str:
-    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)

@@ -1,4 +1,4 @@
-"""Where every promise stands: what needs attention first, one sentence over all, and a promise's own small words."""
+"""Where every promise stands, in the order of the buckets: one line over all, and a promise's own small words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,17 +8,15 @@ from reliability import formatting
 from reliability.commitments import CommitmentStatus, commitment_status, expect
 from reliability.commitments.verdict import Verdict
 from reliability.formatting import NO_BREAK
-from reliability.model import CONCERN, GOOD, NOISE, UNKNOWN, Chart, Filters
+from reliability.model import Chart, Filters
 from reliability.queries import Asks
 from reliability.queries.figures import Family, figure
-from reliability.review.headline import kept, needs_you, told
+from reliability.review.buckets import Bucket, bucket_of
+from reliability.review.headline import told
 from reliability.review.paths import expect_path, path
 from reliability.review.scope import Scope
 from reliability.settings import Commitment, Settings
 from reliability.settings.periods import quarter_of
-
-ORDER = (CONCERN, NOISE, UNKNOWN, GOOD)
-_SPELLED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,7 @@ class Standing:
 
 
 def standings(store: Asks, settings: Settings, seen_at: datetime, ahead: bool = True) -> tuple[Standing, ...]:
-    """Judge and draw every promise at one instant (UTC), those that need attention first.
+    """Judge and draw every promise at one instant (UTC), in the order of the buckets.
 
     ahead: also those that have not begun by then.
     """
@@ -45,35 +43,15 @@ def standings(store: Asks, settings: Settings, seen_at: datetime, ahead: bool = 
         status = commitment_status(commitment, evidence)
         if ahead or status.window.start <= seen_at:
             found.append(Standing(commitment, status, path(commitment, status, scope)))
-    return tuple(sorted(found, key=lambda s: ORDER.index(s.status.tone)))
-
-
-def headline(found: Sequence[CommitmentStatus]) -> str:
-    """Return the sentence over all promises that have begun."""
-    found = [s for s in found if s.verdict != Verdict.NOT_BEGUN]
-    if not found:
-        return "No promise was in force in this period"
-    good = [s for s in found if told(s) and kept(s)]
-    concerns = [s for s in found if needs_you(s)]
-    sentence = f"{len(good)} of {formatting.plural(len(found), 'promise')} kept or on pace"
-    if not concerns:
-        return f"{sentence}; none needs you"
-    names = formatting.listed([s.short_title for s in concerns], most=5)
-    verb = "needs" if len(concerns) == 1 else "need"
-    return f"{sentence}; {_spelled(len(concerns))} {verb} you: {names}"
+    order = list(Bucket)
+    return tuple(sorted(found, key=lambda s: order.index(bucket_of(s.status.verdict))))
 
 
 def reason(found: Sequence[CommitmentStatus], seen_at: datetime, zone: str) -> str:
-    """Return one line: how many are within noise or cannot be told, how many are over, what ends and begins next."""
+    """Return one line: how many are over, what ends and begins next."""
     ahead = sum(1 for s in found if s.verdict == Verdict.NOT_BEGUN)
     found = [s for s in found if s.verdict != Verdict.NOT_BEGUN]
-    noisy = sum(1 for s in found if s.tone == NOISE)
-    open_ = sum(1 for s in found if s.tone == UNKNOWN)
     parts = []
-    if noisy:
-        parts.append(f"{noisy} could still be chance")
-    if open_:
-        parts.append(f"{open_} cannot be told yet")
     running = sorted((s for s in found if s.window.end > seen_at), key=lambda s: s.window.end)
     if over := len(found) - len(running):
         parts.append(f"{over} {'is' if over == 1 else 'are'} past the deadline")
@@ -126,7 +104,3 @@ def _left(status: CommitmentStatus, left: int, running: bool, zone: str) -> str:
     if left == 0:
         return f"None left: the next {one} before {end} breaks the promise"
     return f"You can afford {formatting.count(left)} more {one if left == 1 else noun} before {end}"
-
-
-def _spelled(number: int) -> str:
-    return _SPELLED[number] if number < len(_SPELLED) else str(number)

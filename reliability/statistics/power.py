@@ -63,6 +63,8 @@ def count_power(
 
 
 def _poisson(mean: float) -> tuple[np.ndarray, np.ndarray]:
+    if mean == 0:
+        return np.array([0]), np.array([1.0])
     reach = 8 * math.sqrt(mean) + 12
     counts = np.arange(max(0, math.floor(mean - reach)), math.ceil(mean + reach) + 1)
     return counts, np.exp(counts * math.log(mean) - mean - special.gammaln(counts + 1))

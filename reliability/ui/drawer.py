@@ -32,7 +32,7 @@ def open_card(card: Card, view: View) -> None:
     """Open a card: its verdict, its changes, its definition, the records and the SQL behind it."""
 
     def verdict() -> None:
-        st.html(cards.body(card))
+        st.html(cards.whole(card))
         _changes(card)
 
     open_figure(card.title, card.query, view, f"card-{card.id}", verdict, card.left_out)

@@ -46,6 +46,9 @@ def no_data(tables: Sequence[str] | str, what: str = "") -> None:
     known = [TABLES[name] for name in names if name in TABLES]
     if there := _rows_there(known):
         # The export is there: what is missing is in its rows, or in this part of the time.
+        if narrowed := with_filters():
+            _panel("Nothing matches", f"{what or 'This part'} has nothing to show{narrowed}.")
+            return
         _panel("No figure here", f"{what or 'This part'} has nothing to show: {there}.")
         navigation.link("data", "See which columns were read")
         return
@@ -62,6 +65,13 @@ def no_data(tables: Sequence[str] | str, what: str = "") -> None:
                 "</p></div>"
             )
     navigation.link("data", "Add an export")
+
+
+def with_filters() -> str:
+    """Return the filters that narrow the open view as the end of a sentence: " with service search", else ""."""
+    opened = st.session_state.get("_view")
+    named = chosen_filters.active(opened.filters) if opened is not None else []
+    return f" with {', '.join(named)}" if named else ""
 
 
 def _rows_there(tables: Sequence[Table]) -> str:
@@ -87,7 +97,7 @@ def filtered_out(filters: Filters, what: str = "incidents", key: str = "") -> No
     said = f"No {what} in this quarter with {', '.join(named)}." if named else f"No {what} in this quarter."
     _panel("Nothing matches", said)
     if named:
-        st.button("Clear filters", on_click=chosen_filters.clear, key=f"clear-{text.key(key or what)}")
+        st.button("Clear filters", on_click=chosen_filters.clear, key=f"clear-{text.digest(key or what)}")
 
 
 def outdated(said: str) -> None:

@@ -22,7 +22,9 @@ from reliability.warehouse.workspace import Workspace
 COMPARISONS = {"previous": "against the quarter before", "year_before": "against a year before"}
 # URL name -> what it holds, in the words of the button.
 _NAMES = {"service": "services", "team": "teams", "severity": "severities"}
+_ASKED = {"compare": "comparison"}  # the word for it, where that is not its name in the address
 _URL: Final = "query-params"
+_UNKNOWN = "_unknown-in-link"
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ def top_line(workspace: Workspace) -> Chosen:
     options = _options(workspace.store)
     labels = {"quarter": {quarter.id: quarter.label for quarter in quarters}, "compare": COMPARISONS}
     labels |= {name: {value: _shown(name, value) for value in values} for name, values in options.items()}
+    _remember_unknown(labels)
     rewritten = [name for name, known in labels.items() if _read_ids(name, known)]
     if rewritten:
         st.rerun()
@@ -55,7 +58,66 @@ def top_line(workspace: Workspace) -> Chosen:
             chosen = Chosen(period, comparison, filters)
             _link(chosen)
         _freshness(workspace)
+    _say_unknown(chosen)
+    _chips(chosen.filters)
     return chosen
+
+
+def _chips(filters: Filters) -> None:
+    """Show every filter that narrows the page, each with a button that takes it off, and what it does not touch."""
+    held = {
+        "service": filters.services,
+        "team": filters.teams,
+        "severity": tuple(str(level) for level in filters.severities),
+    }
+    if not any(held.values()):
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="chips"):
+        for name, values in held.items():
+            for value in values:
+                st.button(
+                    text.markdown(text.title(_shown(name, value), 40)),
+                    icon=":material/close:",
+                    key=f"chip-{name}-{text.digest(value)}",
+                    on_click=_take_off,
+                    args=(name, value),
+                    help=f"Take this {name} off",
+                )
+        st.html('<p class="rl rl-quiet rl-flat">promises are for the whole company</p>', width="content")
+
+
+def _take_off(name: str, value: str) -> None:
+    st.session_state[name] = [held for held in st.session_state.get(name) or [] if held != value]
+
+
+def _remember_unknown(labels: Mapping[str, Mapping[str, str]]) -> None:
+    """Keep what the address names and nobody knows, before Streamlit takes it out of the address."""
+    if "quarter" in st.session_state or _UNKNOWN in st.session_state:
+        return
+    unknown = []
+    for name, known in labels.items():
+        for value in st.query_params.get_all(name):
+            if value not in known and value not in known.values():
+                unknown.append(f"{_ASKED.get(name, name)} “{text.title(value, 40)}”")
+    if unknown:
+        st.session_state[_UNKNOWN] = unknown
+
+
+def _say_unknown(chosen: Chosen) -> None:
+    """Say what the link named in vain, until something else is chosen."""
+    unknown = st.session_state.get(_UNKNOWN)
+    if not unknown:
+        return
+    if st.session_state.setdefault(f"{_UNKNOWN}-seen", chosen) != chosen:
+        del st.session_state[_UNKNOWN]
+        return
+    said = f"The link names {fmt.listed(unknown)}, which the data do not have: shown is {chosen.period.label}"
+    named = active(chosen.filters)
+    said += (
+        f" with {', '.join(named)}." if named else " without it." if len(unknown) == 1 else " without them."
+    )
+    icon = '<span class="tone-concern" aria-hidden="true">▲</span>'
+    st.html(f'<p class="rl rl-note" role="status">{icon} {text.html(said)}</p>')
 
 
 def address(chosen: Chosen, page: str) -> str:
@@ -83,9 +145,11 @@ def clear() -> None:
 
 
 def active(filters: Filters) -> list[str]:
-    """Return the filters that narrow the view, in words: "service checkout-api", "severity 1"."""
+    """Return the filters that narrow the view, in words: "service checkout-api", "severity P1"."""
     named = [("service", filters.services), ("team", filters.teams), ("severity", filters.severities)]
-    return [f"{name} {fmt.listed([str(v) for v in values])}" for name, values in named if values]
+    return [
+        f"{name} {fmt.listed([_shown(name, str(v)) for v in values])}" for name, values in named if values
+    ]
 
 
 def _shown(name: str, value: str) -> str:
@@ -141,7 +205,7 @@ def _choice(name: str, options: Sequence[str]) -> tuple[str, ...]:
     """Offer one filter behind a button that says what is chosen; nothing chosen means all."""
     if not options:
         return ()
-    held = [value for value in st.session_state.get(name) or [] if value in options]
+    held = _held(name, options)
     label = (
         f"All {_NAMES[name]}"
         if not held
@@ -169,6 +233,14 @@ def _choice(name: str, options: Sequence[str]) -> tuple[str, ...]:
                 placeholder=f"All {_NAMES[name]}",
             )
     return tuple(value for value in picked or () if value in options)
+
+
+def _held(name: str, options: Sequence[str]) -> list[str]:
+    """Return what is chosen of a filter; before its first run the widget does not know, but the address does."""
+    if name in st.session_state:
+        return [value for value in st.session_state[name] or [] if value in options]
+    given = set(st.query_params.get_all(name))
+    return [value for value in options if value in given or _shown(name, value) in given]
 
 
 def _read_ids(name: str, labels: Mapping[str, str]) -> bool:

@@ -59,9 +59,14 @@ def card(
         st.html(finding(chart))
         if chart.status == NO_DATA or not any(line.points for line in chart.lines):
             if missing:
-                empty.note(missing, concern=False)
+                empty.note(f"{missing.removesuffix('.')}{empty.with_filters()}.", concern=False)
+            elif narrowed := empty.with_filters():
+                empty.note(f"Nothing to show{narrowed}.", concern=False)
             else:
                 empty.no_data(chart.needs, "This chart")
+            return
+        if nothing_counted(chart):
+            empty.note(f"None in the time shown{empty.with_filters()}.", concern=False)
             return
         draw(chart.id, figure(chart, "app", zone, height), chart.takeaway or chart.title, clickable)
         if notes:
@@ -98,6 +103,14 @@ def draw(
         on_select=chosen if clickable else "ignore",
         selection_mode="points",
     )
+
+
+def nothing_counted(chart: Chart) -> bool:
+    """Tell whether a chart would draw a count that is zero all along: axes, limits and goals around nothing."""
+    values = [
+        point.value for line in chart.lines for point in line.points if line.role not in ("goal", "was")
+    ]
+    return chart.unit in ("incidents", "escalations") and not any(values)
 
 
 def finding(chart: Chart) -> str:

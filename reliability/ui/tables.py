@@ -183,7 +183,7 @@ def download(name: str, rows: Callable[[], Sequence[dict[str, Any]]], label: str
         mime="text/csv",
         on_click="ignore",
         icon=":material/download:",
-        key=f"csv-{text.key(name)}",
+        key=f"csv-{text.digest(name)}",
     )
 
 

@@ -1,7 +1,12 @@
 """Text from exports and people, made safe to show. Nothing from a file reaches a page as markup."""
 
+import hashlib
 import html as _html
 import re
+
+# Streamlit reads these after Markdown has taken the escapes away: icons (":material/delete:") and signs ("->", "--").
+_LATER = re.compile(r":(?=material/|streamlit:)|<(?=[-=])|-(?=[->])|>(?==)")
+_WORD_JOINER = "\N{WORD JOINER}"  # has no width and no meaning
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:=^])")
 
@@ -24,7 +29,8 @@ def markdown(value: object) -> str:
     """
     if value is None:
         return "—"
-    return _MARKDOWN.sub(r"\\\1", " ".join(str(value).split(" "))).replace("\n", " ").replace("\r", " ")
+    plain = _LATER.sub(lambda found: found[0] + _WORD_JOINER, str(value))
+    return _MARKDOWN.sub(r"\\\1", plain).replace("\n", " ").replace("\r", " ")
 
 
 def title(value: object, most: int = 90) -> str:
@@ -36,8 +42,13 @@ def title(value: object, most: int = 90) -> str:
 
 
 def key(value: object) -> str:
-    """Turn a name into something that may stand in a widget key or a file name."""
+    """Turn a name into something that may stand in a file name. Two names may share one: keys are digests."""
     return re.sub(r"[^A-Za-z0-9]+", "-", str(value)).strip("-").lower() or "x"
+
+
+def digest(value: object) -> str:
+    """Turn any text into a short name of its own: two texts never share one, in whatever script they are written."""
+    return hashlib.blake2s(str(value).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def css(value: object) -> str:

@@ -23,7 +23,9 @@ def headline(visitor) -> str:
 
 
 def figure(visitor, card: str) -> str:
-    return visitor.page.locator(f".st-key-card-{card} .rl-figure").inner_text()
+    """The large figure of a card, without the goal beside it."""
+    shown = visitor.page.locator(f".st-key-card-{card} .rl-figure")
+    return shown.evaluate("line => line.firstChild.textContent").strip()
 
 
 def until_headline(visitor, text: str) -> None:

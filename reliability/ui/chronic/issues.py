@@ -174,10 +174,10 @@ def _heading(found: Chronic, view: View) -> str:
 
 def _row(issue: dict[str, Any]) -> None:
     name = text.title(issue["title"] or "without a title", 80)
-    with st.container(gap=None, key=f"issue-{text.key(issue['issue_id'])}"):
+    with st.container(gap=None, key=f"issue-{text.digest(issue['issue_id'])}"):
         st.button(
             text.markdown(f"Story of {name}"),
-            key=f"pick-{issue['issue_id']}",
+            key=f"pick-{text.digest(issue['issue_id'])}",
             type="tertiary",
             on_click=open_issue,
             args=(issue["issue_id"],),

@@ -85,7 +85,7 @@ def _merge(issue_id: str, decided: acts.Decided, seen: View) -> None:
         index=None,
         placeholder="Type an id or words of a title",
         accept_new_options=has_more(known),
-        key=f"merge-{text.key(issue_id)}",
+        key=f"merge-{text.digest(issue_id)}",
     )
     into = into.strip() if into else None
     if into is None:
@@ -110,7 +110,7 @@ def _split(issue_id: str, incidents: dict[Key, dict[str, Any]], decided: acts.De
         list(incidents),
         format_func=lambda key: _named(incidents[key], seen),
         placeholder="Choose incidents",
-        key=f"split-{text.key(issue_id)}",
+        key=f"split-{text.digest(issue_id)}",
     )
     if not chosen:
         empty.note("They become an issue of their own. What repeats only them stays a repeat.", concern=False)
@@ -169,7 +169,7 @@ def _do(
             st.session_state[_STORY] = moved[1]
 
     st.button(
-        text.markdown(label), key=f"do-{text.key(said)}", type="primary", disabled=not ready, on_click=act
+        text.markdown(label), key=f"do-{text.digest(said)}", type="primary", disabled=not ready, on_click=act
     )
     if not ready:
         empty.note("Say your name above first: it is kept with what you decide.", concern=False)

@@ -123,7 +123,9 @@ def _find(view: View) -> None:
             empty.note("No account is called that.", concern=False)
         for row in rows[:_MOST_MATCHES]:
             label = f"{row['name'] or row['account_id']} · {row['segment'] or 'no segment'}"
-            if st.button(text.markdown(label), type="tertiary", key=f"account-{text.key(row['account_id'])}"):
+            if st.button(
+                text.markdown(label), type="tertiary", key=f"account-{text.digest(row['account_id'])}"
+            ):
                 open_account(row["account_id"])
         if len(rows) > _MOST_MATCHES:
             empty.note("There are more: type another word.", concern=False)

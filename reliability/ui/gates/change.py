@@ -65,7 +65,7 @@ def one(change_id: str, view: View) -> None:
     facts = view.run("lists/change_detail", change_ids=[change_id]).one()
     with st.container(border=True, key="one-change"):
         st.html(
-            f'<div class="rl">{_title(decision)}'
+            f'<div class="rl">{_title(decision, facts)}'
             f'<p class="rl-subtitle">{text.html(" · ".join(_facts(facts, view.zone)))}</p></div>'
             + _gates(evaluation.results(decision))
             + _statement(facts)
@@ -74,7 +74,9 @@ def one(change_id: str, view: View) -> None:
             st.html('<div class="rl"><p class="rl-quiet">Link to send</p></div>', width="content")
             st.code(_address(change_id), language=None, width=460)
             if decision.holding:
-                with st.popover("Waive a gate", icon=":material/edit_note:"):
+                with st.popover(
+                    "Waive a gate", icon=":material/edit_note:", key=f"waive-gate-{waivers.given()}"
+                ):
                     waivers.form(
                         view, [p.gate for p in decision.holding], change_id, decision.change.planned_for
                     )
@@ -147,10 +149,12 @@ def _outcome(result: GateResult) -> str:
     return f'<span class="{css}"><span aria-hidden="true">{look.icon}</span> {text.html(outcome)}</span>'
 
 
-def _title(decision: Decision) -> str:
+def _title(decision: Decision, facts: dict[str, Any]) -> str:
     look, change = look_of(decision), decision.change
+    went_out = facts["merged_at"] is not None or facts["released_at"] is not None
+    said = words.went_out(decision) if went_out else words.verdict(decision)
     return (
         f'<p class="rl-finding"><span class="{look.css}"><span aria-hidden="true">{look.icon}</span> '
-        f"{text.html(change.change_id)} {words.verdict(decision)}</span> · "
+        f"{text.html(change.change_id)} {text.html(said)}</span> · "
         f"{text.html(change.title or 'without a title')}</p>"
     )

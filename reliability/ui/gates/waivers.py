@@ -20,6 +20,7 @@ from reliability.ui import empty, navigation, text, theme, visitor
 from reliability.ui.view import View
 
 _USUAL_DAYS = 14
+_GIVEN = "_waivers-given"
 _SCOPES = {CHANGE: "One change", SERVICE: "One service", ALL: "Everything"}
 _TONES = {EXPIRED: CONCERN, EXPIRING: NOISE}
 
@@ -33,7 +34,7 @@ def section(view: View) -> None:
     with st.container(border=True, key="waivers"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.html(_heading(found, view), width="stretch")
-            with st.popover("Give a waiver", icon=":material/edit_note:"):
+            with st.popover("Give a waiver", icon=":material/edit_note:", key=f"give-waiver-{given()}"):
                 form(view, list(all_gates()))
             if found:
                 with st.popover("Take one back"):
@@ -110,7 +111,8 @@ def form(view: View, gates: Sequence[str], change_id: str = "", planned_for: dat
     usual = today + timedelta(days=_USUAL_DAYS)
     if planned_for is not None:
         usual = max(usual, fmt.local(planned_for, view.zone).date())
-    with st.form(f"waive-{change_id}-{_signature(gates)}", border=False):
+    # A form of its own for every waiver: after one is written nothing of it is left to be sent again.
+    with st.form(f"waive-{change_id}-{_signature(gates)}-{given()}", border=False):
         problem = st.container()
         gate = st.selectbox("Gate", gates, format_func=lambda g: titles.get(g, g), filter_mode=None)
         scope, target = CHANGE, change_id
@@ -121,10 +123,10 @@ def form(view: View, gates: Sequence[str], change_id: str = "", planned_for: dat
             target = st.text_input("Which change or service", help="Nothing, when it is for everything.")
         until = st.date_input(
             "Last day it holds",
+            # Without bounds of its own: the browser shows a day outside them as an error, and sends the day before.
             value=min(usual, last),
-            min_value=today,
-            max_value=last,
             format="YYYY-MM-DD",
+            help=f"From {fmt.day(today)} to {fmt.day(last)}.",
         )
         reason = st.text_area("Why this is safe enough", help="Shown to everybody.", height=80)
         approver = ""
@@ -148,7 +150,7 @@ def _grant(
             raise ReliabilityError("the last day is missing", "waiver", "Choose it.")
         if target.strip() and scope != ALL:
             target = (resolve if scope == CHANGE else known_service)(view.store, target.strip())
-        given = gate_waivers.grant(
+        written = gate_waivers.grant(
             Journal(view.data_dir),
             view.settings,
             view.as_of,
@@ -164,8 +166,14 @@ def _grant(
     except ReliabilityError as error:
         empty.note(str(error))
         return
-    st.session_state["_waived"] = f"Waived for {given.subject} until {fmt.day(given.until)}"
+    st.session_state["_waived"] = f"Waived for {written.subject} until {fmt.day(written.until)}"
+    st.session_state[_GIVEN] = given() + 1
     st.rerun()
+
+
+def given() -> int:
+    """Return how many waivers this visitor has written: part of the keys of what has to start anew after one."""
+    return int(st.session_state.get(_GIVEN, 0))
 
 
 def _signature(options: Iterable[str]) -> str:

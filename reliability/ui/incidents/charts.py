@@ -7,7 +7,7 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.charts import bars
-from reliability.model import NO_DATA, OK, Chart, Line
+from reliability.model import NO_DATA, OK, Chart, Filters, Line
 from reliability.review.control import Control, p1_control
 from reliability.review.scope import WEEK
 from reliability.ui import empty, plot, text
@@ -40,7 +40,8 @@ def _clock(view: View, name: str, done: str, what: str) -> Chart:
     points = scope.points(name)
     known = [point for point in points if point.value is not None]
     last = known[-1] if known else None
-    title = f"When they were {done} is not recorded"
+    narrowed = view.filters != Filters()
+    title = f"None {done} with these filters" if narrowed else f"When they were {done} is not recorded"
     if last is not None:
         month = fmt.day(last.at, view.zone).split(" ")[1]
         title = f"Half {done} within {fmt.duration(last.value)} in {month}"
@@ -76,7 +77,9 @@ def weekly(view: View) -> Chart:
     which = " and ".join(f"P{level}" for level in levels) if levels else "all severities"
     busiest = max((p for p in points if p.value is not None), key=lambda p: p.value or 0, default=None)
     title = "No incidents are covered"
-    if known and busiest is not None:
+    if known and not any(known):
+        title = "No incident in the weeks shown"
+    elif known and busiest is not None:
         equals = sum(point.value == busiest.value for point in points)
         when = fmt.short_day(busiest.at, view.zone) if equals == 1 else f"{equals} weeks"
         title = (

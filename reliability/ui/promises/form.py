@@ -28,6 +28,8 @@ _GOALS = {
     _AT_MOST: "at most",
     _AT_LEAST: "at least",
 }
+_COUNTED = ("incidents", "escalations", "alerts")
+_MOST_MORE, _MOST_POINTS = 1000, 200
 _LIKELY, _UNLIKELY = 0.8, 0.5
 
 
@@ -85,8 +87,10 @@ def _asked(view: View) -> Commitment | None:
         help="First day, and the first day that no longer belongs to it. A whole year before, not the bad quarter "
         "alone.",
     )
-    if not isinstance(start, date) or not isinstance(span, tuple) or len(span) != 2 or goal is None:
+    if not isinstance(start, date) or not isinstance(span, tuple) or len(span) != 2:
         st.caption("Choose all days.")
+        return None
+    if goal is None:
         return None
     shape = DEFAULT
     if unit == "incidents" and goal.change is not None:
@@ -127,7 +131,32 @@ def _goal(unit: str, better: str) -> Goal | None:
     number = left.number_input(
         "Goal", value=usual, step=1.0, format="%g", key=f"promise-number-{unit}-{kind}"
     )
-    return goal_of(str(kind), float(number), unit) if number is not None else None
+    if number is None:
+        st.caption("Say how much is promised.")
+        return None
+    if problem := wrong(str(kind), float(number), unit):
+        empty.note(problem)
+        return None
+    return goal_of(str(kind), float(number), unit)
+
+
+def wrong(kind: str, number: float, unit: str) -> str:
+    """Say in the form's words why nobody can promise this; "" for what can be promised."""
+    if kind in (_LESS, _MORE, _POINTS) and number <= 0:
+        return "A promise changes something: the number is above 0."
+    if kind == _LESS and number > 100:
+        return "There is no less than none: 100 % less is the most that can be promised."
+    if kind == _LESS and number == 100 and unit not in _COUNTED:
+        return f"{unit.capitalize()} never come down to 0: promise less than 100 % less."
+    if kind == _MORE and number > _MOST_MORE:
+        return f"At most {_MOST_MORE} % more can be promised."
+    if kind == _POINTS and number > _MOST_POINTS:
+        return f"NPS goes from -100 to 100: {_MOST_POINTS} points more is the most there is."
+    if kind in (_AT_MOST, _AT_LEAST) and unit == "share" and not 0 <= number <= 100:
+        return "A share lies between 0 and 100 %."
+    if kind in (_AT_MOST, _AT_LEAST) and unit not in ("share", "points") and number < 0:
+        return "This figure is never below 0."
+    return ""
 
 
 def _goal_words(kind: str, unit: str) -> str:
@@ -138,7 +167,12 @@ def _goal_words(kind: str, unit: str) -> str:
 
 
 def goal_of(kind: str, number: float, unit: str) -> Goal:
-    """Return the goal that a kind and a number mean: (less, 40) is a change of -0.4, shares are in percent."""
+    """Return the goal that a kind and a number mean: (less, 40) is a change of -0.4, shares are in percent.
+
+    100 % less is none at all: at most 0.
+    """
+    if kind == _LESS and number == 100:
+        return Goal(at_most=0.0)
     if kind in (_LESS, _MORE):
         return Goal(change=(-1 if kind == _LESS else 1) * round(number / 100, 6))
     if kind == _POINTS:

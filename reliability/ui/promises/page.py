@@ -1,27 +1,22 @@
-"""The promises of the Commitments page: a sentence over all, then one card each, what needs attention first."""
+"""The promises of the Commitments page: a sentence over all, then one card each, by bucket."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 import streamlit as st
 
-from reliability import formatting as fmt
 from reliability.charts import figure
 from reliability.commitments import CommitmentStatus, sentences
-from reliability.model import CONCERN, GOOD, NOISE, UNKNOWN
+from reliability.model import UNKNOWN
 from reliability.review import standing
+from reliability.review.buckets import Bucket, begun, bucket_of, sentence
+from reliability.review.buckets import counts as counted
 from reliability.review.promises import verdict_of
 from reliability.review.standing import Standing
-from reliability.ui import empty, filters, plot, text, theme
+from reliability.ui import buckets, empty, plot, text, theme
 from reliability.ui.promises import form as promise_form
 from reliability.ui.view import View
 
-_GROUPS = {
-    CONCERN: "Needs you",
-    NOISE: "Could still be chance",
-    UNKNOWN: "Cannot be told yet",
-    GOOD: "Kept or on pace",
-}
 _CHART_HEIGHT = 184
 
 
@@ -42,19 +37,15 @@ def standings(view: View) -> tuple[Standing, ...]:
 def headline(found: Sequence[Standing], view: View) -> None:
     """Show the sentence over all promises, one line of what is open, and the button for a new one."""
     statuses = [s.status for s in found]
-    said = standing.headline(statuses)
+    said = sentence(statuses)
     why = standing.reason(statuses, seen_at(view), view.zone)
     notes = ""
     if seen_at(view) < view.as_of:
         notes += empty.note_html(f"As it was at the end of {view.period.label}.", concern=False)
-    if named := filters.active(view.filters):
-        notes += empty.note_html(
-            f"Promises belong to the whole organisation: {fmt.listed(named)} does not change them.",
-            concern=False,
-        )
     with st.container(horizontal=True, vertical_alignment="top", key="promises-top"):
         st.html(
-            f'<h1 class="rl-headline">{text.html(said)}</h1><p class="rl-reason">{text.html(why)}</p>{notes}',
+            f'<h1 class="rl-headline">{text.html(said)}</h1><p class="rl-reason">{text.html(why)}</p>'
+            f"{buckets.bar(counted(statuses))}{notes}",
             width="stretch",
         )
         promise_form.button(view)
@@ -65,14 +56,18 @@ def show(found: Sequence[Standing], view: View) -> Standing | None:
     chosen = None
     if not found:
         empty.note("Promises are written down with “New promise”, or in review.toml.", concern=False)
-    for tone, heading in _GROUPS.items():
-        group = [s for s in found if s.status.tone == tone]
+    ahead = [s for s in found if not begun([s.status])]
+    groups = [
+        (str(b), b.tone, [s for s in found if s not in ahead and bucket_of(s.status.verdict) is b])
+        for b in Bucket
+    ]
+    for heading, tone, group in [*groups, ("not begun", UNKNOWN, ahead)]:
         if not group:
             continue
         look = theme.tone(tone)
         st.html(
             f'<h2 class="rl rl-group"><span class="{look.css}" aria-hidden="true">{look.icon}</span> '
-            f'{heading} <span class="rl-faint">{len(group)}</span></h2>'
+            f'{heading[:1].upper()}{heading[1:]} <span class="rl-quiet">{len(group)}</span></h2>'
         )
         for one in group:
             if _card(one, view):

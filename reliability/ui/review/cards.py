@@ -18,7 +18,7 @@ def grid(cards: Sequence[Card], open_card: Callable[[Card], None], columns: int 
     with st.grid(columns, min_column_width=220, gap="small"):
         for card in cards:
             with st.container(border=True, height="stretch", key=f"card-{card.id}"):
-                label = text.markdown(card.title)
+                label = text.markdown(card.judged_title or card.title)
                 if st.button(label, type="tertiary", key=f"open-{card.id}", width="stretch", wrap=True):
                     chosen = card
                 st.html(body(card))
@@ -31,24 +31,45 @@ def still(cards: Sequence[Card], columns: int = 4) -> None:
     with st.grid(columns, min_column_width=220, gap="small"):
         for card in cards:
             with st.container(border=True, height="stretch", key=f"card-{card.id}"):
-                st.html(f'<p class="rl rl-heading">{text.html(card.title)}</p>{body(card)}')
+                st.html(
+                    f'<p class="rl rl-heading">{text.html(card.judged_title or card.title)}</p>{body(card)}'
+                )
 
 
 def body(card: Card) -> str:
-    """Return a card's inside as HTML. All text in it is escaped."""
-    verdict = card.verdict
-    look = theme.tone(verdict.tone if verdict else "")
-    parts = [_spark(card, look.css), _figure(card), _line("rl-small", _beside(card))]
-    if verdict is not None:
-        word = text.html(verdict.word)
-        parts.append(
-            f'<p class="rl-verdict {look.css}"><span class="rl-icon" aria-hidden="true">{look.icon}</span> '
-            f"{word}</p>"
-        )
-    evidence = card.evidence or (verdict.evidence if verdict else "")
-    parts.append(_line("rl-evidence", evidence or _missing(card)))
+    """Return a card's inside as HTML: figure and goal, verdict and one clause, the quarter. All text is escaped."""
+    parts = [_spark(card, _look(card).css), _figure(card), _verdict(card, card.clause)]
+    if not card.judged:
+        parts.append(_line("rl-small", " · ".join(part for part in (card.goal, card.was) if part)))
+    parts.append(_line("rl-evidence", _missing(card) or ("" if card.judged else card.evidence)))
     parts.append(_line("rl-evidence rl-period", card.in_period))
     return f'<div class="rl rl-card">{"".join(parts)}</div>'
+
+
+def whole(card: Card) -> str:
+    """Return all that a card has to say as HTML, for its drawer: with the whole goal, the range, and what is open."""
+    goal = card.goal if card.judged else ""
+    parts = [_figure(card, beside=False), _line("rl-small", goal), _verdict(card, "")]
+    verdict = card.verdict
+    parts.append(_line("rl-evidence", card.evidence or (verdict.evidence if verdict else "")))
+    parts.append(_line("rl-evidence", _missing(card)))
+    parts.append(_line("rl-evidence rl-period", card.in_period))
+    return f'<div class="rl rl-card">{"".join(parts)}</div>'
+
+
+def _look(card: Card) -> theme.Tone:
+    return theme.tone(card.verdict.tone if card.verdict else "")
+
+
+def _verdict(card: Card, clause: str) -> str:
+    if card.verdict is None:
+        return ""
+    look = _look(card)
+    more = f'<span class="rl-clause"> · {text.html(clause)}</span>' if clause else ""
+    return (
+        f'<p class="rl-verdict {look.css}"><span class="rl-icon" aria-hidden="true">{look.icon}</span> '
+        f"{text.html(card.verdict.word)}{more}</p>"
+    )
 
 
 def _spark(card: Card, css: str) -> str:
@@ -60,23 +81,22 @@ def _spark(card: Card, css: str) -> str:
     return f'<span class="rl-spark {css}" aria-hidden="true" style="mask-image:{source}"></span>'
 
 
-def _figure(card: Card) -> str:
+def _figure(card: Card, beside: bool = True) -> str:
     if card.judged:
         size = " rl-long" if len(card.judged) > _LONG else ""
-        return f'<p class="rl-figure{size}">{text.html(card.judged)}</p>'
+        more = f' <span class="rl-beside">{text.html(card.beside)}</span>' if beside and card.beside else ""
+        return f'<p class="rl-figure{size}">{text.html(card.judged)}{more}</p>'
     if card.status in (NO_DATA, NOT_YET) or (card.value is None and not card.text):
-        word = "Not yet" if card.status == NOT_YET else "No data"
+        word = "Not yet" if card.status == NOT_YET else "None" if card.clause else "No data"
         return f'<p class="rl-figure rl-none">{word}</p>'
     return f'<p class="rl-figure">{text.html(card.text)}</p>'
-
-
-def _beside(card: Card) -> str:
-    return card.goal if card.judged else " · ".join(part for part in (card.goal, card.was) if part)
 
 
 def _missing(card: Card) -> str:
     if card.status != NO_DATA:
         return ""
+    if card.clause:
+        return card.clause
     return (
         f"An export with {card.needs.replace('_', ' ')} fills this."
         if card.needs

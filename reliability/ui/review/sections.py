@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from reliability import formatting as fmt
-from reliability.model import Review, Source
-from reliability.ui import empty, tables, text
+from reliability.model import Review
+from reliability.ui import buckets, empty, navigation, tables, text
 from reliability.ui.incidents import listing as incident_list
 from reliability.ui.view import View
 
@@ -17,15 +17,18 @@ _QUIET_IN_WORST = ("source", "source_file", "source_line", "url", "severity_text
 def headline(review: Review) -> None:
     """Show the sentence, the line of why, and what makes the review provisional."""
     notes = "".join(empty.note_html(warning) for warning in review.warnings)
-    if review.notes:
-        notes += f'<p class="rl rl-note">{text.html(" · ".join(review.notes))}</p>'
     st.html(
         f'<h1 class="rl-headline">{text.html(review.headline)}</h1>'
-        f'<p class="rl-reason">{text.html(review.reason)}</p>{notes}'
+        f'<p class="rl-reason">{text.html(review.reason)}</p>{buckets.bar(review.buckets)}{notes}'
     )
-    if review.how_sure:
-        with st.expander("How sure?"):
-            st.html("".join(f'<p class="rl rl-small">{text.html(line)}</p>' for line in review.how_sure))
+    if not (review.notes or review.how_sure):
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="sure"):
+        st.html(f'<p class="rl rl-note rl-flat">{text.html(" · ".join(review.notes))}</p>', width="content")
+        if review.how_sure:
+            with st.popover("How sure?", type="tertiary", key="how-sure"):
+                items = "".join(f"<li>{text.html(said)}</li>" for said in review.how_sure)
+                st.html(f'<ul class="rl rl-small rl-notes">{items}</ul>')
 
 
 def decisions(review: Review) -> None:
@@ -75,46 +78,18 @@ def changes(review: Review) -> None:
         _table(("", "Now", "Then", "Change"), rows, numeric=(1, 2, 3))
 
 
-def left_out(review: Review) -> None:
-    """Show how many records the review leaves out, and why."""
-    with st.container(border=True, height="stretch", key="left-out"):
-        _heading("What was left out", "records of the exports that no figure counts, by reason")
-        if not review.left_out:
-            st.html(
-                '<p class="rl rl-small">Nothing: every row of the exports that were recognised is kept.</p>'
-            )
-            return
-        rows = [
-            f"<tr><td>{text.html(reason.replace('_', ' '))}</td><td class='rl-num'>{fmt.count(number)}</td></tr>"
-            for reason, number in review.left_out
-        ]
-        _table(("Reason", "Records"), rows, numeric=(1,))
-
-
-def sources(review: Review, zone: str) -> None:
-    """Show each kind of export: how fresh it is and how much of it was used."""
-    kinds: dict[tuple[str, str], list[Source]] = {}
-    for source in review.sources:
-        kinds.setdefault((source.title, source.table), []).append(source)
-    with st.container(border=True, height="stretch", key="sources"):
-        _heading(
-            "Where the figures come from",
-            "the newest record of each kind of export, and the rows used of those read",
-        )
-        rows = [_kind(title, files, zone) for (title, _), files in kinds.items()]
-        _table(("Export", "Newest", "Used"), rows, numeric=(2,))
-
-
-def _kind(title: str, files: Sequence[Source], zone: str) -> str:
-    newest = max((f.newest_at for f in files if f.newest_at), default=None)
-    stale = ' <span class="tone-concern">▲ stale</span>' if any(f.stale for f in files) else ""
-    name = files[0].file if len(files) == 1 else fmt.plural(len(files), "file")
-    kept, read = sum(f.kept for f in files), sum(f.rows_read for f in files)
-    return (
-        f"<tr><td>{text.html(title)} <span class='rl-faint rl-file'>{text.html(name)}</span></td>"
-        f"<td class='rl-nowrap'>{fmt.day(newest, zone)}{stale}</td>"
-        f"<td class='rl-num'>{fmt.count(kept)} of {fmt.count(read)}</td></tr>"
-    )
+def origin(review: Review, zone: str) -> None:
+    """Say in one line what the figures come from and what no figure counts; Data has it file by file."""
+    read, counted = sum(s.rows_read for s in review.sources), sum(s.kept for s in review.sources)
+    exports = fmt.plural(len(review.sources), "export")
+    said = f"From {exports}: {fmt.count(counted)} of {fmt.plural(read, 'row')} counted"
+    if uncounted := sum(number for _, number in review.left_out):
+        said += f", {fmt.count(uncounted)} not, each with its reason"
+    if newest := max((s.newest_at for s in review.sources if s.newest_at), default=None):
+        said += f" · newest record {fmt.day(newest, zone)}"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="origin"):
+        st.html(f'<p class="rl-quiet">{text.html(said)}</p>', width="content")
+        navigation.link("data", "Every file and every reason")
 
 
 def _heading(heading: str, subtitle: str) -> None:

@@ -1,0 +1,63 @@
+"""The few words of a card that carries a promise: what stands beside the figure, and one clause beside the verdict.
+
+Ranges and chances stand behind the card, in its drawer.
+"""
+
+import re
+from datetime import timedelta
+
+from reliability import formatting
+from reliability.commitments import CommitmentStatus
+from reliability.queries.figures import Family, figure
+
+_RANGE = re.compile(r"(,\s*|\s*\()?90\s%\srange [^,;()]*\)?")
+
+
+def title(promise: CommitmentStatus, card: str, own: str) -> str:
+    """Return whose figure is large: the card's own name, else that of the figure promised.
+
+    card: the figure of the card. own: the card's name.
+    """
+    return own if promise.kpi == card else figure(promise.kpi).title
+
+
+def beside(promise: CommitmentStatus, zone: str) -> str:
+    """Return what stands beside the figure: "allowed 19" for a count, else the goal; with its day while it is ahead."""
+    if promise.allowed is not None:
+        goal = f"allowed {formatting.count(promise.allowed)}"
+    else:
+        goal = promise.goal_text.removeprefix("goal: ").removesuffix(", every endpoint")
+    return f"{goal} by {_last_day(promise, zone)}" if goal and _is_running(promise) else goal
+
+
+def clause(promise: CommitmentStatus, zone: str) -> str:
+    """Return what the verdict is based on and until when: "over by 4 · to 15 Nov", "not: IR-00584 · to 15 Nov"."""
+    until = "" if _is_running(promise) else f"to{formatting.NO_BREAK}{_last_day(promise, zone)}"
+    return " · ".join(filter(None, (_based_on(promise), until)))
+
+
+def _is_running(promise: CommitmentStatus) -> bool:
+    return promise.window.elapsed_days < promise.window.days
+
+
+def _last_day(promise: CommitmentStatus, zone: str) -> str:
+    last = formatting.short_day(promise.window.end - timedelta(microseconds=1), zone)
+    return last.replace(" ", formatting.NO_BREAK)
+
+
+def _based_on(promise: CommitmentStatus) -> str:
+    family = figure(promise.kpi).family
+    if family is Family.COUNT and promise.allowance_left is not None:
+        left = promise.allowance_left
+        if left < 0:
+            return f"over by {formatting.count(-left)}"
+        return f"{formatting.count(left)} left" if _is_running(promise) else ""
+    head, _, tail = without_range(promise.evidence).partition("; ")
+    if family in (Family.AVAILABILITY, Family.CENSUS):
+        return tail  # by name: which endpoint, which incident
+    return "" if head == promise.figure else head
+
+
+def without_range(said: str) -> str:
+    """Return evidence without its range: "−40 % (90 % range −64 % to −2 %), 13 incidents" -> "−40 %, 13 incidents"."""
+    return _RANGE.sub("", said).strip(" ,")

@@ -1,0 +1,85 @@
+"""Filters: what a link chose is shown and can be taken off, what it names in vain is said, nothing left is designed."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.test_review_page import pieces
+
+NONE_LEFT = {"service": ["identity"], "team": ["Payments"]}  # no incident of identity belongs to that team
+
+
+def buttons_that_open(app: Any) -> list[str]:
+    """The words on the buttons behind which the filters are."""
+    return [words for block in blocks(app.main) if (words := opener(block.proto))]
+
+
+def opener(proto: Any) -> str:
+    return str(proto.popover.label) if any(field.name == "popover" for field, _ in proto.ListFields()) else ""
+
+
+def blocks(block: Any) -> list[Any]:
+    """Every container within a container."""
+    inner = [child for child in getattr(block, "children", {}).values() if hasattr(child, "children")]
+    return [found for child in inner for found in (child, *blocks(child))]
+
+
+def chips(app: Any) -> list[str]:
+    return [button.label for button in app.button if (button.key or "").startswith("chip-")]
+
+
+def said(app: Any) -> str:
+    return "\n".join(pieces(app))
+
+
+def test_buttons_and_chips_show_what_a_link_chose_and_a_chip_takes_it_off(open_page) -> None:
+    app = open_page("incidents", service=["identity", "search"], team=["Payments"], severity=["1"])
+    labels = buttons_that_open(app)
+    assert [label for label in labels if label.startswith("All ")] == []
+    assert "identity and search" in labels and "Payments" in labels and "P1" in labels
+    assert chips(app) == ["identity", "search", "Payments", "P1"]
+    assert "promises are for the whole company" in said(app)
+    next(button for button in app.button if button.label == "search").click().run()
+    assert chips(app) == ["identity", "Payments", "P1"]
+    assert app.session_state["service"] == ["identity"]
+
+
+def test_without_filters_there_are_no_chips(open_page) -> None:
+    app = open_page("incidents")
+    assert chips(app) == []
+    assert "whole company" not in said(app)
+
+
+def test_what_a_link_names_in_vain_is_said_until_something_is_chosen(open_page) -> None:
+    app = open_page("incidents", quarter="2031-Q1", service=["nope", "search"], severity=["9"])
+    line = next(part for part in pieces(app) if "The link names" in part)
+    assert "quarter “2031-Q1”, service “nope” and severity “9”" in line
+    assert "shown is 2025 Q4 with service search" in line
+    app.selectbox(key="quarter").select_index(1).run()
+    assert "The link names" not in said(app)
+
+
+def test_a_link_that_names_only_what_there_is_says_nothing(open_page) -> None:
+    app = open_page("incidents", quarter="2025-Q3", service=["search"], severity=["1"], compare="year_before")
+    assert "The link names" not in said(app)
+
+
+@pytest.mark.parametrize("page", ["", "incidents", "chronic_issues", "work"])
+def test_under_a_filter_no_card_is_judged_and_nothing_left_blames_no_export(open_page, page: str) -> None:
+    app = open_page(page, **NONE_LEFT)
+    cards = [part for part in pieces(app) if 'class="rl rl-card"' in part]
+    assert len(cards) >= (4 if page in ("", "work") else 0)
+    assert not any("rl-verdict" in card or "fills this" in card for card in cards)
+    for chart in app.get("plotly_chart"):
+        drawn = [trace.get("y") for trace in json.loads(chart.proto.spec)["data"]]
+        assert "mean 0.0" not in chart.proto.spec and "limit 0" not in chart.proto.spec, drawn
+
+
+def test_charts_of_nothing_say_so_with_the_filters(open_page) -> None:
+    shown = said(open_page("incidents", **NONE_LEFT))
+    assert "No P1 in the weeks shown" in shown
+    assert "None in the time shown with service identity, team Payments." in shown
+    assert "No signal since" not in shown
+    assert "None recovered with these filters" in shown
+    assert "needs an export" not in shown + said(open_page("", **NONE_LEFT))

@@ -1,0 +1,34 @@
+"""The Quarterly review page: what stands on it, in which order, and what it leaves to other pages."""
+
+from typing import Any
+
+from reliability.formatting import plain
+from reliability.review.compose import compose
+from reliability.settings import load_settings
+
+
+def pieces(app: Any) -> list[str]:
+    """Every piece of HTML on the page, in order, with plain spaces."""
+    return [plain(element.proto.body) for element in app.get("html")]
+
+
+def test_the_review_leaves_files_and_reasons_to_the_data_page(open_page, store, sample_dir) -> None:
+    app = open_page()
+    shown = pieces(app)
+    assert not any("What was left out" in part or "Where the figures come from" in part for part in shown)
+    (line,) = [part for part in shown if "each with its reason" in part]
+    review = compose(store, load_settings(sample_dir), "2025-Q4")
+    files = store.run("lists/file_accounting").rows
+    kept, read = sum(f["kept"] or 0 for f in files), sum(f["rows_read"] or 0 for f in files)
+    assert f"From {len(review.sources)} exports: {kept} of {read} rows counted, {read - kept} not" in line
+    links = [link.proto.label for link in app.get("page_link")]
+    assert "Every file and every reason" in links
+
+
+def test_ranges_power_and_many_verdicts_stand_behind_how_sure_not_on_the_first_screen(open_page) -> None:
+    shown = pieces(open_page())
+    (behind,) = [part for part in shown if "verdicts at once" in part]
+    assert behind.startswith('<ul class="rl rl-small rl-notes">')
+    assert "40 % fewer P1 incidents: 19 of 19 allowed, -40 % (90 % range" in behind
+    assert "will be confirmed" in behind
+    assert not any("range -" in part for part in shown if part != behind)
