@@ -67,6 +67,7 @@ def bucket_of(word: Verdict | None) -> Bucket:
             | Verdict.NONE_DUE
             | Verdict.NOT_RECORDED
             | Verdict.DATA_STOP
+            | Verdict.OTHER_TOOLS
             | Verdict.NOT_BEGUN
             | Verdict.NO_DATA
             | None
