@@ -1,6 +1,7 @@
 # make run    the app on this machine: installs, builds the warehouse, serves
 # make test   every test, those of browser and Spark included where there is a Chromium, a Java 17
 # make fuzz   new damage for the readers, by chance, until a find or SECONDS are up
+# make mutants  small changes to statistics, verdicts, gates and SQL: do the tests notice? (docs/contributing.md)
 # make lint   formatting, types and SQL style
 # make bench  speed and scale
 # make hostile  bad days in numbers: damage, kills, full disks (docs/reliability.md)
@@ -46,7 +47,7 @@ define install
 	fi
 endef
 
-.PHONY: help run test spark fuzz lint bench hostile build lock audit clean
+.PHONY: help run test spark fuzz mutants lint bench hostile build lock audit clean
 
 help:
 	@sed -n '/^# make/s/^# //p' Makefile
@@ -98,6 +99,9 @@ fuzz: $(DEVELOPMENT)
 	@until=$$(( $$(date +%s) + $(SECONDS) )); while [ $$(date +%s) -lt $$until ]; do \
 		RELIABILITY_FUZZ=1 $(PYTHON) -m pytest -q -x tests/test_exports_properties.py $(ARGS) || exit 1; \
 	done
+
+mutants: $(DEVELOPMENT)
+	$(PYTHON) -m tests.mutants $(ARGS)
 
 lint: $(DEVELOPMENT)
 	$(PYTHON) -m ruff check

@@ -410,3 +410,46 @@ def test_repeats_that_people_confirmed_in_one_window_only_are_a_change_of_linkin
     (tmp_path / "after").mkdir()
     found = judged(tmp_path / "after", named, repeat_decisions=confirmed, **told)
     assert Reason.LINKING in found.warnings
+
+
+def from_tool(rows, source):
+    return [{**row, "incident_id": f"{source}-{row['incident_id']}", "source": source} for row in rows]
+
+
+def test_a_tool_that_begins_beside_another_is_no_rise(tmp_path):
+    # One a week all the time in one tool; the same ones again in another, which begins with the promise.
+    steady = from_tool(spread(0, 44, 0, 308), "pagerduty")
+    again = from_tool(spread(500, 17, 185, 308), "jira")
+    found = judged(tmp_path, CUT, incidents=[*steady, *again])
+    assert (found.verdict, found.tone) == (Verdict.OTHER_TOOLS, model.UNKNOWN)
+    assert plain(found.sentence) == (
+        "Records of other tools then than now: those of jira begin on 8 Jul 2025."
+    )
+    assert "the records of jira begin on 8 Jul 2025" in map(plain, found.warnings)
+
+
+def test_one_tool_alone_or_two_that_go_on_change_nothing(tmp_path):
+    steady = from_tool(spread(0, 44, 0, 308), "pagerduty")
+    other = from_tool(spread(500, 44, 0, 308, severity=3), "jira")
+    found = judged(tmp_path, CUT, incidents=[*steady, *other])
+    assert found.tone != model.UNKNOWN
+    assert not any("records of" in word for word in found.warnings)
+
+
+def test_a_tool_that_takes_over_from_another_is_worth_saying_and_still_judged(tmp_path):
+    before = from_tool(spread(0, 80, 0, 180), "pagerduty")
+    after = from_tool(spread(500, 30, 180, 308), "incidentio")
+    found = judged(tmp_path, CUT, incidents=[*before, *after])
+    assert found.verdict == Verdict.MET
+    assert [plain(word) for word in found.warnings if "records of" in word] == [
+        "the records of incidentio begin on 2 Jul 2025",
+        "the records of pagerduty end on 28 Jun 2025",
+    ]
+
+
+def test_a_small_tool_that_begins_is_a_warning_only(tmp_path):
+    steady = from_tool(counts(80, 20), "pagerduty")
+    few = from_tool(spread(800, 6, 200, 308, severity=4), "statuspage")
+    found = judged(tmp_path, CUT, incidents=[*steady, *few])
+    assert found.verdict == Verdict.MET
+    assert any("records of statuspage begin" in word for word in found.warnings)

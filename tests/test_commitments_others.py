@@ -55,6 +55,8 @@ def test_points_won_back_are_judged_by_their_margin(tmp_path):
     ("now", "as_of", "word"),
     [
         ((45, 20, 35), "2025-12-01", Verdict.MET_IN_NOISE),
+        ((45, 20, 35), "2025-10-01", Verdict.REACHED_SO_FAR),
+        ((10, 20, 70), "2025-10-01", Verdict.SHORT_SO_FAR),
         ((41, 20, 39), "2025-12-01", Verdict.NOT_MET_IN_NOISE),
         ((10, 20, 70), "2025-12-01", Verdict.WORSE),
         ((6, 2, 6), "2025-12-01", Verdict.TOO_FEW_ANSWERS),

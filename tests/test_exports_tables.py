@@ -4,6 +4,7 @@ import datetime as dt
 from io import BytesIO
 from pathlib import Path
 
+import duckdb
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -11,6 +12,7 @@ import pytest
 
 from reliability.errors import ExportError
 from reliability.exports.merged_cells import Span, spans
+from reliability.exports.xlsx_table import load_sheet, sheet_names
 from tests.exported import load
 
 
@@ -114,6 +116,22 @@ def test_merged_cells_are_found_across_the_pieces_a_sheet_is_read_in() -> None:
     found = spans(BytesIO(f"<mergeCells>{''.join(cells)}</mergeCells>".encode()))
     assert len(found) == len(cells)
     assert (found[0], found[-1]) == (Span(1, 2, 3), Span(1, 199_998, 199_999))
+
+
+def test_hidden_sheets_and_hidden_rows_are_read_too(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    book = openpyxl.Workbook()
+    for name, sheet in (("open", book.active), ("old", book.create_sheet("old"))):
+        assert sheet is not None
+        sheet.title = name
+        for row in (["number", "opened"], ["INC1", "2025-07-01"], ["INC2", "2025-07-02"]):
+            sheet.append(row)
+    book["old"].sheet_state = "hidden"
+    book["old"].row_dimensions[3].hidden = True
+    book.save(path)
+    assert sheet_names(path) == ["open", "old"]
+    with duckdb.connect() as con:
+        assert load_sheet(con, "raw", path, "old", "a.xlsx!old").records == 2
 
 
 def test_a_sheet_without_header_is_refused(tmp_path: Path) -> None:

@@ -109,12 +109,25 @@ frequent as materialized (
 ),
 
 texts as (
-    -- Some tools put a narrow no-break space before AM and PM.
     select
         column_name,
         text,
         day_first,
-        replace(replace(text, chr(8239), ' '), chr(160), ' ') as spaced
+        case
+            -- 2025年7月3日(木) 10時5分 as 2025-7-3 10:05:, whose last colon goes below.
+            when regexp_matches(text, '^\d{4}[年년]') then
+                regexp_replace(
+                    regexp_replace(
+                        regexp_replace(text, '(\D)(\d)([分분秒초])', '\10\2\3', 'g'),
+                        '^(\d{4})[年년] ?(\d{1,2})[月월] ?(\d{1,2})[日일] ?(?:[(（][^()（）]{1,3}[)）] ?)?',
+                        '\1-\2-\3 '
+                    ),
+                    '(\d{1,2})[時时点시] ?(\d{1,2})[分분](?: ?(\d{1,2})[秒초])?$',
+                    '\1:\2:\3'
+                )
+            -- Some tools put a narrow no-break space before AM and PM.
+            else replace(replace(text, chr(8239), ' '), chr(160), ' ')
+        end as spaced
     from frequent
     where local_time is null and instant is null
 ),

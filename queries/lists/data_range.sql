@@ -3,10 +3,11 @@
 --   nothing is known. "repeats" and "escalations" appear when any record says of an incident that it is one. How late
 --   records come is taken from the last 364 days: `late_days` has for each source the days within which 95 of 100 were
 --   recorded, NULL for a source that does not say when (or says the same time for both); `lag_days` the percentiles 0 to
---   100 of the known delays.
+--   100 of the known delays. `tools` says when the records of each tool begin and end.
 -- grain: one row per table
 -- columns: table_name varchar, records bigint, first_at timestamptz, last_at timestamptz, late_days double[],
---   lag_days double[]
+--   lag_days double[],
+--   tools struct(source varchar, records bigint, first_at timestamptz, last_at timestamptz, silence_days double)[]
 with arrival as (
     select 'incidents' as table_name, source, opened_at as happened_at, recorded_at, from fact_incidents
     union all
@@ -46,6 +47,23 @@ spread as (
     inner join source_lag on lag.table_name = source_lag.table_name and lag.source = source_lag.source
     where source_lag.late_days is not null and lag.days is not null
     group by lag.table_name
+),
+
+span as (
+    select
+        table_name,
+        list(
+            {
+                'source': source,
+                'records': records,
+                'first_at': first_at,
+                'last_at': last_at,
+                'silence_days': silence_days
+            }
+            order by first_at, source
+        ) as tools,
+    from fact_source_spans
+    group by table_name
 )
 
 select
@@ -55,7 +73,17 @@ select
     coverage.last_at::timestamptz as last_at,
     coalesce(slowest.late_days, [])::double[] as late_days,
     coalesce(spread.lag_days, [])::double[] as lag_days,
+    span.tools::struct(
+        source varchar, records bigint, first_at timestamptz, last_at timestamptz, silence_days double
+    )[] as tools,
 from fact_coverage as coverage
 left join slowest on coverage.table_name = slowest.table_name
 left join spread on coverage.table_name = spread.table_name
-order by table_name
+left join span
+    on
+        span.table_name = case coverage.table_name
+            when 'repeats' then 'incidents'
+            when 'escalations' then 'tickets'
+            else coverage.table_name
+        end
+order by coverage.table_name

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from reliability.commitments.spending import Spender
+from reliability.commitments.tools import ToolSpan
 from reliability.kpis import Asked, Kpi, Readings, parameters
 from reliability.kpis.intervals import durations_of
 from reliability.model import Filters
@@ -116,7 +117,7 @@ class EndpointDays:
 
 @dataclass(frozen=True)
 class Covered:
-    """First and last instant that the records of a table vouch for, and how late they come.
+    """First and last instant that the records of a table vouch for, each tool's span, and how late records come.
 
     late_days: per source the days within which 95 of 100 records arrive; None where it does not say when. lag_days: the
     percentiles 0 to 100 of all known delays, shape (101,) or (0,).
@@ -124,6 +125,7 @@ class Covered:
 
     first: datetime | None
     last: datetime
+    tools: tuple[ToolSpan, ...] = ()
     late_days: tuple[float | None, ...] = ()
     lag_days: np.ndarray = field(default_factory=lambda: np.empty(0))
 
@@ -189,6 +191,7 @@ class Evidence:
             row["table_name"]: Covered(
                 row["first_at"],
                 min(row["last_at"], self.as_of),
+                _tools(row),
                 tuple(row["late_days"] or ()),
                 np.array(row["lag_days"] or (), dtype=float),
             )
@@ -321,3 +324,10 @@ class Evidence:
         """Read how the endings up to the window's end hold, after the days that the settings ask for."""
         rows = self.readings.samples(kpi_id, self.asked(window), filters)
         return Endings.of_rows(rows).held(self.settings.incidents.ended_after_days)
+
+
+def _tools(row: Mapping[str, Any]) -> tuple[ToolSpan, ...]:
+    return tuple(
+        ToolSpan(t["source"] or "", t["records"], t["first_at"], t["last_at"], t["silence_days"])
+        for t in row["tools"] or ()
+    )

@@ -11,8 +11,9 @@ from reliability.commitments.model import (
     CommitmentWindow,
     StatusFigures,
 )
+from reliability.commitments.tools import ToolsChanged, tools_changed, what_changed
 from reliability.commitments.verdict import Judgement, Verdict
-from reliability.commitments.verdicts import with_freshness
+from reliability.commitments.verdicts import with_freshness, with_same_tools
 from reliability.formatting import day
 from reliability.formatting import figure as written
 from reliability.model import UNKNOWN
@@ -38,7 +39,7 @@ class Frame:
 
     window: as promised. seen: its part up to as_of. baseline: as far as the data cover it, None without one.
     absent: the word where nothing can be said, None where something can. late_days: how long after it happened a record
-    may still arrive.
+    may still arrive. tools: which begin or end meanwhile.
     """
 
     commitment: Commitment
@@ -50,6 +51,7 @@ class Frame:
     stale_since: datetime | None
     absent: Verdict | None
     warnings: tuple[str, ...]
+    tools: ToolsChanged
     late_days: int
 
     @property
@@ -122,6 +124,11 @@ class Frame:
         """The organisation's time zone name."""
         return self.settings.organisation.time_zone
 
+    @property
+    def counts_other_tools(self) -> bool:
+        """Whether a count is compared with one that other tools made."""
+        return self.figure.family is Family.COUNT and self.baseline is not None and bool(self.tools.material)
+
     def year_earlier(self) -> Window:
         """The seen part of the window, 52 weeks earlier."""
         return self.years_earlier(1)
@@ -174,6 +181,9 @@ class Frame:
             sentence = f"{sentence} Final on {judged.final_on}."
         if stopped and self.stale_since is not None:
             sentence = f"The data stop on {day(self.stale_since, self.zone)}: {evidence}."
+        if self.counts_other_tools:
+            judged, before = with_same_tools(judged), judged
+            sentence = sentence if judged is before else what_changed(self.tools)
         baseline = None
         if self.baseline:
             baseline = CommitmentBaseline(
@@ -255,6 +265,13 @@ def frame_of(commitment: Commitment, evidence: Evidence) -> Frame:
     elif missing or (first and first >= min(window.end, as_of)) or (needs_baseline and baseline is None):
         absent = Verdict.NO_DATA
     until = min(as_of, window.end)
+    compared = Window(baseline.start if baseline else window.start, until)
+    tools = (
+        tools_changed([s for c in known for s in c.tools], compared, str(zone))
+        if not absent
+        else ToolsChanged()
+    )
+    warnings.extend(tools.warnings)
     stale_since = last if not absent and known and last < until - SILENCE and not _sparse(promised) else None
     return Frame(
         commitment,
@@ -265,7 +282,8 @@ def frame_of(commitment: Commitment, evidence: Evidence) -> Frame:
         baseline,
         stale_since,
         absent,
-        tuple(warnings),
+        tuple(dict.fromkeys(warnings)),
+        tools,
         evidence.late_days(promised.covered_by),
     )
 

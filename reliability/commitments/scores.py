@@ -17,7 +17,13 @@ from reliability.commitments.sentences import (
     power_sentence,
 )
 from reliability.commitments.verdict import Judgement, Verdict
-from reliability.commitments.verdicts import change_pace, judge_change, judge_level, level_pace
+from reliability.commitments.verdicts import (
+    change_pace,
+    judge_change,
+    judge_level,
+    level_pace,
+    with_provisional,
+)
 from reliability.commitments.wording import clause
 from reliability.formatting import NO_BREAK, nps, plural, signed
 from reliability.statistics.intervals import Interval
@@ -49,7 +55,10 @@ def score_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
         enough=now.enough,
         too_few=Verdict.TOO_FEW_ANSWERS,
     )
-    judgement = judgement if frame.finished else level_pace(judgement)
+    if frame.finished:
+        judgement = with_provisional(judgement, frame.immature, lower_is_better=lower)
+    else:
+        judgement = level_pace(judgement)
     text = f"{'at most' if lower else 'at least'} {nps(level)}"
     return frame.status(
         judgement,
@@ -85,6 +94,7 @@ def _points_won(
     }
     if frame.finished:
         judgement = judge_change(change.difference, change.interval, promised, hard_floor=True, **judge)
+        judgement = with_provisional(judgement, frame.immature, lower_is_better=lower)
         sentence = change_sentence(
             judgement,
             then=f"NPS {nps(before.value)}",

@@ -106,6 +106,7 @@ def change_sentence(
             | Verdict.NOT_MET
             | Verdict.NONE_DUE
             | Verdict.DATA_STOP
+            | Verdict.OTHER_TOOLS
             | Verdict.NOT_BEGUN
         ):
             raise ValueError(f"a change is never called {judgement.verdict!r}")
@@ -152,6 +153,7 @@ def level_sentence(judgement: Judgement, *, figure: str, evidence: str, goal: st
             | Verdict.NOT_MET
             | Verdict.NONE_DUE
             | Verdict.DATA_STOP
+            | Verdict.OTHER_TOOLS
             | Verdict.NOT_BEGUN
         ):
             raise ValueError(f"a level is never called {judgement.verdict!r}")
@@ -205,6 +207,7 @@ def change_pace_sentence(judgement: Judgement, *, now: str, path: str, goal: str
             | Verdict.NOT_MET
             | Verdict.NONE_DUE
             | Verdict.DATA_STOP
+            | Verdict.OTHER_TOOLS
             | Verdict.NOT_BEGUN
             | Verdict.NO_DATA
         ):
@@ -251,6 +254,7 @@ def availability_sentence(
             | Verdict.NONE_DUE
             | Verdict.NOT_RECORDED
             | Verdict.DATA_STOP
+            | Verdict.OTHER_TOOLS
             | Verdict.NOT_BEGUN
         ):
             raise ValueError(f"availability is never called {judgement.verdict!r}")
@@ -309,6 +313,7 @@ def every_sentence(
             | Verdict.TOO_FEW_REQUESTS
             | Verdict.NOT_RECORDED
             | Verdict.DATA_STOP
+            | Verdict.OTHER_TOOLS
             | Verdict.NOT_BEGUN
             | Verdict.NO_DATA
         ):

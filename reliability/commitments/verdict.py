@@ -62,6 +62,7 @@ class Verdict(StrEnum):
     NONE_DUE = "no Sev1 due", UNKNOWN
     NOT_RECORDED = "cannot tell: not recorded", UNKNOWN
     DATA_STOP = "cannot tell: the data stop early", UNKNOWN
+    OTHER_TOOLS = "cannot tell: other tools then than now", UNKNOWN
     NOT_BEGUN = "not begun", UNKNOWN
     NO_DATA = "no data", UNKNOWN
 

@@ -188,6 +188,11 @@ def with_freshness(judgement: Judgement, stale: bool) -> Judgement:
     return Judgement(Verdict.DATA_STOP) if stale and judgement.tone in (GOOD, NOISE) else judgement
 
 
+def with_same_tools(judgement: Judgement) -> Judgement:
+    """Replace a word that compares what other tools saw: more or fewer may have been seen, not happened."""
+    return judgement if judgement.tone == UNKNOWN else Judgement(Verdict.OTHER_TOOLS)
+
+
 def judge_census(reached: bool, running: bool = False) -> Judgement:
     """Judge a figure that was counted in full and has no sampling error."""
     if running:

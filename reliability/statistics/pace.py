@@ -14,7 +14,7 @@ from scipy import special
 
 from reliability.statistics.shapes import DEFAULT, shape_named
 
-# 0.6 times 35 is a hair below 21 in binary: whole numbers must not be lost to that.
+# 0.7 times 90 is a hair below 63 in binary: whole numbers must not be lost to that.
 _ROUNDING = 1e-9
 
 

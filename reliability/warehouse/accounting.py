@@ -17,6 +17,7 @@ from reliability.queries import FOLDER, read_query
 from reliability.schema import TABLES, Table
 from reliability.settings import Settings
 from reliability.warehouse.columns import events_of, kept_types, passing_types
+from reliability.warehouse.outages import find_same_outages, take_over
 from reliability.warehouse.sql import build_query, run_file
 
 BUILD = FOLDER / "build"
@@ -57,6 +58,7 @@ def account(
         "anti join left_rows using (row_id)"
     )
     if name == "incidents":
+        find_same_outages(con)
         run_file(con, BUILD / "severity_words.sql", "insert into warehouse.severity_words by name ")
     if con.execute("select 1 from left_rows limit 1").fetchone():
         if name == "incidents":
@@ -158,7 +160,7 @@ def _date_files(con: duckdb.DuckDBPyConnection, table: Table, accounts: dict[int
 
 
 def _hand_down(con: duckdb.DuckDBPyConnection) -> None:
-    """Give the incidents that stay what those that go say of them: older severities, an earlier opening."""
+    """Give incidents that stay what those that go say of them: older levels, an earlier opening, what they lack."""
     run_file(con, BUILD / "incident_versions.sql", "insert into warehouse.incident_versions by name ")
     run_file(
         con,
@@ -178,6 +180,7 @@ def _hand_down(con: duckdb.DuckDBPyConnection) -> None:
         "update warehouse.incidents as kept set opened_at = least(kept.opened_at, merged.opened_at) from (",
         "\n) as merged where kept.source = merged.source and kept.incident_id = merged.incident_id",
     )
+    take_over(con)
 
 
 def _finish(con: duckdb.DuckDBPyConnection, table: Table) -> None:

@@ -8,11 +8,12 @@ from reliability.queries import Asks
 
 
 def doubts(store: Asks, sources: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    """Return (file, sentence) for every export whose rows lack what their figures are made of.
+    """Return (file, sentence) for every export whose rows lack what their figures are made of, or may count twice.
 
     sources: rows of lists/sources, which every page asks for anyway. The sentence names the columns that were not read
     and may hold it.
     """
+    sources = list(sources)
     lacking = [row for row in sources if row["lacks"]]
     unread: dict[str, list[tuple[str, str]]] = {}
     for column in overlooked(store) if lacking else ():
@@ -28,7 +29,15 @@ def doubts(store: Asks, sources: Iterable[Mapping[str, Any]]) -> list[tuple[str,
             plural = "columns" if len(columns) > 1 else "column"
             said += f": {plural} {fmt.listed(columns)} {'were' if len(columns) > 1 else 'was'} not read"
         found.append((row["file"], f"{said}."))
-    return found
+    return found + [(row["file"], _counted_twice(row)) for row in sources if row["alike"]]
+
+
+def _counted_twice(row: Mapping[str, Any]) -> str:
+    return (
+        f"{fmt.count(row['alike'])} of {fmt.plural(row['kept'], 'incident')} look like one of "
+        f"{fmt.listed(row['alike_others'])} (same service, at most 15 minutes later) and may count twice: "
+        "map what the other tool calls them to external_ids, or remove one of the exports."
+    )
 
 
 def all_doubts(store: Asks) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from reliability.warehouse.facts import make_facts
 from reliability.warehouse.formats import BUILT_IN, formats
 from reliability.warehouse.inputs import EXPORTS, MAPPINGS
 from reliability.warehouse.instants import define_macros
+from reliability.warehouse.outages import refer_to_kept
 from reliability.warehouse.repeat_decisions import RepeatDecision, stated_version, write_decisions
 from reliability.warehouse.report import BuildReport, FileReport
 from reliability.warehouse.sandbox import shut
@@ -115,6 +116,7 @@ def _check(
         else:
             empty.append(table)
     create_empty(con, empty)
+    refer_to_kept(con)
     return accounts
 
 

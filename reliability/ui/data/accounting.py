@@ -29,8 +29,8 @@ def headline(view: View) -> None:
         facts.append(f"stale: {fmt.listed(stale)}")
     st.html(
         f'<h1 class="rl-headline">{text.html(said)}</h1><p class="rl-reason">{text.html(" · ".join(facts))}</p>'
-        '<p class="rl rl-note">For every file: rows read = kept + superseded (an older copy of the same thing) + '
-        "excluded (valid, not to be counted) + set aside (with a reason).</p>"
+        '<p class="rl rl-note">For every file: rows read = kept + superseded (an older copy, or the same outage '
+        "in another tool) + excluded (valid, not to be counted) + set aside (with a reason).</p>"
     )
     if wrong := [f["file"] for f in view.run("lists/file_accounting") if f["unaccounted"]]:
         empty.note(

@@ -1,0 +1,115 @@
+-- title: One outage in two tools
+-- definition: Rows of incidents that a row of another tool is the same outage as, because one names the other's id (or an
+--   address that ends in it) among its external ids. The one that opened first stays. A name joins two rows only if it is
+--   the id of one other tool's incident; of a bare number, they must have opened within a day. Of several rows of one tool
+--   that are tied to one row of another, the nearest in time is the same outage: a ticket that gathers the outages of a
+--   month takes none of the others.
+-- grain: one row per row that another stands for
+-- columns: row_id bigint, reason varchar, detail varchar, kept_row_id bigint, incident_id varchar, kept_incident_id varchar
+with recursive counted as (
+    select row_id, source, incident_id, opened_at, external_ids, file_number, source_line
+    from staged_incidents
+    anti join left_rows using (row_id)
+),
+
+listed as (
+    select row_id, source, opened_at, trim(unnest(string_split(external_ids, ','))) as name
+    from counted
+    where external_ids is not null
+),
+
+reference as (
+    select distinct
+        row_id,
+        source,
+        opened_at,
+        case
+            when starts_with(lower(name), 'http') then regexp_extract(name, '([^/?#]+)/?(?:[?#].*)?$', 1)
+            else name
+        end as name
+    from listed
+    where name <> ''
+),
+
+named as (
+    select
+        reference.row_id as one,
+        reference.source as one_source,
+        counted.row_id as other,
+        counted.source as other_source,
+        abs(epoch(reference.opened_at) - epoch(counted.opened_at)) as seconds_apart,
+        count(distinct counted.source) over (partition by reference.row_id, reference.name) as tools
+    from reference
+    inner join counted
+        on reference.name = counted.incident_id and reference.source is distinct from counted.source
+    where
+        not regexp_full_match(reference.name, '[0-9]+')
+        or abs(epoch(reference.opened_at) - epoch(counted.opened_at)) <= 86400
+),
+
+either_way as (
+    select one, one_source, other, other_source, seconds_apart from named where tools = 1
+    union
+    select other as one, other_source as one_source, one as other, one_source as other_source, seconds_apart
+    from named
+    where tools = 1
+),
+
+nearest as (
+    select
+        one,
+        other,
+        row_number() over (partition by one, other_source order by seconds_apart, other) as place
+    from either_way
+),
+
+same as (
+    select nearest.one, nearest.other
+    from nearest
+    inner join nearest as back on nearest.one = back.other and nearest.other = back.one
+    where nearest.place = 1 and back.place = 1
+),
+
+-- Three tools may be tied in a chain.
+reached as (
+    select one as row_id, one as other from same
+    union
+    select reached.row_id, same.other
+    from reached
+    inner join same on reached.other = same.one
+),
+
+ranked as (
+    select
+        reached.row_id,
+        first_value(reached.other) over first_opened as kept_row_id,
+        first_value(counted.source) over first_opened as kept_source,
+        first_value(counted.incident_id) over first_opened as kept_incident_id,
+        first_value(counted.file_number) over first_opened as kept_file_number,
+        first_value(counted.source_line) over first_opened as kept_line
+    from reached
+    inner join counted on reached.other = counted.row_id
+    window first_opened as (
+        partition by reached.row_id
+        order by counted.opened_at, counted.source, counted.incident_id
+        rows between unbounded preceding and unbounded following
+    )
+),
+
+standing_for as (
+    select distinct * from ranked where row_id <> kept_row_id
+)
+
+select
+    standing_for.row_id::bigint as row_id,
+    'the same outage in another tool'::varchar as reason,
+    concat(
+        'counted as ', standing_for.kept_incident_id, ' of ', standing_for.kept_source, ', line ',
+        standing_for.kept_line, ' of ', files_read.source_file
+    )::varchar as detail,
+    standing_for.kept_row_id::bigint as kept_row_id,
+    counted.incident_id::varchar as incident_id,
+    standing_for.kept_incident_id::varchar as kept_incident_id
+from standing_for
+inner join counted using (row_id)
+inner join files_read on standing_for.kept_file_number = files_read.file_number

@@ -1,0 +1,93 @@
+"""Verdicts exactly at their limits."""
+
+import pytest
+
+from reliability.commitments.verdict import Judgement, Verdict
+from reliability.commitments.verdicts import (
+    chance_pace,
+    count_pace,
+    judge_availability,
+    judge_change,
+    judge_level,
+    with_recording,
+)
+from reliability.statistics.intervals import Interval
+
+
+@pytest.mark.parametrize(
+    ("chance", "elapsed", "word"),
+    [
+        (0.80, 0.25, Verdict.ON_PACE),
+        (0.79, 0.25, Verdict.TOO_CLOSE),
+        (0.21, 0.25, Verdict.TOO_CLOSE),
+        (0.20, 0.25, Verdict.OFF_PACE),
+        (0.80, 0.24, Verdict.TOO_EARLY),
+        (None, 0.90, Verdict.TOO_EARLY),
+    ],
+)
+def test_a_chance_at_the_limits_of_likely_unlikely_and_early(chance, elapsed, word):
+    assert chance_pace(chance, elapsed).verdict == word
+
+
+def test_a_count_is_missed_only_above_what_is_allowed():
+    assert count_pace(4, 4, 0.5, 0.5).verdict == Verdict.TOO_CLOSE
+    assert count_pace(5, 4, 0.5, 0.5).verdict == Verdict.MISSED_ALREADY
+
+
+@pytest.mark.parametrize(
+    ("worst", "best", "share", "word"),
+    [
+        (0.9995, 0.9995, 0.9995, Verdict.MET),
+        (0.9994, 0.9996, 0.9995, Verdict.MET_ON_MEASURED),
+        (0.9993, 0.9995, 0.9994, Verdict.MISSED_ON_MEASURED),
+        (0.9993, 0.9994, 0.99935, Verdict.MISSED),
+        (None, None, None, Verdict.NO_DATA),
+    ],
+)
+def test_availability_exactly_at_the_objective_is_met(worst, best, share, word):
+    assert judge_availability(worst, best, share, 0.9995).verdict == word
+
+
+def test_one_in_five_not_recorded_still_counts():
+    met = Judgement(Verdict.MET)
+    assert with_recording(met, 1, 5) == met
+    assert with_recording(met, 21, 100).verdict == Verdict.NOT_RECORDED
+    assert with_recording(met, 0, 0) == met
+
+
+@pytest.mark.parametrize(
+    ("figure", "interval", "word"),
+    [
+        (0.6, (0.4, 0.9), Verdict.MET),  # the target itself reaches it
+        (0.6, (0.4, 1.0), Verdict.MET_IN_NOISE),  # an interval that ends at no change holds it
+        (0.7, (0.6, 1.0), Verdict.NOT_MET_IN_NOISE),  # one that begins at the target holds it too
+        (0.7, (0.61, 1.0), Verdict.MISSED),
+        (1.2, (1.0, 1.4), Verdict.MISSED),  # no worse beyond doubt: no change is inside
+        (1.2, (1.01, 1.4), Verdict.WORSE),
+    ],
+)
+def test_a_change_whose_interval_ends_at_no_change_or_at_the_target(figure, interval, word):
+    assert judge_change(figure, Interval(*interval), 0.6).verdict == word
+
+
+def test_a_target_inside_the_interval_as_its_end_is_beyond_doubt():
+    assert judge_change(0.5, Interval(0.4, 0.6), 0.6).beyond_doubt
+    assert not judge_change(0.5, Interval(0.4, 0.61), 0.6).beyond_doubt
+
+
+@pytest.mark.parametrize(
+    ("reached", "interval", "lower", "word"),
+    [
+        (True, (0.5, 0.9), False, Verdict.MET_IN_NOISE),
+        (True, (0.51, 0.9), False, Verdict.MET),
+        (False, (0.2, 0.5), False, Verdict.NOT_MET_IN_NOISE),
+        (False, (0.2, 0.49), False, Verdict.MISSED),
+        (True, (0.2, 0.5), True, Verdict.MET_IN_NOISE),
+        (True, (0.2, 0.49), True, Verdict.MET),
+        (False, (0.5, 0.9), True, Verdict.NOT_MET_IN_NOISE),
+        (False, (0.51, 0.9), True, Verdict.MISSED),
+    ],
+)
+def test_a_level_at_the_end_of_the_interval_is_not_beyond_chance(reached, interval, lower, word):
+    found = judge_level(reached, Interval(*interval), 0.5, lower_is_better=lower, enough=True)
+    assert found.verdict == word
