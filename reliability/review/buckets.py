@@ -66,6 +66,7 @@ def bucket_of(word: Verdict | None) -> Bucket:
             | Verdict.MISSED_ON_MEASURED
             | Verdict.NONE_DUE
             | Verdict.NOT_RECORDED
+            | Verdict.OTHER_TOOLS
             | Verdict.DATA_STOP
             | Verdict.OTHER_TOOLS
             | Verdict.NOT_BEGUN
