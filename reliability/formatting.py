@@ -156,6 +156,11 @@ def figure(value: float | None, unit: str) -> str:
     return formats.get(unit, count)(value)
 
 
+def more_than(bound: float | None, unit: str) -> str:
+    """Format a figure of which only a lower bound is known, such as a median that is not reached: "more than 5 h"."""
+    return MISSING if is_missing(bound) else _joined("more than", figure(bound, unit))
+
+
 def change(now: float | None, then: float | None, unit: str = "") -> str:
     """Format a change between two figures: (21, 27) -> "−6 (−22 %)".
 

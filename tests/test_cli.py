@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from reliability.cli.main import main
+from reliability.formatting import plain
 from reliability.queries.figures import figures
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -452,3 +453,23 @@ def test_every_command_takes_data_and_json(run):
         _, out, _ = run(command, "--help")
         assert "--data" in out
         assert "--json" in out
+
+
+def test_a_median_with_half_still_open_is_more_than_what_half_took(run, document, folder):
+    rows = [f"I{i},Down,a,P1,2025-07-01T0{i}:00:00Z,2025-07-01T{2 * i + 1:02d}:00:00Z" for i in range(5)]
+    rows += [f"I{i},Down,a,P1,2025-07-01T0{i}:00:00Z," for i in range(5, 10)]
+    toml = "[organisation]\nas_of = 2025-08-01T00:00:00Z\n"
+    data = folder({"incidents.csv": HEADER + "\n".join(rows) + "\n"}, toml)
+    assert run("build", data=data)[0] == 0
+    window = ("--start", "2025-07-01", "--end", "2025-08-01")
+    by_id = {kpi["id"]: kpi for kpi in document("kpis", *window, data=data)["kpis"]}
+    median = by_id["time_to_recover_median"]
+    # Recovered after 1, 2, 3, 4 and 5 hours; five have been open for a month.
+    assert (median["value"], median["above"], median["n"], median["open"]) == (None, 300, 10, 5)
+    assert median["status"] == "ok"
+    assert median["interval"][0] is not None
+    assert median["interval"][1] is None
+    # A median that is reached lies above nothing, and neither does one without records.
+    assert by_id["time_to_detect_median"]["above"] is None
+    assert by_id["time_to_detect_median"]["status"] == "no data"
+    assert "more than 5 h" in plain(run("kpis", *window, data=data)[1])

@@ -1,6 +1,8 @@
 """Promises on NPS, availability, duties, shares and means; and the list of all promises of the sample."""
 
 import json
+import math
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -13,6 +15,7 @@ from reliability.formatting import plain
 from reliability.queries import catalogue
 from reliability.serialise import plain as to_json
 from reliability.settings import load_settings
+from reliability.statistics.intervals import Z
 from reliability.statistics.nps import net_promoter_score, nps_change
 from tests.promises_by_hand import ZERO, Goal, incident, judged, late_record, promise, spread
 
@@ -49,6 +52,26 @@ def test_points_won_back_are_judged_by_their_margin(tmp_path):
     assert found.change_interval == found.interval == pytest.approx(expected.interval)
     assert (found.interval_of, found.ratio) == ("points", None)
     assert plain(found.clause) == "NPS is up 26 points, more than chance explains"
+
+
+def test_accounts_that_answer_again_are_compared_with_themselves(tmp_path):
+    # Each account moves by one step: what sets the accounts apart is not in the margin.
+    def side(first: int, day: float, days: float, scores: list[int]) -> list:
+        rows = answers(first, day, days, len(scores), 0, 0)
+        return [
+            {**row, "score": s, "account_id": f"A{i}"}
+            for i, (row, s) in enumerate(zip(rows, scores, strict=True))
+        ]
+
+    was, now = [2] * 40 + [7] * 40, [2] * 34 + [7] * 6 + [7] * 30 + [10] * 10
+    rows = [*side(0, 0, 180, was), *side(2000, 180, 90, now), *answers(9000, 330, 1, 1, 0, 0)]
+    found = judged(tmp_path, POINTS, nps_responses=rows)
+    # From -1/0 to +16 steps in 80 pairs: 20 points; a pair moves by 1 (16 of 80) or by 0.
+    moved = [1] * 16 + [0] * 64
+    error = 100 * stats.tstd(moved) / math.sqrt(80)
+    assert found.change == pytest.approx(20)
+    assert found.change_interval == pytest.approx((20 - Z * error, 20 + Z * error))
+    assert found.verdict == Verdict.MET
 
 
 @pytest.mark.parametrize(
@@ -154,6 +177,31 @@ def test_a_day_that_was_not_measured_could_change_it(tmp_path):
     assert any("1 d not measured" in plain(detail) for detail in found.details)
 
 
+@pytest.mark.parametrize(
+    ("skipped", "gap"), [((), ""), ((44, 45), "12 h"), ((0, 1), "12 h"), ((358, 359), "10 h")]
+)
+def test_intervals_that_do_not_meet_the_windows_edges_add_nothing_to_what_was_not_measured(
+    tmp_path, skipped, gap
+):
+    # Intervals of 6 hours from 02:00, in a window that begins and ends at midnight: the last two begin at 14:00 and 20:00.
+    first = ZERO + timedelta(days=180, hours=2)
+    rows = [
+        {
+            "endpoint": "/a",
+            "service": "a",
+            "interval_start": first + timedelta(hours=6 * i),
+            "interval_end": first + timedelta(hours=6 * i + 6),
+            "good": 99_999,
+            "total": 100_000,
+        }
+        for i in range(-8, 400)
+        if i not in skipped
+    ]
+    found = judged(tmp_path, UPTIME, availability=rows)
+    said = re.search(r"([^,]+) not measured", plain(" ".join(found.details)))
+    assert (said.group(1).strip() if said else "") == gap
+
+
 def test_a_running_window_has_a_chance_from_past_days(tmp_path):
     quiet = requests("/a", dict.fromkeys(range(170, 340), 2), range(170, 340))
     found = judged(tmp_path, UPTIME, "2025-08-14", availability=quiet)
@@ -256,6 +304,41 @@ def test_a_share_that_should_rise_by_half(tmp_path, after, as_of, word):
     assert found.interval[0] < found.ratio < found.interval[1]
 
 
+@pytest.mark.parametrize(("silent", "word"), [(24, Verdict.MET), (26, Verdict.NOT_RECORDED)])
+def test_a_share_of_which_a_fifth_is_not_recorded_cannot_be_told(tmp_path, silent, word):
+    rise, level = Goal(change=0.5), Goal(at_least=0.5)
+    rows = alerts((60, 200), (75, 100))
+    rows += [
+        {"alert_id": f"S{i}", "fired_at": ZERO + timedelta(days=200 + i), "actionable": None}
+        for i in range(silent)
+    ]
+    for goal in (rise, level):
+        found = judged(tmp_path, promise("alert_actionable_share", goal), alerts=rows)
+        assert found.verdict == word, goal
+
+
+def test_records_that_say_nothing_are_not_no_records(tmp_path):
+    rows = [row for row in alerts((60, 200), (75, 100)) if not row["alert_id"].startswith("L5")]
+    rows += [
+        {"alert_id": f"S{i}", "fired_at": ZERO + timedelta(days=200 + i), "actionable": None}
+        for i in range(9)
+    ]
+    found = judged(tmp_path, promise("alert_actionable_share", Goal(at_least=0.5)), alerts=rows)
+    assert (found.verdict, found.sentence) == (Verdict.NOT_RECORDED, "None of 9 records says it.")
+
+
+def test_alerts_of_one_day_tell_as_much_as_one_alert(tmp_path):
+    apart = alerts((60, 200), (75, 100))
+    # The same labels, but fired on one day of each of three months.
+    days = [datetime(2025, 7 + i * 3 // 100, 2, 12, tzinfo=UTC) for i in range(100)]
+    moved = {f"L{5000 + i}": at for i, at in enumerate(days)}
+    together = [{**row, "fired_at": moved.get(row["alert_id"], row["fired_at"])} for row in apart]
+    level = promise("alert_actionable_share", Goal(at_least=0.5))
+    wide, narrow = (judged(tmp_path, level, alerts=rows) for rows in (together, apart))
+    assert wide.value == narrow.value == 0.75
+    assert wide.interval.high - wide.interval.low > 2 * (narrow.interval.high - narrow.interval.low)
+
+
 def test_what_is_counted_in_full_has_no_margin(tmp_path):
     capacity = promise("root_cause_capacity_share", Goal(at_least=0.6), baseline=None)
     work = [
@@ -306,6 +389,23 @@ def test_a_mean_is_judged_by_students_interval(tmp_path):
     assert found.interval == pytest.approx(expected)
     shorter = judged(tmp_path, promise("escalation_to_engineering_hours_mean", Goal(change=-0.3)), **tables)
     assert (shorter.verdict, shorter.ratio) == (Verdict.MET, pytest.approx(5.6 / 12))
+
+
+@pytest.mark.parametrize(("never", "word"), [(2, Verdict.MET), (3, Verdict.NOT_RECORDED)])
+def test_a_mean_of_which_a_fifth_was_never_escalated_cannot_be_told(tmp_path, never, word):
+    after, tickets = escalated([4.0, 5, 6, 7, 5, 6, 4, 8, 6, 5], 500, 180, 90)
+    more, silent = escalated([1.0] * never, 700, 180, 90)
+    found = judged(
+        tmp_path,
+        promise("escalation_to_engineering_hours_mean", Goal(at_most=8), baseline=None),
+        incidents=[incident(1, ZERO, severity=3), *after, *more, *late_record()],
+        tickets=[
+            *tickets,
+            *({**ticket, "escalated_to_engineering_at": None} for ticket in silent),
+            {"ticket_id": "last", "created_at": datetime(2025, 11, 30, tzinfo=UTC)},
+        ],
+    )
+    assert found.verdict == word
 
 
 KEYS = [

@@ -47,14 +47,15 @@ def still_open(*minutes: float, **others: Any) -> list[dict[str, Any]]:
         ((10, 20, 90), (5,), 20, None),
         # open 15: S(10) = 4/5, then 3 at risk: 20 -> 8/15, 40 -> 4/15
         ((10, 20, 40, 90), (15,), 40, None),
-        # S rests at one half and nothing ends after it: the first time it is reached
-        ((10,), (50,), 10, None),
+        # S rests at one half and nothing ends after it: above the first time it is reached
+        ((10,), (50,), None, 10),
+        ((60, 120, 180, 240, 300), (900, 900, 900, 900, 900), None, 300),
         # half are open beyond everything that ended
         ((10, 20), (100, 200, 300), None, 300),
         ((), (100,), None, 100),
         ((), (), None, None),
         # equal times: the open one has outlasted the finished one
-        ((20,), (20,), 20, None),
+        ((20,), (20,), None, 20),
     ],
 )
 def test_the_median_keeps_open_incidents_as_at_least_their_age(
@@ -129,7 +130,7 @@ def test_seen_from_inside_the_window_what_was_not_over_then_is_open(tmp_path: Pa
         )
     assert (noon["value"], noon["n"], noon["open"]) == (20, 3, 1)
     # 10 is over, the other is open at 15: S falls to one half at 10 and stays there
-    assert (at_ten["value"], at_ten["n"], at_ten["open"]) == (10, 2, 1)
+    assert (at_ten["value"], at_ten["median_above"], at_ten["n"], at_ten["open"]) == (None, 10, 2, 1)
     assert (night["value"], night["n"], night["open"]) == (20, 3, 0)
 
 

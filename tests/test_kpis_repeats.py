@@ -7,6 +7,7 @@ import pytest
 from tests.warehouse_by_hand import by_hand, figures, params, scope, steps
 
 Q3 = params("2025-07-01", "2025-10-01")
+ROWS = {**Q3, "executive_hours": 6.0, "limit": 100}
 
 INCIDENTS = [
     # The first of the problem lies in the quarter before, and in another service.
@@ -149,7 +150,7 @@ def test_what_cannot_be_in_the_mean_is_counted(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-def test_an_escalated_repeat_must_reach_an_executive_in_time(tmp_path: Path) -> None:
+def test_a_repeat_must_reach_an_executive_in_time(tmp_path: Path) -> None:
     with by_hand(tmp_path, incidents=INCIDENTS, tickets=TICKETS) as store:
         figure = figures(store, "escalation_to_executive_within_target_share", Q3)
         strict = figures(store, "escalation_to_executive_within_target_share", {**Q3, "executive_hours": 5.9})
@@ -157,18 +158,33 @@ def test_an_escalated_repeat_must_reach_an_executive_in_time(tmp_path: Path) -> 
         young = figures(store, "escalation_to_executive_within_target_share", early)
         late = params("2025-07-15", "2025-10-01", "2025-07-20 09:00")
         waiting = figures(store, "escalation_to_executive_within_target_share", late)
-    # after exactly 6 h: in time; after two days: late; "flagged" was not escalated
+    # after exactly 6 h: in time; after two days: late; "flagged" never: the duty was not done
     assert figure == {
-        "value": 0.5, "n": 2, "open": 0, "numerator": 1, "denominator": 2,
-        "left_out_not_escalated": 1, "left_out_reversed_times": 0,
+        "value": pytest.approx(1 / 3), "n": 3, "open": 0, "numerator": 1, "denominator": 3,
+        "left_out_not_recorded": 0, "left_out_reversed_times": 0,
     }  # fmt: skip
     assert strict["value"] == 0
-    assert (young["value"], young["n"], young["open"], young["left_out_not_escalated"]) == (None, 0, 0, 1)
+    # five hours old
+    assert (young["value"], young["n"], young["open"], young["left_out_not_recorded"]) == (None, 0, 1, 0)
     # escalated to engineering an hour ago, nine hours old, no executive: missed
     assert (waiting["value"], waiting["n"]) == (0, 1)
 
 
-def test_a_young_escalated_repeat_is_undecided(tmp_path: Path) -> None:
+def test_a_support_tool_that_never_records_an_executive_says_nothing_of_the_duty(tmp_path: Path) -> None:
+    # "again" and "flagged" are known to another tool, which only says when engineering was asked.
+    tickets = [
+        {**t, "source": "desk" if t["ticket_id"] in "12" else "mail room", "escalated_to_executive_at": at}
+        for t in TICKETS
+        for at in [t.get("escalated_to_executive_at") if t["ticket_id"] == "1" else None]
+    ]
+    with by_hand(tmp_path, incidents=INCIDENTS, tickets=tickets) as store:
+        figure = figures(store, "escalation_to_executive_within_target_share", Q3)
+        rows = {r["incident_id"]: r["left_out"] for r in store.run("rows/escalation_to_executive", ROWS)}
+    assert (figure["value"], figure["n"], figure["left_out_not_recorded"]) == (1, 1, 2)
+    assert rows == {"over the edge": None, "again": "not recorded", "flagged": "not recorded"}
+
+
+def test_a_young_repeat_is_undecided(tmp_path: Path) -> None:
     with by_hand(tmp_path, incidents=INCIDENTS, tickets=TICKETS) as store:
         four_hours_old = params("2025-07-15", "2025-10-01", "2025-07-20 08:30")
         wide = {**four_hours_old, "executive_hours": 24.0}

@@ -1,11 +1,14 @@
 """Postmortems, capacity, alerts and changes, worked out by hand."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import statsmodels.api as sm
 
-from tests.warehouse_by_hand import by_hand, figures, params
+from tests.warehouse_by_hand import by_hand, figures, instant, params
 
 Q3 = params("2025-07-01", "2025-10-01")
 
@@ -148,9 +151,38 @@ def test_alerts_nobody_labelled_are_not_in_the_share(tmp_path: Path) -> None:
         figure = figures(store, "alert_actionable_share", Q3)
         other = figures(store, "alert_actionable_share", {**Q3, "services": ["mail"]})
     assert figure == {
-        "value": 0.25, "n": 4, "open": 0, "numerator": 1, "denominator": 4, "left_out_not_labelled": 2,
+        # All on one day: as far apart as they are, they are one group.
+        "value": 0.25, "n": 4, "open": 0, "numerator": 1, "denominator": 4, "clustering": 1, "left_out_not_labelled": 2,
     }  # fmt: skip
     assert (other["value"], other["n"]) == (None, 0)
+
+
+def test_alerts_come_in_groups_by_day_and_by_service_and_title(tmp_path: Path) -> None:
+    draw = np.random.default_rng(7)
+    day, kind = draw.integers(0, 40, 600), draw.integers(0, 12, 600)
+    needed = draw.random(600) < 0.2 + 0.5 * (day % 2) + 0.2 * (kind % 3 == 0)
+    alerts = [
+        {
+            "alert_id": str(n),
+            "fired_at": instant("2025-07-02") + timedelta(days=int(day[n]), minutes=n),
+            "service": ("api", "mail")[kind[n] % 2],
+            # The number in a title makes no other title of it.
+            "title": f"{'abcdef'[kind[n] // 2]} latency {n} ms",
+            "actionable": bool(needed[n]),
+        }
+        for n in range(600)
+    ]
+    with by_hand(tmp_path, alerts=alerts) as store:
+        figure = figures(store, "alert_actionable_share", Q3)
+    groups = np.column_stack([day, kind])
+    fitted = sm.OLS(needed.astype(float), np.ones(600)).fit(
+        cov_type="cluster", cov_kwds={"groups": groups, "use_correction": False}
+    )
+    share = needed.mean()
+    assert figure["value"] == pytest.approx(share)
+    # The reference takes (by day + by kind - by both) as it is; here it is no smaller than either.
+    assert figure["clustering"] == pytest.approx(fitted.bse[0] ** 2 / (share * (1 - share) / 600), rel=0.05)
+    assert figure["clustering"] > 3
 
 
 def test_a_core_change_needs_statement_and_sign_off_before_the_merge(tmp_path: Path) -> None:

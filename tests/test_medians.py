@@ -2,6 +2,7 @@
 
 import math
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from reliability.statistics.intervals import Interval
 from reliability.statistics.medians import (
     bonett_price,
     geometric_change,
@@ -17,6 +19,7 @@ from reliability.statistics.medians import (
     percentiles,
 )
 from reliability.statistics.survival import Durations, median
+from reliability.statistics.typical import typical_change
 
 positive = st.lists(st.floats(1, 1e4), min_size=3, max_size=30)
 
@@ -76,7 +79,7 @@ def test_the_figure_is_the_ratio_of_the_two_medians():
     assert (found.median, found.baseline_median) == (20, 50)
     assert found.ratio == pytest.approx(0.4)
     assert found.difference == -30
-    assert found.interval.low <= 0.4 <= found.interval.high
+    assert found.medians_interval.low <= 0.4 <= found.medians_interval.high
     assert found.difference_interval.low <= -30 <= found.difference_interval.high
 
 
@@ -99,6 +102,8 @@ def test_swapping_baseline_and_period_gives_the_reciprocal(first, second):
     back = median_change(Durations.of(second), Durations.of(first), draws=400)
     assert there.ratio == pytest.approx(1 / back.ratio)
     assert there.interval == pytest.approx((1 / back.interval.high, 1 / back.interval.low))
+    ends = back.medians_interval
+    assert there.medians_interval == pytest.approx((1 / ends.high, 1 / ends.low))
     assert there.difference_interval == pytest.approx(
         (-back.difference_interval.high, -back.difference_interval.low)
     )
@@ -111,13 +116,14 @@ def test_the_unit_of_time_does_not_matter(first, second, unit):
         Durations.of(np.array(first) * unit), Durations.of(np.array(second) * unit), draws=200
     )
     assert scaled.interval == pytest.approx(plain.interval)
+    assert scaled.medians_interval == pytest.approx(plain.medians_interval)
     assert scaled.difference == pytest.approx(plain.difference * unit)
 
 
 def test_more_incidents_narrow_the_interval():
     widths = []
     for n in (10, 40, 160, 640):
-        ends = [median_change(sample(s, n), sample(s + 999, n)).interval for s in range(30)]
+        ends = [median_change(sample(s, n), sample(s + 999, n)).medians_interval for s in range(30)]
         widths.append(np.mean([math.log(high / low) for low, high in ends]))
     assert widths == sorted(widths, reverse=True)
 
@@ -126,7 +132,7 @@ def test_a_window_mostly_open_has_no_upper_bound():
     period = Durations.of([10, 20, 500, 600, 700], [True, True, False, False, False])
     found = median_change(period, Durations.of([30, 40, 50, 60]))
     assert found.ratio == math.inf
-    assert found.interval.high == math.inf
+    assert found.medians_interval.high == math.inf
     assert found.difference is None
 
 
@@ -134,6 +140,25 @@ def test_a_baseline_without_a_median_or_with_zero_has_no_ratio():
     still_open = Durations.of([10, 500, 600], [True, False, False])
     assert median_change(Durations.of([10, 20]), still_open).ratio is None
     assert median_change(Durations.of([10, 20]), Durations.of([0, 0, 0])).ratio is None
+
+
+def test_what_decides_is_how_far_a_typical_duration_moved():
+    period, baseline = sample(1, 13, scale=0.6), sample(2, 124)
+    found, typical = median_change(period, baseline), typical_change(period, baseline)
+    assert (found.typical, found.interval, found.luck) == (typical.ratio, typical.interval, typical.luck)
+    assert found.deciding == found.interval
+
+
+def test_where_median_and_typical_duration_disagree_on_the_direction_nothing_is_sure():
+    # Most got far shorter, yet the one in the middle is a little longer than before.
+    before = [60] * 10 + [61] * 11
+    after = [1] * 10 + [62] + [61.5] * 10
+    found = median_change(Durations.of(after), Durations.of(before))
+    assert found.ratio == pytest.approx(61.5 / 61)
+    turned = replace(found, interval=Interval(0.2, 0.9))
+    assert turned.deciding == Interval(0.2, 1.0)
+    assert replace(found, ratio=0.9, interval=Interval(1.1, 2)).deciding == Interval(1.0, 2)
+    assert replace(found, ratio=0.9, interval=Interval(0.2, 0.9)).deciding == Interval(0.2, 0.9)
 
 
 def test_luck_is_about_a_half_when_nothing_changed_and_small_after_a_large_fall():
@@ -182,7 +207,10 @@ def test_bonett_price_needs_durations_above_zero():
 
 def test_bonett_price_and_bootstrap_are_of_one_mind():
     period, baseline = sample(3, 80), sample(4, 80)
-    closed, drawn = bonett_price(period.minutes, baseline.minutes), median_change(period, baseline).interval
+    closed, drawn = (
+        bonett_price(period.minutes, baseline.minutes),
+        median_change(period, baseline).medians_interval,
+    )
     assert math.log(closed.high / closed.low) == pytest.approx(math.log(drawn.high / drawn.low), rel=0.3)
 
 

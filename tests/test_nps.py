@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from reliability.statistics.nps import (
     Move,
     NpsChange,
+    Returning,
     answers_needed,
     difference_of_changes,
     net_promoter_score,
     nps_change,
+    variance_of_one,
 )
 
 Z = 1.6448536269514722
@@ -96,11 +98,82 @@ def test_a_change_is_the_difference_with_both_variances():
     change = nps_change(now, was)
     reach = 100 * Z * math.sqrt(now.variance + was.variance)
     assert change.difference == pytest.approx(-35)
-    # Adjusted scores: 100 * 10 / 103 and 100 * 45 / 103.
-    middle = 100 * (10 - 45) / 103
-    assert change.interval == pytest.approx((middle - reach, middle + reach))
+    assert change.interval == pytest.approx((-35 - reach, -35 + reach))
     assert change.word == "fell"
     assert nps_change(was, now).word == "rose"
+
+
+def test_below_thirty_answers_the_interval_lies_around_the_adjusted_difference():
+    now, was = net_promoter_score(answers(10, 9, 10)), net_promoter_score(answers(20, 5, 5))
+    reach = 100 * Z * math.sqrt(now.variance + was.variance)
+    # Adjusted scores: 0 / 32 and 100 * 15 / 33.
+    middle = -100 * 15 / 33
+    assert nps_change(now, was).interval == pytest.approx((middle - reach, middle + reach))
+
+
+def panel(seed: int, accounts: int, shift: float):
+    """Answers of accounts with opinions of their own, some in one window only: scores and accounts of two windows."""
+    draw = np.random.default_rng(seed)
+    opinion = draw.normal(7.5, 2, accounts)
+    sides = []
+    for move in (shift, 0.0):
+        who = draw.integers(0, accounts, 3 * accounts)
+        given = np.clip(np.round(opinion[who] + move + draw.normal(0, 1, who.size)), 0, 10)
+        sides.append((given, [f"A{w}" for w in who]))
+    return sides
+
+
+def by_account(given, names):
+    found = {}
+    for score, name in zip(given, names, strict=True):
+        n, points = found.get(name, (0, 0))
+        found[name] = (n + 1, points + (1 if score >= 9 else 0 if score >= 7 else -1))
+    return found
+
+
+def test_accounts_that_answer_in_both_windows_are_compared_with_themselves():
+    sides = panel(3, 120, -0.5)
+    now, was = (net_promoter_score(*side) for side in sides)
+    change = nps_change(now, was, Returning.of(*(by_account(*side) for side in sides)))
+    # A regression of the points on the window, its errors clustered by account over both windows together.
+    points = np.concatenate([np.where(g >= 9, 1, np.where(g >= 7, 0, -1)) for g, _ in sides])
+    period = np.repeat([1.0, 0.0], [len(sides[0][0]), len(sides[1][0])])
+    groups = np.unique([*sides[0][1], *sides[1][1]], return_inverse=True)[1]
+    fitted = sm.OLS(points, sm.add_constant(period)).fit(
+        cov_type="cluster", cov_kwds={"groups": groups, "use_correction": False}
+    )
+    count = groups.max() + 1
+    error = 100 * fitted.bse[1] * math.sqrt(count / (count - 1))
+    assert change.difference == pytest.approx(100 * fitted.params[1])
+    reach = Z * error
+    assert change.interval == pytest.approx((change.difference - reach, change.difference + reach))
+    alone = nps_change(now, was)
+    assert reach < 0.8 * (alone.interval.high - alone.interval.low) / 2
+
+
+def test_pairs_cover_nine_times_in_ten():
+    held = 0
+    for seed in range(400):
+        sides = panel(seed, 80, 0.0)
+        scores = [net_promoter_score(*side) for side in sides]
+        held += 0 in nps_change(*scores, Returning.of(*(by_account(*side) for side in sides))).interval
+    assert held / 400 == pytest.approx(0.90, abs=0.045)
+
+
+def test_without_anybody_in_both_windows_the_variances_are_added():
+    now, was = net_promoter_score(answers(40, 30, 30)), net_promoter_score(answers(60, 25, 15))
+    assert nps_change(now, was, Returning.of({"A": (1, 1)}, {"B": (1, 0)})) == nps_change(now, was)
+
+
+def test_answers_needed_follow_the_datas_own_variance():
+    # 50 promoters and 50 detractors: an answer's variance is 1 (103 with the added three), half as much again as 0.66.
+    torn = net_promoter_score(answers(50, 0, 50))
+    assert variance_of_one(torn) == pytest.approx(100 * (1 - 1.5 / 103) / 103)
+    assert answers_needed(8, 1.0) == math.ceil(2 * (100 * Z / 8) ** 2)
+    # Ten accounts that answer ten times alike tell as much as ten answers.
+    alike = net_promoter_score(answers(50, 0, 50), [f"A{i // 10}" for i in range(100)])
+    assert variance_of_one(alike) == pytest.approx(10 / 9 * 10)
+    assert variance_of_one(net_promoter_score([])) is None
 
 
 def test_eight_points_with_a_hundred_answers_are_within_the_margin():

@@ -27,7 +27,7 @@ def test_the_review_leaves_files_and_reasons_to_the_data_page(open_page, store, 
 
 def test_ranges_power_and_many_verdicts_stand_behind_how_sure_not_on_the_first_screen(open_page) -> None:
     shown = pieces(open_page())
-    (behind,) = [part for part in shown if "verdicts at once" in part]
+    (behind,) = [part for part in shown if "of 100 such reviews" in part]
     assert behind.startswith('<ul class="rl rl-small rl-notes">')
     assert "40 % fewer P1 incidents: 19 of 19 allowed, -40 % (90 % range" in behind
     assert "will be confirmed" in behind

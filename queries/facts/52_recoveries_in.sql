@@ -5,10 +5,11 @@
 --   only. `windows` names a CTE made by windows_of.
 -- grain: one row per window and incident
 -- makes: macro
--- columns: window_id bigint, severity_counted bigint, state varchar, minutes double, is_over boolean
+-- columns: window_id bigint, incident_id varchar, severity_counted bigint, state varchar, minutes double, is_over boolean
 create or replace macro recoveries_in(windows, services, teams) as table
 select
     asked.window_id,
+    incident.incident_id,
     incident.severity_counted,
     case
         when incident.over_at > asked.as_of then if(incident.recover_from_is_day, 'day only', 'open')

@@ -4,10 +4,11 @@
 --   the day only, or detection lies before the start; `is_over` where there are minutes. `windows` names a CTE made by windows_of.
 -- grain: one row per window and incident
 -- makes: macro
--- columns: window_id bigint, severity_counted bigint, state varchar, minutes double, is_over boolean
+-- columns: window_id bigint, incident_id varchar, severity_counted bigint, state varchar, minutes double, is_over boolean
 create or replace macro detections_in(windows, services, teams) as table
 select
     asked.window_id,
+    incident.incident_id,
     incident.severity_counted,
     case
         when incident.started_at is null or coalesce(incident.detected_at > asked.as_of, true) then 'not recorded'

@@ -5,12 +5,13 @@
 --   made by windows_of.
 -- grain: one row per window and incident
 -- makes: macro
--- columns: window_id bigint, severity_counted bigint, state varchar, minutes double, is_over boolean
+-- columns: window_id bigint, incident_id varchar, severity_counted bigint, state varchar, minutes double, is_over boolean
 create or replace macro engagements_in(windows, services, teams) as table
 with known as (
     select
         asked.window_id,
         asked.as_of,
+        incident.incident_id,
         incident.severity_counted,
         incident.engage_from,
         incident.engage_minutes,
@@ -29,6 +30,7 @@ with known as (
 
 select
     window_id,
+    incident_id,
     severity_counted,
     state,
     case

@@ -8,7 +8,7 @@
 -- columns: window_id bigint, as_of timestamptz, severity_counted bigint, service varchar, problem_id varchar,
 --   opened_at timestamptz, is_open boolean, is_repeat boolean, repeat_rule varchar, is_linked boolean,
 --   tells_repeats boolean, is_escalated boolean, first_ticket_at timestamptz, escalated_engineering_at timestamptz,
---   escalated_executive_at timestamptz
+--   escalated_executive_at timestamptz, tells_executive boolean
 create or replace macro repeats_in(windows, services, teams, severities) as table
 with known as (
     select
@@ -28,6 +28,7 @@ with known as (
             as escalated_engineering_at,
         case when incident.escalated_executive_at <= asked.as_of then incident.escalated_executive_at end
             as escalated_executive_at,
+        incident.tells_executive,
     from query_table(windows) as asked
     inner join fact_incidents as incident
         on asked.starts_at <= incident.opened_at and asked.ends_at > incident.opened_at

@@ -3,7 +3,8 @@
 --   where it stays at exactly one half, halfway to the next ending), to three quarters, one quarter and one tenth
 --   (E. L. Kaplan and P. Meier, 1958, Journal of the American Statistical Association 53, 457-481). Durations that are not
 --   over stay in as "at least that long". `samples` names a CTE with window_id, minutes and is_over; NULL minutes are no
---   duration. `middle` is NULL where it is not reached: then it lies above `longest`.
+--   duration. `middle` is NULL where it is not reached: then it lies above `above`, the minute from which exactly half
+--   are not over, else the longest seen.
 -- grain: one row per window that has durations
 -- makes: macro
 -- columns: window_id bigint, measured bigint, running bigint, middle double, above double, quarter double,
@@ -66,8 +67,8 @@ select
     counted.window_id,
     counted.measured,
     counted.running,
-    (quantile.reached + coalesce(quantile.passed, quantile.reached)) / 2 as middle,
-    case when quantile.reached is null then counted.longest end as above,
+    (quantile.reached + quantile.passed) / 2 as middle,
+    case when quantile.passed is null then coalesce(quantile.reached, counted.longest) end as above,
     quantile.quarter,
     quantile.three_quarters,
     quantile.nine_tenths,

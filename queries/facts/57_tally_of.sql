@@ -1,8 +1,9 @@
 -- title: How many incidents took each number of minutes
--- definition: `incidents` names a CTE with window_id, state, minutes and is_over, one row per incident.
+-- definition: `incidents` names a CTE with window_id, incident_id, state, minutes and is_over, one row per incident. Of those
+--   that took equally long one is named.
 -- grain: one row per window, state and number of minutes; minutes are NULL for what is in no duration
 -- makes: macro
--- columns: window_id bigint, state varchar, minutes double, is_over boolean, n bigint
+-- columns: window_id bigint, state varchar, minutes double, is_over boolean, n bigint, incident_id varchar
 create or replace macro tally_of(incidents) as table
 select
     window_id,
@@ -10,5 +11,6 @@ select
     minutes::double as minutes,
     is_over::boolean as is_over,
     count(*)::bigint as n,
+    min(incident_id)::varchar as incident_id,
 from query_table(incidents)
 group by all

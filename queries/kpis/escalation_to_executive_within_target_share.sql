@@ -1,14 +1,14 @@
 -- title: Repeats that reached an executive within the target
--- definition: Share of escalated repeat incidents opened in the window of which a ticket reached an executive at most
---   $executive_hours hours after the incident opened. An escalated repeat that never did, or does so later, counts as
---   missed; one still younger is undecided.
+-- definition: Share of repeat incidents opened in the window of which a ticket reached an executive at most
+--   $executive_hours hours after the incident opened. A repeat that never did, or does so later, counts as missed; one
+--   still younger is undecided. It is not recorded where the support tool never says that a ticket reached an executive.
 -- grain: one row per window
 -- unit: share
 -- better: higher
 -- family: share
 -- noun: the share of repeats that reach an executive in time
 -- short: executive escalation
--- leaves out: repeats that were not escalated at all; reached an executive before the incident opened
+-- leaves out: repeats of which the support tool records no executive; reached an executive before the incident opened
 -- tables: incidents, tickets
 -- rows: rows/escalation_to_executive
 -- adds up: share
@@ -18,14 +18,13 @@
 --   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],
 --   services := null, teams := null, severities := null, executive_hours := 6
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, numerator double, denominator
---   double, left_out_not_escalated bigint, left_out_reversed_times bigint
+--   double, left_out_not_recorded bigint, left_out_reversed_times bigint
 with asked as (select *, from windows_of($windows, ['repeats', 'escalations'])),
 
 repeat as (
     select
         window_id,
-        is_escalated,
-        escalated_executive_at,
+        escalated_executive_at is not null or tells_executive as is_recorded,
         minutes_between(opened_at, escalated_executive_at) / 60 as hours,
         minutes_between(opened_at, as_of) / 60 as age_hours,
     from repeats_in('asked', $services, $teams, $severities)
@@ -35,13 +34,13 @@ repeat as (
 judged as (
     select
         window_id,
-        is_escalated,
+        is_recorded,
         hours < 0 as is_reversed,
         case
             when hours >= 0 then hours <= $executive_hours
-            when is_escalated and escalated_executive_at is null and age_hours > $executive_hours then false
+            when hours is null and is_recorded and age_hours > $executive_hours then false
         end as is_in_time,
-        is_escalated and escalated_executive_at is null and age_hours <= $executive_hours as is_undecided,
+        hours is null and is_recorded and age_hours <= $executive_hours as is_undecided,
     from repeat
 ),
 
@@ -51,7 +50,7 @@ counted as (
         count_if(is_in_time) as in_time,
         count(is_in_time) as decided,
         count_if(is_undecided) as undecided,
-        count_if(not is_escalated) as not_escalated,
+        count_if(not is_recorded) as not_recorded,
         count_if(is_reversed) as reversed_times,
     from judged
     group by window_id
@@ -65,7 +64,7 @@ select
     asked.partial,
     coalesce(counted.in_time, 0)::double as numerator,
     coalesce(counted.decided, 0)::double as denominator,
-    coalesce(counted.not_escalated, 0)::bigint as left_out_not_escalated,
+    coalesce(counted.not_recorded, 0)::bigint as left_out_not_recorded,
     coalesce(counted.reversed_times, 0)::bigint as left_out_reversed_times,
 from asked
 left join counted on asked.window_id = counted.window_id

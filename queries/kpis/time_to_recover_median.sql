@@ -1,7 +1,7 @@
 -- title: Median time to recover, P1
 -- definition: Kaplan-Meier median of the minutes from the recovery clock's start to the resolve stamp, of P1 incidents
 --   opened in the window. Open ones stay in as "at least their age". Without open ones it is the ordinary median. NULL
---   with n above 0: more than half are still open, the median is above `median_above`.
+--   with n above 0: half or more are still open, the median is above `median_above`.
 -- grain: one row per window
 -- unit: minutes
 -- better: lower

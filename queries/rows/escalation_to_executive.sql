@@ -1,6 +1,6 @@
 -- title: The incidents behind: repeats that reached an executive within the target
 -- definition: Every repeat incident opened in the window: 1 when a ticket reached an executive within $executive_hours
---   hours of opening, 0 when escalated but later or not to an executive; and what is left out of the share.
+--   hours of opening, 0 when later or never; and what is left out of the share.
 -- grain: one row per incident, longest first
 -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[], severities
 --   bigint[], executive_hours double, limit bigint
@@ -20,9 +20,9 @@ judged as (
     select
         *,
         case
-            when not is_escalated then 'not escalated'
             when hours < 0 then 'reversed times'
-            when escalated_executive_at is null and age_hours <= $executive_hours then 'undecided'
+            when hours is null and not tells_executive then 'not recorded'
+            when hours is null and age_hours <= $executive_hours then 'undecided'
         end as left_out,
     from repeat
 )

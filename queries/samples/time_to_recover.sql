@@ -6,7 +6,7 @@
 -- example: windows := [{'id': 1, 'start': '2025-07-01 00:00+02'::timestamptz,
 --   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],
 --   services := null, teams := null
--- columns: window_id bigint, state varchar, minutes double, is_over boolean, n bigint
+-- columns: window_id bigint, state varchar, minutes double, is_over boolean, n bigint, incident_id varchar
 with asked as (select *, from windows_of($windows, ['incidents'])),  -- noqa: ST03
 
 incident as (  -- noqa: ST03

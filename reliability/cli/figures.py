@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -62,7 +63,7 @@ def kpis(
         [
             (
                 k["id"],
-                formatting.figure(k["value"], figure(k["id"]).shown_unit),
+                _shown(k),
                 k["n"],
                 k["open"],
                 k["status"],
@@ -71,6 +72,14 @@ def kpis(
         ],
     )
     return 0
+
+
+def _shown(kpi: dict[str, Any]) -> str:
+    """Return a figure of the document as a table shows it."""
+    unit = figure(kpi["id"]).shown_unit
+    if kpi["value"] is None and kpi["above"] is not None:
+        return formatting.more_than(kpi["above"], unit)
+    return formatting.figure(kpi["value"], unit)
 
 
 @cli.command("commitments")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from reliability.commitments.evidence import Evidence
-from reliability.commitments.figures import against_baseline, figures_of, goal_text, text_of
+from reliability.commitments.figures import against_baseline, figures_of, goal_text, recorded, text_of
 from reliability.commitments.frame import Frame
 from reliability.commitments.model import CommitmentStatus, StatusFigures
 from reliability.commitments.sentences import level_sentence
@@ -17,6 +17,7 @@ from reliability.commitments.verdicts import (
 )
 from reliability.commitments.wording import ratio_evidence
 from reliability.formatting import NO_BREAK, plural
+from reliability.kpis import Kpi
 from reliability.statistics.intervals import Interval
 from reliability.statistics.means import LEAST_VALUES, MeanChange, Sample, mean_change, mean_interval
 from reliability.statistics.pace import glide_ratio
@@ -59,23 +60,26 @@ def mean_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
             judgement = change_pace(
                 changed.ratio, changed.interval, path, lower_is_better=target < 1, enough=enough
             )
+        judgement = recorded(judgement, now, before)
         return against_baseline(frame, judgement, now.value, before.value, target, changed.interval, figures)
-    return _mean_level(frame, now.value, interval, sample.n, changed, figures)
+    return _mean_level(frame, now, interval, sample.n, changed, figures)
 
 
 def _mean_level(
-    frame: Frame, value: float, interval: Interval, n: int, changed: MeanChange | None, figures: StatusFigures
+    frame: Frame, now: Kpi, interval: Interval, n: int, changed: MeanChange | None, figures: StatusFigures
 ) -> CommitmentStatus:
     goal = frame.commitment.goal
     lower = goal.at_least is None
     level = goal.at_most if lower else goal.at_least
-    assert level is not None
+    value = now.value
+    assert level is not None and value is not None
     reached = value <= level if lower else value >= level
     judgement = judge_level(reached, interval, level, lower_is_better=lower, enough=n >= LEAST_VALUES)
     if frame.finished:
         judgement = with_provisional(judgement, frame.immature, lower_is_better=frame.lower_is_better)
     else:
         judgement = level_pace(judgement)
+    judgement = recorded(judgement, now)
     goal_words = goal_text(frame).removeprefix("goal: ")
     spread = f"90{NO_BREAK}% range {text_of(frame, interval.low)} to {text_of(frame, interval.high)}"
     return frame.status(

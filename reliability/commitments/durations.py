@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 
+from reliability.commitments.beside import ENOUGH_ALONE, other_figures
 from reliability.commitments.evidence import ClockReading, Evidence
 from reliability.commitments.frame import Frame
 from reliability.commitments.model import CommitmentStatus, StatusFigures
@@ -26,13 +27,13 @@ from reliability.commitments.verdicts import (
     with_second_opinion,
 )
 from reliability.commitments.wording import another_word, clause, ratio_evidence, size_of, with_luck
-from reliability.formatting import NO_BREAK, count, duration, plural, share
+from reliability.formatting import NO_BREAK, count, duration, more_than, plural, share
 from reliability.settings.periods import Window
 from reliability.statistics.intervals import Interval, wilson
 from reliability.statistics.medians import MedianChange, geometric_change, median_change
 from reliability.statistics.pace import glide_ratio
 from reliability.statistics.power import median_power, times_in_hundred
-from reliability.statistics.survival import Durations, median, median_interval
+from reliability.statistics.survival import Durations, median, median_above, median_interval
 
 _HALF = 0.5
 
@@ -63,7 +64,7 @@ def _judge(now: Durations, before: Durations, target: float) -> Judgement:
     found = _compare(now, before)
     # Without a baseline median, or with one of 0, there is no ratio: the drawn ones say nothing.
     enough = found is not None and found.ratio is not None and _enough(now, before)
-    figure, interval = (found.ratio, found.interval) if found else (None, Interval(0.0, math.inf))
+    figure, interval = (found.ratio, found.deciding) if found else (None, Interval(0.0, math.inf))
     return judge_change(figure, interval, target, lower_is_better=target < 1, enough=enough, hard_floor=True)
 
 
@@ -71,7 +72,7 @@ def _shorter(
     frame: Frame, evidence: Evidence, now: ClockReading, before: ClockReading, target: float
 ) -> CommitmentStatus:
     found = _compare(now.durations, before.durations)
-    details = _details(now.durations, before.durations)
+    details = (*_details(now.durations, before.durations), *_second_figures(found, target))
     path = glide_ratio(target, frame.elapsed)
     if frame.finished:
         judgement = _judge(now.durations, before.durations, target)
@@ -81,26 +82,28 @@ def _shorter(
         details += another_word(judgement, season, f"Against the same {frame.span()} a year earlier")
     else:
         enough = found is not None and _enough(now.durations, before.durations)
-        interval = found.interval if found else Interval(0.0, math.inf)
+        interval = found.deciding if found else Interval(0.0, math.inf)
         judgement = change_pace(
             found.ratio if found else None, interval, path, lower_is_better=target < 1, enough=enough
         )
     judgement = _recorded(judgement, now, before)
     was = median(before.durations)
     goal_value = target * was if 0 < was < math.inf else None
+    others = other_figures(frame, evidence, now, goal_value)
+    few = min(now.durations.n, before.durations.n) < ENOUGH_ALONE
     return frame.status(
         judgement,
         _figures(now, before, found),
         sentence=_unknown(now, before)
         if judgement.verdict is Verdict.NOT_RECORDED
         else _sentence(frame, judgement, found, now.durations, target, path),
-        evidence=_evidence(judgement, found, now.durations),
+        evidence="; ".join((_evidence(judgement, found, now.durations), *(others if few else ()))),
         clause=_clause(frame, judgement, found),
         goal_text=f"goal: at most {duration(goal_value)}" if goal_value else "",
         goal_value=goal_value,
         target=target,
         power=_power(frame, before.durations, target),
-        details=details,
+        details=details if few else (*others, *details),
     )
 
 
@@ -109,7 +112,8 @@ def _figures(now: ClockReading, before: ClockReading | None, found: MedianChange
     figure = median(now.durations)
     return StatusFigures(
         value=figure if math.isfinite(figure) else None,
-        shown=_median_text(now.durations).split(",")[0] if math.isinf(figure) and now.durations.n else "",
+        above=median_above(now.durations),
+        shown="" if math.isfinite(figure) or not now.durations.n else _median_text(now.durations),
         n=now.durations.n,
         open=now.durations.open,
         baseline_value=was if math.isfinite(was) else None,
@@ -160,18 +164,32 @@ def _details(now: Durations, before: Durations) -> tuple[str, ...]:
         said.append(f"90{NO_BREAK}% range of the median: {duration(low)} to {duration(high)}")
     if typical := geometric_change(now, before):
         said.append(
-            f"Typical incident (geometric mean, ended ones): {duration(typical.typical)}, "
+            f"Geometric mean of the ended ones: {duration(typical.typical)}, "
             f"{ratio_evidence(typical.ratio, typical.interval)}"
         )
     return tuple(said)
 
 
+def _second_figures(found: MedianChange | None, target: float) -> tuple[str, ...]:
+    """Say how far a typical incident moved, which decides, and how far the medians' own ratio could be off."""
+    if found is None or found.ratio is None or math.isinf(found.ratio):
+        return ()
+    said = [
+        f"Typical incident (Hodges-Lehmann), which decides: {ratio_evidence(found.typical, found.interval)}",
+        f"Ratio of the medians: {ratio_evidence(found.ratio, found.medians_interval)}",
+    ]
+    if (found.ratio <= target) != (found.typical <= target):
+        reaches, other = (
+            ("median", "typical incident") if found.ratio <= target else ("typical incident", "median")
+        )
+        said.append(f"The {reaches} reaches the target, the {other} does not")
+    return tuple(said)
+
+
 def _median_text(durations: Durations) -> str:
-    """The median in words, also where more than half are still open."""
-    figure = median(durations)
-    if math.isinf(figure):
-        return f"above {duration(float(durations.minutes.max()))}, more than half still open"
-    return duration(figure)
+    """The median in words, also where it is not reached."""
+    above = median_above(durations)
+    return duration(median(durations)) if above is None else more_than(above, "minutes")
 
 
 def _incidents(durations: Durations) -> str:
@@ -219,7 +237,7 @@ def _evidence(judgement: Judgement, found: MedianChange | None, now: Durations) 
 def _clause(frame: Frame, judgement: Judgement, found: MedianChange | None) -> str:
     if found is None or found.ratio is None:
         return f"{frame.figure.noun}: {judgement.verdict}"
-    return clause(frame, relative(found.ratio), sure=1 not in found.interval and not judgement.provisional)
+    return clause(frame, relative(found.ratio), sure=1 not in found.deciding and not judgement.provisional)
 
 
 def _power(frame: Frame, before: Durations, target: float) -> str:
@@ -254,7 +272,7 @@ def _within_limit(
     elif found and before and found.ratio is not None and limit < found.baseline_median:
         path = glide_ratio(limit / found.baseline_median, frame.elapsed)
         enough = _enough(now.durations, before.durations)
-        judgement = change_pace(found.ratio, found.interval, path, enough=enough)
+        judgement = change_pace(found.ratio, found.deciding, path, enough=enough)
     else:
         judgement = level_pace(judgement)
     judgement = with_recording(judgement, now.unknown, now.needed)

@@ -48,6 +48,14 @@ class Endpoint:
         return self.counted.share is not None and self.counted.share < self.objective
 
 
+def expect_requests(frame: Frame, evidence: Evidence) -> None:
+    """Say which days of requests the promise will be judged by: a running one looks back to see its chance."""
+    objective = frame.commitment.goal.at_least
+    if objective is not None:
+        begun = min(frame.seen.start, frame.seen.end - _PAST) if frame.running else frame.seen.start
+        evidence.expect_requests(Window(begun, frame.seen.end), frame.commitment.filters, objective)
+
+
 def availability_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     """Judge availability: missed as soon as one endpoint is missed."""
     filters, objective = frame.commitment.filters, frame.commitment.goal.at_least
@@ -64,17 +72,13 @@ def availability_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
         return frame.status(Judgement(Verdict.NO_DATA), figures, sentence="No requests were measured.")
     if objective is None or objective >= 1:
         return _plain(frame, now.value, figures)
-    begun = min(frame.seen.start, frame.seen.end - _PAST) if frame.running else frame.seen.start
-    read = Window(begun, frame.seen.end)
-    days = evidence.endpoint_days(frame.seen, filters, objective, read)
+    days = evidence.endpoint_days(frame.seen, filters, objective)
     endpoints = _endpoints(frame, evidence, days)
     chance = None
     if frame.finished:
         judgement = judge_every_endpoint(tuple(e.judgement for e in endpoints))
     else:
-        past = evidence.endpoint_days(
-            Window(frame.seen.end - _PAST, frame.seen.end), filters, objective, read
-        )
+        past = evidence.endpoint_days(Window(frame.seen.end - _PAST, frame.seen.end), filters, objective)
         chance, judgement = _pace(frame, days, past)
     spenders = evidence.budget_spenders(frame.seen, filters, objective)
     below = tuple(e.name for e in _worst_first(endpoints) if e.is_below)
@@ -138,15 +142,12 @@ def _endpoints(frame: Frame, evidence: Evidence, days: EndpointDays) -> tuple[En
     """Count each endpoint; time after the newest measurement of any is not a gap, it is not exported yet."""
     covered = evidence.coverage.get("availability")
     end = min(frame.seen.end, covered.last) if covered and frame.running else frame.seen.end
-    minutes = max(0.0, (end - frame.seen.start) / timedelta(minutes=1))
+    gaps = days.unmeasured(Window(frame.seen.start, end))
     found = []
     for i, (name, objective) in enumerate(zip(days.endpoints, days.objectives.tolist(), strict=True)):
         measured = float(days.measured_minutes[:, i].sum())
         valid = int(days.valid[:, i].sum())
-        gap = max(0.0, minutes - measured)
-        # Less than one interval is how intervals meet the window's edge, not time that nobody measured.
-        gap = 0.0 if gap < days.interval_minutes[i] else gap
-        counted = availability(int(days.good[:, i].sum()), valid, measured, gap)
+        counted = availability(int(days.good[:, i].sum()), valid, measured, float(gaps[i]))
         judgement = judge_availability(counted.worst, counted.best, counted.share, objective)
         if judgement.verdict == Verdict.MET and not enough_requests(valid, objective):
             judgement = Judgement(Verdict.TOO_FEW_REQUESTS)

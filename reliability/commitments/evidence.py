@@ -21,7 +21,7 @@ from reliability.queries.figures import Family, Figure
 from reliability.settings import Settings
 from reliability.settings.periods import Window, local_date, midnight
 from reliability.statistics.endings import Endings, Held
-from reliability.statistics.nps import NetPromoterScore, score_of
+from reliability.statistics.nps import NetPromoterScore, Returning, panel_of, score_of
 from reliability.statistics.survival import Durations
 
 # How late records come where no source says when it was told.
@@ -33,7 +33,9 @@ _TOLD, _MOST_DAYS, _LEAST_ARRIVED = 0.5, 31, 0.05
 _HISTORY_WEEKS = 156
 MOST_LOST = 0.10
 """The share of a window that may lie in gaps before nobody can tell what it holds."""
+_MINUTE = timedelta(minutes=1)
 _INSTANT = timedelta(microseconds=1)
+_WORST = 3
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class ClockReading:
     """Durations of a window, and how many incidents lack them.
 
     unrecorded: over, but without the stamp. zero_length: posted after the fact. day_only: known to the day only.
+    longest: the three longest, by name, with their minutes.
     """
 
     durations: Durations
@@ -84,6 +87,7 @@ class ClockReading:
     severity_unknown: int
     zero_length: int = 0
     day_only: int = 0
+    longest: tuple[tuple[str, float], ...] = ()
 
     @property
     def unknown(self) -> int:
@@ -124,7 +128,7 @@ class EndpointDays:
     """Requests per day and endpoint, shape (days, endpoints), and the minutes that were measured.
 
     allowed: requests that may fail by the objective. interval_minutes: the shortest interval of each endpoint, shape
-    (endpoints,), 0 without any.
+    (endpoints,). spans: from the first interval of each endpoint to the end of its last one.
     """
 
     endpoints: tuple[str, ...]
@@ -133,6 +137,28 @@ class EndpointDays:
     allowed: np.ndarray
     measured_minutes: np.ndarray
     interval_minutes: np.ndarray
+    spans: tuple[Window, ...]
+
+    def unmeasured(self, window: Window) -> np.ndarray:
+        """Minutes of a window without measurements, per endpoint, shape (endpoints,).
+
+        Less than one interval at an end is how intervals meet the window's edge, not time that nobody measured.
+        """
+        return np.array([self._unmeasured(i, window) for i in range(len(self.endpoints))])
+
+    def _unmeasured(self, endpoint: int, window: Window) -> float:
+        span, interval = self.spans[endpoint], float(self.interval_minutes[endpoint])
+        inside = (span.end - span.start) / _MINUTE - float(self.measured_minutes[:, endpoint].sum())
+        before, after = (span.start - window.start) / _MINUTE, (window.end - span.end) / _MINUTE
+        # The interval across the start belongs to the time before; one across the end would be here.
+        whole = before // interval * interval
+        return max(0.0, inside) + whole + (after if after >= interval else 0.0)
+
+    @property
+    def lost_minutes(self) -> float:
+        """Minutes of full outage that the failed requests amount to, added up over endpoints."""
+        valid = self.valid.sum(axis=0)
+        return float(((valid - self.good.sum(axis=0)) / valid * self.measured_minutes.sum(axis=0)).sum())
 
     @property
     def objectives(self) -> np.ndarray:
@@ -194,6 +220,11 @@ def _gaps(row: Mapping[str, Any]) -> tuple[Gap, ...]:
     return tuple(Gap(*parts) for parts in zip(*columns, strict=True))
 
 
+def _span(window: Window, other: Window | None) -> Window:
+    """The shortest window that holds both."""
+    return Window(min(window.start, other.start), max(window.end, other.end)) if other else window
+
+
 class Evidence:
     """Reads what promises need from one store, as known at one instant.
 
@@ -207,6 +238,8 @@ class Evidence:
         self.as_of = as_of
         self.readings = readings or Readings(store, settings)
         self._store = store
+        self._requests_expected: dict[tuple[Filters, float], Window] = {}
+        self._requests: dict[tuple[Filters, float], tuple[Window, list[dict[str, Any]]]] = {}
 
     def _rows(
         self, name: str, window: Window | None = None, filters: Filters | None = None, **more: Any
@@ -336,25 +369,44 @@ class Evidence:
             lacking["severity unknown"],
             lacking["zero length"],
             lacking["day only"],
+            tuple(
+                (row["incident_id"], row["minutes"])
+                for row in sorted(rows, key=lambda row: -(row["minutes"] or 0))[:_WORST]
+                if row["minutes"] is not None
+            ),
         )
 
     def score(self, kpi_id: str, window: Window, filters: Filters) -> NetPromoterScore:
         """Score the answers of a window."""
         return score_of(self.readings.row(kpi_id, self.asked(window), filters))
 
-    def endpoint_days(
-        self, window: Window, filters: Filters, objective: float, within: Window | None = None
-    ) -> EndpointDays:
+    def returning(self, kpi_id: str, now: Window, was: Window, filters: Filters) -> Returning:
+        """Read the accounts that answered in both windows; none of a window that is too short to say."""
+        now_row, was_row = (self.readings.row(kpi_id, self.asked(w), filters) for w in (now, was))
+        return Returning.of(panel_of(now_row), panel_of(was_row))
+
+    def expect_requests(self, window: Window, filters: Filters, objective: float) -> None:
+        """Say that the requests of a window will be read, so that one question reads those of all promises."""
+        key = (filters, objective)
+        self._requests_expected[key] = _span(window, self._requests_expected.get(key))
+
+    def _daily(self, window: Window, filters: Filters, objective: float) -> list[dict[str, Any]]:
+        key = (filters, objective)
+        known = self._requests.get(key)
+        if known is None or window.start < known[0].start or window.end > known[0].end:
+            wanted = _span(window, self._requests_expected.get(key))
+            rows = self._rows("commitments/availability_daily", wanted, filters, availability=objective)
+            known = self._requests[key] = (wanted, rows)
+        return known[1]
+
+    def endpoint_days(self, window: Window, filters: Filters, objective: float) -> EndpointDays:
         """Read requests per day and endpoint; a day without measurements of an endpoint is 0.
 
-        objective: of the endpoints that have none of their own. within: a longer window to read them from, where more
-        of it is needed too.
+        objective: of the endpoints that have none of their own.
         """
         zone = self.settings.organisation.zone
         first, last = (at.astimezone(zone).date() for at in (window.start, window.end - _INSTANT))
-        found = self._rows(
-            "commitments/availability_daily", within or window, filters, availability=objective
-        )
+        found = self._daily(window, filters, objective)
         rows = [row for row in found if first <= row["day"] <= last]
         days = {day: i for i, day in enumerate(sorted({row["day"] for row in rows}))}
         names = {name: i for i, name in enumerate(sorted({row["endpoint"] for row in rows}))}
@@ -363,11 +415,13 @@ class Evidence:
         for row in rows:
             for key, values in filled.items():
                 values[days[row["day"]], names[row["endpoint"]]] = row[key]
-        shortest = [
-            min((row["interval_minutes"] for row in rows if row["endpoint"] == name), default=0)
-            for name in names
-        ]
-        return EndpointDays(tuple(names), **filled, interval_minutes=np.array(shortest, dtype=float))
+        own = {name: [row for row in rows if row["endpoint"] == name] for name in names}
+        shortest = [min(row["interval_minutes"] for row in rows) for rows in own.values()]
+        spans = tuple(
+            Window(min(row["first_at"] for row in rows), max(row["last_at"] for row in rows))
+            for rows in own.values()
+        )
+        return EndpointDays(tuple(names), **filled, interval_minutes=np.array(shortest), spans=spans)
 
     def budget_spenders(self, window: Window, filters: Filters, objective: float) -> tuple[Spender, ...]:
         """Read what spent the error budget of each endpoint."""

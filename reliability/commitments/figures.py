@@ -6,6 +6,7 @@ from reliability.commitments.frame import Frame
 from reliability.commitments.model import CommitmentStatus, StatusFigures
 from reliability.commitments.sentences import change_pace_sentence, change_sentence, relative
 from reliability.commitments.verdict import Judgement
+from reliability.commitments.verdicts import with_recording
 from reliability.commitments.wording import clause, ratio_evidence, size_of
 from reliability.formatting import figure, plural
 from reliability.kpis import Kpi
@@ -26,6 +27,23 @@ def figures_of(now: Kpi, before: Kpi | None) -> StatusFigures:
         baseline_n=before.n if before else 0,
         left_out=now.left_out,
     )
+
+
+# What is left out because a stamp or a label that the figure needs was never recorded.
+_UNRECORDED = ("not recorded", "not labelled", "not escalated", "no points")
+
+
+def unrecorded(kpi: Kpi) -> int:
+    """Count the records whose outcome is missing: not undecided, but never written down."""
+    return sum(kpi.left_out.get(reason, 0) for reason in _UNRECORDED)
+
+
+def recorded(judgement: Judgement, *readings: Kpi | None) -> Judgement:
+    """Replace the word when more than 20 % of the records that any of the windows needs say nothing."""
+    for kpi in readings:
+        if kpi is not None:
+            judgement = with_recording(judgement, unrecorded(kpi), kpi.n + unrecorded(kpi))
+    return judgement
 
 
 def text_of(frame: Frame, value: float | None) -> str:

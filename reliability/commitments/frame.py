@@ -213,6 +213,7 @@ class Frame:
             value=figures.value,
             n=figures.n,
             open=figures.open,
+            above=figures.above,
             ratio=figures.ratio,
             interval=figures.interval,
             interval_of=figures.interval_of,

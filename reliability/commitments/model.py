@@ -39,10 +39,11 @@ class CommitmentWindow:
 class StatusFigures:
     """The figure of a promise, now and in its baseline; a CommitmentStatus has the same fields.
 
-    shown: the figure as shown, where that is not the value.
+    above: what a median that is not reached lies above. shown: the figure as shown, where that is not the value.
     """
 
     value: float | None = None
+    above: float | None = None
     shown: str = ""
     n: int = 0
     open: int = 0
@@ -62,7 +63,8 @@ class CommitmentStatus:
 
     short_title: one or two words for a headline ("repeats"). figure: what the verdict speaks of, as shown: the value,
     or "4 of 5 endpoints" where each must reach the goal; "—" without data. unit: of value ("availability" keeps more
-    digits than "share"). value: the KPI from the promise's start to `as_of`; None: no data. n, open: what it is based
+    digits than "share"). value: the KPI from the promise's start to `as_of`; None: no data, or a median that is not
+    reached: then it lies above `above`. n, open: what it is based
     on, and how many of those are undecided. left_out: reason -> records.
 
     ratio: period / baseline, None for fixed levels and scores. interval: 90 %, of `interval_of` ("ratio", "share",
@@ -102,6 +104,7 @@ class CommitmentStatus:
     evidence: str = ""
     clause: str = ""
     open: int = 0
+    above: float | None = None
     ratio: float | None = None
     interval: Interval | None = None
     interval_of: str = ""

@@ -4,7 +4,15 @@ from dataclasses import replace
 from typing import Any
 
 from reliability.commitments.evidence import Evidence
-from reliability.commitments.figures import EVERY, against_baseline, figures_of, goal_text, text_of
+from reliability.commitments.figures import (
+    EVERY,
+    against_baseline,
+    figures_of,
+    goal_text,
+    recorded,
+    text_of,
+    unrecorded,
+)
 from reliability.commitments.frame import Frame
 from reliability.commitments.model import CommitmentStatus, StatusFigures
 from reliability.commitments.sentences import (
@@ -21,15 +29,12 @@ from reliability.commitments.verdicts import (
     judge_level,
     level_pace,
     with_provisional,
-    with_recording,
 )
 from reliability.formatting import NO_BREAK, count, listed, share
 from reliability.kpis import Kpi
 from reliability.queries.figures import Duty, Family
 from reliability.statistics.intervals import Interval, share_ratio, wilson
 from reliability.statistics.pace import glide_ratio
-
-_NOT_RECORDED = "not recorded"
 
 
 def figure_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
@@ -42,6 +47,8 @@ def figure_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
         judgement = judge_every(0, 0, 0, now.open)
         sentence = every_sentence(judgement, on_time=0, late=0, missing=0, pending=now.open, ids="")
         return frame.status(judgement, figures, sentence=sentence, goal_text=goal_text(frame))
+    if now.value is None and recorded(Judgement(Verdict.NO_DATA), now).verdict == Verdict.NOT_RECORDED:
+        return _never_recorded(frame, now, before, figures)
     if now.value is None:
         word = Verdict.NO_DATA if frame.finished else Verdict.TOO_EARLY
         sentence = "Nothing is decided yet." if frame.running else "No record decides it."
@@ -51,6 +58,13 @@ def figure_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     if goal.change is not None:
         return _changed(frame, now, before, 1 + goal.change, figures)
     return _level(frame, now, figures)
+
+
+def _never_recorded(frame: Frame, now: Kpi, before: Kpi | None, figures: StatusFigures) -> CommitmentStatus:
+    """Say that records are there, and that none of them says what the promise is about."""
+    sentence = f"None of {count(unrecorded(now))} records says it."
+    goal = goal_text(frame, before)
+    return frame.status(Judgement(Verdict.NOT_RECORDED), figures, sentence=sentence, goal_text=goal)
 
 
 def _parts(frame: Frame, kpi: Kpi) -> str:
@@ -74,20 +88,20 @@ def _level(frame: Frame, now: Kpi, figures: StatusFigures) -> CommitmentStatus:
     interval = None
     if _sampled(frame, now):
         assert now.numerator is not None and now.denominator is not None
-        k, n = now.numerator, now.denominator
-        interval = wilson(k, n)
+        assert now.independent is not None
+        n = now.denominator
+        interval = wilson(*now.independent)
         judgement = judge_level(reached, interval, level, lower_is_better=lower, enough=n >= LEAST_DECIDED)
-        missing = now.left_out.get(_NOT_RECORDED, 0)
         if frame.finished:
-            readings = _readings(k, n, missing, level, lower)
+            readings = _readings(now, unrecorded(now), level, lower)
             judgement = with_provisional(
                 judgement, frame.immature, *readings, lower_is_better=frame.lower_is_better
             )
         else:
             judgement = level_pace(judgement)
-        judgement = with_recording(judgement, missing, int(n) + missing)
     else:
         judgement = judge_census(reached, frame.running)
+    judgement = recorded(judgement, now)
     goal_words = goal_text(frame).removeprefix("goal: ")
     parts = _parts(frame, now)
     return frame.status(
@@ -96,7 +110,7 @@ def _level(frame: Frame, now: Kpi, figures: StatusFigures) -> CommitmentStatus:
         sentence=level_sentence(
             judgement, figure=text_of(frame, now.value), evidence=parts.split(" (")[0], goal=goal_words
         )
-        if interval
+        if interval or judgement.verdict == Verdict.NOT_RECORDED
         else f"{text_of(frame, now.value)}, promised {goal_words}.",
         evidence=_range(parts, interval),
         clause=f"{frame.figure.noun} is {text_of(frame, now.value)}, promised {goal_words}",
@@ -112,13 +126,22 @@ def _range(parts: str, interval: Interval | None) -> str:
     return f"{parts}, 90{NO_BREAK}% range {share(interval.low)} to {share(interval.high)}"
 
 
-def _readings(k: float, n: float, missing: int, level: float, lower: bool) -> list[Judgement]:
+def _readings(now: Kpi, missing: int, level: float, lower: bool) -> list[Judgement]:
     """Judge again with all unrecorded ones taken as yes, and all as no."""
+    assert now.numerator is not None and now.denominator is not None
     found = []
-    for yes in (k, k + missing) if missing else ():
-        total = n + missing
+    for more in (0, missing) if missing else ():
+        yes, total = now.numerator + more, now.denominator + missing
         reached = yes / total <= level if lower else yes / total >= level
-        found.append(judge_level(reached, wilson(yes, total), level, lower_is_better=lower, enough=True))
+        found.append(
+            judge_level(
+                reached,
+                wilson(yes / now.clustering, total / now.clustering),
+                level,
+                lower_is_better=lower,
+                enough=True,
+            )
+        )
     return found
 
 
@@ -172,10 +195,9 @@ def _changed(
     interval = None
     path = glide_ratio(target, frame.elapsed)
     if _sampled(frame, now) and _sampled(frame, before):
-        k, n, b, m = now.numerator, now.denominator, before.numerator, before.denominator
-        assert k is not None and n is not None and b is not None and m is not None
-        interval = share_ratio(int(k), int(n), int(b), int(m))
-        enough = min(n, m) >= LEAST_DECIDED
+        assert now.independent is not None and before.independent is not None
+        interval = share_ratio(*now.independent, *before.independent)
+        enough = min(now.n, before.n) >= LEAST_DECIDED
         if frame.finished:
             judgement = judge_change(ratio, interval, target, lower_is_better=lower, enough=enough)
             judgement = with_provisional(judgement, frame.immature, lower_is_better=frame.lower_is_better)
@@ -184,4 +206,5 @@ def _changed(
     else:
         held_to = target if frame.finished else path
         judgement = judge_census(ratio <= held_to if lower else ratio >= held_to, frame.running)
+    judgement = recorded(judgement, now, before)
     return against_baseline(frame, judgement, now.value, before.value, target, interval, figures)

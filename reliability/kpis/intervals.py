@@ -26,17 +26,17 @@ from reliability.statistics.survival import Durations, median_interval
 def interval_of(readings: Readings, found: Kpi, asked: Asked, filters: Filters) -> Interval | None:
     """Give the interval of one figure in its own unit; None when it has no value or was counted in full.
 
-    An end of a median that the data do not bound is infinite.
+    An end of a median that the data do not bound is infinite; a median that is not reached has a lower end.
     """
-    if found.value is None:
+    if found.value is None and found.above is None:
         return None
     match figure(found.id).family:
         case Family.COUNT:
+            if found.value is None:
+                return None
             return rate_interval(found.value, _clusters(readings, found.id, asked, filters))
         case Family.SHARE:
-            if found.numerator is None or not found.denominator:
-                return None
-            return wilson(found.numerator, found.denominator)
+            return wilson(*found.independent) if found.independent else None
         case Family.MEDIAN:
             return _median(readings.samples(found.id, asked, filters))
         case Family.HOLDING:

@@ -16,7 +16,7 @@ class Kpi:
 
     value: None when there is no data. n: how many records it is based on. open: records whose outcome is still open.
     left_out: reason -> number of records. numerator, denominator: for shares, else None. above: where a median is not
-    reached, what it lies above.
+    reached, what it lies above. clustering: how many times the variance of a share is that of independent records.
     """
 
     id: str
@@ -31,13 +31,22 @@ class Kpi:
     interval: tuple[float, float] | None = None
     numerator: float | None = None
     denominator: float | None = None
+    above: float | None = None
+    clustering: float = 1.0
     needs: tuple[str, ...] = ()
+
+    @property
+    def independent(self) -> tuple[float, float] | None:
+        """Numerator and denominator of a share as so many independent records, which its interval knows; else None."""
+        if self.numerator is None or not self.denominator:
+            return None
+        return self.numerator / self.clustering, self.denominator / self.clustering
 
 
 def from_row(figure: Figure, row: Mapping[str, Any], partial: bool) -> Kpi:
     """Make a Kpi of a figure's row of one window. partial: whether the window is not over."""
-    value = row["value"]
-    status = NO_DATA if value is None else PARTIAL if partial else OK
+    value, above = row["value"], row.get("median_above")
+    status = NO_DATA if value is None and above is None else PARTIAL if partial else OK
     return Kpi(
         id=figure.id,
         title=figure.title,
@@ -54,5 +63,7 @@ def from_row(figure: Figure, row: Mapping[str, Any], partial: bool) -> Kpi:
         },
         numerator=row.get("numerator"),
         denominator=row.get("denominator"),
+        above=above,
+        clustering=row.get("clustering") or 1.0,
         needs=figure.tables,
     )

@@ -55,5 +55,9 @@ def spread(of: Figure, row: Mapping[str, Any]) -> tuple[float | None, float | No
         return row.get("low"), row.get("high")
     k, n = row.get("numerator"), row.get("denominator")
     if of.family is Family.SHARE and row["value"] is not None and k is not None and n:
-        return tuple(wilson(k, n)) if k == int(k) and n == int(n) else (None, None)  # type: ignore[return-value]
+        if k != int(k) or n != int(n):
+            return None, None
+        clustering = row.get("clustering") or 1.0
+        low, high = wilson(k / clustering, n / clustering)
+        return low, high
     return None, None

@@ -44,10 +44,10 @@ def _plans(place_of: Callable[[Figure], Place | None]) -> tuple[CardPlan, ...]:
 
 
 def text_of(kpi: Kpi) -> str:
-    """Return a figure as shown: a small share says how many of how many ("14 of 21")."""
-    if kpi.value is None:
-        return formatting.MISSING
+    """Return a figure as shown: a small share as "14 of 21", a median that is not reached as "more than 5 h"."""
     of, unit = kpi.denominator, figure(kpi.id).shown_unit
+    if kpi.value is None:
+        return formatting.more_than(kpi.above, unit) if kpi.above is not None else formatting.MISSING
     counted = unit == "share" and kpi.numerator is not None
     if counted and of is not None and of == int(of) and of <= MOST_SPELLED:
         return f"{formatting.count(kpi.numerator)} of {formatting.count(of)}"
@@ -114,7 +114,7 @@ def _card(
     # A promise belongs to the organisation: under a filter its verdict would stand beside another figure than its own.
     promise = promise_beside(now.id, promises) if scope.filters == Filters() else None
     verdict = verdict_of(promise) if promise else None
-    was = f"was {text_of(then[0])} in {earlier[0].label}" if then[0].value is not None else ""
+    was = f"was {text_of(then[0])} in {earlier[0].label}" if then[0].status != NO_DATA else ""
     targets = scope.settings.targets
     title = plan.title.format(
         engage=formatting.duration(targets.engage_minutes),
@@ -159,9 +159,9 @@ def _in_period(now: Kpi, period: Period, then: Kpi, earlier: Period, name: str =
     """
     label = f"{period.label} so far" if period.partial else period.label
     label = f"{name}, {label}" if name else label
-    if now.value is None:
+    if now.status == NO_DATA:
         return f"{label}: no data"
-    before = f" ({earlier.label.split(',')[0]}: {text_of(then)})" if then.value is not None else ""
+    before = f" ({earlier.label.split(',')[0]}: {text_of(then)})" if then.status != NO_DATA else ""
     return f"{label}: {text_of(now)}{before}"
 
 

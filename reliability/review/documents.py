@@ -78,6 +78,7 @@ def kpis_document(
                 {
                     "id": f.id,
                     "value": f.value,
+                    "above": f.above,
                     "unit": f.unit,
                     "n": f.n,
                     "interval": f.interval,

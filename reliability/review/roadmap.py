@@ -181,7 +181,7 @@ def recovery_effect(promised: float, days: float, before: Durations, after: Dura
         word = TOO_EARLY if _early(days) else TOO_FEW
         return Effect(MTTR, promised, word, before_n=before.n, after_n=after.n)
     moved = median_change(after, before)
-    interval = Interval(moved.interval.low - 1, moved.interval.high - 1)
+    interval = Interval(moved.deciding.low - 1, moved.deciding.high - 1)
     change = None if moved.ratio is None or math.isinf(moved.ratio) else moved.ratio - 1
     enough = min(before.n, after.n) >= LEAST_DURATIONS
     word = _word(promised, change, interval, days, enough, hard_floor=True)

@@ -87,7 +87,9 @@ def share_difference(
     )
 
 
-def share_ratio(successes: int, total: int, was_successes: int, was_total: int, z: float = Z) -> Interval:
+def share_ratio(
+    successes: float, total: float, was_successes: float, was_total: float, z: float = Z
+) -> Interval:
     """Give the interval of share / earlier share by Donner and Zou's method on the two Wilson intervals.
 
     The high end is infinite when the earlier share can be zero. Raises ValueError as `wilson` does.

@@ -24,6 +24,8 @@ from numpy.typing import ArrayLike
 from reliability.statistics.intervals import Interval, Z
 
 LEAST_ANSWERS = 15
+# From this many answers a window the plain difference is the middle of its interval.
+_PLAIN_FROM = 30
 _ADDED, _ADDED_END = 3.0, 0.75
 
 
@@ -32,7 +34,8 @@ class NetPromoterScore:
     """One window's score.
 
     value: points, None without answers. variance: of value / 100, clusters included. accounts: how many
-    accounts answered, an answer without an account being its own. rejected: scores outside 0-10 or blank.
+    accounts answered, an answer without an account being its own. rejected: scores outside 0-10 or blank. spread: over
+    accounts, the squared sum of their answers' distances from the mean.
     """
 
     value: float | None
@@ -42,6 +45,7 @@ class NetPromoterScore:
     accounts: int
     rejected: int
     variance: float
+    spread: float = 0.0
 
     @property
     def n(self) -> int:
@@ -95,6 +99,7 @@ def net_promoter_score(scores: ArrayLike, accounts: Sequence[str | None] | None 
         groups,
         int(given.size - n),
         variance,
+        float((np.bincount(clusters, points - points.mean()) ** 2).sum()) if n else 0.0,
     )
 
 
@@ -110,8 +115,25 @@ def score_of(row: Mapping[str, Any]) -> NetPromoterScore:
         variance = max(variance, accounts / (accounts - 1) * row["account_spread"] / answers**2)
     rejected = row.get("left_out_outside_0_to_10", 0)
     return NetPromoterScore(
-        row["value"], row["promoters"], row["passives"], row["detractors"], accounts, rejected, variance
+        row["value"],
+        row["promoters"],
+        row["passives"],
+        row["detractors"],
+        accounts,
+        rejected,
+        variance,
+        float(row["account_spread"] or 0.0),
     )
+
+
+def panel_of(row: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
+    """Return the named accounts of a query's row: account -> (answers, sum of points).
+
+    panel: three numbers for each, separated by blanks; a row without it has none.
+    """
+    numbers = (row.get("panel") or "").split()
+    each = zip(numbers[0::3], numbers[1::3], numbers[2::3], strict=True)
+    return {who: (int(answers), int(points)) for who, answers, points in each}
 
 
 def adjusted_wald_variance(promoters: int, detractors: int, n: int) -> float:
@@ -169,11 +191,53 @@ class NpsChange:
         return claimed in self.interval
 
 
-def nps_change(now: NetPromoterScore, was: NetPromoterScore) -> NpsChange | None:
-    """Compare two windows: now minus then. None when either has no answers."""
+@dataclass(frozen=True)
+class Returning:
+    """Accounts that answered in both windows, arrays of shape (accounts,): answers, and the sum of their points.
+
+    Points are +1, 0 and -1.
+    """
+
+    answers: np.ndarray
+    points: np.ndarray
+    was_answers: np.ndarray
+    was_points: np.ndarray
+
+    @classmethod
+    def of(cls, now: Mapping[str, tuple[int, int]], was: Mapping[str, tuple[int, int]]) -> "Returning":
+        """Find them among the accounts of two windows: account -> (answers, sum of points)."""
+        both = sorted(now.keys() & was.keys())
+        columns = [
+            np.array([side[who][i] for who in both], dtype=float) for side in (now, was) for i in (0, 1)
+        ]
+        return cls(*columns)
+
+
+def nps_change(
+    now: NetPromoterScore, was: NetPromoterScore, returning: Returning | None = None
+) -> NpsChange | None:
+    """Compare two windows: now minus then. None when either has no answers.
+
+    returning: those who answered in both; each is compared with itself, which takes what sets accounts apart out of
+    the margin. Without any the two variances are added.
+    """
     if now.value is None or was.value is None:
         return None
-    return _change(now.value - was.value, (now,), (was,))
+    variance = now.variance + was.variance
+    if returning is not None and returning.answers.size:
+        variance = _paired_variance(now, was, returning)
+    return _change(now.value - was.value, (now,), (was,), variance)
+
+
+def _paired_variance(now: NetPromoterScore, was: NetPromoterScore, returning: Returning) -> float:
+    """Cluster what answers add to the difference by account, over both windows together."""
+    assert now.value is not None and was.value is not None
+    own = returning.points - now.value / 100 * returning.answers
+    was_own = returning.was_points - was.value / 100 * returning.was_answers
+    groups = now.accounts + was.accounts - returning.answers.size
+    shared = 2 * float((own * was_own).sum()) / (now.n * was.n)
+    total = now.spread / now.n**2 + was.spread / was.n**2 - shared
+    return max(0.0, total) * groups / max(1, groups - 1)
 
 
 def difference_of_changes(
@@ -188,17 +252,29 @@ def difference_of_changes(
     if any(v is None for v in values):
         return None
     a, b, c, d = (v for v in values if v is not None)
-    return _change((a - b) - (c - d), (now, others_was), (was, others_now))
+    variance = sum(s.variance for s in (now, was, others_now, others_was))
+    return _change((a - b) - (c - d), (now, others_was), (was, others_now), variance)
 
 
 def _change(
-    difference: float, added: Sequence[NetPromoterScore], taken: Sequence[NetPromoterScore]
+    difference: float,
+    added: Sequence[NetPromoterScore],
+    taken: Sequence[NetPromoterScore],
+    variance: float,
 ) -> NpsChange:
-    """Put the interval around the adjusted difference: around the plain one it is too short for few answers."""
+    """Put the interval around the difference; of few answers around the adjusted one, or it would hold too seldom."""
     scores = (*added, *taken)
-    middle = sum(s.adjusted for s in added) - sum(s.adjusted for s in taken)
-    reach = 100 * Z * math.sqrt(sum(s.variance for s in scores))
+    middle = difference
+    if min(s.n for s in scores) < _PLAIN_FROM:
+        middle = sum(s.adjusted for s in added) - sum(s.adjusted for s in taken)
+    reach = 100 * Z * math.sqrt(variance)
     return NpsChange(difference, Interval(middle - reach, middle + reach), all(s.enough for s in scores))
+
+
+def variance_of_one(*scores: NetPromoterScore) -> float | None:
+    """Give the variance that one answer adds, on average over windows, accounts included; None without answers."""
+    known = [s.variance * s.n for s in scores if s.n]
+    return sum(known) / len(known) if known else None
 
 
 def answers_needed(margin: float, variance_of_one: float = 0.66) -> int:

@@ -97,10 +97,10 @@ def kaplan_meier(durations: Durations) -> Curve:
 
 
 def median(durations: Durations) -> float:
-    """Give the time by which half have ended: infinite when fewer than half have, NaN when there are none.
+    """Give the time by which more than half have ended: infinite when that is not reached, NaN when there are none.
 
     Where survival rests at exactly one half it is the midpoint with the next ending, so that without open
-    ones it is the ordinary median.
+    ones it is the ordinary median. Without a next ending it is not reached: see `median_above`.
     """
     if not durations.n:
         return math.nan
@@ -109,9 +109,21 @@ def median(durations: Durations) -> float:
     if not reached.size:
         return math.inf
     at = reached[0]
-    if curve.survival[at] >= 0.5 - TIE and at + 1 < curve.times.size:
-        return float((curve.times[at] + curve.times[at + 1]) / 2)
-    return float(curve.times[at])
+    if curve.survival[at] < 0.5 - TIE:
+        return float(curve.times[at])
+    return float((curve.times[at] + curve.times[at + 1]) / 2) if at + 1 < curve.times.size else math.inf
+
+
+def median_above(durations: Durations) -> float | None:
+    """Give what a median that is not reached lies above; None when it is reached, or when there are no durations.
+
+    It is the time at which exactly half had ended, else the longest seen.
+    """
+    if not math.isinf(median(durations)):
+        return None
+    curve = kaplan_meier(durations)
+    halves = curve.times[curve.survival <= 0.5 + TIE]
+    return float(halves[0] if halves.size else durations.minutes[-1])
 
 
 def median_interval(durations: Durations, z: float = Z) -> Interval:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from reliability import formatting as fmt
+from reliability.model import NO_DATA
 from reliability.queries.figures import Figure, figures
 from reliability.review.cards import text_of
 from reliability.schema import TABLES
@@ -152,7 +153,7 @@ def entry(figure: Figure, view: View | None) -> None:
     facts = [f"<p><b>Unit</b> {unit}. {_BETTER.get(figure.better, '')}</p>"]
     if view is not None:
         now = view.scope.kpi(figure.id)
-        value = text_of(now) if now.value is not None else "no data"
+        value = text_of(now) if now.status != NO_DATA else "no data"
         facts.append(
             f"<p><b>{text.html(view.period.label)}</b> {text.html(value)}, based on {fmt.count(now.n)} records"
             f"{f', {fmt.count(now.open)} still open' if now.open else ''}</p>"

@@ -1,0 +1,66 @@
+"""What stands beside a promise on a median: how many kept to the promised time, what it cost, and the worst by name.
+
+A median of a few incidents says little by itself. Below 100 incidents in either window these stand on the card,
+whatever the word; from there on they are for those who look closer.
+"""
+
+from reliability.commitments.evidence import ClockReading, Evidence
+from reliability.commitments.frame import Frame
+from reliability.formatting import NO_BREAK, count, duration, share
+from reliability.queries.figures import Family
+from reliability.settings.periods import Window
+from reliability.statistics.intervals import wilson
+
+ENOUGH_ALONE = 100
+
+
+def reads_requests(frame: Frame) -> bool:
+    """Whether the error budget stands beside the promise: what it is about costs budget while it lasts."""
+    return frame.figure.family is Family.MEDIAN and frame.commitment.goal.change is not None
+
+
+def _requests(frame: Frame) -> tuple[Window, float]:
+    return frame.seen, float(frame.settings.targets.availability)
+
+
+def expect_requests(frame: Frame, evidence: Evidence) -> None:
+    """Say which days of requests will be read."""
+    window, objective = _requests(frame)
+    evidence.expect_requests(window, frame.commitment.filters, objective)
+
+
+def other_figures(
+    frame: Frame, evidence: Evidence, now: ClockReading, limit: float | None
+) -> tuple[str, ...]:
+    """Say them. limit: minutes, the baseline's median times what was promised; None without a baseline's median."""
+    said = [_within(now, limit) if limit else "", _lost(frame, evidence), _longest(now)]
+    return tuple(filter(None, said))
+
+
+def _within(now: ClockReading, limit: float) -> str:
+    """How many took no longer; one that is open and younger is not decided yet."""
+    minutes, ended = now.durations.minutes, now.durations.ended
+    within = int((ended & (minutes <= limit)).sum())
+    decided = now.durations.n - int((~ended & (minutes <= limit)).sum())
+    if not decided:
+        return ""
+    low, high = wilson(within, decided)
+    spread = f"90{NO_BREAK}% range {share(low)} to {share(high)}"
+    return (
+        f"{count(within)} of {count(decided)} within {duration(limit)} ({share(within / decided)}, {spread})"
+    )
+
+
+def _lost(frame: Frame, evidence: Evidence) -> str:
+    """The error budget lost in the window, counted in full; nothing where no requests are measured."""
+    if "availability" not in evidence.coverage:
+        return ""
+    window, objective = _requests(frame)
+    days = evidence.endpoint_days(window, frame.commitment.filters, objective)
+    return f"{duration(days.lost_minutes)} of error budget lost" if days.endpoints else ""
+
+
+def _longest(now: ClockReading) -> str:
+    if not now.longest:
+        return ""
+    return "longest: " + ", ".join(f"{name} {duration(minutes)}" for name, minutes in now.longest)
