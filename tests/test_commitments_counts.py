@@ -117,7 +117,8 @@ def test_what_is_yet_to_be_recorded_is_estimated(tmp_path):
     # Half are told at once, half after three days: of those six that happened yesterday six more are to come.
     rows = [*told_after(0.01, spread(0, 60, 0, 180)), *told_after(3.01, spread(100, 66, 0, 180))]
     rows += told_after(0.01, [incident(500 + i, datetime(2025, 8, 13, 10 + i, tzinfo=UTC)) for i in range(6)])
-    rows += late_record()
+    # The source speaks in July as well: otherwise its silence would be a gap.
+    rows += [*spread(900, 15, 181, 224, severity=4), *late_record()]
     found = judged(tmp_path, CUT, "2025-08-14", incidents=rows)
     assert "About 6 more may still be recorded" in found.details
     assert not any("recorded" in said for said in judged(tmp_path, CUT, incidents=rows).details)

@@ -119,11 +119,18 @@ def test_open_incidents_that_decide_the_word_make_it_provisional(tmp_path):
     assert "more than chance" not in found.sentence + found.clause
 
 
-@pytest.mark.parametrize("before", [[0] * 40, [None] * 40])
-def test_without_a_baseline_median_nothing_is_worse_or_better(tmp_path, before):
-    found = judged(tmp_path, SHORTER, incidents=durations(before, AROUND_50))
+def test_without_a_baseline_median_nothing_is_worse_or_better(tmp_path):
+    found = judged(tmp_path, SHORTER, incidents=durations([None] * 40, AROUND_50))
     assert (found.verdict, found.ratio) == (Verdict.TOO_FEW, None)
     assert found.sentence.endswith("nothing to compare.")
+
+
+def test_a_baseline_posted_after_the_fact_cannot_be_compared_with(tmp_path):
+    found = judged(tmp_path, SHORTER, incidents=durations([0] * 40, AROUND_50))
+    assert (found.verdict, found.ratio) == (Verdict.NOT_RECORDED, None)
+    assert (
+        found.sentence == "How long they took: in the baseline it is unknown for 40 of 40 (40 zero length)."
+    )
 
 
 def test_recovery_that_nobody_recorded_cannot_be_judged(tmp_path):
@@ -255,6 +262,8 @@ def test_detection_and_all_severities_have_their_clocks(tmp_path):
                  detected_at=at + timedelta(days=8 * i, minutes=20 if i < 22 else 5))
         for i in range(33)
     ]  # fmt: skip
+    # After the window, so that what is silent there is no gap that begins inside it.
+    rows += [incident(i, at + timedelta(days=8 * i), severity=4) for i in range(34, 41)]
     detect = promise("time_to_detect_median", Goal(change=-0.30))
     found = judged(tmp_path, detect, incidents=[*rows, *late_record()])
     assert (found.baseline.value, found.value, found.verdict) == (20, 5, Verdict.MET)
