@@ -147,6 +147,16 @@ def test_a_few_days_of_a_window_in_a_gap_make_it_partial_and_leave_its_figure(tm
     assert (april["value"], april["partial"]) == (None, True)
 
 
+def test_a_silence_that_is_not_too_long_yet_is_no_gap(tmp_path: Path) -> None:
+    rows = [*every(2, "2025-01-01", "2025-04-01"), *every(2, "2025-06-01", "2025-07-01")]
+    with by_hand(tmp_path, incidents=rows) as store:
+        then = figures(store, "incidents", params("2025-03-25", "2025-04-08", "2025-04-02"))
+        # 60 records in 117 days outside the silence: too long 9.21 * 117 / 60 = 18.0 days after 30 March.
+        before = figures(store, "incidents", params("2025-03-25", "2025-04-08", "2025-04-16"))
+        after = figures(store, "incidents", params("2025-03-25", "2025-04-08", "2025-04-18"))
+    assert (then["value"], before["value"], after["value"]) == (3, 3, None)
+
+
 def windows(start: str, end: str) -> dict[str, Any]:
     """The parameters of one window, as a figure asks for it."""
     asked = params(start, end, "2025-07-01")

@@ -4,11 +4,11 @@
 --   their mean, 1 where they are few), both from outside the silence. Between two files six records outside are enough to
 --   know the rate; inside one it takes 20 in eight weeks. Nothing is a gap that $quiet_starts and $quiet_ends
 --   call quiet, nor between two incidents of a tool that holds none but P1s: such silences are normal. Gaps of several tools
---   that touch are one. "repeats" have the gaps of incidents, "escalations" those of tickets.
+--   that touch are one. `known_at` is when the silence had become too long: before, nobody could know. "repeats" have the gaps of incidents, "escalations" those of tickets.
 -- grain: one row per table and gap, in order
 -- makes: table fact_gaps
 -- params: quiet_starts timestamptz[], quiet_ends timestamptz[]
--- columns: table_name varchar, starts_at timestamptz, ends_at timestamptz, sources varchar[], after_file varchar,
+-- columns: table_name varchar, starts_at timestamptz, known_at timestamptz, ends_at timestamptz, sources varchar[], after_file varchar,
 --   before_file varchar
 with record as (
     select
@@ -132,7 +132,11 @@ spread as (
 ),
 
 gap as (
-    select long_silence.*,
+    select
+        long_silence.*,
+        starts_at + to_microseconds(
+            (8.64e10 * greatest(7, 9.21 * coalesce(spread.phi, 1) * days_outside / records))::bigint
+        ) as known_at,
     from long_silence
     left join spread
         on
@@ -163,6 +167,7 @@ declared as (
         ) as table_name,
         source,
         starts_at,
+        known_at,
         ends_at,
         after_file,
         before_file,
@@ -194,6 +199,7 @@ island as (
 select
     table_name::varchar as table_name,
     min(starts_at)::timestamptz as starts_at,
+    min(known_at)::timestamptz as known_at,
     max(ends_at)::timestamptz as ends_at,
     list(distinct source order by source)::varchar[] as sources,
     arg_min(after_file, starts_at)::varchar as after_file,

@@ -12,5 +12,6 @@ create or replace macro covers(needed, "start", "end", as_of) as (
         ),
         false
     )
-    and not lost_in_gaps([needed], "start", least("end", as_of)) > 0.2 * minutes_between("start", least("end", as_of))
+    and not lost_in_gaps([needed], "start", least("end", as_of), as_of)
+    > 0.2 * minutes_between("start", least("end", as_of))
 );

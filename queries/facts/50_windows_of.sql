@@ -32,7 +32,7 @@ gap as (
     from span
     inner join fact_gaps
         on fact_gaps.starts_at < least(span."end", span.as_of) and fact_gaps.ends_at > span."start"
-    where list_contains(needed, fact_gaps.table_name)
+    where list_contains(needed, fact_gaps.table_name) and fact_gaps.known_at <= span.as_of
     group by span.id, fact_gaps.table_name
 ),
 

@@ -1,13 +1,14 @@
 -- title: What the exports cover
 -- definition: Per table how many records there are and the first and last instant they vouch for; before and after,
---   nothing is known. Inside it, the gaps: when each begins and ends, and the export after which and before which it lies.
+--   nothing is known. Inside it, the gaps: when each begins, is known and ends, and the export after which and before which it lies.
 --   "repeats" and "escalations" appear when any record says of an incident that it is one. How late
 --   records come is taken from the last 364 days: `late_days` has for each source the days within which 95 of 100 were
 --   recorded, NULL for a source that does not say when (or says the same time for both); `lag_days` the percentiles 0 to
 --   100 of the known delays. `tools` says when the records of each tool begin and end.
 -- grain: one row per table
 -- columns: table_name varchar, records bigint, first_at timestamptz, last_at timestamptz, late_days double[],
---   lag_days double[], gap_starts timestamptz[], gap_ends timestamptz[], gap_after varchar[], gap_before varchar[],
+--   lag_days double[], gap_starts timestamptz[], gap_known timestamptz[], gap_ends timestamptz[],
+--   gap_after varchar[], gap_before varchar[],
 --   tools struct(source varchar, records bigint, first_at timestamptz, last_at timestamptz, silence_days double)[]
 with arrival as (
     select 'incidents' as table_name, source, opened_at as happened_at, recorded_at, from fact_incidents
@@ -21,7 +22,11 @@ lag as (
     select
         arrival.table_name,
         arrival.source,
-        greatest(date_diff('second', arrival.happened_at, arrival.recorded_at), 0) / 86400.0 as days,
+        -- greatest() passes over NULLs: a record that does not say when it came would have come at once.
+        case
+            when arrival.recorded_at is not null
+                then greatest(date_diff('second', arrival.happened_at, arrival.recorded_at), 0) / 86400.0
+        end as days,
     from arrival
     inner join fact_coverage as coverage on arrival.table_name = coverage.table_name
     where arrival.happened_at > coverage.last_at - interval 364 day
@@ -71,6 +76,7 @@ gap as (
     select
         table_name,
         list(starts_at order by starts_at) as gap_starts,
+        list(known_at order by starts_at) as gap_known,
         list(ends_at order by starts_at) as gap_ends,
         list(after_file order by starts_at) as gap_after,
         list(before_file order by starts_at) as gap_before,
@@ -86,6 +92,7 @@ select
     coalesce(slowest.late_days, [])::double[] as late_days,
     coalesce(spread.lag_days, [])::double[] as lag_days,
     coalesce(gap.gap_starts, [])::timestamptz[] as gap_starts,
+    coalesce(gap.gap_known, [])::timestamptz[] as gap_known,
     coalesce(gap.gap_ends, [])::timestamptz[] as gap_ends,
     coalesce(gap.gap_after, [])::varchar[] as gap_after,
     coalesce(gap.gap_before, [])::varchar[] as gap_before,

@@ -215,9 +215,10 @@ class Covered:
         return self.first is not None and self.first <= window.start and self.lost(window)[0] <= MOST_LOST
 
 
-def _gaps(row: Mapping[str, Any]) -> tuple[Gap, ...]:
-    columns = (row[name] for name in ("gap_starts", "gap_ends", "gap_after", "gap_before"))
-    return tuple(Gap(*parts) for parts in zip(*columns, strict=True))
+def _gaps(row: Mapping[str, Any], as_of: datetime) -> tuple[Gap, ...]:
+    """The gaps that were known by as_of: before, a tool had not been silent for too long."""
+    columns = (row[name] for name in ("gap_known", "gap_starts", "gap_ends", "gap_after", "gap_before"))
+    return tuple(Gap(*parts) for known, *parts in zip(*columns, strict=True) if known <= as_of)
 
 
 def _span(window: Window, other: Window | None) -> Window:
@@ -285,7 +286,7 @@ class Evidence:
                 _tools(row),
                 tuple(row["late_days"] or ()),
                 np.array(row["lag_days"] or (), dtype=float),
-                _gaps(row),
+                _gaps(row, self.as_of),
             )
             for row in self._store.run("lists/data_range")
             if row["records"] and row["last_at"] and not (row["first_at"] and row["first_at"] > self.as_of)
