@@ -4,12 +4,13 @@
 --   "repeats" and "escalations" appear when any record says of an incident that it is one. How late
 --   records come is taken from the last 364 days: `late_days` has for each source the days within which 95 of 100 were
 --   recorded, NULL for a source that does not say when (or says the same time for both); `lag_days` the percentiles 0 to
---   100 of the known delays. `tools` says when the records of each tool begin and end.
+--   100 of the known delays. `tools` and the lists beside it say how many records
+--   each tool has, when they begin and end, and how long a silence it may keep.
 -- grain: one row per table
 -- columns: table_name varchar, records bigint, first_at timestamptz, last_at timestamptz, late_days double[],
 --   lag_days double[], gap_starts timestamptz[], gap_known timestamptz[], gap_ends timestamptz[],
 --   gap_after varchar[], gap_before varchar[],
---   tools struct(source varchar, records bigint, first_at timestamptz, last_at timestamptz, silence_days double)[]
+--   tools varchar[], tool_records bigint[], tool_first timestamptz[], tool_last timestamptz[], tool_silence_days double[]
 with arrival as (
     select 'incidents' as table_name, source, opened_at as happened_at, recorded_at, from fact_incidents
     union all
@@ -58,16 +59,11 @@ spread as (
 span as (
     select
         table_name,
-        list(
-            {
-                'source': source,
-                'records': records,
-                'first_at': first_at,
-                'last_at': last_at,
-                'silence_days': silence_days
-            }
-            order by first_at, source
-        ) as tools,
+        list(coalesce(source, '') order by first_at, source) as tools,
+        list(records order by first_at, source) as tool_records,
+        list(first_at order by first_at, source) as tool_first,
+        list(last_at order by first_at, source) as tool_last,
+        list(silence_days order by first_at, source) as tool_silence_days,
     from fact_source_spans
     group by table_name
 ),
@@ -96,9 +92,11 @@ select
     coalesce(gap.gap_ends, [])::timestamptz[] as gap_ends,
     coalesce(gap.gap_after, [])::varchar[] as gap_after,
     coalesce(gap.gap_before, [])::varchar[] as gap_before,
-    span.tools::struct(
-        source varchar, records bigint, first_at timestamptz, last_at timestamptz, silence_days double
-    )[] as tools,
+    coalesce(span.tools, [])::varchar[] as tools,
+    coalesce(span.tool_records, [])::bigint[] as tool_records,
+    coalesce(span.tool_first, [])::timestamptz[] as tool_first,
+    coalesce(span.tool_last, [])::timestamptz[] as tool_last,
+    coalesce(span.tool_silence_days, [])::double[] as tool_silence_days,
 from fact_coverage as coverage
 left join slowest on coverage.table_name = slowest.table_name
 left join spread on coverage.table_name = spread.table_name

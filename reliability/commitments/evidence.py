@@ -443,7 +443,5 @@ class Evidence:
 
 
 def _tools(row: Mapping[str, Any]) -> tuple[ToolSpan, ...]:
-    return tuple(
-        ToolSpan(t["source"] or "", t["records"], t["first_at"], t["last_at"], t["silence_days"])
-        for t in row["tools"] or ()
-    )
+    columns = (row[n] for n in ("tools", "tool_records", "tool_first", "tool_last", "tool_silence_days"))
+    return tuple(ToolSpan(*parts) for parts in zip(*columns, strict=True))
