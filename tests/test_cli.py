@@ -111,7 +111,7 @@ def test_kpis_gives_every_kpi_with_its_evidence(document, sample_dir):
     assert found["as_of"] == "2025-11-17T08:00:00Z"
     assert {k["id"] for k in found["kpis"]} == set(figures())
     for k in found["kpis"]:
-        assert set(k) == {"id", "value", "unit", "n", "interval", "open", "left_out", "status"}
+        assert set(k) == {"id", "value", "above", "unit", "n", "interval", "open", "left_out", "status"}
         assert k["status"] in ("ok", "no data", "partial")
         assert isinstance(k["n"], int)
         assert k["interval"] is None or len(k["interval"]) == 2

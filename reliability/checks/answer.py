@@ -11,7 +11,6 @@ from reliability.checks.values import Values, given
 from reliability.errors import QueryError
 from reliability.queries import Query
 
-_SPELT = {"timestamp with time zone": "timestamptz", "timestamp with time zone[]": "timestamptz[]"}
 _NEVER_NULL = ("n", "open")
 _LEFT_OUT = "left_out_"
 _STATES = ("fail", "cannot tell")
@@ -52,7 +51,7 @@ def ask(query: Query, trial: Trial, window: str, values: Values) -> Answer:
 
 def spelt(kind: Any) -> str:
     """Return a type as headers write it."""
-    return _SPELT.get(str(kind).lower(), str(kind).lower())
+    return str(kind).lower().replace("timestamp with time zone", "timestamptz").replace('"', "")
 
 
 def check_answer(query: Query, answer: Answer) -> Iterator[QueryError]:

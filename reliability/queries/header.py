@@ -24,6 +24,8 @@ from reliability.errors import QueryError, nearest
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "queries"
 
+# Not the commas between the fields of a struct.
+_OUTER_COMMA = re.compile(r",(?![^(]*\))")
 _ANY = ("title", "definition", "grain", "params", "columns", "leaves out")
 _SHOWN = (*_ANY, "unit", "better", "tables", "rows")
 _KEYS = {
@@ -76,9 +78,9 @@ def listed(text: str) -> tuple[str, ...]:
 
 
 def _typed_names(text: str, where: str) -> dict[str, str]:
-    """Split 'start timestamptz, services varchar[]' into {name: type}."""
+    """Split 'start timestamptz, found struct(a varchar, b bigint)[]' into {name: type}."""
     names: dict[str, str] = {}
-    for part in listed(text):
+    for part in filter(None, (piece.strip() for piece in _OUTER_COMMA.split(text))):
         name, _, kind = part.partition(" ")
         if not kind:
             raise QueryError(f"'{part}' has no type", where, "Write 'name type', for example 'n bigint'.")
