@@ -51,7 +51,7 @@ def test_an_empty_folder_has_no_sources(tmp_path: Path) -> None:
 
 
 def test_a_missing_folder_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match="there is no such folder. Make it and put the exports into it."):
+    with pytest.raises(ExportError, match="there is no such folder. Create it and put the exports in it."):
         sources(tmp_path / "exports")
 
 

@@ -151,6 +151,8 @@ SHARE = """-- title: P1s that customers reported first
 -- adds up: -
 -- card: 9 P1s that customers reported first
 -- params: windows windows, services varchar[], teams varchar[]
+-- example: windows := [{'id': 1, 'start': '2025-07-01'::timestamptz, 'end': '2025-10-01'::timestamptz,
+--   'as_of': '2025-11-17'::timestamptz}], services := null, teams := null
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, numerator double, denominator double
 with asked as (
     select *, from windows_of($windows, ['incidents'])

@@ -279,7 +279,7 @@ def test_the_review_lists_the_waivers_that_held_in_its_quarter(journal):
     ("changed", "complaint"),
     [
         ({"gate": "reliability_sign_off"}, "there is no gate 'reliability_sign_off'. Did you mean 'reliability_signoff'?"),
-        ({"scope": "team"}, "'team' is no scope. Allowed: change, service, all."),
+        ({"scope": "team"}, "'team' is not a scope. Allowed: change, service, all."),
         ({"target": "  "}, "the change is missing"),
         ({"scope": "service", "target": ""}, "the service is missing"),
         ({"reason": ""}, "the reason is missing"),
@@ -408,7 +408,7 @@ def test_changes_that_nobody_asked_about_are_passed_over(store, tmp_path):
         ("-- resolver: the calendar\n", "", "the header does not say 'resolver'. Add '-- resolver: ...'."),
         ("{default}", "hold", "default is 'hold'. Write 'block' or 'warn'."),
         ("state varchar, ", "", "does not return 'state'"),
-        ("needs: changes", "needs: chnges", "needs 'chnges', which is no table"),
+        ("needs: changes", "needs: chnges", "needs 'chnges', which is not a table"),
         ("4 1..7", "four", "'last_weekday four' is not a threshold"),
         ("4 1..7", "9 1..7", "'last_weekday 9 1..7' is not a threshold"),
         ("thresholds: last_weekday", "thresholds: other", "does not use the threshold $other"),

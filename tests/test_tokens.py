@@ -53,7 +53,7 @@ def test_a_token_ends_on_its_day(tmp_path):
 
 @pytest.mark.parametrize("name", ["", " ", "a b", "../x", "-x", "x" * 65, "ä"])
 def test_a_name_is_simple(tmp_path, name):
-    with pytest.raises(SettingsError, match="is no name of a token"):
+    with pytest.raises(SettingsError, match="cannot be the name of a token"):
         tokens.add(tmp_path, name, "viewer")
     assert not (tmp_path / "access.toml").exists()
 

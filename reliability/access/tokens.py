@@ -142,7 +142,9 @@ def add(
     Raises SettingsError for a name that is taken or a role that does not exist.
     """
     if not _NAME.fullmatch(name):
-        raise SettingsError(f"'{name}' is no name of a token", FILE, "Use letters, digits, '.', '-' and '_'.")
+        raise SettingsError(
+            f"'{name}' cannot be the name of a token", FILE, "Use letters, digits, '.', '-' and '_'."
+        )
     if role not in ROLES:
         raise SettingsError(f"there is no role '{role}'", FILE, f"Allowed: {', '.join(ROLES)}.")
     secret = _PREFIX + secrets.token_urlsafe(_RANDOM_BYTES)
@@ -171,7 +173,7 @@ def revoke(data_dir: Path, name: str) -> Token:
         found = next((token for token in read(data_dir).tokens if token.name == name), None)
         if found is None:
             raise SettingsError(
-                f"there is no token '{name}'", FILE, "`python -m reliability access list` has all."
+                f"there is no token '{name}'", FILE, "`python -m reliability access list` lists them all."
             )
         document[_NEEDS_TOKEN] = True
         entries = document["tokens"]

@@ -1,29 +1,67 @@
 """`check`: are settings, exports, queries, warehouse and journal sound? One line per problem."""
 
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import click
 
+from reliability.checks import answering, on_trial, path_of
 from reliability.cli.main import cli, common
 from reliability.cli.output import emit_json, file_problem
-from reliability.errors import ReliabilityError, WarehouseError
+from reliability.errors import QueryError, ReliabilityError, WarehouseError
 from reliability.journal import Journal
-from reliability.queries import FOLDER, read_query
+from reliability.queries import FOLDER, Query, Store, read_query
 from reliability.queries.gates import read_gate
 from reliability.queries.page_charts import read_page_chart
 from reliability.rollups import missing_logs
-from reliability.settings import load_settings
+from reliability.settings import Settings, load_settings
 from reliability.warehouse import current, open_store
 from reliability.warehouse.doubts import all_doubts, unread_lines
 from reliability.warehouse.versions import check_settings_file, check_whole
-from reliability.warehouse.workspace import known_until, outdated_since
+from reliability.warehouse.workspace import known_until, open_workspace, outdated_since
 
 
 def problems(data_dir: Path) -> list[str]:
     """Return one line per problem; an empty list means sound. Raises WarehouseError when there is no such folder."""
     if not data_dir.is_dir():
         raise WarehouseError("there is no such data folder", str(data_dir), "Name one with --data DIR.")
-    found: list[str] = []
+    found = _unread_queries()
+    are_readable = not found
+    try:
+        Journal(data_dir).verify()
+    except ReliabilityError as error:
+        found.append(str(error))
+    try:
+        check_settings_file(data_dir)
+        settings = load_settings(data_dir)
+        store = open_store(data_dir)
+    except ReliabilityError as error:
+        return [*found, str(error)]
+    with closing(store):
+        try:
+            live = current(data_dir)
+            if live is not None:
+                check_whole(live, every_byte=True)
+        except ReliabilityError as error:
+            return [*found, str(error)]
+        if said := outdated_since(data_dir, settings, live.inputs if live else None):
+            found.append(f"{said}: rebuild with `python -m reliability build`.")
+        found += _of_exports(data_dir, settings, store)
+        try:
+            as_of = known_until(store)
+        except ReliabilityError as error:
+            return [*found, str(error)]
+        if are_readable:
+            found += _of_queries(store, settings, as_of, answering())
+    return found
+
+
+def _unread_queries() -> list[str]:
+    """Return why query files cannot be read."""
+    found = []
     for path in sorted(FOLDER.rglob("*.sql")):
         try:
             asked = read_query(path)
@@ -33,21 +71,12 @@ def problems(data_dir: Path) -> list[str]:
                 read_page_chart(asked)
         except ReliabilityError as error:
             found.append(str(error))
-    try:
-        Journal(data_dir).verify()
-    except ReliabilityError as error:
-        found.append(str(error))
-    try:
-        check_settings_file(data_dir)
-        settings = load_settings(data_dir)
-        store = open_store(data_dir)
-        live = current(data_dir)
-        if live is not None:
-            check_whole(live, every_byte=True)
-    except ReliabilityError as error:
-        return [*found, str(error)]
-    if said := outdated_since(data_dir, settings, live.inputs if live else None):
-        found.append(f"{said}: rebuild with `python -m reliability build`.")
+    return found
+
+
+def _of_exports(data_dir: Path, settings: Settings, store: Store) -> list[str]:
+    """Return what is wrong with exports and logs."""
+    found = []
     for file in store.run("lists/file_accounting"):
         if file["problem"]:
             found.append(file_problem(file))
@@ -61,11 +90,33 @@ def problems(data_dir: Path) -> list[str]:
         f"{log}: there is no log there. Put it there, or take [rollups] out of review.toml."
         for log in missing_logs(data_dir, settings.rollups)
     ]
-    try:
-        known_until(store)
-    except ReliabilityError as error:
-        found.append(str(error))
     return found
+
+
+def _of_queries(store: Store, settings: Settings, as_of: datetime, asked: Sequence[Query]) -> list[str]:
+    """Return what is wrong with queries, tried on the published warehouse and on emptier ones."""
+    found: list[str] = []
+    with (
+        on_trial(store, settings, as_of) as check_one,
+        click.progressbar(
+            asked, label="Checking queries", file=sys.stderr, hidden=not sys.stderr.isatty()
+        ) as bar,
+    ):
+        for query in bar:
+            found += map(str, check_one(query))
+    return found
+
+
+def problems_of(data_dir: Path, name: str) -> list[str]:
+    """Return what is wrong with one query. Raises ReliabilityError for an unknown name, or without a warehouse."""
+    path = path_of(name)
+    try:
+        asked = read_query(path)
+    except QueryError as error:
+        return [str(error)]
+    workspace = open_workspace(data_dir)
+    with closing(workspace.store):
+        return _of_queries(workspace.store, workspace.settings, workspace.as_of, [asked])
 
 
 def notes(data_dir: Path) -> list[str]:
@@ -74,23 +125,26 @@ def notes(data_dir: Path) -> list[str]:
         store = open_store(data_dir)
     except ReliabilityError:
         return []
-    try:
+    with closing(store):
         return [f"exports/{file}: {said}" for file, said in unread_lines(store)]
-    finally:
-        store.close()
 
 
 @cli.command("check")
+@click.argument("name", required=False)
 @common
-def check(data_dir: Path, as_json: bool) -> int:
-    """Say what is wrong with settings, exports, queries, warehouse or journal; exit 1 if anything is."""
-    found = problems(data_dir)
+def check(name: str | None, data_dir: Path, as_json: bool) -> int:
+    """Say what is wrong with settings, exports, queries, warehouse or journal; exit 1 if anything is.
+
+    NAME: one query alone, such as kpis/p1_incidents or its file: header, columns, empty tables, missing values, one
+    row a window, rows that add up, the example.
+    """
+    found = problems_of(data_dir, name) if name else problems(data_dir)
     if as_json:
         emit_json({"problems": found})
     else:
         for line in found:
             click.echo(line)
-        for line in notes(data_dir):
+        for line in [] if name else notes(data_dir):
             click.echo(line)
         if not found:
             click.echo("no problems found")

@@ -26,7 +26,7 @@ def sources(folder: Path) -> list[ExportSource]:
     Raises ExportError when there is no such folder.
     """
     if not folder.is_dir():
-        raise ExportError("there is no such folder", str(folder), "Make it and put the exports into it.")
+        raise ExportError("there is no such folder", str(folder), "Create it and put the exports in it.")
     found: list[ExportSource] = []
     for path in export_files(folder):
         name = path.relative_to(folder).as_posix()

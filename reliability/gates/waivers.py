@@ -85,13 +85,15 @@ def grant(
     if gate not in known:
         raise ReliabilityError(f"there is no gate '{gate}'", "waiver", nearest(gate, known))
     if scope not in SCOPES:
-        raise ReliabilityError(f"'{scope}' is no scope", "waiver", f"Allowed: {', '.join(SCOPES)}.")
+        raise ReliabilityError(f"'{scope}' is not a scope", "waiver", f"Allowed: {', '.join(SCOPES)}.")
     said = {"reason": reason, "approver": approver, "name": who}
     if scope != ALL:
         said[scope] = target
     for part, value in said.items():
         if not value.strip():
-            raise ReliabilityError(f"the {part} is missing", "waiver", "Say it: a waiver is read by others.")
+            raise ReliabilityError(
+                f"the {part} is missing", "waiver", "Give it: others will read the waiver."
+            )
     if len(reason) > _LONGEST_REASON:
         what = f"the reason is longer than {_LONGEST_REASON} characters"
         raise ReliabilityError(what, "waiver", "Shorten it.")

@@ -73,7 +73,7 @@ def save(data_dir: Path, spec: Spec, replacing: str = "") -> str:
     except FileExistsError as error:
         if not folder.is_dir():
             raise ExportError(
-                "could not be written: it is no folder", MAPPINGS, "Move that file away."
+                "could not be written: it is not a folder", MAPPINGS, "Move that file away."
             ) from error
         raise ExportError("there is a format of this name already", where, "Choose another name.") from error
     except OSError as error:

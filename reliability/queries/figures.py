@@ -217,10 +217,10 @@ def _check_references(figure: Figure, known: Mapping[str, Figure], queries: Mapp
     where = figure.query.where
     for key, named in (("instead", figure.instead), *(("also on", other) for other in figure.also_on)):
         if named and named not in known:
-            raise QueryError(f"{key} names '{named}', which is no figure", where, nearest(named, known))
+            raise QueryError(f"{key} names '{named}', which is not a figure", where, nearest(named, known))
     for key, named in (("rows", figure.rows), ("samples", figure.samples)):
         if named and named not in queries:
-            raise QueryError(f"{key} names '{named}', which is no query", where, nearest(named, queries))
+            raise QueryError(f"{key} names '{named}', which is not a query", where, nearest(named, queries))
     needed = _SAMPLED.get(figure.family, ()) if figure.family else ()
     if needed and not figure.samples:
         remedy = f"A figure of family {figure.family} needs '-- samples: samples/...' for its interval."

@@ -76,7 +76,9 @@ def read_gate(query: Query) -> Gate:
         raise QueryError(f"does not return '{missing[0]}'", where, remedy)
     needs = tuple(name.strip() for name in query.header.get("needs", "").split(",") if name.strip())
     if unknown := [name for name in needs if name not in TABLES]:
-        raise QueryError(f"needs '{unknown[0]}', which is no table", where, f"Tables: {', '.join(TABLES)}.")
+        raise QueryError(
+            f"needs '{unknown[0]}', which is not a table", where, f"Tables: {', '.join(TABLES)}."
+        )
     return Gate(
         id=query.id,
         title=query.title,

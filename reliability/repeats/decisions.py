@@ -73,7 +73,7 @@ def split(journal: Journal, issue: str, incidents: Sequence[Key], who: str) -> E
         raise ReliabilityError("no incident is chosen", issue, "Choose those that are something else.")
     if len(incidents) > _MOST_MOVED:
         raise ReliabilityError(
-            f"more than {_MOST_MOVED} incidents are chosen", issue, "Split in several steps."
+            f"more than {_MOST_MOVED} incidents are chosen", issue, "Do it in several steps."
         )
     return _write(journal, who, issue, {"action": PART, "issue": issue, "incidents": list(incidents)})
 
@@ -93,13 +93,13 @@ def undo(journal: Journal, decision_id: int, who: str, digest: str = "") -> Entr
     digest: of the entry meant: since a restore its number may be another one's, which is then left alone.
     """
     if not who.strip():
-        raise ReliabilityError("your name is missing", "repeats", "Say it: others read the journal.")
+        raise ReliabilityError("your name is missing", "repeats", "Give it: others will read the journal.")
     return journal.undo(decision_id, who.strip(), digest=digest)
 
 
 def _write(journal: Journal, who: str, subject: str, body: dict[str, object]) -> Entry:
     if not who.strip():
-        raise ReliabilityError("your name is missing", "repeats", "Say it: others read the journal.")
+        raise ReliabilityError("your name is missing", "repeats", "Give it: others will read the journal.")
     return journal.append(KIND, subject, body, who.strip())
 
 

@@ -18,7 +18,7 @@ def too_large(scope: Any) -> Response | None:
     if not announced:
         return None
     if not announced.isdecimal():
-        return JSONResponse({"error": "Content-Length is no number"}, 400)
+        return JSONResponse({"error": "Content-Length is not a number"}, 400)
     if int(announced) > LARGEST_BODY:
         return JSONResponse({"error": f"the request is larger than {LARGEST_BODY // 1024} KB"}, 413)
     return None

@@ -96,7 +96,7 @@ async def take(store: Spool, who: str, scope: Any, receive: Any) -> tuple[str, b
     """Take an upload to the disk; return its name there and the form to pass on, or the answer that refuses it."""
     announced = peer.header(scope, "content-length") or "0"
     if not announced.isdecimal():
-        return JSONResponse({"error": "Content-Length is no number"}, 400)
+        return JSONResponse({"error": "Content-Length is not a number"}, 400)
     if int(announced) > store.largest + _FRAMING:
         return _refused(413, f"larger than one file may have: {store.largest // (1024 * 1024)} MB")
     name = ""

@@ -122,7 +122,9 @@ def _check(table: Table, found: Access) -> None:
     for key in ("user_header", "groups_header"):
         if table.given(key) and not _HEADER.fullmatch(getattr(found, key)):
             table.problem(
-                key, "is no name of a header", "Letters, digits and '-', for example X-Forwarded-Email."
+                key,
+                "cannot be the name of a header",
+                "Letters, digits and '-', for example X-Forwarded-Email.",
             )
     if found.signs_in and not table.given("hosts"):
         table.problem("hosts", "is missing", 'Name the hosts people use, for example ["review.example.com"].')

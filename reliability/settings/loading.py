@@ -89,7 +89,7 @@ def _load(data_dir: Path) -> tuple[model.Settings, list[SettingsError]]:
     except tomllib.TOMLDecodeError as error:
         raise _syntax_error(str(error), text) from error
     except RecursionError as error:
-        raise SettingsError("is nested too deeply", FILE, "Write it flatter.") from error
+        raise SettingsError("is nested too deeply", FILE, "Nest it less deeply.") from error
     except ValueError as error:
         # A number of thousands of digits.
         raise SettingsError(f"cannot be read ({error})", FILE, "Shorten the number.") from error

@@ -16,7 +16,7 @@ from reliability.ui import empty, text
 from reliability.warehouse.workspace import default_data_dir
 
 _NAME = "_visitor-name"
-_NO_NAME = RightsError("your name is missing", "", "Say it: others read the journal.")
+_NO_NAME = RightsError("your name is missing", "", "Give it: others will read the journal.")
 
 
 def present() -> Identity | None:

@@ -42,7 +42,7 @@ def check_select(sql: str, where: str) -> None:
             f"it does not parse ({str(error).splitlines()[0]})", where, "Fix the query."
         ) from error
     except RecursionError as error:
-        raise ExportError("it is nested too deeply", where, "Write it flatter.") from error
+        raise ExportError("it is nested too deeply", where, "Nest it less deeply.") from error
     own = {VIEW} | {str(name).casefold() for node in nodes for name in _named(node)}
     for node in nodes:
         if why := _reaches_out(node, own):
