@@ -1,4 +1,4 @@
-"""`freeze`: keep a quarter's review as it is presented."""
+"""`freeze` and `thaw`: keep a quarter's review as it is presented; get back what it was made from."""
 
 from pathlib import Path
 
@@ -9,19 +9,31 @@ from reliability.cli.output import emit_json, emit_table, opened, user_name
 from reliability.errors import ReliabilityError
 from reliability.formatting import day
 from reliability.journal import Journal
-from reliability.review.frozen import Frozen, freeze, frozen_reviews
+from reliability.model import Filters
+from reliability.review.documents import check_filters
+from reliability.review.frozen import Frozen, freeze, frozen_review, frozen_reviews
+from reliability.review.thawing import thaw
 
 
 @cli.command("freeze")
 @click.option("--quarter", help="A quarter, for example 2025-Q3 [default: the newest].")
 @click.option("--note", default="", help="For which meeting, or why.")
 @click.option("--who", help="Who freezes it [default: your user name].")
+@click.option("--service", "services", multiple=True, help="Only this service (repeatable).")
+@click.option("--team", "teams", multiple=True, help="Only this team (repeatable).")
 @click.option(
     "--list", "listing", is_flag=True, help="Show the frozen reviews instead; of one quarter with --quarter."
 )
 @common
 def freeze_review(
-    data_dir: Path, as_json: bool, quarter: str | None, note: str, who: str | None, listing: bool
+    data_dir: Path,
+    as_json: bool,
+    quarter: str | None,
+    note: str,
+    who: str | None,
+    services: tuple[str, ...],
+    teams: tuple[str, ...],
+    listing: bool,
 ) -> int:
     """Keep a quarter's review as it is presented: what it said, and all it was made from."""
     if listing:
@@ -29,7 +41,10 @@ def freeze_review(
     name = who or user_name()
     if not name:
         raise ReliabilityError("your name is not known", "--who", "Give it.")
-    made = freeze(opened(data_dir), quarter, name, note)
+    workspace = opened(data_dir)
+    filters = Filters(services=services, teams=teams)
+    check_filters(workspace, filters)
+    made = freeze(workspace, quarter, name, note, filters=filters)
     if as_json:
         emit_json(_document(made))
     else:
@@ -60,3 +75,18 @@ def _document(frozen: Frozen) -> dict[str, object]:
         "made_by": frozen.made_by,
         "exports": frozen.exports,
     }
+
+
+@cli.command("thaw")
+@click.argument("review_id", metavar="ID")
+@click.option("--to", type=click.Path(path_type=Path), required=True, help="A new folder.")
+@common
+def thaw_review(data_dir: Path, as_json: bool, review_id: str, to: Path) -> int:
+    """Write the data folder that a frozen review was made from, to build it again."""
+    found = frozen_review(Journal(data_dir), review_id)
+    thaw(found, data_dir, to)
+    if as_json:
+        emit_json({"review_id": found.id, "data": to, "files": list(found.exports)})
+    else:
+        click.echo(f"{found.id} is written to {to}; build it with `python -m reliability build --data {to}`")
+    return 0

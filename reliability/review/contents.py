@@ -1,15 +1,18 @@
 """Contents of files kept by their digest, each once, compressed: what a frozen review was made from."""
 
+import contextlib
 import gzip
 import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 from reliability.errors import ReliabilityError
 from reliability.warehouse.digests import digest_of
 
 FOLDER = "frozen"
+_ABANDONED_SECONDS = 3600.0
 _REMEDY = "Nothing was frozen. Make room, then freeze again."
 
 
@@ -51,6 +54,13 @@ class Contents:
                 Path(unfinished).unlink(missing_ok=True)
         except OSError as error:
             raise ReliabilityError(f"cannot be kept: {error.strerror}", name, _REMEDY) from error
+
+    def tidy(self) -> None:
+        """Remove what freezes that were killed left unfinished, an hour later: before, somebody may still write it."""
+        for left in self.folder.glob("*/*.part"):
+            with contextlib.suppress(OSError):
+                if time.time() - left.stat().st_mtime > _ABANDONED_SECONDS:
+                    left.unlink()
 
     def restore(self, digest: str, to: Path) -> None:
         """Write a kept content to a file. Raises ReliabilityError when it is missing or damaged."""

@@ -58,7 +58,7 @@ def kpis_document(
 ) -> dict[str, Any]:
     """Every KPI of a window."""
     period = period_for(workspace, quarter, start, end)
-    _check(workspace, filters or Filters())
+    check_filters(workspace, filters or Filters())
     chosen = filters or Filters()
     readings = Readings(workspace.store, workspace.settings)
     asked = Asked(period.start, period.end, workspace.as_of)
@@ -90,7 +90,7 @@ def kpis_document(
     )
 
 
-def _check(workspace: Workspace, filters: Filters) -> None:
+def check_filters(workspace: Workspace, filters: Filters) -> None:
     """Raise ReliabilityError for a service or team that no export names: "no data" would hide a slip of the pen."""
     known: dict[str, list[str]] = {"service": [], "team": []}
     for row in workspace.store.run("lists/options"):

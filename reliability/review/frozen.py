@@ -6,10 +6,12 @@ import secrets
 import zlib
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from reliability import __version__
 from reliability.errors import ReliabilityError, nearest
+from reliability.exports import link_problem
 from reliability.journal import Journal
 from reliability.journal.entries import Entry, standing
 from reliability.model import Filters, Review
@@ -17,7 +19,9 @@ from reliability.queries import FOLDER
 from reliability.review.compose import compose
 from reliability.review.contents import Contents
 from reliability.review.frozen_document import VERSION, document, review_of
+from reliability.review.kept_settings import kept_settings
 from reliability.settings import FILE
+from reliability.warehouse.inputs import EXPORTS
 from reliability.warehouse.workspace import Workspace, outdated
 
 KIND = "frozen review"
@@ -86,8 +90,15 @@ def freeze(
         remedy = "Run `python -m reliability build`, then freeze it."
         raise ReliabilityError("was built by an older version of this program", "the warehouse", remedy)
     found = compose(workspace.store, workspace.settings, quarter, comparison, filters, workspace.as_of)
-    exports = {name: file.digest for name, file in workspace.inputs.files.items()}
+    # A link that the build refused to follow gave nothing to any figure.
+    exports = {
+        name: file.digest
+        for name, file in workspace.inputs.files.items()
+        if not _refused(workspace.data_dir, name)
+    }
+    texts = _texts(workspace)
     contents = Contents(workspace.data_dir)
+    contents.tidy()
     for name, digest in exports.items():
         contents.keep(name, digest)
     body = {
@@ -99,7 +110,7 @@ def freeze(
         "made_by": __version__,
         "zone": workspace.settings.organisation.time_zone,
         "exports": exports,
-        "texts": _texts(workspace),
+        "texts": texts,
         "review": document(found),
     }
     return _frozen(Journal(workspace.data_dir).append(KIND, found.period.id, body, who))
@@ -144,12 +155,17 @@ def _frozen(entry: Entry) -> Frozen:
 
 
 def _texts(workspace: Workspace) -> str:
-    """The texts of all queries and of review.toml, packed: more than a megabyte otherwise. No secret is in either."""
+    """The texts of all queries and of review.toml, packed: more than a megabyte otherwise. No secret is in it."""
     texts: dict[str, Any] = {
         f"queries/{path.relative_to(FOLDER).as_posix()}": path.read_text(encoding="utf-8")
         for path in sorted(FOLDER.rglob("*.sql"))
     }
     settings = workspace.data_dir / FILE
     if settings.is_file():
-        texts[FILE] = settings.read_text(encoding="utf-8")
+        texts[FILE] = kept_settings(workspace.data_dir, workspace.settings)
     return base64.b64encode(zlib.compress(json.dumps(texts).encode())).decode()
+
+
+def _refused(data_dir: Path, name: str) -> bool:
+    path = data_dir / name
+    return path.is_symlink() and bool(link_problem(path, data_dir / EXPORTS))
