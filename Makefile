@@ -88,7 +88,7 @@ build: $(RUNTIME)
 	@$(PYTHON) -m reliability build
 
 test: $(DEVELOPMENT) spark
-	@$(PYTHON) tests/browser/chromium.py
+	@$(PYTHON) -m tests.browser.chromium
 	@$(PYTHON) -m tests.spark
 	$(PYTHON) -m pytest -n $(JOBS) -m "not browser and not spark" $(ARGS)
 	$(PYTHON) -m pytest -m spark -rs tests/test_rollups_spark.py $(ARGS)

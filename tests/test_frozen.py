@@ -24,7 +24,7 @@ from reliability.warehouse.workspace import Workspace, open_workspace
 from tests.conftest import ROOT
 from tests.small_disk import small_disk
 
-FIXTURES = ROOT / "tests" / "fixtures" / "frozen"
+DOCUMENTS = ROOT / "tests" / "frozen_documents"
 
 
 @pytest.fixture
@@ -157,7 +157,7 @@ def test_a_damaged_content_is_noticed(workspace: Workspace, tmp_path: Path) -> N
         kept.restore(digest, tmp_path / "back")
 
 
-@pytest.mark.parametrize("path", sorted(FIXTURES.glob("*.json")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(DOCUMENTS.glob("*.json")), ids=lambda path: path.stem)
 def test_reviews_that_earlier_versions_wrote_are_still_read(path: Path) -> None:
     written = json.loads(path.read_text(encoding="utf-8"))
     review = frozen_document.review_of(written["version"], written["review"])
@@ -167,7 +167,7 @@ def test_reviews_that_earlier_versions_wrote_are_still_read(path: Path) -> None:
 
 
 def test_every_version_has_a_kept_document() -> None:
-    kept = {json.loads(path.read_text(encoding="utf-8"))["version"] for path in FIXTURES.glob("*.json")}
+    kept = {json.loads(path.read_text(encoding="utf-8"))["version"] for path in DOCUMENTS.glob("*.json")}
     assert kept == set(range(1, frozen_document.VERSION + 1))
 
 

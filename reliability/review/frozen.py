@@ -6,12 +6,10 @@ import secrets
 import zlib
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from reliability import __version__
 from reliability.errors import ReliabilityError, nearest
-from reliability.exports import link_problem
 from reliability.journal import Journal
 from reliability.journal.entries import Entry, standing
 from reliability.model import Filters, Review
@@ -21,7 +19,7 @@ from reliability.review.contents import Contents
 from reliability.review.frozen_document import VERSION, document, review_of
 from reliability.review.kept_settings import kept_settings
 from reliability.settings import FILE
-from reliability.warehouse.inputs import EXPORTS
+from reliability.warehouse.inputs import is_refused
 from reliability.warehouse.workspace import Workspace, outdated
 
 KIND = "frozen review"
@@ -94,7 +92,7 @@ def freeze(
     exports = {
         name: file.digest
         for name, file in workspace.inputs.files.items()
-        if not _refused(workspace.data_dir, name)
+        if not is_refused(workspace.data_dir / name, workspace.data_dir)
     }
     texts = _texts(workspace)
     contents = Contents(workspace.data_dir)
@@ -125,9 +123,10 @@ def frozen_review(journal: Journal, review_id: str) -> Frozen:
     """Return one of them. Raises ReliabilityError for an id that nothing has."""
     found = {frozen.id: frozen for frozen in frozen_reviews(journal)}
     if review_id not in found:
-        raise ReliabilityError(
-            f"no frozen review is '{review_id}'", "review", nearest(review_id, list(found))
+        remedy = (
+            nearest(review_id, found) if found else "Nothing is frozen yet: `python -m reliability freeze`."
         )
+        raise ReliabilityError(f"no frozen review is '{review_id}'", "review", remedy)
     return found[review_id]
 
 
@@ -150,7 +149,7 @@ def _frozen(entry: Entry) -> Frozen:
     except (KeyError, TypeError, ValueError) as error:
         where = f"journal, entry {entry.id}"
         raise ReliabilityError(
-            "is no frozen review", where, "Run `python -m reliability journal verify`."
+            "is not a frozen review", where, "Run `python -m reliability journal verify`."
         ) from error
 
 
@@ -164,8 +163,3 @@ def _texts(workspace: Workspace) -> str:
     if settings.is_file():
         texts[FILE] = kept_settings(workspace.data_dir, workspace.settings)
     return base64.b64encode(zlib.compress(json.dumps(texts).encode())).decode()
-
-
-def _refused(data_dir: Path, name: str) -> bool:
-    path = data_dir / name
-    return path.is_symlink() and bool(link_problem(path, data_dir / EXPORTS))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import cattrs
@@ -38,12 +39,13 @@ def review_of(version: int, written: Mapping[str, Any]) -> Review:
     try:
         return _converter().structure(read, Review)
     except (cattrs.BaseValidationError, KeyError, TypeError, ValueError) as error:
-        told = "; ".join(cattrs.transform_error(error)) if isinstance(error, Exception) else ""
+        told = "; ".join(cattrs.transform_error(error))
         raise ReliabilityError(
             f"cannot be read: {told[:300]}", "frozen review", "Run `journal verify`."
         ) from error
 
 
+@cache
 def _converter() -> cattrs.Converter:
     made = cattrs.Converter()
     made.register_structure_hook(datetime, lambda text, _type: datetime.fromisoformat(text))

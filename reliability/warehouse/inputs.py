@@ -14,7 +14,7 @@ from reliability.queries import FOLDER
 from reliability.settings import FILE, Settings
 from reliability.warehouse.digests import Stamp, digest_of, stamp_of
 
-LAYOUT = 6
+LAYOUT = 7
 """Raise it whenever tables or their meaning change, so that older warehouses are rebuilt."""
 
 EXPORTS, MAPPINGS = "exports", "mappings"
@@ -122,9 +122,14 @@ def _is_same(path: Path, known: InputFile, data_dir: Path) -> bool:
         return False
 
 
+def is_refused(path: Path, data_dir: Path) -> bool:
+    """Whether a path is a link that leaves the exports: it is not followed, and gives nothing to any figure."""
+    return path.is_symlink() and bool(link_problem(path, data_dir / EXPORTS))
+
+
 def _refused(path: Path, data_dir: Path) -> str:
     """Where a link that is not followed leads to, as a digest: its contents are no input. "" for what is read."""
-    if not path.is_symlink() or not link_problem(path, data_dir / EXPORTS):
+    if not is_refused(path, data_dir):
         return ""
     return hashlib.sha256(os.fsencode(os.readlink(path))).hexdigest()
 

@@ -1,7 +1,6 @@
 """A real OpenID provider on this machine: npm's `oidc-provider`, a certified one, kept in tests/out."""
 
 import json
-import os
 import shutil
 import subprocess
 import time
@@ -11,9 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.browser.server import ROOT, free_port, status
+from tests.debian import leave_out
 
 SECRET = "a-secret-of-the-tests"
 
@@ -42,22 +40,16 @@ def installed() -> Path:
     if (_FOLDER / "node_modules" / "oidc-provider").is_dir():
         return _FOLDER
     if not (shutil.which("npm") and shutil.which("node")):
-        _leave_out("there is no npm: sign-in with a real OpenID provider was not tested")
+        leave_out("there is no npm: sign-in with a real OpenID provider was not tested")
     _FOLDER.mkdir(parents=True, exist_ok=True)
     (_FOLDER / "package.json").write_text('{"private": true}\n')
     command = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", _PACKAGE]
     made = subprocess.run(command, cwd=_FOLDER, capture_output=True, text=True, timeout=_INSTALL_SECONDS)
     if made.returncode:
-        _leave_out(
+        leave_out(
             f"npm cannot install {_PACKAGE}: sign-in with a real provider was not tested\n{made.stderr}"
         )
     return _FOLDER
-
-
-def _leave_out(reason: str) -> None:
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @contextmanager
