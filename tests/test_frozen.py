@@ -19,7 +19,7 @@ from reliability.review import frozen_document
 from reliability.review.compose import compose
 from reliability.review.contents import Contents
 from reliability.review.frozen import Frozen, freeze, frozen_review, frozen_reviews
-from reliability.warehouse.digests import digest_of
+from reliability.warehouse.digests import digest_of, digest_of_stream
 from reliability.warehouse.workspace import Workspace, open_workspace
 from tests.conftest import ROOT
 from tests.small_disk import small_disk
@@ -155,6 +155,57 @@ def test_a_damaged_content_is_noticed(workspace: Workspace, tmp_path: Path) -> N
     kept.path(digest).write_bytes(b"no gzip")
     with pytest.raises(ReliabilityError, match="is missing or damaged"):
         kept.restore(digest, tmp_path / "back")
+
+
+@pytest.mark.parametrize("damage", ["flipped", "cut off", "emptied", "a folder"])
+def test_freezing_again_makes_up_for_a_damaged_content(
+    workspace: Workspace, tmp_path: Path, damage: str
+) -> None:
+    name, digest = next(iter(freeze(workspace, None, "Ann").exports.items()))
+    kept = Contents(workspace.data_dir)
+    path = kept.path(digest)
+    whole = path.read_bytes()
+    middle = len(whole) // 2
+    if damage == "a folder":
+        path.unlink()
+        path.mkdir()
+    else:
+        flipped = whole[:middle] + bytes([whole[middle] ^ 0xFF]) + whole[middle + 1 :]
+        path.write_bytes({"flipped": flipped, "cut off": whole[:-9], "emptied": b""}[damage])
+    with pytest.raises(ReliabilityError, match="is missing or damaged. Bring the folder back from a backup"):
+        kept.restore(digest, tmp_path / "back")
+    kept.keep(name, digest)
+    assert path.read_bytes() == whole
+
+
+def test_bytes_flipped_anywhere_in_a_content_are_one_line_or_change_nothing(tmp_path: Path) -> None:
+    (tmp_path / "exports").mkdir()
+    export = tmp_path / "exports" / "a.csv"
+    export.write_text("id,title\n" + "".join(f"{n},title {n * n}\n" for n in range(300)))
+    kept = Contents(tmp_path)
+    digest = digest_of(export)
+    kept.keep("exports/a.csv", digest)
+    path = kept.path(digest)
+    whole = path.read_bytes()
+    refused = 0
+    for at in range(0, len(whole), 7):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0x5A]) + whole[at + 1 :])
+        try:
+            kept.restore(digest, tmp_path / "back")
+        except ReliabilityError as error:
+            refused += 1
+            assert "\n" not in str(error) and error.where.startswith("frozen/")
+        else:
+            assert (tmp_path / "back").read_bytes() == export.read_bytes()
+    assert refused > 0.9 * len(whole) / 7
+
+
+@pytest.mark.parametrize("size", [0, 1, (1 << 25) - 1, 1 << 25, (1 << 25) + 1])
+def test_the_digest_of_a_stream_is_that_of_the_file(tmp_path: Path, size: int) -> None:
+    path = tmp_path / "large"
+    path.write_bytes(b"x" * size)
+    with path.open("rb") as file:
+        assert digest_of_stream(file) == digest_of(path)
 
 
 @pytest.mark.parametrize("path", sorted(DOCUMENTS.glob("*.json")), ids=lambda path: path.stem)

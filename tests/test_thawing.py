@@ -13,11 +13,14 @@ from reliability.errors import ReliabilityError
 from reliability.journal import Journal
 from reliability.model import Filters, Review
 from reliability.review.compose import compose
+from reliability.review.contents import Contents
 from reliability.review.frozen import Frozen, freeze, frozen_reviews
+from reliability.review.thawing import thaw
 from reliability.settings import load_settings
 from reliability.warehouse import build
 from reliability.warehouse.workspace import open_workspace
 from tests.build_folder import build_folder, rebuild
+from tests.small_disk import fill, small_disk
 
 SETTINGS = '[organisation]\nname = "Small"\n'
 
@@ -124,3 +127,24 @@ def test_contents_that_are_gone_are_named(small, tmp_path):
         from reliability.review.thawing import thaw
 
         thaw(made, small, tmp_path / "third")
+
+
+def test_with_no_room_nothing_is_thawed_and_the_disk_is_named_not_the_contents(small, tmp_path):
+    made = frozen_of(small)
+    with small_disk(tmp_path / "disk", 256) as disk:
+        filler = fill(disk, 4)
+        with pytest.raises(ReliabilityError, match="cannot be written: No space left on device. Make room"):
+            thaw(made, small, disk / "again")
+        assert not any((disk / "again").glob("*"))
+        filler.unlink()
+        thaw(made, small, disk / "again")
+        assert {p.name for p in (disk / "again").iterdir()} == {"exports", "review.toml"}
+
+
+def test_a_damaged_content_leaves_none_of_the_exports(small, tmp_path):
+    made = frozen_of(small)
+    damaged = Contents(small).path(list(made.exports.values())[-1])
+    damaged.write_bytes(damaged.read_bytes()[:-5])
+    with pytest.raises(ReliabilityError, match="is missing or damaged"):
+        thaw(made, small, tmp_path / "again")
+    assert not any((tmp_path / "again").glob("*"))

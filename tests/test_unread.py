@@ -123,3 +123,11 @@ def test_build_and_check_name_the_columns_that_were_not_read(tmp_path: Path, cap
     assert "exports/inc.csv: not read: up_again" in capsys.readouterr().out
     assert main(["check", "--data", str(data)]) == 1
     assert "column how_bad was not read" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("number", ["9" * 400, "-" + "9" * 400], ids=["endless", "endless below zero"])
+def test_a_number_too_large_for_any_column_does_not_cost_the_file(tmp_path: Path, number: str) -> None:
+    text = f"incident_id,opened_at,status,weight\nA,2025-07-01T08:00:00Z,open,{number}\nB,2025-07-02T08:00:00Z,open,1\n"
+    built = build_folder(tmp_path, {"inc.csv": text})
+    assert built.file("inc.csv").kept == 2
+    assert built.file("inc.csv").problem == ""

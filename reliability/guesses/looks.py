@@ -168,7 +168,7 @@ def profile(values: Sequence[str | None]) -> Profile:
         words=sum(" " in v and len(v) > 12 for v in near) / len(near),
         low=min(numbers, default=None),
         high=max(numbers, default=None),
-        whole=bool(numbers) and all(n == int(n) for n in numbers),
+        whole=bool(numbers) and all(n.is_integer() for n in numbers),
         common=tuple(counted.most_common(12)),
         date_order=_date_order(filled),
     )

@@ -6,10 +6,12 @@ import os
 import shutil
 import tempfile
 import time
+import zlib
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from reliability.errors import ReliabilityError
-from reliability.warehouse.digests import digest_of
+from reliability.warehouse.digests import digest_of_stream
 
 FOLDER = "frozen"
 _ABANDONED_SECONDS = 3600.0
@@ -27,13 +29,13 @@ class Contents:
         self.folder = data_dir / FOLDER
 
     def keep(self, name: str, digest: str) -> None:
-        """Keep the content of a file of the data folder, unless it is kept already.
+        """Keep the content of a file of the data folder, unless it is kept already, and whole.
 
         digest: as the warehouse's inputs have it. Raises ReliabilityError when the file holds something else by now,
         and when it cannot be written.
         """
         kept = self.path(digest)
-        if kept.exists():
+        if _digest_in(kept) == digest:
             return
         source = self.data_dir / name
         try:
@@ -46,9 +48,11 @@ class Contents:
                         shutil.copyfileobj(file, packed, 1 << 20)
                     raw.flush()
                     os.fsync(raw.fileno())
-                if digest_of(source) != digest:
+                if _digest_in(Path(unfinished)) != digest:
                     remedy = "Run `python -m reliability build`, look at the review, then freeze it."
                     raise ReliabilityError("has changed since the warehouse was built", name, remedy)
+                if kept.is_dir() and not kept.is_symlink():
+                    shutil.rmtree(kept)
                 Path(unfinished).replace(kept)
             finally:
                 Path(unfinished).unlink(missing_ok=True)
@@ -63,18 +67,30 @@ class Contents:
                     left.unlink()
 
     def restore(self, digest: str, to: Path) -> None:
-        """Write a kept content to a file. Raises ReliabilityError when it is missing or damaged."""
+        """Write a kept content to a file. Raises ReliabilityError when it is missing or damaged, and when there is no
+        room for it."""
         kept = self.path(digest)
         where = kept.relative_to(self.data_dir).as_posix()
+        held = _digest_in(kept)
+        if held != digest:
+            what = "holds another content" if held else "is missing or damaged"
+            raise ReliabilityError(what, where, "Bring the folder back from a backup.")
         try:
             with gzip.open(kept, "rb") as packed, to.open("wb") as file:
                 shutil.copyfileobj(packed, file, 1 << 20)
-        except (OSError, EOFError) as error:
-            remedy = "Bring the folder back from a backup."
-            raise ReliabilityError("is missing or damaged", where, remedy) from error
-        if digest_of(to) != digest:
-            raise ReliabilityError("holds another content", where, "Bring the folder back from a backup.")
+        except OSError as error:
+            remedy = "Make room, or give the right to write there; then try again."
+            raise ReliabilityError(f"cannot be written: {error.strerror}", str(to), remedy) from error
 
     def path(self, digest: str) -> Path:
         """Return where a content lies, or would."""
         return self.folder / digest[:2] / f"{digest}.gz"
+
+
+def _digest_in(kept: Path) -> str:
+    """The digest of what a compressed file holds, every byte of it read; "" for one that is missing or damaged."""
+    try:
+        with gzip.open(kept, "rb") as packed:
+            return digest_of_stream(cast(BinaryIO, packed))
+    except (OSError, EOFError, zlib.error):
+        return ""

@@ -1,5 +1,8 @@
 """Thawing: the data folder that a frozen review was made from, to build and look at again."""
 
+import os
+import shutil
+import tempfile
 import tomllib
 from pathlib import Path
 
@@ -18,10 +21,28 @@ def thaw(frozen: Frozen, data_dir: Path, to: Path) -> None:
     """Write the settings and exports that a review was made from to a new data folder, ready to build.
 
     data_dir: where the review was frozen. What had been rolled up from logs becomes an export: the logs are not kept.
-    Raises ReliabilityError for a folder that holds anything, and for contents that are missing or damaged.
+    All of the exports appear, or none: some of them would build to other figures.
+    Raises ReliabilityError for a folder that holds anything, for contents that are missing or damaged, and when
+    there is no room.
     """
     if to.exists() and (not to.is_dir() or any(to.iterdir())):
         raise ReliabilityError("is not an empty folder", str(to), "Name a new one with --to.")
+    try:
+        to.mkdir(parents=True, exist_ok=True)
+        unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=to))
+        try:
+            _write(frozen, data_dir, unfinished)
+            # The exports come last, and at once: without them there is no figure.
+            for part in sorted(unfinished.iterdir(), key=lambda part: part.name == EXPORTS):
+                os.replace(part, to / part.name)
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
+    except OSError as error:
+        remedy = "Make room, or give the right to write there; then try again."
+        raise ReliabilityError(f"cannot be written: {error.strerror}", str(to), remedy) from error
+
+
+def _write(frozen: Frozen, data_dir: Path, to: Path) -> None:
     contents = Contents(data_dir)
     for name, digest in frozen.exports.items():
         rolled_up = name.split("/")[0] not in (EXPORTS, MAPPINGS)
@@ -30,5 +51,4 @@ def thaw(frozen: Frozen, data_dir: Path, to: Path) -> None:
         contents.restore(digest, place)
     settings = tomllib.loads(frozen.texts.get(FILE, ""))
     settings.pop(_ROLLUPS, None)
-    to.mkdir(parents=True, exist_ok=True)
     (to / FILE).write_text(tomlkit.dumps(settings), encoding="utf-8")

@@ -4,7 +4,7 @@ import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 _PART, _CHUNK = 1 << 25, 1 << 20
 
@@ -32,6 +32,21 @@ def digest_of(path: Path, stamp: Stamp | None = None) -> str:
     return _remembered(path, stamp) if stamp is not None else _digest(path)
 
 
+def digest_of_stream(file: BinaryIO) -> str:
+    """The same digest of what is read from a stream to its end. Raises what reading raises."""
+    parts = b"".join(iter(lambda: _read_part(file), b""))
+    return hashlib.sha256(parts or hashlib.sha256().digest()).hexdigest()
+
+
+def _read_part(file: BinaryIO) -> bytes:
+    """The digest of the next part of a stream; b"" at its end."""
+    digest, left = hashlib.sha256(), _PART
+    while left and (chunk := file.read(min(left, _CHUNK))):
+        digest.update(chunk)
+        left -= len(chunk)
+    return digest.digest() if left < _PART else b""
+
+
 @lru_cache(maxsize=10_000)
 def _remembered(path: Path, stamp: Stamp) -> str:
     del stamp  # part of the key only
@@ -47,11 +62,6 @@ def _digest(path: Path) -> str:
 
 
 def _part_digest(path: Path, start: int) -> bytes:
-    digest = hashlib.sha256()
     with path.open("rb") as file:
         file.seek(start)
-        left = _PART
-        while left and (chunk := file.read(min(left, _CHUNK))):
-            digest.update(chunk)
-            left -= len(chunk)
-    return digest.digest()
+        return _read_part(file) or hashlib.sha256().digest()

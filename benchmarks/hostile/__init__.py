@@ -1,0 +1,1 @@
+"""Bad days in numbers: exports, journal, warehouse and frozen reviews damaged, writers killed, disks filled, crowds."""

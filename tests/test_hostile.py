@@ -1,0 +1,98 @@
+"""`make hostile`, a few rounds of each of its bad days: nothing wrong, nothing lost; and it notices what is."""
+
+import shutil
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from benchmarks.hostile import __main__ as hostile
+from benchmarks.hostile import exports, frozen, journal, warehouse
+from benchmarks.hostile.rounds import Rounds, Violation
+from reliability.journal import Journal
+from reliability.review.contents import Contents
+
+QUICK = {name: row for name, row in hostile.SCENARIOS.items() if row[2] <= 4 or "killed" in name}
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_a_bad_day_ends_without_harm(tmp_path: Path, name: str) -> None:
+    scenario, _usual, _minutes = hostile.SCENARIOS[name]
+    few = Rounds(1 if "killed" in name or "disk" in name else 4, 4.0)
+    try:
+        seen = scenario(tmp_path, Random(f"quick {name}"), few)
+    except PermissionError as error:
+        pytest.skip(str(error))
+    assert few.done >= 1
+    assert seen
+
+
+def test_mangled_exports_are_accounted_for(tmp_path: Path) -> None:
+    seen = exports.mangled(tmp_path, Random("quick"), Rounds(1, 1.0))
+    assert seen.total() >= exports.FILES_A_BUILD
+
+
+def test_every_way_to_mangle_gives_bytes_and_is_told_by_its_seed() -> None:
+    sound = (exports.FIXTURES / "canonical_incidents" / "incidents.csv").read_bytes()
+    made = [exports.mangle(sound, ".csv", Random(seed)) for seed in range(300)]
+    assert made == [exports.mangle(sound, ".csv", Random(seed)) for seed in range(300)]
+    assert sum(content != sound for content, _, _ in made) > 250
+    assert len({way for _, _, ways in made for way in ways}) >= 12
+
+
+def test_rounds_end_with_their_number_or_their_time_and_say_how_many_there_were() -> None:
+    few = Rounds(3, 60.0)
+    assert list(few) == [0, 1, 2] and few.done == 3
+    late = Rounds(1000, 0.0)
+    assert list(late) == [0] and late.done == 1
+
+
+def test_a_lost_entry_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = Journal.entries
+    monkeypatch.setattr(Journal, "entries", lambda self, *a: entries(self, *a)[:-1])
+    with pytest.raises(Violation, match="1 acknowledged entries are gone"):
+        journal.writer_killed(tmp_path, Random(1), Rounds(20, 30.0))
+
+
+def test_a_file_that_costs_its_neighbours_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object) -> None:
+        raise ValueError("a cell that nobody thought of")
+
+    monkeypatch.setattr("reliability.warehouse.staging.columns_of_file", failing)
+    with pytest.raises(Violation, match="a cell that nobody thought of.* cost a file .round 0: 0-"):
+        exports.mangled(tmp_path, Random(1), Rounds(1, 1.0))
+
+
+def test_a_content_that_is_not_what_was_frozen_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def careless(self: Contents, digest: str, to: Path) -> None:
+        shutil.copyfile(self.path(digest), to)
+
+    monkeypatch.setattr(Contents, "restore", careless)
+    with pytest.raises(Violation, match="thawed to other exports"):
+        frozen.contents_damaged(tmp_path, Random(1), Rounds(1, 1.0))
+
+
+def test_a_version_with_the_figures_of_another_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warehouse, "ids_of", lambda _data: ("A", "B", "C"))
+    with pytest.raises(Violation, match="other figures were served"):
+        warehouse.pointer_changed(tmp_path, Random(1), Rounds(8, 30.0))
+
+
+def test_the_table_says_what_was_wrong_and_the_command_fails(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def bad(*_: object) -> None:
+        raise Violation("an entry is gone")
+
+    monkeypatch.setattr(hostile, "SCENARIOS", {"a kill": (bad, 5, 1.0)})
+    monkeypatch.setattr("sys.argv", ["hostile"])
+    assert hostile.main() == 1
+    assert "| a kill | 0 |  | **an entry is gone** |" in capsys.readouterr().out
+
+
+def test_at_full_size_it_kills_a_thousand_times() -> None:
+    assert sum(times for name, (_, times, _) in hostile.SCENARIOS.items() if "killed" in name) == 1000
