@@ -121,24 +121,15 @@ def _address(change_id: str) -> str:
 
 
 def _gates(results: Sequence[GateResult]) -> str:
-    """Return what the gates say of a change: each problem with what is missing and who gives it, then what passed."""
+    """Return what the gates say of a change: each problem with what is missing and who gives it, then each that passed
+    with the figure and window by which it does."""
     parts = [
         f'<div class="rl-gate"><p><b>{_outcome(result)} {figures(result.title)}</b></p>'
         f"<p>{figures(words.why(result))}</p>"
-        f'<p class="rl-faint">→ {text.html(result.resolver)}</p></div>'
-        for result in results
-        if not result.passed
+        + (f'<p class="rl-faint">→ {text.html(result.resolver)}</p>' if result.resolver else "")
+        + "</div>"
+        for result in sorted(results, key=lambda result: result.passed)
     ]
-    passed = [result for result in results if result.passed]
-    if passed:
-        look = theme.tone(GOOD)
-        said = "".join(
-            f"<p><b>{figures(result.title)}</b> {figures(words.why(result))}</p>" for result in passed
-        )
-        parts.append(
-            f'<div class="rl-gate"><p><b><span class="{look.css}"><span aria-hidden="true">{look.icon}</span> '
-            f"passed</span></b></p>{said}</div>"
-        )
     return f'<div class="rl">{"".join(parts)}</div>'
 
 
