@@ -7,6 +7,7 @@
 -- unit: incidents
 -- better: lower
 -- family: count
+-- choices: severity rule
 -- noun: P1s
 -- short: P1s
 -- verb: are
