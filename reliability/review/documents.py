@@ -19,6 +19,7 @@ from reliability.queries.figures import Family, figure, figures
 from reliability.review.buckets import bucket_of
 from reliability.review.compose import compose
 from reliability.scrutiny.changes import Signing, State
+from reliability.scrutiny.definitions import survivals
 from reliability.scrutiny.signing import held_to, signed_promises
 from reliability.serialise import plain
 from reliability.settings.periods import quarter as quarter_period
@@ -113,8 +114,14 @@ def commitments_document(workspace: Workspace) -> dict[str, Any]:
     zone = workspace.settings.organisation.time_zone
     signed = held_to(workspace, found, closely=True)
     by_id = {one.id: one for one in signed}
+    survived = survivals(workspace.store, workspace.settings, workspace.as_of, found)
     listed = [
-        {**plain(one), "bucket": str(bucket_of(one.verdict)), "signing": _signing(by_id[one.id], zone)}
+        {
+            **plain(one),
+            "bucket": str(bucket_of(one.verdict)),
+            "signing": _signing(by_id[one.id], zone),
+            "definitions": survived.get(one.id),
+        }
         for one in found
     ]
     gone = [_signing(one, zone) for one in signed if one.state is State.WITHDRAWN]

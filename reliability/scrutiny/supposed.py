@@ -16,12 +16,8 @@ _HISTORY = timedelta(days=4 * 366)
 _REMEMBERED_BYTES = 16 * 1024 * 1024
 
 
-def facts_differ(one: Settings, other: Settings) -> bool:
-    """Whether incidents are other facts under one of these settings: by severity rule, clock, look-back or core."""
-    return _made_with(one) != _made_with(other)
-
-
-def _made_with(settings: Settings) -> tuple[object, ...]:
+def made_with(settings: Settings) -> tuple[object, ...]:
+    """Return what of the settings decides the facts of an incident: severity rule, clock, look-back, core services."""
     incidents = settings.incidents
     return (
         settings.severity.rule,
@@ -39,7 +35,7 @@ def supposing(store: Asks, live: Settings, other: Settings, window: Window) -> I
     or in the four years before it. Words of
     severities and what is left out stay as the warehouse has them.
     """
-    if not facts_differ(live, other):
+    if made_with(live) == made_with(other):
         yield store
         return
     if not isinstance(store, Store):
