@@ -67,3 +67,16 @@ def chance_within(
         return 1.0
     rest = math.floor((allowed - count) / phi + _ROUNDING)
     return float(special.betainc(count / phi + 0.5, rest + 1, elapsed_days / days))
+
+
+def chance_with_more(
+    count: int, elapsed_days: float, days: float, allowed: int, more_a_week: float, phi: float = 1.0
+) -> float | None:
+    """Give the chance (0-1) as `chance_within` does, had every week to come so many events more (below 0: fewer).
+
+    None as there, and where no more can be missing than is expected to come.
+    """
+    extra = more_a_week * (days - elapsed_days) / 7
+    if elapsed_days <= 0 or -extra > expected_rest(count, elapsed_days, days, phi):
+        return None
+    return chance_within(count, elapsed_days, days, math.floor(allowed - extra + _ROUNDING), phi)
