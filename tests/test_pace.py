@@ -9,6 +9,7 @@ from scipy import integrate, stats
 
 from reliability.statistics.pace import (
     allowance,
+    brier,
     chance_with_more,
     chance_within,
     expected_rest,
@@ -107,3 +108,10 @@ def test_one_more_a_week_takes_its_number_from_what_is_left():
 def test_there_are_no_fewer_than_none():
     assert chance_with_more(2, 45, 90, 21, -1) is None
     assert chance_with_more(0, 0, 90, 21, 1) is None
+
+
+def test_chances_are_scored_by_their_squared_error():
+    assert brier([0.8, 0.3], [True, False]) == pytest.approx((0.04 + 0.09) / 2)
+    assert brier([1.0, 0.0], [True, False]) == 0
+    with pytest.raises(ValueError, match="no chances"):
+        brier([], [])

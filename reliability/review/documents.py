@@ -20,6 +20,7 @@ from reliability.review.buckets import bucket_of
 from reliability.review.compose import compose
 from reliability.scrutiny.changes import Signing, State
 from reliability.scrutiny.definitions import survivals
+from reliability.scrutiny.forecasts import scored
 from reliability.scrutiny.signing import held_to, signed_promises
 from reliability.serialise import plain
 from reliability.settings.periods import quarter as quarter_period
@@ -114,6 +115,7 @@ def commitments_document(workspace: Workspace) -> dict[str, Any]:
     zone = workspace.settings.organisation.time_zone
     signed = held_to(workspace, found, closely=True)
     by_id = {one.id: one for one in signed}
+    chances = scored(workspace.store, workspace.settings, found)
     survived = survivals(workspace.store, workspace.settings, workspace.as_of, found)
     listed = [
         {
@@ -131,6 +133,7 @@ def commitments_document(workspace: Workspace) -> dict[str, Any]:
             "outdated": outdated(workspace),
             "commitments": listed,
             "withdrawn": gone,
+            "chances": {"words": chances.words, "brier": chances.brier, "ended": chances.ended},
         }
     )
 
