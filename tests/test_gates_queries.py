@@ -163,7 +163,7 @@ def test_a_sign_off_after_the_merge_fails(ask):
     [
         ("2025-11-10 09:00", ["reliability_signoff_at"], "cannot tell"),
         ("2025-11-10", ["merged_at"], "cannot tell"),
-        ("2025-11-11", ["reliability_signoff_at", "merged_at"], "pass"),
+        ("2025-11-11", ["reliability_signoff_at", "merged_at"], "passed"),
         ("2025-11-09", ["reliability_signoff_at", "merged_at"], "fail"),
     ],
 )

@@ -31,7 +31,8 @@ judged as (
             when not is_open_to_all and not coalesce(is_listed, false) then 'not allowed'
             when decided_at is null then 'given'
             when signed_at is null then 'no time'
-            when signed_at > decided_at + to_days(decided_on_a_day::integer) then 'too late'
+            when decided_on_a_day and signed_at >= decided_at + to_days(1) then 'too late'
+            when not decided_on_a_day and signed_at > decided_at then 'too late'
             when signed_at + to_days(signed_on_a_day::integer) > decided_at then 'same day'
             else 'given'
         end as verdict,
