@@ -176,6 +176,19 @@ def test_pace_words(tmp_path, after, as_of, word):
     assert judged(tmp_path, CUT, as_of, incidents=counts(80, after)).verdict == word
 
 
+def test_a_running_count_says_what_one_more_a_week_would_make_of_its_chance(tmp_path):
+    # 70 in 180 days: at most 21. Seen after 45 of 90 days with 10 of them; 45 days are 6.4 weeks.
+    rows = [*spread(0, 70, 0, 180), *spread(500, 10, 180, 225), *late_record()]
+    found = judged(tmp_path, CUT, "2025-08-14", incidents=rows)
+    (said,) = (line for line in found.details if "one more" in line)
+    more, fewer = (round(100 * stats.nbinom.cdf(rest, 10.5, 0.5)) for rest in (4, 17))
+    assert plain(said) == (
+        f"With one more P1 a week from now on the chance to keep it is {more} %, with one fewer {fewer} %"
+    )
+    over = judged(tmp_path, CUT, incidents=rows)
+    assert not any("one more" in line for line in over.details)
+
+
 def test_a_rate_by_the_deadline_allows_a_total_half_way(tmp_path):
     by_deadline = promise("p1_incidents", Goal(change=-0.40), shape="rate by deadline")
     found = judged(tmp_path, by_deadline, incidents=counts(80, 30))

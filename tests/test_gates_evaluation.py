@@ -91,6 +91,23 @@ def test_a_merged_change_is_still_planned_while_its_day_lies_ahead(tmp_path):
 def test_a_named_change_is_judged_whatever_became_of_it(store):
     found = evaluate(store, SETTINGS, AS_OF, change_ids=["OLD-1", "ok-1"])
     assert decisions(found) == {"OLD-1": "hold", "OK-1": "ship"}
+    old = next(d for d in found.decisions if d.change.change_id == "OLD-1")
+    assert words.verdict(old) == "went out without SLO impact statement and Reliability sign-off"
+    only_old = found._replace(decisions=(old,))
+    assert words.headline(only_old, planned=False) == f"The change {words.verdict(old)}"
+
+
+def test_a_merged_change_that_is_planned_for_a_day_ahead_still_asks(tmp_path):
+    rows = [
+        {"change_id": "A", "service": "api", "merged_at": "2025-11-10", "planned_for": "2025-11-20"},
+        {"change_id": "B", "service": "api", "merged_at": "2025-11-10", "planned_for": "2025-11-16"},
+    ]
+    with by_hand(tmp_path, changes=rows) as store:
+        found = evaluate(store, SETTINGS, AS_OF, change_ids=["A", "B"])
+    assert {d.change.change_id: words.verdict(d).split(" ")[0] for d in found.decisions} == {
+        "A": "is",
+        "B": "went",
+    }
 
 
 def test_a_gate_blocks_warns_or_is_off_by_setting(store):

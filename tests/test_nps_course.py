@@ -125,8 +125,8 @@ def test_the_difference_of_differences_adds_four_variances():
         return (p + d - (p - d) ** 2) / 103
 
     reach = 164.485363 * sqrt(variance(60, 20) + variance(40, 40) + variance(50, 20) + variance(55, 15))
-    # Every window has 100 answers: the adjusted difference is -50 * 100/103.
-    assert found.interval == pytest.approx((-5000 / 103 - reach, -5000 / 103 + reach), abs=1e-3)
+    # From 30 answers a window up the interval lies around the plain difference.
+    assert found.interval == pytest.approx((-50 - reach, -50 + reach), abs=1e-3)
     assert found.word == "fell"
     assert apart(hit, others, AFTER) is None
 

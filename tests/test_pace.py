@@ -9,6 +9,8 @@ from scipy import integrate, stats
 
 from reliability.statistics.pace import (
     allowance,
+    brier,
+    chance_with_more,
     chance_within,
     expected_rest,
     glide_ratio,
@@ -93,3 +95,23 @@ def test_a_larger_allowance_is_never_harder_to_keep(count, allowed, elapsed):
     assert (
         chance_within(count, elapsed, 90, allowed) <= chance_within(count, elapsed, 90, allowed + 1) + 1e-12
     )
+
+
+def test_one_more_a_week_takes_its_number_from_what_is_left():
+    # 10 in 45 of 90 days, 21 allowed: 45 days are 6.4 weeks, so that of the 11 left 4 remain, or 17 with one fewer.
+    assert chance_with_more(10, 45, 90, 21, 1) == pytest.approx(stats.nbinom.cdf(4, 10.5, 0.5))
+    assert chance_with_more(10, 45, 90, 21, 0) == pytest.approx(stats.nbinom.cdf(11, 10.5, 0.5))
+    assert chance_with_more(10, 45, 90, 21, -1) == pytest.approx(stats.nbinom.cdf(17, 10.5, 0.5))
+    assert chance_with_more(20, 45, 90, 21, 1) == 0
+
+
+def test_there_are_no_fewer_than_none():
+    assert chance_with_more(2, 45, 90, 21, -1) is None
+    assert chance_with_more(0, 0, 90, 21, 1) is None
+
+
+def test_chances_are_scored_by_their_squared_error():
+    assert brier([0.8, 0.3], [True, False]) == pytest.approx((0.04 + 0.09) / 2)
+    assert brier([1.0, 0.0], [True, False]) == 0
+    with pytest.raises(ValueError, match="no chances"):
+        brier([], [])

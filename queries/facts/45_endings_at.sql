@@ -43,6 +43,8 @@ member as (
         *,
         case state
             when 'recovered' then greatest(resolved_at, opened_at)
+            when 'zero length' then opened_at
+            when 'day only' then greatest(resolved_at, opened_at)
             when 'open' then 'infinity'::timestamptz
             else opened_at
         end as until_at,
@@ -97,7 +99,8 @@ spell as (
         min(opened_at) as started_at,
         max(opened_at) as last_opened_at,
         bool_or(state = 'open') as is_open,
-        case when bool_and(state = 'recovered') then max(until_at) end as ended_at,
+        -- Of the last two nobody knows how long they took, but that they were over, and on which day.
+        case when bool_and(state in ('recovered', 'zero length', 'day only')) then max(until_at) end as ended_at,
         arg_max(incident_id, (opened_at, incident_id)) as incident_id,
         arg_max(title, (opened_at, incident_id)) as title,
         arg_max(service, (opened_at, incident_id)) as service,

@@ -64,7 +64,7 @@ select
         or coverage.first_at > span."start"
         or coverage.last_at < span."end"
         or not coverage.is_known
-        or lost.lost > 0,
+        or coalesce(lost.lost, 0) > 0,
         true
     ) as partial,
 from span

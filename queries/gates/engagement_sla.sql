@@ -3,7 +3,7 @@
 --   detection; with one half that says that the median was in time. It holds for the whole organisation: when nobody
 --   comes in time, no release should add work. When more than a fifth of the month's P1s have no engagement recorded,
 --   nobody can tell. A month without a P1 passes.
--- grain: one row per change, none when the SLA was met
+-- grain: one row per failing change; of named changes also what was measured where the SLA was met
 -- leaves out: incidents engaged before they were detected; incidents whose severity is unknown
 -- resolver: the incident commanders on duty
 -- needs: changes, incidents
@@ -39,6 +39,7 @@ failing as (
             when not covers('incidents', $month_start, $month_end, $as_of) then 'cannot tell'
             when not_recorded > 0.2 * (decided + not_recorded) then 'cannot tell'
             when in_time < $engaged_share * decided then 'fail'
+            when $change_ids is not null then 'measured'
         end as state,
         case
             when not covers('incidents', $month_start, $month_end, $as_of)
@@ -47,6 +48,7 @@ failing as (
                 then
                     'For ' || not_recorded || ' of the ' || (decided + not_recorded) || ' P1s of ' || month_words
                     || ' no time of engagement is recorded.'
+            when decided = 0 then 'No P1 was opened in ' || month_words || '.'
             else
                 in_time || ' of the ' || decided || ' P1s of ' || month_words || ' were engaged within '
                 || format('{:g} min', $engage_minutes::double) || '; ' || format('{:.0f} %', 100 * $engaged_share)

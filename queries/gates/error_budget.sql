@@ -4,7 +4,7 @@
 --   its own), more than $error_budget_left are still to
 --   spend. Core services have to be measured; others are judged where they are. A service whose newest measurement is
 --   older than $error_budget_days days cannot be judged.
--- grain: one row per failing change and service
+-- grain: one row per failing change and service; of named changes also what was measured of every touched service
 -- leaves out: intervals without valid requests; intervals that claim more good than valid requests
 -- resolver: the reliability team
 -- needs: changes, availability
@@ -101,6 +101,19 @@ failing as (
         'The change names no service, so nobody can tell whose error budget it spends.' as reason,
         null as service,
     from nameless_at($as_of, $change_ids)
+    union all
+    select
+        change_id,
+        'measured' as state,
+        if(
+            verdict = 'no objective',
+            'The availability of ' || service || ' is not measured, and it is no core service.',
+            service || ' has ' || format('{:.0f} %', 100 * (1 - spent)) || ' of this quarter''s error budget left, to '
+            || day_words($quarter_end - to_microseconds(1), $time_zone) || '.'
+        ) as reason,
+        service,
+    from judged
+    where $change_ids is not null and verdict in ('left', 'no objective')
 )
 
 select

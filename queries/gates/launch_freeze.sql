@@ -2,7 +2,7 @@
 -- definition: A launch of a feature that is not essential does not go out inside a freeze of review.toml. The day that
 --   counts is its release, else the planned one; one that lies behind counts as today. A change that does not say what
 --   it is, or a feature that does not say whether it is essential, cannot be judged inside a freeze.
--- grain: one row per failing change and freeze
+-- grain: one row per failing change and freeze; of named changes also why no freeze is against them
 -- leaves out: remediation and other work; features marked as essential, which are exceptions by name
 -- resolver: the product owner
 -- needs: changes
@@ -48,6 +48,18 @@ in_words as (
         || coalesce('until ' || day_words(ends_at - to_microseconds(1), $time_zone), 'whose end is not set')
         || ' (' || note || ')' as frozen_words,
     from frozen
+),
+
+passing as (
+    select
+        change_id,
+        case
+            when kind <> 'feature' then 'A freeze is for launches of features; this is ' || kind || ' work.'
+            when essential then 'It is marked as essential: an exception by name.'
+            else 'No freeze on ' || day_words(ships_at, $time_zone) || '.'
+        end as reason,
+    from changes_at($as_of, $change_ids)
+    where $change_ids is not null and change_id not in (select change_id from frozen)
 )
 
 select
@@ -61,3 +73,11 @@ select
     'the product owner'::varchar as resolver,
     null::varchar as service,
 from in_words
+union all
+select
+    change_id,
+    'measured' as state,
+    reason,
+    null as resolver,
+    null as service,
+from passing

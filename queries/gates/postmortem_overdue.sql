@@ -3,7 +3,7 @@
 --   $postmortem_hours hours after it was resolved. A postmortem that came late no longer holds a change. The gravest
 --   severity an incident ever had decides. Where the resolve time is missing nobody can tell when it was due. Where only its day is known, it is
 --   due that long after the day's end.
--- grain: one row per failing change, service and state
+-- grain: one row per failing change, service and state; of named changes also what was counted of every touched service
 -- leaves out: incidents that name no service
 -- resolver: the team of the incident
 -- needs: changes, incidents, postmortems
@@ -33,6 +33,15 @@ sev1 as (
         'infinity'::timestamptz, $as_of, null, null
     )
     where severity_highest = 1 and recover_state <> 'open' and service is not null
+),
+
+counted as (
+    select
+        service,
+        count(*) as sev1,
+        count(*) filter (where incident_id in (select incident_id from published)) as written,
+    from sev1
+    group by service
 ),
 
 missing as (
@@ -89,6 +98,21 @@ failing as (
         null as team,
         null as service,
     from nameless_at($as_of, $change_ids)
+    union all
+    select
+        touched.change_id,
+        'measured' as state,
+        case coalesce(counted.sev1, 0)
+            when 0 then 'No Sev1 of ' || touched.service
+            else counted.written || ' of ' || counted.sev1 || ' Sev1 of ' || touched.service || ' with a postmortem'
+        end
+        || ', of the last ' || format('{:g} days', $postmortem_days::double)
+        || if(counted.sev1 > counted.written, '; what is missing is not due yet', '') || '.' as reason,
+        null as team,
+        touched.service,
+    from touches_at($as_of, $change_ids) as touched
+    left join counted on touched.service = counted.service
+    where $change_ids is not null and touched.service not in (select service from missing)
 )
 
 select

@@ -3,7 +3,7 @@
 --   `signoff_by` of review.toml allows (anybody, where it names nobody). While a change is not merged, a sign-off without
 --   a time counts; afterwards nobody can tell whether it came in time, nor where both are of one day and one is known to
 --   the day only.
--- grain: one row per failing change and core service
+-- grain: one row per failing change and core service; of named changes also when the others were signed off
 -- resolver: the reliability team
 -- needs: changes
 -- default: block
@@ -31,7 +31,8 @@ judged as (
             when not is_open_to_all and not coalesce(is_listed, false) then 'not allowed'
             when decided_at is null then 'given'
             when signed_at is null then 'no time'
-            when signed_at > decided_at + to_days(decided_on_a_day::integer) then 'too late'
+            when decided_on_a_day and signed_at >= decided_at + to_days(1) then 'too late'
+            when not decided_on_a_day and signed_at > decided_at then 'too late'
             when signed_at + to_days(signed_on_a_day::integer) > decided_at then 'same day'
             else 'given'
         end as verdict,
@@ -71,6 +72,25 @@ failing as (
         'The change names no service, so nobody can tell whether it touches a core one.' as reason,
         null as service,
     from nameless_at($as_of, $change_ids)
+    union all
+    select
+        change_id,
+        'measured' as state,
+        coalesce(
+            'Signed off on ' || day_words(signed_at, $time_zone) || '.',
+            'Signed off; the day is not recorded, which counts while it is not merged.'
+        ) as reason,
+        service,
+    from judged
+    where $change_ids is not null and verdict = 'given'
+    union all
+    select
+        change_id,
+        'measured' as state,
+        service || ' is no core service.' as reason,
+        service,
+    from touched
+    where $change_ids is not null and not accepts($core_services, service)
 )
 
 select

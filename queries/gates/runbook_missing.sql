@@ -2,7 +2,7 @@
 -- definition: No chronic issue of a touched service is open without a runbook. An issue is chronic when it came back at
 --   least once, and open while an incident of it is, or for $look_back_days days after the last one. A runbook that
 --   names no problem covers every problem of its service.
--- grain: one row per failing change and service
+-- grain: one row per failing change and service; of named changes also how many chronic issues have theirs
 -- leaves out: incidents that name no service
 -- resolver: the team of the issue
 -- needs: changes, incidents, runbooks
@@ -28,6 +28,10 @@ with issue as (
 
 runbook as (
     select problem_id, service, from runbooks where updated_at is null or updated_at <= $as_of
+),
+
+open_issues as (
+    select service, count(*) as issues from issue where service is not null group by service
 ),
 
 missing as (
@@ -65,6 +69,21 @@ failing as (
         null as team,
         null as service,
     from nameless_at($as_of, $change_ids)
+    union all
+    select
+        touched.change_id,
+        'measured' as state,
+        case coalesce(open_issues.issues, 0)
+            when 0 then 'No chronic issue of ' || touched.service || ' is open'
+            when 1 then 'The one open chronic issue of ' || touched.service || ' has a runbook'
+            else 'All ' || open_issues.issues || ' open chronic issues of ' || touched.service || ' have a runbook'
+        end
+        || ' (back in the last ' || $look_back_days || ' days).' as reason,
+        null as team,
+        touched.service,
+    from touches_at($as_of, $change_ids) as touched
+    left join open_issues on touched.service = open_issues.service
+    where $change_ids is not null and touched.service not in (select service from missing)
 )
 
 select

@@ -1,7 +1,7 @@
 -- title: SLO impact statement
 -- definition: Every change that touches a core service says what it does to that service's objective. A statement about
 --   another service does not count; one that names no service counts when its text names the touched one.
--- grain: one row per failing change and core service
+-- grain: one row per failing change and core service; of named changes also which services have theirs
 -- resolver: the team of the change
 -- needs: changes
 -- default: block
@@ -55,6 +55,23 @@ failing as (
         team,
         null as service,
     from nameless_at($as_of, $change_ids)
+    union all
+    select
+        change_id,
+        'measured' as state,
+        if(
+            accepts($core_services, service),
+            'There is one for ' || service || '.', service || ' is no core service.'
+        ) as reason,
+        null as team,
+        service,
+    from touched
+    where
+        $change_ids is not null
+        and (not accepts($core_services, service) or service in (
+            select right_one.service from judged as right_one
+            where right_one.change_id = touched.change_id and right_one.verdict = 'right'
+        ))
 )
 
 select

@@ -6,6 +6,7 @@
 -- unit: hours
 -- better: lower
 -- family: mean
+-- choices: repeat look-back
 -- noun: the mean time from support to engineering
 -- short: engineering escalation
 -- leaves out: repeats without a ticket; repeats over without an escalation to engineering; escalated before the first ticket

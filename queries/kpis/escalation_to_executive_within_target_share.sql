@@ -6,6 +6,7 @@
 -- unit: share
 -- better: higher
 -- family: share
+-- choices: repeat look-back
 -- noun: the share of repeats that reach an executive in time
 -- short: executive escalation
 -- leaves out: repeats of which the support tool records no executive; reached an executive before the incident opened

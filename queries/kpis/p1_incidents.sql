@@ -19,9 +19,9 @@
 -- control: yes
 -- card: 1 P1 incidents
 -- params: windows windows, services varchar[], teams varchar[]
--- example: windows := [{'id': 1, 'start': '2025-07-01 00:00+02'::timestamptz,
---   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],
---   services := null, teams := null
+-- example: windows := [{'id': 1, 'start': '2025-07-01 00:00+02'::timestamptz, 'end': '2025-10-01 00:00+02'::timestamptz,
+--   'as_of': '2025-11-17 08:00+00'::timestamptz}], services := null, teams := null
+-- choices: severity rule
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, by_last_severity bigint,
 --   by_first_severity bigint, left_out_severity_unknown bigint, incidents bigint, p2 bigint, others bigint,
 --   p1_ever bigint, p1_downgraded bigint

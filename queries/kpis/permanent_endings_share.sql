@@ -8,6 +8,7 @@
 -- unit: share
 -- better: higher
 -- family: holding
+-- choices: recovery clock, repeat look-back
 -- noun: the share of endings that hold
 -- short: endings
 -- leaves out: endings before the issue's first repeat; issues still open; endings without a resolve time

@@ -5,6 +5,7 @@
 -- unit: incidents
 -- better: lower
 -- family: count
+-- choices: repeat look-back
 -- noun: repeat escalations
 -- short: repeats
 -- verb: are

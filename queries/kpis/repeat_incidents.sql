@@ -8,6 +8,7 @@
 -- unit: incidents
 -- better: lower
 -- family: count
+-- choices: repeat look-back
 -- noun: repeat incidents
 -- short: repeats
 -- verb: are

@@ -5,6 +5,7 @@
 -- unit: share
 -- better: lower
 -- family: share
+-- choices: repeat look-back
 -- noun: the share of repeats
 -- short: repeats
 -- leaves out: maintenance, drills and tests; incidents merged into another; suggested repeats that nobody confirmed;

@@ -6,6 +6,7 @@
 -- unit: share
 -- better: higher
 -- family: census
+-- choices: repeat look-back
 -- noun: the share of chronic issues with a runbook
 -- short: runbooks
 -- leaves out: repeat incidents without a problem id

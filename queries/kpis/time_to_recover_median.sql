@@ -6,6 +6,7 @@
 -- unit: minutes
 -- better: lower
 -- family: median
+-- choices: severity rule, recovery clock
 -- noun: the median P1 time to recover
 -- short: recovery
 -- leaves out: closed ones without a resolve time; resolved before they began; resolved the moment they began (posted after the

@@ -6,6 +6,7 @@
 -- unit: minutes
 -- better: lower
 -- family: median
+-- choices: recovery clock
 -- noun: the median time to recover
 -- short: recovery
 -- leaves out: closed ones without a resolve time; resolved before they began; resolved the moment they began (posted after the

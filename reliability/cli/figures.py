@@ -96,6 +96,12 @@ def commitments(data_dir: Path, as_json: bool, as_of: str | None) -> int:
         (c["id"], c["verdict_text"] or c["verdict"], plain(c["sentence"])) for c in document["commitments"]
     ]
     emit_table(("promise", "verdict", "in words"), rows)
+    changed = [one["signing"]["words"] for one in document["commitments"]]
+    named = [
+        f"{one['id']}: {said}" for one, said in zip(document["commitments"], changed, strict=True) if said
+    ]
+    for said in (*named, *(one["words"] for one in document["withdrawn"])):
+        click.echo(plain(said))
     return 0
 
 

@@ -84,4 +84,5 @@ from reliability.cli import (  # noqa: E402, F401
     request_logs,
     rollup,
     sample,
+    signing,
 )

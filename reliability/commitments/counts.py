@@ -44,7 +44,14 @@ from reliability.statistics.intervals import (
     rate_interval,
     rate_ratio,
 )
-from reliability.statistics.pace import allowance, chance_within, expected_rest, quota, total_ratio
+from reliability.statistics.pace import (
+    allowance,
+    chance_with_more,
+    chance_within,
+    expected_rest,
+    quota,
+    total_ratio,
+)
 from reliability.statistics.power import count_power, times_in_hundred
 
 _CLUSTERED = 1.3
@@ -130,6 +137,7 @@ def _against_baseline(frame: Frame, evidence: Evidence, now: Counts, before: Cou
             *second_opinions(frame, now, before, phi, others, earlier, judgement),
             *_drift(history, drift),
             *_still_missing(frame, evidence),
+            *_what_if(frame, judgement, k, allowed, phi),
         ),
     )
 
@@ -192,6 +200,20 @@ def _still_missing(frame: Frame, evidence: Evidence) -> tuple[str, ...]:
         return ()
     missing = evidence.still_missing(frame.figure, frame.seen, frame.commitment.filters)
     return (f"About {count(missing)} more may still be recorded",) if missing and round(missing) else ()
+
+
+def _what_if(frame: Frame, judgement: Judgement, k: int, allowed: int, phi: float) -> tuple[str, ...]:
+    """Say what one more, or one fewer, each week to come would make of the chance to keep a running promise."""
+    if frame.finished or judgement.tone == UNKNOWN or k > allowed:
+        return ()
+    more, fewer = (
+        chance_with_more(k, frame.elapsed_days, frame.days, allowed, a_week, phi) for a_week in (1, -1)
+    )
+    if more is None:
+        return ()
+    one = frame.figure.noun.removesuffix("s")
+    said = f"With one more {one} a week from now on the chance to keep it is {share(more)}"
+    return (said if fewer is None else f"{said}, with one fewer {share(fewer)}",)
 
 
 def _left_out(now: Counts) -> dict[str, int]:
@@ -302,6 +324,7 @@ def _without_baseline(frame: Frame, now: Counts) -> CommitmentStatus:
         allowed=allowed,
         chance=chance,
         warnings=_clusters(phi),
+        details=_what_if(frame, judgement, k, allowed, phi),
     )
 
 

@@ -11,6 +11,7 @@ from reliability.gates.model import (
     CANNOT_TELL,
     FAILED,
     HOLD,
+    MEASURED,
     SHIP,
     Change,
     Decision,
@@ -56,17 +57,26 @@ def evaluate(
     )
     by_id = {change.change_id: change for change in changes}
     problems: dict[str, list[GateResult]] = defaultdict(list)
+    measured: dict[str, dict[str, str]] = defaultdict(dict)
     for gate, mode in gates:
         empty = [table for table in gate.needs if not records.get(table)]
         found = _nothing_known(gate, empty, changes) if empty else store.run_query(gate.query, asked).rows
         of_gate = [waiver for waiver in waivers if waiver.gate == gate.id]
         for change_id, rows in _by_change(found).items():
-            if change_id in by_id:
-                problem = _problem(gate, mode, rows)
+            against = [row for row in rows if row["state"] != MEASURED]
+            if change_id in by_id and against:
+                problem = _problem(gate, mode, against)
                 if of_gate:
-                    problem = _excuse(problem, by_id[change_id], _services(rows), of_gate, as_of)
+                    problem = _excuse(problem, by_id[change_id], _services(against), of_gate, as_of)
                 problems[change_id].append(problem)
-    decisions = tuple(_decide(change, tuple(problems.get(change.change_id, ()))) for change in changes)
+            elif change_id in by_id:
+                measured[change_id][gate.id] = _reasons(rows)
+    decisions = tuple(
+        _decide(change, tuple(problems.get(change.change_id, ())))._replace(
+            measured=measured.get(change.change_id, {})
+        )
+        for change in changes
+    )
     return Evaluation(as_of, gates, decisions)
 
 
@@ -149,9 +159,13 @@ def _problem(gate: Gate, mode: str, rows: Sequence[dict[str, Any]]) -> GateResul
     A state that is no failure is taken for not knowing: a gate never passes by a slip in its query.
     """
     failed = any(row["state"] == FAILED for row in rows)
-    reason = " ".join(dict.fromkeys(row["reason"] for row in rows if row["reason"]))
+    reason = _reasons(rows)
     resolver = ", ".join(dict.fromkeys(row["resolver"] or gate.resolver for row in rows))
     return GateResult(gate.id, gate.title, mode, FAILED if failed else CANNOT_TELL, reason, resolver)
+
+
+def _reasons(rows: Sequence[dict[str, Any]]) -> str:
+    return " ".join(dict.fromkeys(row["reason"] for row in rows if row["reason"]))
 
 
 def _services(rows: Sequence[dict[str, Any]]) -> list[str]:

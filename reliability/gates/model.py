@@ -1,7 +1,9 @@
 """What the gates say of changes, as plain frozen data."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 from reliability.gates.waivers import Waiver
@@ -9,6 +11,8 @@ from reliability.queries.gates import BLOCK, Gate
 
 SHIP, HOLD = "ship", "hold"
 PASSED, FAILED, CANNOT_TELL = "passed", "fail", "cannot tell"
+# The state of a row that holds nothing against a change, and gives the figure and window by which it passes.
+MEASURED = "measured"
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -17,7 +21,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Change(NamedTuple):
     """A change that asks to ship. service: one, or several with commas between them.
 
-    planned_us: microseconds since 1970; made an instant only where it is shown.
+    planned_us: microseconds since 1970; made an instant only where it is shown. is_out: it went out already, so that
+    nothing holds it any more.
     """
 
     change_id: str
@@ -27,6 +32,7 @@ class Change(NamedTuple):
     team: str | None
     release: str | None
     planned_us: int | None
+    is_out: bool = False
 
     @property
     def touches(self) -> list[str]:
@@ -42,7 +48,8 @@ class Change(NamedTuple):
 class GateResult(NamedTuple):
     """What one gate says of one change.
 
-    state: "passed", "fail" or "cannot tell". reason: what is missing, "" when it passed. resolver: who gives it.
+    state: "passed", "fail" or "cannot tell". reason: what is missing; when it passed what was measured,
+    "" when nothing was asked for. resolver: who gives what is missing.
     waiver: the one that excuses it, or one that does not last until the change goes out. excused: whether one does.
     """
 
@@ -67,11 +74,15 @@ class GateResult(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """Ship or hold. problems: what the gates have against it, in the gates' order; those that passed are left out."""
+    """Ship or hold. problems: what the gates have against it, in the gates' order; those that passed are left out.
+
+    measured: gate -> the figure and window by which it passes. Only named changes have it.
+    """
 
     change: Change
     decision: str
     problems: tuple[GateResult, ...]
+    measured: Mapping[str, str] = MappingProxyType({})
 
     @property
     def held(self) -> bool:
@@ -104,6 +115,7 @@ class Evaluation(NamedTuple):
         """Return every gate's result for a change, those that passed included."""
         problems = {problem.gate: problem for problem in decision.problems}
         return tuple(
-            problems.get(gate.id) or GateResult(gate.id, gate.title, mode, PASSED)
+            problems.get(gate.id)
+            or GateResult(gate.id, gate.title, mode, PASSED, decision.measured.get(gate.id, ""))
             for gate, mode in self.gates
         )

@@ -18,6 +18,8 @@ def headline(evaluation: Evaluation, planned: bool = True) -> str:
         return "No change is planned" if planned else "No change is named"
     if not held:
         return f"The only {kind} may ship" if total == 1 else f"All {fmt.plural(total, kind)} may ship"
+    if total == 1 and evaluation.held[0].change.is_out:
+        return f"The {kind} {went_out(evaluation.held[0])}"
     if total == 1:
         return f"The only {kind} is held: {_by_gate(evaluation)}"
     if held == total:
@@ -53,7 +55,9 @@ def caveats(evaluation: Evaluation) -> list[str]:
 
 
 def verdict(decision: Decision) -> str:
-    """Return the answer for one change: "may ship" or "is held"."""
+    """Return the answer for one change: "may ship" or "is held"; for one that is out what it went without."""
+    if decision.change.is_out:
+        return went_out(decision)
     return "is held" if decision.held else "may ship"
 
 

@@ -41,6 +41,14 @@ class Family(StrEnum):
     HOLDING = "holding"  # a share of endings that held, some still being watched
 
 
+class Choice(StrEnum):
+    """A setting that decides what a figure counts, and could defensibly have been another."""
+
+    SEVERITY_RULE = "severity rule"  # the severity that counts: the highest ever held, or the last
+    RECOVERY_CLOCK = "recovery clock"  # the stamp from which recovery runs
+    LOOK_BACK = "repeat look-back"  # the days in which the return of a problem is a repeat
+
+
 class Duty(StrEnum):
     """What a promise of "every one" is about."""
 
@@ -78,7 +86,7 @@ class Figure:
     covered_by: names in fact_coverage that must vouch for a window. rows, samples: queries, "" without. instead: the
     figure to show where this one has no data anywhere. also_on: figures whose card shows a promise on this one. digits:
     "availability" keeps more digits than another share. chart: its place among the review's charts, with the step it is
-    drawn by. reason: its place in the review's line of why.
+    drawn by. reason: its place in the review's line of why. choices: the settings that decide what it counts.
     """
 
     id: str
@@ -105,6 +113,7 @@ class Figure:
     chart: Place | None
     reason: int | None
     has_control_chart: bool
+    choices: tuple[Choice, ...]
     query: Query
 
     @property
@@ -157,6 +166,9 @@ def read_figure(query: Query) -> Figure:
         raise QueryError(f"does not return '{missing[0]}'", where, remedy)
     if unknown := [name for name in query.tables if name not in TABLES]:
         raise QueryError(f"there is no table '{unknown[0]}'", where, nearest(unknown[0], TABLES, "Tables"))
+    choices = listed(header.get("choices", ""))
+    if wrong := [name for name in choices if name not in set(Choice)]:
+        raise QueryError(f"there is no choice '{wrong[0]}'", where, nearest(wrong[0], set(Choice), "Choices"))
     duty = header.get("duty")
     if duty is not None and duty not in set(Duty):
         raise QueryError(f"there is no duty '{duty}'", where, nearest(duty, set(Duty), "Duties"))
@@ -185,6 +197,7 @@ def read_figure(query: Query) -> Figure:
         chart=_chart(header.get("chart"), where),
         reason=_number(header["reason"], where, "reason") if "reason" in header else None,
         has_control_chart=header.get("control") == "yes",
+        choices=tuple(map(Choice, choices)),
         query=query,
     )
 

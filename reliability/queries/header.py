@@ -35,7 +35,7 @@ _KEYS = {
     "gates": (*_ANY, "resolver", "needs", "default", "order", "thresholds"),
     "kpis": (
         *_SHOWN, "family", "noun", "short", "verb", "adds up", "covered by", "samples", "card", "work card", "instead",
-        "also on", "duty", "digits", "chart", "reason", "control", "example",
+        "also on", "duty", "digits", "chart", "reason", "control", "choices", "example",
     ),
     "rollups": (*_ANY, "logs"),
     "samples": (*_ANY, "example"),
@@ -152,8 +152,12 @@ class Query:
 def read_query(path: Path, folder: Path = FOLDER) -> Query:
     """Parse one query file. Raises QueryError for an unknown key, or when header and text disagree about parameters."""
     name = path.relative_to(folder).with_suffix("").as_posix()
+    return parse_query(name, path.read_text(encoding="utf-8"))
+
+
+def parse_query(name: str, text: str) -> Query:
+    """Parse the text of a query, also one that was kept elsewhere; otherwise like `read_query`."""
     where = f"queries/{name}.sql"
-    text = path.read_text(encoding="utf-8")
     header = parse_header(text, where)
     known = _KEYS.get(name.split("/")[0])
     if known is not None and (unknown := [key for key in header if key not in known]):

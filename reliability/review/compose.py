@@ -1,12 +1,15 @@
 """Compose one quarter's review: the only place that decides what a review says."""
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from reliability import formatting
 from reliability.commitments import CommitmentStatus
 from reliability.commitments import expect as expect_promises
+from reliability.errors import JournalError
+from reliability.journal.entries import Entry
 from reliability.model import Filters, Review, Source
 from reliability.queries import Asks
 from reliability.review import headline as sentence
@@ -19,6 +22,7 @@ from reliability.review.courses import expect as expect_charts
 from reliability.review.decisions import decisions
 from reliability.review.promises import promises as make_promises
 from reliability.review.scope import Scope
+from reliability.scrutiny.changes import State, signings
 from reliability.settings import Settings
 from reliability.settings.periods import quarter, quarter_of
 from reliability.warehouse.doubts import doubts
@@ -34,11 +38,13 @@ def compose(
     comparison: str = "previous",
     filters: Filters | None = None,
     as_of: datetime | None = None,
+    signed: Callable[[], Sequence[Entry]] | None = None,
 ) -> Review:
     """Compose the review of a quarter ("2025-Q3"; default: the one that holds `as_of`).
 
     comparison: "previous" (the quarter before) or "year_before"; it comes first in every card's changes.
     as_of: the instant to look from (UTC); default: the warehouse's own. Raises SettingsError for a bad quarter.
+    signed: reads the journal's entries on promises; what was changed after signing is then among the warnings.
     """
     seen = as_of or known_until(store)
     period = quarter(period_id, settings, seen) if period_id else quarter_of(seen, settings, seen)
@@ -61,7 +67,7 @@ def compose(
         left_out=_left_out(scope),
         sources=sources(scope),
         notes=_notes(scope),
-        warnings=_warnings(scope),
+        warnings=(*_changed_after_signing(scope, promises, signed), *_warnings(scope)),
         decisions=decisions(promises),
         buckets=bucket_counts(promises),
         how_sure=_how_sure(promises),
@@ -130,6 +136,27 @@ def _notes(scope: Scope) -> tuple[str, ...]:
             f"{int(period.elapsed_days)} of {round(period.days)} days."
         )
     return tuple(found)
+
+
+def _changed_after_signing(
+    scope: Scope,
+    promises: tuple[CommitmentStatus, ...],
+    signed: Callable[[], Sequence[Entry]] | None,
+) -> tuple[str, ...]:
+    """Say which promises are not as they were signed: they may look better than what was agreed."""
+    if signed is None:
+        return ()
+    try:
+        entries = signed()
+    except JournalError as error:
+        return (f"What was signed cannot be told: {error}",)
+    if not entries:
+        return ()
+    found = signings(scope.store, scope.settings, scope.seen_at, entries, promises)
+    said = ((one, one.words(scope.zone)) for one in found)
+    return tuple(
+        words if one.state is State.WITHDRAWN else f"{one.title}: {words}" for one, words in said if words
+    )
 
 
 def _warnings(scope: Scope) -> tuple[str, ...]:

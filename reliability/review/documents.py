@@ -18,6 +18,10 @@ from reliability.model import Filters, Period
 from reliability.queries.figures import Family, figure, figures
 from reliability.review.buckets import bucket_of
 from reliability.review.compose import compose
+from reliability.scrutiny.changes import Signing, State
+from reliability.scrutiny.definitions import survivals
+from reliability.scrutiny.forecasts import scored
+from reliability.scrutiny.signing import held_to, signed_promises
 from reliability.serialise import plain
 from reliability.settings.periods import quarter as quarter_period
 from reliability.settings.periods import quarter_of, window_of_dates
@@ -108,14 +112,46 @@ def check_filters(workspace: Workspace, filters: Filters) -> None:
 def commitments_document(workspace: Workspace) -> dict[str, Any]:
     """Every commitment, judged as of the workspace's instant."""
     found = commitment_statuses(workspace.store, workspace.settings, workspace.as_of)
-    listed = [{**plain(one), "bucket": str(bucket_of(one.verdict))} for one in found]
-    return plain({"as_of": workspace.as_of, "outdated": outdated(workspace), "commitments": listed})
+    zone = workspace.settings.organisation.time_zone
+    signed = held_to(workspace, found, closely=True)
+    by_id = {one.id: one for one in signed}
+    chances = scored(workspace.store, workspace.settings, found)
+    survived = survivals(workspace.store, workspace.settings, workspace.as_of, found)
+    listed = [
+        {
+            **plain(one),
+            "bucket": str(bucket_of(one.verdict)),
+            "signing": _signing(by_id[one.id], zone),
+            "definitions": survived.get(one.id),
+        }
+        for one in found
+    ]
+    gone = [_signing(one, zone) for one in signed if one.state is State.WITHDRAWN]
+    return plain(
+        {
+            "as_of": workspace.as_of,
+            "outdated": outdated(workspace),
+            "commitments": listed,
+            "withdrawn": gone,
+            "chances": {"words": chances.words, "brier": chances.brier, "ended": chances.ended},
+        }
+    )
+
+
+def _signing(one: Signing, zone: str) -> dict[str, Any]:
+    return {**plain(one), "words": one.words(zone)}
 
 
 def review_document(workspace: Workspace, quarter: str | None = None) -> dict[str, Any]:
     """The serialised Review of a quarter."""
     period = period_for(workspace, quarter)
-    review = compose(workspace.store, workspace.settings, period.id, as_of=workspace.as_of)
+    review = compose(
+        workspace.store,
+        workspace.settings,
+        period.id,
+        as_of=workspace.as_of,
+        signed=lambda: signed_promises(workspace.data_dir),
+    )
     return {**plain(review), "outdated": outdated(workspace)}
 
 

@@ -6,9 +6,11 @@ Sources
 - Gamma-Poisson prediction with Jeffreys' prior: Krishnamoorthy and Peng (2011), Journal of Statistical
   Planning and Inference 141, 1709-1718, doi 10.1016/j.jspi.2010.11.021; Gelman et al. (2013), Bayesian Data
   Analysis, section 2.6
+- Score of chances: Brier (1950), Monthly Weather Review 78, 1-3
 """
 
 import math
+from collections.abc import Sequence
 
 from scipy import special
 
@@ -67,3 +69,26 @@ def chance_within(
         return 1.0
     rest = math.floor((allowed - count) / phi + _ROUNDING)
     return float(special.betainc(count / phi + 0.5, rest + 1, elapsed_days / days))
+
+
+def chance_with_more(
+    count: int, elapsed_days: float, days: float, allowed: int, more_a_week: float, phi: float = 1.0
+) -> float | None:
+    """Give the chance (0-1) as `chance_within` does, had every week to come so many events more (below 0: fewer).
+
+    None as there, and where no more can be missing than is expected to come.
+    """
+    extra = more_a_week * (days - elapsed_days) / 7
+    if elapsed_days <= 0 or -extra > expected_rest(count, elapsed_days, days, phi):
+        return None
+    return chance_within(count, elapsed_days, days, math.floor(allowed - extra + _ROUNDING), phi)
+
+
+def brier(chances: Sequence[float], outcomes: Sequence[bool]) -> float:
+    """Give the mean squared difference between chances (0-1) and what came of them (Brier 1950): 0 is perfect.
+
+    Raises ValueError for none, or for numbers that do not pair.
+    """
+    if not chances:
+        raise ValueError("no chances")
+    return sum((p - o) ** 2 for p, o in zip(chances, outcomes, strict=True)) / len(chances)

@@ -12,12 +12,14 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from reliability.errors import WarehouseError
+from reliability.errors import JournalError, WarehouseError
+from reliability.journal import Journal
 from reliability.kpis import Asked, parameters, windows
 from reliability.model import Filters, Period, Review
 from reliability.queries import Result, Store
 from reliability.review.compose import compose
 from reliability.review.scope import Scope
+from reliability.scrutiny.signing import signed_promises
 from reliability.settings import Settings
 from reliability.ui import empty, filters, navigation, theme
 from reliability.warehouse import workspace as workspaces
@@ -62,6 +64,14 @@ class View:
         return self.settings.organisation.time_zone
 
     @property
+    def journal_state(self) -> str:
+        """What changes with everything that people write; "unreadable" for a journal that cannot be read."""
+        try:
+            return Journal(self.data_dir).state()
+        except JournalError:
+            return "unreadable"
+
+    @property
     def scope(self) -> Scope:
         """Where the chosen quarter is read from, with the filters."""
         return Scope(self.store, self.settings, self.period, self.filters)
@@ -70,9 +80,15 @@ class View:
     def review(self) -> Review:
         """The review of the chosen quarter, composed once per choice and data version."""
         return self.remembered(
-            ("review", self.period.id, self.comparison, self.filters, self.as_of),
+            ("review", self.period.id, self.comparison, self.filters, self.as_of, self.journal_state),
             lambda: compose(
-                self.store, self.settings, self.period.id, self.comparison, self.filters, self.as_of
+                self.store,
+                self.settings,
+                self.period.id,
+                self.comparison,
+                self.filters,
+                self.as_of,
+                lambda: signed_promises(self.data_dir),
             ),
         )
 

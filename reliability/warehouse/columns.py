@@ -26,6 +26,9 @@ _FREE_TEXT = ("title", "subject", "comment")
 # Instants of rows that need not have happened yet: they say nothing about how new an export is.
 _NOT_YET = {("changes", "planned_for"), ("roadmap", "released_at"), ("availability", "interval_end")}
 
+LINE_BITS = 40
+"""In a stack of files the bits of `source_line` above these are the place of the file among them, from 0."""
+
 # Tables with stamps that are subtracted from each other, or compared to the minute.
 _TO_THE_MINUTE = ("incidents", "tickets", "changes", "postmortems")
 
@@ -96,12 +99,14 @@ class Typed:
         told: dict[str, Any],
         zone: str,
         days: bool = False,
+        stacked: bool = False,
     ) -> None:
         """given: columns of `mapped`. odd: its date columns with unusual shapes; None: all are instants like
         2025-07-01T08:00:00Z, and the select stops at any other.
 
         told: what is the same for all rows: file_number, source, source_file. zone: of naive times.
-        days: whether every stamp is a day, whatever time of day is written behind it.
+        days: whether every stamp is a day, whatever time of day is written behind it. stacked: whether the rows are of
+        several files: file_number and source_file are lists then, by the place that `source_line` holds.
         """
         self.table = table
         kinds = {
@@ -114,6 +119,7 @@ class Typed:
         self.stops = odd is None
         self.odd = [name for name in self.kinds if name in (odd or ())]
         self.days = days
+        self.stacked = stacked
         self.params: dict[str, Any] = dict(told)
         if INSTANT in self.kinds.values() and not self.stops:
             self.params["zone"] = zone
@@ -209,6 +215,10 @@ class Typed:
             yield f'({self._value(name)})::{kind} as "{name}"'
 
     def _value(self, name: str) -> str:
+        if name in ("file_number", "source_file") and self.stacked:
+            return f"${name}[(source_line >> {LINE_BITS}) + 1]"
+        if name == "source_line" and self.stacked:
+            return f"source_line & {(1 << LINE_BITS) - 1}"
         if name in ("file_number", "source", "source_file"):
             return f"${name}"
         if name == "problem":

@@ -22,7 +22,8 @@ from reliability.warehouse.report import BuildReport, FileReport
 from reliability.warehouse.sandbox import shut
 from reliability.warehouse.severities import create_levels
 from reliability.warehouse.sql import build_query, define_values
-from reliability.warehouse.staging import Staged, stage
+from reliability.warehouse.stacking import Stack
+from reliability.warehouse.staging import Staged, bring, load
 from reliability.warehouse.tables import create_tables, write_columns, write_report
 from reliability.warehouse.versions import scratch_of
 
@@ -91,10 +92,14 @@ def _read(
     """Stage every source, in name order."""
     known = formats([BUILT_IN, data_dir / MAPPINGS])
     sizes = [source.size + 1 for source in found]
-    staged = []
+    staged, stack = [], Stack(con, settings)
     for number, source in enumerate(found):
         tell(f"Reading {source.name}", _READ * sum(sizes[:number]) / sum(sizes))
-        staged.append(stage(con, number, source, settings, known, scratch))
+        read = load(con, number, source, settings, known, scratch)
+        staged.append(read)
+        if not read.problem and not stack.add(read):
+            bring(con, read, settings)
+    stack.close()
     return staged
 
 

@@ -6,6 +6,8 @@ reading them. What is decided about them afterwards takes rows out and fills gap
 
 import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -37,7 +39,7 @@ _FAULTY_QUERY = (
 )
 
 # Faults of the machine, not of a file.
-_FAULTY_MACHINE = (
+FAULTY_MACHINE = (
     duckdb.OutOfMemoryException,
     duckdb.IOException,
     duckdb.InterruptException,
@@ -83,7 +85,7 @@ def create_staged(con: duckdb.DuckDBPyConnection, table: Table) -> None:
     con.execute(f'create table if not exists warehouse."{table.name}" ({columns})')
 
 
-def stage(
+def load(
     con: duckdb.DuckDBPyConnection,
     number: int,
     source: ExportSource,
@@ -91,31 +93,56 @@ def stage(
     known: dict[str, Format],
     scratch: Path | None = None,
 ) -> Staged:
-    """Read a source and add its rows to the staged table of its format. scratch: where archives are unpacked.
+    """Read a source into the table `raw` and recognise its format. scratch: where archives are unpacked.
 
-    Whatever is wrong with the file itself is stated in the result. Raises WarehouseError for a faulty import query;
-    faults of the machine pass.
+    Whatever is wrong with the file itself is stated in the result; what has no problem yet is there to `bring`. Faults
+    of the machine pass.
     """
     staged = Staged(number, source)
-    try:
+    with _one_file(con, staged):
         staged.raw = source.load(con, "raw", scratch)
         staged.recognised = False
         staged.format = _format(con, staged.raw, source, settings, known)
         staged.columns = columns_of_file(con, staged.raw.columns, staged.format, staged.raw.repeats)
         if staged.format is None:
             staged.refusal, staged.problem = NOT_RECOGNISED, unrecognised(staged.raw.columns, known)
-            return staged
-        prepare(con, "raw", staged.format, staged.raw.repeats)
-        staged.recognised = True
-        _map(con, staged, settings)
+    if staged.problem:
+        con.execute("drop table if exists raw")
+    return staged
+
+
+def bring(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings) -> None:
+    """Add the rows of `raw` to the staged table of the source's format, and drop `raw`.
+
+    Whatever is wrong with the file itself is stated in `staged`. Raises WarehouseError for a faulty import query;
+    faults of the machine pass.
+    """
+    assert staged.raw is not None and staged.format is not None
+    try:
+        with _one_file(con, staged):
+            prepare(con, "raw", staged.format, staged.raw.repeats)
+            staged.recognised = True
+            _map(con, staged, settings)
+    finally:
+        con.execute("drop table if exists mapped")
+        con.execute("drop view if exists mapping")
+        con.execute("drop view if exists export")
+        con.execute("drop table if exists raw")
+
+
+@contextmanager
+def _one_file(con: duckdb.DuckDBPyConnection, staged: Staged) -> Iterator[None]:
+    """What goes wrong with a file is written down: it must not stop the others."""
+    try:
+        yield
     except ExportError as error:
         staged.problem, staged.rows, staged.lost_lines = _line(error), 0, []
         if staged.raw is not None:
             staged.refusal = staged.problem if staged.recognised else NOT_RECOGNISED
-    except (ReliabilityError, OSError, MemoryError, *_FAULTY_MACHINE):
+    except (ReliabilityError, OSError, MemoryError, *FAULTY_MACHINE):
         raise
     except Exception as error:
-        # Nobody knows all that a file may hold, and one file must not stop the others.
+        # Nobody knows all that a file may hold.
         _LOG.exception("cannot use %s", staged.source.name)
         first = (str(error).splitlines() or [""])[0]
         _forget(con, staged)
@@ -123,12 +150,6 @@ def stage(
         staged.rows, staged.lost_lines = 0, []
         if staged.raw is not None:
             staged.refusal = staged.problem if staged.recognised else NOT_RECOGNISED
-    finally:
-        con.execute("drop table if exists mapped")
-        con.execute("drop view if exists mapping")
-        con.execute("drop view if exists export")
-        con.execute("drop table if exists raw")
-    return staged
 
 
 def _forget(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
@@ -175,7 +196,7 @@ def _run(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings, whe
     chosen, name = staged.format, staged.source.name
     try:
         con.execute(f"create temporary view mapping as {chosen.sql}")
-        given, first = _look(con, chosen)
+        given, first = look(con, chosen)
         if stray := sorted(set(given) - output_columns(chosen.table)):
             remedy = "See docs/formats.md for the columns it may give."
             raise WarehouseError(f"gives '{stray[0]}', which {chosen.table} does not have", where, remedy)
@@ -185,19 +206,19 @@ def _run(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings, whe
             con,
             staged,
             [n for n in given if n != LINE],
-            _seems_utc(TABLES[chosen.table], given, first),
+            seems_utc(TABLES[chosen.table], given, first),
             settings,
         )
     except _FAULTY_QUERY as error:
         raise WarehouseError(str(error).splitlines()[0], where, "Fix the query.") from error
-    except _FAULTY_MACHINE:
+    except FAULTY_MACHINE:
         raise
     except duckdb.Error as error:
         what = f"the import query {chosen.name} stumbled over its contents ({str(error).splitlines()[0]})"
         raise ExportError(what, name, "Export it again, or fix the query.") from error
 
 
-def _look(con: duckdb.DuckDBPyConnection, chosen: Format) -> tuple[list[str], list[tuple[Any, ...]]]:
+def look(con: duckdb.DuckDBPyConnection, chosen: Format) -> tuple[list[str], list[tuple[Any, ...]]]:
     """The columns of the import query and its first rows; no rows of a query that reads all to give one."""
     cursor = con.execute(
         "from mapping limit $rows", {"rows": _LOOKED_AT if chosen.rows == ONE_PER_RECORD else 0}
@@ -205,7 +226,7 @@ def _look(con: duckdb.DuckDBPyConnection, chosen: Format) -> tuple[list[str], li
     return [column[0] for column in cursor.description or ()], cursor.fetchall()
 
 
-def _seems_utc(table: Table, given: list[str], first: list[tuple[Any, ...]]) -> bool:
+def seems_utc(table: Table, given: list[str], first: list[tuple[Any, ...]]) -> bool:
     """Are all dates of the first rows instants like 2025-07-01T08:00:00Z?"""
     dates = {given.index(name): kind for name, kind in dates_of(table).items() if name in given}
     return (
@@ -221,14 +242,13 @@ def _type(
     """Bring the mapped rows into the warehouse: in one pass where it can be, else with the dates read apart."""
     assert staged.format is not None
     table, name = TABLES[staged.format.table], staged.source.name
-    rule = settings.export_rule(name)
-    zone = staged.format.zone or rule.time_zone or settings.organisation.time_zone
+    rule, zone = settings.export_rule(name), zone_of(staged, settings)
     told = {"file_number": staged.number, "source": staged.format.source, "source_file": name}
     dates = [n for n in dates_of(table) if n in given]
     create_staged(con, table)
     # A date with blanks around it has another shape: dates need no cleaning here.
     text = f"(select {LINE}::bigint as {LINE}, {cleaned(given, dates) or 'null as nothing'} from mapping)"
-    if in_utc and _insert_utc(con, Typed(table, given, None, text, told, zone), settings):
+    if in_utc and insert_utc(con, Typed(table, given, None, text, told, zone), settings):
         own = {"number": staged.number}
         try:
             _account(con, staged, f'(from warehouse."{table.name}" where file_number = $number)', own)
@@ -242,13 +262,20 @@ def _type(
     _account(con, staged, "mapped", {})
     odd = _odd_dates(con, dates, zone, staged.format.date_order or rule.date_order, name)
     days = _are_days(con, [n for n in dates if table.columns.get(n) == INSTANT])
-    _insert(con, Typed(table, given, odd, "mapped", told, zone, days), settings)
+    insert(con, Typed(table, given, odd, "mapped", told, zone, days), settings)
 
 
-def _insert_utc(con: duckdb.DuckDBPyConnection, typed: Typed, settings: Settings) -> bool:
+def zone_of(staged: Staged, settings: Settings) -> str:
+    """The IANA zone of times without an offset in a source whose format is known."""
+    assert staged.format is not None
+    rule = settings.export_rule(staged.source.name)
+    return staged.format.zone or rule.time_zone or settings.organisation.time_zone
+
+
+def insert_utc(con: duckdb.DuckDBPyConnection, typed: Typed, settings: Settings) -> bool:
     """Insert a file whose dates are all like 2025-07-01T08:00:00Z; the first other one ends it and leaves nothing."""
     try:
-        _insert(con, typed, settings)
+        insert(con, typed, settings)
     except duckdb.InvalidInputException as error:
         if OTHER_SHAPE not in str(error):
             raise
@@ -256,22 +283,28 @@ def _insert_utc(con: duckdb.DuckDBPyConnection, typed: Typed, settings: Settings
     return True
 
 
-def _insert(con: duckdb.DuckDBPyConnection, typed: Typed, settings: Settings) -> None:
+def insert(con: duckdb.DuckDBPyConnection, typed: Typed, settings: Settings) -> None:
+    """Insert typed rows; the levels of severity words that are new are learnt from `mapping`."""
     if typed.words:
         learn_levels(con, typed.words, settings.severity)
     con.execute(f'insert into warehouse."{typed.table.name}" {typed.sql}', typed.params)
+
+
+def unusual_dates(con: duckdb.DuckDBPyConnection, dates: list[str]) -> list[str]:
+    """Those columns of `mapped` that have any date of an unusual shape."""
+    if not dates:
+        return []
+    counts = ", ".join(f'count(*) filter (where not is_usual_date("{name}"))' for name in dates)
+    counted = con.execute(f"select {counts} from mapped").fetchone()
+    assert counted is not None
+    return [name for name, n in zip(dates, counted, strict=True) if n]
 
 
 def _odd_dates(
     con: duckdb.DuckDBPyConnection, dates: list[str], zone: str, date_order: str | None, where: str
 ) -> list[str]:
     """Read the dates of unusual shape into `odd_dates`; return the columns that have any."""
-    if not dates:
-        return []
-    counts = ", ".join(f'count(*) filter (where not is_usual_date("{name}"))' for name in dates)
-    counted = con.execute(f"select {counts} from mapped").fetchone()
-    assert counted is not None
-    odd = [name for name, n in zip(dates, counted, strict=True) if n]
+    odd = unusual_dates(con, dates)
     if odd:
         con.execute("create or replace temporary table date_texts (column_name varchar, text varchar)")
         for name in odd:
@@ -284,11 +317,16 @@ def _odd_dates(
     return odd
 
 
+def all_days(stamps: list[str]) -> str:
+    """A condition: every stamp of a row of `mapped` is a midnight, has no time of day or is not there."""
+    return " and ".join(f'coalesce(may_be_a_day("{name}"), true)' for name in stamps)
+
+
 def _are_days(con: duckdb.DuckDBPyConnection, stamps: list[str]) -> bool:
     """Whether every stamp of `mapped` is a midnight or has no time of day, in some rows: spreadsheets write days so."""
     if not stamps:
         return False
-    are_days = " and ".join(f'coalesce(may_be_a_day("{name}"), true)' for name in stamps)
+    are_days = all_days(stamps)
     counted = "select count(*) filter (where not is_day), count(*) from"
     # The first rows answer for nearly every file.
     for rows in (f"(select * from mapped limit {_LOOKED_AT})", "mapped"):

@@ -65,7 +65,7 @@ def one(change_id: str, view: View) -> None:
     facts = view.run("lists/change_detail", change_ids=[change_id]).one()
     with st.container(border=True, key="one-change"):
         st.html(
-            f'<div class="rl">{_title(decision, facts)}'
+            f'<div class="rl">{_title(decision)}'
             f'<p class="rl-subtitle">{text.html(" · ".join(_facts(facts, view.zone)))}</p></div>'
             + _gates(evaluation.results(decision))
             + _statement(facts)
@@ -73,7 +73,7 @@ def one(change_id: str, view: View) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.html('<div class="rl"><p class="rl-quiet">Link to send</p></div>', width="content")
             st.code(_address(change_id), language=None, width=460)
-            if decision.holding:
+            if decision.holding and not decision.change.is_out:
                 with st.popover(
                     "Waive a gate", icon=":material/edit_note:", key=f"waive-gate-{waivers.given()}"
                 ):
@@ -121,22 +121,15 @@ def _address(change_id: str) -> str:
 
 
 def _gates(results: Sequence[GateResult]) -> str:
-    """Return what the gates say of a change: each problem with what is missing and who gives it, then what passed."""
+    """Return what the gates say of a change: each problem with what is missing and who gives it, then each that passed
+    with the figure and window by which it does."""
     parts = [
         f'<div class="rl-gate"><p><b>{_outcome(result)} {figures(result.title)}</b></p>'
         f"<p>{figures(words.why(result))}</p>"
-        f'<p class="rl-faint">→ {text.html(result.resolver)}</p></div>'
-        for result in results
-        if not result.passed
+        + (f'<p class="rl-faint">→ {text.html(result.resolver)}</p>' if result.resolver else "")
+        + "</div>"
+        for result in sorted(results, key=lambda result: result.passed)
     ]
-    passed = [result.title for result in results if result.passed]
-    if passed:
-        look = theme.tone(GOOD)
-        named = fmt.listed(passed, len(passed))
-        parts.append(
-            f'<div class="rl-gate"><p><b><span class="{look.css}"><span aria-hidden="true">{look.icon}</span> '
-            f"passed</span></b></p><p>{figures(named)}</p></div>"
-        )
     return f'<div class="rl">{"".join(parts)}</div>'
 
 
@@ -149,12 +142,10 @@ def _outcome(result: GateResult) -> str:
     return f'<span class="{css}"><span aria-hidden="true">{look.icon}</span> {text.html(outcome)}</span>'
 
 
-def _title(decision: Decision, facts: dict[str, Any]) -> str:
+def _title(decision: Decision) -> str:
     look, change = look_of(decision), decision.change
-    went_out = facts["merged_at"] is not None or facts["released_at"] is not None
-    said = words.went_out(decision) if went_out else words.verdict(decision)
     return (
         f'<p class="rl-finding"><span class="{look.css}"><span aria-hidden="true">{look.icon}</span> '
-        f"{text.html(change.change_id)} {text.html(said)}</span> · "
+        f"{text.html(change.change_id)} {text.html(words.verdict(decision))}</span> · "
         f"{text.html(change.title or 'without a title')}</p>"
     )

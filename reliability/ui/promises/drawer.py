@@ -13,7 +13,7 @@ from reliability.review.past import Past, past
 from reliability.review.standing import Standing
 from reliability.ui import drawer, text, theme
 from reliability.ui.plot import Clicked
-from reliability.ui.promises import budget_spent
+from reliability.ui.promises import budget_spent, signed, survival
 from reliability.ui.promises import page as promises
 from reliability.ui.view import View
 
@@ -25,7 +25,9 @@ def open_promise(one: Standing, view: View) -> None:
         st.html(promises.body(one.status, view))
         if figure(one.commitment.kpi).family is Family.AVAILABILITY:
             budget_spent.show(one, _own_view(one, view))
+        signed.section(one, view)
         _notes(one)
+        survival.section(one, view)
         _history(one, view)
 
     status = one.status

@@ -9,13 +9,14 @@ from reliability.access.identity import ADMINISTER
 from reliability.commitments.draft import Draft, draft
 from reliability.commitments.evidence import Evidence
 from reliability.errors import JournalError, ReliabilityError, RightsError, SettingsError
-from reliability.journal import Journal
 from reliability.model import CONCERN, GOOD, NOISE
 from reliability.queries.figures import figures
+from reliability.scrutiny.signing import keep
 from reliability.settings import Baseline, Commitment, Goal
-from reliability.settings.writing import add_commitment, entry_text, free_id
+from reliability.settings.writing import add_commitment, free_id
 from reliability.statistics.shapes import DEFAULT, shapes
 from reliability.ui import empty, text, theme, visitor
+from reliability.ui.promises import signed
 from reliability.ui.view import View
 
 _USUAL_DAYS = 90
@@ -103,7 +104,7 @@ def _asked(view: View) -> Commitment | None:
             key="promise-shape",
         )
     return Commitment(
-        id=free_id(title, (c.id for c in view.settings.commitments)),
+        id=free_id(title, [c.id for c in view.settings.commitments] + signed.names(view)),
         title=" ".join(title.split()),
         kpi=kpi,
         start=start,
@@ -206,7 +207,7 @@ def _agree(commitment: Commitment, view: View) -> None:
     if not st.button("Write it down", type="primary", key="promise-agree"):
         st.caption(
             "Goes into review.toml as a new [[commitments]] entry; nothing else in the file changes. The journal keeps "
-            "who wrote it and when."
+            "who wrote it and when, its terms, its definition and its baseline: what is changed later is shown."
         )
         return
     try:
@@ -233,5 +234,9 @@ def write(commitment: Commitment, who: str, view: View) -> None:
     visitor.require(ADMINISTER, "writing down a promise")
     who = visitor.signed(who)
     add_commitment(view.data_dir, commitment)
-    body = {"title": commitment.title, "kpi": commitment.kpi, "entry": entry_text(commitment)}
-    Journal(view.data_dir).append("promise", commitment.id, body, who)
+    try:
+        keep(view.workspace, commitment, who)
+    except JournalError:
+        raise
+    except ReliabilityError as error:
+        raise JournalError(error.what, error.where, error.remedy) from error

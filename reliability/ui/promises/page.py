@@ -15,6 +15,7 @@ from reliability.review.promises import verdict_of
 from reliability.review.standing import Standing
 from reliability.ui import buckets, empty, plot, text, theme
 from reliability.ui.promises import form as promise_form
+from reliability.ui.promises import signed
 from reliability.ui.view import View
 
 _CHART_HEIGHT = 184
@@ -45,7 +46,7 @@ def headline(found: Sequence[Standing], view: View) -> None:
     with st.container(horizontal=True, vertical_alignment="top", key="promises-top"):
         st.html(
             f'<h1 class="rl-headline">{text.html(said)}</h1><p class="rl-reason">{text.html(why)}</p>'
-            f"{buckets.bar(counted(statuses))}{notes}",
+            f"{buckets.bar(counted(statuses))}{notes}{signed.withdrawn_html(signed.held(found, view), view)}",
             width="stretch",
         )
         promise_form.button(view)
@@ -57,6 +58,7 @@ def show(found: Sequence[Standing], view: View) -> Standing | None:
     if not found:
         empty.note("Promises are written down with “New promise”, or in review.toml.", concern=False)
     ahead = [s for s in found if not begun([s.status])]
+    signings = signed.held(found, view)
     groups = [
         (str(b), b.tone, [s for s in found if s not in ahead and bucket_of(s.status.verdict) is b])
         for b in Bucket
@@ -70,12 +72,13 @@ def show(found: Sequence[Standing], view: View) -> Standing | None:
             f'{heading[:1].upper()}{heading[1:]} <span class="rl-quiet">{len(group)}</span></h2>'
         )
         for one in group:
-            if _card(one, view):
+            if _card(one, signed.note_html(signings[one.status.id], view), view):
                 chosen = one
     return chosen
 
 
-def _card(one: Standing, view: View) -> bool:
+def _card(one: Standing, note: str, view: View) -> bool:
+    """Show a promise; return whether it was chosen. note: what was changed after it was signed, as HTML."""
     status = one.status
     with st.container(border=True, key=f"promise-{status.id}"):
         words, drawn = st.columns([5, 7], gap="medium", vertical_alignment="top")
@@ -84,7 +87,7 @@ def _card(one: Standing, view: View) -> bool:
             pressed = st.button(
                 label, type="tertiary", key=f"open-promise-{status.id}", width="stretch", wrap=True
             )
-            st.html(body(status, view))
+            st.html(body(status, view) + note)
         with drawn:
             if one.chart is not None:
                 st.html(plot.finding(one.chart))

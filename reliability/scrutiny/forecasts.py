@@ -1,0 +1,74 @@
+"""Were the chances right? What a promise was given half way, held against how it ended."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from reliability.commitments import CommitmentStatus, commitment_status, expect
+from reliability.commitments.evidence import Evidence
+from reliability.commitments.verdict import Verdict
+from reliability.kpis import Readings
+from reliability.queries import Asks
+from reliability.settings import Settings
+from reliability.statistics.pace import brier
+
+ENOUGH = 20
+"""Ended promises from which on a score says something."""
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The chance (0-1) that a promise was given at an instant, as known then, and whether it was kept."""
+
+    id: str
+    at: datetime
+    chance: float
+    kept: bool
+
+
+@dataclass(frozen=True)
+class Scored:
+    """The chances of all ended promises. brier: their mean squared error, 0 to 1; None while there are too few."""
+
+    ended: tuple[Forecast, ...]
+    brier: float | None
+
+    @property
+    def words(self) -> str:
+        """The same as a sentence."""
+        if self.brier is None:
+            return f"Too few to score the chances: {len(self.ended)} of {ENOUGH} promises that had one have ended."
+        return (
+            f"The chances given half way of {len(self.ended)} promises score {self.brier:.2f} "
+            "(Brier; 0 is perfect, a coin gives 0.25)."
+        )
+
+
+def scored(store: Asks, settings: Settings, statuses: Iterable[CommitmentStatus]) -> Scored:
+    """Judge every promise that has ended for good again half way, as known then, and score the chances given.
+
+    statuses: of the promises of review.toml. Counts and availability are given chances; others are not in the answer.
+    """
+    promises = {one.id: one for one in settings.commitments}
+    final = [one for one in statuses if one.is_final and one.verdict and one.id in promises]
+    readings = Readings(store, settings)
+    looks = [
+        (one, Evidence(store, settings, one.window.start + (one.window.end - one.window.start) / 2, readings))
+        for one in final
+    ]
+    for one, evidence in looks:
+        expect((promises[one.id],), evidence)
+    found = []
+    for one, evidence in looks:
+        chance = commitment_status(promises[one.id], evidence).chance
+        if chance is not None:
+            found.append(Forecast(one.id, evidence.as_of, chance, _kept(one)))
+    enough = len(found) >= ENOUGH
+    return Scored(tuple(found), brier([f.chance for f in found], [f.kept for f in found]) if enough else None)
+
+
+def _kept(status: CommitmentStatus) -> bool:
+    """Whether the goal was reached: a fact, whatever luck had to do with it."""
+    if status.allowed is not None:
+        return status.n <= status.allowed
+    return status.verdict in (Verdict.MET, Verdict.MET_ON_MEASURED)

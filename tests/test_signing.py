@@ -1,0 +1,261 @@
+"""What was signed of a promise is held against what stands now: terms, settings, query, records of the baseline."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reliability.cli.main import main
+from reliability.commitments import commitment_statuses
+from reliability.commitments.evidence import Evidence
+from reliability.errors import ReliabilityError
+from reliability.journal import Journal
+from reliability.journal.entries import Entry
+from reliability.queries import Store
+from reliability.scrutiny.agreement import KIND, body_of
+from reliability.scrutiny.changes import Signing, State, signings
+from reliability.scrutiny.signing import held_to, promise_named, sign
+from reliability.settings import Commitment, Goal, Organisation, Settings, Severity
+from reliability.warehouse.workspace import open_workspace
+from tests.promises_by_hand import counts, promise, spread
+from tests.test_ui import said
+from tests.warehouse_by_hand import by_hand
+
+NOW = datetime(2025, 12, 1, tzinfo=UTC)
+THEN = datetime(2025, 6, 30, 12, tzinfo=UTC)
+FEWER = promise("p1_incidents", Goal(change=-0.4))
+
+
+def settings(*promises: Commitment, rule: str = "highest") -> Settings:
+    return Settings(Organisation(time_zone="UTC"), Severity(rule=rule), commitments=promises)
+
+
+def entry(store: Store, signed: Commitment, known: Settings, **body: Any) -> Entry:
+    """The journal's entry of a promise that was signed on its first day."""
+    kept = json.loads(json.dumps(body_of(signed, Evidence(store, known, THEN))))
+    return Entry(1, THEN, "ann@example.com", KIND, signed.id, {**kept, **body})
+
+
+def held(store: Store, known: Settings, *entries: Entry) -> tuple[Signing, ...]:
+    statuses = commitment_statuses(store, known, NOW)
+    return signings(store, known, NOW, entries, statuses, closely=True)
+
+
+@contextmanager
+def warehouse(folder: Path, rows: list[dict[str, Any]], **made_with: Any) -> Iterator[Store]:
+    with by_hand(folder, {"as_of": "2025-12-01", **made_with}, incidents=rows) as store:
+        yield store
+
+
+def test_what_nobody_signed_and_what_is_as_signed_say_so(tmp_path: Path) -> None:
+    with warehouse(tmp_path, counts(72, 20)) as store:
+        known = settings(FEWER)
+        (one,) = held(store, known)
+        assert (one.state, one.words("UTC")) == (State.NOT_SIGNED, "")
+        (one,) = held(store, known, entry(store, FEWER, known))
+        assert (one.state, one.by, one.changes, one.restated) == (State.AS_SIGNED, "ann@example.com", (), "")
+        assert one.verdict == one.verdict_signed == "met"
+        # Who owns it, and a note on it, may change.
+        (one,) = held(store, settings(replace(FEWER, owner="CTO", note="x")), entry(store, FEWER, known))
+        assert one.state is State.AS_SIGNED
+
+
+def test_a_softer_goal_shows_both_goals_and_both_verdicts(tmp_path: Path) -> None:
+    # 72 in 180 days, 20 in 90: 44 % fewer. Signed were 60 %, at most 14.
+    with warehouse(tmp_path, counts(72, 20)) as store:
+        signed = replace(FEWER, goal=Goal(change=-0.6))
+        made = entry(store, signed, settings(signed))
+        assert made.body["numbers"] == {"baseline": 72.0, "goal": 14.0}
+        assert made.body["deadline"] == "2025-09-28"
+        (one,) = held(store, settings(FEWER), made)
+        assert one.state is State.CHANGED
+        assert [(c.what, c.now, c.signed) for c in one.changes] == [("goal", "−40\xa0%", "−60\xa0%")]
+        assert (one.verdict, one.verdict_signed) == ("met", "improved, short of target")
+        words = one.words("UTC")
+        assert "goal −40\xa0%, signed −60\xa0%" in words and "30 Jun 2025 by ann@example.com" in words
+        assert "As signed: improved, short of target; as it stands: met." in words
+
+
+@pytest.mark.parametrize(
+    ("now", "what"),
+    [
+        ({"days": 60}, "days"),
+        ({"title": "Fewer P1s"}, "title"),
+        ({"baseline": replace(FEWER.baseline, start=datetime(2025, 3, 1).date())}, "baseline"),
+        ({"kpi": "incidents"}, "kpi"),
+    ],
+)
+def test_every_term_is_held_to_what_was_signed(tmp_path: Path, now: dict[str, Any], what: str) -> None:
+    with warehouse(tmp_path, counts(72, 20)) as store:
+        (one,) = held(store, settings(replace(FEWER, **now)), entry(store, FEWER, settings(FEWER)))
+        assert [c.what for c in one.changes] == [what]
+        assert one.verdict_signed == "met"
+
+
+def test_another_severity_rule_is_judged_by_the_one_that_was_signed(tmp_path: Path) -> None:
+    # 20 P1s remain P1; 20 more were downgraded to P2: 40 by the gravest severity, where 36 were usual.
+    downgraded = spread(2000, 20, 180, 270, severity=2, severity_highest=1)
+    with warehouse(tmp_path, [*counts(72, 20), *downgraded], severity_rule="final") as store:
+        made = entry(store, FEWER, settings(FEWER, rule="highest"))
+        (one,) = held(store, settings(FEWER, rule="final"), made)
+        assert [(c.what, c.now, c.signed) for c in one.changes] == [("[severity] rule", "final", "highest")]
+        assert one.verdict_signed == "missed, depends on severity rule"
+        assert one.verdict == "met, not shown to be more than relabelling"
+        assert one.sentence_signed.startswith("Up 11\xa0%")  # 40 in 90 days, 72 in 180
+
+
+def test_settings_that_the_figure_does_not_read_may_change(tmp_path: Path) -> None:
+    with warehouse(tmp_path, counts(72, 20)) as store:
+        made = entry(store, FEWER, settings(FEWER))
+        known = settings(FEWER)
+        other = replace(
+            known,
+            targets=replace(known.targets, engage_minutes=5.0),
+            incidents=replace(known.incidents, recovery_clock="started", repeat_look_back_days=90),
+        )
+        assert held(store, other, made)[0].state is State.AS_SIGNED
+
+
+def test_an_edited_query_is_judged_by_the_text_that_was_signed(tmp_path: Path) -> None:
+    with warehouse(tmp_path, [*counts(72, 20), *spread(3000, 20, 180, 270, severity=2)]) as store:
+        made = entry(store, FEWER, settings(FEWER))
+        kept = made.body["queries"]["kpis/p1_incidents"]
+        wider = kept.replace("severity_counted = 1", "severity_counted <= 2")
+        assert wider != kept
+        (one,) = held(
+            store, settings(FEWER), entry(store, FEWER, settings(FEWER), queries={"kpis/p1_incidents": wider})
+        )
+        assert [c.what for c in one.changes] == ["queries/kpis/p1_incidents.sql"]
+        assert one.verdict == "met, not shown to be more than relabelling"
+        assert one.verdict_signed == "missed, depends on severity rule"
+        # Comments and layout change nothing.
+        same = kept.replace("\n", "\n  -- a remark\n")
+        (one,) = held(
+            store, settings(FEWER), entry(store, FEWER, settings(FEWER), queries={"kpis/p1_incidents": same})
+        )
+        assert one.state is State.AS_SIGNED
+        # A query that fails today says so, and takes nothing else down.
+        broken = wider.replace("openings_in(", "no_such_macro(")
+        (one,) = held(
+            store,
+            settings(FEWER),
+            entry(store, FEWER, settings(FEWER), queries={"kpis/p1_incidents": broken}),
+        )
+        assert (one.state, one.verdict_signed) == (State.CHANGED, "")
+        assert "does not run here" in one.words("UTC")
+
+
+def test_records_that_change_the_baseline_are_no_change_of_terms_but_are_said(tmp_path: Path) -> None:
+    with warehouse(tmp_path, counts(72, 20)) as store:
+        made = entry(store, FEWER, settings(FEWER), numbers={"baseline": 60.0, "goal": 18.0})
+        (one,) = held(store, settings(FEWER), made)
+        assert one.state is State.AS_SIGNED
+        assert one.restated == (
+            "The baseline was 60 when it was signed and is 72 by today's records; the goal signed was 18"
+        )
+
+
+def test_a_promise_taken_out_after_signing_is_still_judged(tmp_path: Path) -> None:
+    with warehouse(tmp_path, counts(72, 40)) as store:
+        made = entry(store, FEWER, settings(FEWER))
+        (one,) = held(store, settings(), made)
+        assert (one.state, one.verdict_signed) == (State.WITHDRAWN, "missed")
+        assert one.words("UTC").startswith("Withdrawn after signing: A promise (signed on 30 Jun 2025")
+
+
+def test_the_first_signature_counts_and_an_older_entry_holds_the_terms(tmp_path: Path) -> None:
+    with warehouse(tmp_path, counts(72, 20)) as store:
+        harder = replace(FEWER, goal=Goal(change=-0.6))
+        first = entry(store, harder, settings(harder))
+        second = replace(entry(store, FEWER, settings(FEWER)), id=2)
+        assert held(store, settings(FEWER), first, second)[0].state is State.CHANGED
+        old = replace(first, body={key: first.body[key] for key in ("title", "kpi", "entry")})
+        assert held(store, settings(FEWER), old)[0].verdict_signed == "improved, short of target"
+
+
+def edit(folder: Path, old: str, new: str) -> None:
+    path = folder / "review.toml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_signed_on_the_command_line_it_is_in_the_json_of_commitments_and_review(
+    own_sample: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["sign", "p1-incidents", "--who", "ann@example.com", "--data", str(own_sample)]) == 0
+    assert main(["sign", "p1-incidents", "--who", "bob@example.com", "--data", str(own_sample)]) == 2
+    refused = capsys.readouterr().err
+    assert "was signed on" in refused and "by ann@example.com" in refused and "an id of its own" in refused
+    assert main(["sign", "p1-incident", "--who", "bob", "--data", str(own_sample)]) == 2
+    assert "Did you mean 'p1-incidents'?" in capsys.readouterr().err
+    edit(own_sample, "goal = { change = -0.40 }\nshape", "goal = { change = -0.30 }\nshape")
+    assert main(["commitments", "--json", "--data", str(own_sample)]) == 0
+    found = {one["id"]: one for one in json.loads(capsys.readouterr().out)["commitments"]}
+    signing = found["p1-incidents"]["signing"]
+    assert signing["state"] == "changed after signing"
+    assert signing["changes"] == [{"what": "goal", "now": "−30\xa0%", "signed": "−40\xa0%"}]
+    assert signing["verdict"] and signing["verdict_signed"]
+    assert found["mttr"]["signing"]["state"] == "not signed"
+    assert main(["commitments", "--data", str(own_sample)]) == 0
+    assert "p1-incidents: Changed after signing" in capsys.readouterr().out
+    assert main(["review", "--json", "--data", str(own_sample)]) == 0
+    warnings = json.loads(capsys.readouterr().out)["warnings"]
+    assert any(line.startswith("40 % fewer P1 incidents: Changed after signing") for line in warnings)
+
+
+def test_the_page_shows_what_was_changed_on_the_card_and_in_the_drawer(open_page, own_sample: Path) -> None:
+    workspace = open_workspace(own_sample)
+    sign(workspace, promise_named(workspace, "p1-incidents"), "ann@example.com")
+    sign(workspace, promise_named(workspace, "alerts"), "ann@example.com")
+    app = open_page("commitments", data_dir=own_sample)
+    assert "Changed after signing" not in said(app)
+    app.button(key="open-promise-alerts").click().run()
+    assert "As signed on" in said(app)
+    edit(own_sample, "goal = { change = -0.40 }\nshape", "goal = { change = -0.30 }\nshape")
+    app = open_page("commitments", data_dir=own_sample)
+    assert said(app).count("Changed after signing") == 1
+    app.button(key="open-promise-p1-incidents").click().run()
+    assert not app.exception
+    assert said(app).count("Changed after signing") == 2
+    assert "Changed after signing" in said(open_page("quarterly_review", data_dir=own_sample))
+
+
+def test_the_drawer_signs_what_nobody_has(own_sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from streamlit.testing.v1 import AppTest
+
+    def page() -> None:
+        from reliability.ui.promises import page as promises
+        from reliability.ui.promises import signed
+        from reliability.ui.view import open_view
+
+        seen = open_view()
+        signed.section(next(one for one in promises.standings(seen) if one.status.id == "alerts"), seen)
+
+    monkeypatch.setenv("RELIABILITY_DATA", str(own_sample))
+    app = AppTest.from_function(page, default_timeout=30).run()
+    app.button(key="sign-alerts").click().run()
+    assert "your name is missing" in said(app)
+    app.text_input(key="sign-person-alerts").set_value("Dana").run()
+    app.button(key="sign-alerts").click().run()
+    assert not app.exception
+    (made,) = Journal(own_sample).entries(KIND)
+    assert (made.who, made.subject) == ("Dana", "alerts")
+    assert made.body["settings"]["severity_rule"] == "highest"
+    assert "As signed on" in said(app)
+
+
+def test_a_damaged_journal_lets_nothing_be_told(own_sample: Path) -> None:
+    workspace = open_workspace(own_sample)
+    sign(workspace, promise_named(workspace, "alerts"), "ann@example.com")
+    (own_sample / "journal.sqlite").write_bytes(b"not a journal at all" * 300)
+    statuses = commitment_statuses(workspace.store, workspace.settings, workspace.as_of)
+    found = held_to(workspace, statuses)
+    assert {one.state for one in found} == {State.UNKNOWN}
+    with pytest.raises(ReliabilityError):
+        sign(workspace, promise_named(workspace, "mttr"), "ann@example.com")
