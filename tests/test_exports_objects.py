@@ -8,6 +8,7 @@ import pytest
 
 from reliability.exports.object_cells import name_objects
 from reliability.warehouse import staging
+from reliability.warehouse.stacking import Stack
 from tests.build_folder import build_folder, table
 
 QUERY = """-- title: Own
@@ -97,11 +98,16 @@ def test_a_file_that_fails_in_an_unknown_way_is_its_own_problem_and_leaves_no_ro
     header, row = "incident_id,opened_at,status", "{},2025-07-01T08:00:00Z,open"
     account = staging._account
 
+    def fail_for_all(*_):
+        raise KeyError("something new")
+
     def fail_for_one(con, staged, mapped, params):
         account(con, staged, mapped, params)
         if staged.source.name == "bad.csv":
             raise KeyError("something new")
 
+    # The two are tried together first.
+    monkeypatch.setattr(Stack, "_has_all", fail_for_all)
     monkeypatch.setattr(staging, "_account", fail_for_one)
     files = {f"{name}.csv": table(header, row.format(name)) for name in ("bad", "good")}
     built = build_folder(tmp_path, files)

@@ -9,7 +9,7 @@ import re
 
 import duckdb
 
-from reliability.errors import ExportError
+from reliability.errors import ExportError, ReliabilityError
 from reliability.exports.column_names import quoted
 from reliability.schema import INSTANT, TABLES
 from reliability.settings import Settings
@@ -115,9 +115,13 @@ class Stack:
         con = self._con
         try:
             done = self._type(files)
-        except FAULTY_MACHINE:
+        except ExportError:
+            done = False
+        except (ReliabilityError, OSError, MemoryError, *FAULTY_MACHINE):
             raise
-        except (duckdb.Error, ExportError):
+        except (
+            Exception
+        ):  # whatever it is, it is one file's: they are brought in one by one, where it is told
             done = False
         finally:
             con.execute("drop table if exists mapped")
