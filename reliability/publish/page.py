@@ -25,10 +25,11 @@ th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0;
   border-bottom: 1px solid var(--border); overflow-wrap: anywhere; }
 .stamp, .quiet { color: var(--muted); font-size: .85rem; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .8rem; }
+.foot { display: none; }
 @media print {
   :root { --text: #000; --muted: #444; --page: #FFF; --border: #CCC; }
   @page { margin: 15mm 15mm 25mm; }
-  .stamp { position: fixed; bottom: -15mm; left: 0; right: 0; }
+  .foot { display: block; position: fixed; bottom: -15mm; left: 0; right: 0; }
   tr, h2, h3 { break-inside: avoid; break-after: auto; }
 }
 """
@@ -90,7 +91,8 @@ def _stamp(frozen: Frozen, review: Review) -> str:
     seen = formatting.instant(frozen.as_of, frozen.zone)
     said = f"For {narrowed} · as of {seen} · data {frozen.data_version} · review {frozen.id}"
     sample = " · sample data" if review.sample else ""
-    return f'<p class="stamp">{escape(said + sample)}</p>'
+    # The first page of a print has it at its top, every other one at its foot.
+    return "".join(f'<p class="{role}">{escape(said + sample)}</p>' for role in ("stamp", "stamp foot"))
 
 
 def _card(card: Card, shown: _Shown) -> str:
