@@ -80,6 +80,7 @@ from reliability.cli import (  # noqa: E402, F401
     frozen,
     gates,
     journal,
+    publish,
     repeats,
     request_logs,
     rollup,

@@ -1,0 +1,49 @@
+"""The figures that a published file carries: each has an id, by which it is found again in the file."""
+
+from reliability import formatting
+from reliability.model import Card, Chart, Review
+
+NO_VALUE = "no value"
+
+
+def carried(review: Review) -> dict[str, str]:
+    """Return every figure and sentence of a review that is published: id -> text as shown, in reading order."""
+    found = {"headline": review.headline, "reason": review.reason}
+    found |= {f"note/{place}": text for place, text in enumerate((*review.notes, *review.warnings))}
+    found |= {f"bucket/{bucket.name}": str(bucket.number) for bucket in review.buckets}
+    found |= {f"decision/{place}": text for place, text in enumerate(review.decisions)}
+    for card in review.cards:
+        found |= _of_card(card)
+    for chart in review.charts:
+        found |= _of_chart(chart)
+    found |= {f"left out/{reason}": formatting.count(number) for reason, number in review.left_out}
+    found |= {f"how sure/{place}": text for place, text in enumerate(review.how_sure)}
+    return {name: text for name, text in found.items() if text}
+
+
+def _of_card(card: Card) -> dict[str, str]:
+    start = f"card/{card.id}"
+    verdict = card.verdict
+    found = {
+        f"{start}/value": card.text,
+        f"{start}/judged": card.judged,
+        f"{start}/goal": card.goal,
+        f"{start}/verdict": verdict.word if verdict else "",
+        f"{start}/evidence": card.evidence,
+        f"{start}/n": "" if card.n is None else formatting.count(card.n),
+    }
+    return found | {f"{start}/change/{change.label}": change.text for change in card.changes}
+
+
+def _of_chart(chart: Chart) -> dict[str, str]:
+    found = {f"chart/{chart.id}/title": chart.title, f"chart/{chart.id}/subtitle": chart.subtitle}
+    for number, line in enumerate(chart.lines):
+        for point in line.points:
+            shown = NO_VALUE if point.value is None else formatting.figure(point.value, chart.unit)
+            found[point_id(chart, number, point.at.isoformat())] = shown
+    return found
+
+
+def point_id(chart: Chart, line: int, at: str) -> str:
+    """Return the id of one point. at: its instant as ISO 8601."""
+    return f"chart/{chart.id}/{line}/{at}"

@@ -1,0 +1,139 @@
+"""A published review: whole, self-contained, and every figure in it can be checked against what was frozen."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from reliability.cli.main import main
+from reliability.errors import ReliabilityError
+from reliability.model import Filters
+from reliability.publish.reading import read_published
+from reliability.publish.writing import write_whole
+from reliability.review.frozen import Frozen, freeze
+from reliability.warehouse.workspace import open_workspace
+from tests.small_disk import small_disk
+
+
+@pytest.fixture
+def frozen(own_sample: Path) -> Frozen:
+    return freeze(open_workspace(own_sample), "2025-Q3", "Ann", "board <b>")
+
+
+@pytest.fixture
+def published(frozen: Frozen, own_sample: Path, tmp_path: Path) -> Path:
+    out = tmp_path / "out"
+    assert main(["publish", frozen.id, "--html", "--out", str(out), "--data", str(own_sample)]) == 0
+    assert [path.name for path in out.iterdir()] == [f"review-{frozen.id}.html"]
+    return out / f"review-{frozen.id}.html"
+
+
+def test_it_is_one_small_file_that_asks_nothing_of_a_network_and_says_what_it_is(
+    published: Path, frozen: Frozen
+) -> None:
+    text = published.read_text(encoding="utf-8")
+    assert published.stat().st_size < 2_000_000
+    assert not re.search(r"<(script|link|img|iframe)\b|\bsrc=|@import|url\(", text)
+    for said in (
+        frozen.id,
+        frozen.data_version,
+        "the whole company",
+        "prefers-color-scheme: dark",
+        "@media print",
+    ):
+        assert said in text
+    assert "queries/kpis/p1_incidents.sql" in text
+
+
+def test_every_figure_of_a_card_is_found_in_it(published: Path, frozen: Frozen) -> None:
+    found = dict(read_published(published).figures)
+    assert len(found) == len(read_published(published).figures), "an id is given once"
+    for card in frozen.review.cards:
+        assert found[f"card/{card.id}/value"] == card.text
+        if card.verdict:
+            assert found[f"card/{card.id}/verdict"] == card.verdict.word
+    assert found["headline"] == frozen.review.headline
+    drawn = sum(len(line.points) for chart in frozen.review.charts for line in chart.lines)
+    assert len([name for name in found if re.match(r"chart/.*/\d+/", name)]) == drawn
+
+
+def test_a_filtered_review_prints_its_filter(own_sample: Path, tmp_path: Path) -> None:
+    workspace = open_workspace(own_sample)
+    service = "identity"
+    made = freeze(workspace, "2025-Q3", "Ann", filters=Filters(services=(service,)))
+    assert main(["publish", made.id, "--html", "--out", str(tmp_path), "--data", str(own_sample)]) == 0
+    assert f"For {service} ·" in (tmp_path / f"review-{made.id}.html").read_text(encoding="utf-8")
+
+
+def test_verify_agrees_and_finds_an_edited_figure(
+    published: Path, frozen: Frozen, own_sample: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert main(["verify", str(published), "--json", "--data", str(own_sample)]) == 0
+    figures = json.loads(capsys.readouterr().out)["figures"]
+    assert figures and all(figure["agrees"] and figure["then"] == figure["now"] for figure in figures)
+    text = published.read_text(encoding="utf-8")
+    element = re.search(r'<span data-figure="card/p1_incidents/value">([^<]*)</span>', text)
+    assert element
+    edited = element[0].replace(f">{element[1]}<", "><b>1</b>\n<br>234<")
+    published.write_text(text.replace(element[0], edited), encoding="utf-8")
+    assert main(["verify", str(published), "--data", str(own_sample)]) == 1
+    said = capsys.readouterr().out
+    assert "card/p1_incidents/value" in said
+    assert f"1 differ from {frozen.id}, 0 restated since" in said
+
+
+def test_line_breaks_and_spaces_of_another_editor_are_no_difference(
+    published: Path, own_sample: Path
+) -> None:
+    text = (
+        published.read_text(encoding="utf-8").replace("\u00a0", "&nbsp;").replace("<span ", "\n  <span\n   ")
+    )
+    published.write_text(text, encoding="utf-8")
+    assert main(["verify", str(published), "--data", str(own_sample)]) == 0
+
+
+def test_what_was_restated_since_is_listed_and_is_no_failure(
+    published: Path, own_sample: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = own_sample / "review.toml"
+    text = settings.read_text(encoding="utf-8")
+    changed, times = re.subn(r'(?m)^name = ".*"', 'name = "Other"', text, count=1)
+    assert times == 1
+    assert "engage_minutes = 15" in changed
+    settings.write_text(changed.replace("engage_minutes = 15", "engage_minutes = 5"), encoding="utf-8")
+    assert main(["build", "--data", str(own_sample)]) == 0
+    capsys.readouterr()
+    assert main(["verify", str(published), "--json", "--data", str(own_sample)]) == 0
+    figures = {figure["id"]: figure for figure in json.loads(capsys.readouterr().out)["figures"]}
+    engaged = figures["card/engaged_within_target_share/value"]
+    assert engaged["agrees"] and engaged["then"] != engaged["now"]
+
+
+@pytest.mark.parametrize("content", [b"", b"<html><p>21</p></html>", b"\xff\xfe\x00PK"])
+def test_a_file_that_is_none_is_one_clear_line(
+    content: bytes, own_sample: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "a.html"
+    file.write_bytes(content)
+    assert main(["verify", str(file), "--data", str(own_sample)]) == 2
+    assert "is not a published review" in capsys.readouterr().err
+
+
+def test_a_full_disk_is_one_clear_line_and_leaves_the_old_file_whole(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 64) as disk:
+        write_whole("old", disk / "a.html")
+        with pytest.raises(ReliabilityError, match="cannot be written: No space left on device"):
+            write_whole("x" * 200_000, disk / "a.html")
+        assert [(path.name, path.read_text(encoding="utf-8")) for path in disk.iterdir()] == [
+            ("a.html", "old")
+        ]
+
+
+def test_a_place_that_is_no_folder_is_one_clear_line(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("x", encoding="utf-8")
+    with pytest.raises(ReliabilityError, match="cannot be written"):
+        write_whole("new", blocked / "a.html")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
