@@ -554,7 +554,7 @@ def test_an_open_chronic_issue_without_a_runbook_warns(ask):
 def test_a_runbook_for_the_problem_or_for_its_whole_service_is_enough(ask, runbook):
     result = ask("runbook_missing", {"service": "api"}, incidents=CHRONIC, runbooks=[runbook])
     assert said(result) == passed(
-        "The one open chronic issue of api has a runbook (back in the last 90 days)."
+        "The one open chronic issue of api has a runbook (back in the last 30 days)."
     )
 
 

@@ -17,6 +17,7 @@ from reliability.errors import ReliabilityError
 from reliability.journal import Journal
 from reliability.journal.entries import Entry
 from reliability.queries import Store
+from reliability.review.frozen import freeze
 from reliability.scrutiny.agreement import KIND, body_of
 from reliability.scrutiny.changes import Signing, State, signings
 from reliability.scrutiny.signing import held_to, promise_named, sign
@@ -206,7 +207,11 @@ def test_signed_on_the_command_line_it_is_in_the_json_of_commitments_and_review(
     assert "p1-incidents: Changed after signing" in capsys.readouterr().out
     assert main(["review", "--json", "--data", str(own_sample)]) == 0
     warnings = json.loads(capsys.readouterr().out)["warnings"]
-    assert any(line.startswith("40 % fewer P1 incidents: Changed after signing") for line in warnings)
+    changed = "40 % fewer P1 incidents: Changed after signing"
+    assert any(line.startswith(changed) for line in warnings)
+    # What is presented says it too, and goes on saying it.
+    frozen = freeze(open_workspace(own_sample), "2025-Q3", "ann@example.com")
+    assert any(line.startswith(changed) for line in frozen.review.warnings)
 
 
 def test_the_page_shows_what_was_changed_on_the_card_and_in_the_drawer(open_page, own_sample: Path) -> None:
