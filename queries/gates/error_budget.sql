@@ -97,13 +97,6 @@ failing as (
     union all
     select
         change_id,
-        'cannot tell' as state,
-        'The change names no service, so nobody can tell whose error budget it spends.' as reason,
-        null as service,
-    from nameless_at($as_of, $change_ids)
-    union all
-    select
-        change_id,
         'measured' as state,
         if(
             verdict = 'no objective',
@@ -114,6 +107,13 @@ failing as (
         service,
     from judged
     where $change_ids is not null and verdict in ('left', 'no objective')
+    union all
+    select
+        change_id,
+        'cannot tell' as state,
+        'The change names no service, so nobody can tell whose error budget it spends.' as reason,
+        null as service,
+    from nameless_at($as_of, $change_ids)
 )
 
 select

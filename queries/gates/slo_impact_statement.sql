@@ -50,14 +50,6 @@ failing as (
     union all
     select
         change_id,
-        'cannot tell' as state,
-        'The change names no service, so nobody can tell whether it touches a core one.' as reason,
-        team,
-        null as service,
-    from nameless_at($as_of, $change_ids)
-    union all
-    select
-        change_id,
         'measured' as state,
         if(
             accepts($core_services, service),
@@ -72,6 +64,14 @@ failing as (
             select right_one.service from judged as right_one
             where right_one.change_id = touched.change_id and right_one.verdict = 'right'
         ))
+    union all
+    select
+        change_id,
+        'cannot tell' as state,
+        'The change names no service, so nobody can tell whether it touches a core one.' as reason,
+        team,
+        null as service,
+    from nameless_at($as_of, $change_ids)
 )
 
 select
