@@ -18,6 +18,9 @@ END = date(2025, 9, 28)
 LATER = "2025-12-01"
 ZERO = datetime(2025, 1, 1, tzinfo=UTC)
 
+# Records written by hand are bunched: what they leave silent is quiet here, no gap. tests/test_gaps.py has gaps.
+QUIET = {"quiet_starts": [ZERO - timedelta(days=1000)], "quiet_ends": [ZERO + timedelta(days=1000)]}
+
 Rows = list[dict[str, Any]]
 
 
@@ -81,14 +84,13 @@ def judged(
         **(settings or {}),
     )
     at = datetime.fromisoformat(as_of).replace(tzinfo=UTC)
-    # Records written by hand are bunched: what they leave silent is quiet here, no gap. tests/test_gaps.py has gaps.
-    quiet = {"quiet_starts": [ZERO - timedelta(days=1000)], "quiet_ends": [ZERO + timedelta(days=1000)]}
-    with by_hand(folder, {"as_of": as_of, **quiet}, **tables) as store:
+    with by_hand(folder, {"as_of": as_of, **QUIET}, **tables) as store:
         return commitment_status(commitment, Evidence(store, known, at))
 
 
 __all__ = [
     "BEFORE",
+    "QUIET",
     "Baseline",
     "Commitment",
     "Filters",

@@ -15,7 +15,7 @@ from reliability.review.scope import Scope
 from reliability.settings import Commitment, Goal, Organisation, Settings
 from reliability.settings.periods import quarter_of
 from reliability.statistics.intervals import wilson
-from tests.promises_by_hand import LATER, counts, durations, late_record, promise
+from tests.promises_by_hand import LATER, QUIET, counts, durations, late_record, promise
 from tests.test_commitments_holding import issues
 from tests.warehouse_by_hand import by_hand, params
 
@@ -27,7 +27,7 @@ FEWER = promise("p1_incidents", Goal(change=-0.40))
 def seen(folder: Path, commitment: Commitment, as_of: str = LATER, **tables):
     settings = Settings(organisation=Organisation(time_zone="UTC"), commitments=(commitment,))
     at = datetime.fromisoformat(as_of).replace(tzinfo=UTC)
-    with by_hand(folder, {"as_of": as_of}, **tables) as store:
+    with by_hand(folder, {"as_of": as_of, **QUIET}, **tables) as store:
         scope = Scope(store, settings, quarter_of(at, settings, at), Filters())
         yield scope, commitment_status(commitment, Evidence(store, settings, at))
 
