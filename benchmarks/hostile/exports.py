@@ -183,10 +183,12 @@ def _other_ends(content: bytes, chance: Random) -> bytes:
 def _packed(content: bytes, chance: Random) -> bytes:
     """Pack it, at times twice: readers look into archives whatever their names are."""
     if chance.random() < 0.5:
-        return gzip.compress(content)
+        return gzip.compress(content, mtime=0)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr(chance.choice(["a.csv", "../a.csv", "a/b.json", "", "a.zip"]) or "x", content)
+        # Without a time of its own, an entry would be of now: not the same file for the same seed.
+        name = chance.choice(["a.csv", "../a.csv", "a/b.json", "x", "a.zip"])
+        archive.writestr(zipfile.ZipInfo(name), content)
     return out.getvalue()
 
 

@@ -25,7 +25,7 @@ class Violation(Exception):
 
 
 class Rounds:
-    """So many rounds at most, and no new one once the time is up. done: how many were begun.
+    """So many rounds at most, and no new one once the time, from the first round on, is up. done: how many were begun.
 
     An iterable of the number of each round, from 0.
     """
@@ -34,10 +34,10 @@ class Rounds:
         self.times = times
         self.seconds = seconds
         self.done = 0
-        self._until = time.monotonic() + seconds
 
     def __iter__(self) -> Iterator[int]:
-        while self.done < self.times and (not self.done or time.monotonic() < self._until):
+        until = time.monotonic() + self.seconds
+        while self.done < self.times and (not self.done or time.monotonic() < until):
             self.done += 1
             yield self.done - 1
 
