@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from reliability.review import frozen_document
 from reliability.review.compose import compose
 from reliability.review.contents import Contents
 from reliability.review.frozen import Frozen, freeze, frozen_review, frozen_reviews
+from reliability.ui.review import cards
 from reliability.warehouse.digests import digest_of, digest_of_stream
 from reliability.warehouse.workspace import Workspace, open_workspace
 from tests.conftest import ROOT
@@ -218,6 +220,18 @@ def test_reviews_that_earlier_versions_wrote_are_still_read(path: Path) -> None:
     assert review.headline == written["review"]["headline"]
     assert [card.id for card in review.cards] == [card["id"] for card in written["review"]["cards"]]
     assert review.charts[0].lines[0].points[0].at.tzinfo is not None
+
+
+def test_a_review_of_the_first_version_says_all_that_it_said_then() -> None:
+    written = json.loads((DOCUMENTS / "version-1.json").read_text(encoding="utf-8"))["review"]
+    card = next(card for card in written["cards"] if card["judged"] and card["verdict"]["word"] == "Met")
+    card["verdict"]["provisional"] = True
+    review = frozen_document.review_of(1, written)
+    shown = unescape(cards.body(next(one for one in review.cards if one.id == card["id"])))
+    assert "Met, provisional" in shown
+    for said in (card["judged"], card["goal"], card["evidence"], card["in_period"]):
+        assert said and said in shown
+    assert all("provisional" not in cards.body(one) for one in review.cards if one.id != card["id"])
 
 
 def test_every_version_has_a_kept_document() -> None:

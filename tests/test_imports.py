@@ -11,6 +11,7 @@ from reliability.imports import last_act, preview, record_added, remove, undo
 from reliability.settings import Settings, load_settings
 from reliability.ui.data import upload
 from reliability.warehouse import build
+from tests.small_disk import fill, small_disk
 
 HEAD = "incident_id,opened_at,resolved_at,severity\n"
 JULY = HEAD + "A1,2025-07-01T10:00:00Z,2025-07-01T11:00:00Z,P1\nA2,2025-07-02T10:00:00Z,,P2\n"
@@ -138,3 +139,24 @@ def test_whatever_a_file_is_called_it_is_read_once_it_is_added(tmp_path: Path, g
     assert name == kept
     (tmp_path / name).write_bytes(b"a,b\n1,2\n")
     assert [s.name for s in sources(tmp_path)] == [name]
+
+
+def test_on_a_full_disk_what_cannot_be_noted_is_not_done(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 64) as data:
+        (data / "exports").mkdir()
+        for name in ("a.csv", "b.csv"):
+            (data / "exports" / name).write_text(HEAD, encoding="utf-8")
+        remove(data, ["a.csv"])
+        held = files(data)
+        filler = fill(data)
+        for act in (
+            lambda: remove(data, ["b.csv"]),
+            lambda: undo(data),
+            lambda: record_added(data, ["b.csv"]),
+        ):
+            with pytest.raises(ExportError, match="cannot be noted .*: No space left on device"):
+                act()
+            assert files(data) == sorted([*held, "filler"])
+        filler.unlink()
+        assert undo(data).files == ("a.csv",)
+        assert (data / "exports" / "a.csv").is_file() and (data / "exports" / "b.csv").is_file()

@@ -111,6 +111,21 @@ def test_what_was_restated_since_is_listed_and_is_no_failure(
     assert engaged["agrees"] and engaged["then"] != engaged["now"]
 
 
+def test_what_was_changed_after_signing_is_no_restatement(
+    own_sample: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["sign", "p1-incidents", "--who", "ann@example.com", "--data", str(own_sample)]) == 0
+    settings = own_sample / "review.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("goal = { change = -0.40 }\nshape", "goal = { change = -0.30 }\nshape"))
+    made = freeze(open_workspace(own_sample), "2025-Q3", "Ann")
+    assert any("Changed after signing" in line for line in made.review.warnings)
+    assert main(["publish", made.id, "--html", "--out", str(tmp_path), "--data", str(own_sample)]) == 0
+    capsys.readouterr()
+    assert main(["verify", str(tmp_path / f"review-{made.id}.html"), "--data", str(own_sample)]) == 0
+    assert f"0 differ from {made.id}, 0 restated since" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("content", [b"", b"<html><p>21</p></html>", b"\xff\xfe\x00PK"])
 def test_a_file_that_is_none_is_one_clear_line(
     content: bytes, own_sample: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -5,10 +5,8 @@ access.toml lies beside review.toml. It is not part of a review and is read by t
 
 import hashlib
 import hmac
-import os
 import re
 import secrets
-import tempfile
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +22,7 @@ from filelock import Timeout as LockTimeout
 from reliability.errors import ReliabilityError, SettingsError
 from reliability.settings.access import ROLES
 from reliability.settings.reader import Table
+from reliability.whole_files import replace_text
 
 FILE = "access.toml"
 
@@ -199,23 +198,10 @@ def _edited(data_dir: Path) -> Iterator[Any]:
             text = path.read_text(encoding="utf-8") if path.exists() else _HEAD
             document = tomlkit.parse(text)
             yield document
-            _replace(path, tomlkit.dumps(document))
+            replace_text(path, tomlkit.dumps(document), private=True)
     except LockTimeout as error:
         raise SettingsError("somebody else is writing it", FILE, "Try again in a moment.") from error
     except OSError as error:
         raise SettingsError(
             f"cannot be written ({error.strerror})", str(path), "Check its permissions."
         ) from error
-
-
-def _replace(path: Path, text: str) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{FILE}.", dir=path.parent)  # readable by its owner alone
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

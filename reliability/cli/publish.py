@@ -12,7 +12,7 @@ from reliability.publish.page import page
 from reliability.publish.reading import read_published
 from reliability.publish.verify import verify
 from reliability.publish.writing import write_whole
-from reliability.review.compose import compose
+from reliability.review.compose import compose_whole
 from reliability.review.frozen import frozen_review
 
 
@@ -45,14 +45,7 @@ def verify_file(data_dir: Path, as_json: bool, file: Path) -> int:
     published = read_published(file)
     presented = frozen_review(Journal(data_dir), published.review_id).review
     workspace = opened(data_dir)
-    today = compose(
-        workspace.store,
-        workspace.settings,
-        presented.period.id,
-        presented.comparison,
-        presented.filters,
-        workspace.as_of,
-    )
+    today = compose_whole(workspace, presented.period.id, presented.comparison, presented.filters)
     found = verify(published, presented, today)
     wrong = [figure for figure in found if not figure.agrees]
     restated = [figure for figure in found if figure.restated]

@@ -12,8 +12,6 @@ from reliability.commitments.verdicts import (
     change_pace,
     judge_change,
     judge_level,
-    level_pace,
-    with_provisional,
 )
 from reliability.commitments.wording import ratio_evidence
 from reliability.formatting import NO_BREAK, plural
@@ -54,7 +52,7 @@ def mean_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
                 enough=enough,
                 hard_floor=True,
             )
-            judgement = with_provisional(judgement, frame.immature, lower_is_better=frame.lower_is_better)
+            judgement = frame.settled(judgement)
         else:
             path = glide_ratio(target, frame.elapsed)
             judgement = change_pace(
@@ -75,11 +73,7 @@ def _mean_level(
     assert level is not None and value is not None
     reached = value <= level if lower else value >= level
     judgement = judge_level(reached, interval, level, lower_is_better=lower, enough=n >= LEAST_VALUES)
-    if frame.finished:
-        judgement = with_provisional(judgement, frame.immature, lower_is_better=frame.lower_is_better)
-    else:
-        judgement = level_pace(judgement)
-    judgement = recorded(judgement, now)
+    judgement = recorded(frame.level_word(judgement), now)
     goal_words = goal_text(frame).removeprefix("goal: ")
     spread = f"90{NO_BREAK}% range {text_of(frame, interval.low)} to {text_of(frame, interval.high)}"
     return frame.status(

@@ -28,7 +28,6 @@ from reliability.commitments.verdicts import (
     count_pace,
     judge_census,
     judge_level,
-    with_provisional,
     with_reason,
     with_second_opinion,
 )
@@ -97,7 +96,7 @@ def _against_baseline(frame: Frame, evidence: Evidence, now: Counts, before: Cou
         verdict = judge_rates(found, target)
         earlier = year_ago(frame, evidence, k)
         judgement, doubts = lowered(frame, evidence, now, before, history, verdict)
-        judgement = with_provisional(judgement, frame.immature)
+        judgement = frame.settled(judgement)
         different = next((other for *_, other in others if other and other.verdict != verdict.verdict), None)
         judgement = with_second_opinion(judgement, different, Reason.SEVERITY_RULE)
     else:
@@ -299,7 +298,7 @@ def _without_baseline(frame: Frame, now: Counts) -> CommitmentStatus:
     chance = None
     if frame.finished:
         judgement = judge_level(k <= allowed, interval, allowed, lower_is_better=True, enough=True)
-        judgement = with_provisional(judgement, frame.immature)
+        judgement = frame.settled(judgement)
         sentence = _limit_sentence(frame, judgement, k, allowed, interval)
     else:
         chance = chance_within(k, frame.elapsed_days, frame.days, allowed, phi)

@@ -22,7 +22,6 @@ from reliability.commitments.verdicts import (
     judge_change,
     judge_level,
     level_pace,
-    with_provisional,
     with_recording,
     with_second_opinion,
 )
@@ -76,7 +75,7 @@ def _shorter(
     path = glide_ratio(target, frame.elapsed)
     if frame.finished:
         judgement = _judge(now.durations, before.durations, target)
-        judgement = with_provisional(judgement, frame.immature, *_readings(now, before, target))
+        judgement = frame.settled(judgement, *_readings(now, before, target))
         season = _year_ago(frame, evidence, now.durations, target)
         judgement = with_second_opinion(judgement, season, Reason.SEASON)
         details += another_word(judgement, season, f"Against the same {frame.span()} a year earlier")
@@ -268,7 +267,7 @@ def _within_limit(
             _judge_share(w >= _HALF * (decided + missing), w, decided + missing)
             for w in ((within, within + missing) if missing else ())
         ]
-        judgement = with_provisional(judgement, frame.immature, *readings)
+        judgement = frame.settled(judgement, *readings)
     elif found and before and found.ratio is not None and limit < found.baseline_median:
         path = glide_ratio(limit / found.baseline_median, frame.elapsed)
         enough = _enough(now.durations, before.durations)

@@ -14,7 +14,7 @@ from reliability.commitments.model import (
 )
 from reliability.commitments.tools import ToolsChanged, tools_changed, what_changed
 from reliability.commitments.verdict import Judgement, Verdict
-from reliability.commitments.verdicts import with_freshness, with_same_tools
+from reliability.commitments.verdicts import level_pace, with_freshness, with_provisional, with_same_tools
 from reliability.formatting import day, share
 from reliability.formatting import figure as written
 from reliability.model import UNKNOWN
@@ -41,9 +41,8 @@ class Frame:
 
     window: as promised. seen: its part up to as_of. baseline: as far as the data cover it, None without one.
     absent: the word where nothing can be said, None where something can. late_days: how long after it happened a record
-    may still arrive. tools: which begin or end meanwhile.
-    gap: which gap in the data forbids a word, and
-    what would fill it, "" without one. gap_in_baseline: whether it lies in the baseline: no goal follows from it then.
+    may still arrive. tools: which begin or end meanwhile. gap: which gap in the data forbids a word, and what would
+    fill it, "" without one. gap_in_baseline: whether it lies in the baseline: no goal follows from it then.
     """
 
     commitment: Commitment
@@ -112,8 +111,7 @@ class Frame:
     def lower_is_better(self) -> bool:
         """Whether the goal is a limit, not a number to reach."""
         goal = self.commitment.goal
-        fewer = goal.at_most is not None or (goal.change is not None and goal.change < 0)
-        return fewer and goal.at_least is None
+        return goal.at_most is not None or min(goal.change or 0.0, goal.change_points or 0.0) < 0
 
     @cached_property
     def baseline_days(self) -> float:
@@ -135,6 +133,17 @@ class Frame:
     def counts_other_tools(self) -> bool:
         """Whether a count is compared with one that other tools made."""
         return self.figure.family is Family.COUNT and self.baseline is not None and bool(self.tools.material)
+
+    def settled(self, judgement: Judgement, *readings: Judgement) -> Judgement:
+        """Return the word of a window that is over; while records may still arrive it claims nothing of chance.
+
+        readings: the words with what is undecided taken one way and the other.
+        """
+        return with_provisional(judgement, self.immature, *readings, lower_is_better=self.lower_is_better)
+
+    def level_word(self, judgement: Judgement, *readings: Judgement) -> Judgement:
+        """Return the word of a fixed level: settled when the window is over, before that as pace."""
+        return self.settled(judgement, *readings) if self.finished else level_pace(judgement)
 
     def year_earlier(self) -> Window:
         """The seen part of the window, 52 weeks earlier."""

@@ -12,8 +12,6 @@ from reliability.commitments.verdicts import (
     change_pace,
     judge_change,
     judge_level,
-    level_pace,
-    with_provisional,
 )
 from reliability.formatting import NO_BREAK, plural, share
 from reliability.statistics.endings import LEAST_ENDINGS
@@ -43,7 +41,7 @@ def holding_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
         ratio = now.value / before.value
         if frame.finished:
             judgement = judge_change(ratio, interval, target, lower_is_better=target < 1, enough=enough)
-            judgement = with_provisional(judgement, frame.immature, lower_is_better=frame.lower_is_better)
+            judgement = frame.settled(judgement)
         else:
             path = glide_ratio(target, frame.elapsed)
             judgement = change_pace(ratio, interval, path, lower_is_better=target < 1, enough=enough)
@@ -53,10 +51,7 @@ def holding_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     assert level is not None
     reached = now.value <= level if lower else now.value >= level
     judgement = judge_level(reached, held.interval, level, lower_is_better=lower, enough=enough)
-    if frame.finished:
-        judgement = with_provisional(judgement, frame.immature, lower_is_better=frame.lower_is_better)
-    else:
-        judgement = level_pace(judgement)
+    judgement = frame.level_word(judgement)
     goal_words = goal_text(frame).removeprefix("goal: ")
     spread = f"90{NO_BREAK}% range {share(held.interval.low)} to {share(held.interval.high)}"
     endings = plural(now.n, "ending")

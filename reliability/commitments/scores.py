@@ -21,8 +21,6 @@ from reliability.commitments.verdicts import (
     change_pace,
     judge_change,
     judge_level,
-    level_pace,
-    with_provisional,
 )
 from reliability.commitments.wording import clause
 from reliability.formatting import NO_BREAK, nps, plural, signed
@@ -67,10 +65,7 @@ def score_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
         enough=now.enough,
         too_few=Verdict.TOO_FEW_ANSWERS,
     )
-    if frame.finished:
-        judgement = with_provisional(judgement, frame.immature, lower_is_better=lower)
-    else:
-        judgement = level_pace(judgement)
+    judgement = frame.level_word(judgement)
     text = f"{'at most' if lower else 'at least'} {nps(level)}"
     return frame.status(
         judgement,
@@ -106,7 +101,7 @@ def _points_won(
     }
     if frame.finished:
         judgement = judge_change(change.difference, change.interval, promised, hard_floor=True, **judge)
-        judgement = with_provisional(judgement, frame.immature, lower_is_better=lower)
+        judgement = frame.settled(judgement)
         sentence = change_sentence(
             judgement,
             then=f"NPS {nps(before.value)}",

@@ -27,8 +27,6 @@ from reliability.commitments.verdicts import (
     judge_change,
     judge_every,
     judge_level,
-    level_pace,
-    with_provisional,
 )
 from reliability.formatting import NO_BREAK, count, listed, share
 from reliability.kpis import Kpi
@@ -92,13 +90,7 @@ def _level(frame: Frame, now: Kpi, figures: StatusFigures) -> CommitmentStatus:
         n = now.denominator
         interval = wilson(*now.independent)
         judgement = judge_level(reached, interval, level, lower_is_better=lower, enough=n >= LEAST_DECIDED)
-        if frame.finished:
-            readings = _readings(now, unrecorded(now), level, lower)
-            judgement = with_provisional(
-                judgement, frame.immature, *readings, lower_is_better=frame.lower_is_better
-            )
-        else:
-            judgement = level_pace(judgement)
+        judgement = frame.level_word(judgement, *_readings(now, unrecorded(now), level, lower))
     else:
         judgement = judge_census(reached, frame.running)
     judgement = recorded(judgement, now)
@@ -200,7 +192,7 @@ def _changed(
         enough = min(now.n, before.n) >= LEAST_DECIDED
         if frame.finished:
             judgement = judge_change(ratio, interval, target, lower_is_better=lower, enough=enough)
-            judgement = with_provisional(judgement, frame.immature, lower_is_better=frame.lower_is_better)
+            judgement = frame.settled(judgement)
         else:
             judgement = change_pace(ratio, interval, path, lower_is_better=lower, enough=enough)
     else:

@@ -5,7 +5,6 @@ A removed file is moved to the data folder's `removed/`, never deleted. `imports
 
 import json
 import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from reliability.errors import ExportError
+from reliability.whole_files import replace_text
 
 ADDED, REMOVED = "added", "removed"
 _FOLDER, _LOG, _LOCK = "removed", "imports.json", ".imports.lock"
@@ -31,7 +31,7 @@ class Act:
 
 
 def record_added(data_dir: Path, files: Sequence[str]) -> None:
-    """Note that files were added together."""
+    """Note that files were added together. Raises ExportError when that cannot be written: they stay."""
     if files:
         with _locked(data_dir):
             _write(data_dir, [*_acts(data_dir), Act(ADDED, _now(), tuple(files))])
@@ -40,8 +40,12 @@ def record_added(data_dir: Path, files: Sequence[str]) -> None:
 def remove(data_dir: Path, files: Sequence[str]) -> None:
     """Move files out of the exports folder. Raises ExportError when one is not there or cannot be moved."""
     with _locked(data_dir):
-        to = _moved_out(data_dir, files)
-        _write(data_dir, [*_acts(data_dir), Act(REMOVED, _now(), tuple(files), to)])
+        act = Act(REMOVED, _now(), tuple(files), _moved_out(data_dir, files))
+        try:
+            _write(data_dir, [*_acts(data_dir), act])
+        except ExportError:
+            _moved_back(data_dir, act)  # what is not noted could not be undone
+            raise
 
 
 def last_act(data_dir: Path) -> Act | None:
@@ -58,15 +62,24 @@ def undo(data_dir: Path) -> Act:
             raise ExportError("there is nothing to undo", "exports", "Reload the page.")
         *before, act = acts
         if act.what == ADDED:
-            _moved_out(data_dir, [name for name in act.files if _inside(data_dir, name).is_file()])
+            there = tuple(name for name in act.files if _inside(data_dir, name).is_file())
+            gone = Act(REMOVED, act.at, there, _moved_out(data_dir, there))
         else:
             _moved_back(data_dir, act)
-        _write(data_dir, before)
+        try:
+            _write(data_dir, before)
+        except ExportError:
+            # As it was: an act that is noted and taken back already could not be undone.
+            if act.what == ADDED:
+                _moved_back(data_dir, gone)
+            else:
+                _moved_out(data_dir, act.files, act.to)
+            raise
         return act
 
 
-def _moved_out(data_dir: Path, files: Sequence[str]) -> str:
-    to = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+def _moved_out(data_dir: Path, files: Sequence[str], to: str = "") -> str:
+    to = to or f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
     for name in files:
         if not _inside(data_dir, name).is_file():
             raise ExportError("it is not there any more", f"exports/{name}", "Reload the page.")
@@ -111,11 +124,12 @@ def _acts(data_dir: Path) -> list[Act]:
 
 
 def _write(data_dir: Path, acts: Sequence[Act]) -> None:
-    folder = data_dir / _FOLDER
-    handle, draft = tempfile.mkstemp(dir=folder, prefix=".draft-")
-    with os.fdopen(handle, "w", encoding="utf-8") as out:
-        json.dump([asdict(act) for act in acts[-_KEPT:]], out, ensure_ascii=False, indent=1)
-    os.replace(draft, folder / _LOG)
+    text = json.dumps([asdict(act) for act in acts[-_KEPT:]], ensure_ascii=False, indent=1)
+    try:
+        replace_text(data_dir / _FOLDER / _LOG, text)
+    except OSError as error:
+        what = f"it cannot be noted what was added and removed: {error.strerror}"
+        raise ExportError(what, f"{_FOLDER}/{_LOG}", "Make room, then try again.") from error
 
 
 def _locked(data_dir: Path) -> FileLock:

@@ -89,17 +89,21 @@ class Journal:
             condition = "(?1 is null or kind = ?1) and (?2 is null or subject = ?2)"
             return [entry(row) for row in select(connection, True, condition, kind, subject)]
 
-    def state(self) -> str:
+    def state(self, kind: str | None = None) -> str:
         """Return what names the journal's contents: it changes with every entry, and no other contents have it.
 
-        "" when nobody has written yet. Numbers of entries come back after a restore; this does not.
+        kind: only what is of that kind counts, undone or not. "" when nobody has written such a thing yet. Numbers of
+        entries come back after a restore; this does not.
         """
         if not file.exists(self.path):
             return ""
         with self._reading() as connection:
             if not file.is_chained(connection):
-                return next(reversed([row.digest for row in file.rows(connection)]), "")
-            newest = connection.execute("select digest from entries order by id desc limit 1").fetchone()
+                found = [row.digest for row in file.rows(connection) if kind in (None, entry(row).kind)]
+                return found[-1] if found else ""
+            newest = connection.execute(
+                "select digest from entries where ?1 is null or kind = ?1 order by id desc limit 1", (kind,)
+            ).fetchone()
         return str(newest[0]) if newest else ""
 
     def verify(self, includes: str = "") -> Verified:

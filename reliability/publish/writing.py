@@ -1,28 +1,16 @@
 """Writing a published file: whole or not there."""
 
-import os
-import tempfile
 from pathlib import Path
 
 from reliability.errors import ReliabilityError
+from reliability.whole_files import replace_text
 
 
 def write_whole(text: str, to: Path) -> None:
-    """Write a file under another name, then rename it. Raises ReliabilityError when it cannot be written."""
-    unfinished: Path | None = None
+    """Write a file in one step. Raises ReliabilityError when it cannot be written."""
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=to.parent, suffix=".part")
-        unfinished = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.chmod(0o644)
-        unfinished.replace(to)
+        replace_text(to, text)
     except OSError as error:
         remedy = "Nothing was published. Make room or name another folder with --out."
         raise ReliabilityError(f"cannot be written: {error.strerror}", str(to), remedy) from error
-    finally:
-        if unfinished:
-            unfinished.unlink(missing_ok=True)

@@ -23,10 +23,11 @@ from reliability.review.decisions import decisions
 from reliability.review.promises import promises as make_promises
 from reliability.review.scope import Scope
 from reliability.scrutiny.changes import State, signings
+from reliability.scrutiny.signing import signed_promises
 from reliability.settings import Settings
 from reliability.settings.periods import quarter, quarter_of
 from reliability.warehouse.doubts import doubts
-from reliability.warehouse.workspace import known_until
+from reliability.warehouse.workspace import Workspace, known_until
 
 WORST = 8
 
@@ -71,6 +72,24 @@ def compose(
         decisions=decisions(promises),
         buckets=bucket_counts(promises),
         how_sure=_how_sure(promises),
+    )
+
+
+def compose_whole(
+    workspace: Workspace,
+    period_id: str | None = None,
+    comparison: str = "previous",
+    filters: Filters | None = None,
+) -> Review:
+    """Compose the review of a quarter with what the journal adds to it, as it is presented, kept and compared."""
+    return compose(
+        workspace.store,
+        workspace.settings,
+        period_id,
+        comparison,
+        filters,
+        workspace.as_of,
+        lambda: signed_promises(workspace.data_dir),
     )
 
 

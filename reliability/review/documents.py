@@ -17,11 +17,11 @@ from reliability.kpis.intervals import interval_of, whole_weeks
 from reliability.model import Filters, Period
 from reliability.queries.figures import Family, figure, figures
 from reliability.review.buckets import bucket_of
-from reliability.review.compose import compose
+from reliability.review.compose import compose_whole
 from reliability.scrutiny.changes import Signing, State
 from reliability.scrutiny.definitions import survivals
 from reliability.scrutiny.forecasts import scored
-from reliability.scrutiny.signing import held_to, signed_promises
+from reliability.scrutiny.signing import held_to
 from reliability.serialise import plain
 from reliability.settings.periods import quarter as quarter_period
 from reliability.settings.periods import quarter_of, window_of_dates
@@ -145,13 +145,7 @@ def _signing(one: Signing, zone: str) -> dict[str, Any]:
 def review_document(workspace: Workspace, quarter: str | None = None) -> dict[str, Any]:
     """The serialised Review of a quarter."""
     period = period_for(workspace, quarter)
-    review = compose(
-        workspace.store,
-        workspace.settings,
-        period.id,
-        as_of=workspace.as_of,
-        signed=lambda: signed_promises(workspace.data_dir),
-    )
+    review = compose_whole(workspace, period.id)
     return {**plain(review), "outdated": outdated(workspace)}
 
 

@@ -14,11 +14,10 @@ from reliability.journal import Journal
 from reliability.journal.entries import Entry, standing
 from reliability.model import Filters, Review
 from reliability.queries import FOLDER
-from reliability.review.compose import compose
+from reliability.review.compose import compose_whole
 from reliability.review.contents import Contents
 from reliability.review.frozen_document import VERSION, document, review_of
 from reliability.review.kept_settings import kept_settings
-from reliability.scrutiny.signing import signed_promises
 from reliability.settings import FILE
 from reliability.warehouse.inputs import is_refused
 from reliability.warehouse.workspace import Workspace, outdated
@@ -88,15 +87,7 @@ def freeze(
     if workspace.inputs is None:
         remedy = "Run `python -m reliability build`, then freeze it."
         raise ReliabilityError("was built by an older version of this program", "the warehouse", remedy)
-    found = compose(
-        workspace.store,
-        workspace.settings,
-        quarter,
-        comparison,
-        filters,
-        workspace.as_of,
-        lambda: signed_promises(workspace.data_dir),
-    )
+    found = compose_whole(workspace, quarter, comparison, filters)
     # A link that the build refused to follow gave nothing to any figure.
     exports = {
         name: file.digest

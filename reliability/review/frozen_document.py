@@ -11,11 +11,27 @@ from reliability.errors import ReliabilityError
 from reliability.model import Review
 from reliability.serialise import plain
 
-VERSION = 1
+VERSION = 2
 """Raise it when a field of `Review`, or of what it holds, is renamed, removed or means something else, and say in
 `_UPGRADES` what becomes of older documents. New fields need a default, and no new version."""
 
-_UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+def _with_short_words(review: dict[str, Any]) -> dict[str, Any]:
+    """Cards of version 1 had no short words: they showed their goal, their evidence and a badge, "provisional"."""
+    return {**review, "cards": [_card_with_short_words(card) for card in review["cards"]]}
+
+
+def _card_with_short_words(card: dict[str, Any]) -> dict[str, Any]:
+    verdict = dict(card["verdict"] or {})
+    evidence = card["evidence"] or verdict.get("evidence", "")
+    if verdict.pop("provisional", False):
+        verdict["word"] = f"{verdict['word']}, provisional"
+    # Beside a figure that is judged stood the whole goal, and below its word the whole evidence.
+    words = {"beside": card["goal"], "clause": evidence} if card["judged"] else {"evidence": evidence}
+    return {**card, **words, "verdict": verdict or None}
+
+
+_UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _with_short_words}
 """Version -> what makes the document of the next one out of it."""
 
 
@@ -34,9 +50,9 @@ def review_of(version: int, written: Mapping[str, Any]) -> Review:
         what = f"was frozen by a newer version of this program (document {version}, here {VERSION})"
         raise ReliabilityError(what, "frozen review", "Update this program.")
     read = dict(written)
-    for step in range(version, VERSION):
-        read = _UPGRADES[step](read)
     try:
+        for step in range(version, VERSION):
+            read = _UPGRADES[step](read)
         return _converter().structure(read, Review)
     except (cattrs.BaseValidationError, KeyError, TypeError, ValueError) as error:
         told = "; ".join(cattrs.transform_error(error))

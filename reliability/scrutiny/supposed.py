@@ -31,9 +31,8 @@ def made_with(settings: Settings) -> tuple[object, ...]:
 def supposing(store: Asks, live: Settings, other: Settings, window: Window) -> Iterator[Asks]:
     """Give the store that the warehouse would be under other settings: itself where nothing would differ.
 
-    The very files of queries/facts are run in temporary tables, for incidents opened in the window
-    or in the four years before it. Words of
-    severities and what is left out stay as the warehouse has them.
+    The very files of queries/facts are run in temporary tables, for incidents opened in the window or in the four years
+    before it. Words of severities and what is left out stay as the warehouse has them.
     """
     if made_with(live) == made_with(other):
         yield store

@@ -1,9 +1,6 @@
 """Writing a new commitment into review.toml: the file as it was, every comment included, and one entry after it."""
 
-import os
 import re
-import shutil
-import tempfile
 import tomllib
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -17,6 +14,7 @@ from filelock import Timeout as LockTimeout
 from reliability.errors import SettingsError
 from reliability.settings.loading import FILE, parse_settings
 from reliability.settings.model import Commitment, Settings
+from reliability.whole_files import replace_text
 
 _LOCK_SECONDS = 10
 _LONGEST_ID = 40
@@ -34,7 +32,7 @@ def add_commitment(data_dir: Path, commitment: Commitment) -> Settings:
             before = _read(path)
             after = with_commitment(before, commitment)
             settings = _checked(before, after, commitment)
-            _replace(path, after)
+            replace_text(path, after)
     except LockTimeout as error:
         raise SettingsError("somebody else is writing it", FILE, "Try again in a moment.") from error
     except OSError as error:
@@ -127,21 +125,3 @@ def _checked(before: str, after: str, commitment: Commitment) -> Settings:
     if kept != {**old, "commitments": old.get("commitments", [])} or settings.commitments[-1] != commitment:
         raise SettingsError("the commitment could not be added", FILE, "Add it by hand; nothing was written.")
     return settings
-
-
-def _replace(path: Path, text: str) -> None:
-    """Put the new text in place of the old file in one step; its permissions stay."""
-    handle, name = tempfile.mkstemp(prefix=f".{FILE}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, name)
-        else:
-            os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

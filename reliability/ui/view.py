@@ -19,6 +19,7 @@ from reliability.model import Filters, Period, Review
 from reliability.queries import Result, Store
 from reliability.review.compose import compose
 from reliability.review.scope import Scope
+from reliability.scrutiny.agreement import KIND
 from reliability.scrutiny.signing import signed_promises
 from reliability.settings import Settings
 from reliability.ui import empty, filters, navigation, theme
@@ -64,10 +65,10 @@ class View:
         return self.settings.organisation.time_zone
 
     @property
-    def journal_state(self) -> str:
-        """What changes with everything that people write; "unreadable" for a journal that cannot be read."""
+    def signed_state(self) -> str:
+        """What changes with every promise that is signed; "unreadable" for a journal that cannot be read."""
         try:
-            return Journal(self.data_dir).state()
+            return Journal(self.data_dir).state(KIND)
         except JournalError:
             return "unreadable"
 
@@ -80,7 +81,7 @@ class View:
     def review(self) -> Review:
         """The review of the chosen quarter, composed once per choice and data version."""
         return self.remembered(
-            ("review", self.period.id, self.comparison, self.filters, self.as_of, self.journal_state),
+            ("review", self.period.id, self.comparison, self.filters, self.as_of, self.signed_state),
             lambda: compose(
                 self.store,
                 self.settings,

@@ -119,9 +119,8 @@ class Stack:
             done = False
         except (ReliabilityError, OSError, MemoryError, *FAULTY_MACHINE):
             raise
-        except (
-            Exception
-        ):  # whatever it is, it is one file's: they are brought in one by one, where it is told
+        except Exception:
+            # Whatever it is, it is one file's: they are brought in one by one, where it is told.
             done = False
         finally:
             con.execute("drop table if exists mapped")

@@ -290,7 +290,11 @@ def _add(chosen: Sequence[Uploaded], data_dir: Path) -> None:
         for file in chosen:
             spool.release(file.getvalue())
     if saved:
-        record_added(data_dir, [one.path.name for one in saved if one.new])
+        try:
+            record_added(data_dir, [one.path.name for one in saved if one.new])
+        except ExportError as error:
+            problems.append(error)
+            empty.show_error(error)
         rebuild(data_dir, saved, stay=bool(problems))
 
 

@@ -20,7 +20,7 @@ def held(found: Sequence[Standing], view: View) -> dict[str, Signing]:
     seen = min(view.as_of, view.period.end)
     statuses = [one.status for one in found]
     made = view.remembered(
-        ("signed", seen, view.journal_state), lambda: held_to(view.workspace, statuses, seen)
+        ("signed", seen, view.signed_state), lambda: held_to(view.workspace, statuses, seen)
     )
     return {one.id: one for one in made}
 

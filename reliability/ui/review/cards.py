@@ -95,7 +95,7 @@ def _figure(card: Card, beside: bool = True) -> str:
 def _missing(card: Card) -> str:
     if card.status != NO_DATA:
         return ""
-    if card.clause:
+    if card.clause and card.verdict is None:
         return card.clause
     return (
         f"An export with {card.needs.replace('_', ' ')} fills this."
