@@ -54,8 +54,10 @@ class RollupError(ReliabilityError):
 
 
 def nearest(word: str, known: Iterable[str], allowed: str = "Allowed") -> str:
-    """A remedy for a mistyped word: the nearest known one, or all of them."""
+    """A remedy for a mistyped word: the nearest known one, or all of them; where none is known it says so."""
     names = sorted(known)
+    if not names:
+        return "There is none."
     folded = {name.casefold(): name for name in names}
     close = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
     if close:

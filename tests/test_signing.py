@@ -23,6 +23,7 @@ from reliability.scrutiny.changes import Signing, State, signings
 from reliability.scrutiny.signing import held_to, promise_named, sign
 from reliability.settings import Commitment, Goal, Organisation, Settings, Severity
 from reliability.warehouse.workspace import open_workspace
+from tests.build_folder import build_folder
 from tests.promises_by_hand import counts, promise, spread
 from tests.test_ui import said
 from tests.warehouse_by_hand import by_hand
@@ -212,6 +213,12 @@ def test_signed_on_the_command_line_it_is_in_the_json_of_commitments_and_review(
     # What is presented says it too, and goes on saying it.
     frozen = freeze(open_workspace(own_sample), "2025-Q3", "ann@example.com")
     assert any(line.startswith(changed) for line in frozen.review.warnings)
+
+
+def test_where_nothing_is_promised_nothing_can_be_signed(tmp_path: Path) -> None:
+    by_default = build_folder(tmp_path, {"a.csv": "incident_id,opened_at\nA,2025-07-01T08:00:00Z\n"})
+    with pytest.raises(ReliabilityError, match=r"no promise is 'x'\. There is none\.$"):
+        promise_named(open_workspace(by_default.folder), "x")
 
 
 def test_the_page_shows_what_was_changed_on_the_card_and_in_the_drawer(open_page, own_sample: Path) -> None:
