@@ -216,7 +216,9 @@ def test_signed_on_the_command_line_it_is_in_the_json_of_commitments_and_review(
 
 
 def test_where_nothing_is_promised_nothing_can_be_signed(tmp_path: Path) -> None:
-    by_default = build_folder(tmp_path, {"a.csv": "incident_id,opened_at\nA,2025-07-01T08:00:00Z\n"})
+    by_default = build_folder(
+        tmp_path, {"a.csv": "incident_id,opened_at,status\nA,2025-07-01T08:00:00Z,open\n"}
+    )
     with pytest.raises(ReliabilityError, match=r"no promise is 'x'\. There is none\.$"):
         promise_named(open_workspace(by_default.folder), "x")
 
