@@ -10,6 +10,8 @@ import hypothesis
 import pytest
 from filelock import FileLock
 
+from tests.sample import sample_copy
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # Pages whose address is not the name of their script.
@@ -45,7 +47,7 @@ def sample_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
             from reliability.warehouse import build
 
             shutil.rmtree(folder, ignore_errors=True)
-            shutil.copytree(ROOT / "data", folder, ignore=shutil.ignore_patterns("warehouse", "journal.*"))
+            sample_copy(ROOT / "data", folder, "warehouse", "journal.*")
             build(folder, load_settings(folder))
             built.touch()
     return folder
@@ -81,7 +83,7 @@ def shipped_gates(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def own_sample(sample_dir: Path, tmp_path: Path) -> Path:
     """A copy of the built sample for one test, to write to."""
-    return Path(shutil.copytree(sample_dir, tmp_path / "data"))
+    return sample_copy(sample_dir, tmp_path / "data")
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ import pytest
 
 from tests.browser.server import free_port, status, stop
 from tests.conftest import ROOT
+from tests.sample import sample_copy
 
 DEPLOY = ROOT / "docs" / "deploy"
 
@@ -47,7 +48,7 @@ def test_the_files_of_the_image_build_and_serve_without_a_write_beside_the_data(
             shutil.copytree(source, image / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy2(source, image / name)
-    shutil.copytree(sample_dir, data, ignore=shutil.ignore_patterns("warehouse", "journal.*"))
+    sample_copy(sample_dir, data, "warehouse", "journal.*")
     home.mkdir()
     text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     environment = {"PATH": os.environ["PATH"], "HOME": str(home), "TMPDIR": str(tmp_path)}

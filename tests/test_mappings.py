@@ -1,7 +1,6 @@
 """Mapping an unknown export by hand: the guesses, the trial, what is kept in the data folder, and the Data page."""
 
 import os
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from reliability.settings import Organisation, Settings, load_settings
 from reliability.warehouse import build, open_store
 from reliability.warehouse.formats import BUILT_IN, formats
 from reliability.warehouse.recognition import recognise
+from tests.sample import sample_copy
 from tests.test_ui import said
 
 BOARD = """Card "no",Summary,When created,How bad,State,Done on,Squad,Assignee name
@@ -363,7 +363,7 @@ def test_a_place_that_is_no_folder_is_told(board: Path) -> None:
 @pytest.fixture
 def with_board(sample_dir: Path, tmp_path: Path) -> Path:
     """The sample's folder with the unknown export among the others, built."""
-    data = Path(shutil.copytree(sample_dir, tmp_path / "data"))
+    data = sample_copy(sample_dir, tmp_path / "data")
     (data / "exports" / "our board.csv").write_text(BOARD, encoding="utf-8")
     build(data, load_settings(data))
     return data

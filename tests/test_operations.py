@@ -3,7 +3,6 @@
 import asyncio
 import json
 import logging
-import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ from reliability.serve.logs import JsonFormatter
 from reliability.serve.request_log import RequestLog
 from reliability.warehouse.workspace import open_workspace
 from tests.browser.server import Server, serving
+from tests.sample import sample_copy
 
 CUSTOMER = "Acme-GmbH"
 
@@ -31,7 +31,7 @@ CUSTOMER = "Acme-GmbH"
 @pytest.fixture(scope="module")
 def server(sample_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("operations")
-    data_dir = Path(shutil.copytree(sample_dir, folder / "data"))
+    data_dir = sample_copy(sample_dir, folder / "data")
     more = {"RELIABILITY_LOG": "json", "STREAMLIT_LOGGER_HIDE_WELCOME_MESSAGE": "true"}
     with serving(data_dir, folder / "log", ready="/healthz", **more) as running:
         yield running

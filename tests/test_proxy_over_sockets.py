@@ -1,6 +1,5 @@
 """Mode `proxy` as the network meets it: the sender is who opened the connection, not whom a header names."""
 
-import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from tests.browser.server import Server, serving
+from tests.sample import sample_copy
 
 SETTINGS = """
 [access]
@@ -33,7 +33,7 @@ ZOE = {
 def server(sample_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The server behind a proxy on this machine, told by its environment to believe everybody's X-Forwarded-For."""
     folder = tmp_path_factory.mktemp("proxy")
-    data_dir = Path(shutil.copytree(sample_dir, folder / "data"))
+    data_dir = sample_copy(sample_dir, folder / "data")
     believe(data_dir, "127.0.0.1")
     with serving(data_dir, folder / "log", ready="/healthz", FORWARDED_ALLOW_IPS="*") as running:
         yield running

@@ -2,7 +2,6 @@
 
 import base64
 import os
-import shutil
 import socket
 import ssl
 import subprocess
@@ -21,6 +20,7 @@ from websockets.sync.client import connect
 from tests import debian
 from tests.browser.server import Server, free_port, serving, status
 from tests.conftest import ROOT
+from tests.sample import sample_copy
 
 HOST = "review.example.com"
 PASSWORD = "in-the-test-only"
@@ -69,7 +69,7 @@ class Proxied:
 def proxied(sample_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
     nginx = debian.needed("nginx", "nginx-light")
     folder = tmp_path_factory.mktemp("nginx")
-    data_dir = Path(shutil.copytree(sample_dir, folder / "data"))
+    data_dir = sample_copy(sample_dir, folder / "data")
     settings = data_dir / "review.toml"
     settings.write_text(settings.read_text(encoding="utf-8") + ACCESS, encoding="utf-8")
     subject = ["-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}"]

@@ -1,17 +1,15 @@
 """Mapping an unknown export in a real browser: a cold deep link, a try, saving, and the rows count."""
 
-import shutil
-from pathlib import Path
-
 from reliability.settings import load_settings
 from reliability.warehouse import build
+from tests.sample import sample_copy
 from tests.test_mappings import BOARD
 
 
 def test_an_unknown_export_is_mapped_from_a_link_and_counts_from_then_on(
     serve, visitors, sample_dir, tmp_path
 ):
-    data = Path(shutil.copytree(sample_dir, tmp_path / "data"))
+    data = sample_copy(sample_dir, tmp_path / "data")
     (data / "exports" / "our board.csv").write_text(BOARD, encoding="utf-8")
     build(data, load_settings(data))
     with serve(data) as server:

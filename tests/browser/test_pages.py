@@ -11,6 +11,7 @@ from reliability.settings import load_settings
 from reliability.ui.navigation import FOLDER, SECTIONS
 from reliability.warehouse import build
 from tests.browser.server import serving
+from tests.sample import sample_copy
 
 ENTRIES = [e for entries in SECTIONS.values() for e in entries if (FOLDER / f"{e.script}.py").exists()]
 PATHS = [f"/{entry.url}" for entry in ENTRIES]
@@ -279,7 +280,7 @@ def test_a_row_of_a_table_opens_its_record_down_to_file_and_line(visitor, server
 def changing(sample_dir, tmp_path_factory):
     """A running server on a copy of the sample that tests write to; each leaves it as it was."""
     folder = tmp_path_factory.mktemp("changing")
-    data = Path(shutil.copytree(sample_dir, folder / "data"))
+    data = sample_copy(sample_dir, folder / "data")
     with serving(data, folder / "log.txt") as running:
         yield running
 
