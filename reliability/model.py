@@ -125,12 +125,12 @@ class Card:
 
 @dataclass(frozen=True)
 class Band:
-    """A shaded stretch of time with a word ("baseline", "incident window")."""
+    """A shaded stretch of time with a word ("baseline", "incident window", "not covered")."""
 
     start: datetime
     end: datetime
     label: str
-    role: str  # "baseline" or "incident"
+    role: str  # "baseline", "incident" or "gap"
 
 
 @dataclass(frozen=True)

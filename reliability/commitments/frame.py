@@ -319,7 +319,7 @@ def _gap(known: Sequence[Covered], what: str, window: Window | None, zone: str) 
     between = f"inside {gap.after}" if gap.after == gap.before else f"between {gap.after} and {gap.before}"
     return (
         f"No export covers {day(gap.start, zone)} to {day(gap.end, zone)}, {share(lost)} of the {what} ({between}). "
-        "Add one that does, or name those days in review.toml, [[quiet]], if nothing happened then."
+        "Add one that does, or say that nothing happened then: on the Data page, or in review.toml, [[quiet]]."
     )
 
 

@@ -1,4 +1,4 @@
-"""Restating: a new version of the live warehouse after people decided about repeats, without reading an export."""
+"""Restating: a new version of the live warehouse after people decided something, without reading an export."""
 
 import shutil
 from pathlib import Path
@@ -10,7 +10,7 @@ from reliability.settings import Settings
 from reliability.warehouse import versions
 from reliability.warehouse.build import as_failure
 from reliability.warehouse.facts import fact_files, make_facts
-from reliability.warehouse.repeat_decisions import Decisions, stated_version, write_decisions
+from reliability.warehouse.repeat_decisions import TABLES, Decisions, stated_version, write_decisions
 
 WAIT_SECONDS = 30.0
 """How long a restatement waits for a build: somebody looks at the page meanwhile."""
@@ -57,7 +57,8 @@ def _restate(data_dir: Path, settings: Settings, decisions: Decisions) -> versio
         for _, table in fact_files():
             if table:
                 con.execute(f'drop table "{table}"')
-        con.execute("delete from repeat_decisions")
+        for table in TABLES:
+            con.execute(f"delete from {table}")
         write_decisions(con, said)
         con.execute("update meta set data_version = $version, built_at = now()", {"version": version})
         # What was dropped makes room for what follows.

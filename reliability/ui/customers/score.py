@@ -71,7 +71,7 @@ def chart_of(found: Customers, view: View, grain: str) -> tuple[Chart, list[str]
         kind="points",
         unit="points",
         lines=(Line("", points),),
-        bands=scope.incident_bands(since),
+        bands=(*scope.incident_bands(since), *scope.gap_bands("nps", since)),
         marks=scope.freeze_marks(since),
         takeaway=f"{title}. NPS per {grain.lower()} with its 90 % interval.",
         query="kpis/nps",
