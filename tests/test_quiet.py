@@ -133,8 +133,8 @@ def test_the_strips_tell_records_from_zero_from_not_covered(folder: Path) -> Non
 
 
 def test_no_two_states_look_the_same() -> None:
-    at = [datetime(2025, month, 1, tzinfo=UTC) for month in range(1, 7)]
-    states = (strips.RECORDS, strips.NONE, strips.GAP, strips.QUIET, strips.SINCE)
+    at = [datetime(2025, month, 1, tzinfo=UTC) for month in range(1, 8)]
+    states = (strips.RECORDS, strips.NONE, strips.GAP, strips.QUIET, strips.SINCE, strips.ENDED)
     stretches = [strips.Stretch("a", s, at[n], at[n + 1], s) for n, s in enumerate(states)]
     spec = strips.figure(stretches, ["a"], "light", "UTC")
     looks = [repr(trace["marker"]) for trace in spec["data"]]

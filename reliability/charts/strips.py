@@ -11,9 +11,9 @@ from reliability.charts.axes import time_ticks
 from reliability.charts.bars import hover_label
 from reliability.charts.palette import PALETTES, Palette
 
-RECORDS, NONE, GAP, QUIET, SINCE = "records", "none", "gap", "quiet", "since"
+RECORDS, NONE, GAP, QUIET, SINCE, ENDED = "records", "none", "gap", "quiet", "since", "ended"
 """What is known of a stretch: there are records; none, and that is a zero; nobody knows; somebody says that nothing
-happened; nothing has come yet since the newest record. Where nothing is drawn the tool has no records at all."""
+happened; nothing has come yet since the newest record; its records ended. Where nothing is drawn they had not begun."""
 
 _ROW = 26
 _TOP, _BOTTOM = 4, 36
@@ -38,7 +38,7 @@ def figure(stretches: Sequence[Stretch], rows: Sequence[str], theme: str, zone: 
     start, end = min(s.start for s in stretches), max(s.end for s in stretches)
     looks = _looks(palette)
     drawn = []
-    for state in (RECORDS, NONE, SINCE, QUIET, GAP):
+    for state in (RECORDS, NONE, SINCE, ENDED, QUIET, GAP):
         shown = [s for s in stretches if s.state == state]
         if not shown:
             continue
@@ -105,6 +105,17 @@ def _looks(palette: Palette) -> dict[str, dict[str, Any]]:
         RECORDS: {"color": palette.noise, "line": {"width": 0}},
         NONE: {"color": palette.border, "line": {"width": 0}},
         SINCE: {"color": "rgba(0,0,0,0)", "line": {"width": 1, "color": palette.faint}},
+        ENDED: {
+            "color": palette.faint,
+            "pattern": {
+                **hatch,
+                "shape": "\\",
+                "fgcolor": palette.faint,
+                "bgcolor": palette.page,
+                "solidity": 0.15,
+            },
+            "line": {"width": 0},
+        },
         QUIET: {
             "color": palette.muted,
             "pattern": {**dots, "fgcolor": palette.muted, "bgcolor": palette.page},

@@ -1,4 +1,4 @@
-"""What people decided about the data, kept in the journal: silences that were quiet, and all of it for builds."""
+"""What people decided about the data, in the journal: quiet silences, outages in two tools, all of it."""
 
 from reliability.decisions.everything import rows_of
 

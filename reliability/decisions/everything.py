@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from reliability.decisions import quiet
+from reliability.decisions import outages, quiet
 from reliability.journal import Journal
 from reliability.repeats import decisions as repeats
 from reliability.warehouse.repeat_decisions import Decided
@@ -12,4 +12,8 @@ from reliability.warehouse.repeat_decisions import Decided
 def rows_of(data_dir: Path) -> Sequence[Decided]:
     """Return what the decisions of a data folder come to, for `warehouse.build` and `warehouse.restate`."""
     journal = Journal(data_dir)
-    return [*repeats.rows(repeats.decisions(journal)), *quiet.rows(quiet.standing_in(journal))]
+    return [
+        *repeats.rows(repeats.decisions(journal)),
+        *quiet.rows(quiet.standing_in(journal)),
+        *outages.rows(outages.standing_in(journal)),
+    ]

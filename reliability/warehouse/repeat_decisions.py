@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from reliability.warehouse.decided import QuietSpan
+from reliability.warehouse.decided import OutageDecision, QuietSpan
 
 CONFIRMED, REJECTED, NOT_A_REPEAT = "confirmed", "rejected", "not a repeat"
 SAME_AS, SPLIT, MERGED = "same as", "split", "merged"
@@ -31,16 +31,17 @@ class RepeatDecision(NamedTuple):
     entry_id: int = 0
 
 
-Decided = RepeatDecision | QuietSpan
+Decided = RepeatDecision | QuietSpan | OutageDecision
 """Anything that people said and figures are made with."""
 
 Decisions = Callable[[], Sequence[Decided]]
 """Reads the decisions as they stand now. Called by the one builder, so that nothing written before it is missed."""
 
 
-TABLES: Mapping[str, type[RepeatDecision] | type[QuietSpan]] = {
+TABLES: Mapping[str, type[RepeatDecision] | type[QuietSpan] | type[OutageDecision]] = {
     "repeat_decisions": RepeatDecision,
     "quiet_spans": QuietSpan,
+    "outage_decisions": OutageDecision,
 }
 """Where decisions of each kind lie in a warehouse."""
 
@@ -70,3 +71,10 @@ def write_decisions(
         columns = {name: [getattr(row, name) for row in rows] for name in kind._fields}
         values = ", ".join(f"unnest(${name})" for name in columns)
         con.execute(f"insert into {schema}.{table} select {values}", columns)
+
+
+def outages_of(con: duckdb.DuckDBPyConnection) -> list[OutageDecision]:
+    """Return the decisions about outages that the rows of an open warehouse were joined by."""
+    columns = ", ".join(OutageDecision._fields)
+    rows = con.execute(f"select {columns} from outage_decisions order by entry_id").fetchall()
+    return [OutageDecision(*row) for row in rows]

@@ -9,8 +9,15 @@ from reliability.errors import ReliabilityError, WarehouseError
 from reliability.settings import Settings
 from reliability.warehouse import versions
 from reliability.warehouse.build import as_failure
+from reliability.warehouse.decided import OutageDecision
 from reliability.warehouse.facts import fact_files, make_facts
-from reliability.warehouse.repeat_decisions import TABLES, Decisions, stated_version, write_decisions
+from reliability.warehouse.repeat_decisions import (
+    TABLES,
+    Decisions,
+    outages_of,
+    stated_version,
+    write_decisions,
+)
 
 WAIT_SECONDS = 30.0
 """How long a restatement waits for a build: somebody looks at the page meanwhile."""
@@ -43,10 +50,12 @@ def _restate(data_dir: Path, settings: Settings, decisions: Decisions) -> versio
         )
     versions.check_settings_file(data_dir)
     versions.check_whole(live, every_byte=True)
-    said = decisions()
     path = versions.new_path(folder)
     with duckdb.connect(str(live.path), read_only=True) as con:
         found = con.execute("select inputs_version, as_of from meta").fetchone()
+        joined = outages_of(con)
+    # Rows of two tools are joined while they are read: what was decided of that since waits for the next build.
+    said = [row for row in decisions() if not isinstance(row, OutageDecision)] + joined
     assert found is not None
     inputs_version, as_of = found
     version = stated_version(inputs_version, said)

@@ -75,6 +75,14 @@ _TABLES = {
         "ends_at": "timestamptz",
         "entry_id": "bigint",
     },
+    "outage_decisions": {
+        "decision": "varchar",
+        "source": "varchar",
+        "incident_id": "varchar",
+        "partner_source": "varchar",
+        "partner_id": "varchar",
+        "entry_id": "bigint",
+    },
     "severity_words": {"word": "varchar", "level": "bigint", "kind": "varchar", "rows": "bigint"},
     "meta": {
         "data_version": "varchar",

@@ -26,6 +26,7 @@ _LEGEND = (
     ("rl-strip-gap", "not covered: nobody knows"),
     ("rl-strip-quiet", "silent, and said to be quiet"),
     ("rl-strip-since", "nothing yet since the newest record"),
+    ("rl-strip-ended", "ended: nothing for longer than it is ever silent"),
     ("", "nothing drawn: before the first record"),
 )
 
@@ -80,7 +81,7 @@ def stretches(
             )
             told = "nothing since, for longer than it is ever silent" if over else "nothing yet"
             since = {**row, "starts_at": row["last_at"], "ends_at": view.as_of}
-            found.append(_stretch(since, strips.GAP if over else strips.SINCE, told, view))
+            found.append(_stretch(since, strips.ENDED if over else strips.SINCE, told, view))
     for row in silences:
         state, told = (strips.QUIET, "said to be quiet") if row["is_quiet"] else (strips.GAP, "not covered")
         found.append(_stretch(row, state, told, view))
