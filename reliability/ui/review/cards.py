@@ -7,7 +7,7 @@ import streamlit as st
 
 from reliability.charts.sparkline import sparkline
 from reliability.model import NO_DATA, NOT_YET, Card
-from reliability.ui import text, theme
+from reliability.ui import lacking, text, theme
 
 _LONG = 12  # more characters in the large size would run under the sparkline
 
@@ -32,16 +32,19 @@ def still(cards: Sequence[Card], columns: int = 4) -> None:
         for card in cards:
             with st.container(border=True, height="stretch", key=f"card-{card.id}"):
                 st.html(
-                    f'<p class="rl rl-heading">{text.html(card.judged_title or card.title)}</p>{body(card)}'
+                    f'<p class="rl rl-heading">{text.html(card.judged_title or card.title)}</p>{body(card, kept=True)}'
                 )
 
 
-def body(card: Card) -> str:
-    """Return a card's inside as HTML: figure and goal, verdict and one clause, the quarter. All text is escaped."""
+def body(card: Card, kept: bool = False) -> str:
+    """Return a card's inside as HTML: figure and goal, verdict and one clause, the quarter. All text is escaped.
+
+    kept: the card is of a kept review, of which the exports of today say nothing.
+    """
     parts = [_spark(card, _look(card).css), _figure(card), _verdict(card, card.clause)]
     if not card.judged:
         parts.append(_line("rl-small", " · ".join(part for part in (card.goal, card.was) if part)))
-    parts.append(_line("rl-evidence", _missing(card) or ("" if card.judged else card.evidence)))
+    parts.append(_line("rl-evidence", _missing(card, kept) or ("" if card.judged else card.evidence)))
     parts.append(_line("rl-evidence rl-period", card.in_period))
     return f'<div class="rl rl-card">{"".join(parts)}</div>'
 
@@ -92,13 +95,17 @@ def _figure(card: Card, beside: bool = True) -> str:
     return f'<p class="rl-figure">{text.html(card.text)}</p>'
 
 
-def _missing(card: Card) -> str:
+def _missing(card: Card, kept: bool = False) -> str:
     if card.status != NO_DATA:
         return ""
     if card.clause and card.verdict is None:
         return card.clause
+    if kept:
+        return ""
+    if said := lacking.of(card.id):
+        return said
     return (
-        f"An export with {card.needs.replace('_', ' ')} fills this."
+        "None of the records in this window says what it needs."
         if card.needs
         else "No export fills this yet."
     )
