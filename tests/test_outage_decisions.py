@@ -142,16 +142,27 @@ def test_nobody_without_a_name_joins_and_no_two_of_one_tool_are_joined(folder: P
         outages.same(Journal(folder), TICKET, ("jira", "OPS-27"), "Ana")
 
 
-def test_the_page_joins_two_for_a_visitor_and_takes_it_back(folder: Path, open_page: Any) -> None:
-    app = open_page("chronic_issues", folder, quarter="2025-Q3")
+def test_the_page_joins_two_for_a_visitor(tmp_path: Path, open_page: Any) -> None:
+    tickets = [
+        ticket(26, "04/Jul/25 10:04 AM"),
+        ticket(27, "11/Jul/25 10:05 AM"),
+        ticket(28, "18/Jul/25 10:03 AM"),
+    ]
+    pages = pagerduty(paged(1, "04T10:00"), paged(2, "11T10:00"), paged(3, "18T10:00"))
+    build_folder(tmp_path, {"pd.json": pages, "jira.csv": table(JIRA, *tickets)})
+    app = open_page("chronic_issues", tmp_path, quarter="2025-Q3")
     assert next(button for button in app.button if button.key == "outage-same").disabled
     next(box for box in app.text_input if box.key == "outage-who").set_value("Ana").run()
     next(button for button in app.button if button.key == "outage-same").click().run()
     assert not app.exception
-    (entry,) = Journal(folder).entries(outages.KIND)
-    assert (entry.who, entry.body["incident"], entry.body["partner"]) == ("Ana", list(TICKET), list(PAGED))
-    assert not [button for button in app.button if button.key == "outage-same"], "nobody is asked again"
+    # The newest pair comes first.
+    (entry,) = Journal(tmp_path).entries(outages.KIND)
+    assert (entry.who, entry.body["incident"], entry.body["partner"]) == (
+        "Ana",
+        ["jira", "OPS-28"],
+        ["pagerduty", "PX3"],
+    )
     next(button for button in app.button if button.key == "outage-bring").click().run()
     assert not app.exception
-    assert "OPS-26" not in incidents(folder)
+    assert incidents(tmp_path) == ["OPS-26", "OPS-27", "PX1", "PX2", "PX3"]
     assert not [button for button in app.button if button.key == "outage-bring"]

@@ -33,21 +33,27 @@ def show(seen: View) -> None:
         decided: Sequence[Outage] = outages.standing_in(Journal(seen.data_dir))
     except JournalError:
         return  # the queue above says what is the matter
+    alike = any(row["alike"] for row in seen.run("lists/sources"))
+    with st.expander(
+        "One outage in two tools", expanded=alike or bool(decided), key="outages", on_change="rerun"
+    ) as box:
+        if box.open:
+            _pairs(decided, seen)
+
+
+def _pairs(decided: Sequence[Outage], seen: View) -> None:
     known = {outage.pair for outage in decided}
     found = seen.run("suggestions/outages", limit=_MOST + len(known)).rows
     waiting = [s for s in map(_suggestion, found) if frozenset(s.pair) not in known]
-    if not waiting and not decided:
-        return
-    with st.container(border=True, key="outages"):
-        number = max(len(waiting), found[0]["waiting"] - (len(found) - len(waiting))) if found else 0
-        st.html(panels.heading(_finding(number, seen), _SUBTITLE))
-        if problem := st.session_state.pop(_PROBLEM, None):
-            empty.note(problem)
-        if waiting:
-            _one(waiting[0], seen)
-            _others(waiting[1:])
-        _bring_in(decided, seen)
-        _history(decided, seen)
+    number = max(len(waiting), found[0]["waiting"] - (len(found) - len(waiting))) if found else 0
+    st.html(panels.heading(_finding(number, seen), _SUBTITLE))
+    if problem := st.session_state.pop(_PROBLEM, None):
+        empty.note(problem)
+    if waiting:
+        _one(waiting[0], seen)
+        _others(waiting[1:])
+    _bring_in(decided, seen)
+    _history(decided, seen)
 
 
 _SUBTITLE = (
@@ -171,23 +177,19 @@ def _bring_in(decided: Sequence[Outage], seen: View) -> None:
 def _history(decided: Sequence[Outage], seen: View) -> None:
     if not decided:
         return
-    with st.expander(
-        f"{fmt.plural(len(decided), 'pair')} decided", key="outage-history", on_change="rerun"
-    ) as box:
-        if not box.open:
-            return
-        for outage in list(reversed(decided))[:_MOST]:
-            verb = "are one outage" if outage.decision == SAME_OUTAGE else "are not the same outage"
-            said = f"{_named(outage.incident)} and {_named(outage.partner)} {verb}"
-            told = f"{said}. {outage.who}, {fmt.instant(outage.at, seen.zone)}"
-            with st.container(horizontal=True, vertical_alignment="center", key=f"outage-{outage.id}"):
-                st.html(f'<p class="rl rl-small">{text.html(told)}</p>', width="stretch")
-                st.button(
-                    "Undo",
-                    key=f"outage-undo-{outage.id}",
-                    type="tertiary",
-                    disabled=not acts.ready(),
-                    help=f"Undo: {said}",
-                    on_click=_take_back,
-                    args=(seen, outage),
-                )
+    st.html('<p class="rl rl-heading">Decided</p>')
+    for outage in list(reversed(decided))[:_MOST]:
+        verb = "are one outage" if outage.decision == SAME_OUTAGE else "are not the same outage"
+        said = f"{_named(outage.incident)} and {_named(outage.partner)} {verb}"
+        told = f"{said}. {outage.who}, {fmt.instant(outage.at, seen.zone)}"
+        with st.container(horizontal=True, vertical_alignment="center", key=f"outage-{outage.id}"):
+            st.html(f'<p class="rl rl-small">{text.html(told)}</p>', width="stretch")
+            st.button(
+                "Undo",
+                key=f"outage-undo-{outage.id}",
+                type="tertiary",
+                disabled=not acts.ready(),
+                help=f"Undo: {said}",
+                on_click=_take_back,
+                args=(seen, outage),
+            )

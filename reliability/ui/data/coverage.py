@@ -32,32 +32,43 @@ _LEGEND = (
 
 
 def show(view: View) -> None:
-    """Show the strips, the silences that nobody explained, and what was said of others."""
-    rows = [row for row in view.run("lists/source_strips") if row["starts_at"] < view.as_of]
-    if not rows:
-        return
-    silences = [row for row in view.run("lists/silences") if row["starts_at"] < view.as_of]
-    gaps = [row for row in silences if not row["is_quiet"]]
+    """Show the strips, the silences that nobody explained, and what was said of others: at once where there are any."""
     try:
         said: Sequence[Quiet] = quiet.standing_in(Journal(view.data_dir))
     except JournalError as error:
         empty.show_error(error)
         said = ()
-    with st.container(border=True, key="coverage"):
-        st.html(
-            panels.heading(
-                _finding(gaps), "records of each tool, week by week; from its first to the newest of all"
-            )
+    lost = any(row["gap_starts"] for row in view.run("lists/data_range"))
+    with st.expander(
+        "What each tool covers, and where it is silent",
+        expanded=lost or bool(said),
+        key="coverage",
+        on_change="rerun",
+    ) as box:
+        if box.open:
+            _strips(said, view)
+
+
+def _strips(said: Sequence[Quiet], view: View) -> None:
+    rows = [row for row in view.run("lists/source_strips") if row["starts_at"] < view.as_of]
+    if not rows:
+        empty.note("No export has a dated record yet.", concern=False)
+        return
+    silences = [row for row in view.run("lists/silences") if row["starts_at"] < view.as_of]
+    gaps = [row for row in silences if not row["is_quiet"]]
+    st.html(
+        panels.heading(
+            _finding(gaps), "records of each tool, week by week; from its first to the newest of all"
         )
-        shown = stretches(rows, silences, view)
-        names = list(dict.fromkeys(s.row for s in shown))
-        spec = strips.figure(shown, names, "app", view.zone)
-        plot.draw("coverage", spec, alt=_spoken(gaps, view), clickable=False)
-        st.html(_legend())
-        acts.outcome_of_last(view, "quiet")
-        if gaps:
-            _silent(gaps, said, view)
-        _said(said, silences, view)
+    )
+    shown = stretches(rows, silences, view)
+    spec = strips.figure(shown, list(dict.fromkeys(s.row for s in shown)), "app", view.zone)
+    plot.draw("coverage", spec, alt=_spoken(gaps, view), clickable=False)
+    st.html(_legend())
+    acts.outcome_of_last(view, "quiet")
+    if gaps:
+        _silent(gaps, said, view)
+    _said(said, silences, view)
 
 
 def stretches(
