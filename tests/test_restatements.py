@@ -351,3 +351,16 @@ def test_contents_that_are_missing_are_one_line(folder, presented):
         path.unlink()
     with pytest.raises(ReliabilityError, match="is missing or damaged"):
         ledger(folder, presented)
+
+
+def test_the_page_of_the_frozen_review_says_what_was_restated(folder, presented, open_page):
+    decided(folder)
+    rebuilt(folder)
+    app = open_page(data_dir=folder, review=presented.id)
+    (button,) = app.button
+    assert button.label == "Compare with today's data"
+    button.click().run()
+    assert not app.exception
+    shown = " ".join(element.body for element in app.get("html"))
+    assert "<b>Repeat incidents</b>: presented as 0, now 1 · repeat decided +1 (F)" in shown
+    assert "repeat decided: F confirmed E: decided" in shown

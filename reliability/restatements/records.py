@@ -18,6 +18,7 @@ from reliability.queries import FOLDER, read_query
 from reliability.restatements.model import CHANGED, LATE, REMOVED, SEVERITY, Record
 from reliability.schema import PROVENANCE, TABLES, Table
 from reliability.schema import SEVERITY as LEVEL
+from reliability.warehouse.accounting import SUPERSEDED
 
 _QUERIES = FOLDER / "restatements"
 # What says where a record stands, not what it says.
@@ -212,17 +213,20 @@ def _merge_table(con: duckdb.DuckDBPyConnection, table: Table, step: _Step) -> N
 
 
 def _merge_files(con: duckdb.DuckDBPyConnection, step: str) -> None:
-    """Fill what a warehouse says of its files. How fresh a file is, and what was left out of a new one, is news that
-    came with it; rows left out anew of a file that was there are changed records."""
+    """Fill what a warehouse says of its files. How fresh a file is, which rows are older copies, and what was left out
+    of a new file is news that came with the exports; any other row left out anew is a changed record."""
     for name in ("files", "file_columns", "severity_words"):
         con.execute(f"delete from made.{name}")
         con.execute(f"insert into made.{name} select * from after_it.{name}")
-    new_files = "source_file not in (select file from before_it.files)"
     if step == CHANGED:
         con.execute("delete from made.left_out")
         con.execute("insert into made.left_out select * from after_it.left_out")
     else:
-        con.execute(f"insert into made.left_out select * from after_it.left_out where {new_files}")
+        con.execute(f"delete from made.left_out where disposition = '{SUPERSEDED}'")
+        con.execute(
+            "insert into made.left_out select * from after_it.left_out "
+            f"where disposition = '{SUPERSEDED}' or source_file not in (select file from before_it.files)"
+        )
     if step == LATE:
         gone = "file not in (select file from after_it.files)"
         con.execute(f"insert into made.files select * from before_it.files where {gone}")

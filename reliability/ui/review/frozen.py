@@ -8,7 +8,7 @@ from reliability.errors import ReliabilityError, RightsError
 from reliability.journal import Journal
 from reliability.review.frozen import FREEZING, Frozen, freeze, frozen_review, frozen_reviews
 from reliability.ui import empty, navigation, plot, text, theme, visitor
-from reliability.ui.review import cards, sections
+from reliability.ui.review import cards, restated, sections
 from reliability.ui.view import View
 from reliability.warehouse.workspace import default_data_dir
 
@@ -38,6 +38,7 @@ def show(review_id: str) -> None:
         for chart in review.charts:
             plot.card(chart, frozen.zone, clickable=False)
     sections.changes(review)
+    restated.section(frozen)
 
 
 def section(view: View) -> None:
