@@ -78,7 +78,8 @@ def ledger(folder: Path, presented: Frozen) -> Ledger:
 
 
 def late(folder: Path) -> None:
-    (folder / "exports" / "pager.csv").write_text(HEADER + PAGER)
+    # A is there once more.
+    (folder / "exports" / "pager.csv").write_text(HEADER + PAGER + DESK["A"] + "\n")
 
 
 def longer(folder: Path) -> None:
@@ -258,6 +259,7 @@ def test_all_causes_together_add_up_one_after_the_other(folder, presented):
     assert one is not None
     assert (one.then, one.now, one.effect) == ("4", "7", 3)
     assert rows(found, P1S, SETTINGS) == {("F", "added")}
+    assert parts(found, "left out/incidents: older copy") == {LATE: 1}
     # 150; with L1 and L2 120; without B 60, 120, 120, 180, 240: 120 still; D longer: 120 still; with E 60, 60, 120, 120,
     # 180, 300: 120 still; with F 60, 60, 60, 120, 120, 180, 300: 120 still.
     assert parts(found, RECOVERY) == {LATE: -30}
