@@ -366,3 +366,10 @@ def test_the_page_of_the_frozen_review_says_what_was_restated(folder, presented,
     shown = " ".join(element.body for element in app.get("html"))
     assert "<b>Repeat incidents</b>: presented as 0, now 1 · repeat decided +1 (F)" in shown
     assert "repeat decided: F confirmed E: decided" in shown
+    # Today's review says it on the card.
+    (card,) = [
+        element.body
+        for element in open_page(data_dir=folder, quarter="2025-Q3").get("html")
+        if "Presented as" in element.body
+    ]
+    assert "Presented as 0, now 1" in card
