@@ -9,9 +9,12 @@ from reliability.ui.view import view
 
 seen = view()
 review = seen.review
+presented = frozen.of_quarter(seen)
 
 sections.headline(review)
-cards.grid(review.cards, lambda card: drawer.open_card(card, seen))
+cards.grid(
+    review.cards, lambda card: drawer.open_card(card, seen), presented=frozen.last_presented(seen, presented)
+)
 sections.decisions(review)
 
 with st.grid(2, min_column_width=320, gap="small"):
@@ -24,5 +27,5 @@ if point := plot.clicked():
 sections.worst(seen)
 sections.changes(review)
 waivers.in_review(seen)
-frozen.section(seen)
+frozen.section(seen, presented)
 sections.origin(review, seen.zone)

@@ -83,6 +83,7 @@ from reliability.cli import (  # noqa: E402, F401
     publish,
     repeats,
     request_logs,
+    restatements,
     rollup,
     sample,
     signing,

@@ -1,6 +1,8 @@
 """Restating: a new version of the live warehouse after people decided something, without reading an export."""
 
 import shutil
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -13,6 +15,7 @@ from reliability.warehouse.decided import OutageDecision
 from reliability.warehouse.facts import fact_files, make_facts
 from reliability.warehouse.repeat_decisions import (
     TABLES,
+    Decided,
     Decisions,
     outages_of,
     stated_version,
@@ -41,6 +44,36 @@ def restate(
             versions.tidy(folder, keep=versions.versions(folder))
 
 
+def remake_facts(
+    path: Path,
+    settings: Settings,
+    as_of: datetime | None,
+    said: Sequence[Decided],
+    version: str,
+    replaced: Sequence[str] = ("repeat_decisions",),
+) -> None:
+    """Make the facts of the warehouse at `path` again, in place: with these decisions, settings and instant.
+
+    The canonical tables stay as they are, so the settings must read exports as those it was built with. replaced: the
+    tables of decisions that `said` is all of; what lies in the others stays.
+    """
+    with duckdb.connect(str(path)) as con:
+        con.execute("set TimeZone = 'UTC'")
+        for _, table in fact_files():
+            if table:
+                con.execute(f'drop table "{table}"')
+        for table in replaced:
+            con.execute(f"delete from {table}")
+        write_decisions(con, said)
+        con.execute(
+            "update meta set data_version = $version, as_of = $as_of, built_at = now()",
+            {"version": version, "as_of": as_of},
+        )
+        # What was dropped makes room for what follows.
+        con.execute("checkpoint")
+    make_facts(path, settings, as_of)
+
+
 def _restate(data_dir: Path, settings: Settings, decisions: Decisions) -> versions.Published:
     folder = data_dir / versions.FOLDER
     live = versions.current(data_dir)
@@ -62,15 +95,5 @@ def _restate(data_dir: Path, settings: Settings, decisions: Decisions) -> versio
     if version == live.data_version:
         return live
     shutil.copyfile(live.path, path)
-    with duckdb.connect(str(path)) as con:
-        for _, table in fact_files():
-            if table:
-                con.execute(f'drop table "{table}"')
-        for table in TABLES:
-            con.execute(f"delete from {table}")
-        write_decisions(con, said)
-        con.execute("update meta set data_version = $version, built_at = now()", {"version": version})
-        # What was dropped makes room for what follows.
-        con.execute("checkpoint")
-    make_facts(path, settings, as_of)
+    remake_facts(path, settings, as_of, said, version, tuple(TABLES))
     return versions.publish(path, version, live.inputs)
