@@ -220,10 +220,20 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Link:
+    """Something that a text names and that a page can open: the page's script and the key of its address."""
+
+    name: str
+    page: str
+    key: str
+
+
+@dataclass(frozen=True)
 class Question:
     """Something that the meeting has to decide. id: of the promise it is about. why: what stands behind it.
 
-    owner: a role. due: the day by which what is chosen should be done. tone: of the promise's verdict.
+    owner: a role. due: the day by which what is chosen should be done. tone: of the promise's verdict. links: what
+    `why` names.
     """
 
     id: str
@@ -233,6 +243,7 @@ class Question:
     owner: str
     due: date
     tone: str
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)

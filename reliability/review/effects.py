@@ -71,7 +71,7 @@ def effect_of(asked: Commitment, evidence: Evidence) -> Effect:
     """Judge what `compared` returned."""
     status = commitment_status(asked, evidence)
     then = was(status).removeprefix("was ") or "no figure"
-    return Effect(asked.start, asked.days, then, _figure(status), status.verdict_text, status.tone)
+    return Effect(asked.start, asked.days, then, figure_of(status), status.verdict_text, status.tone)
 
 
 def effects(found: Iterable[Decision], evidence: Evidence) -> dict[str, Effect]:
@@ -91,7 +91,7 @@ def _early(start: date) -> Effect:
     return Effect(start, 0, "", "", str(Verdict.TOO_EARLY), UNKNOWN)
 
 
-def _figure(status: CommitmentStatus) -> str:
+def figure_of(status: CommitmentStatus) -> str:
     """The figure itself, as its baseline is written: "96 %" beside "91 %", not "48 of 50"."""
     if status.value is None or status.above is not None:
         return status.figure

@@ -8,15 +8,16 @@ from reliability import formatting
 from reliability.commitments import CommitmentStatus, expect
 from reliability.commitments.evidence import Evidence
 from reliability.commitments.figures import EVERY
+from reliability.commitments.frame import frame_of
 from reliability.decisions import Decision
-from reliability.model import Option, Question
-from reliability.queries.figures import figure
-from reliability.review.effects import Effect, Unnamed, compared, effect_of
+from reliability.model import Link, Option, Question
+from reliability.queries.figures import Family, figure
+from reliability.review.effects import Effect, Unnamed, compared, effect_of, figure_of
 from reliability.review.headline import needs_you
 from reliability.review.scope import Scope
 from reliability.review.standing import was
 from reliability.settings import Commitment
-from reliability.settings.periods import local_date
+from reliability.settings.periods import Window, local_date
 
 DUE = timedelta(days=7)
 """A question of the review is due a week after it, unless the meeting names another day."""
@@ -30,6 +31,13 @@ _TITLES = {
     WAIVE: "Excuse it, with a reason",
 }
 _WORK = "sprint_work"
+# Where a record of a table is opened.
+_PAGES = {
+    "changes": ("gates", "change"),
+    "runbooks": ("chronic_issues", "issue"),
+    "postmortems": ("incidents", "incident"),
+    "incidents": ("incidents", "incident"),
+}
 
 
 @dataclass(frozen=True)
@@ -94,7 +102,24 @@ def _question(status: CommitmentStatus, scope: Scope, evidence: Evidence) -> Que
         owner=status.owner,
         due=_today(scope) + DUE,
         tone=status.tone,
+        links=tuple(link for link in _links(status, commitment, scope) if link.name in status.sentence),
     )
+
+
+def _links(status: CommitmentStatus, commitment: Commitment, scope: Scope) -> list[Link]:
+    """Return what the promise's sentence may name: what failed it, or what spent its error budget. Both were read."""
+    kpi = figure(status.kpi)
+    window = Window(status.window.start, status.window.end)
+    if kpi.family is Family.AVAILABILITY:
+        seen = frame_of(commitment, scope.evidence).seen
+        objective = float(status.goal_value or 0.0)
+        spenders = scope.evidence.budget_spenders(seen, commitment.filters, objective)
+        return [Link(s.incident_id, *_PAGES["incidents"]) for s in spenders if s.incident_id]
+    page = next((_PAGES[table] for table in kpi.tables if table in _PAGES), None)
+    if page is None or "failed" not in kpi.query.columns:
+        return []
+    _, row = scope.evidence.kpi(status.kpi, window, commitment.filters)
+    return [Link(str(name), *page) for name in row.get("failed") or ()]
 
 
 def _today(scope: Scope) -> date:
@@ -115,9 +140,9 @@ def _options(commitment: Commitment, scope: Scope, evidence: Evidence) -> Iterat
 
 
 def _before(found: Effect) -> str:
-    """What was done last: from when, the figure before and during it, and the word."""
-    since = f"{formatting.day(found.start)}, {formatting.plural(found.days, 'day')}"
-    return f"last from {since}: {found.before} before, {found.after} during; {found.verdict}"
+    """What was done last: for how long from when, the figure before and during it, and the word."""
+    span = f"{formatting.plural(found.days, 'day')} from {formatting.day(found.start)}"
+    return f"{span}: {found.before} before, {found.after} during; {found.verdict}"
 
 
 def _supply(status: CommitmentStatus) -> Option:
@@ -128,7 +153,7 @@ def _supply(status: CommitmentStatus) -> Option:
 def _path(status: CommitmentStatus) -> str:
     """What the promise that would be replaced did."""
     then = was(status).removeprefix("was ")
-    return f"{then} in the baseline, {status.figure} under this promise" if then else ""
+    return f"{then} in the baseline, {figure_of(status)} under this promise" if then else ""
 
 
 def _is_duty(commitment: Commitment) -> bool:
