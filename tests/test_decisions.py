@@ -171,6 +171,12 @@ def test_too_few_to_tell_is_an_answer(store, journal, settings):
     assert (effect.days, effect.verdict, effect.tone) == (16, "too few incidents to tell", "unknown")
 
 
+def test_days_that_no_export_covers_have_no_figure(store, journal, settings):
+    one = taken(journal, settings, about="alerts", decided_on=date(2021, 3, 1), due=date(2021, 4, 1))
+    found = effects([one], Unnamed(store, settings, datetime.fromisoformat("2021-06-01T00:00:00+00:00")))
+    assert found[one.id].words == "no data"
+
+
 def scope(store, settings):
     return Scope(store, settings, quarter_of(AS_OF, settings, AS_OF), Filters())
 

@@ -36,7 +36,7 @@ class Unnamed(Evidence):
 class Effect:
     """What a figure did. start: the first of the days since. days: how many, and as many before.
 
-    before, after: the figure as written, "" where it is too early. verdict: a word of the house, tone its tone.
+    before, after: the figure as written, "" where there is none. verdict: a word of the house, tone its tone.
     """
 
     start: date
@@ -71,7 +71,9 @@ def effect_of(asked: Commitment, evidence: Evidence) -> Effect:
     """Judge what `compared` returned."""
     status = commitment_status(asked, evidence)
     then = was(status).removeprefix("was ") or "no figure"
-    return Effect(asked.start, asked.days, then, figure_of(status), status.verdict_text, status.tone)
+    told = status.value is not None or status.above is not None
+    after = figure_of(status) if told else ""
+    return Effect(asked.start, asked.days, then, after, status.verdict_text, status.tone)
 
 
 def effects(found: Iterable[Decision], evidence: Evidence) -> dict[str, Effect]:

@@ -31,7 +31,7 @@ _TITLES = {
     WAIVE: "Excuse it, with a reason",
 }
 _WORK = "sprint_work"
-# Where a record of a table is opened.
+# Where a record that failed a promise is opened: by the first of these tables that the figure is made of.
 _PAGES = {
     "changes": ("gates", "change"),
     "runbooks": ("chronic_issues", "issue"),
@@ -115,7 +115,7 @@ def _links(status: CommitmentStatus, commitment: Commitment, scope: Scope) -> li
         objective = float(status.goal_value or 0.0)
         spenders = scope.evidence.budget_spenders(seen, commitment.filters, objective)
         return [Link(s.incident_id, *_PAGES["incidents"]) for s in spenders if s.incident_id]
-    page = next((_PAGES[table] for table in kpi.tables if table in _PAGES), None)
+    page = next((page for table, page in _PAGES.items() if table in kpi.tables), None)
     if page is None or "failed" not in kpi.query.columns:
         return []
     _, row = scope.evidence.kpi(status.kpi, window, commitment.filters)
@@ -142,6 +142,8 @@ def _options(commitment: Commitment, scope: Scope, evidence: Evidence) -> Iterat
 def _before(found: Effect) -> str:
     """What was done last: for how long from when, the figure before and during it, and the word."""
     span = f"{formatting.plural(found.days, 'day')} from {formatting.day(found.start)}"
+    if not found.after:
+        return f"{span}: {found.verdict}"
     return f"{span}: {found.before} before, {found.after} during; {found.verdict}"
 
 
