@@ -3,6 +3,7 @@
 import streamlit as st
 
 from reliability.ui import drawer, plot
+from reliability.ui.decisions import asked
 from reliability.ui.gates import waivers
 from reliability.ui.review import cards, frozen, sections
 from reliability.ui.view import view
@@ -12,10 +13,11 @@ review = seen.review
 presented = frozen.of_quarter(seen)
 
 sections.headline(review)
-cards.grid(
-    review.cards, lambda card: drawer.open_card(card, seen), presented=frozen.last_presented(seen, presented)
-)
-sections.decisions(review)
+with st.container(key="answers"):  # on a phone what must be decided comes before the cards
+    cards.grid(
+        review.cards, lambda card: drawer.open_card(card, seen), presented=frozen.last_presented(seen, presented)
+    )
+    sections.decisions(review, asked.taken(seen))
 
 with st.grid(2, min_column_width=320, gap="small"):
     for chart in review.charts:

@@ -12,6 +12,7 @@ from reliability.queries.figures import Family, figure
 from reliability.review.past import Past, past
 from reliability.review.standing import Standing
 from reliability.ui import drawer, text, theme
+from reliability.ui.decisions import asked
 from reliability.ui.plot import Clicked
 from reliability.ui.promises import budget_spent, signed, survival
 from reliability.ui.promises import page as promises
@@ -25,6 +26,7 @@ def open_promise(one: Standing, view: View) -> None:
         st.html(promises.body(one.status, view))
         if figure(one.commitment.kpi).family is Family.AVAILABILITY:
             budget_spent.show(one, _own_view(one, view))
+        asked.on_promise(one.status.id, view)
         signed.section(one, view)
         _notes(one)
         survival.section(one, view)

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from reliability import formatting as fmt
+from reliability.decisions import Decision
 from reliability.model import Review
 from reliability.ui import buckets, empty, navigation, tables, text
+from reliability.ui.decisions import asked
 from reliability.ui.incidents import listing as incident_list
 from reliability.ui.view import View
 
@@ -31,8 +33,11 @@ def headline(review: Review) -> None:
                 st.html(f'<ul class="rl rl-small rl-notes">{items}</ul>')
 
 
-def decisions(review: Review) -> None:
-    """Show what needs a decision; nothing when there is nothing to decide."""
+def decisions(review: Review, taken: tuple[Decision, ...] = ()) -> None:
+    """Show what needs a decision; nothing when there is nothing to decide. taken: every decision of the record."""
+    if review.questions:
+        asked.section(review.questions, asked.answers(review.questions, taken, review.period.id))
+        return
     if not review.decisions:
         return
     items = "".join(f"<li>{text.html(question)}</li>" for question in review.decisions)
