@@ -4,6 +4,7 @@ import streamlit as st
 
 from reliability.ui import drawer, plot
 from reliability.ui.gates import waivers
+from reliability.ui.promises import drawer as promise_drawer
 from reliability.ui.review import cards, frozen, sections
 from reliability.ui.view import view
 
@@ -11,7 +12,10 @@ seen = view()
 review = seen.review
 
 sections.headline(review)
-cards.grid(review.cards, lambda card: drawer.open_card(card, seen))
+cards.grid(
+    review.cards,
+    lambda card: promise_drawer.choose(card.commitment) if card.judged else drawer.open_card(card, seen),
+)
 sections.decisions(review)
 
 with st.grid(2, min_column_width=320, gap="small"):
@@ -20,6 +24,8 @@ with st.grid(2, min_column_width=320, gap="small"):
 
 if point := plot.clicked():
     drawer.open_point(point, plot.chart_of(point, review.charts), seen)
+else:
+    promise_drawer.open_linked(seen)
 
 sections.worst(seen)
 sections.changes(review)
