@@ -15,7 +15,7 @@ from reliability.model import Card, CardVerdict
 from reliability.queries import Result, catalogue
 from reliability.queries.figures import figures
 from reliability.schema import TABLES
-from reliability.ui import drawer, filters, glossary, navigation, plain, tables, text, theme
+from reliability.ui import drawer, filters, glossary, navigation, panels, plain, tables, text, theme
 from reliability.ui.data import upload
 from reliability.ui.plot import Drawn
 from reliability.ui.review import cards
@@ -544,3 +544,11 @@ def test_a_long_plain_table_says_how_many_rows_it_leaves_to_the_csv() -> None:
     assert html.count("<tr>") == plain.MOST_ROWS + 1  # one of them the head
     assert "The first 100 of 101." in html
     assert "of 100" not in plain.scrolling(rows[1:], ["incident_id"], "UTC", "Records", "—")
+
+
+def test_a_table_of_many_columns_names_its_cells_for_the_phone_and_one_of_few_stays_a_table() -> None:
+    html = panels.table(("Sprint", "", "Share", "Done"), [("12", "bar", "61 %", "3")], (3,), verdict=2)
+    assert 'class="rl rl-table rl-stack"' in html
+    assert '<td>12</td><td>bar</td><td class="rl-first" data-name="Share">61 %</td>' in html
+    assert '<td class="rl-num" data-name="Done">3</td>' in html
+    assert "rl-stack" not in panels.table(("Sprint", "Share", "Done"), [("12", "61 %", "3")])
