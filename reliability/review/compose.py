@@ -169,7 +169,7 @@ def _changed_after_signing(
     try:
         entries = signed()
     except JournalError as error:
-        return (f"What was signed cannot be told: {error}",)
+        return (f"What was signed cannot be read: {error}",)
     if not entries:
         return ()
     found = signings(scope.store, scope.settings, scope.seen_at, entries, promises)
