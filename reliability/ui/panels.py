@@ -29,17 +29,19 @@ def table(
 ) -> str:
     """Return a small table that scrolls inside itself. Cells are HTML.
 
-    numeric: columns set to the right. wide: keeps its width on a phone, where it scrolls.
+    head: a name for every column, since a screen reader reads it before each cell; none for pairs of a name and
+    a value. numeric: columns set to the right. wide: keeps its width on a phone, where it scrolls.
     """
 
     def cell(tag: str, column: int, content: str) -> str:
         css = ' class="rl-num"' if column in numeric else ""
         return f"<{tag}{css}>{content}</{tag}>"
 
-    heads = "".join(cell("th", i, name) for i, name in enumerate(head))
+    cells = "".join(cell("th", i, name) for i, name in enumerate(head))
+    heads = f"<thead><tr>{cells}</tr></thead>" if head else ""
     body = "".join(f"<tr>{''.join(cell('td', i, c) for i, c in enumerate(row))}</tr>" for row in rows)
     return (
-        f'<div class="rl-scroll"><table class="rl rl-table{" rl-wide" if wide else ""}"><thead><tr>{heads}</tr></thead>'
+        f'<div class="rl-scroll" tabindex="0"><table class="rl rl-table{" rl-wide" if wide else ""}">{heads}'
         f"<tbody>{body}</tbody></table></div>"
     )
 

@@ -75,7 +75,7 @@ def changes(review: Review) -> None:
     subtitle = text.html(labels.pop()) if len(labels) == 1 else "against the period before"
     with st.container(border=True, height="stretch", key="changes"):
         _heading("What changed", subtitle)
-        _table(("", "Now", "Then", "Change"), rows, numeric=(1, 2, 3))
+        _table(("Figure", "Now", "Then", "Change"), rows, numeric=(1, 2, 3))
 
 
 def origin(review: Review, zone: str) -> None:
@@ -102,6 +102,6 @@ def _table(head: Sequence[str], rows: Sequence[str], numeric: Sequence[int] = ()
         for i, name in enumerate(head)
     )
     st.html(
-        f'<div class="rl-scroll"><table class="rl rl-table"><thead><tr>{cells}</tr></thead>'
+        f'<div class="rl-scroll" tabindex="0"><table class="rl rl-table"><thead><tr>{cells}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
