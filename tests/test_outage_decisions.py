@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from reliability.decisions import outages, rows_of
 from reliability.errors import ReliabilityError
 from reliability.journal import Journal
+from reliability.rulings import outages, rows_of
 from reliability.settings import load_settings
 from reliability.warehouse import build, restate
 from reliability.warehouse.workspace import open_workspace

@@ -9,9 +9,9 @@ import pytest
 
 from reliability.charts import strips
 from reliability.charts.palette import LIGHT
-from reliability.decisions import quiet, rows_of
 from reliability.errors import ReliabilityError
 from reliability.journal import Journal
+from reliability.rulings import quiet, rows_of
 from reliability.settings import load_settings
 from reliability.warehouse import build, restate
 from reliability.warehouse.workspace import open_workspace

@@ -76,6 +76,7 @@ from reliability.cli import (  # noqa: E402, F401
     access,
     build,
     check,
+    decisions,
     figures,
     frozen,
     gates,

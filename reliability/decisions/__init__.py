@@ -1,5 +1,33 @@
-"""What people decided about the data, in the journal: quiet silences, outages in two tools, all of it."""
+"""What was decided on the promises: question, chosen option, owner, day it is due, and what became of it."""
 
-from reliability.decisions.everything import rows_of
+from reliability.decisions.record import (
+    CARRIED_OVER,
+    DONE,
+    DROPPED,
+    KIND,
+    OPEN,
+    RECORDING,
+    STATES,
+    Decision,
+    Step,
+    decide,
+    decisions,
+    follow,
+    open_about,
+)
 
-__all__ = ["rows_of"]
+__all__ = [
+    "CARRIED_OVER",
+    "DONE",
+    "DROPPED",
+    "KIND",
+    "OPEN",
+    "RECORDING",
+    "STATES",
+    "Decision",
+    "Step",
+    "decide",
+    "decisions",
+    "follow",
+    "open_about",
+]

@@ -8,12 +8,12 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.access.identity import CONTRIBUTE
-from reliability.decisions import outages, rows_of
-from reliability.decisions.outages import Outage
 from reliability.errors import JournalError, ReliabilityError
 from reliability.journal import Journal
 from reliability.repeats import Suggestion
 from reliability.repeats.model import SIMILAR_TEXT
+from reliability.rulings import outages, rows_of
+from reliability.rulings.outages import Outage
 from reliability.ui import empty, panels, text, visitor
 from reliability.ui.chronic import queue_acts as acts
 from reliability.ui.chronic import queue_pair as pairs

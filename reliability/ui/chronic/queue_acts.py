@@ -11,7 +11,6 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.access.identity import CONTRIBUTE
-from reliability.decisions import rows_of
 from reliability.errors import ReliabilityError
 from reliability.journal import Entry, Journal
 from reliability.model import Filters
@@ -19,6 +18,7 @@ from reliability.queries import Store
 from reliability.repeats import decisions as repeats
 from reliability.repeats.decisions import Decision, rows, standing_decisions
 from reliability.repeats.effects import Figures, applied, figures
+from reliability.rulings import rows_of
 from reliability.settings import Settings
 from reliability.ui import empty, text, visitor
 from reliability.ui.view import View

@@ -9,10 +9,10 @@ import streamlit as st
 from reliability import formatting as fmt
 from reliability.charts import strips
 from reliability.charts.strips import Stretch
-from reliability.decisions import quiet
-from reliability.decisions.quiet import Quiet
 from reliability.errors import JournalError
 from reliability.journal import Journal
+from reliability.rulings import quiet
+from reliability.rulings.quiet import Quiet
 from reliability.ui import empty, panels, plot, text
 from reliability.ui.chronic import queue_acts as acts
 from reliability.ui.view import View

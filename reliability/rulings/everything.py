@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from reliability.decisions import outages, quiet
 from reliability.journal import Journal
 from reliability.repeats import decisions as repeats
+from reliability.rulings import outages, quiet
 from reliability.warehouse.repeat_decisions import Decided
 
 
