@@ -31,6 +31,7 @@ from reliability.commitments.verdicts import (
     with_reason,
     with_second_opinion,
 )
+from reliability.commitments.volume import by_volume
 from reliability.commitments.wording import chance_of, clause, ratio_evidence, size_of, with_luck
 from reliability.formatting import NO_BREAK, count, day, plural, share
 from reliability.model import UNKNOWN
@@ -134,6 +135,7 @@ def _against_baseline(frame: Frame, evidence: Evidence, now: Counts, before: Cou
             *(f"{why[:1].upper()}{why[1:]}" for why in (doubt.why for doubt in doubts)),
             *_bad_quarter(frame, history),
             *second_opinions(frame, now, before, phi, others, earlier, judgement),
+            *by_volume(frame, evidence, now, before, phi),
             *_drift(history, drift),
             *_still_missing(frame, evidence),
             *_what_if(frame, judgement, k, allowed, phi),
