@@ -222,12 +222,18 @@ def _left_out(now: Counts) -> dict[str, int]:
     return {"severity unknown": unknown} if unknown else {}
 
 
+def _so_many(frame: Frame, k: int) -> str:
+    """Count in words: "21 P1s", "1 P1"."""
+    return plural(k, frame.figure.noun.removesuffix("s"))
+
+
 def _then(frame: Frame, b: int) -> str:
     """The baseline as a number per promised window: "33 P1s per 90 days"."""
     rate = b * frame.days / frame.baseline_days
-    text = count(b) if frame.baseline_days == frame.days else f"{rate:.1f}" if rate < 10 else count(rate)
-    noun = f"{text}{NO_BREAK}{frame.figure.noun}"
-    return noun if frame.baseline_days == frame.days else f"{noun} per {frame.span()}"
+    if frame.baseline_days == frame.days:
+        return _so_many(frame, b)
+    text = f"{rate:.1f}" if rate < 10 else count(rate)
+    return f"{text}{NO_BREAK}{frame.figure.noun} per {frame.span()}"
 
 
 def _sentence(
@@ -262,7 +268,7 @@ def _limit_sentence(frame: Frame, judgement: Judgement, k: int, allowed: int, in
         judgement = replace(judgement, verdict=Verdict.MISSED)
     return level_sentence(
         judgement,
-        figure=f"{count(k)}{NO_BREAK}{frame.figure.noun}",
+        figure=_so_many(frame, k),
         evidence=f"a rate of {interval.low:.0f} to {interval.high:.0f} per {frame.span()}",
         goal=f"at most {count(allowed)}",
     )
