@@ -1,6 +1,8 @@
 """Restating: a new version of the live warehouse after people decided about repeats, without reading an export."""
 
 import shutil
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -10,7 +12,7 @@ from reliability.settings import Settings
 from reliability.warehouse import versions
 from reliability.warehouse.build import as_failure
 from reliability.warehouse.facts import fact_files, make_facts
-from reliability.warehouse.repeat_decisions import Decisions, stated_version, write_decisions
+from reliability.warehouse.repeat_decisions import Decisions, RepeatDecision, stated_version, write_decisions
 
 WAIT_SECONDS = 30.0
 """How long a restatement waits for a build: somebody looks at the page meanwhile."""
@@ -34,6 +36,29 @@ def restate(
             versions.tidy(folder, keep=versions.versions(folder))
 
 
+def remake_facts(
+    path: Path, settings: Settings, as_of: datetime | None, said: Sequence[RepeatDecision], version: str
+) -> None:
+    """Make the facts of the warehouse at `path` again, in place: with these decisions, settings and instant.
+
+    The canonical tables stay as they are, so the settings must read exports as those it was built with.
+    """
+    with duckdb.connect(str(path)) as con:
+        con.execute("set TimeZone = 'UTC'")
+        for _, table in fact_files():
+            if table:
+                con.execute(f'drop table "{table}"')
+        con.execute("delete from repeat_decisions")
+        write_decisions(con, said)
+        con.execute(
+            "update meta set data_version = $version, as_of = $as_of, built_at = now()",
+            {"version": version, "as_of": as_of},
+        )
+        # What was dropped makes room for what follows.
+        con.execute("checkpoint")
+    make_facts(path, settings, as_of)
+
+
 def _restate(data_dir: Path, settings: Settings, decisions: Decisions) -> versions.Published:
     folder = data_dir / versions.FOLDER
     live = versions.current(data_dir)
@@ -53,14 +78,5 @@ def _restate(data_dir: Path, settings: Settings, decisions: Decisions) -> versio
     if version == live.data_version:
         return live
     shutil.copyfile(live.path, path)
-    with duckdb.connect(str(path)) as con:
-        for _, table in fact_files():
-            if table:
-                con.execute(f'drop table "{table}"')
-        con.execute("delete from repeat_decisions")
-        write_decisions(con, said)
-        con.execute("update meta set data_version = $version, built_at = now()", {"version": version})
-        # What was dropped makes room for what follows.
-        con.execute("checkpoint")
-    make_facts(path, settings, as_of)
+    remake_facts(path, settings, as_of, said, version)
     return versions.publish(path, version, live.inputs)

@@ -1,7 +1,7 @@
 """A card: one figure of the review, with its verdict. The whole card is a button that opens where it comes from."""
 
 from base64 import b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
@@ -12,8 +12,16 @@ from reliability.ui import text, theme
 _LONG = 12  # more characters in the large size would run under the sparkline
 
 
-def grid(cards: Sequence[Card], open_card: Callable[[Card], None], columns: int = 4) -> None:
-    """Lay out cards in rows of equal height; `open_card` is called with the one that was chosen."""
+def grid(
+    cards: Sequence[Card],
+    open_card: Callable[[Card], None],
+    columns: int = 4,
+    presented: Mapping[str, Card] | None = None,
+) -> None:
+    """Lay out cards in rows of equal height; `open_card` is called with the one that was chosen.
+
+    presented: the cards as they were presented, by id; a figure that is another one today says so.
+    """
     chosen: Card | None = None
     with st.grid(columns, min_column_width=220, gap="small"):
         for card in cards:
@@ -21,7 +29,7 @@ def grid(cards: Sequence[Card], open_card: Callable[[Card], None], columns: int 
                 label = text.markdown(card.judged_title or card.title)
                 if st.button(label, type="tertiary", key=f"open-{card.id}", width="stretch", wrap=True):
                     chosen = card
-                st.html(body(card))
+                st.html(body(card, presented.get(card.id) if presented else None))
     if chosen is not None:
         open_card(chosen)
 
@@ -36,13 +44,17 @@ def still(cards: Sequence[Card], columns: int = 4) -> None:
                 )
 
 
-def body(card: Card) -> str:
-    """Return a card's inside as HTML: figure and goal, verdict and one clause, the quarter. All text is escaped."""
+def body(card: Card, presented: Card | None = None) -> str:
+    """Return a card's inside as HTML: figure and goal, verdict and one clause, the quarter. All text is escaped.
+
+    presented: the same card as it was presented.
+    """
     parts = [_spark(card, _look(card).css), _figure(card), _verdict(card, card.clause)]
     if not card.judged:
         parts.append(_line("rl-small", " · ".join(part for part in (card.goal, card.was) if part)))
     parts.append(_line("rl-evidence", _missing(card) or ("" if card.judged else card.evidence)))
     parts.append(_line("rl-evidence rl-period", card.in_period))
+    parts.append(_line("rl-evidence", _restated(card, presented)))
     return f'<div class="rl rl-card">{"".join(parts)}</div>'
 
 
@@ -102,6 +114,15 @@ def _missing(card: Card) -> str:
         if card.needs
         else "No export fills this yet."
     )
+
+
+def _restated(card: Card, presented: Card | None) -> str:
+    """Say what a figure was presented as, where it is another one today: the large one, else the quarter's."""
+    if presented is None:
+        return ""
+    both_judged = presented.judged and card.judged
+    then, now = (presented.judged, card.judged) if both_judged else (presented.text, card.text)
+    return f"Presented as {then}, now {now}" if then and now and then != now else ""
 
 
 def _line(css: str, content: str) -> str:
