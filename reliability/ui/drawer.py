@@ -175,7 +175,9 @@ def parameter_table(asked: Query, params: dict[str, Any]) -> str:
         f"<tr><td><code>${text.html(name)}</code></td><td><code>{text.html(literal(params.get(name)))}</code></td></tr>"
         for name in asked.parameters
     )
-    return f'<div class="rl-scroll"><table class="rl rl-table"><tbody>{rows}</tbody></table></div>'
+    return (
+        f'<div class="rl-scroll" tabindex="0"><table class="rl rl-table"><tbody>{rows}</tbody></table></div>'
+    )
 
 
 def _changes(card: Card) -> None:
@@ -187,7 +189,8 @@ def _changes(card: Card) -> None:
         for c in card.changes
     )
     st.html(
-        '<div class="rl-scroll"><table class="rl rl-table"><thead><tr><th>Compared</th><th class="rl-num">Then</th>'
+        '<div class="rl-scroll" tabindex="0"><table class="rl rl-table"><thead><tr>'
+        '<th>Compared</th><th class="rl-num">Then</th>'
         f'<th class="rl-num">Change</th></tr></thead><tbody>{rows}</tbody></table></div>'
     )
 

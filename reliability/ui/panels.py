@@ -36,21 +36,25 @@ def table(
     """Return a small table that scrolls inside itself. Cells are HTML, heads are plain text.
 
     On a phone one of many columns becomes stacked rows: first what the row is about, then its verdict, then the rest
-    under the names of their columns. numeric: columns set to the right. wide: needs its width. verdict: the column
-    that holds the verdict.
+    under the names of their columns. head: a name for every column, since a screen reader reads it before each cell;
+    none for pairs of a name and a value. numeric: columns set to the right. wide: needs its width. verdict: the
+    column that holds the verdict.
     """
-    css = [
-        " ".join(name for name, given in (("rl-num", i in numeric), ("rl-first", i == verdict)) if given)
-        for i in range(len(head))
-    ]
-    heads = "".join(_cell("th", css[i], text.html(name)) for i, name in enumerate(head))
+
+    def css(column: int) -> str:
+        given = (("rl-num", column in numeric), ("rl-first", column == verdict))
+        return " ".join(name for name, holds in given if holds)
+
+    cells = "".join(_cell("th", css(i), text.html(name)) for i, name in enumerate(head))
+    heads = f"<thead><tr>{cells}</tr></thead>" if head else ""
+    names = dict(enumerate(head[1:], 1))
     body = "".join(
-        f"<tr>{''.join(_cell('td', css[i], c, head[i] if i else '') for i, c in enumerate(row))}</tr>"
+        f"<tr>{''.join(_cell('td', css(i), c, names.get(i, '')) for i, c in enumerate(row))}</tr>"
         for row in rows
     )
     look = ("rl rl-table", "rl-stack" if wide or len(head) >= _STACKED else "", "rl-wide" if wide else "")
     return (
-        f'<div class="rl-scroll"><table class="{" ".join(filter(None, look))}"><thead><tr>{heads}</tr></thead>'
+        f'<div class="rl-scroll" tabindex="0"><table class="{" ".join(filter(None, look))}">{heads}'
         f"<tbody>{body}</tbody></table></div>"
     )
 

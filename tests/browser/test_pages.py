@@ -10,6 +10,7 @@ import pytest
 from reliability.settings import load_settings
 from reliability.ui.navigation import FOLDER, SECTIONS
 from reliability.warehouse import build
+from tests.browser.axe import violations
 from tests.browser.server import serving
 from tests.sample import sample_copy
 
@@ -99,6 +100,7 @@ def test_every_page_opens_from_its_link_inside_the_shell(visitor, path):
     assert text_brightness(visitor) < 80
     current = visitor.page.locator("[data-testid=stSidebarNavLink][aria-current=page]")
     assert current.get_attribute("href").endswith(path)
+    assert violations(visitor.page) == []
 
 
 @pytest.mark.parametrize("path", PATHS, ids=NAMES)
@@ -118,6 +120,7 @@ def test_every_page_fits_a_phone_in_the_dark(visitors, server, path):
         .map(e => e.className + ': ' + e.innerText.slice(0, 40))"""
     )
     assert wide == []
+    assert violations(phone.page) == []
 
 
 # Filters and the address
@@ -250,6 +253,22 @@ def test_a_card_opens_its_promise_cause_first_and_the_address_holds_it(visitor):
     page.wait_for_url(f"{visitor.url}/")
     visitor.open("/?promise=nope")
     assert "No promise nope is known" in visitor.text
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_what_opens_can_be_read_by_a_screen_reader_and_by_weak_eyes(visitors, server, dark):
+    visitor = visitors(server, dark=dark)
+    visitor.open("/")
+    visitor.page.locator(".st-key-open-p1_incidents button").click()
+    dialog = visitor.page.get_by_role("dialog")
+    dialog.get_by_text("records counted").wait_for()
+    visitor.wait()
+    for tab in dialog.get_by_role("tab").all():
+        tab.click()
+        assert violations(visitor.page) == []
+    for link in ("/incidents?incident=IR-00505", "/gates?change=CHG-3303", "/customers?account=A-1004"):
+        visitor.open(link)
+        assert violations(visitor.page) == [], link
 
 
 def test_the_keyboard_opens_and_closes_a_card(visitor):

@@ -140,11 +140,13 @@ def windows(found: Customers, view: View) -> None:
         scores = {BEFORE: found.course.before, DURING: found.course.during, AFTER: found.course.after}
         rows = [_part(name, scores[name], found, view) for name in _PARTS]
         st.html(
-            panels.table(("", "NPS", f"90{fmt.NO_BREAK}% range", "Answers", "Accounts"), rows, (1, 2, 3, 4))
+            panels.table(
+                ("Time", "NPS", f"90{fmt.NO_BREAK}% range", "Answers", "Accounts"), rows, (1, 2, 3, 4)
+            )
         )
         st.html(
             panels.table(
-                ("Change", "Points", f"90{fmt.NO_BREAK}% range", ""),
+                ("Change", "Points", f"90{fmt.NO_BREAK}% range", "Verdict"),
                 [
                     _changed("In the window, against before", change),
                     _changed("After it, against the window", found.course.since),

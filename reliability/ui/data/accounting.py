@@ -237,6 +237,6 @@ def _table(head: Sequence[str], rows: Sequence[str], numeric: Sequence[int] = ()
         for i, name in enumerate(head)
     )
     return (
-        f'<div class="rl-scroll"><table class="rl rl-table"><thead><tr>{cells}</tr></thead>'
+        f'<div class="rl-scroll" tabindex="0"><table class="rl rl-table"><thead><tr>{cells}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )

@@ -139,6 +139,7 @@ def history_table(looks: Sequence[Past], zone: str) -> str:
             f"<td>{text.html(look.evidence)}</td></tr>"
         )
     return (
-        '<div class="rl-scroll"><table class="rl rl-table"><thead><tr><th>Seen on</th><th class="rl-num">To date</th>'
+        '<div class="rl-scroll" tabindex="0"><table class="rl rl-table"><thead><tr>'
+        '<th>Seen on</th><th class="rl-num">To date</th>'
         f"<th>Verdict then</th><th>Evidence then</th></tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )

@@ -76,7 +76,7 @@ def changes(review: Review) -> None:
     subtitle = text.html(labels.pop()) if len(labels) == 1 else "against the period before"
     with st.container(border=True, height="stretch", key="changes"):
         _heading("What changed", subtitle)
-        st.html(panels.table(("", "Now", "Then", "Change"), rows, numeric=(1, 2, 3)))
+        st.html(panels.table(("Figure", "Now", "Then", "Change"), rows, numeric=(1, 2, 3)))
 
 
 def origin(review: Review, zone: str) -> None:

@@ -69,8 +69,8 @@ def show(sprints: Sprints, view: View) -> None:
             return
         head = (
             "Sprint",
-            "",
             "Root causes",
+            "Verdict",
             "Planned there",
             "Done of planned",
             "Features",
