@@ -106,7 +106,7 @@ def meeting(parts: Sequence[Item]) -> None:
     minutes, forward = sum(p.minutes for p in parts), sum(p.minutes for p in parts if p.forward)
     rows = [
         (
-            f"{panels.whole(f'{p.starts // 60}:{p.starts % 60:02d}')}<br>{panels.faint(f'{p.minutes}{fmt.NO_BREAK}min')}",
+            f"{panels.whole(f'{p.starts // 60}:{p.starts % 60:02d}')}<br>{panels.faint(fmt.duration(p.minutes))}",
             text.html(p.title) + (f"<br>{panels.faint(p.about)}" if p.about else ""),
             "ahead" if p.forward else "back",
         )
