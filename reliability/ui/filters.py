@@ -58,18 +58,36 @@ def top_line(workspace: Workspace) -> Chosen:
             chosen = Chosen(period, comparison, filters)
             _link(chosen)
         _freshness(workspace)
+    _on_paper(workspace, chosen)
     _say_unknown(chosen)
     _chips(chosen.filters)
     return chosen
 
 
-def _chips(filters: Filters) -> None:
-    """Show every filter that narrows the page, each with a button that takes it off, and what it does not touch."""
-    held = {
+def _on_paper(workspace: Workspace, chosen: Chosen) -> None:
+    """Say above a printed page whose it is, and which quarter, choice and data it shows."""
+    organisation = workspace.settings.organisation
+    parts = [organisation.name] if organisation.name else []
+    parts += [f"{chosen.period.label} {COMPARISONS[chosen.comparison]}"]
+    for name, values in _narrowed(chosen.filters).items():
+        shown = fmt.listed([_shown(name, value) for value in values], len(values))
+        parts.append(f"{name} {shown}" if values else f"all {_NAMES[name]}")
+    parts.append(f"as of {fmt.instant(workspace.as_of, organisation.time_zone)}")
+    parts += ["sample: every figure is invented"] if organisation.sample else []
+    st.html(f'<p class="rl rl-quiet rl-paper">{text.html(" · ".join(parts))}</p>')
+
+
+def _narrowed(filters: Filters) -> dict[str, tuple[str, ...]]:
+    return {
         "service": filters.services,
         "team": filters.teams,
         "severity": tuple(str(level) for level in filters.severities),
     }
+
+
+def _chips(filters: Filters) -> None:
+    """Show every filter that narrows the page, each with a button that takes it off, and what it does not touch."""
+    held = _narrowed(filters)
     if not any(held.values()):
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="chips"):

@@ -9,6 +9,7 @@ import streamlit as st
 FOLDER = Path(__file__).resolve().parent.parent.parent / "pages"
 _HISTORY = Path(__file__).with_name("history.js")
 _ROWS = Path(__file__).with_name("rows.js")
+_PRINT = Path(__file__).with_name("print.js")
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,11 @@ def keep_choices_in_history() -> None:
 def rows_open_by_keyboard() -> None:
     """Let Enter, or a click on any cell, open a row of a list; arrows only move. The script works once per tab."""
     _run(_ROWS)
+
+
+def charts_print_whole() -> None:
+    """Let charts on paper be as wide as their column, and dark in a dark theme. The script works once per tab."""
+    _run(_PRINT)
 
 
 def _run(script: Path) -> None:

@@ -37,13 +37,23 @@ def scrolling(
 
     name: what it holds, for those who hear it. missing: what stands where a record says nothing.
     """
-    more = ""
-    if len(rows) > MOST_ROWS:
-        more = f'<p class="rl rl-note">The first {fmt.count(MOST_ROWS)} of {fmt.count(len(rows))}.</p>'
     return (
         f'<div class="rl-scroll rl-tall" tabindex="0" role="region" aria-label="{text.html(name)}">'
-        f"{table(rows[:MOST_ROWS], columns, zone, missing)}</div>{more}"
+        f"{table(rows[:MOST_ROWS], columns, zone, missing)}</div>{_more(rows)}"
     )
+
+
+def whole(
+    rows: Sequence[dict[str, Any]], columns: Sequence[str], zone: str, missing: str = fmt.MISSING
+) -> str:
+    """Return records as a table that stands whole, as on paper, and a line that says how many are not in it."""
+    return f"{table(rows[:MOST_ROWS], columns, zone, missing)}{_more(rows)}"
+
+
+def _more(rows: Sequence[dict[str, Any]]) -> str:
+    if len(rows) <= MOST_ROWS:
+        return ""
+    return f'<p class="rl rl-note">The first {fmt.count(MOST_ROWS)} of {fmt.count(len(rows))}.</p>'
 
 
 def table(

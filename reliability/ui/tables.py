@@ -74,6 +74,8 @@ def table(
             column_config=settings,
             height=height,
         )
+        # The canvas of the table prints blank.
+        st.html(f'<div class="rl-paper">{plain.whole(shown, columns, zone, missing)}</div>')
     if opened is not None:
         navigation.rows_open_by_keyboard()
         if (row := _kept(key)) is not None:

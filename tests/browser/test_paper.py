@@ -1,0 +1,59 @@
+"""Pages on paper: Chromium prints them, another program reads what it printed."""
+
+import subprocess
+
+import pytest
+
+from tests import debian
+
+A4_PX = {"upright": (794, 1123), "lying": (1123, 794)}
+MARGINS_PX = 91  # twice 12 mm
+
+
+def printed(visitor, path, lying: bool) -> list[str]:
+    """Print the page and return the text of each sheet."""
+    visitor.page.pdf(path=str(path), format="A4", landscape=lying)
+    reader = debian.needed("pdftotext", "poppler-utils")
+    said = subprocess.run([reader, "-layout", str(path), "-"], capture_output=True, text=True, check=True)
+    return said.stdout.replace("\N{NO-BREAK SPACE}", " ").split("\f")[:-1]
+
+
+@pytest.mark.parametrize(("lying", "dark"), [(False, True), (True, False)], ids=["upright", "lying"])
+def test_the_review_is_a_first_sheet_of_answers_then_charts_and_tables_whole(
+    visitors, server, tmp_path, lying, dark
+):
+    visitor = visitors(server, dark=dark)
+    visitor.open("/?quarter=2025-Q3&severity=1" if dark else "/?quarter=2025-Q3")
+    page = visitor.page
+    titles = page.locator("[class*=st-key-open-] button").all_inner_texts()
+    headline = page.locator(".rl-headline").inner_text().replace("\N{NO-BREAK SPACE}", " ")
+    longest = page.locator(".st-key-opens-table-worst .rl-paper td:first-child").all_text_contents()
+    assert len(titles) == 8 and len(longest) == 8
+
+    sheets = printed(visitor, tmp_path / "review.pdf", lying)
+    first, whole = " ".join(sheets[0].split()), " ".join(" ".join(sheets).split())
+    for words in (headline, "To decide", "Northwind Cloud · 2025 Q3", "as of 17 Nov 2025, 09:00"):
+        assert words in first
+    assert ("severity P1" if dark else "all severities") in first
+    # A title may go round a corner.
+    assert [title for title in titles if title.split()[0] not in first] == []
+    assert [name for name in longest if name not in whole] == []
+    assert [
+        number for number, sheet in enumerate(sheets, 1) if f"{number} of {len(sheets)}" not in sheet
+    ] == []
+    for control in ("Definitions", "Keep as presented", "Download CSV", "How sure?"):
+        assert control not in whole
+
+    # What is drawn ends where its column ends.
+    width, height = A4_PX["lying" if lying else "upright"]
+    page.set_viewport_size({"width": width - MARGINS_PX, "height": height})
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    edges = page.evaluate(
+        """() => [...document.querySelectorAll('.js-plotly-plot')].map(plot => [
+            plot.getBoundingClientRect().width, plot.closest('[data-testid=stPlotlyChart]').getBoundingClientRect().right,
+            ...[...plot.querySelectorAll('svg.main-svg')].map(svg => svg.getBoundingClientRect().right)])"""
+    )
+    assert len(edges) == 4
+    for drawn, column, *drawings in edges:
+        assert drawn > 0 and max(drawings) <= column + 1 and column <= width - MARGINS_PX + 1
