@@ -1,9 +1,11 @@
 """Check the statistics by simulation: how often intervals hold the truth, verdicts are right and charts cry wolf.
 
-    python benchmarks/coverage.py [--runs 1000]
+    python -m benchmarks.coverage [--runs 1000]
+    python -m benchmarks.coverage --worlds 4000
 
 Prints the tables of docs/statistics.md in Markdown. Counts of two Poisson windows are enumerated exactly;
-everything else is drawn `--runs` times with fixed seeds.
+everything else is drawn `--runs` times with fixed seeds. `--worlds` judges so many made-up organisations of each kind
+(worlds/scenarios.py) by the product's own functions instead, and one of each count through exports and warehouse.
 """
 
 import argparse
@@ -13,6 +15,9 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 from scipy import stats
 
+from benchmarks.worlds.judging import judged, rows
+from benchmarks.worlds.pipeline import piped
+from benchmarks.worlds.scenarios import KINDS
 from reliability.commitments.verdict import Verdict
 from reliability.commitments.verdicts import judge_change
 from reliability.statistics.control_charts import count_chart, gap_chart
@@ -24,6 +29,7 @@ from reliability.statistics.power import count_power
 from reliability.statistics.survival import Durations
 
 Table = list[dict[str, str]]
+_PIPED = 1
 
 
 def percent(share: float) -> str:
@@ -295,11 +301,23 @@ def markdown(title: str, rows: Table) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _print_worlds(worlds: int) -> None:
+    for title, scenarios in KINDS.items():
+        found = [judged(scenario, worlds) for scenario in scenarios]
+        print(markdown(f"{title}: {worlds:,} worlds each", rows(found)), flush=True)
+    print(markdown("Through exports and warehouse", piped(_PIPED)))
+
+
 def main() -> None:
     """Print every table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=1000)
-    runs = parser.parse_args().runs
+    parser.add_argument("--worlds", type=int, default=0)
+    chosen = parser.parse_args()
+    if chosen.worlds:
+        _print_worlds(chosen.worlds)
+        return
+    runs = chosen.runs
     print(markdown("Rate ratio: coverage (exact)", rate_coverage()))
     print(markdown("Rate ratio: coverage when incidents come in clusters", clustered_rate_coverage(runs)))
     print(markdown("Rate ratio: power (exact; baseline of 90 / 360 days)", rate_power()))

@@ -6,6 +6,7 @@ from reliability.ui import drawer
 from reliability.ui.chronic import endings as chronic_endings
 from reliability.ui.chronic import escalations
 from reliability.ui.chronic import issues as chronic_list
+from reliability.ui.chronic import outages as same_outages
 from reliability.ui.chronic import page as chronic
 from reliability.ui.chronic import queue as repeat_queue
 from reliability.ui.chronic import story as chronic_story
@@ -30,5 +31,6 @@ else:
         cards.grid(made, lambda card: drawer.open_card(card, seen))
     chronic_list.show(found, seen)
     repeat_queue.show(seen)
+    same_outages.show(seen)
     chronic_endings.show(seen)
     escalations.show(seen)

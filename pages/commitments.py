@@ -12,6 +12,8 @@ promises.headline(found, seen)
 chosen = promises.show(found, seen)
 
 if chosen is not None:
-    promise_drawer.open_promise(chosen, seen)
-elif point := plot.clicked():
+    promise_drawer.choose(chosen.status.id)
+if point := plot.clicked():
     promise_drawer.open_point(point, found, seen)
+else:
+    promise_drawer.open_linked(seen)

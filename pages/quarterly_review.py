@@ -3,16 +3,24 @@
 import streamlit as st
 
 from reliability.ui import drawer, plot
+from reliability.ui.decisions import asked
 from reliability.ui.gates import waivers
+from reliability.ui.promises import drawer as promise_drawer
 from reliability.ui.review import cards, frozen, sections
 from reliability.ui.view import view
 
 seen = view()
 review = seen.review
+presented = frozen.of_quarter(seen)
 
 sections.headline(review)
-cards.grid(review.cards, lambda card: drawer.open_card(card, seen))
-sections.decisions(review)
+with st.container(key="answers"):  # on a phone what must be decided comes before the cards
+    cards.grid(
+        review.cards,
+        lambda card: promise_drawer.choose(card.commitment) if card.judged else drawer.open_card(card, seen),
+        presented=frozen.last_presented(seen, presented),
+    )
+    sections.decisions(review, asked.taken(seen))
 
 with st.grid(2, min_column_width=320, gap="small"):
     for chart in review.charts:
@@ -20,9 +28,11 @@ with st.grid(2, min_column_width=320, gap="small"):
 
 if point := plot.clicked():
     drawer.open_point(point, plot.chart_of(point, review.charts), seen)
+else:
+    promise_drawer.open_linked(seen)
 
 sections.worst(seen)
 sections.changes(review)
 waivers.in_review(seen)
-frozen.section(seen)
+frozen.section(seen, presented)
 sections.origin(review, seen.zone)

@@ -210,6 +210,21 @@ def instant(when: datetime | None, zone: str = "UTC") -> str:
     return MISSING if when is None else f"{day(when, zone)}, {local(when, zone):%H:%M}"
 
 
+def month(when: datetime | None, zone: str = "UTC") -> str:
+    """Format the month of an instant: "November 2025"."""
+    return MISSING if when is None else f"{local(when, zone):%B %Y}"
+
+
+def weekday(when: datetime | None, zone: str = "UTC") -> str:
+    """Format the day of the week of an instant: "Sunday"."""
+    return MISSING if when is None else f"{local(when, zone):%A}"
+
+
+def time(when: datetime | None, zone: str = "UTC") -> str:
+    """Format the time of day of an instant: "09:30"."""
+    return MISSING if when is None else f"{local(when, zone):%H:%M}"
+
+
 def last_day(end: datetime, zone: str = "UTC") -> str:
     """Format the last day that lies inside a window ending (exclusively) at `end`."""
     return day(end - timedelta(microseconds=1), zone)

@@ -5,7 +5,7 @@ Instants are timezone-aware UTC datetimes; the organisation's zone is only used 
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 # The states of a figure. "not yet" is for something whose time has not come.
 OK, NO_DATA, PARTIAL, NOT_YET = "ok", "no data", "partial", "not yet"
@@ -125,12 +125,12 @@ class Card:
 
 @dataclass(frozen=True)
 class Band:
-    """A shaded stretch of time with a word ("baseline", "incident window")."""
+    """A shaded stretch of time with a word ("baseline", "incident window", "not covered")."""
 
     start: datetime
     end: datetime
     label: str
-    role: str  # "baseline" or "incident"
+    role: str  # "baseline", "incident" or "gap"
 
 
 @dataclass(frozen=True)
@@ -207,11 +207,52 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Option:
+    """One way to answer a question. before: what it did when it was done last, "" where that is not known.
+
+    tone: of the verdict on that, "" without one.
+    """
+
+    id: str
+    title: str
+    before: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """Something that a text names and that a page can open: the page's script and the key of its address."""
+
+    name: str
+    page: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something that the meeting has to decide. id: of the promise it is about. why: what stands behind it.
+
+    owner: a role. due: the day by which what is chosen should be done. tone: of the promise's verdict. links: what
+    `why` names.
+    """
+
+    id: str
+    title: str
+    why: str
+    options: tuple[Option, ...]
+    owner: str
+    due: date
+    tone: str
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
 class Review:
     """One quarter, whole. `headline` is the sentence, `reason` the line of why.
 
     buckets: every promise in force counted once, by how it stands.
     how_sure: what stands behind the sentence: many verdicts at once, then each promise's margin, power and clusters.
+    decisions: a line for each promise that needs somebody; questions: the same as questions, with options.
     notes: what to know while reading (the quarter is not over). warnings: what may make figures wrong.
     """
 
@@ -233,3 +274,4 @@ class Review:
     decisions: tuple[str, ...] = ()
     buckets: tuple[Count, ...] = ()
     how_sure: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()

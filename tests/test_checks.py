@@ -170,12 +170,11 @@ GATE = """-- title: Signed
 -- resolver: anybody
 -- default: warn
 -- params: as_of timestamptz, change_ids varchar[]
--- columns: change_id varchar, state varchar, reason varchar, resolver varchar, service varchar
+-- fails unsigned: Nobody signed it.
+-- columns: change_id varchar, verdict varchar, service varchar
 select
     change_id::varchar as change_id,
-    'fail'::varchar as state,
-    'No.'::varchar as reason,
-    'anybody'::varchar as resolver,
+    'unsigned'::varchar as verdict,
     service::varchar as service,
 from changes_at($as_of, $change_ids)
 """
@@ -184,9 +183,11 @@ from changes_at($as_of, $change_ids)
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("'fail'", "'fail'", None),
-        ("'fail'", "'failed'", "returns the state 'failed'"),
-        ("'No.'", "null", "returns a row without one of these"),
+        ("'unsigned'", "'unsigned'", None),
+        ("'unsigned'", "'signed'", "returns the verdict 'signed'"),
+        ("change_id::varchar as", "null::varchar as", "returns a row without a change"),
+        ("Nobody signed it", "Nobody signed {it}",
+         "'fails unsigned' cannot be said: 'it' is not a part; there are as_of, change_ids, change_id, verdict, service"),
         ("from changes_at($as_of, $change_ids)", "from (select 'X' as change_id, $as_of, $change_ids, '' as service)",
          "returns 1 rows where there is no data at all"),
     ],

@@ -6,12 +6,11 @@ from datetime import UTC, datetime
 import pytest
 
 from reliability.commitments import CommitmentStatus, commitment_statuses
-from reliability.formatting import plain
 from reliability.kpis import Readings
-from reliability.model import OK, Card
 from reliability.queries.figures import Family, figure
-from reliability.review import findings, headline
+from reliability.review import headline
 from reliability.settings import load_settings
+from tests.claims import CLAIM, NEVER, sentences
 
 # While most promises run, on the day after some have ended, after the last late record, and long after.
 LOOKS = [
@@ -19,31 +18,6 @@ LOOKS = [
     datetime(2025, 11, 17, 8, tzinfo=UTC),
     datetime(2025, 12, 1, tzinfo=UTC),
 ]
-NEVER = {
-    "a change is shown, not real": r"\breal (?:drop|fall|rise|change)",
-    "a cause": r"\bbecause of\b|\bdue to\b|\bcaused by\b",
-    "ruling out": r"\brules? out\b|\bruled out\b",
-    "others' minds": r"\bnoticed?\b",
-    "an article": r"\ba (?:8|11|18|8\d|8[\d ]+)\b|\ban (?:[1-79]|10|1[2-79])\b",
-    "a plural": r"\b1 (?:days|points|incidents|answers|records|P1s|weeks)\b|\b(?:[2-9]|\d\d+) (?:day|point|incident|answer)\b",
-    "provisional": r"\bprovisional\b",
-}  # fmt: skip
-CLAIM = re.compile(r"more than (?:week-to-week )?chance|chance does not explain|beyond the margin")
-NO_CARD = Card("", "", "", OK, 1.0, "", "1")
-
-
-def sentences(status: CommitmentStatus) -> list[str]:
-    """All that a promise says, with the title of its chart."""
-    title = findings.of(figure(status.kpi), figure(status.kpi).noun, NO_CARD, status, "Europe/Berlin")
-    said = [
-        status.sentence,
-        status.clause,
-        status.evidence,
-        status.verdict_text,
-        status.goal_text,
-        status.power,
-    ]
-    return [plain(text) for text in (*said, title, *status.warnings, *status.details) if text]
 
 
 @pytest.fixture(scope="module")

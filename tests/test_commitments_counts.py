@@ -467,3 +467,9 @@ def test_a_small_tool_that_begins_is_a_warning_only(tmp_path):
     found = judged(tmp_path, CUT, incidents=[*steady, *few])
     assert found.verdict == Verdict.MET
     assert any("records of statuspage begin" in word for word in found.warnings)
+
+
+def test_one_of_them_is_no_plural(tmp_path):
+    limit = promise("p1_incidents", Goal(at_most=5), baseline=None)
+    found = judged(tmp_path, limit, incidents=counts(0, 1))
+    assert plain(found.sentence).startswith("1 P1, promised at most 5: ")

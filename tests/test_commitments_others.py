@@ -391,6 +391,21 @@ def test_a_mean_is_judged_by_students_interval(tmp_path):
     assert (shorter.verdict, shorter.ratio) == (Verdict.MET, pytest.approx(5.6 / 12))
 
 
+def test_a_running_mean_has_a_chance_to_end_at_its_limit(tmp_path):
+    # On day 225 of 180 to 270 ten took 4 or 6 hours; as many are to come, of a mean that is known no better than that.
+    rows, tickets = escalated([4.0, 6] * 5, 500, 180, 44)
+    tables = {"incidents": [incident(1, ZERO, severity=3), *rows], "tickets": tickets}
+    goals = [
+        promise("escalation_to_engineering_hours_mean", Goal(at_most=hours), baseline=None)
+        for hours in (5, 5.5)
+    ]
+    even, likely = (judged(tmp_path, goal, "2025-08-14", **tables) for goal in goals)
+    assert (even.value, even.chance) == (5, pytest.approx(0.5))
+    # Half of the distance that the rest must not make up, over an error of the rest's mean around this one.
+    error = stats.sem([4.0, 6] * 5) * 2**0.5
+    assert likely.chance == pytest.approx(stats.t.cdf(0.5 * 2 / error, 9))
+
+
 @pytest.mark.parametrize(("never", "word"), [(2, Verdict.MET), (3, Verdict.NOT_RECORDED)])
 def test_a_mean_of_which_a_fifth_was_never_escalated_cannot_be_told(tmp_path, never, word):
     after, tickets = escalated([4.0, 5, 6, 7, 5, 6, 4, 8, 6, 5], 500, 180, 90)

@@ -323,7 +323,7 @@ def test_the_rest_of_a_damaged_record_is_counted_with_it(tmp_path: Path) -> None
 
 def test_zero_bytes_cost_only_their_record(tmp_path: Path) -> None:
     found = read(tmp_path, b"a,b\n1,2\n3,\0\0\n5,6\n" + b"\0" * 4096)
-    assert found.reasons == [(3, "it holds zero bytes"), (5, "it holds zero bytes")]
+    assert found.reasons == [(3, "it contains zero bytes"), (5, "it contains zero bytes")]
     assert found.lines == [2, 4]
 
 

@@ -125,9 +125,12 @@ def test_deep_nesting_is_a_reason_and_not_a_crash(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("", "a.json: it is empty. Export it again, or remove the file."),
-        ("[]", "a.json: it holds no list of objects with anything in them. An export in JSON is a list of"),
-        ('{"incidents": []}', "a.json: it holds no list of objects with anything in them."),
-        ("[1, 2]", "a.json: it holds no list of objects with anything in them."),
+        (
+            "[]",
+            "a.json: it contains no list of objects with anything in them. An export in JSON is a list of",
+        ),
+        ('{"incidents": []}', "a.json: it contains no list of objects with anything in them."),
+        ("[1, 2]", "a.json: it contains no list of objects with anything in them."),
     ],
 )
 def test_json_without_objects_is_refused(tmp_path: Path, text: str, message: str) -> None:
@@ -163,5 +166,5 @@ def test_a_file_without_any_object_in_bounds_says_which_bound(tmp_path: Path, te
     with pytest.raises(ExportError) as raised:
         read(tmp_path, text, "a.json")
     assert str(raised.value) == (
-        f"a.json, object 1: it holds no object that can be read: {said}. Export it again, or remove the file."
+        f"a.json, object 1: it contains no readable object: {said}. Export it again, or remove the file."
     )

@@ -10,18 +10,25 @@ from scipy import stats
 from reliability.commitments import commitment_statuses
 from reliability.scrutiny.forecasts import Scored, scored
 from reliability.settings import Goal, Organisation, Settings
-from tests.promises_by_hand import late_record, promise, spread
+from tests.promises_by_hand import Commitment, late_record, promise, spread
 from tests.warehouse_by_hand import by_hand
 
 FEWER = promise("p1_incidents", Goal(change=-0.4))
+DUTY = replace(promise("postmortem_on_time_share", Goal(at_least=1.0), baseline=None), id="duty")
 MEDIAN = replace(promise("time_to_recover_median", Goal(change=-0.3)), id="median")
 
 
-def score(folder: Path, last: int, promises: int, as_of: str = "2025-12-01") -> Scored:
+def score(
+    folder: Path,
+    last: int,
+    promises: int,
+    as_of: str = "2025-12-01",
+    others: tuple[Commitment, ...] = (DUTY,),
+) -> Scored:
     """Score so many copies of a promise of at most 21: 10 in the first half of its window, `last` in the second."""
     rows = [*spread(0, 70, 0, 180), *spread(500, 10, 180, 225), *spread(700, last, 225, 270), *late_record()]
     copies = tuple(replace(FEWER, id=f"p{i}") for i in range(promises))
-    known = Settings(Organisation(time_zone="UTC"), commitments=(*copies, MEDIAN))
+    known = Settings(Organisation(time_zone="UTC"), commitments=(*copies, *others))
     now = datetime.fromisoformat(as_of).replace(tzinfo=UTC)
     with by_hand(folder, {"as_of": as_of}, incidents=rows) as store:
         return scored(store, known, commitment_statuses(store, known, now))
@@ -47,3 +54,11 @@ def test_the_chance_half_way_is_held_against_the_end(tmp_path: Path, last: int, 
 def test_a_promise_that_runs_or_is_not_final_has_not_ended(tmp_path: Path) -> None:
     assert score(tmp_path, 10, 2, "2025-09-20").ended == ()
     assert score(tmp_path, 10, 2, "2025-10-01").ended == ()
+
+
+def test_a_median_is_scored_by_whether_it_reached_its_goal(tmp_path: Path) -> None:
+    # All take an hour, before as after: 42 minutes are promised and none of the first ten kept to them.
+    found = score(tmp_path, 10, 0, others=(MEDIAN,))
+    (one,) = found.ended
+    assert (one.id, one.kept) == ("median", False)
+    assert one.chance < 0.01

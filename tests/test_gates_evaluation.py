@@ -368,22 +368,22 @@ OWN_GATE = """-- title: No Fridays
 -- default: {default}
 -- thresholds: last_weekday 4 1..7
 -- params: as_of timestamptz, change_ids varchar[], last_weekday double
--- columns: change_id varchar, state varchar, reason varchar, resolver varchar, service varchar
+-- fails late: It would go out on a {{ships_at:weekday}}.
+-- columns: change_id varchar, verdict varchar, service varchar, ships_at timestamptz
 select
     change_id,
-    {state} as state,
-    'It would go out on a Friday.' as reason,
-    null as resolver,
-    service
+    {verdict} as verdict,
+    service,
+    ships_at
 from changes_at($as_of, $change_ids)
 where isodow(ships_at) > $last_weekday
 """
 
 
-def own_gate(folder: Path, text: str = OWN_GATE, default: str = "block", state: str = "'fail'") -> Path:
+def own_gate(folder: Path, text: str = OWN_GATE, default: str = "block", verdict: str = "'late'") -> Path:
     queries = folder / "queries"
     (queries / "gates").mkdir(parents=True)
-    (queries / "gates" / "no_fridays.sql").write_text(text.format(default=default, state=state))
+    (queries / "gates" / "no_fridays.sql").write_text(text.format(default=default, verdict=verdict))
     return queries
 
 
@@ -404,9 +404,10 @@ def test_its_threshold_comes_from_the_settings(store, tmp_path):
     assert not evaluate(store, settings, AS_OF, folder=own_gate(tmp_path)).held
 
 
-@pytest.mark.parametrize("state", ["'failed'", "null", "''", "'passed'"])
-def test_a_slip_in_the_state_is_taken_for_not_knowing(store, tmp_path, state):
-    found = evaluate(store, SETTINGS, AS_OF, folder=own_gate(tmp_path, state=state))
+@pytest.mark.parametrize("verdict", ["'lat'", "null", "''", "'passed'"])
+def test_a_slip_in_the_verdict_is_taken_for_not_knowing(store, tmp_path, verdict):
+    found = evaluate(store, SETTINGS, AS_OF, folder=own_gate(tmp_path, verdict=verdict))
+    assert "has no meaning in its header" in found.held[0].problems[0].reason
     assert [(d.change.change_id, d.problems[0].state) for d in found.held] == [("NO-1", "cannot tell")]
 
 
@@ -424,7 +425,24 @@ def test_changes_that_nobody_asked_about_are_passed_over(store, tmp_path):
     [
         ("-- resolver: the calendar\n", "", "the header does not say 'resolver'. Add '-- resolver: ...'."),
         ("{default}", "hold", "default is 'hold'. Write 'block' or 'warn'."),
-        ("state varchar, ", "", "does not return 'state'"),
+        ("verdict varchar, ", "", "does not return 'verdict'"),
+        (
+            "-- fails late",
+            "-- failing late",
+            "the header has no key 'failing late'. Keys: cannot tell ..., columns, default,",
+        ),
+        ("-- fails late", "-- passes late", "the header does not say what fails. Say each verdict"),
+        (
+            "-- fails late",
+            "-- passes late: Early.\n-- fails late",
+            "the header says the verdict 'late' twice",
+        ),
+        (
+            "{{ships_at:",
+            "{{ships:",
+            "'fails late' cannot be said: 'ships' is not a part; there are as_of, change_ids",
+        ),
+        ("{{ships_at:weekday}}", "{{last_weekday}}", "write {last_weekday:share} or {last_weekday:minutes}"),
         ("needs: changes", "needs: chnges", "needs 'chnges', which is not a table"),
         ("4 1..7", "four", "'last_weekday four' is not a threshold"),
         ("4 1..7", "9 1..7", "'last_weekday 9 1..7' is not a threshold"),

@@ -27,12 +27,12 @@ def test_the_projects_own_import_queries_keep_to_the_rule_for_mappings(path: Pat
 @pytest.mark.parametrize(
     ("sql", "said"),
     [
-        (f"{GOOD}; {GOOD}", "it holds 2 statements"),
-        ("", "it holds no statement"),
-        ("-- only a comment", "it holds no statement"),
+        (f"{GOOD}; {GOOD}", "it contains 2 statements"),
+        ("", "it contains no statement"),
+        ("-- only a comment", "it contains no statement"),
         ("select from where", "it does not parse"),
         (f"copy ({GOOD}) to 'stolen.csv'", "it is no SELECT but COPY"),
-        (f"{GOOD}; copy (select 1) to 'stolen.csv'", "it holds 2 statements"),
+        (f"{GOOD}; copy (select 1) to 'stolen.csv'", "it contains 2 statements"),
         ("attach 'x.duckdb' as x", "it is no SELECT but ATTACH"),
         ("insert into export values (1)", "it is no SELECT but INSERT"),
         ("set enable_external_access = true", "it is no SELECT but SET"),
@@ -90,12 +90,12 @@ def test_a_build_runs_nothing_of_a_mapping_that_is_refused_and_the_last_good_ver
     assert main(["build", "--data", str(tmp_path)]) == 2
     err = capsys.readouterr().err
     assert err == (
-        "error: mappings/own.sql: it holds 2 statements. Write exactly one SELECT from export (docs/formats.md).\n"
+        "error: mappings/own.sql: it contains 2 statements. Write exactly one SELECT from export (docs/formats.md).\n"
     )
     assert not stolen.exists()
     assert ids(tmp_path) == ["Anna", "Bert"]
     (found,) = saved(tmp_path)
-    assert "it holds 2 statements" in found.problem
+    assert "it contains 2 statements" in found.problem
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ RECORDS = {
     "source_of": "incidents",
     "score_columns": "(select 0.5 as mean, 4 as answers, 3 as promoters, 0 as passives, 1 as detractors, 4 as accounts, "
     "0.1 as account_spread)",
-    "hold_of": "(select 'C' as change_id, 'fail' as state, 'why' as reason)",
+    "verdict_of": "(select 'C' as change_id, 'late' as verdict, 'api' as service)",
 }
 MACROS = {
     path.stem.split("_", 1)[1]: path

@@ -203,7 +203,7 @@ def test_outages_that_no_tool_ties_together_are_a_warning_that_names_how_many(tm
     assert len(kept(built)) == 14
     assert doubts(built) == {
         "jira.csv": "6 of 8 incidents look like one of pagerduty (same service, at most 15 minutes later) and may count "
-        "twice: map what the other tool calls them to external_ids, or remove one of the exports."
+        "twice: decide on the Chronic issues page which are one outage, or map what the other tool calls them to external_ids."
     }
 
 

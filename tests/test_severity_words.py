@@ -15,12 +15,14 @@ LEVELS = {
         1 – Critical|1 — Critical|P-1|Severity-1|SEV1 (Critical)|P0|1. Critical|Sev-1: Critical|1: Critical|1) Blocker
         [SEV-1]|sev:1|Sev. 1|Sev#1|SEV01|P 1|Prio 1|PRIORITY_1|Priority: 1|Severity One|Sev I|Impact 1 - High|Tier 1|L1
         Urgent (P0)|P1!|🔴 Critical|Critical severity|Major incident|Very High|1 - Site down|1.0|0 - Critical
-        3 - Critical|Crítica|Kritisch|Höchste|Höchster|Priorität 1|Priorité 1|Prioridad 1|Prioridade 1|最高|優先度1|Ｐ１""",
+        3 - Critical|Crítica|Kritisch|Höchste|Höchster|Priorität 1|Priorité 1|Prioridad 1|Prioridade 1|最高|優先度1|Ｐ１
+        P1: outage|1-Urgent|SEV-ONE|緊急|Tier-1|Severity 1 (Business Down)|Critical - Business Stopped|Critical: all users
+        Krytyczny|Критический|Kritik|Acil|치명적|긴급|Kritisk|Kriittinen|Priorytet 1|심각도 1|P1 - Total loss of service""",
     2: """SEV2|P2 - High|2 - High|Impact: High|High impact|High (2)|Severity: Major|S2 - Major|Sev Two|Hoch|Élevée|Alta|高
-        2-Significant/Large|Level 2""",
-    3: "P3|3 - Moderate|sev_3|Medium priority|Mittel|Moyenne|Média|中|Minor outage|Average",
-    4: "P4 (Low)|4-Minor/Localized|Sev4: Low|1 - Low|Niedrig|Faible|Baixa|低",
-    5: "5 - Planning|SEV-5|Lowest|Info|Informational|None|Niedrigste|最低",
+        2-Significant/Large|Level 2|High - Major degradation|Major - partial outage|Wysoki|Высокая|Yüksek|높음|Hög|Høj|Urgencia alta|Serious|P2 - 4h""",
+    3: "P3|3 - Moderate|sev_3|Medium priority|Mittel|Moyenne|Média|中|Minor outage|Average|Średni|Средний|Orta|보통|Medel|SEV 3: Minor impact|Moderate/Limited|一般",
+    4: "P4 (Low)|4-Minor/Localized|Sev4: Low|1 - Low|Niedrig|Faible|Baixa|低|Minor/Localized|Niski|Низкий|Düşük|낮음|Låg|Pri-4|Leve",
+    5: "5 - Planning|SEV-5|Lowest|No impact|Info only|Info|Informational|None|Niedrigste|最低",
 }
 CASES = [
     (word.strip(), level) for level, text in LEVELS.items() for word in text.replace("\n", "|").split("|")
@@ -58,6 +60,12 @@ def test_a_level_is_read_wherever_a_text_says_it(word: str, level: int) -> None:
             "Unclassified",
             "Checkout",
             "Critical mass",
+            "High - was low",
+            "Low: not critical",
+            "Urgent/High",
+            "Medium-High",
+            "Severity A",
+            "Amber",
             "-",
         ),
         *("2025-01-01", "version 2", "top 3", "apps1", "P1x", "Red"),
@@ -75,6 +83,10 @@ def test_what_says_no_level_or_several_stays_unknown(word: str) -> None:
         ("Planned maintenance", "maintenance"),
         ("scheduled_maintenance", "maintenance"),
         ("Wartung", "maintenance"),
+        ("Konserwacja", "maintenance"),
+        ("점검", "maintenance"),
+        ("Scheduled downtime", "scheduled"),
+        ("Planned outage", "scheduled"),
         ("Scheduled", "scheduled"),
         ("Game day exercise", "drill"),
         ("Test", "test"),

@@ -15,7 +15,7 @@ from reliability.model import Card, CardVerdict
 from reliability.queries import Result, catalogue
 from reliability.queries.figures import figures
 from reliability.schema import TABLES
-from reliability.ui import drawer, filters, glossary, navigation, tables, text, theme
+from reliability.ui import drawer, filters, glossary, navigation, panels, plain, tables, text, theme
 from reliability.ui.data import upload
 from reliability.ui.plot import Drawn
 from reliability.ui.review import cards
@@ -519,3 +519,36 @@ def test_severities_changed_after_the_fact_say_which_export_said_what(open_page)
     assert "as first called" in shown
     assert "by the gravest they ever had (this one counts)" in shown
     assert "P1 in the export of 1 Oct 2025 → P2 in that of 1 Nov 2025" in shown
+
+
+# Plain tables
+
+
+def test_a_plain_table_says_its_values_in_the_words_of_the_page() -> None:
+    at = datetime(2025, 11, 16, 8, 30, tzinfo=UTC)
+    row = {
+        "incident_id": "IR-1", "title": NASTY, "severity": 1, "opened_at": at, "recover_minutes": 494.7,
+        "customers_affected": 21380, "is_repeat": True, "services": ["a", "b"], "url": "javascript:alert(1)",
+    }  # fmt: skip
+    html = " ".join(plain.table([row], list(row), "Europe/Berlin").split())
+    assert "<img" not in html and "href" not in html
+    for cell in ("IR-1", "P1", "16 Nov 2025, 09:30", "8 h 15 min", "21 380", "yes", "a, b"):
+        assert f">{cell}</td>" in html, cell
+    empty_row = plain.table([{"incident_id": "IR-2", "minutes": None}], ["incident_id", "minutes"], "UTC")
+    assert "—</td>" in empty_row
+
+
+def test_a_long_plain_table_says_how_many_rows_it_leaves_to_the_csv() -> None:
+    rows = [{"incident_id": f"IR-{i}"} for i in range(plain.MOST_ROWS + 1)]
+    html = plain.scrolling(rows, ["incident_id"], "UTC", "Records", "—")
+    assert html.count("<tr>") == plain.MOST_ROWS + 1  # one of them the head
+    assert "The first 100 of 101." in html
+    assert "of 100" not in plain.scrolling(rows[1:], ["incident_id"], "UTC", "Records", "—")
+
+
+def test_a_table_of_many_columns_names_its_cells_for_the_phone_and_one_of_few_stays_a_table() -> None:
+    html = panels.table(("Sprint", "", "Share", "Done"), [("12", "bar", "61 %", "3")], (3,), verdict=2)
+    assert 'class="rl rl-table rl-stack"' in html
+    assert '<td>12</td><td>bar</td><td class="rl-first" data-name="Share">61 %</td>' in html
+    assert '<td class="rl-num" data-name="Done">3</td>' in html
+    assert "rl-stack" not in panels.table(("Sprint", "Share", "Done"), [("12", "61 %", "3")])

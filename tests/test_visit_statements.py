@@ -25,6 +25,7 @@ MOST = {
     "page customers": 9,
     "page gates": 11,
     "page work": 13,
+    "page decisions": 0,
     "page data": 4,
     "page definitions": 0,
 }

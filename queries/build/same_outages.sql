@@ -3,7 +3,7 @@
 --   address that ends in it) among its external ids. The one that opened first stays. A name joins two rows only if it is
 --   the id of one other tool's incident; of a bare number, they must have opened within a day. Of several rows of one tool
 --   that are tied to one row of another, the nearest in time is the same outage: a ticket that gathers the outages of a
---   month takes none of the others.
+--   month takes none of the others. What people decided of two rows goes before all of that.
 -- grain: one row per row that another stands for
 -- columns: row_id bigint, reason varchar, detail varchar, kept_row_id bigint, incident_id varchar, kept_incident_id varchar
 with recursive counted as (
@@ -47,6 +47,23 @@ named as (
         or abs(epoch(reference.opened_at) - epoch(counted.opened_at)) <= 86400
 ),
 
+decided as (
+    select decisions.decision, one.row_id as one, other.row_id as other
+    from warehouse.outage_decisions as decisions
+    inner join counted as one
+        on decisions.source is not distinct from one.source and decisions.incident_id = one.incident_id
+    inner join counted as other
+        on
+            decisions.partner_source is not distinct from other.source
+            and decisions.partner_id = other.incident_id
+),
+
+decided_either_way as (
+    select decision, one, other from decided
+    union
+    select decision, other as one, one as other from decided
+),
+
 either_way as (
     select one, one_source, other, other_source, seconds_apart from named where tools = 1
     union
@@ -55,12 +72,16 @@ either_way as (
     where tools = 1
 ),
 
+undecided as (
+    select * from either_way anti join decided_either_way using (one, other)
+),
+
 nearest as (
     select
         one,
         other,
         row_number() over (partition by one, other_source order by seconds_apart, other) as place
-    from either_way
+    from undecided
 ),
 
 same as (
@@ -68,6 +89,8 @@ same as (
     from nearest
     inner join nearest as back on nearest.one = back.other and nearest.other = back.one
     where nearest.place = 1 and back.place = 1
+    union
+    select one, other from decided_either_way where decision = 'same outage'
 ),
 
 -- Three tools may be tied in a chain.

@@ -1,7 +1,7 @@
 -- title: Incidents that look like one of another tool
 -- definition: Per export how many of its incidents opened up to 15 minutes after one of another tool for the same service: they
 --   may be the same outages, counted twice. Listed from 3 that are a quarter of the file's, and twice as many as there
---   are a day later, which is what chance gives.
+--   are a day later, which is what chance gives. Pairs of which somebody said that they are not the same are none.
 -- grain: one row per export
 -- makes: table fact_look_alikes
 -- columns: file varchar, rows bigint, others varchar[]
@@ -20,6 +20,7 @@ with incident as (
 earlier as (
     select
         source,
+        incident_id,
         service,
         opened + shift as opened,
         shift > 0 as is_moved,
@@ -37,6 +38,23 @@ matched as (
         earlier.is_moved,
     from incident
     inner join earlier on incident.service = earlier.service and incident.opened // 900 = earlier.slot
+    anti join outage_decisions as decided
+        on
+            not earlier.is_moved
+            and (
+                (
+                    incident.source is not distinct from decided.source
+                    and incident.incident_id = decided.incident_id
+                    and earlier.source is not distinct from decided.partner_source
+                    and earlier.incident_id = decided.partner_id
+                )
+                or (
+                    incident.source is not distinct from decided.partner_source
+                    and incident.incident_id = decided.partner_id
+                    and earlier.source is not distinct from decided.source
+                    and earlier.incident_id = decided.incident_id
+                )
+            )
     where
         incident.source is distinct from earlier.source
         and incident.opened - earlier.opened between 0 and 900

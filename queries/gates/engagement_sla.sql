@@ -10,9 +10,20 @@
 -- default: block
 -- order: 40
 -- thresholds: engaged_share 0.5 0..1
+-- fails late: {decided:The only P1 of {month_start:month} was not|{in_time:None|1|#} of the # P1s of
+--   {month_start:month} {in_time:was|was|were}} engaged within {engage_minutes:minutes}; {engaged_share:share} have to be.
+-- cannot tell no export: No export covers the incidents of {month_start:month}.
+-- cannot tell not recorded: {p1s:The only P1|{not_recorded} of the # P1s} of {month_start:month}
+--   {not_recorded:has|have} no time of engagement recorded.
+-- passes no incident: No P1 was opened in {month_start:month}.
+-- passes all in time: {decided:The only P1|Each of the # P1s} of {month_start:month} was engaged within
+--   {engage_minutes:minutes}.
+-- passes in time: {in_time} of the {decided} P1s of {month_start:month} {in_time:was|were} engaged within
+--   {engage_minutes:minutes}; {engaged_share:share} have to be.
 -- params: as_of timestamptz, change_ids varchar[], month_start timestamptz, month_end timestamptz, engage_minutes double,
---   engaged_share double, time_zone varchar
--- columns: change_id varchar, state varchar, reason varchar, resolver varchar, service varchar
+--   engaged_share double
+-- columns: change_id varchar, verdict varchar, service varchar, in_time bigint, decided bigint, not_recorded bigint,
+--   p1s bigint
 with incident as (
     select
         engage_state,
@@ -29,40 +40,26 @@ counted as (
         count(*) filter (where is_in_time) as in_time,
         count(is_in_time) as decided,
         count(*) filter (where engage_state in ('not recorded', 'day only')) as not_recorded,
-        strftime($month_start at time zone $time_zone, '%B %Y') as month_words,
+        decided + not_recorded as p1s,
+        case
+            when not covers('incidents', $month_start, $month_end, $as_of) then 'no export'
+            when not_recorded > 0.2 * p1s then 'not recorded'
+            when in_time < $engaged_share * decided then 'late'
+            when decided = 0 then 'no incident'
+            when in_time = decided then 'all in time'
+            else 'in time'
+        end as verdict,
     from incident
-),
-
-failing as (
-    select
-        case
-            when not covers('incidents', $month_start, $month_end, $as_of) then 'cannot tell'
-            when not_recorded > 0.2 * (decided + not_recorded) then 'cannot tell'
-            when in_time < $engaged_share * decided then 'fail'
-            when $change_ids is not null then 'measured'
-        end as state,
-        case
-            when not covers('incidents', $month_start, $month_end, $as_of)
-                then 'No export covers the incidents of ' || month_words || '.'
-            when not_recorded > 0.2 * (decided + not_recorded)
-                then
-                    'For ' || not_recorded || ' of the ' || (decided + not_recorded) || ' P1s of ' || month_words
-                    || ' no time of engagement is recorded.'
-            when decided = 0 then 'No P1 was opened in ' || month_words || '.'
-            else
-                in_time || ' of the ' || decided || ' P1s of ' || month_words || ' were engaged within '
-                || format('{:g} min', $engage_minutes::double) || '; ' || format('{:.0f} %', 100 * $engaged_share)
-                || ' have to be.'
-        end as reason,
-    from counted
 )
 
 select
     change.change_id::varchar as change_id,
-    failing.state::varchar as state,
-    failing.reason::varchar as reason,
-    'the incident commanders on duty'::varchar as resolver,
+    counted.verdict::varchar as verdict,
     null::varchar as service,
+    counted.in_time::bigint as in_time,
+    counted.decided::bigint as decided,
+    counted.not_recorded::bigint as not_recorded,
+    counted.p1s::bigint as p1s,
 from changes_at($as_of, $change_ids) as change
-cross join failing
-where failing.state is not null
+cross join counted
+where $change_ids is not null or counted.verdict in ('no export', 'not recorded', 'late')

@@ -11,10 +11,17 @@
 -- default: block
 -- order: 30
 -- thresholds: error_budget_left 0 0..1, error_budget_days 7 1..366
+-- fails spent: {service} has spent {spent:share} of this quarter's error budget. A new one begins on {quarter_end}.
+-- fails too little left: {service} has spent {spent:share} of this quarter's error budget; more than
+--   {error_budget_left:share} must be left. A new one begins on {quarter_end}.
+-- cannot tell not measured: The availability of {service} is not measured.
+-- cannot tell stale: The availability of {service} was last measured on {newest_at}.
+-- cannot tell nameless: The change names no service, so nobody can tell whose error budget it spends.
+-- passes left: {service} has {unspent:share} of its error budget left for the quarter to {quarter_end:last day}.
+-- passes no objective: {service} is not a core service, and its availability is not measured.
 -- params: as_of timestamptz, change_ids varchar[], core_services varchar[], availability double,
---   quarter_start timestamptz, quarter_end timestamptz, error_budget_left double, error_budget_days double,
---   time_zone varchar
--- columns: change_id varchar, state varchar, reason varchar, resolver varchar, service varchar
+--   quarter_start timestamptz, quarter_end timestamptz, error_budget_left double, error_budget_days double
+-- columns: change_id varchar, verdict varchar, service varchar, spent double, unspent double, newest_at timestamptz
 with measured as (
     select
         service,
@@ -61,63 +68,26 @@ judged as (
         touched.change_id,
         touched.service,
         budget.spent,
+        1 - budget.spent as unspent,
         budget.newest_at,
         case
             when budget.service is null and accepts($core_services, touched.service) then 'not measured'
             when budget.service is null then 'no objective'
             when minutes_between(budget.newest_at, $as_of) > $error_budget_days * 1440 then 'stale'
-            when 1 - budget.spent > $error_budget_left then 'left'
+            when unspent > $error_budget_left then 'left'
+            when $error_budget_left > 0 then 'too little left'
             else 'spent'
         end as verdict,
     from touches_at($as_of, $change_ids) as touched
     left join budget on touched.service = budget.service
-),
-
-failing as (
-    select
-        change_id,
-        if(verdict = 'spent', 'fail', 'cannot tell') as state,
-        case verdict
-            when 'not measured' then 'The availability of ' || service || ' is not measured.'
-            when 'stale'
-                then
-                    'The availability of ' || service || ' was last measured on '
-                    || day_words(newest_at, $time_zone) || '.'
-            else
-                service || ' has spent ' || format('{:.0f} %', 100 * spent) || ' of this quarter''s error budget'
-                || if(
-                    $error_budget_left > 0,
-                    '; ' || format('{:.0f} %', 100 * $error_budget_left) || ' have to be left', ''
-                )
-                || '. A new one begins on ' || day_words($quarter_end, $time_zone) || '.'
-        end as reason,
-        service,
-    from judged
-    where verdict in ('not measured', 'stale', 'spent')
-    union all
-    select
-        change_id,
-        'measured' as state,
-        if(
-            verdict = 'no objective',
-            'The availability of ' || service || ' is not measured, and it is no core service.',
-            service || ' has ' || format('{:.0f} %', 100 * (1 - spent)) || ' of this quarter''s error budget left, to '
-            || day_words($quarter_end - to_microseconds(1), $time_zone) || '.'
-        ) as reason,
-        service,
-    from judged
-    where $change_ids is not null and verdict in ('left', 'no objective')
-    union all
-    select
-        change_id,
-        'cannot tell' as state,
-        'The change names no service, so nobody can tell whose error budget it spends.' as reason,
-        null as service,
-    from nameless_at($as_of, $change_ids)
+    union all by name
+    select change_id, 'nameless' as verdict, from nameless_at($as_of, $change_ids)
 )
 
 select
-    unnest(hold_of(failing)),
-    'the reliability team'::varchar as resolver,
-    service::varchar as service,
-from failing
+    unnest(verdict_of(judged)),
+    spent::double as spent,
+    unspent::double as unspent,
+    newest_at::timestamptz as newest_at,
+from judged
+where $change_ids is not null or verdict not in ('left', 'no objective')

@@ -8,9 +8,18 @@
 -- needs: changes
 -- default: block
 -- order: 60
+-- fails frozen: A launch that is not essential {is_out:went out|would go out} on {ships_at}, inside the freeze
+--   [until {ends_at:last day}|whose end is not set] ([{note}|since {starts_at}]).
+-- cannot tell not recorded: It {is_out:went out|would go out} on {ships_at}, inside the freeze
+--   [until {ends_at:last day}|whose end is not set] ([{note}|since {starts_at}]), and it is not recorded whether it is an
+--   essential change.
+-- passes no launch: A freeze stops launches of features only; this is {kind} work.
+-- passes essential: It is marked as essential, so a freeze does not stop it.
+-- passes outside: No freeze covers {ships_at}.
 -- params: as_of timestamptz, change_ids varchar[], freeze_starts timestamptz[], freeze_ends timestamptz[],
---   freeze_notes varchar[], time_zone varchar
--- columns: change_id varchar, state varchar, reason varchar, resolver varchar, service varchar
+--   freeze_notes varchar[]
+-- columns: change_id varchar, verdict varchar, service varchar, kind varchar, ships_at timestamptz, is_out boolean,
+--   starts_at timestamptz, ends_at timestamptz, note varchar
 with freeze_row as (
     select
         unnest($freeze_starts::timestamptz[]) as starts_at,
@@ -18,66 +27,46 @@ with freeze_row as (
         unnest($freeze_notes::varchar[]) as note,
 ),
 
-launch as (
+change as (
     select
         change_id,
+        kind,
         ships_at,
-        released_at,
-        kind is null or essential is null as is_unknown,
-    from changes_at($as_of, $change_ids)
-    where coalesce(kind, 'feature') = 'feature' and not coalesce(essential, false)
-),
-
-frozen as (
-    select
-        launch.*,
-        freeze_row.ends_at,
-        coalesce(nullif(freeze_row.note, ''), 'since ' || day_words(freeze_row.starts_at, $time_zone)) as note,
-    from launch
-    inner join freeze_row
-        on
-            launch.ships_at >= freeze_row.starts_at
-            and launch.ships_at < coalesce(freeze_row.ends_at, 'infinity'::timestamptz)
-),
-
-in_words as (
-    select
-        *,
-        if(released_at is null, 'would go out on ', 'went out on ') || day_words(ships_at, $time_zone)
-        || ', inside the freeze '
-        || coalesce('until ' || day_words(ends_at - to_microseconds(1), $time_zone), 'whose end is not set')
-        || ' (' || note || ')' as frozen_words,
-    from frozen
-),
-
-passing as (
-    select
-        change_id,
+        released_at is not null as is_out,
         case
-            when kind <> 'feature' then 'A freeze is for launches of features; this is ' || kind || ' work.'
-            when essential then 'It is marked as essential: an exception by name.'
-            else 'No freeze on ' || day_words(ships_at, $time_zone) || '.'
-        end as reason,
+            when coalesce(kind, 'feature') <> 'feature' then 'no launch'
+            when essential then 'essential'
+            when kind is null or essential is null then 'not recorded'
+            else 'frozen'
+        end as in_freeze,
+        in_freeze in ('not recorded', 'frozen') as is_stopped,
     from changes_at($as_of, $change_ids)
-    where $change_ids is not null and change_id not in (select change_id from frozen)
+),
+
+judged as (
+    select
+        change.*,
+        freeze_row.starts_at,
+        freeze_row.ends_at,
+        freeze_row.note,
+        if(change.is_stopped and freeze_row.starts_at is null, 'outside', change.in_freeze) as verdict,
+    from change
+    left join freeze_row
+        on
+            change.is_stopped
+            and change.ships_at >= freeze_row.starts_at
+            and change.ships_at < coalesce(freeze_row.ends_at, 'infinity'::timestamptz)
 )
 
 select
     change_id::varchar as change_id,
-    if(is_unknown, 'cannot tell', 'fail')::varchar as state,
-    if(
-        is_unknown,
-        'It ' || frozen_words || ', and it is not recorded whether it is an essential change.',
-        'A launch that is not essential ' || frozen_words || '.'
-    )::varchar as reason,
-    'the product owner'::varchar as resolver,
+    verdict::varchar as verdict,
     null::varchar as service,
-from in_words
-union all
-select
-    change_id,
-    'measured' as state,
-    reason,
-    null as resolver,
-    null as service,
-from passing
+    kind::varchar as kind,
+    ships_at::timestamptz as ships_at,
+    is_out::boolean as is_out,
+    starts_at::timestamptz as starts_at,
+    ends_at::timestamptz as ends_at,
+    note::varchar as note,
+from judged
+where $change_ids is not null or verdict in ('not recorded', 'frozen')

@@ -10,8 +10,20 @@
 -- default: block
 -- order: 50
 -- thresholds: postmortem_days 90 1..3660
--- params: as_of timestamptz, change_ids varchar[], postmortem_hours double, postmortem_days double, time_zone varchar
--- columns: change_id varchar, state varchar, reason varchar, resolver varchar, service varchar
+-- fails overdue: {incidents:A Sev1 postmortem of {service} has been overdue|# Sev1 postmortems of {service} are overdue,
+--   the first} since {first_due_at}: {incident_ids}.
+-- cannot tell no due time: Nobody can tell when {incidents:a postmortem|# postmortems} of {service}
+--   {incidents:was|were} due: {incident_ids} {incidents:has|have} no usable resolve time.
+-- cannot tell nameless: The change names no service, so nobody can tell whose postmortems count.
+-- passes none: {service} had no Sev1 in the last {postmortem_days:days}.
+-- passes all written: {sev1:The only Sev1|Each of the # Sev1s} of {service} in the last {postmortem_days:days} has
+--   a postmortem.
+-- passes not due yet: {sev1:The only Sev1 of {service} in the last {postmortem_days:days} has no postmortem, and none
+--   is due yet|{written:None|1|#} of the # Sev1s of {service} in the last {postmortem_days:days} {written:has|has|have} a
+--   postmortem; no other is due yet}.
+-- params: as_of timestamptz, change_ids varchar[], postmortem_hours double, postmortem_days double
+-- columns: change_id varchar, verdict varchar, service varchar, sev1 bigint, written bigint,
+--   incidents bigint, incident_ids varchar[], first_due_at timestamptz, team varchar
 with published as (
     select distinct incident_id from postmortems where published_at <= $as_of
 ),
@@ -47,76 +59,48 @@ counted as (
 missing as (
     select
         service,
-        if(due_at is null, 'cannot tell', 'fail') as state,
-        incident_id,
-        due_at,
-        team,
+        if(due_at is null, 'no due time', 'overdue') as verdict,
+        count(*) as incidents,
+        min(due_at) as first_due_at,
+        list(incident_id order by due_at, incident_id) as incident_ids,
+        mode(team) as team,
     from sev1
     where
         incident_id not in (select incident_id from published)
         and (due_at is null or due_at < $as_of)
+    group by service, verdict
 ),
 
-by_service as (
-    select
-        service,
-        state,
-        count(*) as incidents,
-        min(due_at) as first_due_at,
-        array_to_string(list(incident_id order by due_at, incident_id)[:3], ', ')
-        || if(count(*) > 3, ' and ' || (count(*) - 3) || ' more', '') as named,
-        mode(team) as team,
-    from missing
-    group by service, state
-),
-
-failing as (
+judged as (
     select
         touched.change_id,
-        by_service.state,
-        case by_service.state
-            when 'fail'
-                then
-                    if(by_service.incidents = 1, 'A Sev1 postmortem', by_service.incidents || ' Sev1 postmortems')
-                    || ' of ' || by_service.service || if(by_service.incidents = 1, ' is', ' are')
-                    || ' overdue since ' || day_words(by_service.first_due_at, $time_zone) || ': '
-                    || by_service.named || '.'
-            else
-                'It is not known when ' || if(by_service.incidents = 1, 'a postmortem', 'postmortems') || ' of '
-                || by_service.service || if(by_service.incidents = 1, ' was', ' were') || ' due: ' || by_service.named
-                || ' without a usable resolve time.'
-        end as reason,
-        by_service.team,
         touched.service,
-    from touches_at($as_of, $change_ids) as touched
-    inner join by_service on touched.service = by_service.service
-    union all
-    select
-        change_id,
-        'cannot tell' as state,
-        'The change names no service, so nobody can tell whose postmortems count.' as reason,
-        null as team,
-        null as service,
-    from nameless_at($as_of, $change_ids)
-    union all
-    select
-        touched.change_id,
-        'measured' as state,
-        case coalesce(counted.sev1, 0)
-            when 0 then 'No Sev1 of ' || touched.service
-            else counted.written || ' of ' || counted.sev1 || ' Sev1 of ' || touched.service || ' with a postmortem'
-        end
-        || ', of the last ' || format('{:g} days', $postmortem_days::double)
-        || if(counted.sev1 > counted.written, '; what is missing is not due yet', '') || '.' as reason,
-        null as team,
-        touched.service,
+        coalesce(counted.sev1, 0) as sev1,
+        coalesce(counted.written, 0) as written,
+        missing.incidents,
+        missing.first_due_at,
+        missing.incident_ids,
+        missing.team,
+        case
+            when missing.verdict is not null then missing.verdict
+            when coalesce(counted.sev1, 0) = 0 then 'none'
+            when counted.written = counted.sev1 then 'all written'
+            else 'not due yet'
+        end as verdict,
     from touches_at($as_of, $change_ids) as touched
     left join counted on touched.service = counted.service
-    where $change_ids is not null and touched.service not in (select service from missing)
+    left join missing on touched.service = missing.service
+    union all by name
+    select change_id, 'nameless' as verdict, from nameless_at($as_of, $change_ids)
 )
 
 select
-    unnest(hold_of(failing)),
-    coalesce('team ' || team, 'the team of the incident')::varchar as resolver,
-    service::varchar as service,
-from failing
+    unnest(verdict_of(judged)),
+    sev1::bigint as sev1,
+    written::bigint as written,
+    incidents::bigint as incidents,
+    incident_ids::varchar[] as incident_ids,
+    first_due_at::timestamptz as first_due_at,
+    team::varchar as team,
+from judged
+where $change_ids is not null or verdict in ('overdue', 'no due time', 'nameless')

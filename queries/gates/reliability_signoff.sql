@@ -8,8 +8,20 @@
 -- needs: changes
 -- default: block
 -- order: 20
--- params: as_of timestamptz, change_ids varchar[], core_services varchar[], signoff_by varchar[], time_zone varchar
--- columns: change_id varchar, state varchar, reason varchar, resolver varchar, service varchar
+-- fails not signed: It is not signed off for reliability yet.
+-- fails merged unsigned: It was merged on {decided_at} without a reliability sign-off.
+-- fails not allowed: It was signed off by somebody who is not among those allowed to.
+-- fails too late: It was signed off on {signed_at}, after the merge on {decided_at}.
+-- cannot tell nobody named: The sign-off does not say who gave it.
+-- cannot tell no time: The sign-off carries no time, so nobody can tell whether it came before the merge.
+-- cannot tell same day: It was signed off and merged on {decided_at}, and only the day is known, so nobody can tell which
+--   came first.
+-- cannot tell nameless: The change names no service, so nobody can tell whether it touches a core one.
+-- passes given: Signed off on {signed_at}.
+-- passes given without a day: Signed off; the day is not recorded, which is enough until the change is merged.
+-- passes not core: {service} is not a core service.
+-- params: as_of timestamptz, change_ids varchar[], core_services varchar[], signoff_by varchar[]
+-- columns: change_id varchar, verdict varchar, service varchar, decided_at timestamptz, signed_at timestamptz
 with touched as (
     select
         *,
@@ -24,11 +36,17 @@ with touched as (
 
 judged as (
     select
-        *,
+        change_id,
+        service,
+        decided_at,
+        signed_at,
         case
-            when signed_by is null and signed_at is null then 'missing'
+            when not accepts($core_services, service) then 'not core'
+            when signed_by is null and signed_at is null and decided_at is null then 'not signed'
+            when signed_by is null and signed_at is null then 'merged unsigned'
             when signed_by is null and not is_open_to_all then 'nobody named'
             when not is_open_to_all and not coalesce(is_listed, false) then 'not allowed'
+            when decided_at is null and signed_at is null then 'given without a day'
             when decided_at is null then 'given'
             when signed_at is null then 'no time'
             when decided_on_a_day and signed_at >= decided_at + to_days(1) then 'too late'
@@ -37,64 +55,13 @@ judged as (
             else 'given'
         end as verdict,
     from touched
-    where accepts($core_services, service)
-),
-
-failing as (
-    select
-        change_id,
-        if(verdict in ('nobody named', 'no time', 'same day'), 'cannot tell', 'fail') as state,
-        case verdict
-            when 'missing'
-                then coalesce(
-                    'It was merged on ' || day_words(decided_at, $time_zone) || ' without a reliability sign-off.',
-                    'It is not signed off for reliability yet.'
-                )
-            when 'nobody named' then 'The sign-off does not say who gave it.'
-            when 'not allowed' then 'It was signed off by somebody who is not among those allowed to.'
-            when 'no time' then 'The sign-off carries no time, so nobody can tell whether it came before the merge.'
-            when 'same day'
-                then
-                    'It was signed off and merged on ' || day_words(decided_at, $time_zone)
-                    || ', and only the day is known, so nobody can tell which came first.'
-            when 'too late'
-                then
-                    'It was signed off on ' || day_words(signed_at, $time_zone) || ', after the merge on '
-                    || day_words(decided_at, $time_zone) || '.'
-        end as reason,
-        service,
-    from judged
-    where verdict <> 'given'
-    union all
-    select
-        change_id,
-        'cannot tell' as state,
-        'The change names no service, so nobody can tell whether it touches a core one.' as reason,
-        null as service,
-    from nameless_at($as_of, $change_ids)
-    union all
-    select
-        change_id,
-        'measured' as state,
-        coalesce(
-            'Signed off on ' || day_words(signed_at, $time_zone) || '.',
-            'Signed off; the day is not recorded, which counts while it is not merged.'
-        ) as reason,
-        service,
-    from judged
-    where $change_ids is not null and verdict = 'given'
-    union all
-    select
-        change_id,
-        'measured' as state,
-        service || ' is no core service.' as reason,
-        service,
-    from touched
-    where $change_ids is not null and not accepts($core_services, service)
+    union all by name
+    select change_id, 'nameless' as verdict, from nameless_at($as_of, $change_ids)
 )
 
 select
-    unnest(hold_of(failing)),
-    'the reliability team'::varchar as resolver,
-    service::varchar as service,
-from failing
+    unnest(verdict_of(judged)),
+    decided_at::timestamptz as decided_at,
+    signed_at::timestamptz as signed_at,
+from judged
+where $change_ids is not null or verdict not in ('given', 'given without a day', 'not core')

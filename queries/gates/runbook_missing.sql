@@ -8,8 +8,14 @@
 -- needs: changes, incidents, runbooks
 -- default: warn
 -- order: 70
+-- fails missing: {without:A chronic issue|# chronic issues} of {service} {without:has|have} no runbook: {issue_ids}.
+-- cannot tell nameless: The change names no service, so nobody can tell whose chronic issues count.
+-- passes none: {service} has no chronic issue that is open or came back in the last {look_back_days:days}.
+-- passes covered: {issues:The only open chronic issue|Each of the # open chronic issues} of {service} has a runbook, looking
+--   back {look_back_days:days}.
 -- params: as_of timestamptz, change_ids varchar[], look_back_days bigint
--- columns: change_id varchar, state varchar, reason varchar, resolver varchar, service varchar
+-- columns: change_id varchar, verdict varchar, service varchar, issues bigint, without bigint,
+--   issue_ids varchar[], team varchar
 with issue as (
     select
         issue_id,
@@ -37,9 +43,8 @@ open_issues as (
 missing as (
     select
         service,
-        count(*) as issues,
-        array_to_string(list(issue_id order by issue_id)[:3], ', ')
-        || if(count(*) > 3, ' and ' || (count(*) - 3) || ' more', '') as named,
+        count(*) as without,
+        list(issue_id order by issue_id) as issue_ids,
         mode(team) as team,
     from issue
     where
@@ -51,43 +56,31 @@ missing as (
     group by service
 ),
 
-failing as (
+judged as (
     select
         touched.change_id,
-        'fail' as state,
-        if(missing.issues = 1, 'A chronic issue', missing.issues || ' chronic issues') || ' of ' || missing.service
-        || if(missing.issues = 1, ' has', ' have') || ' no runbook: ' || missing.named || '.' as reason,
-        missing.team,
-        missing.service,
-    from touches_at($as_of, $change_ids) as touched
-    inner join missing on touched.service = missing.service
-    union all
-    select
-        change_id,
-        'cannot tell' as state,
-        'The change names no service, so nobody can tell whose chronic issues count.' as reason,
-        null as team,
-        null as service,
-    from nameless_at($as_of, $change_ids)
-    union all
-    select
-        touched.change_id,
-        'measured' as state,
-        case coalesce(open_issues.issues, 0)
-            when 0 then 'No chronic issue of ' || touched.service || ' is open'
-            when 1 then 'The one open chronic issue of ' || touched.service || ' has a runbook'
-            else 'All ' || open_issues.issues || ' open chronic issues of ' || touched.service || ' have a runbook'
-        end
-        || ' (back in the last ' || $look_back_days || ' days).' as reason,
-        null as team,
         touched.service,
+        open_issues.issues,
+        missing.without,
+        missing.issue_ids,
+        missing.team,
+        case
+            when missing.service is not null then 'missing'
+            when open_issues.issues > 0 then 'covered'
+            else 'none'
+        end as verdict,
     from touches_at($as_of, $change_ids) as touched
+    left join missing on touched.service = missing.service
     left join open_issues on touched.service = open_issues.service
-    where $change_ids is not null and touched.service not in (select service from missing)
+    union all by name
+    select change_id, 'nameless' as verdict, from nameless_at($as_of, $change_ids)
 )
 
 select
-    unnest(hold_of(failing)),
-    coalesce('team ' || team, 'the team of the issue')::varchar as resolver,
-    service::varchar as service,
-from failing
+    unnest(verdict_of(judged)),
+    issues::bigint as issues,
+    without::bigint as without,
+    issue_ids::varchar[] as issue_ids,
+    team::varchar as team,
+from judged
+where $change_ids is not null or verdict in ('missing', 'nameless')

@@ -6,8 +6,14 @@
 -- needs: changes
 -- default: block
 -- order: 10
+-- fails missing: There is no SLO impact statement for {service}.
+-- fails other service: The SLO impact statement is about {statement_services}; the change touches {service}.
+-- cannot tell no service: The SLO impact statement does not say which service it is about; the change touches {service}.
+-- cannot tell nameless: The change names no service, so nobody can tell whether it touches a core one.
+-- passes given: There is an SLO impact statement for {service}.
+-- passes not core: {service} is not a core service.
 -- params: as_of timestamptz, change_ids varchar[], core_services varchar[]
--- columns: change_id varchar, state varchar, reason varchar, resolver varchar, service varchar
+-- columns: change_id varchar, verdict varchar, service varchar, statement_services varchar[], team varchar
 with touched as (
     select
         *,
@@ -17,65 +23,26 @@ with touched as (
 
 judged as (
     select
-        *,
+        change_id,
+        service,
+        team,
+        statement_services,
         case
+            when not accepts($core_services, service) then 'not core'
             when statement is null then 'missing'
-            when list_contains(about, lower(service)) then 'right'
+            when list_contains(about, lower(service)) then 'given'
             when len(about) > 0 then 'other service'
-            when contains(lower(statement), lower(service)) then 'right'
+            when contains(lower(statement), lower(service)) then 'given'
             else 'no service'
         end as verdict,
     from touched
-    where accepts($core_services, service)
-),
-
-failing as (
-    select
-        change_id,
-        if(verdict = 'no service', 'cannot tell', 'fail') as state,
-        case verdict
-            when 'missing' then 'There is no SLO impact statement for ' || service || '.'
-            when 'other service'
-                then
-                    'The SLO impact statement is about ' || array_to_string(statement_services, ', ')
-                    || '; the change touches ' || service || '.'
-            else
-                'The SLO impact statement does not say which service it is about; the change touches '
-                || service || '.'
-        end as reason,
-        team,
-        service,
-    from judged
-    where verdict <> 'right'
-    union all
-    select
-        change_id,
-        'measured' as state,
-        if(
-            accepts($core_services, service),
-            'There is one for ' || service || '.', service || ' is no core service.'
-        ) as reason,
-        null as team,
-        service,
-    from touched
-    where
-        $change_ids is not null
-        and (not accepts($core_services, service) or service in (
-            select right_one.service from judged as right_one
-            where right_one.change_id = touched.change_id and right_one.verdict = 'right'
-        ))
-    union all
-    select
-        change_id,
-        'cannot tell' as state,
-        'The change names no service, so nobody can tell whether it touches a core one.' as reason,
-        team,
-        null as service,
-    from nameless_at($as_of, $change_ids)
+    union all by name
+    select change_id, team, 'nameless' as verdict, from nameless_at($as_of, $change_ids)
 )
 
 select
-    unnest(hold_of(failing)),
-    coalesce('team ' || team, 'the team of the change')::varchar as resolver,
-    service::varchar as service,
-from failing
+    unnest(verdict_of(judged)),
+    statement_services::varchar[] as statement_services,
+    team::varchar as team,
+from judged
+where $change_ids is not null or verdict not in ('given', 'not core')

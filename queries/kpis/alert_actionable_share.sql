@@ -10,6 +10,7 @@
 -- noun: the share of actionable alerts
 -- short: alerts
 -- leaves out: alerts nobody labelled
+-- lacking: no alert says whether it was worth acting on: alerts.actionable
 -- tables: alerts
 -- rows: rows/alerts
 -- adds up: share

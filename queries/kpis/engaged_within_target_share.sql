@@ -9,6 +9,7 @@
 -- noun: the share of P1s engaged in time
 -- short: engagement
 -- leaves out: incidents that were over without an engagement recorded; engaged before detected; times known to the day only; incidents whose severity is unknown
+-- lacking: no incident says when somebody engaged: incidents.engaged_at, incidents.acknowledged_at
 -- tables: incidents
 -- rows: rows/engaged_within_target
 -- adds up: share

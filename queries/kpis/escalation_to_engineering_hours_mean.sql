@@ -10,6 +10,7 @@
 -- noun: the mean time from support to engineering
 -- short: engineering escalation
 -- leaves out: repeats without a ticket; repeats over without an escalation to engineering; escalated before the first ticket
+-- lacking: no ticket says when it reached engineering: tickets.escalated_to_engineering_at
 -- tables: incidents, tickets
 -- rows: rows/escalation_to_engineering
 -- adds up: mean

@@ -10,6 +10,7 @@
 -- noun: the share of repeats that reach an executive in time
 -- short: executive escalation
 -- leaves out: repeats of which the support tool records no executive; reached an executive before the incident opened
+-- lacking: no ticket says when it reached an executive: tickets.escalated_to_executive_at
 -- tables: incidents, tickets
 -- rows: rows/escalation_to_executive
 -- adds up: share

@@ -12,6 +12,7 @@
 -- noun: NPS
 -- short: NPS
 -- leaves out: answers outside 0 to 10; answers without a date (wherever they belong)
+-- lacking: no answer has a score: nps_responses.score
 -- tables: nps_responses
 -- rows: rows/nps
 -- adds up: nps

@@ -11,6 +11,7 @@
 -- short: P1s
 -- verb: are
 -- leaves out: maintenance, drills and tests; incidents merged into another; incidents whose severity is unknown
+-- lacking: no incident has a severity: incidents.severity
 -- tables: incidents
 -- rows: rows/p1_incidents
 -- adds up: sum

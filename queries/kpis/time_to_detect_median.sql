@@ -8,6 +8,7 @@
 -- noun: the median time to detect
 -- short: detection
 -- leaves out: incidents without a start or a detection stamp; detected before they began; times known to the day only
+-- lacking: no incident says when it was detected: incidents.detected_at
 -- tables: incidents
 -- rows: rows/time_to_detect
 -- adds up: median

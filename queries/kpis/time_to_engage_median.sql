@@ -10,6 +10,7 @@
 -- noun: the median P1 time to engage
 -- short: engagement
 -- leaves out: incidents that were over without an engagement recorded; engaged before detected; times known to the day only; incidents whose severity is unknown
+-- lacking: no incident says when somebody engaged: incidents.engaged_at, incidents.acknowledged_at
 -- tables: incidents
 -- rows: rows/time_to_engage
 -- adds up: median

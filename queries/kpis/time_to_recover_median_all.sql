@@ -11,6 +11,7 @@
 -- short: recovery
 -- leaves out: closed ones without a resolve time; resolved before they began; resolved the moment they began (posted after the
 --   fact); times known to the day only
+-- lacking: no incident says when it was resolved: incidents.resolved_at, incidents.mitigated_at
 -- tables: incidents
 -- rows: rows/time_to_recover_all
 -- adds up: median

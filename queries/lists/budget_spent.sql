@@ -3,14 +3,15 @@
 --   often than the objective of its endpoint ($availability where it has none of its own) allows is put down to the gravest incident of the endpoint's service that was going on in it,
 --   of those the one that covers most of it; `no incident` where none was. Intervals that fail no more than allowed are
 --   `everyday`. `budget_share` is the share of the endpoint's budget for the whole window, traffic going on as so far: 1 is
---   all of it. The shares of an endpoint add up to what it has used.
+--   all of it. The shares of an endpoint add up to what it has used. `availability` is the endpoint's own, `objective` what
+--   it is held to, weighed by its requests.
 -- grain: one row per endpoint and spender, the endpoint that has used most first, then the largest spender
 -- leaves out: intervals without valid requests; incidents that are over without any time of ending
 -- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], core_services varchar[],
 --   availability double
 -- columns: endpoint varchar, service varchar, spender varchar, source varchar, incident_id varchar, title varchar,
 --   severity bigint, opened_at timestamptz, failed bigint, intervals bigint, budget_share double, used double,
---   peak_burn double
+--   peak_burn double, availability double, objective double
 with measured as (
     select
         endpoint,
@@ -29,6 +30,8 @@ endpoint_budget as (
         endpoint,
         sum(allowed) * minutes_between($start, $end)
         / nullif(minutes_between($start, least(max(interval_end), $end)), 0) as budget,
+        1 - sum(failed) / sum(total) as availability,
+        1 - sum(allowed) / sum(total) as objective,
     from measured
     group by endpoint
 ),
@@ -108,6 +111,8 @@ shares as (
         spent.*,
         spent.failed / nullif(endpoint_budget.budget, 0) as budget_share,
         sum(spent.failed) over (partition by spent.endpoint) / nullif(endpoint_budget.budget, 0) as used,
+        endpoint_budget.availability,
+        endpoint_budget.objective,
     from spent
     inner join endpoint_budget on spent.endpoint = endpoint_budget.endpoint
 )
@@ -126,5 +131,7 @@ select
     budget_share::double as budget_share,
     used::double as used,
     peak_burn::double as peak_burn,
+    availability::double as availability,
+    objective::double as objective,
 from shares
 order by used desc nulls last, endpoint, failed desc, incident_id, source

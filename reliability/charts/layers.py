@@ -52,8 +52,8 @@ class EndLabel:
 
 
 def bands(shown: Sequence[Band], ground: Ground, palette: Palette) -> list[dict[str, Any]]:
-    """Shade stretches of time: baseline in slate, incident window in pale orange."""
-    fills = {"baseline": palette.baseline, "incident": palette.incident}
+    """Shade stretches of time: baseline in slate, incident window in pale orange, what no export covers in grey."""
+    fills = {"baseline": palette.baseline, "incident": palette.incident, "gap": palette.border}
     return [
         {
             "type": "rect",

@@ -10,10 +10,10 @@ from reliability.checks.trial import EMPTY, Trial
 from reliability.checks.values import Values, given
 from reliability.errors import QueryError
 from reliability.queries import Query
+from reliability.queries.gates import read_gate
 
 _NEVER_NULL = ("n", "open")
 _LEFT_OUT = "left_out_"
-_STATES = ("fail", "cannot tell")
 
 
 class Answer(NamedTuple):
@@ -62,7 +62,7 @@ def check_answer(query: Query, answer: Answer) -> Iterator[QueryError]:
         yield from _check_windows(query, answer)
         yield from _check_counts(query, answer)
     if folder == "gates":
-        yield from _check_states(query, answer)
+        yield from _check_verdicts(query, answer)
     if answer.trial == EMPTY:
         yield from _check_nothing(query, answer)
 
@@ -103,15 +103,16 @@ def _check_counts(query: Query, answer: Answer) -> Iterator[QueryError]:
             yield problem(query, "columns", f"'{name}' is NULL ({answer.during})", f"coalesce({name}, 0).")
 
 
-def _check_states(query: Query, answer: Answer) -> Iterator[QueryError]:
+def _check_verdicts(query: Query, answer: Answer) -> Iterator[QueryError]:
+    known = read_gate(query).verdicts
     for row in answer.rows:
-        if row.get("state") not in _STATES:
-            what = f"returns the state '{row.get('state')}' ({answer.during})"
-            yield problem(query, "columns", what, f"A gate returns {' or '.join(_STATES)}.")
+        if row.get("verdict") not in known:
+            what = f"returns the verdict '{row.get('verdict')}' ({answer.during})"
+            remedy = f"Say in the header what it means: '-- fails {row.get('verdict')}: ...'."
+            yield problem(query, "columns", what, remedy)
             return
-        if row.get("change_id") is None or row.get("resolver") is None or row.get("reason") is None:
-            remedy = "Every row says which change it holds, why, and who resolves it."
-            yield problem(query, "columns", f"returns a row without one of these ({answer.during})", remedy)
+        if row.get("change_id") is None:
+            yield problem(query, "columns", f"returns a row without a change ({answer.during})", "Name it.")
             return
 
 

@@ -10,9 +10,9 @@ from reliability import formatting as fmt
 from reliability.cli.main import BAD, cli, common
 from reliability.cli.output import emit_json, emit_table, file_problem
 from reliability.repeats import prepare_large
-from reliability.repeats.decisions import rows_of
 from reliability.review.documents import build_document
 from reliability.rollups import missing_logs
+from reliability.rulings import rows_of
 from reliability.settings import load_settings
 from reliability.warehouse import build as build_warehouse
 from reliability.warehouse import open_store

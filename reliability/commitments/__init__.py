@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from reliability.commitments import beside, endpoints
+from reliability.commitments import beside, endpoints, volume
 from reliability.commitments.averages import mean_status
 from reliability.commitments.counts import count_status
 from reliability.commitments.durations import duration_status
@@ -56,6 +56,7 @@ def expect(commitments: Iterable[Commitment], evidence: Evidence) -> None:
         frame = frame_of(commitment, evidence)
         if not frame.absent:
             evidence.expect(frame.figure, frame.windows(), commitment.filters, frame.window.start)
+            volume.expect(frame, evidence)
             if frame.figure.family is Family.AVAILABILITY:
                 endpoints.expect_requests(frame, evidence)
             elif beside.reads_requests(frame):

@@ -1,5 +1,6 @@
 """Promises on means: hours from support to engineering."""
 
+import math
 from dataclasses import replace
 
 from reliability.commitments.evidence import Evidence
@@ -17,6 +18,7 @@ from reliability.commitments.wording import ratio_evidence
 from reliability.formatting import NO_BREAK, plural
 from reliability.kpis import Kpi
 from reliability.statistics.intervals import Interval
+from reliability.statistics.keeping import chance_of_mean, to_come
 from reliability.statistics.means import LEAST_VALUES, MeanChange, Sample, mean_change, mean_interval
 from reliability.statistics.pace import glide_ratio
 
@@ -59,17 +61,40 @@ def mean_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
                 changed.ratio, changed.interval, path, lower_is_better=target < 1, enough=enough
             )
         judgement = recorded(judgement, now, before)
-        return against_baseline(frame, judgement, now.value, before.value, target, changed.interval, figures)
-    return _mean_level(frame, now, interval, sample.n, changed, figures)
+        chance = _chance(frame, sample, target * before.value, target < 1)
+        return against_baseline(
+            frame, judgement, now.value, before.value, target, changed.interval, figures, chance
+        )
+    return _mean_level(frame, now, interval, sample, changed, figures)
+
+
+def _chance(frame: Frame, sample: Sample, level: float, lower: bool) -> float | None:
+    """The chance that a running mean ends on the right side of a level."""
+    if not frame.has_chance or sample.n < LEAST_VALUES or sample.deviation is None:
+        return None
+    return chance_of_mean(
+        sample.mean,
+        sample.n,
+        to_come(sample.n, frame.elapsed),
+        sample.deviation / math.sqrt(sample.n),
+        level,
+        lower_is_better=lower,
+        freedom=sample.n - 1,
+    )
 
 
 def _mean_level(
-    frame: Frame, now: Kpi, interval: Interval, n: int, changed: MeanChange | None, figures: StatusFigures
+    frame: Frame,
+    now: Kpi,
+    interval: Interval,
+    sample: Sample,
+    changed: MeanChange | None,
+    figures: StatusFigures,
 ) -> CommitmentStatus:
     goal = frame.commitment.goal
     lower = goal.at_least is None
     level = goal.at_most if lower else goal.at_least
-    value = now.value
+    value, n = now.value, sample.n
     assert level is not None and value is not None
     reached = value <= level if lower else value >= level
     judgement = judge_level(reached, interval, level, lower_is_better=lower, enough=n >= LEAST_VALUES)
@@ -90,6 +115,7 @@ def _mean_level(
         goal_text=goal_text(frame),
         goal_value=level,
         target=level,
+        chance=_chance(frame, sample, level, lower),
         details=(f"Against the baseline: {ratio_evidence(changed.ratio, changed.interval)}",)
         if changed and changed.ratio is not None
         else (),

@@ -31,6 +31,7 @@ from reliability.commitments.verdicts import (
     with_reason,
     with_second_opinion,
 )
+from reliability.commitments.volume import by_volume
 from reliability.commitments.wording import chance_of, clause, ratio_evidence, size_of, with_luck
 from reliability.formatting import NO_BREAK, count, day, plural, share
 from reliability.model import UNKNOWN
@@ -134,6 +135,7 @@ def _against_baseline(frame: Frame, evidence: Evidence, now: Counts, before: Cou
             *(f"{why[:1].upper()}{why[1:]}" for why in (doubt.why for doubt in doubts)),
             *_bad_quarter(frame, history),
             *second_opinions(frame, now, before, phi, others, earlier, judgement),
+            *by_volume(frame, evidence, now, before, phi),
             *_drift(history, drift),
             *_still_missing(frame, evidence),
             *_what_if(frame, judgement, k, allowed, phi),
@@ -220,12 +222,18 @@ def _left_out(now: Counts) -> dict[str, int]:
     return {"severity unknown": unknown} if unknown else {}
 
 
+def _so_many(frame: Frame, k: int) -> str:
+    """Count in words: "21 P1s", "1 P1"."""
+    return plural(k, frame.figure.noun.removesuffix("s"))
+
+
 def _then(frame: Frame, b: int) -> str:
     """The baseline as a number per promised window: "33 P1s per 90 days"."""
     rate = b * frame.days / frame.baseline_days
-    text = count(b) if frame.baseline_days == frame.days else f"{rate:.1f}" if rate < 10 else count(rate)
-    noun = f"{text}{NO_BREAK}{frame.figure.noun}"
-    return noun if frame.baseline_days == frame.days else f"{noun} per {frame.span()}"
+    if frame.baseline_days == frame.days:
+        return _so_many(frame, b)
+    text = f"{rate:.1f}" if rate < 10 else count(rate)
+    return f"{text}{NO_BREAK}{frame.figure.noun} per {frame.span()}"
 
 
 def _sentence(
@@ -260,7 +268,7 @@ def _limit_sentence(frame: Frame, judgement: Judgement, k: int, allowed: int, in
         judgement = replace(judgement, verdict=Verdict.MISSED)
     return level_sentence(
         judgement,
-        figure=f"{count(k)}{NO_BREAK}{frame.figure.noun}",
+        figure=_so_many(frame, k),
         evidence=f"a rate of {interval.low:.0f} to {interval.high:.0f} per {frame.span()}",
         goal=f"at most {count(allowed)}",
     )

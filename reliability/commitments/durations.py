@@ -29,6 +29,7 @@ from reliability.commitments.wording import another_word, clause, ratio_evidence
 from reliability.formatting import NO_BREAK, count, duration, more_than, plural, share
 from reliability.settings.periods import Window
 from reliability.statistics.intervals import Interval, wilson
+from reliability.statistics.keeping import chance_of_share, to_come
 from reliability.statistics.medians import MedianChange, geometric_change, median_change
 from reliability.statistics.pace import glide_ratio
 from reliability.statistics.power import median_power, times_in_hundred
@@ -101,9 +102,24 @@ def _shorter(
         goal_text=f"goal: at most {duration(goal_value)}" if goal_value else "",
         goal_value=goal_value,
         target=target,
+        chance=_chance(frame, now.durations, goal_value) if goal_value and target < 1 else None,
         power=_power(frame, before.durations, target),
         details=details if few else (*others, *details),
     )
+
+
+def _chance(frame: Frame, now: Durations, limit: float) -> float | None:
+    """The chance that a running median ends at most at a limit: that at least half end up within it."""
+    if not frame.has_chance or now.n < LEAST_DURATIONS:
+        return None
+    within = int((now.ended & (now.minutes <= limit)).sum())
+    undecided = int((~now.ended & (now.minutes <= limit)).sum())
+    decided = now.n - undecided
+    if not decided:
+        return None
+    # One short of the time yet may still go either way, as those to come may.
+    rest = to_come(now.n, frame.elapsed) + undecided
+    return chance_of_share(within, decided, rest, _HALF, lower_is_better=False)
 
 
 def _figures(now: ClockReading, before: ClockReading | None, found: MedianChange | None) -> StatusFigures:
@@ -308,6 +324,7 @@ def _within_limit(
         goal_text=f"goal: {goal}",
         goal_value=limit,
         target=limit,
+        chance=_chance(frame, now.durations, limit),
         details=details,
     )
 

@@ -74,6 +74,7 @@ def against_baseline(
     target: float,
     interval: Interval | None,
     figures: StatusFigures,
+    chance: float | None = None,
 ) -> CommitmentStatus:
     """Put together the status of a figure compared with its baseline; interval: of the ratio, None for a census."""
     ratio = now / before
@@ -106,4 +107,5 @@ def against_baseline(
         goal_text=f"goal: {'at most' if target < 1 else 'at least'} {text_of(frame, before * target)}",
         goal_value=before * target,
         target=target,
+        chance=chance,
     )

@@ -14,7 +14,13 @@ from reliability.commitments.model import (
 )
 from reliability.commitments.tools import ToolsChanged, tools_changed, what_changed
 from reliability.commitments.verdict import Judgement, Verdict
-from reliability.commitments.verdicts import level_pace, with_freshness, with_provisional, with_same_tools
+from reliability.commitments.verdicts import (
+    EARLY,
+    level_pace,
+    with_freshness,
+    with_provisional,
+    with_same_tools,
+)
 from reliability.formatting import day, share
 from reliability.formatting import figure as written
 from reliability.model import UNKNOWN
@@ -80,6 +86,11 @@ class Frame:
     def elapsed(self) -> float:
         """Share of the window that has passed, 0-1."""
         return self.elapsed_days / self.days
+
+    @property
+    def has_chance(self) -> bool:
+        """Whether the window runs, and long enough to say how likely its goal is."""
+        return self.running and self.elapsed >= EARLY
 
     @property
     def finished(self) -> bool:
@@ -232,7 +243,7 @@ class Frame:
             goal_value=goal_value,
             allowed=allowed,
             allowance_left=None if allowed is None else allowed - figures.n,
-            chance=chance,
+            chance=None if stopped else chance,
             power=power,
             details=details,
             left_out=figures.left_out,
@@ -319,7 +330,7 @@ def _gap(known: Sequence[Covered], what: str, window: Window | None, zone: str) 
     between = f"inside {gap.after}" if gap.after == gap.before else f"between {gap.after} and {gap.before}"
     return (
         f"No export covers {day(gap.start, zone)} to {day(gap.end, zone)}, {share(lost)} of the {what} ({between}). "
-        "Add one that does, or name those days in review.toml, [[quiet]], if nothing happened then."
+        "Add one that does, or say that nothing happened then: on the Data page, or in review.toml, [[quiet]]."
     )
 
 

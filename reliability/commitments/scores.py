@@ -25,6 +25,7 @@ from reliability.commitments.verdicts import (
 from reliability.commitments.wording import clause
 from reliability.formatting import NO_BREAK, nps, plural, signed
 from reliability.statistics.intervals import Interval
+from reliability.statistics.keeping import chance_of_mean, to_come
 from reliability.statistics.nps import (
     NetPromoterScore,
     NpsChange,
@@ -76,6 +77,21 @@ def score_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
         goal_text=f"goal: {text}",
         goal_value=level,
         target=level,
+        chance=_chance(frame, now, level, lower),
+    )
+
+
+def _chance(frame: Frame, now: NetPromoterScore, level: float, lower: bool) -> float | None:
+    """The chance that a running score ends on the right side of a level."""
+    if not frame.has_chance or not now.enough or now.value is None:
+        return None
+    return chance_of_mean(
+        now.value,
+        now.n,
+        to_come(now.n, frame.elapsed),
+        100 * math.sqrt(now.variance),
+        level,
+        lower_is_better=lower,
     )
 
 
@@ -132,6 +148,7 @@ def _points_won(
         goal_text=f"goal: {move} {nps(goal_value)}",
         goal_value=goal_value,
         target=promised,
+        chance=_chance(frame, now, goal_value, lower),
         power=_power(frame, before, promised),
         details=_details(frame, evidence, now, before, promised),
     )

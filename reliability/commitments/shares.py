@@ -32,6 +32,7 @@ from reliability.formatting import NO_BREAK, count, listed, share
 from reliability.kpis import Kpi
 from reliability.queries.figures import Duty, Family
 from reliability.statistics.intervals import Interval, share_ratio, wilson
+from reliability.statistics.keeping import chance_of_share, to_come
 from reliability.statistics.pace import glide_ratio
 
 
@@ -109,6 +110,7 @@ def _level(frame: Frame, now: Kpi, figures: StatusFigures) -> CommitmentStatus:
         goal_text=goal_text(frame),
         goal_value=level,
         target=level,
+        chance=_chance(frame, now, level, lower) if interval else None,
     )
 
 
@@ -199,4 +201,16 @@ def _changed(
         held_to = target if frame.finished else path
         judgement = judge_census(ratio <= held_to if lower else ratio >= held_to, frame.running)
     judgement = recorded(judgement, now, before)
-    return against_baseline(frame, judgement, now.value, before.value, target, interval, figures)
+    chance = _chance(frame, now, target * before.value, lower) if interval else None
+    return against_baseline(frame, judgement, now.value, before.value, target, interval, figures, chance)
+
+
+def _chance(frame: Frame, now: Kpi, level: float, lower: bool) -> float | None:
+    """The chance that a running share ends on the right side of a level."""
+    decided = now.denominator or 0.0
+    if not frame.has_chance or now.numerator is None or decided < LEAST_DECIDED:
+        return None
+    rest = to_come(decided + now.open, frame.elapsed) + now.open
+    return chance_of_share(
+        now.numerator, decided, rest, level, lower_is_better=lower, clustering=max(1.0, now.clustering)
+    )

@@ -19,7 +19,7 @@ MOST_CHARACTERS = 1 << 20
 
 NOT_CLOSED = "a quote is opened and not closed"
 AFTER_QUOTE = "text stands between a closing quote and the next delimiter"
-ZERO_BYTES = "it holds zero bytes"
+ZERO_BYTES = "it contains zero bytes"
 
 
 @dataclass(frozen=True)

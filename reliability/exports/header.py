@@ -86,7 +86,7 @@ def find_header(rows: Sequence[Row], where: str) -> Header:
     """
     first = first_header_row(rows)
     if first < 0:
-        raise ExportError("it holds no table", where, "Export it again with at least the header row.")
+        raise ExportError("it contains no table", where, "Export it again with at least the header row.")
     top = rows[first]
     refuse_too_many(len(top), where)
     if not any(character.isalpha() for cell in top for character in cell):

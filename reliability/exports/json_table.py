@@ -207,10 +207,10 @@ class _Rows:
         objects = [found for found in self._unreadable if found.reason != NOT_AN_OBJECT]
         if not self._columns and objects:
             first = objects[0]
-            what = f"it holds no object that can be read: {first.reason}"
+            what = f"it contains no readable object: {first.reason}"
             raise ExportError(what, f"{where}, object {first.line}", "Export it again, or remove the file.")
         if not self._columns:
             remedy = "An export in JSON is a list of objects. Export again, or remove the file."
-            raise ExportError("it holds no list of objects with anything in them", where, remedy)
+            raise ExportError("it contains no list of objects with anything in them", where, remedy)
         records = self._writer.rows + len(self._unreadable)
         return RawTable(self._columns, records, self._unreadable, kind, encoding)

@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from reliability.errors import ReliabilityError, nearest
+from reliability.gates.finding import Finding, findings, nothing_known
 from reliability.gates.model import (
-    CANNOT_TELL,
-    FAILED,
     HOLD,
-    MEASURED,
     SHIP,
     Change,
     Decision,
@@ -20,7 +18,7 @@ from reliability.gates.model import (
 )
 from reliability.gates.waivers import Waiver, covering
 from reliability.queries import FOLDER, Asks
-from reliability.queries.gates import BLOCK, OFF, Gate, all_gates
+from reliability.queries.gates import BLOCK, CANNOT_TELL, FAILED, OFF, PASSED, Gate, all_gates
 from reliability.settings import Settings
 from reliability.settings.periods import midnight, months, quarter_of
 
@@ -60,17 +58,18 @@ def evaluate(
     measured: dict[str, dict[str, str]] = defaultdict(dict)
     for gate, mode in gates:
         empty = [table for table in gate.needs if not records.get(table)]
-        found = _nothing_known(gate, empty, changes) if empty else store.run_query(gate.query, asked).rows
+        answered = () if empty else store.run_query(gate.query, asked).rows
+        found = nothing_known(empty, by_id) if empty else findings(gate, answered, asked)
         of_gate = [waiver for waiver in waivers if waiver.gate == gate.id]
-        for change_id, rows in _by_change(found).items():
-            against = [row for row in rows if row["state"] != MEASURED]
+        for change_id, of_change in _by_change(found).items():
+            against = [finding for finding in of_change if finding.state != PASSED]
             if change_id in by_id and against:
                 problem = _problem(gate, mode, against)
                 if of_gate:
                     problem = _excuse(problem, by_id[change_id], _services(against), of_gate, as_of)
                 problems[change_id].append(problem)
             elif change_id in by_id:
-                measured[change_id][gate.id] = _reasons(rows)
+                measured[change_id][gate.id] = _reasons(of_change)
     decisions = tuple(
         _decide(change, tuple(problems.get(change.change_id, ())))._replace(
             measured=measured.get(change.change_id, {})
@@ -139,37 +138,28 @@ def like(name: str) -> str:
     return escaped.replace("*", "%")
 
 
-def _nothing_known(gate: Gate, empty: Sequence[str], changes: Sequence[Change]) -> list[dict[str, Any]]:
-    tables = " and ".join(name.replace("_", " ") for name in empty)
-    reason = f"No export holds {tables}, so nobody can tell."
-    row = {"state": CANNOT_TELL, "reason": reason, "resolver": "the reliability lead", "service": None}
-    return [{"change_id": change.change_id, **row} for change in changes]
+def _by_change(found: Iterable[Finding]) -> dict[str, list[Finding]]:
+    of_change: dict[str, list[Finding]] = {}
+    for finding in found:
+        of_change.setdefault(finding.change_id, []).append(finding)
+    return of_change
 
 
-def _by_change(rows: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        found.setdefault(row["change_id"], []).append(row)
-    return found
+def _problem(gate: Gate, mode: str, against: Sequence[Finding]) -> GateResult:
+    """Join what a gate has against one change into one result."""
+    failed = any(finding.state == FAILED for finding in against)
+    resolver = ", ".join(dict.fromkeys(finding.resolver for finding in against))
+    return GateResult(
+        gate.id, gate.title, mode, FAILED if failed else CANNOT_TELL, _reasons(against), resolver
+    )
 
 
-def _problem(gate: Gate, mode: str, rows: Sequence[dict[str, Any]]) -> GateResult:
-    """Join what a gate has against one change into one result.
-
-    A state that is no failure is taken for not knowing: a gate never passes by a slip in its query.
-    """
-    failed = any(row["state"] == FAILED for row in rows)
-    reason = _reasons(rows)
-    resolver = ", ".join(dict.fromkeys(row["resolver"] or gate.resolver for row in rows))
-    return GateResult(gate.id, gate.title, mode, FAILED if failed else CANNOT_TELL, reason, resolver)
+def _reasons(found: Sequence[Finding]) -> str:
+    return " ".join(dict.fromkeys(finding.reason for finding in found))
 
 
-def _reasons(rows: Sequence[dict[str, Any]]) -> str:
-    return " ".join(dict.fromkeys(row["reason"] for row in rows if row["reason"]))
-
-
-def _services(rows: Sequence[dict[str, Any]]) -> list[str]:
-    return list(dict.fromkeys(row["service"] for row in rows if row["service"]))
+def _services(found: Sequence[Finding]) -> list[str]:
+    return list(dict.fromkeys(finding.service for finding in found if finding.service))
 
 
 def _excuse(

@@ -7,13 +7,9 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from reliability.gates.waivers import Waiver
-from reliability.queries.gates import BLOCK, Gate
+from reliability.queries.gates import BLOCK, PASSED, Gate
 
 SHIP, HOLD = "ship", "hold"
-PASSED, FAILED, CANNOT_TELL = "passed", "fail", "cannot tell"
-# The state of a row that holds nothing against a change, and gives the figure and window by which it passes.
-MEASURED = "measured"
-
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

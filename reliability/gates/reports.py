@@ -11,8 +11,9 @@ from xml.etree import ElementTree
 
 from reliability.formatting import plain
 from reliability.gates import words
-from reliability.gates.model import PASSED, Decision, Evaluation, GateResult
+from reliability.gates.model import Decision, Evaluation, GateResult
 from reliability.gates.waivers import Waiver
+from reliability.queries.gates import PASSED
 from reliability.serialise import plain as plain_data
 
 MARKER = "<!-- reliability-gates -->"

@@ -4,8 +4,9 @@ from collections import Counter
 from datetime import datetime
 
 from reliability import formatting as fmt
-from reliability.gates.model import CANNOT_TELL, PASSED, Decision, Evaluation, GateResult
+from reliability.gates.model import Decision, Evaluation, GateResult
 from reliability.gates.waivers import EXPIRED, EXPIRING, Waiver
+from reliability.queries.gates import CANNOT_TELL, PASSED
 
 _MOST_GATES = 3
 

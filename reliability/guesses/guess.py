@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from unicodedata import normalize
 
 from reliability.guesses.looks import Profile
 from reliability.guesses.names import folded, likeness
@@ -31,8 +32,16 @@ _TELLING: dict[str, dict[str, float]] = {
 }  # fmt: skip
 # Words in the name of a file or of a column that say what is listed.
 _SUBJECTS = {
-    "incidents": r"incident|outage|stoe?rung|vorfall|panne|incidencia|incidente|ausfall|severity|mttr|postmortem|障害",
-    "nps_responses": r"nps|survey|umfrage|enquete|encuesta|pesquisa|sondaggio|feedback|respon|promoter|アンケート",
+    "incidents": (
+        r"incident|outage|stoe?rung|vorfall|panne|incidencia|incidente|ausfall|severity|mttr|postmortem|"
+        r"incydent|awari[ae]|zgloszen|инцидент|авари|сбо[ий]|olay|ariza|kesinti|guasto|storing|verstoring|"
+        r"driftstorning|avbrott|driftstans|장애|인시던트|障害"
+    ),
+    "nps_responses": (
+        r"nps|survey|umfrage|enquete|encuesta|pesquisa|sondaggio|feedback|respon|promoter|ankiet|"
+        r"opini[ae]|анкет|опрос|отзыв|anket|memnuniyet|설문|만족도|undersokning|enkat|tevredenheid|onderzoek|"
+        r"アンケート"
+    ),
     "tickets": r"ticket|support|zendesk|helpdesk|\bcases?\b|requests?\b",
     "alerts": r"alert|alarm|alerte|page[sr]\b",
     "accounts": r"accounts?\b|customers?\b|kunden|clients?\b|clientes",
@@ -43,18 +52,21 @@ _SUBJECTS = {
     "postmortems": r"post ?mortem",
     "roadmap": r"roadmap",
 }
-_ACCOUNT = re.compile(
+_SUBJECTS = {table: normalize("NFKD", words) for table, words in _SUBJECTS.items()}
+_ACCOUNT_WORDS = (
     r"\b(compan\w*|customer\w*|account\w*|client\w*|organi[sz]ation\w*|org|tenant|firma|kunde\w*|unternehmen|societe|"
-    r"entreprise|empresa|cliente\w*|azienda|klant\w*|bedrijf|e ?mail|mail|user|segment|"
-    r"survey|question|form|team|service|parent)\b|会社|顧客"
+    r"entreprise|empresa|cliente\w*|azienda|klant\w*|bedrijf|klient\w*|kund\w*|foretag|musteri\w*|sirket\w*|"
+    r"клиент\w*|компани\w*|e ?mail|mail|user|segment|"
+    r"survey|question|form|team|service|parent)\b|会社|顧客|고객|회사"
 )
+_ACCOUNT = re.compile(normalize("NFKD", _ACCOUNT_WORDS))
 _PERSON = re.compile(r"\b(first|last|user|full|recipient|contact|caller)\b|\bby$")
 _UNITS = (
     ("clock", r"hh mm|h mm|hhmm"),
     ("seconds", r"seconds?|secs?|sekunden|secondes|segundos|sec|s"),
-    ("minutes", r"minutes?|mins?|minuten|minutos|minuti|分"),
-    ("hours", r"hours?|hrs?|h|stunden|std|heures|horas|ore|uur|時間"),
-    ("days", r"days?|tage|jours|dias|giorni|dagen|日数"),
+    ("minutes", r"minutes?|mins?|minuten|minutos|minuti|minuty|dakika|dk|minuter|мин|минуты|минут|分"),
+    ("hours", r"hours?|hrs?|h|stunden|std|heures|horas|ore|uur|godziny|godz|saat|timmar|時間"),
+    ("days", r"days?|tage|jours|dias|giorni|dagen|dni|gun|日数"),
 )
 
 

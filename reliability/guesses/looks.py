@@ -35,14 +35,20 @@ _LEVEL = re.compile(
     r"(?i)\s*((p|s|sev|prio|priority|severity|level|impact|tier)[\s:_-]*\d|\d\s*[-–—:]\s*\w+|blocker|critical|major|high|"
     r"moderate|medium|normal|minor|low|trivial|highest|lowest|urgent|planning|none|kritisch|hoch|mittel|niedrig|gering|"
     r"dringend|critique|majeur|haute?|eleve|moyenn?e?|bas(se)?|faible|mineur|critic[oa]|alt[oa]|medi[oa]|baix[oa]|baj[oa]|"
-    r"urgente|grave|leve|kritiek|hoog|laag|middel|緊急|重大|高|中|低|致命的)\b.*"
+    r"urgente|grave|leve|kritiek|hoog|laag|middel|"
+    r"krytyczn\w+|wysok\w+|średni\w*|nisk\w+|критич\w+|высок\w+|средн\w+|низк\w+|срочн\w+|kritik|"
+    r"yüksek|orta|düşük|acil|kritisk|"
+    r"hög|medel|låg|høj|høy|lav|긴급|치명적|심각|높음|보통|낮음|緊急|重大|高|中|低|致命的)\b.*"
 )
 _STATE = re.compile(
     r"(?i)\s*(open|opened|new|in progress|work in progress|on hold|pending|investigating|identified|monitoring|"
     r"mitigated|acknowledged|triggered|resolved|closed|done|completed?|cancell?ed|declined|to do|active|offen|neu|"
     r"in arbeit|gelost|geschlossen|erledigt|ouvert|en cours|resolu|ferme|clos|abierto|en curso|resuelto|cerrado|aberto|"
     r"em andamento|"
-    r"resolvido|fechado|encerrado|aperto|risolto|chiuso|opgelost|gesloten)\s*"
+    r"resolvido|fechado|encerrado|aperto|risolto|chiuso|opgelost|gesloten|"
+    r"zamkni\w+|rozwi[aą]zan\w+|otwart\w+|w toku|now[ye]|закрыт\w*|реш[её]н\w*|открыт\w*|в работе|новы[йе]|"
+    r"açık|kapalı|kapandı|çözüldü|devam ediyor|öppen|löst|stängd|pågår|avslutad|"
+    r"해결|해결됨|종료|완료|진행 ?중|처리 ?중|対応中|解決済み?|完了|未対応)\s*"
 )
 _FLAGS = {
     "true",
@@ -61,6 +67,14 @@ _FLAGS = {
     "sí",
     "sim",
     "não",
+    "tak",
+    "nie",
+    "да",
+    "нет",
+    "evet",
+    "hayır",
+    "예",
+    "아니오",
     "x",
 }
 

@@ -2,9 +2,9 @@
 
 import re
 import tomllib
-import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
+from unicodedata import combining, normalize
 
 from rapidfuzz import fuzz
 
@@ -12,10 +12,15 @@ _VOCABULARY = Path(__file__).with_name("names.toml")
 
 # Questions are sentences: a score is told by the stem of "recommend".
 _RECOMMEND = re.compile(
-    r"recommend|empfehl|recommand|recomi?end|aanbevel|aanraden|consigli|raccomand|すすめ|勧め|推奨|\bnps\b"
+    normalize(
+        "NFKD",
+        r"recommend|empfehl|recommand|recomi?end|aanbevel|aanraden|consigli|raccomand|polec|"
+        r"рекоменд|порекоменд|tavsiye|oner(?:me|ir)|rekommender|anbefal|すすめ|勧め|推奨|추천|\bnps\b",
+    )
 )
 _WHY = re.compile(
-    r"\b(why|reason|warum|grund|pourquoi|raison|por que|motivo|perche|waarom|comment|category|group|type|segment)\b"
+    r"\b(why|reason|warum|grund|pourquoi|raison|por que|motivo|perche|waarom|"
+    r"dlaczego|powod|почему|причин\w*|neden|varfor|hvorfor|comment|category|group|type|segment)\b"
 )
 _LONGEST_NAME = 6  # words; what is longer is a sentence
 _ALIKE = 88  # percent of rapidfuzz
@@ -65,11 +70,16 @@ def _compared(core: str, words: set[str], synonym: str) -> float:
     return 0.9 * alike / 100 if alike >= _ALIKE and len(bare) >= 5 else 0.0
 
 
+_STROKES = str.maketrans(
+    {"ł": "l", "ø": "o", "ı": "i", "đ": "d", "æ": "ae"}
+)  # accents that are no marks of their own
+
+
 def folded(name: str) -> str:
     """The words of a name without case and accents: "OpenedAt", "opened_at" and "Opened  At" are one."""
     apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
-    plain = "".join(c for c in unicodedata.normalize("NFKD", apart) if not unicodedata.combining(c))
-    return " ".join(re.findall(r"[^\W_]+", plain.casefold()))
+    plain = "".join(c for c in normalize("NFKD", apart) if not combining(c))
+    return " ".join(re.findall(r"[^\W_]+", plain.casefold().translate(_STROKES)))
 
 
 @lru_cache(maxsize=8192)

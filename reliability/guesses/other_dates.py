@@ -14,7 +14,7 @@ _OTHER = re.compile(
     r"|geburt\w*|frist|fallig\w*|ziel\w*|geplant\w*|soll\w*|ablauf\w*|vertrag\w*|geandert|aktualisiert"
     r"|naissance|echeance|objectif|prevue?|contrat|modifiee?"
     r"|nacimiento|vencimiento|objetivo|previst[oa]|contrato|actualizado|nascimento|vencimento|prazo|atualizado"
-    r"|scadenza|nascita|contratto|obiettivo|geboorte\w*|verval\w*|gepland|verwacht|streefdatum)\b"
+    r"|scadenza|nascita|contratto|obiettivo|geboorte\w*|verval\w*|gepland|verwacht|streefdatum|urodzen\w*|termin\w*|planowan\w*|umow\w*|zaktualizowan\w*|рождения|срок\w*|план\w*|договор\w*|обновлен\w*|изменен\w*|dogum|planlanan|sozlesme|guncelle\w*|fodelse\w*|forfall\w*|planerad\w*|avtal\w*|uppdaterad|andrad)\b"
     r"|誕生|生年|予定|期限|目標|契約|更新"
 )
 # Made: a date of the row when it stands alone, of somebody when that is said beside it ("Account created").

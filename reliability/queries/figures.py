@@ -87,6 +87,7 @@ class Figure:
     figure to show where this one has no data anywhere. also_on: figures whose card shows a promise on this one. digits:
     "availability" keeps more digits than another share. chart: its place among the review's charts, with the step it is
     drawn by. reason: its place in the review's line of why. choices: the settings that decide what it counts.
+    lacking: what is to be said where none of `lacking_columns` (table, column) is filled in any row, "" for nothing.
     """
 
     id: str
@@ -114,6 +115,8 @@ class Figure:
     reason: int | None
     has_control_chart: bool
     choices: tuple[Choice, ...]
+    lacking: str
+    lacking_columns: tuple[tuple[str, str], ...]
     query: Query
 
     @property
@@ -169,6 +172,16 @@ def read_figure(query: Query) -> Figure:
     choices = listed(header.get("choices", ""))
     if wrong := [name for name in choices if name not in set(Choice)]:
         raise QueryError(f"there is no choice '{wrong[0]}'", where, nearest(wrong[0], set(Choice), "Choices"))
+    lacking, _, named_columns = header.get("lacking", "").rpartition(":")
+    lacking_columns = tuple(
+        (table, column) for table, _, column in (name.partition(".") for name in listed(named_columns))
+    )
+    for table, column in lacking_columns:
+        if table not in query.tables or column not in TABLES[table].columns:
+            remedy = (
+                "Write '-- lacking: no incident says ...: incidents.engaged_at', with columns of its tables."
+            )
+            raise QueryError(f"there is no column '{table}.{column}'", where, remedy)
     duty = header.get("duty")
     if duty is not None and duty not in set(Duty):
         raise QueryError(f"there is no duty '{duty}'", where, nearest(duty, set(Duty), "Duties"))
@@ -198,6 +211,8 @@ def read_figure(query: Query) -> Figure:
         reason=_number(header["reason"], where, "reason") if "reason" in header else None,
         has_control_chart=header.get("control") == "yes",
         choices=tuple(map(Choice, choices)),
+        lacking=lacking.strip(),
+        lacking_columns=lacking_columns,
         query=query,
     )
 

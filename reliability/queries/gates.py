@@ -9,21 +9,30 @@ The header says everything the program needs to know of a gate:
     -- default: block
     -- order: 20
     -- thresholds: error_budget_left 0 0..1, error_budget_days 7 1..366
+    -- fails spent: {service} has spent {spent:share} of its error budget.
+    -- cannot tell not measured: The availability of {service} is not measured.
+    -- passes left: {service} has error budget left.
 
 A threshold is a number with its default and the range it may have; review.toml may set it, and the query gets it as
-a parameter of the same name.
+a parameter of the same name. The query returns a verdict and its parts as columns; the header says whether a change
+with that verdict fails, and in which words (phrases.py).
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from reliability.errors import QueryError
+from reliability.phrases import Phrase
 from reliability.queries.header import FOLDER, Query, catalogue
 from reliability.schema import TABLES
 
 BLOCK, WARN, OFF = MODES = ("block", "warn", "off")
-COLUMNS = ("change_id", "state", "reason", "resolver", "service")
+PASSED, FAILED, CANNOT_TELL = "passed", "fail", "cannot tell"
+COLUMNS = ("change_id", "verdict", "service")
+STATES = {"fails": FAILED, "cannot tell": CANNOT_TELL, "passes": PASSED}
+"""The first words of a header's key for a verdict -> the state of a change that has it."""
 
 _LAST = 1000
 _THRESHOLD = re.compile(r"([a-z_][a-z0-9_]*) (\S+) (\S+)\.\.(\S+)")
@@ -40,8 +49,19 @@ class Threshold:
 
 
 @dataclass(frozen=True)
+class Verdict:
+    """What a verdict of a gate means: the state of the change, and the sentence that says so."""
+
+    state: str
+    phrase: Phrase
+
+
+@dataclass(frozen=True)
 class Gate:
-    """One gate. needs: the canonical tables without which it cannot tell. default: "block" or "warn"."""
+    """One gate. needs: the canonical tables without which it cannot tell. default: "block" or "warn".
+
+    verdicts: each verdict that the query may return, by name.
+    """
 
     id: str
     title: str
@@ -50,6 +70,7 @@ class Gate:
     needs: tuple[str, ...]
     default: str
     thresholds: tuple[Threshold, ...]
+    verdicts: Mapping[str, Verdict]
     query: Query
 
 
@@ -87,8 +108,30 @@ def read_gate(query: Query) -> Gate:
         needs=needs,
         default=mode,
         thresholds=tuple(_thresholds(query, where)),
+        verdicts=_verdicts(query, where),
         query=query,
     )
+
+
+def _verdicts(query: Query, where: str) -> dict[str, Verdict]:
+    found: dict[str, Verdict] = {}
+    for key, template in query.header.items():
+        start = next((start for start in STATES if key.startswith(f"{start} ")), None)
+        if start is None:
+            continue
+        name = key.removeprefix(f"{start} ")
+        if name in found:
+            raise QueryError(f"the header says the verdict '{name}' twice", where, "Keep one.")
+        try:
+            phrase = Phrase(template, {**query.parameters, **query.columns})
+        except ValueError as error:
+            remedy = "What a sentence may say is on the page docs/gates.md, under 'Adding a gate'."
+            raise QueryError(f"'{key}' cannot be said: {error}", where, remedy) from None
+        found[name] = Verdict(STATES[start], phrase)
+    if all(verdict.state == PASSED for verdict in found.values()):
+        remedy = "Say each verdict of the query, as in '-- fails late: It would go out at {ships_at:time}.'"
+        raise QueryError("the header does not say what fails", where, remedy)
+    return found
 
 
 def _order(query: Query) -> int:

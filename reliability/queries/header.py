@@ -35,11 +35,13 @@ _KEYS = {
     "gates": (*_ANY, "resolver", "needs", "default", "order", "thresholds"),
     "kpis": (
         *_SHOWN, "family", "noun", "short", "verb", "adds up", "covered by", "samples", "card", "work card", "instead",
-        "also on", "duty", "digits", "chart", "reason", "control", "choices", "example",
+        "also on", "duty", "digits", "chart", "reason", "control", "choices", "lacking", "example",
     ),
     "rollups": (*_ANY, "logs"),
     "samples": (*_ANY, "example"),
 }  # fmt: skip
+# Keys that are followed by a name of the file's own: "fails overdue".
+_NAMED_KEYS = {"gates": ("fails", "cannot tell", "passes")}
 _ANSWERS = ("build", "commitments", "lists", "repeats", "rows")
 _KEYS |= dict.fromkeys(_ANSWERS, _ANY)
 
@@ -159,9 +161,13 @@ def parse_query(name: str, text: str) -> Query:
     """Parse the text of a query, also one that was kept elsewhere; otherwise like `read_query`."""
     where = f"queries/{name}.sql"
     header = parse_header(text, where)
-    known = _KEYS.get(name.split("/")[0])
-    if known is not None and (unknown := [key for key in header if key not in known]):
-        raise QueryError(f"the header has no key '{unknown[0]}'", where, nearest(unknown[0], known, "Keys"))
+    folder = name.split("/")[0]
+    known, starts = _KEYS.get(folder), _NAMED_KEYS.get(folder, ())
+    if known is not None and (
+        unknown := [key for key in header if key not in known and not key.startswith(_starting(starts))]
+    ):
+        keys = (*known, *(f"{start} ..." for start in starts))
+        raise QueryError(f"the header has no key '{unknown[0]}'", where, nearest(unknown[0], keys, "Keys"))
     declared = _typed_names(header.get("params", ""), where)
     used = set(_PARAMETER.findall(_QUOTED_OR_COMMENT.sub("", text)))
     if missing := sorted(used - set(declared)):
@@ -172,6 +178,10 @@ def parse_query(name: str, text: str) -> Query:
         raise QueryError(f"declares ${unused[0]}, which the SQL does not use", where, "Remove it.")
     columns = _typed_names(header.get("columns", ""), where)
     return Query(name, text, header, declared, columns)
+
+
+def _starting(starts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{start} " for start in starts)
 
 
 @cache

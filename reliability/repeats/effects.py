@@ -140,7 +140,7 @@ def _counted(
 
 def _suppose(con: duckdb.DuckDBPyConnection, decisions: Sequence[RepeatDecision]) -> None:
     con.execute("create temp table repeat_decisions as select * from repeat_decisions limit 0")
-    write_decisions(con, decisions)
+    write_decisions(con, decisions, "temp")
 
 
 def _supposing(

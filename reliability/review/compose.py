@@ -7,7 +7,6 @@ from typing import Any
 
 from reliability import formatting
 from reliability.commitments import CommitmentStatus
-from reliability.commitments import expect as expect_promises
 from reliability.errors import JournalError
 from reliability.journal.entries import Entry
 from reliability.model import Filters, Review, Source
@@ -21,6 +20,7 @@ from reliability.review.courses import charts as make_charts
 from reliability.review.courses import expect as expect_charts
 from reliability.review.decisions import decisions
 from reliability.review.promises import promises as make_promises
+from reliability.review.questions import expect_pasts, questions
 from reliability.review.scope import Scope
 from reliability.scrutiny.changes import State, signings
 from reliability.scrutiny.signing import signed_promises
@@ -72,6 +72,7 @@ def compose(
         decisions=decisions(promises),
         buckets=bucket_counts(promises),
         how_sure=_how_sure(promises),
+        questions=questions(scope, promises),
     )
 
 
@@ -95,7 +96,7 @@ def compose_whole(
 
 def expect(scope: Scope, comparison: str) -> None:
     """Say which windows of which figures the review will read, so that each figure is read once for all its parts."""
-    expect_promises(scope.settings.commitments, scope.evidence)
+    expect_pasts(scope, scope.evidence)
     expect_cards(scope, comparison, review_plans())
     expect_charts(scope)
 
@@ -168,7 +169,7 @@ def _changed_after_signing(
     try:
         entries = signed()
     except JournalError as error:
-        return (f"What was signed cannot be told: {error}",)
+        return (f"What was signed cannot be read: {error}",)
     if not entries:
         return ()
     found = signings(scope.store, scope.settings, scope.seen_at, entries, promises)

@@ -155,7 +155,7 @@ def _control(
         unit=unit,
         lines=(Line("", points),),
         levels=tuple(levels),
-        bands=(Band(since, cut, "baseline", "baseline"), *incident),
+        bands=(Band(since, cut, "baseline", "baseline"), *incident, *scope.gap_bands(_charted().id, since)),
         marks=(
             *scope.freeze_marks(since),
             *(_mark(s, judged) for s in found.signals if s.kind != "gap"),

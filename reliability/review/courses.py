@@ -45,7 +45,7 @@ def _course(scope: Scope, card: Card, of: Figure, step: str, promise: Commitment
     noun = of.title.replace(" incidents", "s") if of.short == "P1s" else of.title
     counted = of.family is Family.COUNT
     return _chart(
-        scope, card, points,
+        scope, card, of, points,
         id=f"{of.id}_{step}ly",
         title=findings.of(of, noun, card, promise, scope.zone),
         kind=("points" if step == WEEK else "columns") if counted else "line",
@@ -73,6 +73,7 @@ def _subtitle(of: Figure, step: str, points: tuple[Point, ...], scope: Scope) ->
 def _chart(
     scope: Scope,
     card: Card,
+    of: Figure,
     points: tuple[Point, ...],
     *,
     id: str,
@@ -94,7 +95,7 @@ def _chart(
         unit=card.unit,
         lines=(Line(_end_label(known, card.unit), points),),
         levels=levels,
-        bands=_bands(scope, promise, since),
+        bands=(*_bands(scope, promise, since), *scope.gap_bands(of.id, since)),
         marks=scope.freeze_marks(since),
         scale=scale,
         takeaway=f"{title}. {subtitle}.",

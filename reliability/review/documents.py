@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from reliability.commitments import commitment_statuses
+from reliability.decisions import Decision
 from reliability.errors import ReliabilityError, nearest
 from reliability.gates import reports
 from reliability.gates.evaluation import evaluate
@@ -18,6 +19,7 @@ from reliability.model import Filters, Period
 from reliability.queries.figures import Family, figure, figures
 from reliability.review.buckets import bucket_of
 from reliability.review.compose import compose_whole
+from reliability.review.effects import Unnamed, effects
 from reliability.scrutiny.changes import Signing, State
 from reliability.scrutiny.definitions import survivals
 from reliability.scrutiny.forecasts import scored
@@ -164,3 +166,14 @@ def gates_document(evaluation: Evaluation) -> dict[str, Any]:
 def waivers_document(found: Iterable[Waiver], as_of: datetime) -> dict[str, Any]:
     """Waivers with their state at an instant."""
     return plain(reports.waivers_document(found, as_of))
+
+
+def decisions_document(workspace: Workspace, found: Sequence[Decision]) -> dict[str, Any]:
+    """Decisions as they stand, each with what it did to the promise it is about."""
+    did = effects(found, Unnamed(workspace.store, workspace.settings, workspace.as_of))
+    listed = []
+    for one in found:
+        effect = did.get(one.id)
+        said = None if effect is None else {**plain(effect), "words": effect.words}
+        listed.append({**plain(one), "effect": said})
+    return {"as_of": plain(workspace.as_of), "outdated": outdated(workspace), "decisions": listed}

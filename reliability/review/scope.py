@@ -116,6 +116,18 @@ class Scope:
                 bands.append(Band(max(start, since), end, span.note or "incident window", "incident"))
         return tuple(bands)
 
+    def gap_bands(self, figure_id: str, since: datetime) -> tuple[Band, ...]:
+        """Return the stretches past `since` of which a figure knows nothing, as known at the period's `as_of`."""
+        coverage = self.evidence.coverage
+        gaps = [
+            gap for table in figure(figure_id).covered_by if table in coverage for gap in coverage[table].gaps
+        ]
+        return tuple(
+            Band(max(gap.start, since), min(gap.end, self.seen_at), "not covered", "gap")
+            for gap in sorted(gaps, key=lambda gap: gap.start)
+            if max(gap.start, since) < min(gap.end, self.seen_at)
+        )
+
     def freeze_marks(self, since: datetime) -> tuple[Mark, ...]:
         """Return the starts of the launch freezes between `since` and `seen_at`."""
         zone = self.settings.organisation.zone

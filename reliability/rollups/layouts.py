@@ -37,7 +37,7 @@ class Layouts:
                     f'Name it in review.toml, [rollups.{rollup.name}] columns = {{ {column.name} = "..." }}.',
                 )
             if theirs in kinds and not is_readable(column.kind, kinds[theirs]):
-                what = f"the column '{theirs}' holds {kinds[theirs].replace('_', ' ')}"
+                what = f"the column '{theirs}' contains {kinds[theirs].replace('_', ' ')}"
                 raise RollupError(what, file.path, f"Name another one for {column.name}.")
         if layout.format == CSV:
             return layout

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from reliability.commitments import CommitmentStatus, commitment_status, expect
 from reliability.commitments.evidence import Evidence
-from reliability.commitments.verdict import Verdict
 from reliability.kpis import Readings
+from reliability.model import UNKNOWN
 from reliability.queries import Asks
 from reliability.settings import Settings
 from reliability.statistics.pace import brier
@@ -47,7 +47,8 @@ class Scored:
 def scored(store: Asks, settings: Settings, statuses: Iterable[CommitmentStatus]) -> Scored:
     """Judge every promise that has ended for good again half way, as known then, and score the chances given.
 
-    statuses: of the promises of review.toml. Counts and availability are given chances; others are not in the answer.
+    statuses: of the promises of review.toml. Not in the answer are those that were given none half way (duties and
+    censuses among them), and those whose end nobody can tell.
     """
     promises = {one.id: one for one in settings.commitments}
     final = [one for one in statuses if one.is_final and one.verdict and one.id in promises]
@@ -61,7 +62,7 @@ def scored(store: Asks, settings: Settings, statuses: Iterable[CommitmentStatus]
     found = []
     for one, evidence in looks:
         chance = commitment_status(promises[one.id], evidence).chance
-        if chance is not None:
+        if chance is not None and (one.allowed is not None or one.tone != UNKNOWN):
             found.append(Forecast(one.id, evidence.as_of, chance, _kept(one)))
     enough = len(found) >= ENOUGH
     return Scored(tuple(found), brier([f.chance for f in found], [f.kept for f in found]) if enough else None)
@@ -71,4 +72,4 @@ def _kept(status: CommitmentStatus) -> bool:
     """Whether the goal was reached: a fact, whatever luck had to do with it."""
     if status.allowed is not None:
         return status.n <= status.allowed
-    return status.verdict in (Verdict.MET, Verdict.MET_ON_MEASURED)
+    return status.verdict is not None and status.verdict.reached

@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 
 from reliability.errors import ReliabilityError, WarehouseError
-from reliability.repeats.decisions import rows_of
+from reliability.rulings import rows_of
 from reliability.settings import Settings, load_settings
 from reliability.warehouse import Published, build, changed, current
 from reliability.warehouse.versions import check_whole

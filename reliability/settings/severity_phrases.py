@@ -2,7 +2,8 @@
 
 "SEV1 (Critical)", "Priority 1 - Critical", "Impact: High" and "1. Critical" say a level in parts. A part is a code (P1,
 sev_2, Severity-1), a number (1), or a word (critical). Codes go before numbers, numbers before words. Parts of one sort
-that contradict each other say no level, and neither does a text with an unknown word and no code: it stays unknown.
+that contradict each other say no level, and neither does a text with an unknown word and no code: it stays
+unknown, unless a level stands alone in front ("Critical - Business stopped").
 """
 
 import re
@@ -36,6 +37,8 @@ _NUMBER = re.compile(rf"{_ALONE_BEFORE}(?<!\d[.,])([0-5]){_ALONE_AFTER}")
 _NUMBERED = re.compile(r"\W*[0-5]\s*[.:)\]–—-]")
 _WHOLE = re.compile(r"(?<=^\d)[.,]0+$")
 _DIGITS = re.compile(r"\d+")
+_PARTED = re.compile(r"\s[–—-]\s|:\s|\s[(\[]")
+_DENIED = {"not", "no", "was", "were", "formerly", "before", "nicht", "war", "pas", "etait", "era"}
 _WORDS = re.compile(r"[^\W\d_]+")
 
 
@@ -58,7 +61,7 @@ def level_of(text: str, own: Mapping[str, int]) -> int | None:
     if len(numbers) != len(_DIGITS.findall(said)) or len(numbers) > 1:
         return None
     if not numbers:
-        return word
+        return _level_in_front(said) if word is None else word
     if not words:
         # A zero alone is as often "none" as it is worse than one.
         return numbers[0] or None
@@ -89,6 +92,17 @@ def _level_of_words(words: list[str]) -> int | None:
         if (level := _LEVELS.get(" ".join(phrase))) is not None:
             return level
     return _one({_LEVELS[word] for word in bare}) if all(word in _LEVELS for word in bare) else None
+
+
+def _level_in_front(said: str) -> int | None:
+    """The level that all in front of the first dash, colon or bracket says, unless what follows says another one."""
+    parts = _PARTED.split(said, maxsplit=1)
+    if len(parts) < 2:
+        return None
+    level, others = _level_of_words(_WORDS.findall(parts[0])), _WORDS.findall(parts[1])
+    if level is None or any(word in _KINDS or word in _DENIED for word in others):
+        return None
+    return level if all(_LEVELS.get(word, level) == level for word in others) else None
 
 
 def _one(levels: set[int]) -> int | None:

@@ -19,7 +19,8 @@ Sources
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -119,6 +120,33 @@ def median_draws(durations: Durations, generator: np.random.Generator, draws: in
 
 
 @dataclass(frozen=True)
+class Resampled:
+    """Two windows that are resampled once, when somebody asks: what decides does not need it."""
+
+    period: Durations
+    baseline: Durations
+    draws: int
+    seed: int
+
+    @cached_property
+    def intervals(self) -> tuple[Interval, Interval]:
+        """The 90 % intervals of the ratio of the medians and of their difference."""
+        # The stream of random numbers goes with the data, not with the role, so that swapping the windows gives
+        # exactly the reciprocal interval.
+        sizes = [(one.n, float(one.minutes.sum())) for one in (self.period, self.baseline)]
+        order = (0, 1) if sizes[0] >= sizes[1] else (1, 0)
+        drawn, was_drawn = (
+            median_draws(one, np.random.default_rng([self.seed, place]), self.draws)
+            for one, place in zip((self.period, self.baseline), order, strict=True)
+        )
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratios, differences = drawn / was_drawn, drawn - was_drawn
+        ratios[np.isnan(ratios)] = np.inf
+        differences[np.isnan(differences)] = np.inf
+        return percentiles(ratios), percentiles(differences)
+
+
+@dataclass(frozen=True)
 class MedianChange:
     """A median against an earlier one.
 
@@ -133,10 +161,19 @@ class MedianChange:
     ratio: float | None
     typical: float
     interval: Interval
-    medians_interval: Interval
     difference: float | None
-    difference_interval: Interval
     luck: float
+    resampled: Resampled = field(compare=False, repr=False)
+
+    @property
+    def medians_interval(self) -> Interval:
+        """The interval of the medians' own ratio."""
+        return self.resampled.intervals[0]
+
+    @property
+    def difference_interval(self) -> Interval:
+        """The interval of their difference in minutes."""
+        return self.resampled.intervals[1]
 
     @property
     def deciding(self) -> Interval:
@@ -152,20 +189,11 @@ def median_change(
 ) -> MedianChange:
     """Compare two medians: ratio and difference with their intervals, the same on every run.
 
-    Raises ValueError when either window holds nothing.
+    Resampled when its intervals are asked for. Raises ValueError when either window holds nothing.
     """
-    # The stream of random numbers goes with the data, not with the role, so that swapping the windows gives
-    # exactly the reciprocal interval.
-    first_is_period = (period.n, float(period.minutes.sum())) >= (baseline.n, float(baseline.minutes.sum()))
-    streams = [np.random.default_rng([seed, i]) for i in (0, 1)]
-    drawn = median_draws(period, streams[0 if first_is_period else 1], draws)
-    was_drawn = median_draws(baseline, streams[1 if first_is_period else 0], draws)
+    if not period.n or not baseline.n:
+        raise ValueError("there is nothing to compare")
     now, was = median(period), median(baseline)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratios = drawn / was_drawn
-        differences = drawn - was_drawn
-    ratios[np.isnan(ratios)] = np.inf
-    differences[np.isnan(differences)] = np.inf
     typical = typical_change(period, baseline)
     return MedianChange(
         now,
@@ -173,10 +201,9 @@ def median_change(
         now / was if 0 < was < math.inf else None,
         typical.ratio,
         typical.interval,
-        percentiles(ratios),
         now - was if max(now, was) < math.inf else None,
-        percentiles(differences),
         typical.luck,
+        Resampled(period, baseline, draws, seed),
     )
 
 

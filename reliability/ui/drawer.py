@@ -1,4 +1,7 @@
-"""Drawers: where a figure comes from, down to the file and line. They open at the right and close with Escape."""
+"""Drawers: where a figure comes from, down to the file and line. They open at the right and close with Escape.
+
+Their tables are plain: one that is drawn on a canvas keeps the Escape key for itself.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -11,7 +14,7 @@ from reliability.errors import ReliabilityError
 from reliability.model import Card, Chart
 from reliability.queries import Query, Result, catalogue, query
 from reliability.queries.literals import literal
-from reliability.ui import empty, navigation, tables, text
+from reliability.ui import columns, empty, navigation, plain, tables, text
 from reliability.ui.plot import Clicked
 from reliability.ui.review import cards
 from reliability.ui.view import View
@@ -45,11 +48,13 @@ def open_figure(
     key: str,
     before: Callable[[], None],
     left_out: dict[str, int],
+    closed: Callable[[], None] | None = None,
     **window: Any,
 ) -> None:
     """Open a figure: `before` shows what it says, then its definition, the records and the SQL of query `name`.
 
-    left_out: reason -> records that are not counted. window: start and end when they are not those of the view.
+    left_out: reason -> records that are not counted. closed: called when the visitor closes it. window: start and end
+    when they are not those of the view.
     """
 
     def body() -> None:
@@ -67,7 +72,7 @@ def open_figure(
             show_sql(asked, view.parameters(**window))
         navigation.link("definitions", "Open in Definitions", kpi=asked.id)
 
-    _drawer(heading, body)
+    _drawer(heading, body, closed=closed)
 
 
 def open_point(clicked: Clicked, chart: Chart, view: View, **known: Any) -> None:
@@ -139,7 +144,8 @@ def _drawer(
 ) -> None:
     def guarded() -> None:
         try:
-            body()
+            with plain.only():
+                body()
         except ReliabilityError as error:
             empty.show_error(error)
 
@@ -169,7 +175,9 @@ def parameter_table(asked: Query, params: dict[str, Any]) -> str:
         f"<tr><td><code>${text.html(name)}</code></td><td><code>{text.html(literal(params.get(name)))}</code></td></tr>"
         for name in asked.parameters
     )
-    return f'<div class="rl-scroll"><table class="rl rl-table"><tbody>{rows}</tbody></table></div>'
+    return (
+        f'<div class="rl-scroll" tabindex="0"><table class="rl rl-table"><tbody>{rows}</tbody></table></div>'
+    )
 
 
 def _changes(card: Card) -> None:
@@ -181,7 +189,8 @@ def _changes(card: Card) -> None:
         for c in card.changes
     )
     st.html(
-        '<div class="rl-scroll"><table class="rl rl-table"><thead><tr><th>Compared</th><th class="rl-num">Then</th>'
+        '<div class="rl-scroll" tabindex="0"><table class="rl rl-table"><thead><tr>'
+        '<th>Compared</th><th class="rl-num">Then</th>'
         f'<th class="rl-num">Change</th></tr></thead><tbody>{rows}</tbody></table></div>'
     )
 
@@ -212,7 +221,6 @@ def _records(name: str, view: View, key: str, what: str, **window: Any) -> None:
         view.zone,
         alt=f"Records behind {what}",
         hide=tables.PEOPLE,
-        height=420,
     )
     tables.download(
         f"{what} {view.period.id}",
@@ -268,21 +276,9 @@ def fields(row: dict[str, Any], zone: str) -> str:
     """Return the other fields of a record as HTML; the file and line it was read from stand last."""
     shown = {name for name, _ in _TIMES} | {"title", "url", "day_only"}
     parts: Sequence[str] = [
-        f"<tr><td class='rl-faint'>{text.html(tables.word(column))}</td>"
-        f"<td>{text.html(_field(column, row[column], zone))}</td></tr>"
-        for column in tables.ordered(row)
+        f"<tr><td class='rl-faint'>{text.html(columns.word(column))}</td>"
+        f"<td>{text.html(columns.shown(column, row[column], zone))}</td></tr>"
+        for column in columns.ordered(row)
         if column not in shown and row[column] is not None
     ]
     return f'<table class="rl rl-table rl-fields"><tbody>{"".join(parts)}</tbody></table>'
-
-
-def _field(column: str, value: Any, zone: str) -> str:
-    if (minutes := tables.minutes_in(column, value)) is not None:
-        return fmt.duration(minutes)
-    if isinstance(value, datetime):
-        return fmt.instant(value, zone)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if column == "severity":
-        return f"P{value}"
-    return str(value)

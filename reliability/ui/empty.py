@@ -37,10 +37,11 @@ def signed_out() -> None:
     _panel("You are not signed in", "The sign-in has ended.", remedy="Reload the page to sign in again.")
 
 
-def no_data(tables: Sequence[str] | str, what: str = "") -> None:
+def no_data(tables: Sequence[str] | str, what: str = "", lacks: str = "") -> None:
     """Say which export would fill this, with the columns it needs, and link to the Data page.
 
     tables: canonical table names, or one; several separated by commas are taken apart. what: what is missing here.
+    lacks: what is known to be missing where the exports are there, as a sentence.
     """
     names = [t.strip() for t in tables.split(",")] if isinstance(tables, str) else list(tables)
     known = [TABLES[name] for name in names if name in TABLES]
@@ -49,7 +50,7 @@ def no_data(tables: Sequence[str] | str, what: str = "") -> None:
         if narrowed := with_filters():
             _panel("Nothing matches", f"{what or 'This part'} has nothing to show{narrowed}.")
             return
-        _panel("No figure here", f"{what or 'This part'} has nothing to show: {there}.")
+        _panel("No figure here", lacks or f"{what or 'This part'} has nothing to show: {there}.")
         navigation.link("data", "See which columns were read")
         return
     needs = " and ".join(f"an export with one row for each {_noun(t.what)}" for t in known) or "an export"

@@ -191,6 +191,7 @@ def tables(names: Sequence[str] = tuple(TABLES)) -> None:
                 for column, kind in table.columns.items()
             )
             st.html(
-                '<div class="rl-scroll"><table class="rl rl-table"><thead><tr><th>Column</th><th>Kind</th><th></th>'
+                '<div class="rl-scroll" tabindex="0"><table class="rl rl-table"><thead><tr>'
+                "<th>Column</th><th>Kind</th><th>Needed</th>"
                 f"</tr></thead><tbody>{lines}</tbody></table></div>"
             )

@@ -8,6 +8,7 @@ import streamlit as st
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "pages"
 _HISTORY = Path(__file__).with_name("history.js")
+_ROWS = Path(__file__).with_name("rows.js")
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,16 @@ def script_of(page: st.Page) -> str:
 
 def keep_choices_in_history() -> None:
     """Let the browser's Back take back a choice in a filter. Called once per run; the script works once per tab."""
-    script = _HISTORY.read_text(encoding="utf-8")
-    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
+    _run(_HISTORY)
+
+
+def rows_open_by_keyboard() -> None:
+    """Let Enter, or a click on any cell, open a row of a list; arrows only move. The script works once per tab."""
+    _run(_ROWS)
+
+
+def _run(script: Path) -> None:
+    st.html(f"<script>{script.read_text(encoding='utf-8')}</script>", unsafe_allow_javascript=True)
 
 
 def link(script: str, label: str, **query: str) -> None:

@@ -28,8 +28,12 @@ def _card(chart: PageChart, view: View) -> None:
     total = sum(bar.value for bar in found)
     title = f"{query.title}: none"
     if found:
-        most = f"{text.title(found[0].label, 40)}, {fmt.count(found[0].value)}"
-        title = f"Most: {most} of {fmt.plural(total, chart.noun)}"
+        first = bars.leaders(found)
+        each = " each" if len(first) > 1 else ""
+        title = f"None stands out of {len(found)}: {fmt.plural(total, chart.noun)} in all"
+        if first:
+            names = fmt.listed([text.title(bar.label, 40) for bar in first])
+            title = f"Most: {names}, {fmt.count(first[0].value)}{each} of {fmt.plural(total, chart.noun)}"
     rest = found[_MOST_BARS:]
     more = f" · {fmt.count(sum(bar.value for bar in rest))} in {len(rest)} more" if rest else ""
     with st.container(

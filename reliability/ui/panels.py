@@ -8,6 +8,8 @@ import streamlit as st
 from reliability.ui import drawer, text
 from reliability.ui.view import View
 
+_STACKED = 4  # columns from which a table does not fit a phone
+
 
 def panel(key: str, finding: str, subtitle: str) -> Any:
     """Open a bordered panel of its row's height. finding, subtitle: plain text."""
@@ -25,23 +27,42 @@ def heading(finding: str, subtitle: str) -> str:
 
 
 def table(
-    head: Sequence[str], rows: Iterable[Sequence[str]], numeric: Sequence[int] = (), wide: bool = False
+    head: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    numeric: Sequence[int] = (),
+    wide: bool = False,
+    verdict: int | None = None,
 ) -> str:
-    """Return a small table that scrolls inside itself. Cells are HTML.
+    """Return a small table that scrolls inside itself. Cells are HTML, heads are plain text.
 
-    numeric: columns set to the right. wide: keeps its width on a phone, where it scrolls.
+    On a phone one of many columns becomes stacked rows: first what the row is about, then its verdict, then the rest
+    under the names of their columns. head: a name for every column, since a screen reader reads it before each cell;
+    none for pairs of a name and a value. numeric: columns set to the right. wide: needs its width. verdict: the
+    column that holds the verdict.
     """
 
-    def cell(tag: str, column: int, content: str) -> str:
-        css = ' class="rl-num"' if column in numeric else ""
-        return f"<{tag}{css}>{content}</{tag}>"
+    def css(column: int) -> str:
+        given = (("rl-num", column in numeric), ("rl-first", column == verdict))
+        return " ".join(name for name, holds in given if holds)
 
-    heads = "".join(cell("th", i, name) for i, name in enumerate(head))
-    body = "".join(f"<tr>{''.join(cell('td', i, c) for i, c in enumerate(row))}</tr>" for row in rows)
+    cells = "".join(_cell("th", css(i), text.html(name)) for i, name in enumerate(head))
+    heads = f"<thead><tr>{cells}</tr></thead>" if head else ""
+    names = dict(enumerate(head[1:], 1))
+    body = "".join(
+        f"<tr>{''.join(_cell('td', css(i), c, names.get(i, '')) for i, c in enumerate(row))}</tr>"
+        for row in rows
+    )
+    look = ("rl rl-table", "rl-stack" if wide or len(head) >= _STACKED else "", "rl-wide" if wide else "")
     return (
-        f'<div class="rl-scroll"><table class="rl rl-table{" rl-wide" if wide else ""}"><thead><tr>{heads}</tr></thead>'
+        f'<div class="rl-scroll" tabindex="0"><table class="{" ".join(filter(None, look))}">{heads}'
         f"<tbody>{body}</tbody></table></div>"
     )
+
+
+def _cell(tag: str, css: str, content: str, name: str = "") -> str:
+    held = f' class="{css}"' if css else ""
+    named = f' data-name="{text.html(name)}"' if name else ""
+    return f"<{tag}{held}{named}>{content}</{tag}>"
 
 
 def whole(content: object) -> str:

@@ -9,7 +9,7 @@ from plotly.basedatatypes import BaseFigure
 
 from reliability.charts import HEIGHT, figure
 from reliability.model import NO_DATA, Chart
-from reliability.ui import empty, text
+from reliability.ui import empty, lacking, text
 
 _CLICKED = "_clicked"
 _CONFIG = {"displayModeBar": False, "displaylogo": False, "scrollZoom": False, "doubleClick": False}
@@ -63,7 +63,7 @@ def card(
             elif narrowed := empty.with_filters():
                 empty.note(f"Nothing to show{narrowed}.", concern=False)
             else:
-                empty.no_data(chart.needs, "This chart")
+                empty.no_data(chart.needs, "This chart", lacking.of(chart.query.removeprefix("kpis/")))
             return
         if nothing_counted(chart):
             empty.note(f"None in the time shown{empty.with_filters()}.", concern=False)

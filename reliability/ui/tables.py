@@ -2,8 +2,9 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Literal
 
 import streamlit as st
@@ -11,7 +12,8 @@ import streamlit as st
 from reliability import formatting as fmt
 from reliability.masking import mask
 from reliability.spreadsheets import inert
-from reliability.ui import text
+from reliability.ui import navigation, plain, text
+from reliability.ui.columns import minutes_in, ordered, word
 
 # A page is shared: it names roles and services, not people.
 PEOPLE = ("owner", "engineer", "reliability_signoff_by")
@@ -22,46 +24,7 @@ _WRITTEN = ("comment", "subject")
 MOST_ROWS = 1000
 """Rows of a table that are fetched and sent; the CSV has all."""
 
-_WORDS = {
-    "incident_id": "Incident",
-    "ticket_id": "Ticket",
-    "response_id": "Answer",
-    "account_id": "Account",
-    "opened_at": "Opened",
-    "resolved_at": "Resolved",
-    "severity": "Severity",
-    "severity_text": "Severity in the tool",
-    "recover_minutes": "Time to recover",
-    "engage_minutes": "Time to engage",
-    "detect_minutes": "Time to detect",
-    "open_minutes": "Open for",
-    "minutes": "Took",
-    "hours": "Took",
-    "recover_state": "State",
-    "is_repeat": "Repeat",
-    "customers_affected": "Customers hit",
-    "contributes": "Counts as",
-    "left_out": "Left out because",
-    "source_file": "File",
-    "source_line": "Line",
-    "url": "Link",
-}
-# Where a record came from stands last; what a person looks for stands first.
-_LAST = ("contributes", "left_out", "source", "source_file", "source_line")
-
-
-def word(column: str) -> str:
-    """Return a column's name as a person reads it: "opened_at" -> "Opened"."""
-    if column in _WORDS:
-        return _WORDS[column]
-    name = column.removesuffix("_at").removesuffix("_minutes").removesuffix("_hours").replace("_", " ")
-    return name[:1].upper() + name[1:]
-
-
-def ordered(columns: Iterable[str]) -> list[str]:
-    """Return columns with where they came from at the end."""
-    names = list(columns)
-    return [c for c in names if c not in _LAST] + [c for c in _LAST if c in names]
+_NAMES = ("incident_id", "account", "ticket_id")
 
 
 def table(
@@ -75,20 +38,33 @@ def table(
     height: int | Literal["auto"] = "auto",
     missing: str = "—",
 ) -> None:
-    """Show records as a table that sorts, searches and scrolls inside itself.
+    """Show records as a table that sorts, searches and scrolls inside itself; in a drawer as a plain one.
 
     hide: columns left away. only: the columns to show, in this order; without it all that hold anything.
-    opened: called with a row when one of its cells is chosen. missing: what stands where a record says nothing. At most
-    `MOST_ROWS` rows are sent.
+    opened: called with a row that is chosen: arrows move in the table, a click or Enter opens the row. missing: what
+    stands where a record says nothing. At most `MOST_ROWS` rows are sent.
     """
     shown = list(rows[:MOST_ROWS])
     if not shown:
         return
     wanted = only or [c for c in ordered(shown[0]) if c not in hide]
     columns = [c for c in wanted if any(row.get(c) is not None for row in shown)]
+    if plain.asked():
+        st.html(plain.scrolling(shown, columns, zone, alt, missing))
+        return
+    named = _naming(columns) if opened is not None else ""
     data = {word(c): [_cell(c, row.get(c)) for row in shown] for c in columns}
     settings = {word(c): setting for c in columns if (setting := _column(c, shown, zone)) is not None}
-    if opened is None:
+    if named:
+        data[word(named)] = [_label(row.get(named)) for row in shown]
+        settings[word(named)] = st.column_config.ButtonColumn(
+            type="tertiary",
+            alignment="left",
+            pinned=True,
+            key=f"press-{key}",
+            on_click=partial(_keep, key, shown),
+        )
+    with st.container(key=f"{'opens' if named else 'grid'}-{key}"):
         st.dataframe(
             data,
             key=key,
@@ -98,19 +74,8 @@ def table(
             column_config=settings,
             height=height,
         )
-    else:
-        state = st.dataframe(
-            data,
-            key=key,
-            hide_index=True,
-            placeholder=missing,
-            alt=alt,
-            column_config=settings,
-            height=height,
-            on_select=lambda: _keep(key, shown),
-            selection_mode="single-cell",
-        )
-        del state
+    if opened is not None:
+        navigation.rows_open_by_keyboard()
         if (row := _kept(key)) is not None:
             opened(row)
     if len(rows) >= MOST_ROWS:
@@ -118,10 +83,19 @@ def table(
         st.caption(f"The first {fmt.count(MOST_ROWS)}{of} rows; the CSV has all of them.")
 
 
+def _naming(columns: Sequence[str]) -> str:
+    """Return the column by which a row is opened: its name, else the first."""
+    return next((c for c in columns if c in _NAMES), columns[0] if columns else "")
+
+
+def _label(value: Any) -> str:
+    """Return a record's name for its button; a name from data stays text, also one like an icon's."""
+    return str(value or "—").replace(":material/", ":\N{WORD JOINER}material/")
+
+
 def _keep(key: str, rows: Sequence[dict[str, Any]]) -> None:
-    cells = st.session_state[key]["selection"]["cells"]
-    if cells:
-        st.session_state[f"_row-{key}"] = rows[int(cells[0][0])]
+    if (pressed := st.session_state.get(f"press-{key}")) is not None:
+        st.session_state[f"_row-{key}"] = rows[int(pressed["row"])]
 
 
 def _kept(key: str) -> dict[str, Any] | None:
@@ -134,13 +108,6 @@ def without_people(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     if not written:
         return list(rows)
     return [{**row, **{c: mask(row[c]).text for c in written if row[c] is not None}} for row in rows]
-
-
-def minutes_in(column: str, value: Any) -> float | None:
-    """Return a duration in minutes when the column holds one by its name, else None."""
-    if column == "minutes" or column.endswith("_minutes"):
-        return value
-    return value * 60 if column == "hours" or column.endswith("_hours") else None
 
 
 def _cell(column: str, value: Any) -> Any:

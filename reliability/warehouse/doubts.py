@@ -36,7 +36,7 @@ def _counted_twice(row: Mapping[str, Any]) -> str:
     return (
         f"{fmt.count(row['alike'])} of {fmt.plural(row['kept'], 'incident')} look like one of "
         f"{fmt.listed(row['alike_others'])} (same service, at most 15 minutes later) and may count twice: "
-        "map what the other tool calls them to external_ids, or remove one of the exports."
+        "decide on the Chronic issues page which are one outage, or map what the other tool calls them to external_ids."
     )
 
 

@@ -17,7 +17,7 @@ from reliability.warehouse.formats import BUILT_IN, formats
 from reliability.warehouse.inputs import EXPORTS, MAPPINGS
 from reliability.warehouse.instants import define_macros
 from reliability.warehouse.outages import refer_to_kept
-from reliability.warehouse.repeat_decisions import RepeatDecision, stated_version, write_decisions
+from reliability.warehouse.repeat_decisions import Decided, stated_version, write_decisions
 from reliability.warehouse.report import BuildReport, FileReport
 from reliability.warehouse.sandbox import shut
 from reliability.warehouse.severities import create_levels
@@ -41,7 +41,7 @@ def fill(
     inputs_version: str,
     settings: Settings,
     tell: Progress,
-    decisions: Sequence[RepeatDecision] = (),
+    decisions: Sequence[Decided] = (),
 ) -> BuildReport:
     """Write a complete warehouse at `path`, which must not exist.
 
@@ -61,6 +61,7 @@ def fill(
         define_values(con)
         create_tables(con)
         create_levels(con)
+        write_decisions(con, decisions, "warehouse")
         staged = _read(con, data_dir, found, settings, tell, scratch)
         shutil.rmtree(scratch)
         accounts = _check(con, staged, settings, tell)
@@ -73,7 +74,6 @@ def fill(
         report = BuildReport(stated_version(inputs_version, decisions), as_of, reports)
         write_report(con, report, settings, inputs_version)
         write_columns(con, staged)
-        write_decisions(con, decisions, "warehouse.repeat_decisions")
         con.execute("checkpoint warehouse")
         con.execute("detach warehouse")
     tell("Making the facts", _CHECKED)

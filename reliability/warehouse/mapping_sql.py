@@ -25,7 +25,7 @@ def check_select(sql: str, where: str) -> None:
     try:
         statements = duckdb.extract_statements(sql)
         if len(statements) != 1:
-            what = f"it holds {len(statements)} statements" if statements else "it holds no statement"
+            what = f"it contains {len(statements)} statements" if statements else "it contains no statement"
             raise ExportError(what, where, _ONE)
         if statements[0].type != duckdb.StatementType.SELECT:
             raise ExportError(f"it is no SELECT but {statements[0].type.name}", where, _ONE)

@@ -1,10 +1,12 @@
-"""Decisions about repeats as rows of the warehouse: what people said of incidents, ready for SQL to read."""
+"""Decisions of people as rows of the warehouse: what they said of incidents and of the data, ready for SQL to read."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import duckdb
+
+from reliability.warehouse.decided import OutageDecision, QuietSpan
 
 CONFIRMED, REJECTED, NOT_A_REPEAT = "confirmed", "rejected", "not a repeat"
 SAME_AS, SPLIT, MERGED = "same as", "split", "merged"
@@ -29,16 +31,27 @@ class RepeatDecision(NamedTuple):
     entry_id: int = 0
 
 
-Decisions = Callable[[], Sequence[RepeatDecision]]
+Decided = RepeatDecision | QuietSpan | OutageDecision
+"""Anything that people said and figures are made with."""
+
+Decisions = Callable[[], Sequence[Decided]]
 """Reads the decisions as they stand now. Called by the one builder, so that nothing written before it is missed."""
 
 
-def none() -> Sequence[RepeatDecision]:
+TABLES: Mapping[str, type[RepeatDecision] | type[QuietSpan] | type[OutageDecision]] = {
+    "repeat_decisions": RepeatDecision,
+    "quiet_spans": QuietSpan,
+    "outage_decisions": OutageDecision,
+}
+"""Where decisions of each kind lie in a warehouse."""
+
+
+def none() -> Sequence[Decided]:
     """No decisions: what a folder without a journal holds."""
     return ()
 
 
-def stated_version(inputs_version: str, decisions: Iterable[RepeatDecision]) -> str:
+def stated_version(inputs_version: str, decisions: Iterable[Decided]) -> str:
     """Twelve hex digits for a warehouse of these inputs and decisions; without decisions, those of the inputs."""
     listed = sorted(map(repr, decisions))
     if not listed:
@@ -47,12 +60,21 @@ def stated_version(inputs_version: str, decisions: Iterable[RepeatDecision]) -> 
 
 
 def write_decisions(
-    con: duckdb.DuckDBPyConnection, decisions: Iterable[RepeatDecision], table: str = "repeat_decisions"
+    con: duckdb.DuckDBPyConnection, decisions: Iterable[Decided], schema: str = "main"
 ) -> None:
-    """Insert decisions into `table`, a name of the program's own."""
-    rows = list(decisions)
-    if not rows:
-        return
-    columns = {name: [getattr(row, name) for row in rows] for name in RepeatDecision._fields}
-    listed = ", ".join(f"unnest(${name})" for name in columns)
-    con.execute(f"insert into {table} select {listed}", columns)
+    """Insert decisions into their tables. schema: a name of the program's own."""
+    listed = list(decisions)
+    for table, kind in TABLES.items():
+        rows = [row for row in listed if isinstance(row, kind)]
+        if not rows:
+            continue
+        columns = {name: [getattr(row, name) for row in rows] for name in kind._fields}
+        values = ", ".join(f"unnest(${name})" for name in columns)
+        con.execute(f"insert into {schema}.{table} select {values}", columns)
+
+
+def outages_of(con: duckdb.DuckDBPyConnection) -> list[OutageDecision]:
+    """Return the decisions about outages that the rows of an open warehouse were joined by."""
+    columns = ", ".join(OutageDecision._fields)
+    rows = con.execute(f"select {columns} from outage_decisions order by entry_id").fetchall()
+    return [OutageDecision(*row) for row in rows]

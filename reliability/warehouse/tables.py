@@ -68,6 +68,21 @@ _TABLES = {
         "effective_issue_id": "varchar",
         "entry_id": "bigint",
     },
+    "quiet_spans": {
+        "table_name": "varchar",
+        "source": "varchar",
+        "starts_at": "timestamptz",
+        "ends_at": "timestamptz",
+        "entry_id": "bigint",
+    },
+    "outage_decisions": {
+        "decision": "varchar",
+        "source": "varchar",
+        "incident_id": "varchar",
+        "partner_source": "varchar",
+        "partner_id": "varchar",
+        "entry_id": "bigint",
+    },
     "severity_words": {"word": "varchar", "level": "bigint", "kind": "varchar", "rows": "bigint"},
     "meta": {
         "data_version": "varchar",

@@ -1,7 +1,6 @@
 """A real OpenID provider on this machine: npm's `oidc-provider`, a certified one, kept in tests/out."""
 
 import json
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -10,15 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.browser.server import ROOT, free_port, status
-from tests.debian import leave_out
+from tests import npm
+from tests.browser.server import free_port, status
 
 SECRET = "a-secret-of-the-tests"
 
-_PACKAGE = "oidc-provider@~9.13"
-_FOLDER = ROOT / "tests" / "out" / "oidc-provider"
+_PACKAGE = ("oidc-provider", "~9.13")
 _SCRIPT = Path(__file__).with_name("oidc_provider.mjs")
-_INSTALL_SECONDS, _START_SECONDS = 300, 30
+_START_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -35,30 +33,13 @@ class Provider:
         draft.replace(self.accounts)
 
 
-def installed() -> Path:
-    """Return the folder with the provider; leave the test out where npm cannot bring it, in CI fail."""
-    if (_FOLDER / "node_modules" / "oidc-provider").is_dir():
-        return _FOLDER
-    if not (shutil.which("npm") and shutil.which("node")):
-        leave_out("there is no npm: sign-in with a real OpenID provider was not tested")
-    _FOLDER.mkdir(parents=True, exist_ok=True)
-    (_FOLDER / "package.json").write_text('{"private": true}\n')
-    command = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", _PACKAGE]
-    made = subprocess.run(command, cwd=_FOLDER, capture_output=True, text=True, timeout=_INSTALL_SECONDS)
-    if made.returncode:
-        leave_out(
-            f"npm cannot install {_PACKAGE}: sign-in with a real provider was not tested\n{made.stderr}"
-        )
-    return _FOLDER
-
-
 @contextmanager
 def providing(folder: Path) -> Iterator[Provider]:
     """Run a provider until the block ends; its accounts are a file in `folder`."""
     port = free_port()
     running = Provider(f"http://127.0.0.1:{port}", folder / "accounts.json")
     running.write()
-    command = ["node", str(_SCRIPT), str(port), str(running.accounts), str(installed())]
+    command = ["node", str(_SCRIPT), str(port), str(running.accounts), str(npm.package(*_PACKAGE))]
     with (folder / "provider.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
     try:

@@ -87,7 +87,7 @@ def test_a_search_finds_words_and_the_address_holds_it(visitor, visitors, server
 def test_a_row_opens_its_account_and_back_returns(visitor):
     visitor.open("/customers")
     first = headline(visitor)
-    grid = visitor.page.locator(".st-key-table-accounts [data-testid=stDataFrame]")
+    grid = visitor.page.locator(".st-key-opens-table-accounts [data-testid=stDataFrame]")
     grid.scroll_into_view_if_needed()
     grid.locator(".dvn-scroller").click(position={"x": 40, "y": 52})
     visitor.page.get_by_text("What hit it, and what it said").wait_for()

@@ -10,6 +10,7 @@ import pytest
 from reliability.settings import load_settings
 from reliability.ui.navigation import FOLDER, SECTIONS
 from reliability.warehouse import build
+from tests.browser.axe import violations
 from tests.browser.server import serving
 from tests.sample import sample_copy
 
@@ -99,6 +100,7 @@ def test_every_page_opens_from_its_link_inside_the_shell(visitor, path):
     assert text_brightness(visitor) < 80
     current = visitor.page.locator("[data-testid=stSidebarNavLink][aria-current=page]")
     assert current.get_attribute("href").endswith(path)
+    assert violations(visitor.page) == []
 
 
 @pytest.mark.parametrize("path", PATHS, ids=NAMES)
@@ -118,6 +120,7 @@ def test_every_page_fits_a_phone_in_the_dark(visitors, server, path):
         .map(e => e.className + ': ' + e.innerText.slice(0, 40))"""
     )
     assert wide == []
+    assert violations(phone.page) == []
 
 
 # Filters and the address
@@ -208,16 +211,17 @@ def test_nonsense_in_the_address_opens_the_current_quarter(visitor):
 
 
 def test_a_card_opens_its_definition_its_records_and_their_source_lines(visitor):
-    visitor.open("/?quarter=2025-Q3")
+    # Under a filter a card shows the quarter's figure, without a promise.
+    visitor.open("/?quarter=2025-Q3&severity=1")
     visitor.page.locator(".st-key-open-p1_incidents button").click()
     dialog = visitor.page.get_by_role("dialog")
     dialog.wait_for()
     visitor.wait()
     shown = dialog.inner_text().replace("\N{NO-BREAK SPACE}", " ")
     assert "25 records counted" in shown
-    # Columns outside the window are not drawn, and so not in the grid's table for screen readers.
-    assert dialog.locator("canvas th").first.text_content() == "Incident"
-    assert dialog.locator("canvas tr").count() > 2
+    assert dialog.locator(".rl-tall th").first.text_content() == "Incident"
+    assert dialog.locator(".rl-tall tr").count() > 2
+    assert dialog.locator("canvas").count() == 0
     dialog.get_by_role("tab", name="SQL").click()
     dialog.get_by_text("queries/kpis/p1_incidents.sql").wait_for()
     with visitor.page.expect_download() as fetched:
@@ -227,6 +231,44 @@ def test_a_card_opens_its_definition_its_records_and_their_source_lines(visitor)
         rows = list(csv.DictReader(file))
     assert sum(1 for row in rows if row["contributes"]) == 25
     assert all(row["source_file"].startswith("incidents/") and int(row["source_line"]) > 1 for row in rows)
+
+
+def test_a_card_opens_its_promise_cause_first_and_the_address_holds_it(visitor):
+    visitor.open("/")
+    page, dialog = visitor.page, visitor.page.get_by_role("dialog")
+    page.locator("[class*=st-key-card-]").filter(has_text="endpoints").get_by_role("button").click()
+    dialog.get_by_text("used 159 % of its error budget".replace(" %", "\N{NO-BREAK SPACE}%")).wait_for()
+    assert page.url == f"{visitor.url}/?promise=availability"
+    visitor.wait()
+    shown = dialog.inner_text().replace("\N{NO-BREAK SPACE}", " ")
+    assert "POST /v2/checkout: 99.92 %, promised 99.95 %" in shown
+    assert shown.index("POST /v2/checkout:") < shown.index("IR-00521\n") < shown.index("Records")
+    page.go_back()
+    dialog.wait_for(state="detached")
+    visitor.open("/?promise=availability")
+    # Escape is heard wherever the focus is, in the table too.
+    dialog.locator(".rl-tall").last.focus()
+    page.keyboard.press("Escape")
+    dialog.wait_for(state="detached")
+    page.wait_for_url(f"{visitor.url}/")
+    visitor.open("/?promise=nope")
+    assert "No promise nope is known" in visitor.text
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_what_opens_can_be_read_by_a_screen_reader_and_by_weak_eyes(visitors, server, dark):
+    visitor = visitors(server, dark=dark)
+    visitor.open("/")
+    visitor.page.locator(".st-key-open-p1_incidents button").click()
+    dialog = visitor.page.get_by_role("dialog")
+    dialog.get_by_text("records counted").wait_for()
+    visitor.wait()
+    for tab in dialog.get_by_role("tab").all():
+        tab.click()
+        assert violations(visitor.page) == []
+    for link in ("/incidents?incident=IR-00505", "/gates?change=CHG-3303", "/customers?account=A-1004"):
+        visitor.open(link)
+        assert violations(visitor.page) == [], link
 
 
 def test_the_keyboard_opens_and_closes_a_card(visitor):
@@ -256,11 +298,26 @@ def test_the_keyboard_reaches_the_first_card(visitor):
 @pytest.mark.parametrize(("path", "table"), [("/", "table-worst"), ("/incidents", "table-incidents")])
 def test_a_row_of_a_table_opens_its_record_down_to_file_and_line(visitor, server, path, table):
     visitor.open(path)
-    grid = visitor.page.locator(f".st-key-{table} [data-testid=stDataFrame]")
+    grid = visitor.page.locator(f".st-key-opens-{table} [data-testid=stDataFrame]")
     grid.scroll_into_view_if_needed()
-    # Cells are drawn on a canvas: the first row lies below the header, both about 35 pixels high.
-    grid.locator(".dvn-scroller").click(position={"x": 40, "y": 52})
     dialog = visitor.page.get_by_role("dialog")
+    # By keyboard: arrows move, Enter opens the row they came to, Escape closes it.
+    grid.locator("canvas").first.focus()
+    for key in ("ArrowDown", "ArrowDown", "ArrowRight"):
+        visitor.page.keyboard.press(key)
+    chosen = grid.locator("td[aria-selected=true]")
+    row = chosen.locator("xpath=..").locator("td").first.text_content()
+    assert chosen.get_attribute("aria-colindex") == "2"
+    visitor.wait()
+    assert dialog.count() == 0
+    visitor.page.keyboard.press("Enter")
+    dialog.locator(".rl-fields").wait_for()
+    assert dialog.get_by_role("heading").first.inner_text().startswith(row)
+    visitor.wait()
+    visitor.page.keyboard.press("Escape")
+    dialog.wait_for(state="detached")
+    # Cells are drawn on a canvas: the first row lies below the header, both about 35 pixels high.
+    grid.locator(".dvn-scroller").click(position={"x": 240, "y": 52})
     dialog.locator(".rl-fields").wait_for()
     fields = dict(
         row.split("\t", 1)

@@ -68,7 +68,7 @@ def words(issue_id: str, view: View) -> None:
         if before.n or after.n:
             st.html(
                 panels.table(
-                    ("", "NPS", "Margin", "Answers"),
+                    ("First hit", "NPS", "Margin", "Answers"),
                     [_score("Before", before), _score("After", after)],
                     (1, 2, 3),
                 )

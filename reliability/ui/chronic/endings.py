@@ -45,7 +45,7 @@ def show(view: View) -> None:
             plot.draw("holding", spec, alt=finding(endings, agreed), clickable=False)
         lines = [_line("After every recovery", endings, agreed)]
         lines += [_line("After remediation", work, agreed)] if work.n else []
-        heads = ("", *(f"{day} days" for day in shown_days(agreed)), "Endings", "Problems")
+        heads = ("Counted", *(f"{day} days" for day in shown_days(agreed)), "Endings", "Problems")
         st.html(panels.table(heads, lines, tuple(range(1, len(heads)))))
         if not work.n:
             empty.note(

@@ -198,7 +198,7 @@ def _running(view: View, engineering_target: float | None) -> None:
     with panels.panel("escalations-running", finding, subtitle):
         if rows:
             cells = [_running_row(row, targets[row["waits_for"]], view.zone) for row in rows]
-            st.html(panels.table(("", "Incident", "Waits for", "Since", "Age"), cells, (4,)))
+            st.html(panels.table(("State", "Incident", "Waits for", "Since", "Age"), cells, (4,)))
         panels.source("Escalations running", ("lists/escalations_running",), view)
 
 

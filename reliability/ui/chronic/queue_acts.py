@@ -16,8 +16,9 @@ from reliability.journal import Entry, Journal
 from reliability.model import Filters
 from reliability.queries import Store
 from reliability.repeats import decisions as repeats
-from reliability.repeats.decisions import Decision, rows, rows_of, standing_decisions
+from reliability.repeats.decisions import Decision, rows, standing_decisions
 from reliability.repeats.effects import Figures, applied, figures
+from reliability.rulings import rows_of
 from reliability.settings import Settings
 from reliability.ui import empty, text, visitor
 from reliability.ui.view import View
@@ -115,34 +116,35 @@ def _figures(
     return figures(_view.store, _view.settings, _decisions, _view.parameters())
 
 
-def decide(view: View, said: str, write: Callable[[Journal, str], Entry]) -> None:
+def decide(view: View, said: str, write: Callable[[Journal, str], Entry], doing: str = _DECIDING) -> None:
     """Write a decision down and bring it into the figures, unless that takes long. For `on_click`.
 
     said: what was decided, in words that "by ..." can follow. write: gets the journal and who decides.
+    doing: what is being done, for somebody who may not.
     """
     try:
-        visitor.require(CONTRIBUTE, _DECIDING)
+        visitor.require(CONTRIBUTE, doing)
         entry = write(Journal(view.data_dir), visitor.signed(visitor.remembered_name()))
     except ReliabilityError as error:
         st.session_state[_PROBLEM] = str(error)
         return
     st.session_state[_LAST] = (entry.id, entry.digest, said)
     if not is_slow(view):
-        bring_in(view.data_dir, view.settings)
+        bring_in(view.data_dir, view.settings, doing)
 
 
-def take_back(view: View, entry_id: int, digest: str, said: str) -> None:
+def take_back(view: View, entry_id: int, digest: str, said: str, doing: str = _DECIDING) -> None:
     """Undo a decision, or an undo. For `on_click`. digest: of its entry, as the page shows it. said: what it said."""
     undone = said.removeprefix(_TAKEN_BACK)
     now = _TAKEN_BACK if undone == said else _BROUGHT_BACK
     words = f"{now}{undone.removeprefix(_BROUGHT_BACK)}"
-    decide(view, words, lambda journal, name: repeats.undo(journal, entry_id, name, digest))
+    decide(view, words, lambda journal, name: repeats.undo(journal, entry_id, name, digest), doing)
 
 
-def bring_in(data_dir: Path, settings: Settings) -> None:
+def bring_in(data_dir: Path, settings: Settings, doing: str = _DECIDING) -> None:
     """Restate the figures with all decisions. When that cannot be, say so: what was written stays written."""
     try:
-        visitor.require(CONTRIBUTE, _DECIDING)
+        visitor.require(CONTRIBUTE, doing)
         restate(data_dir, settings, lambda: rows_of(data_dir))
     except ReliabilityError as error:
         st.session_state[_PROBLEM] = (
@@ -161,14 +163,30 @@ def ready() -> bool:
     return visitor.may(CONTRIBUTE) and bool(visitor.remembered_name())
 
 
-def ask_who(key: str) -> None:
+def ask_who(key: str, doing: str = _DECIDING) -> None:
     """Ask for the visitor's name once, where nobody signs in; say who may decide to somebody who may not."""
-    if not visitor.note_lack(CONTRIBUTE, _DECIDING):
+    if not visitor.note_lack(CONTRIBUTE, doing):
         visitor.ask_name_once(key)
 
 
 def outcome(view: View, decided: Decided, key: str) -> None:
     """Show what was decided last, with its undo; what went wrong; and what waits to be brought into the figures."""
+    outcome_of_last(view, key)
+    if decided.waiting:
+        waits = "waits" if decided.waiting == 1 else "wait"
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{key}-waiting"):
+            st.html(
+                f'<p class="rl rl-note">{fmt.plural(decided.waiting, "decision")} {waits} to be brought into the '
+                "figures of all pages</p>",
+                width="content",
+            )
+            st.button(
+                "Bring them in", key=f"{key}-bring", on_click=bring_in, args=(view.data_dir, view.settings)
+            )
+
+
+def outcome_of_last(view: View, key: str) -> None:
+    """Show what was decided last, with its undo, and what went wrong."""
     if problem := st.session_state.pop(_PROBLEM, None):
         empty.note(problem)
     if last := st.session_state.get(_LAST):
@@ -186,15 +204,4 @@ def outcome(view: View, decided: Decided, key: str) -> None:
                 shortcut="U",
                 on_click=take_back,
                 args=(view, entry_id, digest, said),
-            )
-    if decided.waiting:
-        waits = "waits" if decided.waiting == 1 else "wait"
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{key}-waiting"):
-            st.html(
-                f'<p class="rl rl-note">{fmt.plural(decided.waiting, "decision")} {waits} to be brought into the '
-                "figures of all pages</p>",
-                width="content",
-            )
-            st.button(
-                "Bring them in", key=f"{key}-bring", on_click=bring_in, args=(view.data_dir, view.settings)
             )

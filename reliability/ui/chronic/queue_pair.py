@@ -60,7 +60,7 @@ def side_by_side(later: dict[str, Any], earlier: dict[str, Any], suggestion: Sug
         ),
     ]
     return panels.table(
-        ("", "This incident", "The earlier one"),
+        ("What is known", "This incident", "The earlier one"),
         [(panels.faint(name), show(later), show(earlier)) for name, show in lines],
     )
 

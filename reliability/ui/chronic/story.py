@@ -87,7 +87,7 @@ def _cost(issue: dict[str, Any], view: View) -> None:
             ("Their value a year", amount(issue["annual_value"])),
             ("Support tickets, ever", fmt.count(issue["tickets"]) if issue["tickets"] else fmt.MISSING),
         ]  # fmt: skip
-        st.html(panels.table(("", ""), [(text.html(a), text.html(b)) for a, b in rows], (1,)))
+        st.html(panels.table((), [(text.html(a), text.html(b)) for a, b in rows], (1,)))
         if issue["annual_value"] is None:
             empty.note("Their value needs an export with accounts (account, annual value).", concern=False)
         whole = {"services": None, "teams": None, "severities": None}

@@ -137,20 +137,22 @@ def _nothing(wanted: str, picked: str | None, view: View) -> None:
 
 def _comment(row: dict[str, Any], view: View, known: bool) -> str:
     who = (
-        links.account(view, row["account_id"], row["account"]) if row["account_id"] else _faint("no account")
+        links.account(view, row["account_id"], row["account"])
+        if row["account_id"]
+        else panels.faint("no account")
     )
     about = " · ".join(
         part for part in (fmt.day(row["responded_at"], view.zone), row["segment"] or "") if part
     )
     return (
-        f'<div class="rl rl-gate"><p>{score(row)} {who}<br>{_faint(about)}</p>'
+        f'<div class="rl rl-gate"><p>{score(row)} {who}<br>{panels.faint(about)}</p>'
         f"<p>{text.html(row['comment'])}</p><p>{_incidents(row, view) if known else ''}</p></div>"
     )
 
 
 def score(row: dict[str, Any]) -> str:
     """Return the score of an answer and what it makes of the customer, as HTML: never the number alone."""
-    return f"<b>{fmt.count(row['score'])}</b> {_faint(row['kind'])}"
+    return f"<b>{fmt.count(row['score'])}</b> {panels.faint(row['kind'])}"
 
 
 def _incidents(row: dict[str, Any], view: View) -> str:
@@ -164,18 +166,14 @@ def _incidents(row: dict[str, Any], view: View) -> str:
         )
     )
     if not listed:
-        return _faint("none recorded shortly before")
+        return panels.faint("none recorded shortly before")
     lines = [
-        f"{_severity(level)} {links.incident(view, name)} {_faint(_ago(days))}"
+        f"{_severity(level)} {links.incident(view, name)} {panels.faint(_ago(days))}"
         for name, level, _, days in listed[:_MOST_INCIDENTS]
     ]
     if len(listed) > _MOST_INCIDENTS:
-        lines.append(_faint(f"and {len(listed) - _MOST_INCIDENTS} more in the 30 days before"))
+        lines.append(panels.faint(f"and {len(listed) - _MOST_INCIDENTS} more in the 30 days before"))
     return "<br>".join(lines)
-
-
-def _faint(content: object) -> str:
-    return f'<span style="color:var(--faint)">{text.html(content)}</span>'
 
 
 def _severity(level: int | None) -> str:

@@ -71,7 +71,7 @@ def chart_of(found: Customers, view: View, grain: str) -> tuple[Chart, list[str]
         kind="points",
         unit="points",
         lines=(Line("", points),),
-        bands=scope.incident_bands(since),
+        bands=(*scope.incident_bands(since), *scope.gap_bands("nps", since)),
         marks=scope.freeze_marks(since),
         takeaway=f"{title}. NPS per {grain.lower()} with its 90 % interval.",
         query="kpis/nps",
@@ -140,11 +140,13 @@ def windows(found: Customers, view: View) -> None:
         scores = {BEFORE: found.course.before, DURING: found.course.during, AFTER: found.course.after}
         rows = [_part(name, scores[name], found, view) for name in _PARTS]
         st.html(
-            panels.table(("", "NPS", f"90{fmt.NO_BREAK}% range", "Answers", "Accounts"), rows, (1, 2, 3, 4))
+            panels.table(
+                ("Time", "NPS", f"90{fmt.NO_BREAK}% range", "Answers", "Accounts"), rows, (1, 2, 3, 4)
+            )
         )
         st.html(
             panels.table(
-                ("Change", "Points", f"90{fmt.NO_BREAK}% range", ""),
+                ("Change", "Points", f"90{fmt.NO_BREAK}% range", "Verdict"),
                 [
                     _changed("In the window, against before", change),
                     _changed("After it, against the window", found.course.since),

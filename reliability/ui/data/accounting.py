@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from reliability import formatting as fmt
-from reliability.ui import empty, tables, text
+from reliability.ui import empty, panels, tables, text
 from reliability.ui.data.mapping_form import example_words
 from reliability.ui.view import View
 from reliability.warehouse.doubts import doubts as find_doubts
@@ -47,16 +47,19 @@ def doubts(view: View) -> None:
         return
     with st.container(border=True, key="unread-columns"):
         lines = [
-            f"<tr><td class='rl-file'>{text.html(row['file'])}</td><td>{text.html(row['column_name'])}</td>"
-            f"<td>{text.html(row['looks_like'])}</td>"
-            f"<td>{text.html(example_words(row['column_name'], tuple(row['examples'] or ())))}</td></tr>"
+            [
+                f'<span class="rl-file">{text.html(row["file"])}</span>',
+                text.html(row["column_name"]),
+                text.html(row["looks_like"]),
+                text.html(example_words(row["column_name"], tuple(row["examples"] or ()))),
+            ]
             for row in rows[:_SHOWN_UNREAD]
         ]
         more = f", the first {_SHOWN_UNREAD}" if len(rows) > _SHOWN_UNREAD else ""
         st.html(
             f'<div class="rl"><p class="rl-finding">{fmt.plural(len(rows), "column")} not read that may matter</p>'
             f'<p class="rl-subtitle">the format of the export does not name them{more}; map the export to read them</p>'
-            "</div>" + _table(("Export", "Column", "Looks like", "Examples"), lines)
+            "</div>" + panels.table(("Export", "Column", "Looks like", "Examples"), lines)
         )
 
 
@@ -234,6 +237,6 @@ def _table(head: Sequence[str], rows: Sequence[str], numeric: Sequence[int] = ()
         for i, name in enumerate(head)
     )
     return (
-        f'<div class="rl-scroll"><table class="rl rl-table"><thead><tr>{cells}</tr></thead>'
+        f'<div class="rl-scroll" tabindex="0"><table class="rl rl-table"><thead><tr>{cells}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )

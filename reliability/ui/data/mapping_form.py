@@ -14,7 +14,8 @@ from reliability.mappings.spec import HOWS, IS_BLANK, IS_FILLED, UNITS
 from reliability.mappings.writing import LENGTHS
 from reliability.masking import mask
 from reliability.schema import INSTANT, TABLES, Table
-from reliability.ui import empty, tables, text
+from reliability.ui import empty, text
+from reliability.ui.columns import word
 
 _NOTHING = "—"
 _EACH_ROW = "Each row is one"
@@ -84,7 +85,7 @@ def form(
     needed = [c for c in TABLES[table].required if c not in spec.cells and not (spec.each_row and c == own)]
     if needed:
         questions.insert(
-            0, f"No row counts without {fmt.listed([tables.word(c) for c in needed])}: choose the column."
+            0, f"No row counts without {fmt.listed([word(c) for c in needed])}: choose the column."
         )
     elif not spec.cells:
         questions.insert(0, "Choose a column.")
@@ -140,7 +141,7 @@ def _choice(
         index = 1 if is_id and base.each_row else 0
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     needed = " · needed" if column in table.required else ""
-    label = f"{text.markdown(tables.word(column))}{needed}"
+    label = f"{text.markdown(word(column))}{needed}"
     chosen = left.selectbox(label, options, index=index, key=f"map-{column}-{key}")
     if chosen == _EACH_ROW:
         right.html(
@@ -166,7 +167,7 @@ def _choice(
         time = before.time.label if before and before.time else _NOTHING
         left, right = st.columns([2, 3], vertical_alignment="bottom")
         beside = left.selectbox(
-            f"{text.markdown(tables.word(column))}: time of day", times,
+            f"{text.markdown(word(column))}: time of day", times,
             index=times.index(time) if time in times else 0, key=f"map-time-{column}-{key}",
         )  # fmt: skip
         if beside != _NOTHING:

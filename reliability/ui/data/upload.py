@@ -152,7 +152,7 @@ def _preview_and_add(chosen: Sequence[Uploaded], data_dir: Path) -> None:
 
 def _look(chosen: Sequence[Uploaded], which: object, data_dir: Path) -> None:
     from reliability.imports import preview
-    from reliability.repeats.decisions import rows_of
+    from reliability.rulings import rows_of
 
     with tempfile.TemporaryDirectory(prefix="upload-") as scratch, st.spinner("Reading the files …"):
         added: dict[str, Path] = {}
@@ -316,7 +316,7 @@ def rebuild(data_dir: Path, saved: Sequence[Saved] = (), stay: bool = False, sai
 
     said: what the visitor is told of it, where no file was added. The last good version keeps serving when it fails.
     """
-    from reliability.repeats.decisions import rows_of
+    from reliability.rulings import rows_of
     from reliability.warehouse import build
 
     try:

@@ -10,9 +10,10 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.gates import words
-from reliability.gates.model import FAILED, Decision, Evaluation, GateResult
+from reliability.gates.model import Decision, Evaluation, GateResult
 from reliability.journal import Journal
 from reliability.model import CONCERN, GOOD, NOISE, UNKNOWN
+from reliability.queries.gates import FAILED
 from reliability.review.documents import gates_evaluation
 from reliability.settings.periods import midnight
 from reliability.ui import empty, filters, tables, text, theme

@@ -89,7 +89,8 @@ def _table(found: Sequence[Waiver], view: View) -> str:
             f"<td>{text.html(waiver.reason)}</td></tr>"
         )
     return (
-        '<div class="rl-scroll"><table class="rl rl-table"><thead><tr><th>State</th><th>For</th><th>Gate</th>'
+        '<div class="rl-scroll" tabindex="0"><table class="rl rl-table"><thead><tr>'
+        "<th>State</th><th>For</th><th>Gate</th>"
         f"<th>Reason</th></tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
 

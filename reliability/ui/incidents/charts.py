@@ -53,7 +53,7 @@ def _clock(view: View, name: str, done: str, what: str) -> Chart:
         kind="line",
         unit="minutes",
         lines=(Line(fmt.duration(last.value) if last else "", points),),
-        bands=scope.incident_bands(since),
+        bands=(*scope.incident_bands(since), *scope.gap_bands(name, since)),
         scale="log",
         takeaway=f"{title}. {what}, median per month.",
         query=f"kpis/{name}",
@@ -93,7 +93,7 @@ def weekly(view: View) -> Chart:
         kind="columns",
         unit="incidents",
         lines=(Line("", points),),
-        bands=scope.incident_bands(since),
+        bands=(*scope.incident_bands(since), *scope.gap_bands("incidents", since)),
         marks=scope.freeze_marks(since),
         takeaway=f"{title}. Incidents per week.",
         query="kpis/incidents",
@@ -113,8 +113,12 @@ def places(view: View) -> None:
         total = sum(bar.value for bar in found)
         title = f"No incidents by {name}"
         if total:
-            top = found[0]
-            title = f"{most} {text.title(top.label, 40)}: {fmt.count(top.value)} of {fmt.count(total)}"
+            first = bars.leaders(found)
+            each = " each" if len(first) > 1 else ""
+            title = f"No {name} stands out: {fmt.count(total)} in {fmt.count(len(found))}"
+            if first:
+                names = fmt.listed([text.title(bar.label, 40) for bar in first])
+                title = f"{most} {names}: {fmt.count(first[0].value)}{each} of {fmt.count(total)}"
         rest = found[_MOST_BARS:]
         more = f" · {fmt.count(sum(bar.value for bar in rest))} in {len(rest)} more" if rest else ""
         what = f"Incidents by {name}, {view.period.label} · dark: P1 · a bar filters the page{more}"

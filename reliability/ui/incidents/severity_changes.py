@@ -26,7 +26,7 @@ def show(view: View) -> None:
             return
         if rows:
             cells = [_row(row, view.zone) for row in rows[:_MOST]]
-            st.html(panels.table(("Incident", "", "What the exports said, and when"), cells, wide=True))
+            st.html(panels.table(("Incident", "Change", "What the exports said, and when"), cells, wide=True))
         if len(rows) > _MOST:
             empty.note(f"{fmt.count(len(rows) - _MOST)} more in the rows below.", concern=False)
         names = (

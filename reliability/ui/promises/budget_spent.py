@@ -48,12 +48,11 @@ def show(one: Standing, view: View) -> None:
 
 
 def _finding(first: dict[str, Any]) -> str:
-    used = fmt.share(first["used"])
-    return (
-        f"{first['endpoint']} used {used} of its error budget"
-        if first["used"]
-        else "Nothing of the budget is used"
-    )
+    """Say which endpoint used most: its own percentage, what it is held to, and what that is of its budget."""
+    if not first["used"]:
+        return "Nothing of the budget is used"
+    own, objective = (fmt.availability(first[name]) for name in ("availability", "objective"))
+    return f"{first['endpoint']}: {own}, promised {objective}; it used {fmt.share(first['used'])} of its error budget"
 
 
 def _row(row: dict[str, Any], zone: str) -> Sequence[str]:

@@ -1,6 +1,6 @@
 """A promise, opened: its verdict, its history, what was left out, its definition, records and SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,20 +11,46 @@ from reliability.model import Period
 from reliability.queries.figures import Family, figure
 from reliability.review.past import Past, past
 from reliability.review.standing import Standing
-from reliability.ui import drawer, text, theme
+from reliability.ui import drawer, empty, text, theme
+from reliability.ui.decisions import asked
 from reliability.ui.plot import Clicked
 from reliability.ui.promises import budget_spent, signed, survival
 from reliability.ui.promises import page as promises
 from reliability.ui.view import View
 
+_PARAMETER = "promise"
 
-def open_promise(one: Standing, view: View) -> None:
-    """Open a promise over its own window, seen as the page sees it."""
+
+def choose(promise_id: str) -> None:
+    """Let the address name a promise (`promise=ID`): `open_linked` opens it, Back closes it, a link holds it."""
+    st.query_params[_PARAMETER] = promise_id
+
+
+def open_linked(view: View) -> None:
+    """Open the promise that the address names, if any; closing it takes it out of the address."""
+    name = str(st.query_params.get(_PARAMETER, "")).strip()
+    if not name:
+        return
+    found = next((one for one in promises.standings(view) if one.status.id == name), None)
+    if found is not None:
+        open_promise(found, view, _forget)
+    else:
+        empty.note(f"No promise {text.title(name, 40)} is known in {view.period.label}.")
+
+
+def _forget() -> None:
+    if _PARAMETER in st.query_params:
+        del st.query_params[_PARAMETER]
+
+
+def open_promise(one: Standing, view: View, closed: Callable[[], None] | None = None) -> None:
+    """Open a promise over its own window, seen as the page sees it. closed: called when the visitor closes it."""
 
     def verdict() -> None:
         st.html(promises.body(one.status, view))
         if figure(one.commitment.kpi).family is Family.AVAILABILITY:
             budget_spent.show(one, _own_view(one, view))
+        asked.on_promise(one.status.id, view)
         signed.section(one, view)
         _notes(one)
         survival.section(one, view)
@@ -38,6 +64,7 @@ def open_promise(one: Standing, view: View) -> None:
         f"promise-{status.id}",
         verdict,
         status.left_out,
+        closed,
         start=status.window.start,
         end=status.window.end,
     )
@@ -112,6 +139,7 @@ def history_table(looks: Sequence[Past], zone: str) -> str:
             f"<td>{text.html(look.evidence)}</td></tr>"
         )
     return (
-        '<div class="rl-scroll"><table class="rl rl-table"><thead><tr><th>Seen on</th><th class="rl-num">To date</th>'
+        '<div class="rl-scroll" tabindex="0"><table class="rl rl-table"><thead><tr>'
+        '<th>Seen on</th><th class="rl-num">To date</th>'
         f"<th>Verdict then</th><th>Evidence then</th></tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )

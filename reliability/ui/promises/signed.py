@@ -62,7 +62,7 @@ def _lines(signing: Signing, zone: str) -> list[str]:
     if signing.state is State.AS_SIGNED:
         said = [f"As signed on {fmt.day(signing.at, zone)} by {signing.by}."]
     elif signing.state is State.UNKNOWN:
-        said = [f"What was signed cannot be told: {signing.why_not}"]
+        said = [f"What was signed is unknown: {signing.why_not}"]
     if signing.changes:
         said.append(signing.sentence_signed)
     return [line for line in (*said, signing.restated) if line]

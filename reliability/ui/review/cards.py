@@ -1,19 +1,27 @@
 """A card: one figure of the review, with its verdict. The whole card is a button that opens where it comes from."""
 
 from base64 import b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
 from reliability.charts.sparkline import sparkline
 from reliability.model import NO_DATA, NOT_YET, Card
-from reliability.ui import text, theme
+from reliability.ui import lacking, text, theme
 
 _LONG = 12  # more characters in the large size would run under the sparkline
 
 
-def grid(cards: Sequence[Card], open_card: Callable[[Card], None], columns: int = 4) -> None:
-    """Lay out cards in rows of equal height; `open_card` is called with the one that was chosen."""
+def grid(
+    cards: Sequence[Card],
+    open_card: Callable[[Card], None],
+    columns: int = 4,
+    presented: Mapping[str, Card] | None = None,
+) -> None:
+    """Lay out cards in rows of equal height; `open_card` is called with the one that was chosen.
+
+    presented: the cards as they were presented, by id; a figure that is another one today says so.
+    """
     chosen: Card | None = None
     with st.grid(columns, min_column_width=220, gap="small"):
         for card in cards:
@@ -21,7 +29,7 @@ def grid(cards: Sequence[Card], open_card: Callable[[Card], None], columns: int 
                 label = text.markdown(card.judged_title or card.title)
                 if st.button(label, type="tertiary", key=f"open-{card.id}", width="stretch", wrap=True):
                     chosen = card
-                st.html(body(card))
+                st.html(body(card, presented.get(card.id) if presented else None))
     if chosen is not None:
         open_card(chosen)
 
@@ -32,17 +40,21 @@ def still(cards: Sequence[Card], columns: int = 4) -> None:
         for card in cards:
             with st.container(border=True, height="stretch", key=f"card-{card.id}"):
                 st.html(
-                    f'<p class="rl rl-heading">{text.html(card.judged_title or card.title)}</p>{body(card)}'
+                    f'<p class="rl rl-heading">{text.html(card.judged_title or card.title)}</p>{body(card, kept=True)}'
                 )
 
 
-def body(card: Card) -> str:
-    """Return a card's inside as HTML: figure and goal, verdict and one clause, the quarter. All text is escaped."""
+def body(card: Card, presented: Card | None = None, kept: bool = False) -> str:
+    """Return a card's inside as HTML: figure and goal, verdict and one clause, the quarter. All text is escaped.
+
+    presented: the same card as it was presented. kept: it is of a kept review, of which today's exports say nothing.
+    """
     parts = [_spark(card, _look(card).css), _figure(card), _verdict(card, card.clause)]
     if not card.judged:
         parts.append(_line("rl-small", " · ".join(part for part in (card.goal, card.was) if part)))
-    parts.append(_line("rl-evidence", _missing(card) or ("" if card.judged else card.evidence)))
+    parts.append(_line("rl-evidence", _missing(card, kept) or ("" if card.judged else card.evidence)))
     parts.append(_line("rl-evidence rl-period", card.in_period))
+    parts.append(_line("rl-evidence", _restated(card, presented)))
     return f'<div class="rl rl-card">{"".join(parts)}</div>'
 
 
@@ -92,16 +104,29 @@ def _figure(card: Card, beside: bool = True) -> str:
     return f'<p class="rl-figure">{text.html(card.text)}</p>'
 
 
-def _missing(card: Card) -> str:
+def _missing(card: Card, kept: bool = False) -> str:
     if card.status != NO_DATA:
         return ""
     if card.clause and card.verdict is None:
         return card.clause
+    if kept:
+        return ""
+    if said := lacking.of(card.id):
+        return said
     return (
-        f"An export with {card.needs.replace('_', ' ')} fills this."
+        "None of the records in this window says what it needs."
         if card.needs
         else "No export fills this yet."
     )
+
+
+def _restated(card: Card, presented: Card | None) -> str:
+    """Say what a figure was presented as, where it is another one today: the large one, else the quarter's."""
+    if presented is None:
+        return ""
+    both_judged = presented.judged and card.judged
+    then, now = (presented.judged, card.judged) if both_judged else (presented.text, card.text)
+    return f"Presented as {then}, now {now}" if then and now and then != now else ""
 
 
 def _line(css: str, content: str) -> str:

@@ -1,14 +1,18 @@
 """Frozen reviews in the browser: keeping one, and opening one as it was presented."""
 
+from collections.abc import Sequence
+from contextlib import suppress
+
 import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.access.identity import ADMINISTER
 from reliability.errors import ReliabilityError, RightsError
 from reliability.journal import Journal
+from reliability.model import Card
 from reliability.review.frozen import FREEZING, Frozen, freeze, frozen_review, frozen_reviews
 from reliability.ui import empty, navigation, plot, text, theme, visitor
-from reliability.ui.review import cards, sections
+from reliability.ui.review import cards, restated, sections
 from reliability.ui.view import View
 from reliability.warehouse.workspace import default_data_dir
 
@@ -38,13 +42,38 @@ def show(review_id: str) -> None:
         for chart in review.charts:
             plot.card(chart, frozen.zone, clickable=False)
     sections.changes(review)
+    restated.section(frozen)
 
 
-def section(view: View) -> None:
-    """Show when the quarter was presented, and let an administrator keep it as it is now."""
+def of_quarter(view: View) -> list[Frozen] | None:
+    """Return what was presented of the quarter, the newest first; None for a journal that cannot be read, of which
+    `section` says why: the review itself does not need it."""
+    with suppress(ReliabilityError):
+        return frozen_reviews(Journal(view.data_dir), view.period.id)
+    return None
+
+
+def last_presented(view: View, found: Sequence[Frozen] | None) -> dict[str, Card]:
+    """Return the cards of the newest of them that was narrowed to the same, by id; empty where there is none.
+
+    One of a newer program presented something that cannot be read here.
+    """
+    for one in found or ():
+        with suppress(ReliabilityError):
+            if (review := one.review).filters == view.filters:
+                return {card.id: card for card in review.cards}
+    return {}
+
+
+def section(view: View, found: Sequence[Frozen] | None) -> None:
+    """Show when the quarter was presented, and let an administrator keep it as it is now. found: `of_quarter`.
+
+    Raises ReliabilityError for a journal that cannot be read.
+    """
+    if found is None:
+        found = frozen_reviews(Journal(view.data_dir), view.period.id)
     if said := st.session_state.pop("_frozen", None):
         st.toast(said, icon=":material/check:")
-    found = frozen_reviews(Journal(view.data_dir), view.period.id)
     with st.container(border=True, key="presented"):
         title = f"{view.period.label} as presented" if found else f"{view.period.label} was not presented yet"
         about = "a review that is kept stays as it is, whatever the data become"

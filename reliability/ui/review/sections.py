@@ -1,12 +1,12 @@
 """The parts of the quarterly review around its cards and charts."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from reliability import formatting as fmt
+from reliability.decisions import Decision
 from reliability.model import Review
-from reliability.ui import buckets, empty, navigation, tables, text
+from reliability.ui import buckets, empty, navigation, panels, tables, text
+from reliability.ui.decisions import asked
 from reliability.ui.incidents import listing as incident_list
 from reliability.ui.view import View
 
@@ -31,8 +31,11 @@ def headline(review: Review) -> None:
                 st.html(f'<ul class="rl rl-small rl-notes">{items}</ul>')
 
 
-def decisions(review: Review) -> None:
-    """Show what needs a decision; nothing when there is nothing to decide."""
+def decisions(review: Review, taken: tuple[Decision, ...] = ()) -> None:
+    """Show what needs a decision; nothing when there is nothing to decide. taken: every decision of the record."""
+    if review.questions:
+        asked.section(review.questions, asked.answers(review.questions, taken, review.period.id))
+        return
     if not review.decisions:
         return
     items = "".join(f"<li>{text.html(question)}</li>" for question in review.decisions)
@@ -67,15 +70,13 @@ def changes(review: Review) -> None:
     for card in review.cards:
         first = card.changes[0] if card.changes else None
         then, change = (first.then_text, first.text) if first else (fmt.MISSING, fmt.MISSING)
-        rows.append(
-            f"<tr><td>{text.html(card.title)}</td><td class='rl-num'>{text.html(card.text or fmt.MISSING)}</td>"
-            f"<td class='rl-num'>{text.html(then)}</td><td class='rl-num'>{text.html(change)}</td></tr>"
-        )
+        cells = (card.title, card.text or fmt.MISSING, then, change)
+        rows.append([text.html(cell) for cell in cells])
     labels = {c.label for card in review.cards for c in card.changes[:1]}
     subtitle = text.html(labels.pop()) if len(labels) == 1 else "against the period before"
     with st.container(border=True, height="stretch", key="changes"):
         _heading("What changed", subtitle)
-        _table(("", "Now", "Then", "Change"), rows, numeric=(1, 2, 3))
+        st.html(panels.table(("Figure", "Now", "Then", "Change"), rows, numeric=(1, 2, 3)))
 
 
 def origin(review: Review, zone: str) -> None:
@@ -94,14 +95,3 @@ def origin(review: Review, zone: str) -> None:
 
 def _heading(heading: str, subtitle: str) -> None:
     st.html(f'<div class="rl"><p class="rl-finding">{heading}</p><p class="rl-subtitle">{subtitle}</p></div>')
-
-
-def _table(head: Sequence[str], rows: Sequence[str], numeric: Sequence[int] = ()) -> None:
-    cells = "".join(
-        f"<th class='rl-num'>{name}</th>" if i in numeric else f"<th>{name}</th>"
-        for i, name in enumerate(head)
-    )
-    st.html(
-        f'<div class="rl-scroll"><table class="rl rl-table"><thead><tr>{cells}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
-    )

@@ -40,7 +40,13 @@ def services(view: View) -> None:
             )
             for row in rows
         ]
-        st.html(panels.table(("Service", "Alerts", "Needed action", "", "For nothing"), cells, (1, 2, 3, 4)))
+        st.html(
+            panels.table(
+                ("Service", "Alerts", "Needed action", f"90{fmt.NO_BREAK}% range", "For nothing"),
+                cells,
+                (1, 2, 3, 4),
+            )
+        )
         panels.source("Alerts by service", ("lists/alerts_by_service", "rows/alerts"), view)
 
 

@@ -69,8 +69,8 @@ def show(sprints: Sprints, view: View) -> None:
             return
         head = (
             "Sprint",
-            "",
             "Root causes",
+            "Verdict",
             "Planned there",
             "Done of planned",
             "Features",
@@ -78,7 +78,7 @@ def show(sprints: Sprints, view: View) -> None:
             "Not labelled",
         )
         rows = [_row(sprint, sprints.goal, view.zone) for sprint in reversed(sprints.all)]
-        st.html(panels.table(head, rows, numeric=(3, 4, 5, 6, 7), wide=True))
+        st.html(panels.table(head, rows, numeric=(3, 4, 5, 6, 7), wide=True, verdict=2))
         names = ("charts/capacity_by_sprint", "rows/sprint_work")
         panels.source("Capacity per sprint", names, view, start=sprints.start, end=sprints.end)
 

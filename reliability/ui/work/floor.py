@@ -52,7 +52,9 @@ def freezes(view: View) -> None:
             name = f"{note} · " if note else ""
             st.html(f'<p class="rl rl-note">{text.html(f"{name}{when} · {said}")}</p>')
             if inside:
-                st.html(panels.table(("", "Feature", "Released"), [_launch(r, view.zone) for r in inside]))
+                st.html(
+                    panels.table(("State", "Feature", "Released"), [_launch(r, view.zone) for r in inside])
+                )
         _waived(view, since, seen_at)
         navigation.link("gates", "What the freeze holds next")
         panels.source("Launches inside a freeze", ("lists/freeze_launches",), view, **stretch)

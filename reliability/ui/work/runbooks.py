@@ -28,7 +28,9 @@ def show(view: View) -> None:
         found = [row for row in rows if row["state"] in _STATES]
         if found:
             st.html(
-                panels.table(("", "For", "Came back", "Updated"), [_row(r, view.zone) for r in found], (2,))
+                panels.table(
+                    ("State", "For", "Came back", "Updated"), [_row(r, view.zone) for r in found], (2,)
+                )
             )
         in_order = len(rows) - len(found)
         if in_order:

@@ -1,0 +1,1 @@
+"""Made-up organisations whose truth is known: how often the product's verdicts on them are right."""

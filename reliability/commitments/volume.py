@@ -1,0 +1,104 @@
+"""A count beside what there was to fail: per million requests or, where none are measured, per change.
+
+Fewer incidents under less traffic, or with fewer changes, are no better service. Where exports say how much there was
+in both windows it stands beside the verdict and lowers nothing.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reliability.commitments.evidence import MOST_LOST, Counts, Evidence
+from reliability.commitments.frame import SILENCE, Frame
+from reliability.commitments.wording import ratio_evidence
+from reliability.formatting import count
+from reliability.queries.figures import Family, figure
+from reliability.settings.periods import Window
+from reliability.statistics.intervals import rate_ratio
+
+_MILLION = 1e6
+_MINUTES_A_DAY = 1440
+
+
+@dataclass(frozen=True)
+class _Volume:
+    """What there can be so much of. figure: whose denominator counts it. table: where it is recorded. per: a unit."""
+
+    figure: str
+    table: str
+    per: str
+
+
+# In this order: the first one that is known in both windows stands beside the count.
+_REQUESTS = _Volume("availability", "availability", "million requests")
+_CHANGES = _Volume("core_change_compliance_share", "changes", "change")
+_KNOWN = (_REQUESTS, _CHANGES)
+
+
+def _windows(frame: Frame) -> tuple[Window, Window] | None:
+    return (frame.seen, frame.baseline) if frame.baseline and frame.elapsed_days > 0 else None
+
+
+def _told(frame: Frame, evidence: Evidence) -> Iterator[_Volume]:
+    """What is recorded in both windows; requests and changes of a team alone are not known."""
+    windows = _windows(frame)
+    if windows is None or frame.figure.family is not Family.COUNT or frame.commitment.filters.teams:
+        return
+    for volume in _KNOWN:
+        covered = evidence.coverage.get(volume.table)
+        if covered is None or covered.last < windows[0].end - SILENCE:
+            continue
+        if all(covered.holds(window) for window in windows):
+            yield volume
+
+
+def expect(frame: Frame, evidence: Evidence) -> None:
+    """Say which windows will be read."""
+    for volume in _told(frame, evidence):
+        evidence.expect(
+            figure(volume.figure), _windows(frame) or (), frame.commitment.filters, frame.window.start
+        )
+        return
+
+
+def by_volume(frame: Frame, evidence: Evidence, now: Counts, before: Counts, phi: float) -> tuple[str, ...]:
+    """Say how the count changed for as much volume; () where that is not known of both windows."""
+    for volume in _told(frame, evidence):
+        amounts = [
+            _amount(volume, evidence, window, days, frame)
+            for window, days in zip(
+                _windows(frame) or (), (frame.elapsed_days, frame.baseline_days), strict=True
+            )
+        ]
+        if None in amounts or not before.total:
+            return ()
+        amount, was = (found for found in amounts if found is not None)
+        found = rate_ratio(now.total, amount, before.total, was, phi)
+        then = was * frame.elapsed_days / frame.baseline_days
+        return (
+            f"Per {volume.per}: {ratio_evidence(found.ratio, found.interval)}; "
+            f"{_in_words(volume, amount)}, {_number(volume, then)} in as many days of the baseline",
+        )
+    return ()
+
+
+def _amount(volume: _Volume, evidence: Evidence, window: Window, days: float, frame: Frame) -> float | None:
+    """How much there was in a window; None for nothing, and where more than a tenth of it was not measured."""
+    kpi, row = evidence.kpi(volume.figure, window, frame.commitment.filters)
+    if volume is _REQUESTS:
+        measured = days * _MINUTES_A_DAY * (row["endpoints"] or 0)
+        if not measured or row["gap_minutes"] > MOST_LOST * measured:
+            return None
+        return kpi.denominator
+    # Those whose compliance is not known are changes, too.
+    return float(kpi.n + sum(kpi.left_out.values())) or None
+
+
+def _number(volume: _Volume, amount: float) -> str:
+    if volume is not _REQUESTS:
+        return count(amount)
+    millions = amount / _MILLION
+    return f"{millions:.1f} million" if millions < 10 else f"{count(millions)} million"
+
+
+def _in_words(volume: _Volume, amount: float) -> str:
+    return f"{_number(volume, amount)} {'requests' if volume is _REQUESTS else 'changes'}"

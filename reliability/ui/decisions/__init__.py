@@ -1,0 +1,1 @@
+"""The Decisions page, and the questions of the review."""

@@ -1,0 +1,80 @@
+"""What was restated since a review was presented, on its own page: on demand, since the review is made again for it."""
+
+import pickle
+
+import streamlit as st
+
+from reliability import formatting as fmt
+from reliability.errors import ReliabilityError
+from reliability.journal import Journal
+from reliability.restatements import Ledger, Restated, restatements
+from reliability.restatements.words import NO_FIGURE, because, is_counted, name_of, said_of
+from reliability.review.frozen import Frozen
+from reliability.scrutiny.agreement import KIND
+from reliability.ui import empty, text
+from reliability.warehouse import current
+from reliability.warehouse.workspace import Workspace, default_data_dir, open_current
+
+_LONG = 12  # more figures than this would hide the causes below them
+
+
+def section(frozen: Frozen) -> None:
+    """Offer to compare a frozen review with today's data; nothing where there are none."""
+    if current(default_data_dir()) is None:
+        return
+    with st.container(border=True, key="restated"):
+        about = "every figure that is another one today, and what made it so, cause by cause"
+        st.html(
+            '<div class="rl"><p class="rl-finding">What was restated since</p>'
+            f'<p class="rl-subtitle">{about}</p></div>'
+        )
+        if not st.button("Compare with today's data", icon=":material/difference:"):
+            return
+        try:
+            with st.spinner("Making the review again, one cause at a time"):
+                found = _remembered(open_current(), frozen)
+        except ReliabilityError as error:
+            empty.show_error(error)
+            return
+        st.html(body(found, {card.id: card.title for card in frozen.review.cards}))
+
+
+def body(found: Ledger, titles: dict[str, str]) -> str:
+    """Return a ledger as HTML. titles: of the cards, by id. All text is escaped."""
+    if not found.restated:
+        return '<p class="rl">Nothing was restated.</p>'
+    counted = [one for one in found.restated if is_counted(one)]
+    items = [_item(one, titles) for one in counted[:_LONG]]
+    more = len(found.restated) - len(items)
+    if more:
+        said = f"and {fmt.plural(more, 'more figure or sentence', 'more figures, sentences and points of charts')}"
+        command = f"python -m reliability restatements {found.review_id} --json"
+        items.append(f"<li>{text.html(said)}: <code>{text.html(command)}</code></li>")
+    causes = "".join(f"<li>{text.html(said_of(cause))}</li>" for cause in found.causes)
+    return (
+        f'<ul class="rl rl-notes">{"".join(items)}</ul>'
+        f'<p class="rl rl-subtitle">What the causes consist of</p><ul class="rl rl-notes">{causes}</ul>'
+    )
+
+
+def _item(one: Restated, titles: dict[str, str]) -> str:
+    kind, _, rest = one.figure.partition("/")
+    card, _, part = rest.partition("/")
+    name = titles.get(card, card) if kind == "card" and part == "value" else ""
+    if kind == "card" and part == "n":
+        name = f"{titles.get(card, card)}, records"
+    said = f"presented as {one.then or NO_FIGURE}, now {one.now or NO_FIGURE}"
+    return f"<li><b>{text.html(name or name_of(one.figure))}</b>: {text.html(said)} · {text.html(because(one))}</li>"
+
+
+def _remembered(workspace: Workspace, frozen: Frozen) -> Ledger:
+    """Who asks again of the same data, settings and journal gets the same answer, whoever asked first."""
+
+    def made() -> tuple[bytes, int]:
+        kept = pickle.dumps(restatements(workspace, frozen))
+        return kept, len(kept)
+
+    state = Journal(workspace.data_dir).state(KIND)
+    key = ("restatements", frozen.id, workspace.settings.edition, state)
+    found: Ledger = pickle.loads(workspace.store.memory.once(key, made))
+    return found

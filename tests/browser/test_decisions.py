@@ -1,0 +1,38 @@
+"""Deciding in a real browser: from the review to the record, and on a phone."""
+
+from datetime import date
+
+from reliability.decisions import decisions
+from reliability.journal import Journal
+
+
+def test_a_question_of_the_review_is_decided_and_stands_on_both_pages(visitors, serve, own_sample):
+    with serve(own_sample) as server:
+        visitor = visitors(server)
+        visitor.open("/")
+        page = visitor.page
+        page.get_by_role("link", name="Decide and record").click()
+        page.wait_for_selector("text=4 questions to decide; nothing was decided yet")
+        visitor.wait()
+        page.get_by_role("button", name="Record the decision").first.click()
+        page.get_by_role("button", name="Write it down").click()
+        page.wait_for_selector("text=the choice is missing")
+        page.locator("label", has_text="Freeze features").click()
+        page.get_by_role("textbox", name="Your name").fill("Ana")
+        page.get_by_role("button", name="Write it down").click()
+        page.wait_for_selector("text=3 questions to decide; 1 decision open")
+        visitor.wait()
+        assert page.get_by_role("button", name="Write it down").count() == 0, "the form is closed"
+        assert "Ana" not in visitor.text
+        (one,) = decisions(Journal(own_sample))
+        assert (one.chosen, one.due, one.by) == ("Freeze features", date(2025, 11, 24), "Ana")
+        phone = visitors(server, width=390, height=844)
+        phone.open("/")
+        assert phone.overflow() == 0
+        tops = [
+            phone.page.locator(selector).first.bounding_box()["y"]
+            for selector in (".rl-headline", ".st-key-decide li", "[class*=st-key-card-]")
+        ]
+        assert tops == sorted(tops), "on a phone the first decision comes before the cards"
+        assert tops[1] < 844
+        assert "decided 17 Nov 2025, open" in phone.text

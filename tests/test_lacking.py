@@ -1,0 +1,73 @@
+"""An empty card says what it lacks: an export, or a column that no row fills. Equal leaders are all named, or none."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reliability.charts.bars import Bar, leaders
+from reliability.errors import QueryError
+from reliability.queries.figures import figure, read_figure
+from reliability.queries.header import read_query
+from reliability.ui import lacking
+from tests.build_folder import build_folder, table
+
+ROWS = ("A1,2025-07-01T10:00:00Z,P1,2025-07-01T11:00:00Z", "A2,2025-07-09T10:00:00Z,P2,2025-07-09T11:00:00Z")
+
+
+class Held:
+    """What a page holds of an open warehouse: it answers by name."""
+
+    def __init__(self, store: Any) -> None:
+        self._store = store
+
+    def run(self, name: str) -> Any:
+        return self._store.run(name)
+
+
+@pytest.mark.parametrize(
+    ("figure_id", "said"),
+    [
+        ("time_to_engage_median", "No incident says when somebody engaged."),
+        ("time_to_recover_median", ""),
+        ("p1_incidents", ""),
+        ("nps", "An export with NPS responses fills this."),
+        ("repeat_escalations", "An export with tickets fills this."),
+    ],
+)
+def test_what_is_lacking_is_derived_from_the_tables_and_the_columns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, figure_id: str, said: str
+) -> None:
+    built = build_folder(tmp_path, {"a.csv": table("incident_id,opened_at,severity,resolved_at", *ROWS)})
+    from reliability.warehouse import open_store
+
+    store = open_store(built.folder)
+    monkeypatch.setattr("streamlit.session_state", {"_view": Held(store)})
+    assert lacking.of(figure_id) == said
+    store.close()
+
+
+def test_every_card_that_says_what_is_lacking_names_columns_of_its_tables(tmp_path: Path) -> None:
+    assert figure("time_to_engage_median").lacking_columns == (
+        ("incidents", "engaged_at"),
+        ("incidents", "acknowledged_at"),
+    )
+    folder = tmp_path / "queries"
+    (folder / "kpis").mkdir(parents=True)
+    text = (
+        Path("queries/kpis/nps.sql")
+        .read_text(encoding="utf-8")
+        .replace("nps_responses.score", "tickets.score", 1)
+    )
+    (folder / "kpis" / "nps.sql").write_text(text, encoding="utf-8")
+    with pytest.raises(QueryError, match=r"there is no column 'tickets.score'"):
+        read_figure(read_query(folder / "kpis" / "nps.sql", folder))
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [([5, 3, 1], "a"), ([5, 5, 1], "ab"), ([5, 5, 5, 2], "abc"), ([5, 5, 5, 5], ""), ([0, 0], ""), ([], "")],
+)
+def test_equal_leaders_are_all_named_or_none(values: list[int], named: str) -> None:
+    bars = [Bar(label, value) for label, value in zip("abcd", values, strict=False)]
+    assert "".join(bar.label for bar in leaders(bars)) == named

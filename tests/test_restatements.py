@@ -1,0 +1,375 @@
+"""What differs from what was presented, split by cause: every part as counted by hand, one at a time and all together."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reliability.cli.main import main
+from reliability.errors import ReliabilityError
+from reliability.journal import Journal
+from reliability.repeats.decisions import confirm, rows_of
+from reliability.restatements import Ledger, restatements
+from reliability.restatements.model import (
+    CHANGED,
+    DECIDED,
+    DEFINITION,
+    LATE,
+    ORDER,
+    PROGRAM,
+    REMOVED,
+    SETTINGS,
+    SEVERITY,
+    TIME,
+)
+from reliability.review import frozen as freezing
+from reliability.review.compose import compose_whole
+from reliability.review.frozen import Frozen, freeze, frozen_review
+from reliability.settings import load_settings
+from reliability.warehouse import build
+from reliability.warehouse.workspace import open_workspace
+from tests.build_folder import build_folder
+
+SETTINGS_THEN = '[organisation]\nname = "Small"\nas_of = 2025-10-01T00:00:00Z\n'
+HEADER = "incident_id,opened_at,resolved_at,severity,status,service,problem_id\n"
+# Four P1s: 60, 120, 180 and 240 minutes to recover, a median of 150; and two P2s.
+DESK = {
+    "A": "A,2025-07-02T08:00:00Z,2025-07-02T09:00:00Z,1,resolved,search,PRB1",
+    "B": "B,2025-07-12T08:00:00Z,2025-07-12T10:00:00Z,1,resolved,search,",
+    "C": "C,2025-08-02T08:00:00Z,2025-08-02T11:00:00Z,1,resolved,search,",
+    "D": "D,2025-08-12T08:00:00Z,2025-08-12T12:00:00Z,1,resolved,search,",
+    "E": "E,2025-09-02T08:00:00Z,2025-09-02T09:00:00Z,2,resolved,search,",
+    "F": "F,2025-09-12T08:00:00Z,2025-09-12T09:00:00Z,2,resolved,search,",
+}
+PAGER = (
+    "L1,2025-09-20T08:00:00Z,2025-09-20T10:00:00Z,1,resolved,search,\n"
+    "L2,2025-09-21T08:00:00Z,2025-09-21T10:00:00Z,1,resolved,search,\n"
+)
+P1S, RECOVERY, REPEATS = (
+    "card/p1_incidents/value",
+    "card/time_to_recover_median/value",
+    "card/repeat_incidents/value",
+)
+
+
+def desk(**changed: str | None) -> str:
+    rows = {**DESK, **changed}
+    return HEADER + "".join(f"{row}\n" for row in rows.values() if row)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return build_folder(tmp_path / "small", {"desk.csv": desk()}, SETTINGS_THEN).folder
+
+
+@pytest.fixture
+def presented(folder: Path) -> Frozen:
+    return freeze(open_workspace(folder), "2025-Q3", "Ann")
+
+
+def rebuilt(folder: Path) -> None:
+    build(folder, load_settings(folder), decisions=lambda: rows_of(folder))
+
+
+def ledger(folder: Path, presented: Frozen) -> Ledger:
+    return restatements(open_workspace(folder), frozen_review(Journal(folder), presented.id))
+
+
+def late(folder: Path) -> None:
+    # A is there once more.
+    (folder / "exports" / "pager.csv").write_text(HEADER + PAGER + DESK["A"] + "\n")
+
+
+def longer(folder: Path) -> None:
+    # D took 300 minutes, not 240.
+    text = (folder / "exports" / "desk.csv").read_text()
+    (folder / "exports" / "desk.csv").write_text(text.replace("2025-08-12T12:00", "2025-08-12T13:00"))
+
+
+def graver(folder: Path) -> None:
+    text = (folder / "exports" / "desk.csv").read_text()
+    old = DESK["E"]
+    (folder / "exports" / "desk.csv").write_text(text.replace(old, old.replace(",2,resolved", ",1,resolved")))
+
+
+def gone(folder: Path) -> None:
+    text = (folder / "exports" / "desk.csv").read_text()
+    (folder / "exports" / "desk.csv").write_text(text.replace(DESK["B"] + "\n", ""))
+
+
+def decided(folder: Path) -> None:
+    workspace = open_workspace(folder)
+    (source,) = {row["source"] for row in workspace.store.run("lists/sources", {"as_of": workspace.as_of})}
+    confirm(Journal(folder), (source, "F"), (source, "E"), "Ann")
+
+
+def parts(found: Ledger, figure: str) -> dict[str, float | None]:
+    one = found.of(figure)
+    return {part.cause: part.effect for part in one.because} if one else {}
+
+
+def rows(found: Ledger, figure: str, cause: str) -> set[tuple[str, str]]:
+    one = found.of(figure)
+    assert one is not None
+    return {(row.id, row.what) for part in one.because if part.cause == cause for row in part.rows}
+
+
+def records(found: Ledger, cause: str) -> dict[str, str]:
+    return {record.id: record.what for one in found.causes if one.name == cause for record in one.records}
+
+
+def check_sums(found: Ledger, folder: Path, presented: Frozen) -> None:
+    """Parts lead from what was presented to what today's review shows, without a step between, in the stated order."""
+    from reliability.publish.carried import carried
+
+    then = carried(presented.review)
+    workspace = open_workspace(folder)
+    now = carried(compose_whole(workspace, "2025-Q3"))
+    assert {one.figure for one in found.restated} >= {
+        name for name in {**then, **now} if then.get(name) != now.get(name)
+    }
+    for one in found.restated:
+        assert (one.then, one.now) == (then.get(one.figure), now.get(one.figure))
+        texts = [one.then, *(part.after for part in one.because)]
+        assert [part.before for part in one.because] == texts[:-1] and texts[-1] == one.now
+        places = [ORDER.index(part.cause) for part in one.because]
+        assert places == sorted(set(places))
+
+
+def test_nothing_changed_and_nothing_was_restated(folder, presented, capsys):
+    found = ledger(folder, presented)
+    assert (found.restated, found.causes) == ((), ())
+    assert main(["restatements", presented.id, "--data", str(folder)]) == 0
+    assert capsys.readouterr().out == f"nothing of {presented.id} was restated\n"
+
+
+def test_a_late_export_adds_its_p1s(folder, presented):
+    late(folder)
+    rebuilt(folder)
+    found = ledger(folder, presented)
+    check_sums(found, folder, presented)
+    assert parts(found, P1S) == {LATE: 2}
+    assert rows(found, P1S, LATE) == {("L1", "added"), ("L2", "added")}
+    # 60, 120, 120, 120, 180, 240: the median is 120, half an hour less.
+    assert parts(found, RECOVERY) == {LATE: -30}
+    assert records(found, LATE) == {
+        "exports/pager.csv": "is a new export",
+        "L1": "was in no export",
+        "L2": "was in no export",
+    }
+
+
+def test_a_changed_record_moves_the_median_and_no_count(folder, presented):
+    longer(folder)
+    # B too: 200 minutes, not 120. Then 60, 180, 200, 300 give 190.
+    path = folder / "exports" / "desk.csv"
+    path.write_text(path.read_text().replace("2025-07-12T10:00:00Z", "2025-07-12T11:20:00Z"))
+    rebuilt(folder)
+    found = ledger(folder, presented)
+    check_sums(found, folder, presented)
+    assert parts(found, P1S) == {}
+    assert parts(found, RECOVERY) == {CHANGED: 40}
+    assert rows(found, RECOVERY, CHANGED) == {("B", "changed"), ("D", "changed")}
+    assert records(found, CHANGED)["B"] == ("resolved_at: 2025-07-12 10:00:00+00 -> 2025-07-12 11:20:00+00")
+
+
+def test_a_severity_that_was_reclassified_is_a_cause_of_its_own(folder, presented):
+    graver(folder)
+    rebuilt(folder)
+    found = ledger(folder, presented)
+    check_sums(found, folder, presented)
+    assert parts(found, P1S) == {SEVERITY: 1}
+    assert rows(found, P1S, SEVERITY) == {("E", "added")}
+    assert set(records(found, SEVERITY)) == {"E"}
+    assert records(found, SEVERITY)["E"].startswith("severity: 2 -> 1")
+
+
+def test_a_record_that_was_cancelled_since_is_a_changed_one(folder, presented):
+    path = folder / "exports" / "desk.csv"
+    path.write_text(path.read_text().replace(DESK["B"], DESK["B"].replace("resolved", "cancelled")))
+    rebuilt(folder)
+    found = ledger(folder, presented)
+    check_sums(found, folder, presented)
+    assert parts(found, P1S) == {CHANGED: -1}
+    assert records(found, CHANGED)["B"] == "counted, is left out now"
+
+
+def test_a_repeat_that_was_decided(folder, presented):
+    decided(folder)
+    rebuilt(folder)
+    found = ledger(folder, presented)
+    check_sums(found, folder, presented)
+    assert {part.cause for one in found.restated for part in one.because} == {DECIDED}
+    assert parts(found, REPEATS) == {DECIDED: 1}
+    assert rows(found, REPEATS, DECIDED) == {("F", "added")}
+    assert records(found, DECIDED) == {"F": "confirmed E: decided"}
+
+
+def test_the_command_says_what_each_cause_did(folder, presented, capsys):
+    decided(folder)
+    rebuilt(folder)
+    assert main(["restatements", presented.id, "--data", str(folder)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    (said,) = [line.split() for line in lines if line.startswith("repeat_incidents  ")]
+    assert " ".join(said) == "repeat_incidents 0 1 repeat decided +1 (F)"
+    assert lines[-1] == "repeat decided: F confirmed E: decided"
+    assert main(["restatements", presented.id, "--data", str(folder), "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["order"] == list(ORDER)
+    one = next(one for one in document["restated"] if one["figure"] == REPEATS)
+    assert one["because"] == [
+        {
+            "cause": DECIDED,
+            "before": one["then"],
+            "after": one["now"],
+            "effect": 1.0,
+            "rows": [{"id": "F", "what": "added"}],
+        }
+    ]
+
+
+def test_settings_that_read_and_settings_that_count(folder, presented):
+    # P2s are called 1 from now on: two more P1s, which recovered in an hour: 60, 60, 60, 120, 180, 240 give 90.
+    (folder / "review.toml").write_text(
+        SETTINGS_THEN + '[severity.words]\n1 = ["1", "2"]\n2 = ["3"]\n3 = ["4"]\n'
+    )
+    rebuilt(folder)
+    found = ledger(folder, presented)
+    check_sums(found, folder, presented)
+    assert parts(found, P1S) == {SETTINGS: 2}
+    assert parts(found, RECOVERY) == {SETTINGS: -60}
+    assert rows(found, P1S, SETTINGS) == {("E", "added"), ("F", "added")}
+    assert records(found, SETTINGS)["severity.words.1"] == "not set -> ['1', '2']"
+
+
+def test_all_causes_together_add_up_one_after_the_other(folder, presented):
+    for act in (decided, late, longer, graver, gone):
+        act(folder)
+    (folder / "review.toml").write_text(
+        SETTINGS_THEN + '[severity.words]\n1 = ["1", "2"]\n2 = ["3"]\n3 = ["4"]\n'
+    )
+    rebuilt(folder)
+    found = ledger(folder, presented)
+    check_sums(found, folder, presented)
+    # 4, + L1 and L2, - B, + E; F is a P2 until the settings say otherwise.
+    assert parts(found, P1S) == {LATE: 2, REMOVED: -1, SEVERITY: 1, SETTINGS: 1}
+    one = found.of(P1S)
+    assert one is not None
+    assert (one.then, one.now, one.effect) == ("4", "7", 3)
+    assert rows(found, P1S, SETTINGS) == {("F", "added")}
+    assert parts(found, "left out/incidents: older copy") == {LATE: 1}
+    # 150; with L1 and L2 120; without B 60, 120, 120, 180, 240: 120 still; D longer: 120 still; with E 60, 60, 120, 120,
+    # 180, 300: 120 still; with F 60, 60, 60, 120, 120, 180, 300: 120 still.
+    assert parts(found, RECOVERY) == {LATE: -30}
+    assert parts(found, REPEATS) == {DECIDED: 1}
+
+
+def test_causes_that_cancel_out_are_shown(folder, presented):
+    graver(folder)
+    gone(folder)
+    rebuilt(folder)
+    found = ledger(folder, presented)
+    check_sums(found, folder, presented)
+    one = found.of(P1S)
+    assert one is not None
+    assert (one.then, one.now, one.effect) == ("4", "4", 0)
+    assert rows(found, P1S, REMOVED) == {("B", "gone")}
+    assert records(found, REMOVED) == {"B": "is in no export any more"}
+    assert [(part.cause, part.effect) for part in one.because] == [(REMOVED, -1), (SEVERITY, 1)]
+
+
+def test_time_alone_is_named_as_that(tmp_path):
+    listed = "P,2025-08-01T08:00:00Z,,1,open,search,\nQ,2025-09-02T08:00:00Z,2025-09-02T09:00:00Z,1,resolved,search,\n"
+    unfinished = SETTINGS_THEN.replace("2025-10-01", "2025-09-10")
+    folder = build_folder(tmp_path / "small", {"desk.csv": HEADER + listed}, unfinished).folder
+    made = freeze(open_workspace(folder), "2025-Q3", "Ann")
+    # R happened after the review, and one of its figures is of then.
+    later = listed + "R,2025-09-20T08:00:00Z,2025-09-20T09:00:00Z,1,resolved,search,\n"
+    (folder / "exports" / "desk.csv").write_text(HEADER + later)
+    (folder / "review.toml").write_text(SETTINGS_THEN)
+    rebuilt(folder)
+    found = ledger(folder, made)
+    assert parts(found, P1S) == {TIME: 1}
+    assert rows(found, P1S, TIME) == {("R", "added")}
+    assert records(found, TIME)["as of"].endswith("2025-10-01T00:00:00+00:00")
+    assert SETTINGS not in {one.name for one in found.causes}
+
+
+@pytest.fixture
+def other_texts(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    real = freezing._texts
+
+    def kept(version: str, **changed: str) -> None:
+        def texts(workspace: Any) -> str:
+            import base64
+            import zlib
+
+            found = json.loads(zlib.decompress(base64.b64decode(real(workspace))))
+            found |= {f"queries/kpis/{name}.sql": text for name, text in changed.items()}
+            return base64.b64encode(zlib.compress(json.dumps(found).encode())).decode()
+
+        def compose(*arguments: Any) -> Any:
+            from dataclasses import replace
+
+            made = compose_whole(*arguments)
+            cards = tuple(
+                replace(card, value=9.0, text="9") if card.id == "p1_incidents" else card
+                for card in made.cards
+            )
+            return replace(made, cards=cards)
+
+        monkeypatch.setattr(freezing, "_texts", texts)
+        monkeypatch.setattr(freezing, "compose_whole", compose)
+        monkeypatch.setattr(freezing, "__version__", version)
+
+    return kept
+
+
+def test_another_definition_is_told_from_another_program(folder, other_texts):
+    """A review that counted 9 P1s from the same records, where today's query and program count 4."""
+    other_texts("0.0.1", p1_incidents="select 9")
+    by_definition = ledger(folder, freeze(open_workspace(folder), "2025-Q3", "Ann"))
+    assert parts(by_definition, P1S) == {DEFINITION: -5}
+    assert "queries/kpis/p1_incidents.sql" in records(by_definition, DEFINITION)
+    assert records(by_definition, DEFINITION)["version"].startswith("0.0.1 -> ")
+    # Where the figure's own query is the same, it is not named.
+    other_texts("0.0.1", incidents="select 1")
+    by_program = ledger(folder, freeze(open_workspace(folder), "2025-Q3", "Ann"))
+    assert parts(by_program, P1S) == {PROGRAM: -5}
+
+
+def test_what_is_not_built_yet_is_one_line(folder, presented):
+    late(folder)
+    with pytest.raises(ReliabilityError, match=r"cannot be compared with today: built before .* changed"):
+        ledger(folder, presented)
+
+
+def test_contents_that_are_missing_are_one_line(folder, presented):
+    late(folder)
+    rebuilt(folder)
+    for path in (folder / "frozen").rglob("*.gz"):
+        path.unlink()
+    with pytest.raises(ReliabilityError, match="is missing or damaged"):
+        ledger(folder, presented)
+
+
+def test_the_page_of_the_frozen_review_says_what_was_restated(folder, presented, open_page):
+    decided(folder)
+    rebuilt(folder)
+    app = open_page(data_dir=folder, review=presented.id)
+    (button,) = app.button
+    assert button.label == "Compare with today's data"
+    button.click().run()
+    assert not app.exception
+    shown = " ".join(element.body for element in app.get("html"))
+    assert "<b>Repeat incidents</b>: presented as 0, now 1 · repeat decided +1 (F)" in shown
+    assert "repeat decided: F confirmed E: decided" in shown
+    # Today's review says it on the card.
+    (card,) = [
+        element.body
+        for element in open_page(data_dir=folder, quarter="2025-Q3").get("html")
+        if "Presented as" in element.body
+    ]
+    assert "Presented as 0, now 1" in card
