@@ -106,8 +106,7 @@ def meeting(parts: Sequence[Item]) -> None:
     minutes, forward = sum(p.minutes for p in parts), sum(p.minutes for p in parts if p.forward)
     rows = [
         (
-            f'<span class="rl-nowrap">{p.starts // 60}:{p.starts % 60:02d}</span>',
-            f"{p.minutes} min",
+            f"{panels.whole(f'{p.starts // 60}:{p.starts % 60:02d}')}<br>{panels.faint(fmt.duration(p.minutes))}",
             text.html(p.title) + (f"<br>{panels.faint(p.about)}" if p.about else ""),
             "ahead" if p.forward else "back",
         )
@@ -118,7 +117,7 @@ def meeting(parts: Sequence[Item]) -> None:
             panels.heading(
                 f"The meeting in {minutes} minutes", f"{forward} of them look ahead, {minutes - forward} back"
             )
-            + panels.table(("Begins", "Takes", "What", "Looks"), rows, numeric=(1,))
+            + panels.table(("Begins", "What", "Looks"), rows)
         )
 
 
