@@ -12,8 +12,15 @@ A name inside a sentence ("Anna called us back") is not recognised: no rule can 
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+# What is shared names roles and services, not people.
+PEOPLE = ("owner", "engineer", "reliability_signoff_by")
+
+# What customers wrote themselves may name people too.
+_WRITTEN = ("comment", "subject")
 
 _EMAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _PHONE = re.compile(
@@ -76,6 +83,14 @@ def mask(text: str | None) -> Masked:
         found, times = _without_names(pattern, found)
         hidden += times
     return Masked(found, hidden)
+
+
+def without_people(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return records with the people hidden in what customers wrote."""
+    written = [column for column in _WRITTEN if rows and column in rows[0]]
+    if not written:
+        return list(rows)
+    return [{**row, **{c: mask(row[c]).text for c in written if row[c] is not None}} for row in rows]
 
 
 def _without_names(pattern: re.Pattern[str], text: str) -> tuple[str, int]:

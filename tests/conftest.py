@@ -87,6 +87,16 @@ def own_sample(sample_dir: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def frozen_sample(sample_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
+    """A copy of the built sample with one frozen review, and that review (`Frozen`). Do not write to it."""
+    from reliability.review.frozen import freeze
+    from reliability.warehouse.workspace import open_workspace
+
+    folder = sample_copy(sample_dir, tmp_path_factory.mktemp("frozen") / "data")
+    return folder, freeze(open_workspace(folder), "2025-Q3", "Ann", "board <b>")
+
+
+@pytest.fixture(scope="session")
 def store(sample_dir: Path) -> Iterator[Any]:
     """The sample's warehouse, opened read-only."""
     from reliability.warehouse import open_store

@@ -55,8 +55,12 @@ def test_the_contents_of_all_exports_come_back_byte_for_byte_and_lie_there_once(
     made = freeze(workspace, "2025-Q3", "Ann")
     kept = Contents(workspace.data_dir)
     files = {path: path.stat().st_mtime_ns for path in kept.folder.rglob("*.gz")}
+    freeze(workspace, "2025-Q3", "Bea")
+    assert {path: path.stat().st_mtime_ns for path in _files(kept.folder)} == files
     freeze(workspace, "2025-Q2", "Ann")
-    assert {path: path.stat().st_mtime_ns for path in kept.folder.rglob("*") if path.is_file()} == files
+    later = {path: path.stat().st_mtime_ns for path in _files(kept.folder)}
+    assert files.items() <= later.items()
+    assert len(later) == len(files) + 1, "the rows behind another quarter's figures"
     exported = {
         path.relative_to(workspace.data_dir).as_posix() for path in _files(workspace.data_dir / "exports")
     }

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,20 +14,32 @@ from reliability.publish.reading import read_published
 from reliability.publish.writing import write_whole
 from reliability.review.frozen import Frozen, freeze
 from reliability.warehouse.workspace import open_workspace
+from tests.sample import sample_copy
 from tests.small_disk import small_disk
 
 
-@pytest.fixture
-def frozen(own_sample: Path) -> Frozen:
-    return freeze(open_workspace(own_sample), "2025-Q3", "Ann", "board <b>")
+@pytest.fixture(scope="module")
+def frozen(frozen_sample: tuple[Path, Frozen]) -> Frozen:
+    return frozen_sample[1]
 
 
-@pytest.fixture
-def published(frozen: Frozen, own_sample: Path, tmp_path: Path) -> Path:
-    out = tmp_path / "out"
-    assert main(["publish", frozen.id, "--html", "--out", str(out), "--data", str(own_sample)]) == 0
+@pytest.fixture(scope="module")
+def data_dir(frozen_sample: tuple[Path, Frozen]) -> Path:
+    return frozen_sample[0]
+
+
+@pytest.fixture(scope="module")
+def made(frozen: Frozen, data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("published") / "out"
+    assert main(["publish", frozen.id, "--html", "--out", str(out), "--data", str(data_dir)]) == 0
     assert [path.name for path in out.iterdir()] == [f"review-{frozen.id}.html"]
     return out / f"review-{frozen.id}.html"
+
+
+@pytest.fixture
+def published(made: Path, tmp_path: Path) -> Path:
+    """A published file of the test's own."""
+    return Path(shutil.copy(made, tmp_path))
 
 
 def test_it_is_one_small_file_that_asks_nothing_of_a_network_and_says_what_it_is(
@@ -67,10 +80,10 @@ def test_a_filtered_review_prints_its_filter(own_sample: Path, tmp_path: Path) -
 
 
 def test_verify_agrees_and_finds_an_edited_figure(
-    published: Path, frozen: Frozen, own_sample: Path, capsys: pytest.CaptureFixture[str]
+    published: Path, frozen: Frozen, data_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     capsys.readouterr()
-    assert main(["verify", str(published), "--json", "--data", str(own_sample)]) == 0
+    assert main(["verify", str(published), "--json", "--data", str(data_dir)]) == 0
     figures = json.loads(capsys.readouterr().out)["figures"]
     assert figures and all(figure["agrees"] and figure["then"] == figure["now"] for figure in figures)
     text = published.read_text(encoding="utf-8")
@@ -78,25 +91,24 @@ def test_verify_agrees_and_finds_an_edited_figure(
     assert element
     edited = element[0].replace(f">{element[1]}<", "><b>1</b>\n<br>234<")
     published.write_text(text.replace(element[0], edited), encoding="utf-8")
-    assert main(["verify", str(published), "--data", str(own_sample)]) == 1
+    assert main(["verify", str(published), "--data", str(data_dir)]) == 1
     said = capsys.readouterr().out
     assert "card/p1_incidents/value" in said
     assert f"1 differ from {frozen.id}, 0 restated since" in said
 
 
-def test_line_breaks_and_spaces_of_another_editor_are_no_difference(
-    published: Path, own_sample: Path
-) -> None:
+def test_line_breaks_and_spaces_of_another_editor_are_no_difference(published: Path, data_dir: Path) -> None:
     text = (
         published.read_text(encoding="utf-8").replace("\u00a0", "&nbsp;").replace("<span ", "\n  <span\n   ")
     )
     published.write_text(text, encoding="utf-8")
-    assert main(["verify", str(published), "--data", str(own_sample)]) == 0
+    assert main(["verify", str(published), "--data", str(data_dir)]) == 0
 
 
 def test_what_was_restated_since_is_listed_and_is_no_failure(
-    published: Path, own_sample: Path, capsys: pytest.CaptureFixture[str]
+    published: Path, data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    own_sample = sample_copy(data_dir, tmp_path / "data")
     settings = own_sample / "review.toml"
     text = settings.read_text(encoding="utf-8")
     changed, times = re.subn(r'(?m)^name = ".*"', 'name = "Other"', text, count=1)
@@ -128,11 +140,11 @@ def test_what_was_changed_after_signing_is_no_restatement(
 
 @pytest.mark.parametrize("content", [b"", b"<html><p>21</p></html>", b"\xff\xfe\x00PK"])
 def test_a_file_that_is_none_is_one_clear_line(
-    content: bytes, own_sample: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    content: bytes, data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "a.html"
     file.write_bytes(content)
-    assert main(["verify", str(file), "--data", str(own_sample)]) == 2
+    assert main(["verify", str(file), "--data", str(data_dir)]) == 2
     assert "is not a published review" in capsys.readouterr().err
 
 

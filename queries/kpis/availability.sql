@@ -10,6 +10,7 @@
 -- noun: availability
 -- short: availability
 -- leaves out: intervals without valid requests; intervals that claim more good than valid requests
+-- volume: million requests
 -- tables: availability
 -- rows: rows/availability
 -- adds up: ratio

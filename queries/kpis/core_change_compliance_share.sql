@@ -9,6 +9,7 @@
 -- noun: the share of core changes that comply
 -- short: core changes
 -- leaves out: changes whose sign-off has a name but no time, when the statement is there
+-- volume: change
 -- tables: changes
 -- rows: rows/core_changes
 -- adds up: share

@@ -5,13 +5,12 @@ in both windows it stands beside the verdict and lowers nothing.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from reliability.commitments.evidence import MOST_LOST, Counts, Evidence
 from reliability.commitments.frame import SILENCE, Frame
 from reliability.commitments.wording import ratio_evidence
 from reliability.formatting import count
-from reliability.queries.figures import Family, figure
+from reliability.queries.figures import Family, Figure, figures
 from reliability.settings.periods import Window
 from reliability.statistics.intervals import rate_ratio
 
@@ -19,44 +18,32 @@ _MILLION = 1e6
 _MINUTES_A_DAY = 1440
 
 
-@dataclass(frozen=True)
-class _Volume:
-    """What there can be so much of. figure: whose denominator counts it. table: where it is recorded. per: a unit."""
-
-    figure: str
-    table: str
-    per: str
-
-
-# In this order: the first one that is known in both windows stands beside the count.
-_REQUESTS = _Volume("availability", "availability", "million requests")
-_CHANGES = _Volume("core_change_compliance_share", "changes", "change")
-_KNOWN = (_REQUESTS, _CHANGES)
+def _known() -> list[Figure]:
+    """Return the figures that say how much there was; the first one that is known in both windows is taken."""
+    return sorted((found for found in figures().values() if found.volume), key=lambda found: found.id)
 
 
 def _windows(frame: Frame) -> tuple[Window, Window] | None:
     return (frame.seen, frame.baseline) if frame.baseline and frame.elapsed_days > 0 else None
 
 
-def _told(frame: Frame, evidence: Evidence) -> Iterator[_Volume]:
+def _told(frame: Frame, evidence: Evidence) -> Iterator[Figure]:
     """What is recorded in both windows; requests and changes of a team alone are not known."""
     windows = _windows(frame)
     if windows is None or frame.figure.family is not Family.COUNT or frame.commitment.filters.teams:
         return
-    for volume in _KNOWN:
-        covered = evidence.coverage.get(volume.table)
-        if covered is None or covered.last < windows[0].end - SILENCE:
+    for volume in _known():
+        covered = [evidence.coverage.get(table) for table in volume.tables]
+        if any(seen is None or seen.last < windows[0].end - SILENCE for seen in covered):
             continue
-        if all(covered.holds(window) for window in windows):
+        if all(seen is not None and seen.holds(window) for seen in covered for window in windows):
             yield volume
 
 
 def expect(frame: Frame, evidence: Evidence) -> None:
     """Say which windows will be read."""
     for volume in _told(frame, evidence):
-        evidence.expect(
-            figure(volume.figure), _windows(frame) or (), frame.commitment.filters, frame.window.start
-        )
+        evidence.expect(volume, _windows(frame) or (), frame.commitment.filters, frame.window.start)
         return
 
 
@@ -75,16 +62,16 @@ def by_volume(frame: Frame, evidence: Evidence, now: Counts, before: Counts, phi
         found = rate_ratio(now.total, amount, before.total, was, phi)
         then = was * frame.elapsed_days / frame.baseline_days
         return (
-            f"Per {volume.per}: {ratio_evidence(found.ratio, found.interval)}; "
+            f"Per {volume.volume}: {ratio_evidence(found.ratio, found.interval)}; "
             f"{_in_words(volume, amount)}, {_number(volume, then)} in as many days of the baseline",
         )
     return ()
 
 
-def _amount(volume: _Volume, evidence: Evidence, window: Window, days: float, frame: Frame) -> float | None:
+def _amount(volume: Figure, evidence: Evidence, window: Window, days: float, frame: Frame) -> float | None:
     """How much there was in a window; None for nothing, and where more than a tenth of it was not measured."""
-    kpi, row = evidence.kpi(volume.figure, window, frame.commitment.filters)
-    if volume is _REQUESTS:
+    kpi, row = evidence.kpi(volume.id, window, frame.commitment.filters)
+    if volume.family is Family.AVAILABILITY:
         measured = days * _MINUTES_A_DAY * (row["endpoints"] or 0)
         if not measured or row["gap_minutes"] > MOST_LOST * measured:
             return None
@@ -93,12 +80,12 @@ def _amount(volume: _Volume, evidence: Evidence, window: Window, days: float, fr
     return float(kpi.n + sum(kpi.left_out.values())) or None
 
 
-def _number(volume: _Volume, amount: float) -> str:
-    if volume is not _REQUESTS:
+def _number(volume: Figure, amount: float) -> str:
+    if volume.family is not Family.AVAILABILITY:
         return count(amount)
     millions = amount / _MILLION
     return f"{millions:.1f} million" if millions < 10 else f"{count(millions)} million"
 
 
-def _in_words(volume: _Volume, amount: float) -> str:
-    return f"{_number(volume, amount)} {'requests' if volume is _REQUESTS else 'changes'}"
+def _in_words(volume: Figure, amount: float) -> str:
+    return f"{_number(volume, amount)} {'requests' if volume.family is Family.AVAILABILITY else f'{volume.volume}s'}"

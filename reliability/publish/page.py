@@ -7,6 +7,7 @@ from reliability import formatting
 from reliability.errors import QueryError
 from reliability.model import Card, Chart, Review
 from reliability.publish.carried import carried, point_id
+from reliability.publish.stamp import stamp
 from reliability.queries.header import parse_query
 from reliability.review.frozen import Frozen
 
@@ -42,7 +43,7 @@ def page(frozen: Frozen) -> str:
     title = escape(f"{review.organisation}: {review.period.label}")
     parts = [
         f"<h1>{title}</h1>",
-        _stamp(frozen, review),
+        _stamp(frozen),
         f"<p><strong>{shown.of('headline')}</strong></p><p>{shown.of('reason')}</p>",
         *[f"<p>{shown.of(f'note/{n}')}</p>" for n in range(len(review.notes) + len(review.warnings))],
         _section(
@@ -86,13 +87,9 @@ class _Shown:
         return f'<span {FIGURE}="{escape(name)}">{escape(text)}</span>' if text else ""
 
 
-def _stamp(frozen: Frozen, review: Review) -> str:
-    narrowed = ", ".join(frozen.filters) or "the whole company"
-    seen = formatting.instant(frozen.as_of, frozen.zone)
-    said = f"For {narrowed} · as of {seen} · data {frozen.data_version} · review {frozen.id}"
-    sample = " · sample data" if review.sample else ""
+def _stamp(frozen: Frozen) -> str:
     # The first page of a print has it at its top, every other one at its foot.
-    return "".join(f'<p class="{role}">{escape(said + sample)}</p>' for role in ("stamp", "stamp foot"))
+    return "".join(f'<p class="{role}">{escape(stamp(frozen))}</p>' for role in ("stamp", "stamp foot"))
 
 
 def _card(card: Card, shown: _Shown) -> str:
@@ -131,16 +128,25 @@ def _queries(review: Review) -> list[str]:
     return [name for name in dict.fromkeys(names) if name]
 
 
-def _definition(name: str, frozen: Frozen) -> str:
+def definition_of(name: str, frozen: Frozen) -> tuple[str, str] | None:
+    """Return title and definition of a query as it was when the review was frozen; None for one that was not there."""
     text = frozen.texts.get(f"queries/{name}.sql")
     if text is None:
-        return ""
+        return None
     try:
         query = parse_query(name, text)
-        title, said = query.title, query.definition
     except QueryError:
         # Frozen by a version whose headers had other keys: its text still says what was counted.
-        title, said = name, ""
+        return name, ""
+    return query.title, query.definition
+
+
+def _definition(name: str, frozen: Frozen) -> str:
+    found = definition_of(name, frozen)
+    if found is None:
+        return ""
+    title, said = found
+    text = frozen.texts[f"queries/{name}.sql"]
     return (
         f"<h3>{escape(title)}</h3><p>{escape(said)}</p>"
         f"<details><summary>queries/{escape(name)}.sql</summary><pre>{escape(text)}</pre></details>"

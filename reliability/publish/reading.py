@@ -12,10 +12,14 @@ _EMPTY = frozenset(("br", "hr", "img", "input", "link", "meta", "wbr"))
 
 @dataclass
 class Published:
-    """review_id: which frozen review the file was made from. figures: (id, text as the file shows it)."""
+    """review_id: which frozen review the file was made from. figures: (id, text as the file shows it).
+
+    places: id -> where in the file a figure stands ("Figures!D12"), for files that have words for it.
+    """
 
     review_id: str = ""
     figures: list[tuple[str, str]] = field(default_factory=list)
+    places: dict[str, str] = field(default_factory=dict)
 
 
 def read_published(path: Path) -> Published:
@@ -23,7 +27,7 @@ def read_published(path: Path) -> Published:
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise _none(path) from error
+        raise not_published(path) from error
     except OSError as error:
         raise ReliabilityError(
             f"cannot be read: {error.strerror}", str(path), "Name another file."
@@ -32,11 +36,12 @@ def read_published(path: Path) -> Published:
     reader.feed(text)
     reader.close()
     if not reader.found.review_id or not reader.found.figures:
-        raise _none(path)
+        raise not_published(path)
     return reader.found
 
 
-def _none(path: Path) -> ReliabilityError:
+def not_published(path: Path) -> ReliabilityError:
+    """Return the error for a file that carries no figure."""
     remedy = "Name a file that `publish` made."
     return ReliabilityError("is not a published review", str(path), remedy)
 

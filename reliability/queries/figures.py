@@ -88,6 +88,7 @@ class Figure:
     "availability" keeps more digits than another share. chart: its place among the review's charts, with the step it is
     drawn by. reason: its place in the review's line of why. choices: the settings that decide what it counts.
     lacking: what is to be said where none of `lacking_columns` (table, column) is filled in any row, "" for nothing.
+    volume: what its records are so much of, beside which incidents are counted ("change"), "" for nothing.
     """
 
     id: str
@@ -117,6 +118,7 @@ class Figure:
     choices: tuple[Choice, ...]
     lacking: str
     lacking_columns: tuple[tuple[str, str], ...]
+    volume: str
     query: Query
 
     @property
@@ -213,6 +215,7 @@ def read_figure(query: Query) -> Figure:
         choices=tuple(map(Choice, choices)),
         lacking=lacking.strip(),
         lacking_columns=lacking_columns,
+        volume=header.get("volume", ""),
         query=query,
     )
 

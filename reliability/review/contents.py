@@ -2,13 +2,15 @@
 
 import contextlib
 import gzip
+import io
 import os
 import shutil
 import tempfile
 import time
 import zlib
+from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from reliability.errors import ReliabilityError
 from reliability.warehouse.digests import digest_of_stream
@@ -34,17 +36,25 @@ class Contents:
         digest: as the warehouse's inputs have it. Raises ReliabilityError when the file holds something else by now,
         and when it cannot be written.
         """
+        self._keep(name, digest, (self.data_dir / name).open)
+
+    def keep_bytes(self, name: str, content: bytes) -> str:
+        """Keep what is no file of the data folder, and return its digest. name: what errors call it."""
+        digest = digest_of_stream(io.BytesIO(content))
+        self._keep(name, digest, lambda _mode: io.BytesIO(content))
+        return digest
+
+    def _keep(self, name: str, digest: str, opened: Callable[[str], Any]) -> None:
         kept = self.path(digest)
         if _digest_in(kept) == digest:
             return
-        source = self.data_dir / name
         try:
             kept.parent.mkdir(parents=True, exist_ok=True)
             handle, unfinished = tempfile.mkstemp(dir=kept.parent, suffix=".part")
             try:
                 with os.fdopen(handle, "wb") as raw:
                     # No name and no time inside: the same content is the same file.
-                    with source.open("rb") as file, gzip.GzipFile("", "wb", 6, raw, 0) as packed:
+                    with opened("rb") as file, gzip.GzipFile("", "wb", 6, raw, 0) as packed:
                         shutil.copyfileobj(file, packed, 1 << 20)
                     raw.flush()
                     os.fsync(raw.fileno())
@@ -69,18 +79,26 @@ class Contents:
     def restore(self, digest: str, to: Path) -> None:
         """Write a kept content to a file. Raises ReliabilityError when it is missing or damaged, and when there is no
         room for it."""
-        kept = self.path(digest)
-        where = kept.relative_to(self.data_dir).as_posix()
-        held = _digest_in(kept)
-        if held != digest:
-            what = "holds another content" if held else "is missing or damaged"
-            raise ReliabilityError(what, where, "Bring the folder back from a backup.")
+        kept = self._whole(digest)
         try:
             with gzip.open(kept, "rb") as packed, to.open("wb") as file:
                 shutil.copyfileobj(packed, file, 1 << 20)
         except OSError as error:
             remedy = "Make room, or give the right to write there; then try again."
             raise ReliabilityError(f"cannot be written: {error.strerror}", str(to), remedy) from error
+
+    def read(self, digest: str) -> bytes:
+        """Return a kept content. Raises ReliabilityError when it is missing or damaged."""
+        return gzip.decompress(self._whole(digest).read_bytes())
+
+    def _whole(self, digest: str) -> Path:
+        kept = self.path(digest)
+        where = kept.relative_to(self.data_dir).as_posix()
+        held = _digest_in(kept)
+        if held != digest:
+            what = "holds another content" if held else "is missing or damaged"
+            raise ReliabilityError(what, where, "Bring the folder back from a backup.")
+        return kept
 
     def path(self, digest: str) -> Path:
         """Return where a content lies, or would."""

@@ -6,6 +6,7 @@ import secrets
 import zlib
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from reliability import __version__
@@ -18,6 +19,8 @@ from reliability.review.compose import compose_whole
 from reliability.review.contents import Contents
 from reliability.review.frozen_document import VERSION, document, review_of
 from reliability.review.kept_settings import kept_settings
+from reliability.review.rows_behind import RowsBehind, packed, rows_behind, unpacked
+from reliability.review.scope import Scope
 from reliability.settings import FILE
 from reliability.warehouse.inputs import is_refused
 from reliability.warehouse.workspace import Workspace, outdated
@@ -66,6 +69,14 @@ class Frozen:
         found: dict[str, str] = json.loads(zlib.decompress(packed))
         return found
 
+    def rows(self, data_dir: Path) -> list[RowsBehind] | None:
+        """The rows behind its figures; None for one that was frozen before they were kept.
+
+        data_dir: where it was frozen. Raises ReliabilityError when they are missing or damaged.
+        """
+        digest = self.entry.body.get("rows")
+        return unpacked(Contents(data_dir).read(digest)) if digest else None
+
 
 def freeze(
     workspace: Workspace,
@@ -99,6 +110,8 @@ def freeze(
     contents.tidy()
     for name, digest in exports.items():
         contents.keep(name, digest)
+    scope = Scope(workspace.store, workspace.settings, found.period, found.filters)
+    rows = contents.keep_bytes("the rows behind the figures", packed(rows_behind(scope, found.cards)))
     body = {
         "id": f"{found.period.id}-{secrets.token_hex(4)}",
         "version": VERSION,
@@ -109,6 +122,7 @@ def freeze(
         "zone": workspace.settings.organisation.time_zone,
         "exports": exports,
         "texts": texts,
+        "rows": rows,
         "review": document(found),
     }
     return _frozen(Journal(workspace.data_dir).append(KIND, found.period.id, body, who))

@@ -10,16 +10,11 @@ from typing import Any, Literal
 import streamlit as st
 
 from reliability import formatting as fmt
-from reliability.masking import mask
+from reliability.masking import PEOPLE as PEOPLE
+from reliability.masking import without_people as without_people
 from reliability.spreadsheets import inert
 from reliability.ui import navigation, plain, text
 from reliability.ui.columns import minutes_in, ordered, word
-
-# A page is shared: it names roles and services, not people.
-PEOPLE = ("owner", "engineer", "reliability_signoff_by")
-
-# What customers wrote themselves may name people too.
-_WRITTEN = ("comment", "subject")
 
 MOST_ROWS = 1000
 """Rows of a table that are fetched and sent; the CSV has all."""
@@ -102,14 +97,6 @@ def _keep(key: str, rows: Sequence[dict[str, Any]]) -> None:
 
 def _kept(key: str) -> dict[str, Any] | None:
     return st.session_state.pop(f"_row-{key}", None)
-
-
-def without_people(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return records with the people hidden in what customers wrote (see `reliability.masking`)."""
-    written = [column for column in _WRITTEN if rows and column in rows[0]]
-    if not written:
-        return list(rows)
-    return [{**row, **{c: mask(row[c]).text for c in written if row[c] is not None}} for row in rows]
 
 
 def _cell(column: str, value: Any) -> Any:
