@@ -4,8 +4,9 @@ import csv
 import io
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from reliability.model import Card, CardVerdict
 from reliability.queries import Result, catalogue
 from reliability.queries.figures import figures
 from reliability.schema import TABLES
-from reliability.ui import drawer, filters, glossary, navigation, panels, plain, tables, text, theme
+from reliability.ui import drawer, filters, glossary, navigation, panels, plain, sheet, tables, text, theme
 from reliability.ui.data import upload
 from reliability.ui.plot import Drawn
 from reliability.ui.review import cards
@@ -148,13 +149,53 @@ def test_nothing_on_a_card_can_hold_markup() -> None:
 # Tables and CSV
 
 
-def test_csv_holds_every_row_with_iso_instants_and_the_source_last() -> None:
+def csv_of(*rows: dict[str, Any], zone: str = "Europe/Berlin") -> list[list[str]]:
+    return list(csv.reader(io.StringIO(sheet.to_csv(rows, zone), newline="")))
+
+
+def test_csv_has_names_and_values_as_on_the_page_and_the_source_last() -> None:
     at = datetime(2025, 11, 16, 8, 30, tzinfo=UTC)
-    rows = [{"source_file": "a.csv", "source_line": 4, "incident_id": "A", "opened_at": at, "minutes": None}]
-    read = list(csv.reader(io.StringIO(tables.to_csv(rows))))
+    read = csv_of(
+        {"source_file": "a.csv", "source_line": 4, "incident_id": "A", "opened_at": at, "recover_minutes": None,
+         "severity": 1, "is_repeat": True, "owner": "Ann Smith"},
+        {"source_file": "a.csv", "source_line": 5, "incident_id": "B", "opened_at": None, "recover_minutes": 74.6,
+         "severity": None, "is_repeat": False, "owner": "Bob"},
+    )  # fmt: skip
     assert read == [
-        ["incident_id", "opened_at", "minutes", "source_file", "source_line"],
-        ["A", "2025-11-16T08:30:00+00:00", "", "a.csv", "4"],
+        [
+            "Incident",
+            "Opened (Europe/Berlin)",
+            "Time to recover (minutes)",
+            "Severity",
+            "Repeat",
+            "File",
+            "Line",
+        ],
+        ["A", "2025-11-16 09:30:00", "", "P1", "yes", "a.csv", "4"],
+        ["B", "", "75", "", "no", "a.csv", "5"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (["POST /v2/checkout", "GET /v2/cart"], "POST /v2/checkout, GET /v2/cart"),
+        ({"reason": "no score", "rows": 3}, "reason: no score; rows: 3"),
+        (0.123456, "0.1235"),
+        (1234567.89, "1234568"),
+        (45000.0, "45000"),
+        (date(2025, 11, 16), "2025-11-16"),
+        (["=1+1", "x"], "'=1+1, x"),
+    ],
+)
+def test_a_cell_of_csv_is_text_or_a_number_as_shown_never_code(value: object, said: str) -> None:
+    assert csv_of({"what": value})[1] == [said]
+
+
+def test_columns_of_csv_that_read_alike_are_told_apart() -> None:
+    assert csv_of({"minutes": 60, "hours": 2.0}) == [
+        ["Took (minutes) [minutes]", "Took (minutes) [hours]"],
+        ["60", "120"],
     ]
 
 
@@ -180,16 +221,15 @@ def test_csv_holds_every_row_with_iso_instants_and_the_source_last() -> None:
     ],
 )
 def test_csv_holds_nothing_a_spreadsheet_would_run(formula: str) -> None:
-    read = list(csv.reader(io.StringIO(tables.to_csv([{"title": formula}]), newline="")))
-    assert read[1] == [f"'{formula}"]
+    assert csv_of({"title": formula})[1] == [f"'{formula}"]
 
 
 def test_negative_numbers_stay_numbers_in_csv() -> None:
-    assert "'-" not in tables.to_csv([{"minutes": -3.5}])
+    assert csv_of({"points": -3.5})[1] == ["-3.5"]
 
 
 def test_csv_of_no_rows_is_empty_and_not_an_error() -> None:
-    assert tables.to_csv([]) == "\r\n"
+    assert sheet.to_csv([], "UTC") == "\r\n"
 
 
 def test_durations_become_whole_minutes_for_tables() -> None:

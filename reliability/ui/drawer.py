@@ -225,6 +225,7 @@ def _records(name: str, view: View, key: str, what: str, **window: Any) -> None:
     tables.download(
         f"{what} {view.period.id}",
         lambda: tables.without_people(view.run(name, limit=None, **window).rows),
+        view.zone,
     )
 
 

@@ -1,7 +1,5 @@
 """Tables of records: readable columns, times in the organisation's zone, and CSV of all rows."""
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,8 +10,7 @@ import streamlit as st
 from reliability import formatting as fmt
 from reliability.masking import PEOPLE as PEOPLE
 from reliability.masking import without_people as without_people
-from reliability.spreadsheets import inert
-from reliability.ui import navigation, plain, text
+from reliability.ui import navigation, plain, sheet, text
 from reliability.ui.columns import minutes_in, ordered, word
 
 MOST_ROWS = 1000
@@ -130,33 +127,19 @@ def _column(column: str, rows: Sequence[dict[str, Any]], zone: str) -> Any:
     return None
 
 
-def download(name: str, rows: Callable[[], Sequence[dict[str, Any]]], label: str = "Download CSV") -> None:
-    """Offer rows as a CSV file; they are fetched and written only when the button is pressed."""
+def download(
+    name: str, rows: Callable[[], Sequence[dict[str, Any]]], zone: str, label: str = "Download CSV"
+) -> None:
+    """Offer rows as a CSV file; they are fetched and written only when the button is pressed.
+
+    zone: the zone of the times in it.
+    """
     st.download_button(
         label,
-        data=lambda: to_csv(rows()).encode("utf-8-sig"),
+        data=lambda: sheet.to_csv(rows(), zone).encode("utf-8-sig"),
         file_name=f"{text.key(name)}.csv",
         mime="text/csv",
         on_click="ignore",
         icon=":material/download:",
         key=f"csv-{text.digest(name)}",
     )
-
-
-def to_csv(rows: Sequence[dict[str, Any]]) -> str:
-    """Write records as CSV: instants in ISO 8601 with their offset, nothing that a spreadsheet would run."""
-    out = io.StringIO(newline="")
-    columns = ordered(rows[0]) if rows else []
-    writer = csv.writer(out)
-    writer.writerow(columns)
-    writer.writerows([_plain(row.get(c)) for c in columns] for row in rows)
-    return out.getvalue()
-
-
-def _plain(value: Any) -> Any:
-    """Return a cell for CSV. Text that a spreadsheet would take for a formula gets a leading apostrophe."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return inert(value) if isinstance(value, str) else value

@@ -229,8 +229,8 @@ def test_a_card_opens_its_definition_its_records_and_their_source_lines(visitor)
         dialog.get_by_role("button", name="Download CSV").click()
     with Path(fetched.value.path()).open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert sum(1 for row in rows if row["contributes"]) == 25
-    assert all(row["source_file"].startswith("incidents/") and int(row["source_line"]) > 1 for row in rows)
+    assert sum(1 for row in rows if row["Counts as"]) == 25
+    assert all(row["File"].startswith("incidents/") and int(row["Line"]) > 1 for row in rows)
 
 
 def test_a_card_opens_its_promise_cause_first_and_the_address_holds_it(visitor):

@@ -35,7 +35,7 @@ def accounts(issue_id: str, view: View) -> None:
         st.html(panels.table(("Account", "Value a year", "Hit", "Last hit", "Last score"), rows, (1, 2, 4)))
         if len(found) > _MOST_ACCOUNTS:
             empty.note(f"{fmt.count(len(found) - _MOST_ACCOUNTS)} more in the CSV.", concern=False)
-        tables.download("accounts of a problem", lambda: found)
+        tables.download("accounts of a problem", lambda: found, view.zone)
         panels.source("Accounts hit", ("lists/chronic_accounts",), view, **asked)
 
 

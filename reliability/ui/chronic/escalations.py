@@ -242,4 +242,4 @@ def _named(late: Sequence[dict[str, Any]], view: View) -> None:
             only=_LATE_COLUMNS,
             opened=lambda row: incident_list.open_incident(row, view),
         )
-        tables.download(f"late escalations {view.period.id}", lambda: ordered)
+        tables.download(f"late escalations {view.period.id}", lambda: ordered, view.zone)

@@ -127,7 +127,7 @@ def show(found: Chronic, view: View) -> None:
                 on_click=_more,
                 args=(most,),
             )
-        tables.download("chronic issues", lambda: _without_totals(_every(view)))
+        tables.download("chronic issues", lambda: _without_totals(_every(view)), view.zone)
 
 
 def _every(view: View) -> list[dict[str, Any]]:

@@ -214,4 +214,4 @@ def _incidents(history: list[dict[str, Any]], view: View) -> None:
             opened=lambda row: incident_list.open_incident(row, view),
             height=320,
         )
-        tables.download("incidents of a problem", lambda: newest)
+        tables.download("incidents of a problem", lambda: newest, view.zone)

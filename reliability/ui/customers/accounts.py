@@ -51,6 +51,7 @@ def show(view: View) -> None:
             tables.download(
                 f"accounts hit {view.period.id}",
                 lambda: view.run("lists/accounts_hit", as_of=at, limit=None).rows,
+                view.zone,
             )
             panels.source("Accounts hit", ("lists/accounts_hit", "lists/accounts_at_stake"), view, as_of=at)
 

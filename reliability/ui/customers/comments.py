@@ -60,7 +60,7 @@ def show(view: View) -> None:
             if len(found.rows) > shown:
                 more = f"Show {fmt.count(min(_PAGE, len(found.rows) - shown))} more of {fmt.count(len(found.rows))}"
                 st.button(more, key="more-comments", on_click=_show_more)
-            tables.download(f"comments {view.period.id}", lambda: found.rows)
+            tables.download(f"comments {view.period.id}", lambda: found.rows, view.zone)
 
 
 def switch() -> bool:

@@ -173,7 +173,7 @@ def left_out(view: View) -> None:
             if box.open:
                 rows = view.run("lists/left_out_rows", file=file, reason=None, limit=_SHOWN_LEFT_OUT).rows
                 tables.table(rows, "table-left-out", view.zone, alt="Rows left out, by file and line")
-        tables.download(f"left out of {file or 'all files'}", partial(_all_left_out, view, file))
+        tables.download(f"left out of {file or 'all files'}", partial(_all_left_out, view, file), view.zone)
 
 
 def _all_left_out(view: View, file: str | None) -> list[dict[str, Any]]:

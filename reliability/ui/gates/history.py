@@ -107,6 +107,6 @@ def exceptions(view: View) -> None:
                 alt=f"Core changes of {view.period.label} without statement or sign-off",
                 hide=_HIDDEN,
             )
-            tables.download(f"exceptions {view.period.id}", lambda: without)
+            tables.download(f"exceptions {view.period.id}", lambda: without, view.zone)
         elif not rows:
             empty.note("Choose another quarter, or look at the whole year above.", concern=False)

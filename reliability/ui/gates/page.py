@@ -113,7 +113,7 @@ def upcoming(evaluation: Evaluation, view: View) -> None:
             bind="query-params",
             label_visibility="collapsed",
         )
-        tables.download("planned changes", lambda: _rows(evaluation))
+        tables.download("planned changes", lambda: _rows(evaluation), view.zone)
     shown = evaluation.decisions[:_MOST_SHOWN]
     for name, members in _grouped(shown, by if by in GROUPS else GROUPS[0], evaluation.as_of, view).items():
         shipping = sum(not member.held for member in members)

@@ -81,6 +81,7 @@ def show(view: View) -> None:
         tables.download(
             f"incidents {view.period.id}",
             lambda: view.run("lists/incident_rows", search=(search or "").strip() or None, limit=None).rows,
+            view.zone,
         )
 
 
