@@ -144,6 +144,9 @@ def test_a_tone_that_is_not_known_looks_unknown_never_good() -> None:
 def test_the_style_sheet_uses_only_colours_of_the_palette() -> None:
     style = theme.STYLE.read_text(encoding="utf-8")
     assert re.findall(r"#[0-9a-fA-F]{3,6}\b", style) == []
-    assert set(re.findall(r"var\(--([a-z]+)", style)) <= set(LIGHT.__dataclass_fields__) | {"organisation"}
+    assert set(re.findall(r"var\(--([a-z]+)", style)) <= set(LIGHT.__dataclass_fields__) | {
+        "organisation",
+        "drawn",
+    }
     for role in LIGHT.__dataclass_fields__:
         assert f"--{role}:light-dark({getattr(LIGHT, role)},{getattr(DARK, role)})" in theme.roles()

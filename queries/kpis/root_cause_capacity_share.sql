@@ -48,9 +48,10 @@ work as (
 counted as (
     select
         window_id,
-        sum(points) filter (where not is_running and work_type = 'root_cause') as root_cause,
-        sum(points) filter (where not is_running) as total,
-        sum(points) filter (where not is_running and coalesce(work_type, 'unlabelled') = 'unlabelled') as unlabelled,
+        -- fsum: the order in which threads bring the rows must not show in the last digit.
+        fsum(points) filter (where not is_running and work_type = 'root_cause') as root_cause,
+        fsum(points) filter (where not is_running) as total,
+        fsum(points) filter (where not is_running and coalesce(work_type, 'unlabelled') = 'unlabelled') as unlabelled,
         count(distinct sprint) filter (where not is_running and points is not null) as sprints,
         count(distinct sprint) filter (where is_running) as running,
         count_if(not is_running and points is null) as no_points,

@@ -3,6 +3,7 @@
 import subprocess
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import debian
 
@@ -25,10 +26,13 @@ def test_the_review_is_a_first_sheet_of_answers_then_charts_and_tables_whole(
     visitor = visitors(server, dark=dark)
     visitor.open("/?quarter=2025-Q3&severity=1" if dark else "/?quarter=2025-Q3")
     page = visitor.page
-    titles = page.locator("[class*=st-key-open-] button").all_inner_texts()
+    titles = page.locator("[class*=st-key-open-] button")
+    expect(titles).to_have_count(8)
+    titles = titles.all_inner_texts()
     headline = page.locator(".rl-headline").inner_text().replace("\N{NO-BREAK SPACE}", " ")
-    longest = page.locator(".st-key-opens-table-worst .rl-paper td:first-child").all_text_contents()
-    assert len(titles) == 8 and len(longest) == 8
+    longest = page.locator(".st-key-opens-table-worst .rl-paper td:first-child")
+    expect(longest).to_have_count(8)
+    longest = longest.all_text_contents()
 
     sheets = printed(visitor, tmp_path / "review.pdf", lying)
     first, whole = " ".join(sheets[0].split()), " ".join(" ".join(sheets).split())
