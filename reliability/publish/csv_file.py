@@ -8,10 +8,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from reliability.errors import ReliabilityError
 from reliability.publish.cells import Cell, canonical
 from reliability.publish.measured import MEASURES, measure_id
-from reliability.publish.reading import Published, not_published
+from reliability.publish.reading import Published, not_published, text_of
 from reliability.publish.sheets import ID, TEXT, Sheet, course_sheet, figure_sheet
 from reliability.review.frozen import Frozen
 from reliability.spreadsheets import inert
@@ -48,14 +47,7 @@ def _written(value: Cell) -> str:
 
 def read_csv(path: Path) -> Published:
     """Read a published CSV file, whatever separates its columns. Raises ReliabilityError for one that is none."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise not_published(path) from error
-    except OSError as error:
-        raise ReliabilityError(
-            f"cannot be read: {error.strerror}", str(path), "Name another file."
-        ) from error
+    text = text_of(path, "utf-8-sig")
     found = Published()
     separator = next((one for one in ",;\t" if one in text.partition("\n")[0]), ",")
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)

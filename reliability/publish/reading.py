@@ -24,20 +24,27 @@ class Published:
 
 def read_published(path: Path) -> Published:
     """Read a published HTML file. Raises ReliabilityError for a file that is none, or carries no figure."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise not_published(path) from error
-    except OSError as error:
-        raise ReliabilityError(
-            f"cannot be read: {error.strerror}", str(path), "Name another file."
-        ) from error
     reader = _Reader()
-    reader.feed(text)
+    reader.feed(text_of(path, "utf-8"))
     reader.close()
     if not reader.found.review_id or not reader.found.figures:
         raise not_published(path)
     return reader.found
+
+
+def text_of(path: Path, encoding: str) -> str:
+    """Return what a text file says. Raises ReliabilityError for one that cannot be read, or is no text."""
+    try:
+        return path.read_text(encoding=encoding)
+    except UnicodeDecodeError as error:
+        raise not_published(path) from error
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+def unreadable(path: Path, error: OSError) -> ReliabilityError:
+    """Return the error for a file that cannot be opened."""
+    return ReliabilityError(f"cannot be read: {error.strerror or error}", str(path), "Name another file.")
 
 
 def not_published(path: Path) -> ReliabilityError:

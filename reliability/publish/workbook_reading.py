@@ -9,10 +9,9 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
-from reliability.errors import ReliabilityError
 from reliability.publish.cells import canonical
 from reliability.publish.measured import MEASURES, measure_id
-from reliability.publish.reading import Published, not_published
+from reliability.publish.reading import Published, not_published, unreadable
 from reliability.publish.sheets import ID, ROW, TEXT
 from reliability.publish.stamp import review_in
 
@@ -29,9 +28,7 @@ def read_workbook(path: Path) -> Published:
             for sheet in book.worksheets:
                 _read_sheet(sheet.title, [[cell.value for cell in row] for row in sheet.iter_rows()], found)
     except OSError as error:
-        raise ReliabilityError(
-            f"cannot be read: {error.strerror or error}", str(path), "Name another file."
-        ) from error
+        raise unreadable(path, error) from error
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError) as error:
         raise not_published(path) from error
     if not found.review_id or not found.figures:

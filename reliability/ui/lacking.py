@@ -1,15 +1,13 @@
 """What a figure without a value lacks: an export, or a column that no row fills. Read from the figure's header."""
 
-import streamlit as st
-
 from reliability import formatting as fmt
 from reliability.queries.figures import Figure, figures
-from reliability.ui.view import View
+from reliability.ui.view import View, opened_view
 
 
 def of(figure_id: str) -> str:
     """Say what a figure that has no value lacks, as a sentence; "" where it is the window that holds nothing."""
-    found, opened = figures().get(figure_id), st.session_state.get("_view")
+    found, opened = figures().get(figure_id), opened_view()
     if found is None or opened is None:
         return ""
     return _tables(found, opened) or _columns(found, opened)

@@ -182,14 +182,4 @@ def _history(decided: Sequence[Outage], seen: View) -> None:
         verb = "are one outage" if outage.decision == SAME_OUTAGE else "are not the same outage"
         said = f"{_named(outage.incident)} and {_named(outage.partner)} {verb}"
         told = f"{said}. {outage.who}, {fmt.instant(outage.at, seen.zone)}"
-        with st.container(horizontal=True, vertical_alignment="center", key=f"outage-{outage.id}"):
-            st.html(f'<p class="rl rl-small">{text.html(told)}</p>', width="stretch")
-            st.button(
-                "Undo",
-                key=f"outage-undo-{outage.id}",
-                type="tertiary",
-                disabled=not acts.ready(),
-                help=f"Undo: {said}",
-                on_click=_take_back,
-                args=(seen, outage),
-            )
+        acts.said_line("outage", outage.id, told, said, _take_back, seen, outage)

@@ -169,6 +169,24 @@ def ask_who(key: str, doing: str = _DECIDING) -> None:
         visitor.ask_name_once(key)
 
 
+def said_line(kind: str, entry_id: int, told: str, said: str, undo: Callable[..., None], *args: Any) -> None:
+    """Show one thing that somebody said, as plain text, with a button that calls `undo(*args)`.
+
+    kind, entry_id: what it is, and its entry in the journal; together its key on the page.
+    """
+    with st.container(horizontal=True, vertical_alignment="center", key=f"{kind}-{entry_id}"):
+        st.html(f'<p class="rl rl-small">{text.html(told)}</p>', width="stretch")
+        st.button(
+            "Undo",
+            key=f"{kind}-undo-{entry_id}",
+            type="tertiary",
+            disabled=not ready(),
+            help=f"Undo: {said}",
+            on_click=undo,
+            args=args,
+        )
+
+
 def outcome(view: View, decided: Decided, key: str) -> None:
     """Show what was decided last, with its undo; what went wrong; and what waits to be brought into the figures."""
     outcome_of_last(view, key)

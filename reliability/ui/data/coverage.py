@@ -208,14 +208,5 @@ def _said(said: Sequence[Quiet], silences: Sequence[dict[str, Any]], view: View)
         told = f"{words}. {q.who}, {fmt.instant(q.at, view.zone)}"
         if not any(_is_of(q, silence) for silence in silences):
             told += ". Today's exports have no such silence."
-        with st.container(horizontal=True, vertical_alignment="center", key=f"quiet-said-{q.id}"):
-            st.html(f'<p class="rl rl-small">{text.html(told)}</p>', width="stretch")
-            st.button(
-                "Undo",
-                key=f"quiet-undo-{q.id}",
-                type="tertiary",
-                disabled=not acts.ready(),
-                help=f"Undo: {words}",
-                on_click=acts.take_back,
-                args=(view, q.id, q.digest, f"{words}: quiet", _DOING),
-            )
+        undone = (view, q.id, q.digest, f"{words}: quiet", _DOING)
+        acts.said_line("quiet", q.id, told, words, acts.take_back, *undone)
