@@ -9,21 +9,23 @@ from pathlib import Path
 
 from reliability.errors import JournalError
 from reliability.journal import file
+from reliability.journal.backend import View
+from reliability.journal.file_view import FileView
 from reliability.journal.soundness import verified
 
 _ROOM = "Make room on the disk; then try again."
 
 
-def put(source: sqlite3.Connection, path: Path, wait_seconds: float) -> Path | None:
+def put(source: View, path: Path, wait_seconds: float) -> Path | None:
     """Put a sound journal at `path`; returns the file that keeps what was there. The caller holds the lock."""
     new = path.with_name("journal.new")
     kept = path.with_name(f"journal.replaced-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.sqlite")
     try:
         # Nothing is touched before the copy lies complete and checked on the same disk.
         with _or_unchanged():
-            file.copy(source, new)
+            source.copy(new)
             with file.reading(new, wait_seconds) as connection:
-                verified(connection)
+                verified(FileView(connection))
         if not any(_lies(path, suffix) for suffix in file.SUFFIXES):
             with _or_unchanged():
                 os.replace(new, path)
@@ -43,7 +45,7 @@ def _is_sound(path: Path, wait_seconds: float) -> bool:
         if not file.exists(path):
             return False
         with file.reading(path, wait_seconds) as connection:
-            verified(connection)
+            verified(FileView(connection))
     except JournalError as error:
         if "is busy" in error.what:
             raise
@@ -54,7 +56,7 @@ def _is_sound(path: Path, wait_seconds: float) -> bool:
 def _overwrite(new: Path, path: Path, kept: Path, wait_seconds: float) -> None:
     """Copy the journal away, then write the new one over it in one transaction: who reads sees one or the other."""
     with _or_unchanged(), file.reading(path, wait_seconds) as live:
-        before = verified(live)
+        before = verified(FileView(live))
         part = path.with_name("journal.keeping")
         try:
             file.copy(live, part)
@@ -80,7 +82,7 @@ def _overwrite(new: Path, path: Path, kept: Path, wait_seconds: float) -> None:
 def _is_still(path: Path, before: object, wait_seconds: float) -> bool:
     try:
         with file.reading(path, wait_seconds) as live:
-            return verified(live) == before
+            return verified(FileView(live)) == before
     except JournalError:
         return False
 

@@ -1,13 +1,13 @@
 """Salvage: what can still be read of a damaged journal."""
 
-import sqlite3
+from contextlib import suppress
 from itertools import groupby
 from typing import NamedTuple
 
-from reliability.journal import file
+from reliability.journal.backend import View
 from reliability.journal.chain import START, link
 from reliability.journal.entries import Entry
-from reliability.journal.rows import UNREADABLE, Row, damage, entry, select
+from reliability.journal.rows import UNREADABLE, Row, damage, entry
 
 _GIVE_UP_AFTER = 1000
 """So many entries in a row that are not there are no entries: the number of the newest is damaged."""
@@ -20,16 +20,16 @@ class Salvaged(NamedTuple):
     problems: list[str]
 
 
-def salvage(connection: sqlite3.Connection) -> Salvaged:
+def salvage(view: View) -> Salvaged:
     """Read entry by entry, past what is damaged."""
     entries: list[Entry] = []
     problems: list[str] = []
-    is_chained = file.is_chained(connection)
+    is_chained = view.is_chained
     gone: list[tuple[int, str]] = []
     before: str | None = START
     missing = 0
-    for number in range(1, _newest(connection) + 1):
-        row, why = _row(connection, is_chained, number)
+    for number in range(1, _newest(view) + 1):
+        row, why = _row(view, number)
         if row is None:
             gone.append((number, why))
             before, missing = None, missing + 1
@@ -61,22 +61,18 @@ def _spans(gone: list[tuple[int, str]]) -> list[str]:
     return lines
 
 
-def _row(connection: sqlite3.Connection, is_chained: bool, number: int) -> tuple[Row | None, str]:
+def _row(view: View, number: int) -> tuple[Row | None, str]:
     try:
-        row = next(select(connection, is_chained, "id = ?", number), None)
+        row = view.row(number)
     except UNREADABLE as error:
         return None, f"cannot be read ({' '.join(str(error).split())})"
     return row, "" if row is not None else "is missing"
 
 
-def _newest(connection: sqlite3.Connection) -> int:
-    """The number of the newest entry, by the table or else by what SQLite remembers of it."""
+def _newest(view: View) -> int:
+    """The number of the newest entry, by the rows or else by what the storage remembers of it."""
     numbers = [0]
-    for question in ("select max(id) from entries", "select max(seq) from sqlite_sequence"):
-        try:
-            (found,) = connection.execute(question).fetchone()
-        except UNREADABLE:
-            continue
-        if isinstance(found, int):
-            numbers.append(found)
+    for asked in (view.last_number, view.given):
+        with suppress(*UNREADABLE):
+            numbers.append(asked())
     return max(numbers)
