@@ -53,6 +53,25 @@ def sample_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Any]:
+    """A PostgreSQL server (tests/postgres.py), one for a session."""
+    from tests.postgres import started
+
+    with started() as running:
+        yield running
+
+
+@pytest.fixture(params=["file", "database"])
+def journal_dir(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A data folder whose journal is in its file, then one whose journal is in a database: the test holds for both."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    if request.param == "database":
+        request.getfixturevalue("postgres").journal_in(folder)
+    return folder
+
+
 SHIPPED_GATES = (
     "slo_impact_statement",
     "reliability_signoff",

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from glob import glob
 from typing import NoReturn
 
 import pytest
@@ -17,11 +18,16 @@ def install(*packages: str, recommended: bool = True) -> None:
             subprocess.run(["apt-get", *command], env=quiet, check=False, stdout=subprocess.DEVNULL)
 
 
-def needed(command: str, *packages: str) -> str:
-    """Return the path of a program; without it the test is left out with a word, and fails in CI."""
-    if shutil.which(command) is None:
+def needed(command: str, *packages: str, beside: str = "") -> str:
+    """Return the path of a program; without it the test is left out with a word, and fails in CI.
+
+    beside: a pattern of folders where Debian puts it outside of PATH.
+    """
+    folders = os.pathsep.join([os.environ.get("PATH", os.defpath), *sorted(glob(beside))[::-1]])
+    if shutil.which(command, path=folders) is None:
         install(*packages, recommended=False)
-    path = shutil.which(command)
+        folders = os.pathsep.join([folders, *sorted(glob(beside))[::-1]])
+    path = shutil.which(command, path=folders)
     if path is None:
         leave_out(f"there is no {command} (Debian: {' '.join(packages)}): what needs it was not tested")
     return path

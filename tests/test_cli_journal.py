@@ -12,9 +12,8 @@ from reliability.journal import Journal
 
 
 @pytest.fixture
-def run(tmp_path, capsys):
-    data = tmp_path / "data"
-    data.mkdir()
+def run(journal_dir, capsys):
+    data = journal_dir
 
     def ran(*arguments: str) -> tuple[int, str, str]:
         capsys.readouterr()

@@ -10,20 +10,30 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from reliability.errors import JournalError
 from reliability.journal import Entry, Journal, standing, to_csv
+from tests.journals import database_of, statement_on
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture
-def journal(tmp_path):
+def journal(journal_dir):
+    """In a file, and in a database."""
+    return Journal(journal_dir)
+
+
+@pytest.fixture
+def in_file(tmp_path):
     return Journal(tmp_path)
 
 
@@ -48,11 +58,12 @@ def test_an_entry_comes_back_as_it_was_written(journal):
     assert written.at.utcoffset() == timedelta(0)
 
 
-def test_nobody_has_written_yet_is_an_empty_journal_and_makes_no_file(journal, tmp_path):
+def test_nobody_has_written_yet_is_an_empty_journal_and_makes_no_file(journal):
+    before = sorted(journal.data_dir.iterdir())
     assert journal.entries() == []
     assert journal.state() == ""
     journal.verify()
-    assert list(tmp_path.iterdir()) == []
+    assert sorted(journal.data_dir.iterdir()) == before
 
 
 def test_entries_can_be_asked_for_by_kind_and_subject(journal):
@@ -108,12 +119,8 @@ def test_undoing_what_is_not_there_is_refused(journal):
 @pytest.mark.parametrize("statement", ["update entries set who = 'x'", "delete from entries"])
 def test_not_even_sql_changes_or_removes_an_entry(journal, statement):
     journal.append("decision", "2025-Q3", {}, "ana")
-    with (
-        sqlite3.connect(journal.path) as connection,
-        pytest.raises(sqlite3.IntegrityError, match="only grows"),
-    ):
-        connection.execute(statement)
-    connection.close()
+    with pytest.raises((sqlite3.IntegrityError, psycopg.errors.RaiseException), match="only grows"):
+        statement_on(journal, statement)
     assert [e.who for e in journal.entries()] == ["ana"]
 
 
@@ -123,6 +130,7 @@ def test_not_even_sql_changes_or_removes_an_entry(journal, statement):
         ({"who": " "}, "'who' is empty"),
         ({"kind": ""}, "'kind' is empty"),
         ({"subject": "x" * 501}, "'subject' is longer than 500"),
+        ({"who": "an\0a"}, "'who' holds a character that is no text"),
         ({"who": "\ud800"}, "'who' holds a character that is no text"),
         ({"body": {"at": datetime.now(UTC)}}, "cannot be kept as JSON"),
         ({"body": {"value": float("nan")}}, "cannot be kept as JSON"),
@@ -153,14 +161,14 @@ def test_many_threads_write_at_once_and_every_entry_is_kept(journal):
     assert sorted(int(e.subject) for e in journal.entries()) == list(range(80))
 
 
-def test_many_processes_write_at_once_and_every_entry_is_kept(journal, tmp_path):
+def test_many_processes_write_at_once_and_every_entry_is_kept(journal):
     program = """
         from pathlib import Path
         from reliability.journal import Journal
         for number in range(20):
             Journal(Path(sys.argv[1])).append("note", str(number), {}, sys.argv[2])
     """
-    running = [subprocess.Popen(child(program, tmp_path, name)) for name in "abcd"]
+    running = [subprocess.Popen(child(program, journal.data_dir, name)) for name in "abcd"]
     assert [process.wait(60) for process in running] == [0, 0, 0, 0]
     written = journal.entries()
     assert len(written) == 80
@@ -168,7 +176,7 @@ def test_many_processes_write_at_once_and_every_entry_is_kept(journal, tmp_path)
         assert [e.subject for e in written if e.who == name] == [str(n) for n in range(20)]
 
 
-def test_a_killed_writer_leaves_every_entry_it_confirmed(journal, tmp_path):
+def test_a_killed_writer_leaves_every_entry_it_confirmed(journal):
     program = """
         from pathlib import Path
         from reliability.journal import Journal
@@ -176,7 +184,7 @@ def test_a_killed_writer_leaves_every_entry_it_confirmed(journal, tmp_path):
         while True:
             print(journal.append("note", "x", {"text": "y" * 5000}, "child").id, flush=True)
     """
-    process = subprocess.Popen(child(program, tmp_path), stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(child(program, journal.data_dir), stdout=subprocess.PIPE, text=True)
     confirmed = [int(process.stdout.readline()) for _ in range(25)]
     os.kill(process.pid, signal.SIGKILL)
     confirmed += [int(line) for line in process.stdout.read().split()]
@@ -192,9 +200,9 @@ def test_a_killed_writer_leaves_every_entry_it_confirmed(journal, tmp_path):
 
 
 @pytest.mark.parametrize("already", [0, 3], ids=["a new journal", "a journal with entries"])
-def test_a_full_disk_is_said_plainly_and_nothing_is_half_written(journal, tmp_path, already):
+def test_a_full_disk_is_said_plainly_and_nothing_is_half_written(in_file, tmp_path, already):
     for number in range(already):
-        journal.append("note", str(number), {}, "ana")
+        in_file.append("note", str(number), {}, "ana")
     program = """
         import resource
         from pathlib import Path
@@ -211,22 +219,35 @@ def test_a_full_disk_is_said_plainly_and_nothing_is_half_written(journal, tmp_pa
     assert "could not be written" in done.stdout
     assert "Make room on the disk" in done.stdout
 
-    journal.verify()
-    assert [e.subject for e in journal.entries()] == [str(n) for n in range(already)]
-    assert journal.append("note", "after", {}, "ana").id == already + 1
+    in_file.verify()
+    assert [e.subject for e in in_file.entries()] == [str(n) for n in range(already)]
+    assert in_file.append("note", "after", {}, "ana").id == already + 1
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
 
 
 def test_a_writer_that_never_finishes_is_waited_for_and_then_reported(journal, monkeypatch):
     journal.append("note", "x", {}, "ana")
     monkeypatch.setattr("reliability.journal.store._BUSY_SECONDS", 0.2)
-    with sqlite3.connect(journal.path, isolation_level=None) as other:
-        other.execute("begin immediate")
+    with writing_elsewhere(journal):
         with pytest.raises(JournalError, match="busy; nothing was written"):
             journal.append("note", "y", {}, "bo")
         assert len(journal.entries()) == 1
+    assert journal.append("note", "y", {}, "bo").id == 2
+
+
+@contextmanager
+def writing_elsewhere(journal: Journal) -> Iterator[None]:
+    """Somebody else's transaction that does not end."""
+    if url := database_of(journal):
+        with psycopg.connect(url) as other:
+            other.execute("select pg_advisory_xact_lock(%s, 1)", [int.from_bytes(b"RELJ")])
+            yield
+            other.rollback()
+        return
+    with closing(sqlite3.connect(journal.path, isolation_level=None)) as other:
+        other.execute("begin immediate")
+        yield
         other.execute("rollback")
-    other.close()
 
 
 def test_a_backup_is_one_file_that_can_be_restored(journal, tmp_path):
@@ -292,57 +313,56 @@ def test_only_a_sound_journal_is_restored(journal, tmp_path):
     assert len(journal.entries()) == 1
 
 
-def test_a_damaged_journal_is_reported_and_a_restore_keeps_it(journal, tmp_path):
-    first = journal.append("decision", "2025-Q3", {}, "ana")
-    saved = journal.backup(tmp_path / "saved.sqlite")
-    journal.path.write_bytes(b"scribbled over " * 1000)
-    for use in (journal.entries, journal.verify, lambda: journal.append("decision", "x", {}, "bo")):
+def test_a_damaged_journal_is_reported_and_a_restore_keeps_it(in_file, tmp_path):
+    first = in_file.append("decision", "2025-Q3", {}, "ana")
+    saved = in_file.backup(tmp_path / "saved.sqlite")
+    in_file.path.write_bytes(b"scribbled over " * 1000)
+    for use in (in_file.entries, in_file.verify, lambda: in_file.append("decision", "x", {}, "bo")):
         with pytest.raises(JournalError, match=r"journal\.sqlite: cannot be read.*backup"):
             use()
-    assert journal.path.read_bytes().startswith(b"scribbled")
+    assert in_file.path.read_bytes().startswith(b"scribbled")
 
-    kept = journal.restore(saved)
-    assert journal.entries() == [first]
+    kept = in_file.restore(saved)
+    assert in_file.entries() == [first]
     assert kept.read_bytes().startswith(b"scribbled")
 
 
-def test_damage_in_the_middle_of_the_file_is_found_by_the_check(journal):
+def test_damage_in_the_middle_of_the_file_is_found_by_the_check(in_file):
     for number in range(200):
-        journal.append("note", str(number), {"text": "y" * 500}, "ana")
-    content = bytearray(journal.path.read_bytes())
+        in_file.append("note", str(number), {"text": "y" * 500}, "ana")
+    content = bytearray(in_file.path.read_bytes())
     middle = len(content) // 2 // 4096 * 4096
     content[middle : middle + 4096] = b"\xff" * 4096
-    journal.path.write_bytes(content)
+    in_file.path.write_bytes(content)
     with pytest.raises(JournalError, match="backup"):
-        journal.verify()
+        in_file.verify()
 
 
-def test_entries_whose_main_file_is_gone_are_not_taken_for_an_empty_journal(journal, tmp_path):
-    journal.append("note", "x", {}, "ana")
-    saved = journal.backup(tmp_path / "saved.sqlite")
+def test_entries_whose_main_file_is_gone_are_not_taken_for_an_empty_journal(in_file, tmp_path):
+    in_file.append("note", "x", {}, "ana")
+    saved = in_file.backup(tmp_path / "saved.sqlite")
     # As older versions kept it: an open connection leaves the newest entries in the file beside.
-    reader = sqlite3.connect(journal.path)
+    reader = sqlite3.connect(in_file.path)
     reader.execute("pragma journal_mode = wal")
     reader.execute("select * from entries").fetchall()
-    journal.append("note", "y", {}, "ana")
-    shutil.copy(f"{journal.path}-wal", tmp_path / "left")
+    in_file.append("note", "y", {}, "ana")
+    shutil.copy(f"{in_file.path}-wal", tmp_path / "left")
     reader.close()
     for part in tmp_path.glob("journal.sqlite*"):
         part.unlink()
-    shutil.copy(tmp_path / "left", f"{journal.path}-wal")
+    shutil.copy(tmp_path / "left", f"{in_file.path}-wal")
 
-    for use in (journal.entries, lambda: journal.append("note", "z", {}, "bo")):
+    for use in (in_file.entries, lambda: in_file.append("note", "z", {}, "bo")):
         with pytest.raises(JournalError, match="is missing, but newer entries are there"):
             use()
-    journal.restore(saved)
-    assert [e.subject for e in journal.entries()] == ["x"]
+    in_file.restore(saved)
+    assert [e.subject for e in in_file.entries()] == ["x"]
 
 
 def test_a_journal_of_a_newer_version_is_left_alone(journal):
     journal.append("note", "x", {}, "ana")
-    with sqlite3.connect(journal.path) as connection:
-        connection.execute("pragma user_version = 3")
-    connection.close()
+    newer = "update journal_state set layout = 2" if database_of(journal) else "pragma user_version = 3"
+    statement_on(journal, newer)
     with pytest.raises(JournalError, match="newer version"):
         journal.append("note", "y", {}, "ana")
 
@@ -352,10 +372,10 @@ def test_a_missing_data_folder_is_named(tmp_path):
         Journal(tmp_path / "elsewhere").append("note", "x", {}, "ana")
 
 
-def test_a_creation_that_was_killed_half_way_is_begun_again(journal, tmp_path):
+def test_a_creation_that_was_killed_half_way_is_begun_again(in_file, tmp_path):
     (tmp_path / "journal.new").write_bytes(b"half")
     (tmp_path / "journal.new-wal").write_bytes(b"half")
-    assert journal.append("note", "x", {}, "ana").id == 1
+    assert in_file.append("note", "x", {}, "ana").id == 1
     assert not (tmp_path / "journal.new").exists()
 
 

@@ -132,10 +132,9 @@ def test_the_journal_itself_is_no_backup(tmp_path):
     assert digests(tmp_path) == before
 
 
-def test_a_restore_that_is_killed_leaves_the_journal_before_or_after_it(tmp_path):
-    other, data = tmp_path / "other", tmp_path / "data"
+def test_a_restore_that_is_killed_leaves_the_journal_before_or_after_it(journal_dir, tmp_path):
+    other, data = tmp_path / "other", journal_dir
     other.mkdir()
-    data.mkdir()
     after = write(other, 40, 20_000)
     saved = Journal(other).backup(tmp_path / "saved.sqlite")
     before = write(data, 40, 20_000)
@@ -162,10 +161,11 @@ def test_a_restore_that_is_killed_leaves_the_journal_before_or_after_it(tmp_path
     assert Journal(data).append("note", "after", {}, "ana").id == len(before) + 1
 
 
-def test_backups_and_restores_under_twenty_writers_of_whom_some_are_killed_lose_nothing_confirmed(tmp_path):
+def test_backups_and_restores_under_twenty_writers_of_whom_some_are_killed_lose_nothing_confirmed(
+    journal_dir, tmp_path
+):
     """What was confirmed stands in the journal, or in a file that a restore kept; every backup is sound."""
-    data = tmp_path / "data"
-    data.mkdir()
+    data = journal_dir
     write(data, 5)
     program = """
         journal = Journal(Path(sys.argv[1]))

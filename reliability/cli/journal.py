@@ -8,7 +8,7 @@ from reliability.cli.main import BAD, cli, common
 from reliability.cli.output import emit_json
 from reliability.errors import ReliabilityError
 from reliability.formatting import listed, plain, plural
-from reliability.journal import FILE, Journal
+from reliability.journal import Journal
 from reliability.journal.entries import to_csv
 
 
@@ -76,11 +76,12 @@ def verify(data_dir: Path, as_json: bool, includes: str) -> int:
 @common
 def as_csv(data_dir: Path, as_json: bool) -> int:
     """Print every entry that can be read, undone ones and undos too, oldest first; exit 2 when one cannot."""
-    entries, problems = _of(data_dir).salvage()
+    kept = _of(data_dir)
+    entries, problems = kept.salvage()
     if as_json:
         emit_json({"entries": entries, "problems": problems})
     else:
         click.echo(to_csv(entries), nl=False)
     for problem in problems:
-        click.echo(f"error: {FILE}: {problem}", err=True)
+        click.echo(f"error: {kept.where}: {problem}", err=True)
     return BAD if problems else 0

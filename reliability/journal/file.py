@@ -10,13 +10,13 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from reliability.errors import JournalError
 from reliability.journal.chain import chained
-from reliability.journal.rows import DAMAGED, UNREADABLE, Row, entry, select
+from reliability.journal.rows import DAMAGED, ONLY_GROWS, UNREADABLE, Row, entry, select
 
 FILE = "journal.sqlite"
 SUFFIXES = ("", "-wal", "-shm", "-journal")
@@ -26,10 +26,9 @@ APPLICATION = 0x52454C4A  # "RELJ": distinguishes a journal from any other SQLit
 LAYOUT = 2
 """1: without digests, 2: with."""
 
-_ONLY_GROWS = "the journal only grows: undo an entry with a new one"
 _TRIGGERS = f"""
-create trigger entries_never_change before update on entries begin select raise(abort, '{_ONLY_GROWS}'); end;
-create trigger entries_never_go before delete on entries begin select raise(abort, '{_ONLY_GROWS}'); end;
+create trigger entries_never_change before update on entries begin select raise(abort, '{ONLY_GROWS}'); end;
+create trigger entries_never_go before delete on entries begin select raise(abort, '{ONLY_GROWS}'); end;
 """
 _SCHEMA = f"""
 create table entries (
@@ -168,6 +167,21 @@ def copy(source: sqlite3.Connection, to: Path) -> None:
     sync(to)
 
 
+def write_rows(to: Path, rows: Iterable[Row], given: int) -> None:
+    """Write rows as they are to a new journal that lies on disk when this returns. given: the highest number given."""
+    remove(to)
+    with contextlib.closing(sqlite3.connect(to, isolation_level=None)) as made:
+        made.executescript(_SCHEMA)
+        made.execute("begin")
+        made.executemany(
+            f"insert into entries ({', '.join(Row._fields)}) values (?, ?, ?, ?, ?, ?, ?, ?)", rows
+        )
+        made.execute("delete from sqlite_sequence")
+        made.execute("insert into sqlite_sequence values ('entries', ?)", (given,))
+        made.execute("commit")
+    sync(to)
+
+
 def remove(path: Path) -> None:
     """Remove a database and what belongs to it."""
     for suffix in SUFFIXES:
@@ -251,8 +265,8 @@ def explained(where: str, writes: bool = True) -> Iterator[None]:
         raise error if error.where else JournalError(error.what, where, error.remedy) from error
     except UNREADABLE as error:
         text = " ".join(str(error).split())
-        if _ONLY_GROWS in text:
-            raise JournalError(_ONLY_GROWS, where) from error
+        if ONLY_GROWS in text:
+            raise JournalError(ONLY_GROWS, where) from error
         if "locked" in text or "busy" in text:
             remedy = "Somebody else is writing: try again in a moment."
             raise JournalError(f"is busy; {did}", where, remedy) from error

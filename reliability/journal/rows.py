@@ -13,6 +13,7 @@ DAMAGED = (
     "`journal csv` prints what can be read; `journal restore` puts a backup in its place and keeps this file."
 )
 
+ONLY_GROWS = "the journal only grows: undo an entry with a new one"
 
 UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
 """What reading a damaged file raises; the second where not even SQLite's message is text."""

@@ -14,6 +14,7 @@ from reliability.journal.backend import Backend, Writer
 from reliability.journal.chain import START, Verified, link, verify
 from reliability.journal.entries import Entry, undone_by
 from reliability.journal.file import FILE
+from reliability.journal.places import backend_of
 from reliability.journal.rows import Row, entry
 from reliability.journal.salvage import Salvaged, salvage
 from reliability.journal.soundness import verified
@@ -39,7 +40,12 @@ class Journal:
     @property
     def _backend(self) -> Backend:
         """Where the journal lies."""
-        return sqlite.SqliteBackend(self.path, _BUSY_SECONDS)
+        return backend_of(self.data_dir, _BUSY_SECONDS)
+
+    @property
+    def where(self) -> str:
+        """What messages call it."""
+        return self._backend.where
 
     def append(self, kind: str, subject: str, body: dict[str, Any], who: str) -> Entry:
         """Write one entry and return it; it is on disk when this returns.

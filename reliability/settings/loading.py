@@ -15,12 +15,12 @@ from reliability.queries.figures import Family, Figure, figures
 from reliability.settings import model
 from reliability.settings.access import Access, read_access
 from reliability.settings.gates import read_gates
+from reliability.settings.journal import FILE, read_journal
 from reliability.settings.reader import Table
 from reliability.settings.rollups import read_rollups
 from reliability.settings.words import merged_words, normal_word
 from reliability.statistics.shapes import DEFAULT, shapes
 
-FILE = "review.toml"
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _LONGEST_DAYS = 3660  # ten years
 
@@ -57,6 +57,7 @@ def parse_settings(values: dict[str, Any]) -> tuple[model.Settings, list[Setting
         gates=read_gates(root.table("gates")),
         build=_build(root.table("build")),
         access=read_access(root.table("access")),
+        journal=read_journal(root.table("journal")),
         exports=tuple(_exports(root.tables("exports"))),
         freezes=tuple(_spans(root.tables("freezes"))),
         incident_windows=tuple(_spans(root.tables("incident_windows"))),
