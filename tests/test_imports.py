@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from reliability.errors import ExportError
 from reliability.exports import sources
@@ -160,3 +161,46 @@ def test_on_a_full_disk_what_cannot_be_noted_is_not_done(tmp_path: Path) -> None
         filler.unlink()
         assert undo(data).files == ("a.csv",)
         assert (data / "exports" / "a.csv").is_file() and (data / "exports" / "b.csv").is_file()
+
+
+def test_on_a_full_disk_exports_are_removed_whole_or_stay_and_it_is_one_line(tmp_path: Path) -> None:
+    names = [f"team-{n}/{'x' * 60}.csv" for n in range(40)]
+    outcomes = set()
+    for room in (0, 4, 20, 60, 100, 160, 400):
+        with small_disk(tmp_path / f"disk-{room}", 1024) as folder:
+            for name in names:
+                (folder / "exports" / name).parent.mkdir(parents=True)
+                (folder / "exports" / name).write_text(JULY, encoding="utf-8")
+            fill(folder, room)
+            try:
+                remove(folder, names)
+            except ExportError as error:
+                outcomes.add("refused")
+                assert "\n" not in str(error) and error.remedy
+                assert all((folder / "exports" / name).is_file() for name in names), room
+                assert last_act(folder) is None
+            else:
+                outcomes.add("removed")
+                assert not any((folder / "exports" / name).exists() for name in names)
+                assert last_act(folder).files == tuple(names)
+    assert outcomes == {"refused", "removed"}
+
+
+def test_one_file_that_cannot_be_moved_leaves_all_where_they_were(data: Path) -> None:
+    (data / "exports" / "august.csv").write_text(LATER, encoding="utf-8")
+    remove(data, ["july.csv", "august.csv"])
+    (data / "removed" / last_act(data).to / "august.csv").unlink()
+    with pytest.raises(ExportError, match="august.csv: could not be moved"):
+        undo(data)
+    assert (data / "removed" / last_act(data).to / "july.csv").is_file()
+    assert not (data / "exports" / "july.csv").exists()
+
+
+def test_somebody_elses_act_that_does_not_end_is_one_line(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reliability.imports.acts._WAIT_SECONDS", 0.1)
+    remove(data, ["july.csv"])
+    with FileLock(data / "removed" / ".imports.lock"), pytest.raises(ExportError, match="somebody else"):
+        undo(data)
+    assert undo(data).files == ("july.csv",)

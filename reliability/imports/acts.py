@@ -5,7 +5,8 @@ A removed file is moved to the data folder's `removed/`, never deleted. `imports
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from reliability.whole_files import replace_text
 ADDED, REMOVED = "added", "removed"
 _FOLDER, _LOG, _LOCK = "removed", "imports.json", ".imports.lock"
 _KEPT = 50
+_WAIT_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,9 @@ def _moved_out(data_dir: Path, files: Sequence[str], to: str = "") -> str:
     for name in files:
         if not _inside(data_dir, name).is_file():
             raise ExportError("it is not there any more", f"exports/{name}", "Reload the page.")
-    for name in files:
-        _move(_inside(data_dir, name), data_dir / _FOLDER / to / name, f"exports/{name}")
+    _move_all(
+        [(_inside(data_dir, name), data_dir / _FOLDER / to / name, f"exports/{name}") for name in files]
+    )
     return to
 
 
@@ -94,16 +97,27 @@ def _moved_back(data_dir: Path, act: Act) -> None:
             raise ExportError(
                 "there is another file of this name by now", f"exports/{name}", "Remove that one first."
             )
-    for name in act.files:
-        _move(data_dir / _FOLDER / act.to / name, _inside(data_dir, name), f"{_FOLDER}/{act.to}/{name}")
+    _move_all(
+        [
+            (data_dir / _FOLDER / act.to / name, _inside(data_dir, name), f"{_FOLDER}/{act.to}/{name}")
+            for name in act.files
+        ]
+    )
 
 
-def _move(path: Path, target: Path, where: str) -> None:
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(path, target)
-    except OSError as error:
-        raise ExportError(f"could not be moved: {error.strerror}", where, "Check the folder.") from error
+def _move_all(moves: Sequence[tuple[Path, Path, str]]) -> None:
+    """Move files, each named for messages, or none: what is moved when one cannot be is moved back."""
+    moved: list[tuple[Path, Path]] = []
+    for path, target, where in moves:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(path, target)
+        except OSError as error:
+            for was, now in reversed(moved):
+                with suppress(OSError):
+                    os.replace(now, was)
+            raise ExportError(f"could not be moved: {error.strerror}", where, "Check the folder.") from error
+        moved.append((path, target))
 
 
 def _inside(data_dir: Path, name: str) -> Path:
@@ -132,10 +146,24 @@ def _write(data_dir: Path, acts: Sequence[Act]) -> None:
         raise ExportError(what, f"{_FOLDER}/{_LOG}", "Make room, then try again.") from error
 
 
-def _locked(data_dir: Path) -> FileLock:
+@contextmanager
+def _locked(data_dir: Path) -> Iterator[None]:
+    """One act at a time. Raises ExportError where that cannot be made sure of, before anything was moved."""
     folder = data_dir / _FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    return FileLock(folder / _LOCK, timeout=10)
+    lock = FileLock(folder / _LOCK, timeout=_WAIT_SECONDS)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except TimeoutError as error:
+        what = f"somebody else has been adding or removing exports for {_WAIT_SECONDS:g} s"
+        raise ExportError(what, _FOLDER, "Try again in a moment.") from error
+    except OSError as error:
+        what = f"it cannot be written to: {error.strerror or error}"
+        raise ExportError(what, _FOLDER, "Make room, then try again.") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _now() -> str:
