@@ -1,4 +1,5 @@
 # make run    the app on this machine: installs, builds the warehouse, serves
+# make serve  the app in WORKERS processes behind nginx, people stay with one by a cookie (docs/deploy.md)
 # make test   every test, those of browser and Spark included where there is a Chromium, a Java 17
 # make fuzz   new damage for the readers, by chance, until a find or SECONDS are up
 # make mutants  small changes to statistics, verdicts, gates and SQL: do the tests notice? (docs/contributing.md)
@@ -11,10 +12,11 @@
 # make clean  removes what can be made again (not .venv, not the journal, not the roll-ups)
 #
 # Needs Python 3.11 or newer with pip or uv; everything else goes into .venv.
-# HOST, PORT: where to serve. RELIABILITY_DATA: the data folder. JOBS: test processes. ARGS: more for pytest.
+# HOST, PORT: where to serve. WORKERS: server processes of `make serve`. RELIABILITY_DATA: the data folder. JOBS: test processes. ARGS: more for pytest.
 
 HOST ?= localhost
 PORT ?= 8501
+WORKERS ?= 2
 JOBS ?= 2
 SECONDS ?= 3600
 ARGS ?=
@@ -47,7 +49,7 @@ define install
 	fi
 endef
 
-.PHONY: help run test spark fuzz mutants lint bench hostile build lock audit clean
+.PHONY: help run serve test spark fuzz mutants lint bench hostile build lock audit clean
 
 help:
 	@sed -n '/^# make/s/^# //p' Makefile
@@ -83,6 +85,10 @@ spark:
 run: $(RUNTIME)
 	@$(PYTHON) -m reliability build || echo "Serving what the last good build left." >&2
 	@exec $(PYTHON) -m streamlit run app.py --server.address=$(HOST) --server.port=$(PORT) --server.headless=true
+
+serve: $(RUNTIME)
+	@$(PYTHON) -m reliability build || echo "Serving what the last good build left." >&2
+	@exec $(PYTHON) -m reliability serve --workers=$(WORKERS) --host=$(HOST) --port=$(PORT)
 
 build: $(RUNTIME)
 	@$(PYTHON) -m reliability build

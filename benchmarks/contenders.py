@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.peers.environment import FOLDER, PYTHON
@@ -48,6 +48,14 @@ def product(data_dir: Path) -> Contender:
         root="[data-testid=stMain]",
         idle=_RAN,
     )
+
+
+def workers(data_dir: Path, number: int) -> Contender:
+    """Return this project in so many processes, as `make serve` runs it."""
+    command = (sys.executable, "-m", "reliability", "serve", f"--workers={number}", "--port={port}")
+    one = product(data_dir)
+    # A session without cookies gets a process by chance.
+    return replace(one, name=f"{number} workers", command=(*command, f"--data={data_dir}"))
 
 
 def plain_streamlit(database: Path) -> Contender:

@@ -45,11 +45,29 @@ def test_the_port_can_be_chosen():
     assert "--server.port=9000" in make("run", "PORT=9000")
 
 
+def test_workers_are_as_many_as_are_asked_for_behind_the_chosen_address():
+    assert "-m reliability serve --workers=2 --host=localhost --port=8501" in make("serve")
+    assert "--workers=3 --host=localhost --port=9000" in make("serve", "WORKERS=3", "PORT=9000")
+
+
 def test_every_target_is_explained_and_there():
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     explained = set(re.findall(r"^# make (\w+)", text, re.MULTILINE))
     assert explained == {
-        *("run", "test", "fuzz", "mutants", "lint", "bench", "hostile", "build", "lock", "audit", "clean"),
+        *(
+            "run",
+            "serve",
+            "test",
+            "fuzz",
+            "mutants",
+            "lint",
+            "bench",
+            "hostile",
+            "build",
+            "lock",
+            "audit",
+            "clean",
+        ),
     }
     for target in explained:
         assert make(target)

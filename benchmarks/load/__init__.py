@@ -1,6 +1,6 @@
 """How one server bears a full room: many sessions at once, over the browser's own protocol, without a browser.
 
-    python -m benchmarks load [--people 1 20 50 100] [--pause 5] [--seconds 60] [--incidents 1000000] [--plain]
+    python -m benchmarks load [--people 1 20 50 100] [--pause 5] [--seconds 60] [--incidents N] [--workers 2] [--plain]
 
 People change a filter (three of four times) or go to another page, at random, with pauses; most of what they choose
 nobody has chosen before. The wait is from sending to the end of the script: what the browser takes to draw comes on
@@ -13,7 +13,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 
-from benchmarks.contenders import Contender, plain_streamlit, product
+from benchmarks.contenders import Contender, plain_streamlit, product, workers
 from benchmarks.folders import built_folder
 from benchmarks.load.people import Level, cost, growth, room
 from benchmarks.measure import machine, print_table, time_text
@@ -37,10 +37,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options.add_argument(
         "--plain", action="store_true", help="the plain Streamlit page instead of the product"
     )
+    options.add_argument(
+        "--workers", type=int, default=0, help="so many processes behind nginx; default: one without"
+    )
     chosen = options.parse_args(arguments)
     print(machine())
     with built_folder(chosen.incidents) as folder:
-        contender = product(folder)
+        contender = workers(folder, chosen.workers) if chosen.workers else product(folder)
         if chosen.plain:
             environment.install()
             published = current(folder)

@@ -87,5 +87,6 @@ from reliability.cli import (  # noqa: E402, F401
     restatements,
     rollup,
     sample,
+    serve,
     signing,
 )
