@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from random import Random
 
-from benchmarks.hostile import exports, frozen, journal, warehouse
+from benchmarks.hostile import crowds, exports, files, frozen, journal, warehouse
 from benchmarks.hostile.rounds import Rounds, Scenario, Violation
 
 SCENARIOS: dict[str, tuple[Scenario, int, float]] = {
@@ -33,6 +33,10 @@ SCENARIOS: dict[str, tuple[Scenario, int, float]] = {
     "one that freezes reviews killed": (frozen.freezer_killed, 150, 12),
     "the contents of a frozen review damaged": (frozen.contents_damaged, 200, 3),
     "freeze and thaw on a full disk": (frozen.full_disk, 40, 4),
+    "exports added and removed on a full disk": (files.exports_changed, 60, 2),
+    "logs rolled up on a full disk": (files.rolled_up, 60, 4),
+    "people look on while builds publish": (crowds.while_builds_publish, 10_000, 10),
+    "people come and go": (crowds.come_and_go, 1000, 30),
 }
 """What happens -> how it is tried, how often, and minutes at most, at full size."""
 

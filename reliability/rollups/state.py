@@ -4,8 +4,10 @@ A run that is killed leaves what it had committed: the next one goes on from the
 """
 
 import json
+import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,9 @@ SCRATCH = ".batch-"
 """How the folders that a batch is read into begin."""
 
 _LAYOUT = 1
+_DRAFT = ".new-"
+_ROOM = "Check the free space and the folder's permissions, then run it again."
+_DAMAGED = "If the disk is sound, remove it and the roll-up's export, and roll up again from the logs."
 
 
 @dataclass(frozen=True)
@@ -43,19 +48,51 @@ class State:
     """The state in `folder`, held open by one run at a time."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.name = name
         try:
-            self.con = duckdb.connect(str(folder / FILE))
-        except duckdb.IOException as error:
-            what = "another roll-up is writing there" if "lock" in str(error) else str(error).splitlines()[0]
-            raise RollupError(what, str(folder), "Wait until it is done, then run it again.") from error
-        self.con.execute("set TimeZone = 'UTC'")
+            folder.mkdir(parents=True, exist_ok=True)
+            if not (folder / FILE).exists():
+                self._make()
+            self._open(folder / FILE)
+        except (OSError, duckdb.Error) as error:
+            reason = error.strerror if isinstance(error, OSError) else None
+            what = f"it cannot be written ({reason or str(error).splitlines()[0]})"
+            raise RollupError(what, str(folder), _ROOM) from error
         # Nobody else is here: what a killed run had begun is of no use.
         for scratch in folder.glob(f"{SCRATCH}*"):
             shutil.rmtree(scratch, ignore_errors=True)
-        self._create()
+        for draft in folder.glob(f"{_DRAFT}*"):
+            draft.unlink(missing_ok=True)
+
+    def _make(self) -> None:
+        """Make an empty state under another name, so that one that a full disk stopped is not taken for a state."""
+        draft = self.folder / f"{_DRAFT}{os.getpid()}"
+        draft.unlink(missing_ok=True)
+        try:
+            self._open(draft)
+            self.close()
+            with suppress(FileExistsError):  # another run was quicker: its state is the one
+                os.link(draft, self.folder / FILE)
+        finally:
+            draft.unlink(missing_ok=True)
+            draft.with_name(f"{draft.name}.wal").unlink(missing_ok=True)
+
+    def _open(self, path: Path) -> None:
+        try:
+            self.con = duckdb.connect(str(path))
+        except duckdb.IOException as error:
+            said = str(error).splitlines()[0]
+            if "lock" in said:
+                remedy = "Wait until it is done, then run it again."
+                raise RollupError("another roll-up is writing there", str(self.folder), remedy) from error
+            raise RollupError(said, str(self.folder), _DAMAGED) from error
+        try:
+            self.con.execute("set TimeZone = 'UTC'")
+            self._create()
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Let another run have it."""

@@ -69,7 +69,16 @@ def save(file: Uploaded, folder: Path) -> Saved:
     """Write an uploaded file into `folder`, whole or not at all. Files that are there are never overwritten.
 
     The same bytes under the same name are not written twice; other bytes get a number ("incidents (2).csv").
+    Raises ExportError, and leaves nothing, where it cannot be written.
     """
+    try:
+        return _save(file, folder)
+    except OSError as error:
+        what = f"could not be written: {error.strerror or error}"
+        raise ExportError(what, file.name, "Make room on the disk, or check the folder.") from error
+
+
+def _save(file: Uploaded, folder: Path) -> Saved:
     content = file.getvalue()
     waiting = spool.waiting(content, file.name)
     size = waiting.stat().st_size if waiting else len(content)
@@ -279,10 +288,6 @@ def _add(chosen: Sequence[Uploaded], data_dir: Path) -> None:
             saved.append(save(file, data_dir / "exports"))
         except ReliabilityError as error:
             problems.append(error)
-        except OSError as error:
-            problems.append(
-                ExportError(f"could not be written: {error.strerror}", file.name, "Check the folder.")
-            )
     for problem in problems:
         empty.show_error(problem)
     _keep_who(saved, data_dir, problems)
