@@ -10,6 +10,7 @@ FOLDER = Path(__file__).resolve().parent.parent.parent / "pages"
 _HISTORY = Path(__file__).with_name("history.js")
 _ROWS = Path(__file__).with_name("rows.js")
 _PRINT = Path(__file__).with_name("print.js")
+_MEETING = Path(__file__).with_name("meeting.js")
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,11 @@ def rows_open_by_keyboard() -> None:
 def charts_print_whole() -> None:
     """Let charts on paper be as wide as their column, and dark in a dark theme. The script works once per tab."""
     _run(_PRINT)
+
+
+def the_meeting_has_a_clock() -> None:
+    """Let the clock of the presenter's view run. The script works once per tab."""
+    _run(_MEETING)
 
 
 def _run(script: Path) -> None:
