@@ -24,6 +24,7 @@ from reliability.settings import (
     parse_settings,
     settings_problems,
 )
+from reliability.settings.deliver import Deliver
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -529,6 +530,7 @@ def keys_of(thing: type) -> list[str]:
         ("[severity]", Severity),
         ("[incidents]", Incidents),
         ("[targets]", Targets),
+        ("[deliver]", Deliver),
         ("[[exports]]", ExportRule),
         ("[[freezes]]", Span),
         ("[[incident_windows]]", Span),

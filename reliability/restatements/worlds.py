@@ -35,7 +35,7 @@ from reliability.warehouse.restating import remake_facts
 from reliability.warehouse.workspace import Workspace, outdated
 
 _REMADE = "made again"
-_NOT_COMPARED = ("rollups", "access")
+_NOT_COMPARED = ("rollups", "access", "deliver")
 
 
 @dataclass(frozen=True)

@@ -12,19 +12,21 @@ import tomlkit
 from reliability.errors import SettingsError
 from reliability.settings import FILE, Settings, load_settings
 from reliability.settings.access import Access
+from reliability.settings.deliver import Deliver
 
 _CREDENTIALS = re.compile(r"(?<=://)[^/\s@]+@")
 
 
 def kept_settings(data_dir: Path, settings: Settings) -> str:
-    """Return review.toml without comments, without [access], and without credentials in addresses.
+    """Return review.toml without comments, without [access] and [deliver], and without credentials in addresses.
 
     settings: those that the review was made from. Raises SettingsError when the file has others by now.
     """
     path = data_dir / FILE
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     said = tomllib.loads(text)
-    said.pop("access", None)
+    for apart in ("access", "deliver"):
+        said.pop(apart, None)
     kept = tomlkit.dumps(said)
     with tempfile.TemporaryDirectory(prefix="settings-") as folder:
         (Path(folder) / FILE).write_text(kept, encoding="utf-8")
@@ -38,7 +40,7 @@ def kept_settings(data_dir: Path, settings: Settings) -> str:
 
 def _what_counts(settings: Settings) -> str:
     # Roll-ups name places relative to the data folder; what they gave is among the files that are kept.
-    return replace(settings, access=Access(), rollups=type(settings.rollups)()).edition
+    return replace(settings, access=Access(), deliver=Deliver(), rollups=type(settings.rollups)()).edition
 
 
 def _masked(value: Any) -> Any:

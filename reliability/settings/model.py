@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from reliability.model import Filters
 from reliability.settings.access import Access
+from reliability.settings.deliver import Deliver
 from reliability.settings.rollups import Rollups
 from reliability.settings.severity_phrases import kind_of, level_of
 from reliability.settings.words import DEFAULT_WORDS, normal_word
@@ -216,6 +217,7 @@ class Settings:
     gates: Gates = field(default_factory=Gates)
     build: Build = Build()
     access: Access = field(default_factory=Access)
+    deliver: Deliver = field(default_factory=Deliver)
     exports: tuple[ExportRule, ...] = ()
     freezes: tuple[Span, ...] = ()
     incident_windows: tuple[Span, ...] = ()
@@ -236,7 +238,7 @@ class Settings:
     def fingerprint(self) -> str:
         """Sixteen hex digits that change exactly when a setting changes that the warehouse was built with.
 
-        Names, gates, access, freezes, windows and commitments are read again for every page and do not count.
+        Names, gates, access, mail, freezes, windows and commitments are read again for every page and do not count.
         """
         organisation = asdict(self.organisation)
         del organisation["name"], organisation["sample"]
