@@ -12,7 +12,8 @@ from reliability.deliver import Outcome, deliver, send_again
 from reliability.errors import ReliabilityError
 from reliability.formatting import plain
 from reliability.journal import Journal
-from reliability.publish.any_file import read_any
+from reliability.publish.any_file import KINDS, Kind, read_any
+from reliability.publish.audience import AUDIENCES, Audience, narrowed
 from reliability.publish.csv_file import csv_file
 from reliability.publish.page import page
 from reliability.publish.verify import verify
@@ -32,6 +33,9 @@ _REVIEW = "{review}"  # in the name of a file: the id of a review that is frozen
 )
 @click.option("--quarter", help="With --if-changed: a quarter [default: the newest].")
 @click.option("--mail", is_flag=True, help="Send it, as [deliver] of review.toml says.")
+@click.option(
+    "--audience", type=click.Choice(list(AUDIENCES)), help="What it is sent of it, as files in --out."
+)
 @click.option("--html", is_flag=True, help="One HTML file that needs no network.")
 @click.option("--out", type=_PATH, default=Path("."), help="The folder of --html [default: this one].")
 @click.option(
@@ -46,6 +50,7 @@ def publish_review(
     if_changed: bool,
     quarter: str | None,
     mail: bool,
+    audience: str | None,
     html: bool,
     out: Path,
     workbook_to: Path | None,
@@ -60,8 +65,12 @@ def publish_review(
         (csv_to, ".csv", csv_file),
     ]
     wanted = [(to, make) for to, suffix, make in asked if to is not None and _named_so(to, suffix)]
+    if audience:
+        wanted += _for_audience(
+            AUDIENCES[audience], out / f"review-{review_id or _REVIEW}-{audience}", data_dir
+        )
     if not wanted and not mail:
-        remedy = "Name what: --html, --workbook or --csv, or --mail."
+        remedy = "Name what: --html, --workbook, --csv or --audience, or --mail."
         raise ReliabilityError("nothing is to be made", "publish", remedy)
     files: list[Path] = []
 
@@ -84,6 +93,21 @@ def publish_review(
     else:
         click.echo(f"{found.id} is published as {', '.join(map(str, files))}")
     return 0
+
+
+def _for_audience(
+    audience: Audience, to: Path, data_dir: Path
+) -> list[tuple[Path, Callable[[Frozen], str | bytes]]]:
+    """Return an audience's files with what makes them: of its kinds those that can be made."""
+
+    def making(kind: Kind) -> Callable[[Frozen], str | bytes]:
+        return lambda frozen: kind.make(narrowed(frozen, audience), data_dir)
+
+    return [
+        (to.with_name(to.name + suffix), making(KINDS[suffix]))
+        for suffix in audience.kinds
+        if suffix in KINDS
+    ]
 
 
 def _name() -> str:

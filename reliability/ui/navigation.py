@@ -1,5 +1,6 @@
 """The pages, their order and their addresses; links between them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,13 +48,34 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
 }  # fmt: skip
 
 
-def page_list() -> dict[str, list[st.Page]]:
-    """Return the pages that exist, by section, for `st.navigation`."""
+def page_list(first: Sequence[str] = (), heading: str = "") -> dict[str, list[st.Page]]:
+    """Return the pages that exist, by section, for `st.navigation`.
+
+    first: scripts of the pages that come before all others, in a section of their own called `heading`.
+    """
+    apart = [entry for script in first if (entry := _entry(script)) is not None]
+    sections = {heading: tuple(apart), **SECTIONS} if apart else SECTIONS
     shown = {
-        section: [_page(entry) for entry in entries if _script(entry).exists()]
-        for section, entries in SECTIONS.items()
+        section: [
+            _page(entry)
+            for entry in entries
+            if _script(entry).exists() and (section == heading or entry not in apart)
+        ]
+        for section, entries in sections.items()
     }
     return {section: pages for section, pages in shown.items() if pages}
+
+
+def title_of(script: str) -> str:
+    """Return the name of a page in the navigation, "" for none."""
+    entry = _entry(script)
+    return entry.title if entry else ""
+
+
+def path_of(script: str) -> str:
+    """Return the address of a page below the app's own, "" for the first."""
+    entry = _entry(script)
+    return entry.url if entry else ""
 
 
 def page_urls() -> list[str]:
