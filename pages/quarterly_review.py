@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from reliability.ui import drawer, plot
+from reliability.ui import audience, drawer, plot
 from reliability.ui.decisions import asked
 from reliability.ui.gates import waivers
 from reliability.ui.promises import drawer as promise_drawer
@@ -22,8 +22,9 @@ with st.container(key="answers"):  # on a phone what must be decided comes befor
     )
     sections.decisions(review, asked.taken(seen))
 
+brief = audience.is_brief()
 with st.grid(2, min_column_width=320, gap="small"):
-    for chart in review.charts:
+    for chart in () if brief else review.charts:
         plot.card(chart, seen.zone)
 
 if point := plot.clicked():
@@ -31,8 +32,9 @@ if point := plot.clicked():
 else:
     promise_drawer.open_linked(seen)
 
-sections.worst(seen)
-sections.changes(review)
-waivers.in_review(seen)
-frozen.section(seen, presented)
-sections.origin(review, seen.zone)
+if not brief:
+    sections.worst(seen)
+    sections.changes(review)
+    waivers.in_review(seen)
+    frozen.section(seen, presented)
+    sections.origin(review, seen.zone)

@@ -1,5 +1,6 @@
 """The Decisions page without a browser: questions, the forms, what became of it, the agenda, roles, the review."""
 
+import re
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -125,6 +126,42 @@ def test_the_presenters_view_has_no_forms(open_page, own_sample):
     app = open_page("decisions", own_sample, present="1")
     assert not app.button and not app.text_input
     assert "Freeze features" in read(app)
+
+
+def test_the_presenters_view_has_a_clock_over_the_parts_of_the_agenda(open_page):
+    pages = [str(element.proto.body) for element in open_page("decisions", present="1").get("html")]
+    assert sum('class="rl rl-clock"' in page for page in pages) == 1
+    parts = re.findall(r'data-starts="(\d+)" data-minutes="(\d+)"', "".join(pages))
+    clock = 0
+    for starts, minutes in parts:
+        assert int(starts) == clock
+        clock += int(minutes)
+    assert f"The meeting takes {clock} minutes" in "".join(pages)
+    usual = [str(element.proto.body) for element in open_page("decisions").get("html")]
+    assert not any('role="timer"' in page for page in usual)
+
+
+def test_an_incident_and_a_change_link_to_what_was_decided_on_them(open_page, own_sample):
+    heading = "What was decided on it"
+    assert heading not in read(open_page("incidents", own_sample, incident="IR-00584"))
+    assert heading not in read(open_page("gates", own_sample, change="CHG-2833"))
+    taken(own_sample, chosen="Split the pool", named=("IR-00584",))
+    taken(own_sample, chosen="Roll CHG-2833 back", about="")
+    incident = read(open_page("incidents", own_sample, incident="IR-00584"))
+    assert heading in incident and "Split the pool" in incident and "Roll CHG" not in incident
+    assert './decisions"' in incident
+    change = read(open_page("gates", own_sample, change="CHG-2833"))
+    assert heading in change and "Roll CHG-2833 back" in change and "Split the pool" not in change
+
+
+def test_a_question_keeps_the_records_that_it_names(open_page, own_sample):
+    app = open_page("decisions", own_sample)
+    field(app, "What was chosen").set_value("freeze")
+    field(app, "Your name", 1).set_value("Ana")
+    press(app, "Write it down", 1)
+    (one,) = decisions(Journal(own_sample))
+    assert set(one.named) == {"IR-00521", "IR-00519"}, "the two that spent the budget"
+    assert one.concerns("IR-00521") and not one.concerns("IR-0052")
 
 
 def test_a_viewer_reads_why_the_form_is_not_theirs_and_who_has_it(signed_in, open_page):

@@ -10,7 +10,7 @@ import pytest
 from reliability.cli.main import main
 from reliability.errors import ReliabilityError
 from reliability.journal import Journal
-from reliability.repeats.decisions import confirm, rows_of
+from reliability.repeats.decisions import confirm
 from reliability.restatements import Ledger, restatements
 from reliability.restatements.model import (
     CHANGED,
@@ -18,7 +18,9 @@ from reliability.restatements.model import (
     DEFINITION,
     LATE,
     ORDER,
+    OUTAGE,
     PROGRAM,
+    QUIET,
     REMOVED,
     SETTINGS,
     SEVERITY,
@@ -27,10 +29,14 @@ from reliability.restatements.model import (
 from reliability.review import frozen as freezing
 from reliability.review.compose import compose_whole
 from reliability.review.frozen import Frozen, freeze, frozen_review
+from reliability.rulings import outages, quiet, rows_of
 from reliability.settings import load_settings
 from reliability.warehouse import build
 from reliability.warehouse.workspace import open_workspace
-from tests.build_folder import build_folder
+from tests.build_folder import build_folder, table
+from tests.test_gaps import NEW, OLD
+from tests.test_gaps import SETTINGS as QUIET_SETTINGS
+from tests.test_same_outage import JIRA, paged, pagerduty
 
 SETTINGS_THEN = '[organisation]\nname = "Small"\nas_of = 2025-10-01T00:00:00Z\n'
 HEADER = "incident_id,opened_at,resolved_at,severity,status,service,problem_id\n"
@@ -373,3 +379,60 @@ def test_the_page_of_the_frozen_review_says_what_was_restated(folder, presented,
         if "Presented as" in element.body
     ]
     assert "Presented as 0, now 1" in card
+
+
+JULY_TICKETS = (
+    "Cannot pay,OPS-26,Incident,Done,Highest,Done,04/Jul/25 10:04 AM,04/Jul/25 11:30 PM,checkout",
+    "Cannot pay,OPS-27,Incident,Done,Highest,Done,11/Jul/25 10:16 AM,11/Jul/25 11:30 PM,checkout",
+)
+
+
+@pytest.mark.parametrize("exported_anew", [False, True])
+def test_two_tools_that_were_decided_to_be_one_outage(tmp_path: Path, exported_anew: bool) -> None:
+    """Two pages and two tickets; the first ticket is decided to be the first page's outage: a row more that is left out."""
+    files = {
+        "pd.json": pagerduty(paged(1, "04T10:00"), paged(2, "11T10:00")),
+        "jira.csv": table(JIRA, *JULY_TICKETS),
+    }
+    folder = build_folder(tmp_path / "two", files, SETTINGS_THEN).folder
+    made = freeze(open_workspace(folder), "2025-Q3", "Ann")
+    outages.same(Journal(folder), ("jira", "OPS-26"), ("pagerduty", "PX1"), "Ann")
+    if exported_anew:
+        late_ticket = JULY_TICKETS[1].replace("OPS-27", "OPS-28").replace("11/Jul", "21/Jul")
+        (folder / "exports" / "jira.csv").write_text(table(JIRA, *JULY_TICKETS, late_ticket))
+    rebuilt(folder)
+    found = ledger(folder, made)
+    check_sums(found, folder, made)
+    # The page takes the ticket's level: as many P1s as before.
+    assert parts(found, P1S) == ({LATE: 1} if exported_anew else {})
+    joined = "left out/incidents: the same outage in another tool"
+    assert parts(found, joined) == {OUTAGE: 1}
+    assert records(found, OUTAGE) == {"OPS-26": "same outage PX1: decided"}
+    assert PROGRAM not in {cause.name for cause in found.causes}
+    if not exported_anew:
+        # Frozen with it and taken back since, it is a cause the other way.
+        again = freeze(open_workspace(folder), "2025-Q3", "Ann")
+        (entry,) = Journal(folder).entries(outages.KIND)
+        Journal(folder).undo(entry.id, "Ben")
+        rebuilt(folder)
+        back = ledger(folder, again)
+        assert parts(back, joined) == {OUTAGE: -1}
+        assert records(back, OUTAGE) == {"OPS-26": "same outage PX1: taken back"}
+
+
+def test_a_silence_that_was_called_quiet_since(tmp_path: Path) -> None:
+    """A quarter that no export covered had no figure; nothing happened in it, somebody says: then it counts none."""
+    folder = build_folder(tmp_path / "quiet", {"2024.csv": OLD, "2026.csv": NEW}, QUIET_SETTINGS).folder
+    made = freeze(open_workspace(folder), "2025-Q2", "Ann")
+    workspace = open_workspace(folder)
+    one = workspace.store.run("lists/silences").one()
+    quiet.say(Journal(folder), one["table_name"], one["source"], one["starts_at"], one["ends_at"], "Ann")
+    rebuilt(folder)
+    found = ledger(folder, made)
+    figure = found.of(P1S)
+    assert figure is not None
+    assert ([part.cause for part in figure.because], figure.now) == ([QUIET], "0")
+    assert figure.effect is None, "there was no figure"
+    assert {cause.name for cause in found.causes} == {QUIET}
+    (said,) = records(found, QUIET).values()
+    assert said == "quiet 2024-12-27 to 2026-01-03: decided"

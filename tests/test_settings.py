@@ -24,6 +24,7 @@ from reliability.settings import (
     parse_settings,
     settings_problems,
 )
+from reliability.settings.deliver import Deliver
 from reliability.settings.journal import JournalPlace
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -531,6 +532,7 @@ def keys_of(thing: type) -> list[str]:
         ("[incidents]", Incidents),
         ("[targets]", Targets),
         ("[journal]", JournalPlace),
+        ("[deliver]", Deliver),
         ("[[exports]]", ExportRule),
         ("[[freezes]]", Span),
         ("[[incident_windows]]", Span),

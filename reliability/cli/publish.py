@@ -1,15 +1,19 @@
 """`publish` and `verify`: a frozen review as a file, and whether a file still says what was frozen."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from reliability.cli.main import cli, common
-from reliability.cli.output import emit_json, emit_table, opened
+from reliability.cli.output import emit_json, emit_table, opened, user_name
+from reliability.deliver import Outcome, deliver, send_again
 from reliability.errors import ReliabilityError
+from reliability.formatting import plain
 from reliability.journal import Journal
-from reliability.publish.any_file import read_any
+from reliability.publish.any_file import KINDS, Kind, read_any
+from reliability.publish.audience import AUDIENCES, Audience, narrowed
 from reliability.publish.csv_file import csv_file
 from reliability.publish.page import page
 from reliability.publish.verify import verify
@@ -19,10 +23,19 @@ from reliability.review.compose import compose_whole
 from reliability.review.frozen import Frozen, frozen_review
 
 _PATH = click.Path(path_type=Path)
+_REVIEW = "{review}"  # in the name of a file: the id of a review that is frozen only now
 
 
 @cli.command("publish")
-@click.argument("review_id", metavar="ID")
+@click.argument("review_id", metavar="[ID]", required=False)
+@click.option(
+    "--if-changed", is_flag=True, help="Freeze and publish today's review if it says something new."
+)
+@click.option("--quarter", help="With --if-changed: a quarter [default: the newest].")
+@click.option("--mail", is_flag=True, help="Send it, as [deliver] of review.toml says.")
+@click.option(
+    "--audience", type=click.Choice(list(AUDIENCES)), help="What it is sent of it, as files in --out."
+)
 @click.option("--html", is_flag=True, help="One HTML file that needs no network.")
 @click.option("--out", type=_PATH, default=Path("."), help="The folder of --html [default: this one].")
 @click.option(
@@ -33,31 +46,94 @@ _PATH = click.Path(path_type=Path)
 def publish_review(
     data_dir: Path,
     as_json: bool,
-    review_id: str,
+    review_id: str | None,
+    if_changed: bool,
+    quarter: str | None,
+    mail: bool,
+    audience: str | None,
     html: bool,
     out: Path,
     workbook_to: Path | None,
     csv_to: Path | None,
 ) -> int:
-    """Write a frozen review to files that can be sent."""
+    """Write a frozen review to files, and send it."""
+    if bool(review_id) == if_changed or (quarter and not if_changed):
+        raise click.UsageError("Name a frozen review, or choose --if-changed, with --quarter or without.")
     asked: list[tuple[Path | None, str, Callable[[Frozen], str | bytes]]] = [
-        (out / f"review-{review_id}.html" if html else None, ".html", page),
+        (out / f"review-{review_id or _REVIEW}.html" if html else None, ".html", page),
         (workbook_to, ".xlsx", lambda frozen: workbook(frozen, data_dir)),
         (csv_to, ".csv", csv_file),
     ]
     wanted = [(to, make) for to, suffix, make in asked if to is not None and _named_so(to, suffix)]
-    if not wanted:
-        raise ReliabilityError("nothing is to be made", "publish", "Name what: --html, --workbook or --csv.")
+    if audience:
+        wanted += _for_audience(
+            AUDIENCES[audience], out / f"review-{review_id or _REVIEW}-{audience}", data_dir
+        )
+    if not wanted and not mail:
+        remedy = "Name what: --html, --workbook, --csv or --audience, or --mail."
+        raise ReliabilityError("nothing is to be made", "publish", remedy)
+    files: list[Path] = []
+
+    def write(found: Frozen) -> None:
+        # All are made before the first is written: what cannot be made leaves nothing behind.
+        for to, content in [(to, make(found)) for to, make in wanted]:
+            place = to.with_name(to.name.replace(_REVIEW, found.id))
+            write_whole(content, place)
+            files.append(place)
+
+    if if_changed or review_id is None:
+        done = deliver(opened(data_dir), _name(), datetime.now(UTC), quarter, mail, write if wanted else None)
+        return _delivered(done, files, as_json)
     found = frozen_review(Journal(data_dir), review_id)
-    # All are made before the first is written: what cannot be made leaves nothing behind.
-    for to, content in [(to, make(found)) for to, make in wanted]:
-        write_whole(content, to)
-    files = [to for to, _ in wanted]
+    write(found)
+    if mail:
+        return _delivered(send_again(opened(data_dir), review_id, _name(), datetime.now(UTC)), files, as_json)
     if as_json:
         emit_json({"review_id": found.id, "files": files})
     else:
         click.echo(f"{found.id} is published as {', '.join(map(str, files))}")
     return 0
+
+
+def _for_audience(
+    audience: Audience, to: Path, data_dir: Path
+) -> list[tuple[Path, Callable[[Frozen], str | bytes]]]:
+    """Return an audience's files with what makes them: of its kinds those that can be made."""
+
+    def making(kind: Kind) -> Callable[[Frozen], str | bytes]:
+        return lambda frozen: kind.make(narrowed(frozen, audience), data_dir)
+
+    return [
+        (to.with_name(to.name + suffix), making(KINDS[suffix]))
+        for suffix in audience.kinds
+        if suffix in KINDS
+    ]
+
+
+def _name() -> str:
+    name = user_name()
+    if not name:
+        raise ReliabilityError("your name is not known", "publish", "Set USER in the environment.")
+    return name
+
+
+def _delivered(done: Outcome, files: list[Path], as_json: bool) -> int:
+    """Say what was sent, and return the exit code: 1 where the mail server refused some of the addresses."""
+    for address, words in done.refused.items():
+        click.echo(f"warning: {address} was refused, the others were sent it: {words}", err=True)
+    if done.twice:
+        click.echo("warning: a message tried before may arrive twice, with one Message-ID", err=True)
+    if as_json:
+        emit_json({"changed": bool(done.sent), "files": files, **vars(done)})
+    elif not done.sent:
+        last = next(filter(None, done.since.values()), "")
+        click.echo(f"nothing changed since {last}; nothing was sent" if last else "nothing was sent")
+    else:
+        why = dict.fromkeys(reason for said in done.sent.values() for reason in said)
+        click.echo(plain(f"{done.review_id} went out ({', '.join(done.sent)}): {' '.join(why)}"))
+        for file in files:
+            click.echo(f"written: {file}")
+    return 1 if done.refused else 0
 
 
 def _named_so(to: Path, suffix: str) -> bool:

@@ -4,6 +4,7 @@ They live in the journal (kind "decision"). The first entry of a subject is the 
 became of it: open, done, carried over to another day, dropped.
 """
 
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -42,7 +43,8 @@ class Decision:
 
     about: the promise's id, "" for none. option: which of the options on offer, "" for another one. quarter: of the
     review it was taken on. decided_on: the day it counts from. due: the last day, as carried over. by: who wrote it
-    down. at: when, by the machine's clock (UTC). steps: what was said afterwards, oldest first.
+    down. at: when, by the machine's clock (UTC). named: the records that the question was about, by id: incidents,
+    changes. steps: what was said afterwards, oldest first.
     """
 
     id: str
@@ -58,6 +60,7 @@ class Decision:
     option: str = ""
     quarter: str = ""
     note: str = ""
+    named: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
 
     @property
@@ -68,6 +71,14 @@ class Decision:
     def is_late(self, today: date) -> bool:
         """Whether it is open although its last day has passed."""
         return self.is_open and self.due < today
+
+    def concerns(self, record_id: str) -> bool:
+        """Whether it is about one incident or change: its question was, or its words name the record."""
+        if record_id in self.named:
+            return True
+        whole = re.compile(rf"(?<![\w-]){re.escape(record_id)}(?![\w-])", re.IGNORECASE)
+        said = (self.question, self.chosen, self.note, *(step.note for step in self.steps))
+        return any(whole.search(text) for text in said)
 
 
 def decide(
@@ -85,10 +96,11 @@ def decide(
     option: str = "",
     quarter: str = "",
     note: str = "",
+    named: Iterable[str] = (),
 ) -> Decision:
     """Write a decision down and return it. decided_on: default is the last day of the data.
 
-    quarter: of the review; default is the quarter of that day.
+    quarter: of the review; default is the quarter of that day. named: ids of the records that the question names.
 
     Raises ReliabilityError when a part is missing, the promise does not exist, it counts from a day that the data have
     not reached, or is due before that; JournalError when it could not be written.
@@ -120,6 +132,7 @@ def decide(
         "quarter": quarter
         or quarter_of(midnight(counts_from, settings.organisation.zone), settings, as_of).id,
         "note": _line(note),
+        "named": list(named),
     }
     entry = journal.append(KIND, f"D-{secrets.token_hex(4)}", body, who.strip())
     made = _first(entry)
@@ -222,8 +235,17 @@ def _first(entry: Entry) -> Decision | None:
         decided_on = date.fromisoformat(entry.body["decided_on"])
     except (KeyError, TypeError, ValueError):
         return None
+    # Decisions of earlier versions name no records of their own.
+    listed = entry.body.get("named")
     return Decision(
-        id=entry.subject, due=due, decided_on=decided_on, state=OPEN, by=entry.who, at=entry.at, **texts
+        id=entry.subject,
+        due=due,
+        decided_on=decided_on,
+        state=OPEN,
+        by=entry.who,
+        at=entry.at,
+        named=tuple(map(str, listed)) if isinstance(listed, list) else (),
+        **texts,
     )
 
 

@@ -1,14 +1,34 @@
-"""Reading any published file: its suffix says which kind it is."""
+"""Any published file: its suffix says which kind it is, how it is made and how it is read."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from reliability.errors import ReliabilityError
-from reliability.publish.csv_file import read_csv
+from reliability.publish.csv_file import csv_file, read_csv
+from reliability.publish.page import page
 from reliability.publish.reading import Published, read_published
+from reliability.publish.workbook import workbook
 from reliability.publish.workbook_reading import read_workbook
+from reliability.review.frozen import Frozen
 
 _READERS: dict[str, Callable[[Path], Published]] = {".xlsx": read_workbook, ".csv": read_csv}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of published file. make: from a frozen review and its data folder. mime: its media type."""
+
+    make: Callable[[Frozen, Path], str | bytes]
+    mime: str
+
+
+KINDS: dict[str, Kind] = {
+    ".html": Kind(lambda frozen, _: page(frozen), "text/html"),
+    ".xlsx": Kind(workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ".csv": Kind(lambda frozen, _: csv_file(frozen), "text/csv"),
+}
+"""Suffix -> kind, of every kind there is: what is sent is chosen from these."""
 
 
 def read_any(path: Path) -> Published:

@@ -9,11 +9,13 @@ LATE = "late export"
 REMOVED = "removed record"
 CHANGED = "changed record"
 SEVERITY = "severity reclassified"
+OUTAGE = "outage decided"
 DECIDED = "repeat decided"
+QUIET = "silence decided"
 SETTINGS = "settings"
 TIME = "time passed"
 
-ORDER = (PROGRAM, DEFINITION, LATE, REMOVED, CHANGED, SEVERITY, DECIDED, SETTINGS, TIME)
+ORDER = (PROGRAM, DEFINITION, LATE, REMOVED, CHANGED, SEVERITY, OUTAGE, DECIDED, QUIET, SETTINGS, TIME)
 """The order in which causes take effect, one after the other: each part is what its cause adds to those before it."""
 
 

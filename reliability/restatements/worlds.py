@@ -18,24 +18,39 @@ from reliability.journal import Journal
 from reliability.journal.entries import Entry
 from reliability.model import Review
 from reliability.queries import Store
-from reliability.repeats import decisions as repeats
 from reliability.restatements import records
-from reliability.restatements.model import DECIDED, LATE, ORDER, PROGRAM, REMOVED, SETTINGS, TIME, Record
+from reliability.restatements.model import (
+    DECIDED,
+    LATE,
+    ORDER,
+    OUTAGE,
+    PROGRAM,
+    QUIET,
+    REMOVED,
+    SETTINGS,
+    TIME,
+    Record,
+)
 from reliability.review.compose import compose, compose_whole
 from reliability.review.contents import Contents
 from reliability.review.frozen import Frozen
 from reliability.review.kept_settings import kept_settings
 from reliability.review.thawing import thaw
+from reliability.rulings import rows_before
 from reliability.scrutiny.agreement import KIND as SIGNED
 from reliability.settings import FILE, Settings, load_settings
 from reliability.warehouse import MAPPINGS, RepeatDecision
+from reliability.warehouse.decided import OutageDecision, QuietSpan
 from reliability.warehouse.filling import fill
 from reliability.warehouse.inputs import EXPORTS, is_refused
+from reliability.warehouse.repeat_decisions import TABLES, Decided, decided_in
 from reliability.warehouse.restating import remake_facts
 from reliability.warehouse.workspace import Workspace, outdated
 
 _REMADE = "made again"
-_NOT_COMPARED = ("rollups", "access", "journal")
+# In the order in which they take effect: outages are joined while exports are read.
+_RULINGS: Mapping[str, type] = {OUTAGE: OutageDecision, DECIDED: RepeatDecision, QUIET: QuietSpan}
+_NOT_COMPARED = ("rollups", "access", "journal", "deliver")
 
 
 @dataclass(frozen=True)
@@ -70,7 +85,7 @@ class Worlds:
             remedy = "Run `python -m reliability build`, then ask again."
             raise ReliabilityError("was built by an older version of this program", "the warehouse", remedy)
         self.presented = self.frozen.review
-        self._with_facts: set[Path] = set()
+        self._with_facts: dict[Path, list[str]] = {}
         self._exports_now = {
             name: file.digest
             for name, file in self.workspace.inputs.files.items()
@@ -78,8 +93,9 @@ class Worlds:
         }
         journal = Journal(data_dir)
         first_unseen = self.frozen.entry.id
-        self._decided_then = _decided_before(journal, first_unseen)
-        self._decided_now = _decided_in(self.workspace)
+        self._decided_then = list(rows_before(journal, first_unseen))
+        with self.workspace.store.aside() as aside:
+            self._decided_now = decided_in(aside.connection)
         self._signed_now = journal.entries(SIGNED)
         self._signed_then = [entry for entry in self._signed_now if entry.id < first_unseen]
         self._said_then = _said(self.frozen.texts.get(FILE, ""))
@@ -90,7 +106,7 @@ class Worlds:
     def made(self) -> Iterator[World]:
         """Make the review again and again; a cause of which there is nothing is passed over."""
         as_of = self.frozen.as_of
-        then, between, now = self._built()
+        then, between, ruled, now = self._built()
         old, new = self._settings_then, self._settings_now
         signed = self._signed_then
         yield from self._world(PROGRAM, then, old, self._decided_then, signed)
@@ -103,11 +119,16 @@ class Worlds:
                 # With the last of them the exports are those of now, whole.
                 path = between if cause == steps[-1] else self._merged(cause, then, between)
                 yield from self._world(cause, path, old, self._decided_then, signed)
-        if _stated(self._decided_then) != _stated(self._decided_now):
-            self.records[DECIDED] = list(_decisions(self._decided_then, self._decided_now))
-            yield from self._world(DECIDED, between, old, self._decided_now, signed)
+        decided = self._decided_then
+        for cause, kind in _RULINGS.items():
+            before, after = _of(kind, decided), _of(kind, self._decided_now)
+            if _stated(before) == _stated(after):
+                continue
+            self.records[cause] = list(_decisions(before, after))
+            decided = [row for row in decided if not isinstance(row, kind)] + after
+            yield from self._world(cause, ruled, old, decided, signed)
         changed = [*self._changed_settings(), *self._newly_signed()]
-        if changed or between != now:
+        if changed or ruled != now:
             self.records[SETTINGS] = changed
             yield from self._world(SETTINGS, now, new, self._decided_now, self._signed_now)
         said = f"as of: {as_of.isoformat()} -> {self.workspace.as_of.isoformat()}"
@@ -119,21 +140,27 @@ class Worlds:
 
     # ------------------------------------------------------------------------------------------ what they are made from
 
-    def _built(self) -> tuple[Path, Path, Path]:
-        """Return three warehouses: exports and settings of then; exports of now read with the settings of then; the
+    def _built(self) -> tuple[Path, Path, Path, Path]:
+        """Return four warehouses: exports, settings and outages of then; exports of now; outages of now as well; the
         live one. What reads the same is the same file, and no export is read for it again."""
         live = self.workspace.store.path
         read_alike = (
             _reads(self._settings_then) == _reads(self._settings_now) and not self._changed_mappings()
         )
-        between = live if read_alike else self._build("between", self._place_now)
+        outages = _of(OutageDecision, self._decided_now)
+        others = [row for row in self._decided_then if not isinstance(row, OutageDecision)]
+        ruled = live if read_alike else self._build("ruled", self._place_now, [*others, *outages])
+        # Rows of two tools are joined while they are read.
+        joined_alike = _stated(_of(OutageDecision, self._decided_then)) == _stated(outages)
+        between = ruled if joined_alike else self._build("between", self._place_now, self._decided_then)
         exports = {
             name: digest for name, digest in self._exports_now.items() if name.split("/")[0] != MAPPINGS
         }
         same = exports == {
             name: digest for name, digest in self.frozen.exports.items() if name.split("/")[0] != MAPPINGS
         }
-        return between if same else self._build("then", self._place_then), between, live
+        then = between if same else self._build("then", self._place_then, self._decided_then)
+        return then, between, ruled, live
 
     def _merged(self, cause: str, then: Path, between: Path) -> Path:
         path = self.folder / "merged.duckdb"
@@ -176,17 +203,17 @@ class Worlds:
             else:
                 _link(data_dir / name, place)
 
-    def _build(self, name: str, place: Callable[[Path], None]) -> Path:
-        """Build as then: its settings, its decisions. place: writes exports to a folder."""
+    def _build(self, name: str, place: Callable[[Path], None], decided: list[Decided]) -> Path:
+        """Build with the settings of then. place: writes exports to a folder."""
         exports = self.folder / f"exports-{name}"
         place(exports)
         path = self.folder / f"{name}.duckdb"
         folder = exports / EXPORTS
         found = sources(folder) if folder.is_dir() else []
         settings = _seen_from(self._settings_then, self.frozen.as_of)
-        fill(path, exports, found, name, settings, lambda _what, _share: None, self._decided_then)
+        fill(path, exports, found, name, settings, lambda _what, _share: None, decided)
         shutil.rmtree(exports)
-        self._with_facts.add(path)
+        self._with_facts[path] = _stated(decided)
         return path
 
     def _loaded(self, name: str, said: Mapping[str, Any]) -> Settings:
@@ -214,7 +241,7 @@ class Worlds:
         cause: str,
         base: Path,
         settings: Settings,
-        decided: Sequence[RepeatDecision],
+        decided: Sequence[Decided],
         signed: Sequence[Entry],
     ) -> Iterator[World]:
         """Make the facts of a warehouse again as the frozen review's instant sees them, and compose."""
@@ -233,7 +260,7 @@ class Worlds:
             yield World(cause, review, settings, store)
 
     @contextmanager
-    def _facts(self, base: Path, settings: Settings, decided: Sequence[RepeatDecision]) -> Iterator[Store]:
+    def _facts(self, base: Path, settings: Settings, decided: Sequence[Decided]) -> Iterator[Store]:
         live = self.workspace
         if (
             base == live.store.path
@@ -243,7 +270,7 @@ class Worlds:
         ):
             yield live.store
             return
-        if base in self._with_facts and settings == self._settings_then and decided == self._decided_then:
+        if self._with_facts.get(base) == _stated(decided) and settings == self._settings_then:
             store = Store(base, _REMADE)
             try:
                 yield store
@@ -252,7 +279,7 @@ class Worlds:
             return
         path = self.folder / "facts.duckdb"
         shutil.copyfile(base, path)
-        remake_facts(path, settings, self.frozen.as_of, decided, _REMADE)
+        remake_facts(path, settings, self.frozen.as_of, decided, _REMADE, tuple(TABLES))
         store = Store(path, _REMADE)
         try:
             yield store
@@ -299,23 +326,27 @@ def _flat(said: Any, key: str = "") -> dict[str, Any]:
     return found
 
 
-def _decided_before(journal: Journal, entry_id: int) -> list[RepeatDecision]:
-    entries = [entry for entry in journal.entries(repeats.KIND) if entry.id < entry_id]
-    return repeats.rows(repeats.standing_decisions(entries))
+def _of(kind: type, decided: Sequence[Decided]) -> list[Decided]:
+    return [row for row in decided if isinstance(row, kind)]
 
 
-def _decided_in(workspace: Workspace) -> list[RepeatDecision]:
-    found = workspace.store.run("lists/repeat_decisions")
-    return [RepeatDecision(**{name: row[name] for name in RepeatDecision._fields}) for row in found]
-
-
-def _stated(decided: Sequence[RepeatDecision]) -> list[str]:
+def _stated(decided: Sequence[Decided]) -> list[str]:
     return sorted(map(repr, decided))
 
 
-def _decisions(then: Sequence[RepeatDecision], now: Sequence[RepeatDecision]) -> Iterator[Record]:
+def _decisions(then: Sequence[Decided], now: Sequence[Decided]) -> Iterator[Record]:
     for said, rows in (("decided", set(now) - set(then)), ("taken back", set(then) - set(now))):
-        for row in sorted(rows, key=lambda row: (row.entry_id, row.incident_id or "")):
-            partner = row.partner_id or row.effective_issue_id or ""
-            what = " ".join(filter(None, (row.decision, partner)))
-            yield Record("", row.incident_id or row.issue_id or "?", f"{what}: {said}")
+        for row in sorted(rows, key=lambda row: (row.entry_id, repr(row))):
+            yield _decision(row, said)
+
+
+def _decision(row: Decided, said: str) -> Record:
+    match row:
+        case QuietSpan():
+            span = f"{row.starts_at:%Y-%m-%d} to {row.ends_at:%Y-%m-%d}"
+            return Record("", f"{row.source} {row.table_name}".strip(), f"quiet {span}: {said}")
+        case OutageDecision():
+            return Record("", row.incident_id, f"{row.decision} {row.partner_id}: {said}")
+    partner = row.partner_id or row.effective_issue_id or ""
+    what = " ".join(filter(None, (row.decision, partner)))
+    return Record("", row.incident_id or row.issue_id or "?", f"{what}: {said}")

@@ -181,12 +181,17 @@ def _changed_after_signing(
 
 def _warnings(scope: Scope) -> tuple[str, ...]:
     """What may make figures look better than they are."""
-    found = sources(scope)
     said = [f"{file}: {doubt}" for file, doubt in doubts(scope.store, scope.run("lists/sources"))]
-    # A tool that was replaced stops for good: what counts is whether anything still arrives for the table.
-    fresh = {source.table for source in found if not source.stale}
-    stale = sorted({source.table for source in found if source.stale} - fresh)
-    if stale:
+    if stale := silent_tables(sources(scope)):
         names = formatting.listed([table.replace("_", " ") for table in stale])
         said.append(f"Nothing new has arrived lately for {names}: figures based on it may be too good.")
     return tuple(said)
+
+
+def silent_tables(found: Sequence[Source]) -> list[str]:
+    """Return the tables for which nothing new has arrived lately.
+
+    A tool that was replaced stops for good: what counts is whether anything still arrives for its table.
+    """
+    fresh = {source.table for source in found if not source.stale}
+    return sorted({source.table for source in found if source.stale} - fresh)

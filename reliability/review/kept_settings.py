@@ -12,16 +12,17 @@ import tomlkit
 from reliability.errors import SettingsError
 from reliability.settings import FILE, Settings, load_settings
 from reliability.settings.access import Access
+from reliability.settings.deliver import Deliver
 from reliability.settings.journal import JournalPlace
 
-_NOT_KEPT = ("access", "journal")
+_NOT_KEPT = ("access", "deliver", "journal")
 """They change no figure, and a thawed folder has a journal of its own."""
 
 _CREDENTIALS = re.compile(r"(?<=://)[^/\s@]+@")
 
 
 def kept_settings(data_dir: Path, settings: Settings) -> str:
-    """Return review.toml without comments, without [access] and [journal], and without credentials in addresses.
+    """Return review.toml without comments, [access], [deliver] and [journal], and without credentials in addresses.
 
     settings: those that the review was made from. Raises SettingsError when the file has others by now.
     """
@@ -44,7 +45,7 @@ def kept_settings(data_dir: Path, settings: Settings) -> str:
 def _what_counts(settings: Settings) -> str:
     # Roll-ups name places relative to the data folder; what they gave is among the files that are kept.
     return replace(
-        settings, access=Access(), journal=JournalPlace(), rollups=type(settings.rollups)()
+        settings, access=Access(), deliver=Deliver(), journal=JournalPlace(), rollups=type(settings.rollups)()
     ).edition
 
 

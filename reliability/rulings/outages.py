@@ -1,5 +1,6 @@
 """Incidents of two tools that are one outage, or are not: decided by a person, in the journal, each undoable."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -51,7 +52,12 @@ def _write(journal: Journal, decision: str, incident: Key, partner: Key, who: st
 
 def standing_in(journal: Journal) -> tuple[Outage, ...]:
     """Return what stands, oldest first; entries that do not say enough are passed over."""
-    read = (_read(entry) for entry in standing(journal.entries(KIND)))
+    return standing_of(journal.entries(KIND))
+
+
+def standing_of(entries: Iterable[Entry]) -> tuple[Outage, ...]:
+    """Return what stands of some entries of this kind, oldest first."""
+    read = (_read(entry) for entry in standing(entries))
     return tuple(outage for outage in read if outage is not None)
 
 

@@ -48,7 +48,12 @@ def say(
 
 def standing_in(journal: Journal) -> tuple[Quiet, ...]:
     """Return what stands, oldest first; entries that do not say enough are passed over."""
-    read = (_read(entry) for entry in standing(journal.entries(KIND)))
+    return standing_of(journal.entries(KIND))
+
+
+def standing_of(entries: Iterable[Entry]) -> tuple[Quiet, ...]:
+    """Return what stands of some entries of this kind, oldest first."""
+    read = (_read(entry) for entry in standing(entries))
     return tuple(quiet for quiet in read if quiet is not None)
 
 

@@ -6,8 +6,9 @@ It lies in the package, away from `pages/`, so that no deep link can run a page 
 import streamlit as st
 
 from reliability.errors import ReliabilityError, SettingsError
+from reliability.publish.audience import AUDIENCES
 from reliability.serve.metrics import page_run
-from reliability.ui import page_charts, visitor
+from reliability.ui import audience, page_charts, visitor
 from reliability.ui.empty import show_error, signed_out
 from reliability.ui.navigation import page_list, script_of
 from reliability.ui.review import frozen
@@ -22,7 +23,8 @@ if visitor.present() is None:
     signed_out()
     st.stop()
 
-page = st.navigation(page_list())
+heading = f"For {AUDIENCES[audience.chosen()].title}" if audience.chosen() else ""
+page = st.navigation(page_list(audience.pages(), heading))
 with page_run(script_of(page)):
     if not page.url_path and (presented := frozen.asked()):
         try:
@@ -40,6 +42,7 @@ with page_run(script_of(page)):
         # Without a warehouse only the Data page has something to show: it is where exports are added.
         if page.url_path != "data":
             st.stop()
+    audience.top_line()
     page.run()
     if (opened := opened_view()) is not None:
         try:

@@ -14,6 +14,7 @@ from reliability.model import Filters
 from reliability.queries.figures import Family, Figure, figures
 from reliability.settings import model
 from reliability.settings.access import Access, read_access
+from reliability.settings.deliver import read_deliver
 from reliability.settings.gates import read_gates
 from reliability.settings.journal import FILE, read_journal
 from reliability.settings.reader import Table
@@ -58,6 +59,7 @@ def parse_settings(values: dict[str, Any]) -> tuple[model.Settings, list[Setting
         build=_build(root.table("build")),
         access=read_access(root.table("access")),
         journal=read_journal(root.table("journal")),
+        deliver=read_deliver(root.table("deliver")),
         exports=tuple(_exports(root.tables("exports"))),
         freezes=tuple(_spans(root.tables("freezes"))),
         incident_windows=tuple(_spans(root.tables("incident_windows"))),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from reliability.model import Filters
 from reliability.settings.access import Access
+from reliability.settings.deliver import Deliver
 from reliability.settings.journal import JournalPlace
 from reliability.settings.rollups import Rollups
 from reliability.settings.severity_phrases import kind_of, level_of
@@ -218,6 +219,7 @@ class Settings:
     build: Build = Build()
     access: Access = field(default_factory=Access)
     journal: JournalPlace = field(default_factory=JournalPlace)
+    deliver: Deliver = field(default_factory=Deliver)
     exports: tuple[ExportRule, ...] = ()
     freezes: tuple[Span, ...] = ()
     incident_windows: tuple[Span, ...] = ()
@@ -238,8 +240,8 @@ class Settings:
     def fingerprint(self) -> str:
         """Sixteen hex digits that change exactly when a setting changes that the warehouse was built with.
 
-        Names, gates, access, the journal's place, freezes, windows and commitments are read again for every page and do
-        not count.
+        Names, gates, access, mail, the journal's place, freezes, windows and commitments are read again for every page
+        and do not count.
         """
         organisation = asdict(self.organisation)
         del organisation["name"], organisation["sample"]

@@ -16,7 +16,7 @@ from reliability import formatting as fmt
 from reliability.model import Filters, Period
 from reliability.queries import Asks
 from reliability.settings.periods import quarters_between
-from reliability.ui import text
+from reliability.ui import audience, navigation, text
 from reliability.warehouse.workspace import Workspace
 
 COMPARISONS = {"previous": "against the quarter before", "year_before": "against a year before"}
@@ -154,6 +154,15 @@ def _link(chosen: Chosen) -> None:
     with st.popover("", icon=":material/link:", type="tertiary", key="link", help="A link to this view"):
         st.caption("Opens this quarter with these filters, also later.")
         st.code(address(chosen, st.context.url or ""), language=None, wrap_lines=True)
+        st.divider()
+        audience.links(_app_of(st.context.url or ""))
+
+
+def _app_of(url: str) -> str:
+    """Return the address of the app from that of one of its pages."""
+    place = url.split("?")[0].rstrip("/")
+    page = next((page for page in navigation.page_urls() if page and place.endswith(f"/{page}")), "")
+    return place.removesuffix(page)
 
 
 def clear() -> None:

@@ -1,5 +1,6 @@
 """The pages, their order and their addresses; links between them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ FOLDER = Path(__file__).resolve().parent.parent.parent / "pages"
 _HISTORY = Path(__file__).with_name("history.js")
 _ROWS = Path(__file__).with_name("rows.js")
 _PRINT = Path(__file__).with_name("print.js")
+_MEETING = Path(__file__).with_name("meeting.js")
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,34 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
 }  # fmt: skip
 
 
-def page_list() -> dict[str, list[st.Page]]:
-    """Return the pages that exist, by section, for `st.navigation`."""
+def page_list(first: Sequence[str] = (), heading: str = "") -> dict[str, list[st.Page]]:
+    """Return the pages that exist, by section, for `st.navigation`.
+
+    first: scripts of the pages that come before all others, in a section of their own called `heading`.
+    """
+    apart = [entry for script in first if (entry := _entry(script)) is not None]
+    sections = {heading: tuple(apart), **SECTIONS} if apart else SECTIONS
     shown = {
-        section: [_page(entry) for entry in entries if _script(entry).exists()]
-        for section, entries in SECTIONS.items()
+        section: [
+            _page(entry)
+            for entry in entries
+            if _script(entry).exists() and (section == heading or entry not in apart)
+        ]
+        for section, entries in sections.items()
     }
     return {section: pages for section, pages in shown.items() if pages}
+
+
+def title_of(script: str) -> str:
+    """Return the name of a page in the navigation, "" for none."""
+    entry = _entry(script)
+    return entry.title if entry else ""
+
+
+def path_of(script: str) -> str:
+    """Return the address of a page below the app's own, "" for the first."""
+    entry = _entry(script)
+    return entry.url if entry else ""
 
 
 def page_urls() -> list[str]:
@@ -78,6 +101,11 @@ def rows_open_by_keyboard() -> None:
 def charts_print_whole() -> None:
     """Let charts on paper be as wide as their column, and dark in a dark theme. The script works once per tab."""
     _run(_PRINT)
+
+
+def the_meeting_has_a_clock() -> None:
+    """Let the clock of the presenter's view run. The script works once per tab."""
+    _run(_MEETING)
 
 
 def _run(script: Path) -> None:

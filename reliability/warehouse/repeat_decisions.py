@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -75,6 +76,18 @@ def write_decisions(
 
 def outages_of(con: duckdb.DuckDBPyConnection) -> list[OutageDecision]:
     """Return the decisions about outages that the rows of an open warehouse were joined by."""
-    columns = ", ".join(OutageDecision._fields)
-    rows = con.execute(f"select {columns} from outage_decisions order by entry_id").fetchall()
-    return [OutageDecision(*row) for row in rows]
+    return [row for row in decided_in(con) if isinstance(row, OutageDecision)]
+
+
+def decided_in(con: duckdb.DuckDBPyConnection) -> list[Decided]:
+    """Return all decisions that an open warehouse was made with, in the order of the journal. Instants in UTC."""
+    found: list[Decided] = []
+    for table, kind in TABLES.items():
+        columns = ", ".join(kind._fields)
+        rows = con.execute(f"select {columns} from {table} order by all").fetchall()
+        found += [kind(*map(_in_utc, row)) for row in rows]
+    return sorted(found, key=lambda row: row.entry_id)
+
+
+def _in_utc(value: Any) -> Any:
+    return value.astimezone(UTC) if isinstance(value, datetime) else value

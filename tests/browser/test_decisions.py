@@ -36,3 +36,21 @@ def test_a_question_of_the_review_is_decided_and_stands_on_both_pages(visitors, 
         assert tops == sorted(tops), "on a phone the first decision comes before the cards"
         assert tops[1] < 844
         assert "decided 17 Nov 2025, open" in phone.text
+
+
+def test_the_clock_of_the_meeting_says_what_is_on_and_what_is_left(visitor):
+    visitor.open("/decisions?present=1")
+    page = visitor.page
+    page.get_by_role("button", name="Start the clock").click()
+    page.wait_for_selector("text=/The quarter · 2:5[0-9] min left/")
+    assert page.locator("tr.rl-now").count() == 1
+    began = "sessionStorage.setItem('reliability-meeting-began', String(Date.now() - {} * 60000))"
+    page.evaluate(began.format(4))
+    page.wait_for_selector("text=/Availability.* left/")
+    page.reload()
+    page.wait_for_selector("text=/Availability.* left/")
+    page.evaluate(began.format(120))
+    page.wait_for_selector("text=/over by/")
+    assert page.locator("tr.rl-now").count() == 0
+    page.get_by_role("button", name="Stop the clock").click()
+    page.wait_for_selector("text=Start the clock")

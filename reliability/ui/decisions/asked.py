@@ -89,7 +89,15 @@ def _decided(decision: Decision) -> str:
 
 def on_promise(promise_id: str, view: View) -> None:
     """Show what was decided on a promise, with the way to the record; nothing when nothing was."""
-    found = [d for d in taken(view) if d.about == promise_id]
+    _on_it([d for d in taken(view) if d.about == promise_id])
+
+
+def on_record(record_id: str, view: View) -> None:
+    """Show what was decided on an incident or a change, as on a promise."""
+    _on_it([d for d in taken(view) if d.concerns(record_id)])
+
+
+def _on_it(found: list[Decision]) -> None:
     if not found:
         return
     said = "".join(

@@ -80,7 +80,8 @@ def _form(view: View, question: Question | None, name: str) -> None:
             return
     with problem:
         chosen = exactly or (_title(question, option) if question else "")
-        _decide(view, asked, about, option or "", chosen, owner, due, on, note, who)
+        named = [link.name for link in question.links] if question else []
+        _decide(view, asked, about, option or "", chosen, owner, due, on, note, who, named)
 
 
 def _title(question: Question, option: str | None) -> str:
@@ -98,6 +99,7 @@ def _decide(
     on: object,
     note: str,
     who: str,
+    named: Sequence[str],
 ) -> None:
     try:
         visitor.require(CONTRIBUTE, RECORDING)
@@ -118,6 +120,7 @@ def _decide(
             option=option,
             quarter=view.period.id,
             note=note,
+            named=named,
             who=visitor.signed(who),
         )
     except ReliabilityError as error:

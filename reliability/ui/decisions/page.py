@@ -19,6 +19,10 @@ from reliability.ui.decisions import forms
 from reliability.ui.view import View
 
 _PRESENT = "present"
+_CLOCK = (
+    '<div class="rl rl-clock" role="timer"><span class="rl-clock-time"></span><button type="button">'
+    'Start the clock</button><span class="rl-clock-part"></span></div>'
+)
 
 
 def presenting() -> bool:
@@ -62,6 +66,7 @@ def headline(
             width="stretch",
         )
         if presenting():
+            st.html(_CLOCK, width="content")
             navigation.link("decisions", "End presenting", quarter=view.period.id)
         else:
             navigation.link("decisions", "Present", quarter=view.period.id, present="1")
@@ -106,8 +111,11 @@ def meeting(parts: Sequence[Item]) -> None:
     minutes, forward = sum(p.minutes for p in parts), sum(p.minutes for p in parts if p.forward)
     rows = [
         (
-            f"{panels.whole(f'{p.starts // 60}:{p.starts % 60:02d}')}<br>{panels.faint(fmt.duration(p.minutes))}",
-            text.html(p.title) + (f"<br>{panels.faint(p.about)}" if p.about else ""),
+            f'<span data-starts="{p.starts}" data-minutes="{p.minutes}">'
+            f"{panels.whole(f'{p.starts // 60}:{p.starts % 60:02d}')}</span><br>"
+            f"{panels.faint(fmt.duration(p.minutes))}",
+            f'<span data-part="{text.html(p.title)}">{text.html(p.title)}</span>'
+            + (f"<br>{panels.faint(p.about)}" if p.about else ""),
             "ahead" if p.forward else "back",
         )
         for p in parts
@@ -170,6 +178,7 @@ def show(view: View) -> None:
     forms.confirm()
     if presenting():
         st.container(key="presenting").html('<i class="rl-presenting"></i>')
+        navigation.the_meeting_has_a_clock()
     found = decisions(Journal(view.data_dir))
     effect = did(view, found)
     review = view.review

@@ -11,6 +11,7 @@ from reliability.gates import words
 from reliability.gates.model import Decision, GateResult
 from reliability.model import CONCERN, GOOD, NOISE, UNKNOWN
 from reliability.ui import empty, text, theme
+from reliability.ui.decisions import asked as decided
 from reliability.ui.gates import waivers
 from reliability.ui.gates.page import evaluation_of, figures, look_of, open_change
 from reliability.ui.view import View
@@ -70,6 +71,7 @@ def one(change_id: str, view: View) -> None:
             + _gates(evaluation.results(decision))
             + _statement(facts)
         )
+        decided.on_record(change_id, view)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.html('<div class="rl"><p class="rl-quiet">Link to send</p></div>', width="content")
             st.code(_address(change_id), language=None, width=460)

@@ -8,6 +8,7 @@ import streamlit as st
 from reliability import formatting as fmt
 from reliability.ui import drawer, empty, navigation, tables, text
 from reliability.ui.customers import drawer as drawer_customers
+from reliability.ui.decisions import asked as decided
 from reliability.ui.view import View
 
 _SHOWN = (
@@ -114,6 +115,7 @@ def open_incident(row: dict[str, Any], view: View, closed: Callable[[], None] | 
     tickets = view.run("lists/incident_tickets", incident_id=name).rows
 
     def more() -> None:
+        decided.on_record(name, view)
         if same[0].get("issue_id") and view.run("lists/chronic_endings", issue_id=same[0]["issue_id"]).rows:
             navigation.link("chronic_issues", "The story of this problem", issue=same[0]["issue_id"])
         if len(history) > 1:
