@@ -4,7 +4,6 @@ Ranges and chances stand behind the card, in its drawer.
 """
 
 import re
-from datetime import timedelta
 
 from reliability import formatting
 from reliability.commitments import CommitmentStatus
@@ -41,7 +40,7 @@ def _is_running(promise: CommitmentStatus) -> bool:
 
 
 def _last_day(promise: CommitmentStatus, zone: str) -> str:
-    last = formatting.short_day(promise.window.end - timedelta(microseconds=1), zone)
+    last = formatting.short_last_day(promise.window.end, zone)
     return last.replace(" ", formatting.NO_BREAK)
 
 
