@@ -48,6 +48,9 @@ def test_pages_agree_on_days_and_figures_or_say_why_not(read) -> None:
         assert re.search(rf"(?:^|\s){re.escape(figure)}(?:\s|$)", review), figure
         assert re.search(rf"(?:^|\s){re.escape(figure)}(?:\s|$)", commitments), figure
 
+    # Once above its path, and not a second time beside the same figure.
+    assert commitments.count("4 of 5 endpoints at 99.95 % or better") == 1
+
     # 899 answers under the promise, 895 after the window: each names its days, and the page why they differ.
     (promised,) = set(re.findall(r"(\d+) answers\)", commitments)) & {"899"}
     assert f"{promised} answers" in review

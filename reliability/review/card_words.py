@@ -31,7 +31,8 @@ def beside(promise: CommitmentStatus, zone: str) -> str:
 
 def clause(promise: CommitmentStatus, zone: str) -> str:
     """Return what the verdict is based on and until when: "over by 4 · to 15 Nov", "not: IR-00584 · to 15 Nov"."""
-    until = "" if _is_running(promise) else f"to{formatting.NO_BREAK}{_last_day(promise, zone)}"
+    dated = promise.value is not None and not _is_running(promise)
+    until = f"to{formatting.NO_BREAK}{_last_day(promise, zone)}" if dated else ""
     return " · ".join(filter(None, (_based_on(promise), until)))
 
 
