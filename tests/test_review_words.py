@@ -8,6 +8,7 @@ import pytest
 
 from reliability.commitments import CommitmentBaseline, CommitmentStatus, CommitmentWindow
 from reliability.commitments.chance import false_met, one_of_many
+from reliability.commitments.facts import Fact
 from reliability.commitments.verdict import Verdict
 from reliability.model import CONCERN, GOOD, NOISE, OK, UNKNOWN, Card, Change, Period
 from reliability.review import card_words, findings, headline
@@ -186,6 +187,6 @@ def test_a_level_the_baseline_is_far_from_is_seldom_met_by_luck():
 
 
 def test_a_card_without_a_figure_dates_nothing():
-    ended = promise("P1s", "met", GOOD, "time_to_recover_median", evidence="13 incidents")
+    ended = promise("P1s", "met", GOOD, "time_to_recover_median", facts=(Fact("13 incidents"),))
     assert card_words.clause(ended, "Europe/Berlin") == "13 incidents · to\u00a015\u00a0Nov"
-    assert card_words.clause(replace(ended, value=None, evidence=""), "Europe/Berlin") == ""
+    assert card_words.clause(replace(ended, value=None, facts=()), "Europe/Berlin") == ""

@@ -6,7 +6,8 @@ from datetime import datetime
 import streamlit as st
 
 from reliability.charts import figure
-from reliability.commitments import CommitmentStatus, sentences
+from reliability.commitments import CommitmentStatus
+from reliability.commitments.facts import left_to_say
 from reliability.model import UNKNOWN
 from reliability.queries.figures import Family
 from reliability.queries.figures import figure as figure_of
@@ -123,7 +124,7 @@ def body(status: CommitmentStatus, view: View) -> str:
 
 def _evidence(status: CommitmentStatus) -> str:
     """Return what the sentence leaves to say; of endpoints nothing that the large figure says already."""
-    said = sentences.left_to_say(status.evidence, status.sentence)
+    said = left_to_say(status.facts)
     counts_endpoints = figure_of(status.kpi).family is Family.AVAILABILITY
     return "" if counts_endpoints and status.figure and said.startswith(status.figure) else said
 
