@@ -230,6 +230,11 @@ def last_day(end: datetime, zone: str = "UTC") -> str:
     return day(end - timedelta(microseconds=1), zone)
 
 
+def short_last_day(end: datetime, zone: str = "UTC") -> str:
+    """Format the last day of a window like `last_day`, without its year: "15 Nov"."""
+    return short_day(end - timedelta(microseconds=1), zone)
+
+
 def plural(number: float | None, one: str, many: str = "") -> str:
     """Format a count with its noun: (1, "incident") -> "1 incident", (3, "incident") -> "3 incidents"."""
     noun = one if number == 1 else (many or f"{one}s")

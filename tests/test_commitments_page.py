@@ -67,7 +67,7 @@ def test_availability_opens_what_spent_its_budget(open_page) -> None:
 def test_a_past_quarter_shows_the_promises_as_they_were_then(open_page) -> None:
     shown = said(open_page("commitments", quarter="2025-Q3"))
     assert "As it was at the end of 2025 Q3." in shown
-    assert "more P1s before 16 Nov" in shown
+    assert "more P1s up to 15 Nov" in shown
 
 
 def test_a_quarter_before_all_promises_says_so_and_draws_nothing(open_page) -> None:
@@ -218,4 +218,4 @@ def test_the_incidents_page_has_the_control_chart_instead_of_the_plain_one(open_
     app = open_page("incidents")
     shown = said(app)
     assert "limits locked on 19 Aug 2024 to 17 Aug 2025" in shown
-    assert "No signal since 18 Aug" in shown
+    assert "No week since 18 Aug stands out" in shown

@@ -68,7 +68,7 @@ def test_before_in_and_after_the_window_stand_with_answers_margin_and_word(open_
     assert "After 18 Aug to 15 Nov 2025 +31" in shown
     assert "In the window, against before −8 −15 to −1 ▲ fell" in shown
     assert "After it, against the window +5 −3 to +13 ≈ no change shown (within the margin)" in shown
-    assert "The claimed −8 is compatible with the answers (90 % range −15 to −1)" in shown
+    assert "The claimed −8 fits the answers (90 % range −15 to −1)" in shown
 
 
 def test_a_past_quarter_sees_the_window_as_it_stood_then(open_page):
@@ -196,7 +196,10 @@ def test_the_filters_choose_which_incidents_count_as_a_hit(open_page):
 
 def test_the_mix_of_segments_is_shown_and_what_it_explains(open_page):
     shown = read(open_page("customers"))
-    assert "The mix explains 1 of the 8 points: at one and the same mix it is −7" in shown
+    assert (
+        "Who answered explains 1 of the 8 points: had the same mix of segments answered, it would be −7"
+        in shown
+    )
     assert "Enterprise 35 % 40 % 36 % +27 +11 +14" in shown
     assert "In the window −8 −7 −14 to just under 0 ▲ fell" in shown
 
@@ -425,7 +428,7 @@ def test_with_incidents_and_nps_alone_the_page_says_which_export_would_tell_more
         "Telling accounts hit by a P1 from the others needs an export with one row for each account hit by an"
         in shown
     )
-    assert "The mix explains 1 of the 8 points" in shown, "the answers themselves name the segment"
+    assert "Who answered explains 1 of the 8 points" in shown, "the answers themselves name the segment"
     assert "218 incidents, and no export says whom they hit." in shown
     assert "147 comments; no export says whom incidents hit" in shown
     assert "none recorded shortly before" not in shown

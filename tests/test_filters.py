@@ -80,6 +80,6 @@ def test_charts_of_nothing_say_so_with_the_filters(open_page) -> None:
     shown = said(open_page("incidents", **NONE_LEFT))
     assert "No P1 in the weeks shown" in shown
     assert "None in the time shown with service identity, team Payments." in shown
-    assert "No signal since" not in shown
+    assert "stands out" not in shown
     assert "None recovered with these filters" in shown
     assert "needs an export" not in shown + said(open_page("", **NONE_LEFT))

@@ -97,9 +97,9 @@ def test_the_headline_adds_how_accounts_that_were_hit_went(apart, said):
 
 def test_a_claim_is_compatible_only_inside_the_interval():
     assert plain(words.claim_sentence(change(-8, -15, -1), -8)) == (
-        "The claimed −8 is compatible with the answers (90 % range −15 to −1)."
+        "The claimed −8 fits the answers (90 % range −15 to −1)."
     )
-    assert "is not compatible" in words.claim_sentence(change(-2, -7, 3), -8)
+    assert "does not fit" in words.claim_sentence(change(-2, -7, 3), -8)
     assert "cannot be told" in words.claim_sentence(FEW, -8)
     assert "cannot be told" in words.claim_sentence(None, -8)
 
@@ -107,10 +107,26 @@ def test_a_claim_is_compatible_only_inside_the_interval():
 @pytest.mark.parametrize(
     ("whole", "even", "said"),
     [
-        (-8, -6.8, "The mix explains 1 of the 8 points: at one and the same mix it is −7."),
-        (-8, -7.9, "The mix of segments explains none of the −8: at one and the same mix it is −8 too."),
-        (-3, -8, "The mix hides 5 points: at one and the same mix the change is −8, not −3."),
-        (-8, 2, "The mix hides 10 points: at one and the same mix the change is +2, not −8."),
+        (
+            -8,
+            -6.8,
+            "Who answered explains 1 of the 8 points: had the same mix of segments answered, it would be −7.",
+        ),
+        (
+            -8,
+            -7.9,
+            "Who answered explains none of it: had the same mix of segments answered, it would be −8 too.",
+        ),
+        (
+            -3,
+            -8,
+            "Who answered hides 5 points: had the same mix of segments answered, it would be −8, not −3.",
+        ),
+        (
+            -8,
+            2,
+            "Who answered hides 10 points: had the same mix of segments answered, it would be +2, not −8.",
+        ),
     ],
 )
 def test_the_mix_is_said_in_points(whole, even, said):

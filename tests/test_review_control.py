@@ -65,7 +65,7 @@ def test_one_week_beyond_the_limit_is_a_concern(tmp_path: Path) -> None:
 
 def test_without_a_signal_the_title_says_what_was_looked_for(tmp_path: Path) -> None:
     control = charted(tmp_path, per_week(*[2, 4] * 13, 2, 4, 3, 4), datetime(2025, 8, 4, tzinfo=UTC))
-    assert control.chart.title == "No signal since 7 Jul: no week beyond a limit, no run of 8"
+    assert control.chart.title == "No week since 7 Jul stands out, and no 8 in a row"
     assert control.signals == ()
 
 

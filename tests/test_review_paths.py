@@ -51,7 +51,7 @@ def test_a_count_is_added_up_against_the_straight_line_to_its_allowance(tmp_path
     assert (main.points[0].value, main.points[-1].value) == (0.0, 6.0)
     assert [(p.at - START, p.value) for p in goal.points] == [(timedelta(0), 0.0), (timedelta(days=90), 18.0)]
     assert was.points[-1].value == pytest.approx(30.0)
-    assert [mark.label for mark in chart.marks] == ["as of 14 Aug", "deadline 28 Sep"]
+    assert [mark.label for mark in chart.marks] == ["as of 14 Aug", "deadline 27 Sep"]
     assert chart.query == "kpis/p1_incidents"
 
 
@@ -59,7 +59,7 @@ def test_a_passed_allowance_names_the_day(tmp_path: Path) -> None:
     # 15 in 90 days before, so 9 are allowed; the tenth of 12 comes 71.25 days after 30 June.
     chart = drawn(tmp_path, FEWER, incidents=counts(30, 12))
     assert chart.title == "The allowance of 9 was passed by 9 Sep 2025"
-    assert [mark.label for mark in chart.marks] == ["deadline 28 Sep"]
+    assert [mark.label for mark in chart.marks] == ["deadline 27 Sep"]
 
 
 def test_a_finished_count_says_what_was_left(tmp_path: Path) -> None:

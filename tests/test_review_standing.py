@@ -33,19 +33,19 @@ def status(name: str, verdict: str, tone: str, **more) -> CommitmentStatus:
 
 def test_the_line_of_why_says_what_is_over_what_ends_next_and_what_has_not_begun() -> None:
     found = [status("P1s", "on pace", GOOD), status("new", "not begun", UNKNOWN)]
-    assert standing.reason(found, NOW, "UTC") == "The next deadline is 16 Nov 2025 (P1s), 1 has not begun."
+    assert standing.reason(found, NOW, "UTC") == "The next deadline is 15 Nov 2025 (P1s), 1 has not begun."
     assert standing.reason(found, END, "UTC") == "1 is past the deadline, 1 has not begun."
 
 
 def test_what_is_left_of_an_allowance_while_the_window_runs() -> None:
     left = status("P1s", "on pace", GOOD, allowance_left=4, chance=0.43)
     assert standing.allowance(left, NOW, "UTC") == (
-        "You can afford 4 more P1s before 16 Nov; chance to keep it 43\xa0%, going on as so far"
+        "You can afford 4 more P1s up to 15 Nov; chance to keep it 43\xa0%, going on as so far"
     )
     one = replace(left, allowance_left=1, chance=None)
-    assert standing.allowance(one, NOW, "UTC") == "You can afford 1 more P1 before 16 Nov"
+    assert standing.allowance(one, NOW, "UTC") == "You can afford 1 more P1 up to 15 Nov"
     none = replace(left, allowance_left=0, chance=None)
-    assert standing.allowance(none, NOW, "UTC") == "None left: the next P1 before 16 Nov breaks the promise"
+    assert standing.allowance(none, NOW, "UTC") == "None left: the next P1 up to 15 Nov breaks the promise"
 
 
 def test_what_was_left_of_an_allowance_at_the_end() -> None:

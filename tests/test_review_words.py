@@ -8,9 +8,10 @@ import pytest
 
 from reliability.commitments import CommitmentBaseline, CommitmentStatus, CommitmentWindow
 from reliability.commitments.chance import false_met, one_of_many
+from reliability.commitments.facts import Fact
 from reliability.commitments.verdict import Verdict
 from reliability.model import CONCERN, GOOD, NOISE, OK, UNKNOWN, Card, Change, Period
-from reliability.review import findings, headline
+from reliability.review import card_words, findings, headline
 from reliability.review.decisions import decisions
 from reliability.review.promises import promise_beside, promise_of
 from reliability.statistics.intervals import Interval
@@ -183,3 +184,9 @@ def test_a_level_the_baseline_is_far_from_is_seldom_met_by_luck():
     # From 40 %, 1.64 spreads below the goal: the figure must come out 3.29 spreads too high, 5 in 10 000.
     far = replace(alone, baseline=CommitmentBaseline(start, START, 360.0, 0.4, 50))
     assert false_met(far) == pytest.approx(0.0005, abs=5e-5)
+
+
+def test_a_card_without_a_figure_dates_nothing():
+    ended = promise("P1s", "met", GOOD, "time_to_recover_median", facts=(Fact("13 incidents"),))
+    assert card_words.clause(ended, "Europe/Berlin") == "13 incidents · to\u00a015\u00a0Nov"
+    assert card_words.clause(replace(ended, value=None, facts=()), "Europe/Berlin") == ""

@@ -61,7 +61,7 @@ def test_the_other_words_of_a_finished_change():
         "Down 5 %; 40 % was not reached, and chance does not explain the gap."
     )
     assert change(Verdict.NOT_MET_IN_NOISE, "down 25 %") == (
-        "Down 25 %: compatible with no change and with the target of 40 %."
+        "Down 25 %: this could be no change at all, and it could be the promised 40 %."
     )
     assert change(Verdict.WORSE, "up 60 %") == "Up 60 %, more than chance explains: 12 P1s then, 7 now."
     assert change(Verdict.TOO_FEW) == "12 P1s then, 7 now: a figure like this says little either way."

@@ -232,11 +232,46 @@ def test_csv_of_no_rows_is_empty_and_not_an_error() -> None:
     assert sheet.to_csv([], "UTC") == "\r\n"
 
 
-def test_durations_become_whole_minutes_for_tables() -> None:
-    assert tables._cell("recover_minutes", 494.7) == timedelta(minutes=495)
-    assert tables._cell("hours", 1.5) == timedelta(minutes=90)
-    assert tables._cell("minutes", 0.5) == timedelta(seconds=30)
-    assert tables._cell("minutes", None) is None
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        ("recover_minutes", 494.7, "8 h 15 min"),
+        ("hours", 1.5, "1 h 30 min"),
+        ("minutes", 0.5, "30 s"),
+        ("minutes", 12, "12 min"),
+        ("away_before_hours", 24 * 1204, "1204 d"),
+    ],
+)
+def test_tables_say_durations_in_the_words_of_the_pages(column: str, value: float, said: str) -> None:
+    shown = tables._cell(column, value)
+    assert re.sub(r"\s+", " ", shown.replace("\N{NARROW NO-BREAK SPACE}", "")).strip() == said
+    assert tables._cell(column, None) is None
+
+
+def test_durations_of_tables_sort_by_length_though_they_are_texts() -> None:
+    lengths = [
+        0.1,
+        0.9,
+        1,
+        9,
+        12,
+        59,
+        60,
+        65,
+        75,
+        600,
+        601,
+        1439,
+        1440,
+        1500,
+        2040,
+        1440 * 9,
+        1440 * 10,
+        1440 * 1204,
+    ]
+    texts = [tables._cell("minutes", minutes) for minutes in lengths]
+    # As the table compares texts: a space before a digit, whatever kind of space it is.
+    assert sorted(texts, key=lambda said: re.sub(r"\s", " ", said)) == texts
 
 
 # Drawers
@@ -576,6 +611,33 @@ def test_a_plain_table_says_its_values_in_the_words_of_the_page() -> None:
         assert f">{cell}</td>" in html, cell
     empty_row = plain.table([{"incident_id": "IR-2", "minutes": None}], ["incident_id", "minutes"], "UTC")
     assert "—</td>" in empty_row
+
+
+def test_beside_a_canvas_a_phone_finds_stacked_rows_that_open_by_a_link() -> None:
+    row = {"incident_id": 'IR-"1', "title": "Down", "recover_state": "open", "recover_minutes": None}
+
+    def beside(stacks: bool) -> str:
+        return plain.beside_canvas(
+            [row],
+            list(row),
+            "UTC",
+            "Incidents",
+            "—",
+            "incident_id",
+            lambda row: "./incidents?incident=1&x",
+            stacks,
+        )
+
+    html = beside(stacks=True)
+    assert (
+        '<td class="rl-nowrap"><a href="./incidents?incident=1&amp;x" target="_self">IR-&quot;1</a></td>'
+        in html
+    )
+    assert '<td class="rl-whole" data-name="Title">Down</td>' in html
+    assert '<td class="rl-first" data-name="State">open</td>' in html
+    assert '<td class="rl-num" data-name="Time to recover">—</td>' in html
+    assert 'class="rl-paper rl-phone"' in html
+    assert "rl-phone" not in beside(stacks=False)
 
 
 def test_a_long_plain_table_says_how_many_rows_it_leaves_to_the_csv() -> None:

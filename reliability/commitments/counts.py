@@ -155,7 +155,7 @@ def _goal(frame: Frame, b: int) -> tuple[float, int]:
 
 
 def _clusters(phi: float) -> tuple[str, ...]:
-    return (f"incidents come in clusters (×{phi:.1f})",) if phi > _CLUSTERED else ()
+    return ("incidents come in clusters, so the range is wider",) if phi > _CLUSTERED else ()
 
 
 def _severities_unknown(window: Counts, what: str) -> str:

@@ -76,7 +76,7 @@ def _count(frame: Frame, evidence: Evidence, seen: Window) -> Draft:
     noun = frame.figure.noun
     baseline = f"{count(b)} {noun} in {count(span)}{NO_BREAK}days, {_rate(b * scale)} per {frame.span()}"
     noise = f"With nothing changed, {frame.span()} hold about {math.floor(low)} to {math.ceil(high)}"
-    noise += f"; they come in clusters (×{phi:.1f})." if phi > _CLUSTERED else "."
+    noise += "; they come in clusters, so the range is wider." if phi > _CLUSTERED else "."
     if not b:
         return Draft(baseline, warnings=("there is nothing to reduce",))
     if goal.change is not None:

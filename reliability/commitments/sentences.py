@@ -83,7 +83,7 @@ def change_sentence(
         case Verdict.MISSED:
             return f"{upper}; {goal} was not reached, and chance does not explain the gap."
         case Verdict.NOT_MET_IN_NOISE:
-            return f"{upper}: compatible with no change and with the target of {goal}."
+            return f"{upper}: this could be no change at all, and it could be the promised {goal}."
         case Verdict.REACHED_SO_FAR | Verdict.OVER_SO_FAR | Verdict.SHORT_SO_FAR:
             return f"{upper} so far, target {goal}: {then} then, {now} now."
         case Verdict.NOT_RECORDED:

@@ -3,8 +3,6 @@
 Ranges and chances stand behind the card, in its drawer.
 """
 
-from datetime import timedelta
-
 from reliability import formatting
 from reliability.commitments import CommitmentStatus
 from reliability.commitments.facts import joined, without_spread
@@ -30,7 +28,8 @@ def beside(promise: CommitmentStatus, zone: str) -> str:
 
 def clause(promise: CommitmentStatus, zone: str) -> str:
     """Return what the verdict is based on and until when: "over by 4 · to 15 Nov", "not: IR-00584 · to 15 Nov"."""
-    until = "" if _is_running(promise) else f"to{formatting.NO_BREAK}{_last_day(promise, zone)}"
+    dated = promise.value is not None and not _is_running(promise)
+    until = f"to{formatting.NO_BREAK}{_last_day(promise, zone)}" if dated else ""
     return " · ".join(filter(None, (_based_on(promise), until)))
 
 
@@ -39,7 +38,7 @@ def _is_running(promise: CommitmentStatus) -> bool:
 
 
 def _last_day(promise: CommitmentStatus, zone: str) -> str:
-    last = formatting.short_day(promise.window.end - timedelta(microseconds=1), zone)
+    last = formatting.short_last_day(promise.window.end, zone)
     return last.replace(" ", formatting.NO_BREAK)
 
 

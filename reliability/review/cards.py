@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from reliability import formatting
 from reliability.commitments import CommitmentStatus
@@ -179,5 +178,5 @@ def _evidence(promise: CommitmentStatus | None, zone: str) -> str:
     since = formatting.short_day(promise.window.start, zone)
     if promise.window.elapsed_days < promise.window.days:
         return f"since {since}: {promise.evidence}"
-    last = formatting.short_day(promise.window.end - timedelta(microseconds=1), zone)
+    last = formatting.short_last_day(promise.window.end, zone)
     return f"{since} to {last}: {promise.evidence}"

@@ -20,6 +20,12 @@ _WEEK = timedelta(days=7)
 _DAY = timedelta(days=1)
 _SETTLED = 4 * _WEEK
 _LEAST_WEEKS = 2
+_CLUSTERED = 1.5  # how many times as far the weeks spread as chance alone would have it
+# The chart and a promise may seem to disagree about the same P1s: each says what it asks.
+_ASKS = {
+    True: "each week is judged alone, a promise adds its weeks up",
+    False: "each gap is judged alone, a promise adds its P1s up",
+}
 
 
 def _charted() -> Figure:
@@ -138,12 +144,12 @@ def _control(
     signals = tuple(_named(s, judged, scope) for s in found.signals)
     title = _title(found, baseline, judged, scope)
     guess = " (a first guess: fewer than 12 points)" if found.trial else ""
-    spread = f", widened for clusters (×{found.phi:.1f})" if found.phi > 1.5 else ""
+    spread = ", set wider as P1s come in clusters" if found.phi > _CLUSTERED else ""
     first, last = (
         formatting.day(baseline.start, scope.zone),
         formatting.last_day(baseline.end, scope.zone),
     )
-    subtitle = f"{what} · limits locked on {first} to {last}{guess}{spread}"
+    subtitle = f"{what} · limits from {first} to {last}{guess}{spread} · {_ASKS[found.kind == 'c']}"
     since = points[0].at
     incident = scope.incident_bands(since)
     cut = min([baseline.end, *(b.start for b in incident if b.start > since)])
@@ -173,7 +179,7 @@ def _title(found: ControlChart, baseline: Window, judged: Sequence[Point], scope
     if not found.signals:
         what = "week" if found.kind == "c" else "gap"
         since = formatting.short_day(baseline.end, scope.zone)
-        return f"No signal since {since}: no {what} beyond a limit, no run of 8"
+        return f"No {what} since {since} stands out, and no 8 in a row"
     last = found.signals[-1]
     if last.kind == "gap":
         return f"Signal: {found.open_gap:.0f} days without a P1, longer than the baseline explains"

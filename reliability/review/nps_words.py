@@ -120,8 +120,8 @@ def claim_sentence(change: NpsChange | None, claimed: float) -> str:
     """Say whether a change that somebody stated fits the answers. claimed: in points, with its sign."""
     if change is None or not change.enough:
         return f"Whether the claimed {signed(claimed)} is right cannot be told: too few responses."
-    fits = "is compatible" if change.compatible(claimed) else "is not compatible"
-    return f"The claimed {signed(claimed)} {fits} with the answers (90{NO_BREAK}% range {span(change.interval)})."
+    fits = "fits" if change.compatible(claimed) else "does not fit"
+    return f"The claimed {signed(claimed)} {fits} the answers (90{NO_BREAK}% range {span(change.interval)})."
 
 
 def mix_sentence(found: MixChange | None) -> str:
@@ -131,13 +131,17 @@ def mix_sentence(found: MixChange | None) -> str:
     whole, part = signed(found.change), round(abs(found.explained))
     still = signed(found.at_one_mix.difference)
     if not part:
-        return f"The mix of segments explains none of the {whole}: at one and the same mix it is {still} too."
+        return f"Who answered explains none of it: had the same mix of segments answered, it would be {still} too."
     if found.explained * found.change > 0 and abs(found.explained) <= abs(found.change):
         total = round(abs(found.change))
         return (
-            f"The mix explains {count(part)} of the {points(total)}: at one and the same mix it is {still}."
+            f"Who answered explains {count(part)} of the {points(total)}: "
+            f"had the same mix of segments answered, it would be {still}."
         )
-    return f"The mix hides {points(part)}: at one and the same mix the change is {still}, not {whole}."
+    return (
+        f"Who answered hides {points(part)}: "
+        f"had the same mix of segments answered, it would be {still}, not {whole}."
+    )
 
 
 def step_sentence(

@@ -224,7 +224,7 @@ def _straight(label: str, status: CommitmentStatus, first: float, last: float, r
 
 def _marks(status: CommitmentStatus, scope: Scope) -> tuple[Mark, ...]:
     end, seen = status.window.end, scope.seen_at
-    deadline = Mark(end, f"deadline {formatting.short_day(end, scope.zone)}")
+    deadline = Mark(end, f"deadline {formatting.short_last_day(end, scope.zone)}")
     return (
         (deadline,)
         if seen >= end

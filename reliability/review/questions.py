@@ -91,7 +91,7 @@ def _question(status: CommitmentStatus, scope: Scope, evidence: Evidence) -> Que
     else:
         asked = f"{named}. What changes now?"
         if status.pace:
-            asked = f"{named}. What changes before {formatting.last_day(status.window.end, scope.zone)}?"
+            asked = f"{named}. What changes by {formatting.last_day(status.window.end, scope.zone)}?"
         options = list(_options(commitment, scope, evidence))
     anew = Option(ANEW, _TITLES[ANEW], "" if _is_duty(commitment) else _path(status))
     return Question(

@@ -56,7 +56,7 @@ def reason(found: Sequence[CommitmentStatus], seen_at: datetime, zone: str) -> s
     if over := len(found) - len(running):
         parts.append(f"{over} {'is' if over == 1 else 'are'} past the deadline")
     if running:
-        end = formatting.day(running[0].window.end, zone)
+        end = formatting.last_day(running[0].window.end, zone)
         parts.append(f"the next deadline is {end} ({running[0].short_title})")
     if ahead:
         parts.append(f"{ahead} {'has' if ahead == 1 else 'have'} not begun")
@@ -100,7 +100,7 @@ def _left(status: CommitmentStatus, left: int, running: bool, zone: str) -> str:
             if left
             else "The allowance was used to the last one"
         )
-    end = formatting.short_day(status.window.end, zone)
+    end = formatting.short_last_day(status.window.end, zone)
     if left == 0:
-        return f"None left: the next {one} before {end} breaks the promise"
-    return f"You can afford {formatting.count(left)} more {one if left == 1 else noun} before {end}"
+        return f"None left: the next {one} up to {end} breaks the promise"
+    return f"You can afford {formatting.count(left)} more {one if left == 1 else noun} up to {end}"

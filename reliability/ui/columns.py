@@ -30,6 +30,10 @@ _WORDS = {
     "source_line": "Line",
     "url": "Link",
 }
+STATES = ("recover_state", "disposition", "contributes")
+"""Columns that say how a record stands; on a phone they come first."""
+LONG = ("title", "comment", "subject", "detail")
+"""Columns of free text, which need a line of their own."""
 # Where a record came from stands last; what a person looks for stands first.
 _LAST = ("contributes", "left_out", "source", "source_file", "source_line")
 

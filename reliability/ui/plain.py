@@ -1,13 +1,13 @@
 """Tables of records in HTML: for drawers, where nothing may swallow the Escape key, and wherever a canvas cannot go."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 from reliability import formatting as fmt
 from reliability.ui import text
-from reliability.ui.columns import minutes_in, shown, word
+from reliability.ui.columns import LONG, STATES, minutes_in, shown, word
 
 MOST_ROWS = 100
 """Rows of a plain table; nobody reads more of them in a drawer, and the CSV has all."""
@@ -44,10 +44,39 @@ def scrolling(
 
 
 def whole(
-    rows: Sequence[dict[str, Any]], columns: Sequence[str], zone: str, missing: str = fmt.MISSING
+    rows: Sequence[dict[str, Any]],
+    columns: Sequence[str],
+    zone: str,
+    missing: str = fmt.MISSING,
+    named: str = "",
+    link: Callable[[dict[str, Any]], str] | None = None,
 ) -> str:
-    """Return records as a table that stands whole, as on paper, and a line that says how many are not in it."""
-    return f"{table(rows[:MOST_ROWS], columns, zone, missing)}{_more(rows)}"
+    """Return records as a table that stands whole, as on paper, and a line that says how many are not in it.
+
+    link: the address that opens a row; the cell of the column `named` leads there.
+    """
+    return f"{table(rows[:MOST_ROWS], columns, zone, missing, named, link)}{_more(rows)}"
+
+
+def beside_canvas(
+    rows: Sequence[dict[str, Any]],
+    columns: Sequence[str],
+    zone: str,
+    name: str,
+    missing: str,
+    named: str,
+    link: Callable[[dict[str, Any]], str] | None,
+    stacks: bool,
+) -> str:
+    """Return what stands for a table on a canvas where that cannot be: on paper, and with `stacks` on a phone, as HTML.
+
+    name: what it holds, for those who hear it. named: the column whose cell is the link that opens a row.
+    """
+    held = whole(rows, columns, zone, missing, named, link)
+    if not stacks:
+        return f'<div class="rl-paper">{held}</div>'
+    label = text.html(name)
+    return f'<div class="rl-paper rl-phone" tabindex="0" role="region" aria-label="{label}">{held}</div>'
 
 
 def _more(rows: Sequence[dict[str, Any]]) -> str:
@@ -57,24 +86,44 @@ def _more(rows: Sequence[dict[str, Any]]) -> str:
 
 
 def table(
-    rows: Sequence[dict[str, Any]], columns: Sequence[str], zone: str, missing: str = fmt.MISSING
+    rows: Sequence[dict[str, Any]],
+    columns: Sequence[str],
+    zone: str,
+    missing: str = fmt.MISSING,
+    named: str = "",
+    link: Callable[[dict[str, Any]], str] | None = None,
 ) -> str:
-    """Return records as an HTML table: values in words, numbers to the right, ids and moments on one line."""
+    """Return records as an HTML table: values in words, numbers to the right, ids and moments on one line.
+
+    On a phone its rows are stacked: what a row is about, its state, then the rest under the names of their columns.
+    """
     css = {column: _css(column, rows) for column in columns}
     heads = "".join(f"<th{css[c]}>{text.html(word(c))}</th>" for c in columns)
-    body = "".join(
-        "<tr>" + "".join(f"<td{css[c]}>{_cell(c, row.get(c), zone, missing)}</td>" for c in columns) + "</tr>"
-        for row in rows
-    )
-    return f'<table class="rl rl-table"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
+
+    def cell(column: str, row: dict[str, Any]) -> str:
+        said = _cell(column, row.get(column), zone, missing)
+        if link is not None and column == named:
+            said = f'<a href="{text.html(link(row))}" target="_self">{said}</a>'
+        name = f' data-name="{text.html(word(column))}"' if column != columns[0] else ""
+        return f"<td{css[column]}{name}>{said}</td>"
+
+    body = "".join(f"<tr>{''.join(cell(c, row) for c in columns)}</tr>" for row in rows)
+    return f'<table class="rl rl-table rl-stack"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def _css(column: str, rows: Sequence[dict[str, Any]]) -> str:
     sample = next((row[column] for row in rows if row.get(column) is not None), None)
     is_number = isinstance(sample, (int, float)) and not isinstance(sample, bool) and column != "severity"
+    classes = []
     if is_number or minutes_in(column, 0) is not None:
-        return ' class="rl-num"'
-    return "" if isinstance(sample, str) and not column.endswith("_id") else ' class="rl-nowrap"'
+        classes.append("rl-num")
+    elif not isinstance(sample, str) or column.endswith("_id"):
+        classes.append("rl-nowrap")
+    if column in STATES:
+        classes.append("rl-first")
+    if column in LONG:
+        classes.append("rl-whole")
+    return f' class="{" ".join(classes)}"' if classes else ""
 
 
 def _cell(column: str, value: Any, zone: str, missing: str) -> str:

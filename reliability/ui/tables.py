@@ -1,7 +1,7 @@
 """Tables of records: readable columns, times in the organisation's zone, and CSV of all rows."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any, Literal
 
@@ -11,12 +11,16 @@ from reliability import formatting as fmt
 from reliability.masking import PEOPLE as PEOPLE
 from reliability.masking import without_people as without_people
 from reliability.ui import navigation, plain, sheet, text
-from reliability.ui.columns import minutes_in, ordered, word
+from reliability.ui.columns import LONG, minutes_in, ordered, word
 
 MOST_ROWS = 1000
 """Rows of a table that are fetched and sent; the CSV has all."""
 
 _NAMES = ("incident_id", "account", "ticket_id")
+_UNITS = ("s", "min", "h", "d")
+_DIGITS = 5  # of the largest number of a unit, with its thin space: "1 204 d" has five characters
+_WIDEST = len(_UNITS) * _DIGITS
+_DIGIT_SPACE = "\N{FIGURE SPACE}"
 
 
 def table(
@@ -27,14 +31,17 @@ def table(
     hide: Sequence[str] = (),
     only: Sequence[str] = (),
     opened: Callable[[dict[str, Any]], None] | None = None,
+    link: Callable[[dict[str, Any]], str] | None = None,
     height: int | Literal["auto"] = "auto",
     missing: str = "—",
 ) -> None:
-    """Show records as a table that sorts, searches and scrolls inside itself; in a drawer as a plain one.
+    """Show records as a table that sorts, searches and scrolls inside itself; in a drawer as a plain one, on a phone as
+    stacked rows.
 
     hide: columns left away. only: the columns to show, in this order; without it all that hold anything.
-    opened: called with a row that is chosen: arrows move in the table, a click or Enter opens the row. missing: what
-    stands where a record says nothing. At most `MOST_ROWS` rows are sent.
+    opened: called with a row that is chosen: arrows move in the table, a click or Enter opens the row. link: the
+    address that opens a row, for the stacked rows of a phone, which know no canvas; rows that open without one stay a
+    canvas there. missing: what stands where a record says nothing. At most `MOST_ROWS` rows are sent.
     """
     shown = list(rows[:MOST_ROWS])
     if not shown:
@@ -66,8 +73,9 @@ def table(
             column_config=settings,
             height=height,
         )
-        # The canvas of the table prints blank.
-        st.html(f'<div class="rl-paper">{plain.whole(shown, columns, zone, missing)}</div>')
+        # The canvas of the table prints blank, and on a phone most of it lies beyond the edge.
+        stacks = opened is None or link is not None
+        st.html(plain.beside_canvas(shown, columns, zone, alt, missing, named, link, stacks))
     if opened is not None:
         navigation.rows_open_by_keyboard()
         if (row := _kept(key)) is not None:
@@ -100,7 +108,7 @@ def _cell(column: str, value: Any) -> Any:
     if value is None:
         return None
     if (minutes := minutes_in(column, value)) is not None:
-        return timedelta(seconds=round(minutes * 60) if abs(minutes) < 1 else round(minutes) * 60)
+        return _duration(minutes)
     if column == "severity":
         return f"P{value}"
     if isinstance(value, (list, tuple, dict)):
@@ -108,12 +116,26 @@ def _cell(column: str, value: Any) -> Any:
     return value
 
 
+def _duration(minutes: float) -> str:
+    """Return a duration in the words of every page, padded on the left so that the table sorts by length.
+
+    The table sorts texts by their characters, spaces first. A longer unit and a longer number get less padding, and
+    the smaller unit always two places; in a column set to the right nothing of it is seen.
+    """
+    parts = fmt.duration(minutes).split(fmt.NO_BREAK)
+    if len(parts) < 2 or parts[1] not in _UNITS:
+        return fmt.NO_BREAK.join(parts)
+    padding = _WIDEST - _UNITS.index(parts[1]) * _DIGITS - len(parts[0])
+    smaller = [parts[2].rjust(2, _DIGIT_SPACE), *parts[3:]] if len(parts) > 2 else []
+    return fmt.NO_BREAK * padding + fmt.NO_BREAK.join([*parts[:2], *smaller])
+
+
 def _column(column: str, rows: Sequence[dict[str, Any]], zone: str) -> Any:
     sample = next((row[column] for row in rows if row.get(column) is not None), None)
     if isinstance(sample, datetime):
         return st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm", timezone=zone)
     if minutes_in(column, 0) is not None:
-        return st.column_config.NumberColumn(format="localized")
+        return st.column_config.TextColumn(alignment="right")
     if column == "url":
         return st.column_config.LinkColumn(display_text="Open", validate=r"^https?://")
     if isinstance(sample, bool) or column == "severity":
@@ -122,7 +144,7 @@ def _column(column: str, rows: Sequence[dict[str, Any]], zone: str) -> Any:
         return st.column_config.NumberColumn(format="localized")
     if isinstance(sample, int):
         return st.column_config.NumberColumn(format="%d")
-    if column in ("title", "comment", "subject", "detail"):
+    if column in LONG:
         return st.column_config.TextColumn(width="large")
     return None
 

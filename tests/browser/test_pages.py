@@ -408,3 +408,21 @@ def test_a_missing_warehouse_is_told_in_a_card_and_the_data_page_takes_exports(v
         away.rename(kept)
     visitor.open("/")
     assert headline(visitor)
+
+
+def test_on_a_phone_a_list_is_stacked_rows_and_a_row_opens(visitors, server):
+    phone = visitors(server, width=390, height=844)
+    phone.open("/incidents")
+    rows = phone.page.locator(".st-key-opens-table-incidents .rl-phone tbody tr")
+    first = rows.first
+    first.scroll_into_view_if_needed()
+    assert not phone.page.locator(".st-key-opens-table-incidents .stDataFrame").is_visible()
+    name = first.locator("td").first.inner_text().strip()
+    read = first.inner_text().split("\n")
+    assert read.index(name) == 0
+    # What it is about, how it stands, then the rest under the names of its columns.
+    assert read.index("open") < read.index("Severity") < read.index("Opened")
+    first.get_by_role("link").click()
+    phone.wait()
+    assert name in phone.page.get_by_role("dialog").inner_text()
+    assert f"incident={name}" in phone.page.url

@@ -241,5 +241,6 @@ def _named(late: Sequence[dict[str, Any]], view: View) -> None:
             alt=f"Late escalations of {view.period.label}",
             only=_LATE_COLUMNS,
             opened=lambda row: incident_list.open_incident(row, view),
+            link=lambda row: incident_list.address(row, view),
         )
         tables.download(f"late escalations {view.period.id}", lambda: ordered, view.zone)

@@ -212,6 +212,7 @@ def _incidents(history: list[dict[str, Any]], view: View) -> None:
             alt="Incidents of this problem",
             only=_HISTORY_COLUMNS,
             opened=lambda row: incident_list.open_incident(row, view),
+            link=lambda row: incident_list.address(row, view),
             height=320,
         )
         tables.download("incidents of a problem", lambda: newest, view.zone)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.ui import empty, panels, tables, text
+from reliability.ui.customers import links
 from reliability.ui.customers.page import seen_at
 from reliability.ui.view import View
 
@@ -42,6 +43,7 @@ def show(view: View) -> None:
             alt=f"Accounts hit most in {view.period.label}",
             only=_SHOWN,
             opened=lambda row: open_account(row["account_id"]),
+            link=lambda row: links.address(view, "customers", account=str(row["account_id"])),
             height=390,
             missing="not recorded",
         )

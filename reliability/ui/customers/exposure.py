@@ -166,7 +166,7 @@ def mix(found: Customers, view: View) -> None:
             _at_one_mix("In the window", found.course.in_window, in_window),
             _at_one_mix("After it", found.course.since, since),
         ]
-        compared = ("Change", "As answered", "At one mix", f"90{fmt.NO_BREAK}% range", "Verdict")
+        compared = ("Change", "As answered", "Same mix", f"90{fmt.NO_BREAK}% range", "Verdict")
         st.html(panels.table(compared, lines, (1, 2, 3)))
         if since:
             empty.note(f"After the window: {words.mix_sentence(since)}", concern=False)

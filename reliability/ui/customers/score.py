@@ -13,7 +13,7 @@ from reliability.model import NO_DATA, OK, Chart, Line, Point
 from reliability.review import nps_words as words
 from reliability.review.nps_course import AFTER, BEFORE, DURING
 from reliability.review.scope import MONTH
-from reliability.settings.periods import previous
+from reliability.settings.periods import midnight, previous
 from reliability.statistics.nps import LEAST_ANSWERS, NetPromoterScore, NpsChange, nps_change, score_of
 from reliability.ui import empty, panels, plot, text, theme
 from reliability.ui.customers.page import Customers, dates, narrowed
@@ -157,8 +157,26 @@ def windows(found: Customers, view: View) -> None:
         )
         for claimed in claims(found, view):
             empty.note(words.claim_sentence(change, claimed), concern=False)
+        if promised := own_window(found, view):
+            empty.note(promised, concern=False)
         asked = windows_of([Asked(w.start, w.end, found.seen_at) for w in found.parts.begun.values()])
         panels.source("NPS before, in and after", ("kpis/nps",), view, windows=asked)
+
+
+def own_window(found: Customers, view: View) -> str:
+    """Say why the promise made after this very window has other answers and another range; "" without one."""
+    zone = view.settings.organisation.zone
+    first = found.parts.after.start.astimezone(zone).date()
+    promised = next(
+        (c for c in view.settings.commitments if c.kpi == "nps" and found.declared and c.start == first), None
+    )
+    if promised is None:
+        return ""
+    ends = min(midnight(promised.end, zone), found.seen_at)
+    return (
+        f"The promise on NPS counts the answers from {fmt.day(first)} to {fmt.last_day(ends, view.zone)}, and compares "
+        "accounts that answered before and since with themselves: its answers and its range differ from those above."
+    )
 
 
 def claims(found: Customers, view: View) -> list[float]:

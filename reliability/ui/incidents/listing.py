@@ -8,6 +8,7 @@ import streamlit as st
 from reliability import formatting as fmt
 from reliability.ui import drawer, empty, navigation, tables, text
 from reliability.ui.customers import drawer as drawer_customers
+from reliability.ui.customers import links
 from reliability.ui.decisions import asked as decided
 from reliability.ui.view import View
 
@@ -77,6 +78,7 @@ def show(view: View) -> None:
             alt=f"Incidents of {view.period.label}",
             only=_SHOWN,
             opened=lambda row: open_incident(row, view),
+            link=lambda row: address(row, view),
             height=430,
         )
         tables.download(
@@ -96,6 +98,11 @@ def open_linked(view: View) -> None:
         open_incident(found[0], view, closed=_forget)
     else:
         empty.note(f"No incident {text.title(name, 40)} is known.")
+
+
+def address(row: dict[str, Any], view: View) -> str:
+    """Return the address that opens an incident, in the same quarter and under the same filters."""
+    return links.address(view, "incidents", incident=str(row["incident_id"]))
 
 
 def _forget() -> None:

@@ -9,6 +9,8 @@ from reliability.charts import figure
 from reliability.commitments import CommitmentStatus
 from reliability.commitments.facts import left_to_say
 from reliability.model import UNKNOWN
+from reliability.queries.figures import Family
+from reliability.queries.figures import figure as figure_of
 from reliability.review import standing
 from reliability.review.buckets import Bucket, begun, bucket_of, sentence
 from reliability.review.buckets import counts as counted
@@ -114,10 +116,17 @@ def body(status: CommitmentStatus, view: View) -> str:
         )
     parts.append(_line("rl-sentence", status.sentence))
     parts.append(_line("rl-left", standing.allowance(status, seen_at(view), view.zone)))
-    parts.append(_line("rl-evidence", left_to_say(status.facts)))
+    parts.append(_line("rl-evidence", _evidence(status)))
     parts.extend(empty.note_html(f"{word[:1].upper()}{word[1:]}", concern=False) for word in status.warnings)
     parts.append(_line("rl-power", status.power))
     return f'<div class="rl rl-promise">{"".join(parts)}</div>'
+
+
+def _evidence(status: CommitmentStatus) -> str:
+    """Return what the sentence leaves to say; of endpoints nothing that the large figure says already."""
+    said = left_to_say(status.facts)
+    counts_endpoints = figure_of(status.kpi).family is Family.AVAILABILITY
+    return "" if counts_endpoints and status.figure and said.startswith(status.figure) else said
 
 
 def _line(css: str, content: str) -> str:

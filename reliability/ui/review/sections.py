@@ -61,6 +61,7 @@ def worst(view: View) -> None:
             alt=f"The incidents of {review.period.label} that took longest to recover from",
             hide=_QUIET_IN_WORST,
             opened=lambda row: incident_list.open_incident(row, view),
+            link=lambda row: incident_list.address(row, view),
         )
 
 

@@ -75,7 +75,7 @@ def worst(view: View) -> None:
             )
             for row in shown
         ]
-        st.html(panels.table(("Alert", "Rang", "Needed action", "For nothing"), cells, (1, 2, 3)))
+        st.html(panels.table(("Alert", "Times", "Needed action", "For nothing"), cells, (1, 2, 3)))
         panels.source("Alerts by name", ("lists/worst_alerts",), view)
 
 
