@@ -59,7 +59,7 @@ def read_format(path: Path) -> Format:
     by_hand = path.parent != BUILT_IN
     if by_hand:
         check_select(text, where)
-    requires = [tuple(n.strip() for n in item.split(" | ")) for item in _names(header["requires"])]
+    requires = [_alternatives(item) for item in _items(header["requires"])]
     if not requires:
         raise ExportError(
             f"requires is '{header['requires']}'", where, "Write the columns that every such file has."
@@ -104,20 +104,45 @@ def formats(folders: Iterable[Path] = (BUILT_IN,)) -> dict[str, Format]:
     return found
 
 
+# Signs that separate names in a header; a name that holds one has a backslash before it.
+_SEPARATORS = re.compile(r"[;|=\\]")
+_PART = re.compile(r"(?:\\.|[^;\\]|\\$)+")
+_ESCAPED = re.compile(r"\\([;|=\\])")
+
+
+def escaped(name: str) -> str:
+    """Spell the name of a column for the header of a format."""
+    return _SEPARATORS.sub(r"\\\g<0>", " ".join(name.split()))
+
+
+def _plain(name: str) -> str:
+    return _ESCAPED.sub(r"\1", name.strip())
+
+
+def _items(text: str) -> list[str]:
+    """The parts between semicolons, still escaped."""
+    parts = _PART.findall(text)
+    return [part.strip() for part in parts if part.strip()]
+
+
 def _names(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(";") if part.strip())
+    return tuple(map(_plain, _items(text)))
+
+
+def _alternatives(item: str) -> tuple[str, ...]:
+    return tuple(_plain(name) for name in item.split(" | ") if name.strip())
 
 
 def _other_names(text: str, where: str) -> dict[str, tuple[str, ...]]:
     """ "Summary = Résumé | Resumen ; Status = Estado": column -> its other names."""
     found = {}
-    for item in _names(text):
+    for item in _items(text):
         own, _, others = item.partition(" = ")
-        names = tuple(name.strip() for name in others.split(" | ") if name.strip())
+        names = _alternatives(others)
         if not own.strip() or not names:
             remedy = "Write a column, ' = ' and its other names with ' | ' between them; ' ; ' before the next column."
             raise ExportError(f"also has '{item}'", where, remedy)
-        found[own.strip()] = names
+        found[_plain(own)] = names
     return found
 
 
