@@ -69,7 +69,7 @@ def with_file(spec: Spec, said: Mapping[str, str | None], columns: Columns) -> S
 
 
 def doubt(spec: Spec, said: Mapping[str, str | None], columns: Columns) -> str:
-    """Why one mapping cannot read a file with the others, "" when it can: what counts is not there, or in another order."""
+    """Why one mapping cannot read a file with the others, "" when it can: no date is there, or in another order."""
     if without := [column for column in spec.needed if column in said and said[column] is None]:
         return f"No row counts without {without[0]}: choose the column that stands for it."
     for name, cell in spec.cells.items():

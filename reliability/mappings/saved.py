@@ -100,7 +100,7 @@ def _saved_path(data_dir: Path, name: str) -> Path:
 
 
 def _name(title: str) -> str:
-    """A file name made of a title: "Our board (old)" -> "our_board_old", "Störungen" -> "storungen", "障害" as it is."""
+    """A file name made of a title: "Our board (old)" -> "our_board_old", "Störungen" -> "storungen"."""
     name = "_".join(re.findall(r"[^\W_]+", "".join(map(_bare, title)).casefold()))[:_LONGEST].strip("_")
     if not name:
         raise ExportError(

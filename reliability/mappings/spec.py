@@ -57,7 +57,8 @@ class Spec:
     each_row: no column is an id; every row is a record, known by its contents. zone: IANA zone of times without one, ""
     for the organisation's. date_order: "dmy", "mdy", or "" where the dates say it. instead_of: the format that would
     read these files otherwise, "" for files that no format knows. header: with it, all columns a file must have.
-    also: column -> what other files that it reads call it. lacking: columns that some of them do not have.
+    also: column -> what other files that it reads call it. lacking: columns that some of them do not have. encoding:
+    the code page of lines that are not UTF-8, "" where they show it.
     """
 
     title: str
@@ -71,6 +72,7 @@ class Spec:
     header: tuple[str, ...] = field(default=())
     also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lacking: tuple[str, ...] = ()
+    encoding: str = ""
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -107,6 +109,7 @@ def plain(spec: Spec) -> dict[str, Any]:
         "header": list(spec.header),
         "also": {column: list(names) for column, names in spec.also.items()},
         "lacking": list(spec.lacking),
+        "encoding": spec.encoding,
     }
     return {key: value for key, value in said.items() if value}
 
@@ -128,6 +131,7 @@ def from_plain(title: str, table: str, said: Mapping[str, Any]) -> Spec:
         header=tuple(map(str, said.get("header", ()))),
         also={str(column): tuple(map(str, names)) for column, names in said.get("also", {}).items()},
         lacking=tuple(map(str, said.get("lacking", ()))),
+        encoding=str(said.get("encoding", "")),
     )
 
 

@@ -68,6 +68,7 @@ def text_of(spec: Spec, name: str) -> str:
         f"-- zone: {spec.zone}",
         f"-- date order: {spec.date_order}",
         f"-- instead of: {spec.instead_of}",
+        f"-- encoding: {spec.encoding}",
         f"-- verified: {REAL_FILE}",
         f"-- form: {said}",
     ]

@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 from reliability.errors import ExportError
 from reliability.queries import FOLDER, parse_header
 from reliability.schema import TABLES
+from reliability.settings import is_code_page
 from reliability.warehouse.format import DOCUMENTATION, FOLD, ONE_PER_RECORD, REAL_FILE, UNVERIFIED, Format
 from reliability.warehouse.instants import DAY_FIRST, MONTH_FIRST
 from reliability.warehouse.mapping_sql import check_select
@@ -24,7 +25,19 @@ _ALLOWED = {
 
 _KEYS = (
     *("title", "definition", "source", "table", "requires", "optional", "any of", "excludes"),
-    *("rows", "zone", "date order", "verified", "instead of", "form", "also", "date", "like", "holds"),
+    *(
+        "rows",
+        "zone",
+        "date order",
+        "verified",
+        "instead of",
+        "form",
+        "also",
+        "date",
+        "like",
+        "holds",
+        "encoding",
+    ),
 )
 
 
@@ -56,6 +69,8 @@ def read_format(path: Path) -> Format:
             raise ExportError(f"{key} is '{header[key]}'", where, f"Allowed: {', '.join(allowed)}.")
     if (zone := header.get("zone", "")) and zone not in available_timezones():
         raise ExportError(f"there is no time zone '{zone}'", where, "Write an IANA name: Europe/Berlin.")
+    if (page := header.get("encoding", "")) and not is_code_page(page):
+        raise ExportError(f"there is no code page '{page}'", where, "Write one such as cp1250 or cp932.")
     by_hand = path.parent != BUILT_IN
     if by_hand:
         check_select(text, where)
@@ -86,6 +101,7 @@ def read_format(path: Path) -> Format:
         by_hand=by_hand,
         date_order=header.get("date order", ""),
         instead_of=header.get("instead of", ""),
+        encoding=page,
     )
     if found.date and found.date not in found.columns:
         remedy = "Name the column in 'requires' or 'optional' too, spelled alike."

@@ -42,6 +42,9 @@ def doubts(view: View) -> None:
     """Warn of exports whose rows lack what their figures are made of, and list the columns that nobody read."""
     for file, said in find_doubts(view.store, view.run("lists/sources")):
         empty.note(f"{file}: {said} Correct it below.")
+    for source in view.run("lists/sources"):
+        if source["recognised"] and source["kept"] and source["problem"]:
+            empty.note(f"{source['file']}: {source['problem']}")
     rows = overlooked(view.store)
     if not rows:
         return

@@ -11,7 +11,7 @@ import streamlit as st
 from reliability import formatting as fmt
 from reliability.access.identity import ADMINISTER
 from reliability.errors import ExportError, ReliabilityError
-from reliability.exports import ExportSource, sources
+from reliability.exports import PAGES, ExportSource, sources
 from reliability.mappings import (
     Columns,
     Saved,
@@ -79,7 +79,11 @@ def _map(data_dir: Path, settings: Settings, file: Mapping[str, Any], made: Mapp
         return
     try:
         source = _source(data_dir, name)
-        columns = _columns(str(data_dir), name, source.path.stat().st_mtime_ns)
+        changed = source.path.stat().st_mtime_ns
+        columns = _columns(str(data_dir), name, changed)
+        said = own.spec.encoding if own and own.spec else ""
+        page = settings.export_rule(name).encoding or _page(columns, said, text.key(name))
+        columns = _columns(str(data_dir), name, changed, page) if page else columns
     except ReliabilityError as error:
         empty.show_error(error)
         return
@@ -110,6 +114,7 @@ def _map(data_dir: Path, settings: Settings, file: Mapping[str, Any], made: Mapp
             ),
         )
         replacing = own.name if own else ""
+    asked = replace(asked, spec=replace(asked.spec, encoding=page))
     if asked.lacking:
         empty.note(asked.lacking)
     with st.container(horizontal=True):
@@ -133,6 +138,18 @@ def _map(data_dir: Path, settings: Settings, file: Mapping[str, Any], made: Mapp
         empty.note(doubt)
         if st.button("Save it all the same", key=f"map-anyway-{key}"):
             _save(data_dir, asked.spec, replacing)
+
+
+def _page(columns: Columns, said: str, key: str) -> str:
+    """Ask for the code page of an export that is not UTF-8; "" for the one that it shows."""
+    if not columns.is_in_code_page:
+        return ""
+    options = list(dict.fromkeys(["", *([said] if said else []), *PAGES]))
+    return st.selectbox(
+        "Its letters are in", options, index=options.index(said), key=f"map-page-{key}", width=330,
+        format_func=lambda page: page or f"{columns.encoding}, as they look",
+        help="Choose another code page where names of the examples are not what they should be.",
+    )  # fmt: skip
 
 
 def _shared(
@@ -247,7 +264,7 @@ def _made_for(data_dir: Path, spec: Spec, files: Sequence[str]) -> str:
     for name in files:
         with suppress(ReliabilityError, OSError):
             source = _source(data_dir, name)
-            if not others(spec, _columns(str(data_dir), name, source.path.stat().st_mtime_ns)):
+            if not others(spec, _columns(str(data_dir), name, source.path.stat().st_mtime_ns, spec.encoding)):
                 return name
     return files[0]
 
@@ -275,10 +292,10 @@ def _source(data_dir: Path, file: str) -> ExportSource:
 
 
 @st.cache_data(max_entries=8, show_spinner="Reading the export …")
-def _columns(data_dir: str, file: str, changed_ns: int) -> Columns:
+def _columns(data_dir: str, file: str, changed_ns: int, page: str = "") -> Columns:
     """What an export offers, read again when the file changes."""
     del changed_ns  # part of the key
-    return columns_of(_source(Path(data_dir), file))
+    return columns_of(_source(Path(data_dir), file), page)
 
 
 def _tried(data_dir: str, file: str, changed_ns: int, settings: Settings, spec: Spec) -> Trial:
