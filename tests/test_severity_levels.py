@@ -1,11 +1,13 @@
 """Levels of severity words as people say them: written into review.toml, asked for on the Data page, counted by the build."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from reliability.errors import SettingsError
 from reliability.journal import Journal
+from reliability.queries import FOLDER, read_query
 from reliability.settings import FILE, load_settings
 from reliability.settings.severity_writing import set_levels, with_levels
 from reliability.warehouse import build, open_store
@@ -67,6 +69,13 @@ def test_a_file_that_is_wrong_already_is_left_alone(tmp_path: Path, text: str) -
     assert (tmp_path / FILE).read_text(encoding="utf-8") == text
 
 
+def test_every_figure_of_p1s_names_the_incidents_whose_severity_is_unknown() -> None:
+    figures = [read_query(path) for path in sorted((FOLDER / "kpis").glob("*.sql"))]
+    of_p1s = [f for f in figures if re.search(r"\bP1", f.definition + f.title)]
+    assert len(of_p1s) >= 4
+    assert [f.title for f in of_p1s if "left_out_severity_unknown" not in f.columns] == []
+
+
 @pytest.fixture
 def graded(tmp_path: Path) -> Path:
     """A data folder with ten incidents: six "Umbrella", one "[Café](x)", and three that everybody understands."""
@@ -88,7 +97,7 @@ def test_a_doubt_names_the_words_that_nobody_has_explained(graded: Path) -> None
         assert all_doubts(store) == [
             (
                 "inc.csv",
-                "10 incidents kept, 3 of them have a severity: nobody has said which level Umbrella and [Café](x) means.",
+                "10 incidents kept, 3 of them have a severity: nobody has said which level Umbrella and [Café](x) mean.",
             )
         ]
     finally:

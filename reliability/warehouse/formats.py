@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -118,6 +119,12 @@ def formats(folders: Iterable[Path] = (BUILT_IN,)) -> dict[str, Format]:
     for folder in folders:
         found.update((path.stem, read_format(path)) for path in sorted(folder.glob("*.sql")))
     return found
+
+
+@cache
+def unconfirmed() -> frozenset[str]:
+    """The built-in formats whose header was seen neither in a real file nor in the vendor's documentation."""
+    return frozenset(name for name, known in formats().items() if known.verified == UNVERIFIED)
 
 
 # Signs that separate names in a header; a name that holds one has a backslash before it.

@@ -12,6 +12,7 @@ from reliability.ui.data.mapping_form import example_words
 from reliability.ui.view import View
 from reliability.warehouse.doubts import doubts as find_doubts
 from reliability.warehouse.doubts import overlooked
+from reliability.warehouse.formats import unconfirmed
 
 _SHOWN_LEFT_OUT = 2000
 _SHOWN_UNREAD = 20
@@ -118,6 +119,9 @@ def files(view: View) -> None:
 def _file(file: dict[str, Any], zone: str) -> str:
     stale = ' <span class="tone-concern">▲ stale</span>' if file["stale"] else ""
     stale = ' <span class="rl-faint">retired</span>' if file["retired"] else stale
+    title = text.html(file["title"])
+    if file["format"] in unconfirmed():
+        title += ' <span class="rl-faint">header not confirmed: look at the first rows</span>'
     aside = file["set_aside"] or 0
     mark = f'<span class="tone-concern">{fmt.count(aside)}</span>' if aside else "0"
     counts = "".join(
@@ -125,7 +129,7 @@ def _file(file: dict[str, Any], zone: str) -> str:
         for name in ("rows_read", "kept", "superseded", "excluded")
     )
     return (
-        f"<tr><td class='rl-file'>{text.html(file['file'])}</td><td>{text.html(file['title'])}</td>"
+        f"<tr><td class='rl-file'>{text.html(file['file'])}</td><td>{title}</td>"
         f"<td class='rl-nowrap'>{fmt.day(file['newest_at'], zone)}{stale}</td>"
         f"{counts}<td class='rl-num'>{mark}</td></tr>"
     )
