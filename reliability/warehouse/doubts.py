@@ -29,7 +29,8 @@ def doubts(store: Asks, sources: Iterable[Mapping[str, Any]]) -> list[tuple[str,
             plural = "columns" if len(columns) > 1 else "column"
             said += f": {plural} {fmt.listed(columns)} {'were' if len(columns) > 1 else 'was'} not read"
         elif row["lacks"] == "a severity" and (words := unexplained(store.run("lists/severity_words"))):
-            said += f": nobody has said which level {fmt.listed([str(w['word']) for w in words])} {'mean' if len(words) > 1 else 'means'}"
+            means = "mean" if len(words) > 1 else "means"
+            said += f": nobody has said which level {fmt.listed([str(w['word']) for w in words])} {means}"
         found.append((row["file"], f"{said}."))
     return found + [(row["file"], _counted_twice(row)) for row in sources if row["alike"]]
 
