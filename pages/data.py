@@ -3,7 +3,7 @@
 import streamlit as st
 
 from reliability.errors import ReliabilityError
-from reliability.ui.data import accounting, coverage, first_run, mapping, upload
+from reliability.ui.data import accounting, coverage, first_run, mapping, severity, upload
 from reliability.ui.view import view
 from reliability.warehouse.workspace import default_data_dir
 
@@ -19,8 +19,9 @@ accounting.doubts(seen)
 upload.add_exports(seen.data_dir)
 accounting.unrecognised(seen)
 mapping.panel(seen.data_dir, seen.settings, seen.run("lists/file_accounting").rows)
+severity.unknown(seen)
 accounting.files(seen)
 coverage.show(seen)
 accounting.columns(seen)
 accounting.left_out(seen)
-accounting.severity_words(seen)
+severity.known(seen)

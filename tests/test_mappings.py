@@ -241,7 +241,6 @@ def test_every_table_can_be_mapped_by_hand(tmp_path: Path, table: str) -> None:
     [
         ({"picked": {}}, "no column is chosen"),
         ({"picked": {**PICKED, "mood": "Mood"}}, "has no column 'mood'"),
-        ({"picked": {**PICKED, "title": "what; where"}}, "has a ';'"),
         ({"date_order": "ymd"}, "date order is 'ymd'"),
         ({"leave_out": (LeaveOut(Place("State"), "is"),)}, "no value is given"),
     ],
@@ -323,6 +322,20 @@ def test_no_mapping_is_overwritten_and_none_leaves_the_folder(board: Path) -> No
         with pytest.raises(ExportError, match="of this name already|no letter or digit"):
             save(board, spec(title))
     assert [p.name for p in (board / "mappings").iterdir()] == ["our_board.sql"]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [("Störungen é", "storungen_e"), ("障害 2025", "障害_2025"), ("Инциденты", "инциденты")],
+)
+def test_a_mapping_is_named_in_whatever_script_its_title_is(board: Path, title: str, name: str) -> None:
+    assert save(board, spec(title)) == name
+    build(board, Settings())
+    store = open_store(board)
+    try:
+        assert store.run("lists/sources", {"as_of": None}).one()["source"] == name
+    finally:
+        store.close()
 
 
 def test_a_removed_mapping_makes_its_exports_unknown_again(board: Path) -> None:

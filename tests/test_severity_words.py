@@ -124,9 +124,11 @@ def test_the_words_of_the_organisation_win() -> None:
     assert own.level("Rothaus") is None
 
 
-def test_a_number_of_the_organisation_counts_only_where_it_stands_alone() -> None:
+def test_a_number_or_letter_of_the_organisation_counts_only_where_it_stands_alone() -> None:
     upwards = _own('{1 = ["3"], 3 = ["1"]}')
     assert [upwards.level(word) for word in ("3", "1", "2", "Sev 1")] == [1, 3, 2, 1]
+    graded = _own('{1 = ["A"], 4 = ["D"]}')
+    assert [graded.level(word) for word in ("a", "D", "Sev 3: a crash", "P2 d")] == [1, 4, 3, 2]
 
 
 def _incidents(folder: Path, words: list[str], settings: str = ""):

@@ -9,6 +9,8 @@ from reliability.settings import Settings
 from reliability.warehouse import build, open_store
 from reliability.warehouse.doubts import all_doubts, unread_lines
 from tests.build_folder import build_folder
+from tests.conftest import ROOT
+from tests.test_ui import said
 
 
 def data_with(folder: Path, **files: str) -> Path:
@@ -108,6 +110,17 @@ def test_a_quarter_without_severity_is_a_doubt_and_less_is_not(tmp_path: Path) -
     rows = [f"I{i},2025-07-0{i}T10:00:00Z,{'' if i == 1 else 'P2'}\n" for i in range(1, 6)]
     data = data_with(tmp_path, four=head + "".join(rows[:4]), five=(head + "".join(rows)).replace("I", "J"))
     assert set(told(data)[0]) == {"four.csv"}
+
+
+def test_a_header_that_nobody_could_confirm_is_said_beside_its_file(open_page, tmp_path: Path) -> None:
+    graded = data_with(tmp_path, inc="incident_id,opened_at\nA,2025-07-01T10:00:00Z\n")
+    fixtures = ROOT / "tests" / "fixtures"
+    for name in ("survicate_responses", "zendesk_tickets"):
+        (graded / "exports" / f"{name}.csv").write_bytes(next((fixtures / name).iterdir()).read_bytes())
+    build(graded, Settings())
+    rows = [line for line in said(open_page("data", data_dir=graded)).split("<tr>") if ".csv</td>" in line]
+    told = {line.split(".csv<")[0].rsplit(">")[-1]: "header not confirmed" in line for line in rows}
+    assert told == {"inc": False, "survicate_responses": True, "zendesk_tickets": False}
 
 
 def test_build_says_what_to_do_when_nothing_usable_came_in(tmp_path: Path, capsys) -> None:

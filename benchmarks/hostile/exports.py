@@ -82,8 +82,11 @@ _JUNK = (
 _ENDINGS = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".xlsx", ".parquet", ".csv.gz", ".zip")
 
 
-def mangled(folder: Path, chance: Random, rounds: Rounds) -> Outcome:
-    """Build mangled files beside a sound one: all are accounted for, the sound one is read, the figures answer."""
+def mangled(folder: Path, chance: Random, rounds: Rounds, files: int = FILES_A_BUILD) -> Outcome:
+    """Build mangled files beside a sound one: all are accounted for, the sound one is read, the figures answer.
+
+    files: how many a build.
+    """
     fixtures = sorted(path for path in FIXTURES.rglob("*") if path.is_file())
     seen: Outcome = Counter()
     for number in rounds:
@@ -94,7 +97,7 @@ def mangled(folder: Path, chance: Random, rounds: Rounds) -> Outcome:
         # The gates answer only where there are changes.
         shutil.copy(FIXTURES / "canonical_changes" / "changes.csv", data / "exports")
         names = [NEIGHBOUR]
-        for place in range(FILES_A_BUILD):
+        for place in range(files):
             fixture = chance.choice(fixtures)
             content, ending, done = mangle(fixture.read_bytes(), fixture.suffix, chance)
             names.append(f"{place}-{fixture.parent.name}-{'-'.join(done)}{ending}")
@@ -102,7 +105,7 @@ def mangled(folder: Path, chance: Random, rounds: Rounds) -> Outcome:
         try:
             seen += _built(data, names)
         except Violation as error:
-            raise Violation(f"{error} (round {number}: {', '.join(names[1:])})") from error
+            raise Violation(f"{error} (round {number}: {', '.join(names[1:])[:2000]})") from error
     return seen
 
 

@@ -5,8 +5,9 @@ either a row of the table or listed with its line, the reason and its text. Dama
 hit.
 """
 
+from reliability.exports.code_pages import PAGES
 from reliability.exports.export_source import ExportSource
 from reliability.exports.folder import export_files, link_problem, sources
 from reliability.exports.raw_table import RawTable, Unreadable
 
-__all__ = ["ExportSource", "RawTable", "Unreadable", "export_files", "link_problem", "sources"]
+__all__ = ["PAGES", "ExportSource", "RawTable", "Unreadable", "export_files", "link_problem", "sources"]

@@ -21,7 +21,7 @@ def load_csv(
     """
     layout, loaded = _try_fast(con, table, text, where, scratch)
     if loaded is None and not text.checked:
-        checked = as_utf8(text.path, scratch, thorough=True)
+        checked = as_utf8(text.path, scratch, thorough=True, page=text.page)
         changed, text = checked.path != text.path, checked
         if changed:
             layout, loaded = _try_fast(con, table, text, where, scratch)
@@ -33,6 +33,7 @@ def load_csv(
         unreadable=loaded.unreadable,
         kind="csv",
         encoding=text.encoding,
+        perhaps=text.perhaps,
         delimiter=layout.dialect.delimiter,
         header_lines=layout.header_lines,
         repeats=layout.header.naming.repeats,

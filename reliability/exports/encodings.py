@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from reliability.exports.code_pages import LOOKED_AT, WESTERN, CodePage, code_page
+
 HEAD = 1 << 20
 """Bytes of a file that are looked at before anything is decided."""
 
@@ -24,12 +26,15 @@ _C1 = range(0x80, 0xA0)
 class TextFile:
     """A file that is UTF-8 and has `\\n` between its lines. encoding: what the original was.
 
-    checked: every byte was seen to be UTF-8; otherwise only the first HEAD bytes were.
+    checked: every byte was seen to be UTF-8; otherwise only the first HEAD bytes were. perhaps: the code page that it
+    may be as well, "" where there is no doubt. page: the one that a person gave, "" where nobody did.
     """
 
     path: Path
     encoding: str
     checked: bool
+    perhaps: str = ""
+    page: str = ""
 
 
 def read_head(path: Path) -> bytes:
@@ -50,30 +55,32 @@ def is_binary(head: bytes) -> bool:
     return controls > len(text) * 0.04
 
 
-def as_utf8(path: Path, scratch: Path, thorough: bool = False) -> TextFile:
+def as_utf8(path: Path, scratch: Path, thorough: bool = False, page: str = "") -> TextFile:
     """Return the file as UTF-8 text, copied into `scratch` only where that takes a change.
 
-    UTF-16 and UTF-32 are known by their mark or their zero bytes. A line that is not UTF-8 is read as
-    cp1252 when it can be, else as latin-1, which can hold any byte: no line is ever lost, and none changes how its
-    neighbours are read.
-    thorough: look at every byte instead of the first HEAD.
+    UTF-16 and UTF-32 are known by their mark or their zero bytes. A line that is not UTF-8 is read in the code page of
+    all such lines (see code_pages), as cp1252 when it cannot be, else as latin-1, which can hold any byte: no line
+    is ever lost, and none changes how its neighbours are read.
+    thorough: look at every byte instead of the first HEAD. page: the code page, where a person has said it.
     """
     head = read_head(path)
     if wide := _wide_encoding(head):
         return TextFile(_recoded(path, scratch, wide), wide, True)
     old_mac = b"\r" in head and b"\n" not in head
     if not thorough and not old_mac and _starts_as_utf8(head):
-        return TextFile(path, "utf-8", len(head) < HEAD)
-    found = _survey(path)
-    if found.is_utf8 and not old_mac:
-        return TextFile(path, found.name, True)
+        return TextFile(path, "utf-8", len(head) < HEAD, page=page)
+    others = _other_lines(path)
+    if not others and not old_mac:
+        return TextFile(path, "utf-8", True)
+    found = CodePage(page) if page else code_page(others)
     copy = scratch / "utf8.txt"
+    names: set[str] = set()
     with copy.open("wb") as out:
         for chunk in _whole_lines(path):
             if old_mac:
                 chunk = chunk.replace(b"\r", b"\n")
-            out.write(chunk if _is_utf8(chunk) else _as_utf8(chunk))
-    return TextFile(copy, found.name, True)
+            out.write(_as_utf8(chunk, found.name, names))
+    return TextFile(copy, _named(names), True, perhaps=found.perhaps)
 
 
 def _wide_encoding(head: bytes) -> str:
@@ -105,50 +112,58 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
-@dataclass(frozen=True)
-class _Survey:
-    """Which lines a file has: any that is UTF-8 beyond ASCII, and the codecs of those that are not UTF-8."""
-
-    utf8_lines: bool
-    others: frozenset[str]
-
-    @property
-    def is_utf8(self) -> bool:
-        return not self.others
-
-    @property
-    def name(self) -> str:
-        # cp1252 and latin-1 differ in few signs: lines that need neither of them go by the name of the rest.
-        others = self.others - {"latin-1"} if self.others == {"cp1252", "latin-1"} else self.others
-        return " and ".join([*["utf-8"] * (self.utf8_lines or self.is_utf8), *sorted(others)])
-
-
-def _survey(path: Path) -> _Survey:
-    utf8_lines = False
-    others: set[str] = set()
+def _other_lines(path: Path) -> list[bytes]:
+    """The first lines of a file that are not UTF-8, as many as it takes to tell what they are."""
+    found: list[bytes] = []
+    size = 0
     for chunk in _whole_lines(path):
         if _is_utf8(chunk):
-            utf8_lines = utf8_lines or not chunk.isascii()
             continue
         for line in chunk.split(b"\n"):
-            if line.isascii():
-                continue
-            if _is_utf8(line):
-                utf8_lines = True
-            else:
-                others.add(_fallback(line))
-    return _Survey(utf8_lines, frozenset(others))
+            if not line.isascii() and not _is_utf8(line):
+                found.append(line)
+                size += len(line)
+        if size > LOOKED_AT:
+            break
+    return found
 
 
-def _fallback(line: bytes) -> str:
-    """The codec of a line that is not UTF-8: one sign that cp1252 does not have makes no other line latin-1."""
-    controls = {byte for byte in _C1 if byte in line}
-    return "cp1252" if controls and not controls & _UNDEFINED_IN_CP1252 else "latin-1"
+def _named(names: set[str]) -> str:
+    # cp1252 and latin-1 differ in few signs: lines that need neither of them go by the name of the rest.
+    others = names - {"utf-8"}
+    if others == {"cp1252", "latin-1"}:
+        others = {"cp1252"}
+    return " and ".join([*["utf-8"] * ("utf-8" in names or not others), *sorted(others)])
 
 
-def _as_utf8(chunk: bytes) -> bytes:
+def _as_utf8(chunk: bytes, page: str, names: set[str]) -> bytes:
+    """Whole lines as UTF-8; the codecs of those beyond ASCII are added to `names`."""
+    if _is_utf8(chunk):
+        if not chunk.isascii():
+            names.add("utf-8")
+        return chunk
     lines = chunk.split(b"\n")
-    return b"\n".join(line if _is_utf8(line) else line.decode(_fallback(line)).encode() for line in lines)
+    for at, line in enumerate(lines):
+        if line.isascii():
+            continue
+        if _is_utf8(line):
+            names.add("utf-8")
+            continue
+        lines[at], codec = _decoded(line, page)
+        names.add(codec)
+    return b"\n".join(lines)
+
+
+def _decoded(line: bytes, page: str) -> tuple[bytes, str]:
+    """A line in UTF-8, and its codec: one sign that the page does not have makes no other line latin-1."""
+    if page != WESTERN:
+        try:
+            return line.decode(page).encode(), page
+        except UnicodeDecodeError:
+            pass
+    controls = {byte for byte in _C1 if byte in line}
+    codec = WESTERN if controls and not controls & _UNDEFINED_IN_CP1252 else "latin-1"
+    return line.decode(codec).encode(), codec
 
 
 def _whole_lines(path: Path) -> Iterator[bytes]:

@@ -70,10 +70,13 @@ class ExportSource:
         """Bytes on disk. Raises OSError."""
         return 0 if self.refused else self.path.stat().st_size
 
-    def load(self, con: duckdb.DuckDBPyConnection, table: str, scratch_in: Path | None = None) -> RawTable:
+    def load(
+        self, con: duckdb.DuckDBPyConnection, table: str, scratch_in: Path | None = None, page: str = ""
+    ) -> RawTable:
         """Create (or replace) the DuckDB table `table` from this source; every value is text.
 
-        scratch_in: the folder for what is unpacked on the way, by default the system's.
+        scratch_in: the folder for what is unpacked on the way, by default the system's. page: the code page of lines
+        that are not UTF-8, where a person has said it.
         Call it outside of a transaction: a first try may fail and would end it.
         Raises ExportError when the whole source is of no use; `table` may exist then, with anything in it.
         """
@@ -83,7 +86,7 @@ class ExportSource:
         with tempfile.TemporaryDirectory(prefix="reliability-", dir=scratch_in) as folder:
             scratch = Path(folder)
             try:
-                return self._load(con, table, self._unpacked(scratch), scratch)
+                return self._load(con, table, self._unpacked(scratch), scratch, page)
             except OSError as error:
                 what = f"it cannot be read: {error.strerror or error}"
                 raise ExportError(what, self.name, "Check its permissions and the free space.") from error
@@ -95,7 +98,9 @@ class ExportSource:
                 what = f"reading it failed ({type(error).__name__}: {first[:200]})"
                 raise ExportError(what, self.name, "Export it again, or report it with the file.") from error
 
-    def _load(self, con: duckdb.DuckDBPyConnection, table: str, path: Path, scratch: Path) -> RawTable:
+    def _load(
+        self, con: duckdb.DuckDBPyConnection, table: str, path: Path, scratch: Path, page: str
+    ) -> RawTable:
         if self.sheet:
             return load_sheet(con, table, path, self.sheet, self.name)
         head = read_head(path)
@@ -107,7 +112,7 @@ class ExportSource:
                 raise ExportError(f"it is {kind}", self.name, remedy)
         if is_binary(head):
             raise ExportError("it is not text", self.name, "Export it as CSV, JSON, Parquet or XLSX.")
-        text = as_utf8(path, scratch)
+        text = as_utf8(path, scratch, page=page)
         load = load_json if self._is_json(text) else load_csv
         return load(con, table, text, self.name, scratch)
 

@@ -38,7 +38,7 @@ def load_json(
     Raises ExportError when it holds no object.
     """
     if not text.checked:
-        text = as_utf8(text.path, scratch, thorough=True)
+        text = as_utf8(text.path, scratch, thorough=True, page=text.page)
     reader = ObjectReader()
     rows = _Rows(con, table)
     if _is_lines(text.path, where, reader):
@@ -54,7 +54,7 @@ def load_json(
         elements = list(_elements(whole, reader))
         for number, found in zip(_numbers(whole, elements), elements, strict=True):
             rows.take(number, found)
-    return rows.finish(kind, text.encoding, where)
+    return replace(rows.finish(kind, text.encoding, where), perhaps=text.perhaps)
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:

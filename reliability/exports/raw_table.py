@@ -45,7 +45,8 @@ class RawTable:
     """One export in the database, every value as text.
 
     columns: names in order, without `source_line`. records: rows in the table + len(unreadable), always.
-    kind: csv, json, json lines, parquet or xlsx. encoding, delimiter: "" where the kind has none.
+    kind: csv, json, json lines, parquet or xlsx. encoding, delimiter: "" where the kind has none. perhaps: the code
+    page that the text may be in as well, "" where there is no doubt.
     header_lines: physical lines before the first record (titles, blank lines and all header rows).
     repeats: a column whose name the header repeats -> the columns of the same name behind it.
     """
@@ -55,6 +56,14 @@ class RawTable:
     unreadable: list[Unreadable] = field(repr=False)
     kind: str
     encoding: str = ""
+    perhaps: str = ""
     delimiter: str = ""
     header_lines: int = 0
     repeats: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def is_in_code_page(self) -> bool:
+        """Whether some line of it is neither UTF-8 nor UTF-16 or UTF-32."""
+        return (bool(self.encoding) and not self.encoding.startswith(("utf-8", "utf-16", "utf-32"))) or (
+            " and " in self.encoding
+        )

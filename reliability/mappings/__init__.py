@@ -1,5 +1,6 @@
 """Mappings made by hand: which column of an export is which, kept as a format in the data folder."""
 
+from reliability.mappings.adaptation import doubt, is_likely, others, with_file
 from reliability.mappings.columns import Columns, Offered, columns_of
 from reliability.mappings.places import Place
 from reliability.mappings.saved import Saved, remove, save, saved
@@ -17,9 +18,13 @@ __all__ = [
     "Spec",
     "Trial",
     "columns_of",
+    "doubt",
+    "is_likely",
+    "others",
     "remove",
     "save",
     "saved",
     "suggest",
     "try_out",
+    "with_file",
 ]

@@ -23,10 +23,15 @@ class Offered:
 
 @dataclass(frozen=True)
 class Columns:
-    """What an export offers. header: its columns. offered: label -> place, in the order of the file."""
+    """What an export offers. header: its columns. offered: label -> place, in the order of the file.
+
+    encoding: how its text was read. is_in_code_page: whether that may be said otherwise.
+    """
 
     header: tuple[str, ...]
     offered: Mapping[str, Offered]
+    encoding: str = ""
+    is_in_code_page: bool = False
 
     @property
     def profiles(self) -> dict[str, Profile]:
@@ -34,10 +39,13 @@ class Columns:
         return {label: one.seen for label, one in self.offered.items()}
 
 
-def columns_of(source: ExportSource) -> Columns:
-    """Read an export and return what it offers. Raises ExportError when it cannot be read."""
+def columns_of(source: ExportSource, page: str = "") -> Columns:
+    """Read an export, lines that are not UTF-8 in a code page, and return what it offers.
+
+    Raises ExportError when it cannot be read.
+    """
     with duckdb.connect() as con:
-        raw = source.load(con, "raw")
+        raw = source.load(con, "raw", page=page)
         wanted = [duckdb.ColumnExpression(name) for name in raw.columns]
         rows = con.table("raw").select(*wanted).limit(_ROWS).fetchall()
     offered: dict[str, Offered] = {}
@@ -48,4 +56,4 @@ def columns_of(source: ExportSource) -> Columns:
             # A column that is called like a place inside another one is the column.
             if place.label not in raw.columns:
                 offered[place.label] = Offered(place, profile(said))
-    return Columns(tuple(raw.columns), offered)
+    return Columns(tuple(raw.columns), offered, raw.encoding, raw.is_in_code_page)

@@ -3,6 +3,7 @@
 import os
 import re
 import tempfile
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,10 +100,16 @@ def _saved_path(data_dir: Path, name: str) -> Path:
 
 
 def _name(title: str) -> str:
-    """A file name made of a title: "Our board (old)" -> "our_board_old"."""
-    name = "_".join(re.findall(r"[a-z0-9]+", title.lower()))[:_LONGEST].strip("_")
+    """A file name made of a title: "Our board (old)" -> "our_board_old", "Störungen" -> "storungen"."""
+    name = "_".join(re.findall(r"[^\W_]+", "".join(map(_bare, title)).casefold()))[:_LONGEST].strip("_")
     if not name:
         raise ExportError(
             "the name has no letter or digit", f"'{title[:40]}'", "Name the tool, for example Board."
         )
     return name
+
+
+def _bare(sign: str) -> str:
+    """A Latin letter without its accent, any other sign as it is."""
+    parts = unicodedata.normalize("NFKD", sign)
+    return "".join(c for c in parts if not unicodedata.combining(c)) if parts[0].isascii() else sign

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reliability.mappings.places import Place
+from reliability.schema import TABLES
 
 UNITS = ("seconds", "minutes", "hours", "days", "clock")
 """What a length of time may be in; "clock" is written out: 1:30, 1 h 30 min, PT1H30M."""
@@ -56,6 +57,8 @@ class Spec:
     each_row: no column is an id; every row is a record, known by its contents. zone: IANA zone of times without one, ""
     for the organisation's. date_order: "dmy", "mdy", or "" where the dates say it. instead_of: the format that would
     read these files otherwise, "" for files that no format knows. header: with it, all columns a file must have.
+    also: column -> what other files that it reads call it. lacking: columns that some of them do not have. encoding:
+    the code page of lines that are not UTF-8, "" where they show it.
     """
 
     title: str
@@ -67,12 +70,27 @@ class Spec:
     date_order: str = ""
     instead_of: str = ""
     header: tuple[str, ...] = field(default=())
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lacking: tuple[str, ...] = ()
+    encoding: str = ""
 
     @property
     def places(self) -> tuple[Place, ...]:
         """Every place it reads, in order."""
         read = [place for cell in self.cells.values() for place in cell.places]
         return tuple(dict.fromkeys([*read, *(rule.place for rule in self.leave_out)]))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column it reads, in order."""
+        return tuple(dict.fromkeys(place.column for place in self.places))
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """Columns without which no row of a file counts, or every one is left out."""
+        read = [self.cells[name].place for name in TABLES[self.table].required if name in self.cells]
+        read += [rule.place for rule in self.leave_out if rule.how in (IS_NOT, IS_BLANK)]
+        return tuple(dict.fromkeys(place.column for place in read))
 
     def titled(self, title: str) -> "Spec":
         """The same under another title."""
@@ -89,6 +107,9 @@ def plain(spec: Spec) -> dict[str, Any]:
         "date_order": spec.date_order,
         "instead_of": spec.instead_of,
         "header": list(spec.header),
+        "also": {column: list(names) for column, names in spec.also.items()},
+        "lacking": list(spec.lacking),
+        "encoding": spec.encoding,
     }
     return {key: value for key, value in said.items() if value}
 
@@ -108,6 +129,9 @@ def from_plain(title: str, table: str, said: Mapping[str, Any]) -> Spec:
         date_order=str(said.get("date_order", "")),
         instead_of=str(said.get("instead_of", "")),
         header=tuple(map(str, said.get("header", ()))),
+        also={str(column): tuple(map(str, names)) for column, names in said.get("also", {}).items()},
+        lacking=tuple(map(str, said.get("lacking", ()))),
+        encoding=str(said.get("encoding", "")),
     )
 
 

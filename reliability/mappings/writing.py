@@ -27,8 +27,8 @@ from reliability.mappings.spec import (
 )
 from reliability.queries import parse_header
 from reliability.schema import INSTANT, TABLES
-from reliability.warehouse.format import REAL_FILE, Format
-from reliability.warehouse.formats import BUILT_IN, read_format
+from reliability.warehouse.format import REAL_FILE, Format, folded_column
+from reliability.warehouse.formats import BUILT_IN, escaped, read_format
 from reliability.warehouse.instants import DAY_FIRST, MONTH_FIRST
 
 _SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
@@ -48,8 +48,13 @@ def text_of(spec: Spec, name: str) -> str:
     where = f"mapping '{spec.title}'"
     own = read_format(BUILT_IN / f"canonical_{spec.table}.sql")
     _check(spec, own, where)
-    columns = dict.fromkeys(" ".join(place.column.split()) for place in spec.places)
-    requires = dict.fromkeys([*columns, *(" ".join(column.split()) for column in spec.header)])
+    columns = dict.fromkeys(map(escaped, spec.columns))
+    optional = [name for name in columns if name in set(map(escaped, spec.lacking))]
+    requires = [
+        name for name in dict.fromkeys([*columns, *map(escaped, spec.header)]) if name not in optional
+    ]
+    others = {column: spec.also[column] for column in spec.columns if spec.also.get(column)}
+    also = [f"{escaped(column)} = {' | '.join(map(escaped, names))}" for column, names in others.items()]
     body = _sql(spec, own)
     said = json.dumps({**plain(spec), "sql": _digest(body)}, ensure_ascii=False)
     header = [
@@ -58,9 +63,12 @@ def text_of(spec: Spec, name: str) -> str:
         f"-- source: {name}",
         f"-- table: {spec.table}",
         f"-- requires: {' ; '.join(requires)}",
+        f"-- optional: {' ; '.join(optional)}",
+        f"-- also: {' ; '.join(also)}",
         f"-- zone: {spec.zone}",
         f"-- date order: {spec.date_order}",
         f"-- instead of: {spec.instead_of}",
+        f"-- encoding: {spec.encoding}",
         f"-- verified: {REAL_FILE}",
         f"-- form: {said}",
     ]
@@ -111,9 +119,19 @@ def _check(spec: Spec, own: Format, where: str) -> None:
             raise ExportError(
                 f"rows to leave out: no value is given for '{rule.place.label}'", where, "Choose one."
             )
-    for name in [*(place.column for place in spec.places), *spec.header]:
-        if ";" in name:
-            raise ExportError(f"the column name '{name}' has a ';'", where, "Rename it in the file.")
+    _check_other_files(spec, where)
+
+
+def _check_other_files(spec: Spec, where: str) -> None:
+    """Hold that what other files call or lack leaves no doubt which column is which, and every row its id and date."""
+    own = {folded_column(column) for column in spec.columns}
+    for column, names in spec.also.items():
+        if taken := [name for name in names if folded_column(name) in own - {folded_column(column)}]:
+            what = f"'{taken[0]}' is read as another column already"
+            raise ExportError(what, where, "Map that file apart: one mapping cannot read the column as both.")
+    if without := [column for column in spec.needed if column in spec.lacking]:
+        what = f"a file without '{without[0]}' would have no row that counts"
+        raise ExportError(what, where, "Choose the column that stands for it.")
 
 
 def _own_id(table: str) -> str:

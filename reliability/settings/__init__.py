@@ -1,6 +1,6 @@
 """Settings: what an organisation says about itself in review.toml, typed and checked."""
 
-from reliability.settings.loading import FILE, load_settings, parse_settings, settings_problems
+from reliability.settings.loading import FILE, is_code_page, load_settings, parse_settings, settings_problems
 from reliability.settings.model import (
     Baseline,
     Build,
@@ -32,6 +32,7 @@ __all__ = [
     "Severity",
     "Span",
     "Targets",
+    "is_code_page",
     "load_settings",
     "normal_word",
     "parse_settings",

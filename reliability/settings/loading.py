@@ -182,8 +182,15 @@ def _exports(tables: list[Table]) -> list[model.ExportRule]:
             date_order=table.choice("date_order", None, model.DATE_ORDERS),
             format=table.text("format") or None,
             retired=table.flag("retired") if table.given("retired") else None,
+            encoding=table.text("encoding") or None,
         )
         table.finish()
+        if rule.encoding and not is_code_page(rule.encoding):
+            table.problem(
+                "encoding",
+                f"there is no code page '{rule.encoding}'",
+                'Write one such as "cp1250" or "cp932".',
+            )
         if table.given("match") and (rule.match.startswith("/") or "\\" in rule.match or ".." in rule.match):
             remedy = 'Write it relative to exports/ with "/", for example "jira/*.csv".'
             table.problem("match", f"'{rule.match}' cannot match an export", remedy)
@@ -193,6 +200,15 @@ def _exports(tables: list[Table]) -> list[model.ExportRule]:
             table.problem("match", f"there are two rules for '{rule.match}'", "Join them.")
         rules.append(rule)
     return rules
+
+
+def is_code_page(name: str) -> bool:
+    """Whether text can be in an encoding of this name."""
+    try:
+        "a".encode(name)
+    except (LookupError, ValueError):
+        return False
+    return True
 
 
 def _spans(tables: list[Table]) -> list[model.Span]:

@@ -103,7 +103,8 @@ class Targets:
 class ExportRule:
     """What is known about the exports whose name matches. None: not said.
 
-    retired: the tool is no longer in use, so that nothing new is expected of it.
+    retired: the tool is no longer in use, so that nothing new is expected of it. encoding: the code page of lines that
+    are not UTF-8.
     """
 
     match: str
@@ -111,6 +112,7 @@ class ExportRule:
     date_order: str | None = None
     format: str | None = None
     retired: bool | None = None
+    encoding: str | None = None
 
     def matches(self, name: str) -> bool:
         """Whether an export is meant: by its whole name, its archive or its file name.
@@ -232,7 +234,7 @@ class Settings:
         matching = [rule for rule in self.exports if rule.matches(name)]
         said = {
             key: next((value for rule in matching if (value := getattr(rule, key)) is not None), None)
-            for key in ("time_zone", "date_order", "format", "retired")
+            for key in ("time_zone", "date_order", "format", "retired", "encoding")
         }
         return ExportRule(match=name, **said)
 

@@ -45,11 +45,15 @@ _WORDS = re.compile(r"[^\W\d_]+")
 def level_of(text: str, own: Mapping[str, int]) -> int | None:
     """Return the level (1 worst, 5 least) that a text says in parts, None when it says none or several.
 
-    own: words of the organisation with their levels; one of them that is a part of the text decides. A number alone
-    is no such part: what "1" means in one tool says nothing of "Sev 1" in another.
+    own: words of the organisation with their levels; one of them that is a part of the text decides. A number or a
+    letter alone is no such part: what "1" or "A" means in one tool says nothing of "Sev 1" or "a crash" in another.
     """
     said = _WHOLE.sub("", fold(text))
-    parts = {fold(word): level for word, level in own.items() if not word.strip().isdigit()}
+    parts = {
+        fold(word): level
+        for word, level in own.items()
+        if len(word.strip()) > 1 and not word.strip().isdigit()
+    }
     if levels := {level for word, level in parts.items() if word and _has(said, word)}:
         return _one(levels)
     codes = {int(number) for number in _CODE.findall(said)}

@@ -8,15 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import tomlkit
-from filelock import FileLock
-from filelock import Timeout as LockTimeout
 
 from reliability.errors import SettingsError
 from reliability.settings.loading import FILE, parse_settings
 from reliability.settings.model import Commitment, Settings
-from reliability.whole_files import replace_text
+from reliability.settings.rewriting import parsed, rewrite
 
-_LOCK_SECONDS = 10
 _LONGEST_ID = 40
 
 
@@ -26,20 +23,12 @@ def add_commitment(data_dir: Path, commitment: Commitment) -> Settings:
     The file is replaced whole or not at all, and only after the new text has been read back: it must say what it
     said before and the new commitment. Raises SettingsError otherwise, with the file left as it was.
     """
-    path = (data_dir / FILE).resolve()
-    try:
-        with FileLock(path.with_name(f".{FILE}.lock"), timeout=_LOCK_SECONDS):
-            before = _read(path)
-            after = with_commitment(before, commitment)
-            settings = _checked(before, after, commitment)
-            replace_text(path, after)
-    except LockTimeout as error:
-        raise SettingsError("somebody else is writing it", FILE, "Try again in a moment.") from error
-    except OSError as error:
-        raise SettingsError(
-            f"cannot be written ({error.strerror})", str(path), "Check its permissions."
-        ) from error
-    return settings
+
+    def added(before: str) -> tuple[str, Settings]:
+        after = with_commitment(before, commitment)
+        return after, _checked(before, after, commitment)
+
+    return rewrite(data_dir, added)
 
 
 def with_commitment(text: str, commitment: Commitment) -> str:
@@ -92,22 +81,9 @@ def _inline(values: dict[str, Any]) -> Any:
     return table
 
 
-def _read(path: Path) -> str:
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            return file.read()
-    except FileNotFoundError:
-        return ""
-    except UnicodeDecodeError as error:
-        raise SettingsError("is not UTF-8 text", FILE, "Save it as UTF-8.") from error
-
-
 def _checked(before: str, after: str, commitment: Commitment) -> Settings:
     """Read the new text back. Raises SettingsError when it is not the old content and the new commitment."""
-    try:
-        old = tomllib.loads(before.lstrip("\ufeff"))
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"cannot be read: {error}", FILE, "Fix it first; nothing was written.") from error
+    old = parsed(before)
     if isinstance(old.get("commitments"), list) and "[[commitments]]" not in before:
         raise SettingsError(
             "the commitments are written as one list",

@@ -28,6 +28,9 @@ def doubts(store: Asks, sources: Iterable[Mapping[str, Any]]) -> list[tuple[str,
         if columns:
             plural = "columns" if len(columns) > 1 else "column"
             said += f": {plural} {fmt.listed(columns)} {'were' if len(columns) > 1 else 'was'} not read"
+        elif row["lacks"] == "a severity" and (words := unexplained(store.run("lists/severity_words"))):
+            means = "mean" if len(words) > 1 else "means"
+            said += f": nobody has said which level {fmt.listed([str(w['word']) for w in words])} {means}"
         found.append((row["file"], f"{said}."))
     return found + [(row["file"], _counted_twice(row)) for row in sources if row["alike"]]
 
@@ -43,6 +46,11 @@ def _counted_twice(row: Mapping[str, Any]) -> str:
 def all_doubts(store: Asks) -> list[tuple[str, str]]:
     """Return the doubts of a warehouse as it is now, for who has not asked for its sources."""
     return doubts(store, store.run("lists/sources", {"as_of": store.run("lists/meta").one()["as_of"]}).rows)
+
+
+def unexplained(words: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return those rows of lists/severity_words whose word names neither a level nor a kind of row."""
+    return [row for row in words if row["level"] is None and row["kind"] is None]
 
 
 def overlooked(store: Asks) -> list[dict[str, Any]]:

@@ -197,7 +197,8 @@ def _report(s: Staged, found: Account, settings: Settings) -> FileReport:
         recognised=s.recognised,
         problem=s.problem
         or _nothing_left(s, rows_read, kept + by_disposition[SUPERSEDED], reasons)
-        or _passed_over(found),
+        or _passed_over(found)
+        or _code_page(s),
         exported_at=found.exported_at,
         newest_at=found.newest_at,
         encoding=raw.encoding if raw else "",
@@ -220,6 +221,16 @@ def _nothing_left(s: Staged, rows_read: int, known: int, reasons: dict[str, int]
     why = most if reasons[most] == rows_read else f"{most} ({reasons[most]}), and others"
     what = "its only row does not count" if rows_read == 1 else f"none of its {rows_read} rows counts"
     return f"{what}: {why}. The Data page lists each with its reason; map the file anew there if it was read wrongly."
+
+
+def _code_page(s: Staged) -> str:
+    """Which code page a file may be in as well as in the one that it was read in, "" where nothing is unsure."""
+    if s.raw is None or not s.raw.perhaps or (s.format is not None and s.format.encoding):
+        return ""
+    return (
+        f"its letters are read as {s.raw.encoding} and may be {s.raw.perhaps}: look whether names are right, else say "
+        "it where the export is mapped, or as encoding in review.toml, [[exports]]."
+    )
 
 
 def _passed_over(found: Account) -> str:

@@ -31,7 +31,8 @@ class Format:
     these may be. optional: columns that are used when they are there. rows: "one per record", or "fold" when
     several rows of one key are normal. zone: IANA zone of times without an offset, or "". date_order: "dmy", "mdy", or
     "" where the dates say it. verified: what the format was checked against. instead_of: the format whose files it
-    reads when both fit: a mapping that corrects what a built-in one makes of a file.
+    reads when both fit: a mapping that corrects what a built-in one makes of a file. encoding: the code page of those
+    lines of its files that are not UTF-8, "" where they show it themselves.
 
     alternatives: required column -> other columns, one of which may be there in its place. also: column -> other names
     that exports give it; it is read by its own name whichever the file has. date: the column that the only column of
@@ -55,6 +56,7 @@ class Format:
     by_hand: bool = False
     date_order: str = ""
     instead_of: str = ""
+    encoding: str = ""
     alternatives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     date: str = ""

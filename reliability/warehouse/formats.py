@@ -3,12 +3,14 @@
 import difflib
 import re
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from zoneinfo import available_timezones
 
 from reliability.errors import ExportError
 from reliability.queries import FOLDER, parse_header
 from reliability.schema import TABLES
+from reliability.settings import is_code_page
 from reliability.warehouse.format import DOCUMENTATION, FOLD, ONE_PER_RECORD, REAL_FILE, UNVERIFIED, Format
 from reliability.warehouse.instants import DAY_FIRST, MONTH_FIRST
 from reliability.warehouse.mapping_sql import check_select
@@ -24,7 +26,19 @@ _ALLOWED = {
 
 _KEYS = (
     *("title", "definition", "source", "table", "requires", "optional", "any of", "excludes"),
-    *("rows", "zone", "date order", "verified", "instead of", "form", "also", "date", "like", "holds"),
+    *(
+        "rows",
+        "zone",
+        "date order",
+        "verified",
+        "instead of",
+        "form",
+        "also",
+        "date",
+        "like",
+        "holds",
+        "encoding",
+    ),
 )
 
 
@@ -56,10 +70,12 @@ def read_format(path: Path) -> Format:
             raise ExportError(f"{key} is '{header[key]}'", where, f"Allowed: {', '.join(allowed)}.")
     if (zone := header.get("zone", "")) and zone not in available_timezones():
         raise ExportError(f"there is no time zone '{zone}'", where, "Write an IANA name: Europe/Berlin.")
+    if (page := header.get("encoding", "")) and not is_code_page(page):
+        raise ExportError(f"there is no code page '{page}'", where, "Write one such as cp1250 or cp932.")
     by_hand = path.parent != BUILT_IN
     if by_hand:
         check_select(text, where)
-    requires = [tuple(n.strip() for n in item.split(" | ")) for item in _names(header["requires"])]
+    requires = [_alternatives(item) for item in _items(header["requires"])]
     if not requires:
         raise ExportError(
             f"requires is '{header['requires']}'", where, "Write the columns that every such file has."
@@ -86,6 +102,7 @@ def read_format(path: Path) -> Format:
         by_hand=by_hand,
         date_order=header.get("date order", ""),
         instead_of=header.get("instead of", ""),
+        encoding=page,
     )
     if found.date and found.date not in found.columns:
         remedy = "Name the column in 'requires' or 'optional' too, spelled alike."
@@ -104,20 +121,51 @@ def formats(folders: Iterable[Path] = (BUILT_IN,)) -> dict[str, Format]:
     return found
 
 
+@cache
+def unconfirmed() -> frozenset[str]:
+    """The built-in formats whose header was seen neither in a real file nor in the vendor's documentation."""
+    return frozenset(name for name, known in formats().items() if known.verified == UNVERIFIED)
+
+
+# Signs that separate names in a header; a name that holds one has a backslash before it.
+_SEPARATORS = re.compile(r"[;|=\\]")
+_PART = re.compile(r"(?:\\.|[^;\\]|\\$)+")
+_ESCAPED = re.compile(r"\\([;|=\\])")
+
+
+def escaped(name: str) -> str:
+    """Spell the name of a column for the header of a format."""
+    return _SEPARATORS.sub(r"\\\g<0>", " ".join(name.split()))
+
+
+def _plain(name: str) -> str:
+    return _ESCAPED.sub(r"\1", name.strip())
+
+
+def _items(text: str) -> list[str]:
+    """The parts between semicolons, still escaped."""
+    parts = _PART.findall(text)
+    return [part.strip() for part in parts if part.strip()]
+
+
 def _names(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(";") if part.strip())
+    return tuple(map(_plain, _items(text)))
+
+
+def _alternatives(item: str) -> tuple[str, ...]:
+    return tuple(_plain(name) for name in item.split(" | ") if name.strip())
 
 
 def _other_names(text: str, where: str) -> dict[str, tuple[str, ...]]:
     """ "Summary = Résumé | Resumen ; Status = Estado": column -> its other names."""
     found = {}
-    for item in _names(text):
+    for item in _items(text):
         own, _, others = item.partition(" = ")
-        names = tuple(name.strip() for name in others.split(" | ") if name.strip())
+        names = _alternatives(others)
         if not own.strip() or not names:
             remedy = "Write a column, ' = ' and its other names with ' | ' between them; ' ; ' before the next column."
             raise ExportError(f"also has '{item}'", where, remedy)
-        found[own.strip()] = names
+        found[_plain(own)] = names
     return found
 
 

@@ -100,15 +100,40 @@ def load(
     """
     staged = Staged(number, source)
     with _one_file(con, staged):
-        staged.raw = source.load(con, "raw", scratch)
-        staged.recognised = False
-        staged.format = _format(con, staged.raw, source, settings, known)
-        staged.columns = columns_of_file(con, staged.raw.columns, staged.format, staged.raw.repeats)
+        raw = _read(con, staged, settings, known, scratch)
+        staged.columns = columns_of_file(con, raw.columns, staged.format, raw.repeats)
         if staged.format is None:
-            staged.refusal, staged.problem = NOT_RECOGNISED, unrecognised(staged.raw.columns, known)
+            staged.refusal, staged.problem = NOT_RECOGNISED, unrecognised(raw.columns, known)
     if staged.problem:
         con.execute("drop table if exists raw")
     return staged
+
+
+def _read(
+    con: duckdb.DuckDBPyConnection,
+    staged: Staged,
+    settings: Settings,
+    known: dict[str, Format],
+    scratch: Path | None,
+) -> RawTable:
+    """Read a source and recognise it, in the code page that the settings or the mapping for its header name."""
+    page = settings.export_rule(staged.source.name).encoding or ""
+
+    def read(page: str) -> RawTable:
+        staged.raw = raw = staged.source.load(con, "raw", scratch, page)
+        staged.recognised = False
+        staged.format = _format(con, raw, staged.source, settings, known)
+        return raw
+
+    raw = read(page)
+    if page or not raw.is_in_code_page or (staged.format is not None and not staged.format.encoding):
+        return raw
+    # Names beyond ASCII are what a mapping knows them by only when they are read as it reads them.
+    for page in dict.fromkeys(f.encoding for f in known.values() if f.encoding):
+        raw = read(page)
+        if staged.format is not None and staged.format.encoding == page:
+            return raw
+    return read("")
 
 
 def bring(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings) -> None:

@@ -12,6 +12,7 @@ from reliability.ui.data.mapping_form import example_words
 from reliability.ui.view import View
 from reliability.warehouse.doubts import doubts as find_doubts
 from reliability.warehouse.doubts import overlooked
+from reliability.warehouse.formats import unconfirmed
 
 _SHOWN_LEFT_OUT = 2000
 _SHOWN_UNREAD = 20
@@ -41,7 +42,10 @@ def headline(view: View) -> None:
 def doubts(view: View) -> None:
     """Warn of exports whose rows lack what their figures are made of, and list the columns that nobody read."""
     for file, said in find_doubts(view.store, view.run("lists/sources")):
-        empty.note(f"{file}: {said} Correct how it is read below, under Map an export.")
+        empty.note(f"{file}: {said} Correct it below.")
+    for source in view.run("lists/sources"):
+        if source["recognised"] and source["kept"] and source["problem"]:
+            empty.note(f"{source['file']}: {source['problem']}")
     rows = overlooked(view.store)
     if not rows:
         return
@@ -115,6 +119,9 @@ def files(view: View) -> None:
 def _file(file: dict[str, Any], zone: str) -> str:
     stale = ' <span class="tone-concern">▲ stale</span>' if file["stale"] else ""
     stale = ' <span class="rl-faint">retired</span>' if file["retired"] else stale
+    title = text.html(file["title"])
+    if file["format"] in unconfirmed():
+        title += ' <span class="rl-faint">header not confirmed: look at the first rows</span>'
     aside = file["set_aside"] or 0
     mark = f'<span class="tone-concern">{fmt.count(aside)}</span>' if aside else "0"
     counts = "".join(
@@ -122,7 +129,7 @@ def _file(file: dict[str, Any], zone: str) -> str:
         for name in ("rows_read", "kept", "superseded", "excluded")
     )
     return (
-        f"<tr><td class='rl-file'>{text.html(file['file'])}</td><td>{text.html(file['title'])}</td>"
+        f"<tr><td class='rl-file'>{text.html(file['file'])}</td><td>{title}</td>"
         f"<td class='rl-nowrap'>{fmt.day(file['newest_at'], zone)}{stale}</td>"
         f"{counts}<td class='rl-num'>{mark}</td></tr>"
     )
@@ -199,36 +206,6 @@ def unrecognised(view: View) -> None:
             + '<p class="rl rl-small rl-after">Where no format has its header, map its columns below, once. Else '
             "export it again, with its usual columns.</p>"
         )
-
-
-def severity_words(view: View) -> None:
-    """Show which level every severity word of the exports means."""
-    rows = view.run("lists/severity_words").rows
-    if not rows:
-        return
-    unknown = [row["word"] for row in rows if row["level"] is None and row["kind"] is None]
-    with st.container(border=True, key="severity-words"):
-        subtitle = "set in review.toml, [severity]"
-        if unknown:
-            subtitle += f" · no level yet: {fmt.listed([str(w) for w in unknown])}"
-        lines = [
-            f"<tr><td>{text.html(row['word'])}</td><td>{_level(row['level'], row['kind'])}</td>"
-            f"<td class='rl-num'>{fmt.count(row['rows'])}</td></tr>"
-            for row in rows
-        ]
-        st.html(
-            '<div class="rl"><p class="rl-finding">What the tools call severe</p>'
-            f'<p class="rl-subtitle">{text.html(subtitle)}</p></div>'
-            + _table(("Word in the exports", "Level", "Rows"), lines, numeric=(2,))
-        )
-
-
-def _level(level: int | None, kind: str | None) -> str:
-    if level is not None:
-        return f"P{level}"
-    if kind is not None:
-        return f"no severity: {text.html(kind)}"
-    return '<span class="tone-concern">▲ none: not counted by severity</span>'
 
 
 def _table(head: Sequence[str], rows: Sequence[str], numeric: Sequence[int] = ()) -> str:

@@ -1,6 +1,7 @@
 """Mapping an export by hand: choose what its columns are, see what its rows would become, save it, change it later."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,14 @@ import streamlit as st
 from reliability import formatting as fmt
 from reliability.access.identity import ADMINISTER
 from reliability.errors import ExportError, ReliabilityError
-from reliability.exports import ExportSource, sources
+from reliability.exports import PAGES, ExportSource, sources
 from reliability.mappings import (
     Columns,
     Saved,
     Spec,
     Trial,
     columns_of,
+    others,
     remove,
     save,
     saved,
@@ -25,7 +27,7 @@ from reliability.mappings import (
 )
 from reliability.settings import Settings
 from reliability.ui import empty, tables, text, visitor
-from reliability.ui.data import upload
+from reliability.ui.data import other_file, upload
 from reliability.ui.data.mapping_form import form, table_words
 
 _MAPPING = "mapping an export"
@@ -77,33 +79,44 @@ def _map(data_dir: Path, settings: Settings, file: Mapping[str, Any], made: Mapp
         return
     try:
         source = _source(data_dir, name)
-        columns = _columns(str(data_dir), name, source.path.stat().st_mtime_ns)
+        changed = source.path.stat().st_mtime_ns
+        columns = _columns(str(data_dir), name, changed)
+        said = own.spec.encoding if own and own.spec else ""
+        page = settings.export_rule(name).encoding or _page(columns, said, text.key(name))
+        columns = _columns(str(data_dir), name, changed, page) if page else columns
     except ReliabilityError as error:
         empty.show_error(error)
         return
     except OSError:
         empty.show_error(ExportError("it is not there any more", f"exports/{name}", "Rebuild."))
         return
-    base = own.spec if own and own.spec else suggest(columns, name)
-    if own is not None:
-        empty.note(f"Changes the mapping '{base.title}', which reads it now.", concern=False)
-    elif file["recognised"]:
-        empty.note(
-            f"It is read as '{file['title']}' now. A mapping of its own takes that place.", concern=False
-        )
-        base = replace(base, instead_of=str(file["format"]), header=columns.header)
     key = text.key(name)
-    asked = form(
-        base,
-        lambda table: suggest(columns, name, table),
-        columns,
-        settings.organisation.time_zone,
-        key,
-        lambda spec: _tried(str(data_dir), name, source.path.stat().st_mtime_ns, settings, spec).severities,
-    )
+    shared = _shared(own, file, columns, made, key)
+    if shared is not None and shared.spec is not None:
+        asked, replacing = other_file.form(shared.spec, columns, key), shared.name
+    else:
+        base = own.spec if own and own.spec else suggest(columns, name)
+        if own is not None:
+            empty.note(f"Changes the mapping '{base.title}', which reads it now.", concern=False)
+        elif file["recognised"]:
+            empty.note(
+                f"It is read as '{file['title']}' now. A mapping of its own takes that place.", concern=False
+            )
+            base = replace(base, instead_of=str(file["format"]), header=columns.header)
+        asked = form(
+            base,
+            lambda table: suggest(columns, name, table),
+            columns,
+            settings.organisation.time_zone,
+            key,
+            lambda spec: (
+                _tried(str(data_dir), name, source.path.stat().st_mtime_ns, settings, spec).severities
+            ),
+        )
+        replacing = own.name if own else ""
+    asked = replace(asked, spec=replace(asked.spec, encoding=page))
     if asked.lacking:
         empty.note(asked.lacking)
-    replacing = own.name if own else ""
     with st.container(horizontal=True):
         trying = st.button(
             "Try it", disabled=bool(asked.lacking), icon=":material/visibility:", key=f"map-try-{key}"
@@ -125,6 +138,32 @@ def _map(data_dir: Path, settings: Settings, file: Mapping[str, Any], made: Mapp
         empty.note(doubt)
         if st.button("Save it all the same", key=f"map-anyway-{key}"):
             _save(data_dir, asked.spec, replacing)
+
+
+def _page(columns: Columns, said: str, key: str) -> str:
+    """Ask for the code page of an export that is not UTF-8; "" for the one that it shows."""
+    if not columns.is_in_code_page:
+        return ""
+    options = list(dict.fromkeys(["", *([said] if said else []), *PAGES]))
+    return st.selectbox(
+        "Its letters are in", options, index=options.index(said), key=f"map-page-{key}", width=330,
+        format_func=lambda page: page or f"{columns.encoding}, as they look",
+        help="Choose another code page where names of the examples are not what they should be.",
+    )  # fmt: skip
+
+
+def _shared(
+    own: Saved | None, file: Mapping[str, Any], columns: Columns, made: Mapping[str, Saved], key: str
+) -> Saved | None:
+    """The saved mapping that is to read this file beside others, None for a mapping of its own.
+
+    One that reads it already under other names of columns; else a person chooses, where no format knows the file.
+    """
+    if own is not None:
+        return own if own.spec and others(own.spec, columns) else None
+    if file["recognised"]:
+        return None
+    return other_file.choose([one for one in made.values() if one.spec], columns, key)
 
 
 def _doubt(trial: Trial) -> str:
@@ -207,7 +246,7 @@ def _made(data_dir: Path, made: list[Saved], files: Mapping[str, Mapping[str, An
                     type="tertiary",
                     key=f"map-change-{text.key(one.name)}",
                     on_click=_choose,
-                    args=(reads[0],),
+                    args=(_made_for(data_dir, one.spec, reads),),
                 )
             with st.popover("Remove", type="tertiary"):
                 st.html(
@@ -216,6 +255,18 @@ def _made(data_dir: Path, made: list[Saved], files: Mapping[str, Mapping[str, An
                 )
                 if st.button("Remove and rebuild", key=f"map-remove-{text.key(one.name)}"):
                     _remove(data_dir, one.name)
+
+
+def _made_for(data_dir: Path, spec: Spec, files: Sequence[str]) -> str:
+    """The first of its files that has the mapping's own columns: only with such a one can all of it be changed."""
+    if not spec.also and not spec.lacking:
+        return files[0]
+    for name in files:
+        with suppress(ReliabilityError, OSError):
+            source = _source(data_dir, name)
+            if not others(spec, _columns(str(data_dir), name, source.path.stat().st_mtime_ns, spec.encoding)):
+                return name
+    return files[0]
 
 
 def _choose(file: str) -> None:
@@ -241,10 +292,10 @@ def _source(data_dir: Path, file: str) -> ExportSource:
 
 
 @st.cache_data(max_entries=8, show_spinner="Reading the export …")
-def _columns(data_dir: str, file: str, changed_ns: int) -> Columns:
+def _columns(data_dir: str, file: str, changed_ns: int, page: str = "") -> Columns:
     """What an export offers, read again when the file changes."""
     del changed_ns  # part of the key
-    return columns_of(_source(Path(data_dir), file))
+    return columns_of(_source(Path(data_dir), file), page)
 
 
 def _tried(data_dir: str, file: str, changed_ns: int, settings: Settings, spec: Spec) -> Trial:
