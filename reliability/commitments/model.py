@@ -79,7 +79,7 @@ class CommitmentStatus:
     allowed, −40 % (90 % range −60 % to −12 %)"), clause ("P1s are down 40 %, more than week-to-week chance explains")
     and sentence are words by rule. power: how often a true change of this size would be confirmed. warnings: what
     stands beside the verdict ("baseline chosen after a bad quarter"). details: second
-    opinions, for those who look closer.
+    opinions, for those who look closer. of_part: whether it is on some services, teams or severities alone.
     """
 
     id: str
@@ -118,6 +118,7 @@ class CommitmentStatus:
     warnings: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
     left_out: dict[str, int] = field(default_factory=dict)
+    of_part: bool = False
 
     @property
     def is_final(self) -> bool:

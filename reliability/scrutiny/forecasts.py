@@ -10,7 +10,7 @@ from reliability.kpis import Readings
 from reliability.model import UNKNOWN
 from reliability.queries import Asks
 from reliability.settings import Settings
-from reliability.statistics.pace import brier
+from reliability.statistics.pace import ChanceGroup, brier, calibration
 
 ENOUGH = 20
 """Ended promises from which on a score says something."""
@@ -32,6 +32,13 @@ class Scored:
 
     ended: tuple[Forecast, ...]
     brier: float | None
+
+    @property
+    def groups(self) -> list[ChanceGroup]:
+        """The same chance by chance, for a reliability diagram; empty while there are too few."""
+        if self.brier is None:
+            return []
+        return calibration([one.chance for one in self.ended], [one.kept for one in self.ended])
 
     @property
     def words(self) -> str:
