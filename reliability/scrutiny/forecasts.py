@@ -18,7 +18,7 @@ ENOUGH = 20
 
 @dataclass(frozen=True)
 class Forecast:
-    """The chance (0-1) that a promise was given at an instant, as known then, and whether it was kept."""
+    """The chance (0-1) that a promise was given at an instant, and whether it was kept."""
 
     id: str
     at: datetime
@@ -52,7 +52,7 @@ class Scored:
 
 
 def scored(store: Asks, settings: Settings, statuses: Iterable[CommitmentStatus]) -> Scored:
-    """Judge every promise that has ended for good again half way, as known then, and score the chances given.
+    """Judge every promise that has ended for good again half way, by what had happened, and score the chances given.
 
     statuses: of the promises of review.toml. Not in the answer are those that were given none half way (duties and
     censuses among them), and those whose end nobody can tell.
