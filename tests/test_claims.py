@@ -6,14 +6,17 @@ from datetime import UTC, datetime
 import pytest
 
 from reliability.commitments import CommitmentStatus, commitment_statuses
+from reliability.commitments.verdict import Verdict
 from reliability.kpis import Readings
 from reliability.queries.figures import Family, figure
 from reliability.review import headline
 from reliability.settings import load_settings
 from tests.claims import CLAIM, NEVER, sentences
 
-# While most promises run, on the day after some have ended, after the last late record, and long after.
+# While the earlier ones of single teams run and after they ended; while most promises run, on the day after some have ended, after the last late record, and long after.
 LOOKS = [
+    datetime(2024, 12, 1, tzinfo=UTC),
+    datetime(2025, 4, 1, tzinfo=UTC),
     datetime(2025, 9, 29, tzinfo=UTC),
     datetime(2025, 11, 17, 8, tzinfo=UTC),
     datetime(2025, 12, 1, tzinfo=UTC),
@@ -45,6 +48,11 @@ def test_what_was_counted_in_full_knows_no_luck(judged):
     census = [s for s in judged if figure(s.kpi).family in (Family.CENSUS, Family.AVAILABILITY)]
     assert census
     assert not [(s.id, t) for s in census for t in sentences(s) if re.search(r"\bluck\b|\bchance\b", t)]
+
+
+def test_every_sentence_of_a_lowered_word_is_read(judged):
+    lowered = {s.id for s in judged if s.verdict is Verdict.MET_NOT_SHOWN}
+    assert lowered == {"storefront-p1s", "catalog-small-incidents", "orders-holidays"}
 
 
 def test_the_tone_is_that_of_the_word(judged):

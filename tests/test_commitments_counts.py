@@ -105,6 +105,19 @@ def told_after(days: float, rows: list) -> list:
     return [row | {"recorded_at": row["opened_at"] + timedelta(days=days)} for row in rows]
 
 
+def test_a_look_back_holds_what_had_happened_with_what_is_known_of_it_today(tmp_path):
+    # Looked at from 15 August; half of the 12 P1s before it reached the tools in November, those after it are not in.
+    known = [row | {"recorded_at": datetime(2025, 11, 20, tzinfo=UTC)} for row in spread(600, 6, 180, 226)]
+    rows = [
+        *spread(0, 80, 0, 180),
+        *spread(500, 6, 180, 226),
+        *known,
+        *spread(900, 9, 227, 270),
+        *late_record(),
+    ]
+    assert judged(tmp_path, CUT, "2025-08-15", incidents=rows).value == 12
+
+
 def test_the_final_day_follows_from_how_late_the_source_records(tmp_path):
     # Nine in ten at once, one in ten after 21 days: 95 of 100 are there after 21 days.
     rows = [*told_after(0.01, spread(0, 80, 0, 180)), *told_after(0.01, spread(500, 18, 180, 270))]

@@ -62,6 +62,20 @@ def test_a_quarter_that_was_no_worse_than_chance_lowers_nothing(tmp_path):
     )
 
 
+def test_the_last_quarter_alone_is_no_baseline_where_the_whole_year_is_known(tmp_path):
+    # 36 after three times 24 is no worse than chance explains, and half of it is met: against the year it is not sure.
+    found = judged(tmp_path, QUARTER, incidents=quarters(24, 24, 24, 36, after=18))
+    assert "36 against 24.0 in the other quarters of that year: no worse than chance" in " ".join(
+        found.details
+    )
+    assert found.verdict_text == "met, not shown to be more than a return to normal"
+    assert "Over the whole year before it was 27 per 90" in plain(found.sentence)
+    # A fall that is as sure against the year stays met; so does one whose year nobody knows.
+    for name, rows in (("year", quarters(24, 24, 24, 36, after=12)), ("alone", quarters(36, after=18))):
+        (tmp_path / name).mkdir()
+        assert judged(tmp_path / name, QUARTER, incidents=rows).verdict is Verdict.MET
+
+
 def test_a_declared_window_is_left_out_and_without_anything_else_the_word_is_lowered_outright(tmp_path):
     declared = {"incident_windows": (Span(date(2025, 1, 1), date(2025, 6, 30)),)}
     half_year = promise("p1_incidents", Goal(change=-0.40))

@@ -72,7 +72,7 @@ def test_a_past_quarter_shows_the_promises_as_they_were_then(open_page) -> None:
 
 
 def test_a_quarter_before_all_promises_says_so_and_draws_nothing(open_page) -> None:
-    app = open_page("commitments", quarter="2024-Q4")
+    app = open_page("commitments", quarter="2024-Q3")
     assert "No promise was in force in this period" in said(app)
     assert not app.get("plotly_chart")
 

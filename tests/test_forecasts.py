@@ -1,16 +1,24 @@
 """Chances that promises were given half way are scored once enough of them have ended."""
 
+import json
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
 
+from reliability.charts import calibration as diagram
 from reliability.commitments import commitment_statuses
 from reliability.scrutiny.forecasts import Scored, scored
 from reliability.settings import Goal, Organisation, Settings
+from reliability.statistics.pace import calibration
 from tests.promises_by_hand import Commitment, late_record, promise, spread
+from tests.test_ui import said
 from tests.warehouse_by_hand import by_hand
 
 FEWER = promise("p1_incidents", Goal(change=-0.4))
@@ -62,3 +70,49 @@ def test_a_median_is_scored_by_whether_it_reached_its_goal(tmp_path: Path) -> No
     (one,) = found.ended
     assert (one.id, one.kept) == ("median", False)
     assert one.chance < 0.01
+
+
+def test_forecasts_are_grouped_by_fifths_of_their_chance() -> None:
+    found = calibration([0.05, 0.15, 0.2, 0.95, 1.0], [False, True, True, True, False])
+    assert [(pytest.approx(g.chance), g.kept, g.of) for g in found] == [
+        (0.1, 1, 2),
+        (0.2, 1, 1),
+        (0.975, 1, 2),
+    ]
+    assert found[0].interval == pytest.approx(proportion_confint(1, 2, 0.1, "wilson"))
+
+
+def test_the_diagram_draws_what_came_true_against_what_was_said() -> None:
+    spec = diagram.figure([diagram.Told(0.3, 0.5, 0.2, 0.8, "30 %: 2 of 4")], "light")
+    line, points = spec["data"]
+    assert (line["x"], line["y"]) == ([0, 1], [0, 1])
+    assert (points["x"], points["y"], points["hovertext"]) == ([0.3], [0.5], ["30 %: 2 of 4"])
+    assert points["error_y"]["array"] == [pytest.approx(0.3)]
+    assert points["error_y"]["arrayminus"] == [pytest.approx(0.3)]
+
+
+def test_definitions_say_too_few_and_draw_the_diagram_from_twenty_on(
+    open_page: Callable[..., Any], own_sample: Path
+) -> None:
+    app = open_page("definitions")
+    assert "Too few to score the chances: 15 of 20 promises have ended." in said(app)
+    assert not app.get("plotly_chart")
+    text = (own_sample / "review.toml").read_text("utf-8")
+    more = "\n".join(
+        f"""[[commitments]]
+id = "more-{i}"
+title = "Fewer P1s"
+kpi = "p1_incidents"
+baseline = {{ start = 2024-08-19, end = 2025-02-17 }}
+start = 2025-02-{17 + i % 10}
+days = 60
+goal = {{ change = -0.{20 + i % 5} }}
+"""
+        for i in range(20)
+    )
+    (own_sample / "review.toml").write_text(f"{text}\n{more}", "utf-8")
+    app = open_page("definitions", data_dir=own_sample)
+    assert re.search(r"The chances given half way of \d\d promises score 0\.\d\d \(Brier", said(app))
+    (chart,) = app.get("plotly_chart")
+    drawn = json.loads(chart.proto.spec if hasattr(chart.proto, "spec") else chart.proto.figure.spec)
+    assert drawn["data"][1]["name"] == "promises"

@@ -78,5 +78,8 @@ def test_promises_stand_in_the_order_of_the_buckets(store, sample_dir) -> None:
     assert len(held) == len(settings.commitments)
     assert len(set(held)) > 1
     assert held == sorted(held, key=list(Bucket).index)
-    before = datetime(2025, 1, 1, tzinfo=UTC)
+    before = datetime(2024, 10, 1, tzinfo=UTC)
     assert standing.standings(store, settings, before, ahead=False) == ()
+    # Those that had ended by an instant are left away: the three of single teams before August.
+    recent = standing.standings(store, settings, at, since=datetime(2025, 7, 1, tzinfo=UTC))
+    assert len(recent) == len(held) - 3

@@ -250,6 +250,14 @@ CHANGE = (
         with_p2=True,
         cost=0.05,
     ),
+    Scenario(
+        "-40 %, only the quarter before",
+        "independent; compared with that quarter alone",
+        _p1s(_change(0.6)),
+        SINCE_THE_QUARTER,
+        0.6,
+        changed=True,
+    ),
     Scenario("-60 %", "independent", _p1s(_change(0.4)), FEWER, 0.4, changed=True),
     Scenario(
         "-40 %, drift .35",

@@ -24,7 +24,7 @@ from reliability.commitments.verdicts import (
 )
 from reliability.formatting import day, share
 from reliability.formatting import figure as written
-from reliability.model import UNKNOWN
+from reliability.model import UNKNOWN, Filters
 from reliability.queries.figures import Family, Figure, figure
 from reliability.settings import Commitment, Settings
 from reliability.settings.periods import Window, calendar_days, dated_window, local_date, midnight
@@ -226,6 +226,7 @@ class Frame:
         return CommitmentStatus(
             id=self.commitment.id,
             title=self.commitment.title,
+            of_part=self.commitment.filters != Filters(),
             short_title=self.figure.short,
             figure=shown or figures.shown or written(figures.value, self.unit),
             kpi=self.commitment.kpi,

@@ -25,7 +25,7 @@ from reliability.statistics.intervals import (
 )
 
 _WEEK = 7.0
-_QUARTER, _YEAR_WEEKS = 13, 52
+_QUARTER, _HALF_YEAR, _YEAR_WEEKS = 13, 26, 52
 # Four quarters are looked at: 0.05 shared among them.
 _BAD_BY_CHANCE = 0.05 / 4
 # Two-sided 95 %: what must hold before a cause is looked into.
@@ -118,19 +118,24 @@ def _declared(frame: Frame, weeks: int) -> np.ndarray:
 
 
 def _return_to_normal(frame: Frame, now: Counts, history: Counts) -> Doubt | None:
-    """Judge again without the weeks that were bad, where the baseline lies mostly in them or in a bad quarter."""
+    """Judge again without the weeks that were bad, or by the whole year where the baseline is only its last half.
+
+    What made somebody promise is the worst stretch of a year more often than chance picks it, so a baseline that lies
+    in the half year before the promise is compared with as well as the year.
+    """
     weeks = history.weeks
     inside, declared = _in_baseline(frame, weeks.size), _declared(frame, weeks.size)
     mostly = bool(inside.any()) and declared[inside].mean() > 0.5
     found = bad_quarter(frame, history)
     bad = found is not None and found[3]
-    if not (mostly or bad):
+    recent = weeks.size >= _YEAR_WEEKS and bool(inside.any()) and not inside[:-_HALF_YEAR].any()
+    if not (mostly or bad or recent):
         return None
     gone = declared.copy() if mostly else np.zeros(weeks.size, dtype=bool)
     if found is not None and bad:
         gone[found[0]] = True
     kept = inside & ~gone
-    if not kept.any():
+    if recent or not kept.any():
         kept = ~gone & ~declared
         kept[: max(0, weeks.size - _YEAR_WEEKS)] = False
     what = "the declared incident windows" if mostly else "its worst quarter"
@@ -138,8 +143,8 @@ def _return_to_normal(frame: Frame, now: Counts, history: Counts) -> Doubt | Non
         return Doubt(Cause.RETURN, f"nothing is left to compare with without {what}")
     phi = max(dispersion(weeks[kept], now.weeks), long_run_dispersion(weeks[~gone]))
     again = rate_ratio(now.total, frame.elapsed_days, int(weeks[kept].sum()), _WEEK * int(kept.sum()), phi)
-    then = _per_window(frame, again)
-    return _unless_sure(again, Cause.RETURN, f"without {what} it was {then}")
+    over = f"without {what}" if mostly or bad else "over the whole year before"
+    return _unless_sure(again, Cause.RETURN, f"{over} it was {_per_window(frame, again)}")
 
 
 def _season(frame: Frame, evidence: Evidence, now: Counts, history: Counts) -> Doubt | None:

@@ -79,7 +79,8 @@ class CommitmentStatus:
     good, noise, concern, unknown. By rule: goal_text ("goal: at most 19 in 90 days from 18 Aug 2025"), facts (what
     the verdict is based on), clause ("P1s are down 40 %, more than week-to-week chance explains"), sentence. power: how
     often a true change of this size would be confirmed. warnings: what stands beside the verdict ("baseline chosen
-    after a bad quarter"). details: second opinions, for those who look closer.
+    after a bad quarter"). details: second opinions, for those who look closer. of_part: whether it is on some services,
+    teams or severities alone.
     """
 
     id: str
@@ -118,6 +119,7 @@ class CommitmentStatus:
     warnings: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
     left_out: dict[str, int] = field(default_factory=dict)
+    of_part: bool = False
 
     @property
     def evidence(self) -> str:

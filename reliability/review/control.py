@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from reliability import formatting
-from reliability.model import CONCERN, GOOD, NO_DATA, NOISE, Band, Chart, Level, Line, Mark, Point
+from reliability.model import CONCERN, GOOD, NO_DATA, NOISE, Band, Chart, Filters, Level, Line, Mark, Point
 from reliability.queries.figures import Figure, figures
 from reliability.review.scope import WEEK, YEAR, Scope
 from reliability.settings import Commitment
@@ -63,7 +63,7 @@ def baseline_of(scope: Scope) -> Window:
     begun = [
         (midnight(c.start, zone), _window(c, scope))
         for c in scope.settings.commitments
-        if c.kpi == _charted().id and c.baseline is not None
+        if c.kpi == _charted().id and c.baseline is not None and c.filters == Filters()
     ]
     in_force = [pair for pair in begun if pair[0] <= scope.seen_at]
     if in_force:

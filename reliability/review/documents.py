@@ -20,6 +20,7 @@ from reliability.queries.figures import Family, figure, figures
 from reliability.review.buckets import bucket_of
 from reliability.review.compose import compose_whole
 from reliability.review.effects import Unnamed, effects
+from reliability.review.promises import ended_before
 from reliability.scrutiny.changes import Signing, State
 from reliability.scrutiny.definitions import survivals
 from reliability.scrutiny.forecasts import scored
@@ -112,17 +113,19 @@ def check_filters(workspace: Workspace, filters: Filters) -> None:
 
 
 def commitments_document(workspace: Workspace) -> dict[str, Any]:
-    """Every commitment, judged as of the workspace's instant."""
+    """Every commitment, judged as of the workspace's instant; in_force: whether the current review shows it."""
     found = commitment_statuses(workspace.store, workspace.settings, workspace.as_of)
     zone = workspace.settings.organisation.time_zone
     signed = held_to(workspace, found, closely=True)
     by_id = {one.id: one for one in signed}
     chances = scored(workspace.store, workspace.settings, found)
     survived = survivals(workspace.store, workspace.settings, workspace.as_of, found)
+    since = ended_before(period_for(workspace, None), workspace.settings)
     listed = [
         {
             **plain(one),
             "bucket": str(bucket_of(one.verdict)),
+            "in_force": one.window.end > since,
             "signing": _signing(by_id[one.id], zone),
             "definitions": survived.get(one.id),
         }

@@ -38,6 +38,8 @@ def headline(period: Period, promises: Sequence[CommitmentStatus], cards: Sequen
     """Return the sentence on the quarter."""
     if not promises:
         return _without_promises(period, cards)
+    if all(p.of_part for p in promises):  # they say nothing of the quarter as a whole
+        return f"{_without_promises(period, cards)}. {buckets.sentence(promises)}."
     answered = [p for p in promises if told(p)]
     good = [p for p in answered if kept(p)]
     return f"{_judged(promises, answered, good, period)}. {buckets.sentence(promises)}."
@@ -73,12 +75,19 @@ def _without_promises(period: Period, cards: Sequence[Card]) -> str:
 def reason(promises: Sequence[CommitmentStatus], cards: Sequence[Card]) -> str:
     """Return one line of why: the clauses of promises on figures that give a reason, in the order they name."""
     places = {p.id: figure(p.kpi).reason for p in promises}
-    told_of = sorted((p for p in promises if places[p.id] and p.clause), key=lambda p: places[p.id] or 0)
+    told_of = sorted(
+        (p for p in promises if places[p.id] and p.clause and not p.of_part), key=lambda p: places[p.id] or 0
+    )
     clauses = [p.clause for p in told_of]
     if clauses:
         return " ".join(f"{c[:1].upper()}{c[1:].rstrip('.')}." for c in clauses[:3])
     compared = next((card.changes[0].label for card in cards if card.changes), "")
-    return f"No promise was in force in this period; figures stand {compared}." if compared else ""
+    in_force = (
+        "Every promise in force is on some services alone"
+        if promises
+        else "No promise was in force in this period"
+    )
+    return f"{in_force}; figures stand {compared}." if compared else ""
 
 
 def comparisons(promises: Sequence[CommitmentStatus]) -> str:

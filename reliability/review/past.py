@@ -1,4 +1,7 @@
-"""The history of a promise: what would have been said of it at the end of each past week, as known then."""
+"""The history of a promise: what would have been said of it at the end of each past week.
+
+A look back holds what had happened by then, with what is known of it today.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -14,6 +14,7 @@ from reliability.model import Link, Option, Question
 from reliability.queries.figures import Family, figure
 from reliability.review.effects import Effect, Unnamed, compared, effect_of, figure_of
 from reliability.review.headline import needs_you
+from reliability.review.promises import ended_before, not_ended
 from reliability.review.scope import Scope
 from reliability.review.standing import was
 from reliability.settings import Commitment
@@ -51,7 +52,7 @@ class _Past:
 
 def expect_pasts(scope: Scope, evidence: Evidence) -> None:
     """Say which windows the options of any promise would be read over, with those of the promises themselves."""
-    promises = scope.settings.commitments
+    promises = not_ended(scope.settings, ended_before(scope.period, scope.settings))
     expect((*promises, *(c for commitment in promises for _, c in _asked(commitment, scope))), evidence)
 
 

@@ -14,6 +14,7 @@ from reliability.queries.figures import Family, figure
 from reliability.review.buckets import Bucket, bucket_of
 from reliability.review.headline import told
 from reliability.review.paths import expect_path, path
+from reliability.review.promises import not_ended
 from reliability.review.scope import Scope
 from reliability.settings import Commitment, Settings
 from reliability.settings.periods import quarter_of
@@ -28,18 +29,21 @@ class Standing:
     chart: Chart | None
 
 
-def standings(store: Asks, settings: Settings, seen_at: datetime, ahead: bool = True) -> tuple[Standing, ...]:
+def standings(
+    store: Asks, settings: Settings, seen_at: datetime, ahead: bool = True, since: datetime | None = None
+) -> tuple[Standing, ...]:
     """Judge and draw every promise at one instant (UTC), in the order of the buckets.
 
-    ahead: also those that have not begun by then.
+    ahead: also those that have not begun by then. since: without those that had ended by this instant.
     """
     scope = Scope(store, settings, quarter_of(seen_at, settings, seen_at), Filters())
     evidence = scope.evidence
-    expect(settings.commitments, evidence)
-    for commitment in settings.commitments:
+    asked = not_ended(settings, since)
+    expect(asked, evidence)
+    for commitment in asked:
         expect_path(commitment, scope)
     found = []
-    for commitment in settings.commitments:
+    for commitment in asked:
         status = commitment_status(commitment, evidence)
         if ahead or status.window.start <= seen_at:
             found.append(Standing(commitment, status, path(commitment, status, scope)))

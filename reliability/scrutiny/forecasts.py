@@ -10,7 +10,7 @@ from reliability.kpis import Readings
 from reliability.model import UNKNOWN
 from reliability.queries import Asks
 from reliability.settings import Settings
-from reliability.statistics.pace import brier
+from reliability.statistics.pace import ChanceGroup, brier, calibration
 
 ENOUGH = 20
 """Ended promises from which on a score says something."""
@@ -18,7 +18,7 @@ ENOUGH = 20
 
 @dataclass(frozen=True)
 class Forecast:
-    """The chance (0-1) that a promise was given at an instant, as known then, and whether it was kept."""
+    """The chance (0-1) that a promise was given at an instant, and whether it was kept."""
 
     id: str
     at: datetime
@@ -34,6 +34,13 @@ class Scored:
     brier: float | None
 
     @property
+    def groups(self) -> list[ChanceGroup]:
+        """The same chance by chance, for a reliability diagram; empty while there are too few."""
+        if self.brier is None:
+            return []
+        return calibration([one.chance for one in self.ended], [one.kept for one in self.ended])
+
+    @property
     def words(self) -> str:
         """The same as a sentence."""
         if self.brier is None:
@@ -45,7 +52,7 @@ class Scored:
 
 
 def scored(store: Asks, settings: Settings, statuses: Iterable[CommitmentStatus]) -> Scored:
-    """Judge every promise that has ended for good again half way, as known then, and score the chances given.
+    """Judge every promise that has ended for good again half way, by what had happened, and score the chances given.
 
     statuses: of the promises of review.toml. Not in the answer are those that were given none half way (duties and
     censuses among them), and those whose end nobody can tell.

@@ -7,13 +7,16 @@ Sources
   Planning and Inference 141, 1709-1718, doi 10.1016/j.jspi.2010.11.021; Gelman et al. (2013), Bayesian Data
   Analysis, section 2.6
 - Score of chances: Brier (1950), Monthly Weather Review 78, 1-3
+- Reliability diagram: Murphy and Winkler (1977), Journal of the Royal Statistical Society C 26, 41-47
 """
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from scipy import special
 
+from reliability.statistics.intervals import Interval, wilson
 from reliability.statistics.shapes import DEFAULT, shape_named
 
 # 0.7 times 90 is a hair below 63 in binary: whole numbers must not be lost to that.
@@ -92,3 +95,29 @@ def brier(chances: Sequence[float], outcomes: Sequence[bool]) -> float:
     if not chances:
         raise ValueError("no chances")
     return sum((p - o) ** 2 for p, o in zip(chances, outcomes, strict=True)) / len(chances)
+
+
+@dataclass(frozen=True)
+class ChanceGroup:
+    """Forecasts of nearly the same chance. chance: their mean, 0-1; kept of them came true; interval of that share."""
+
+    chance: float
+    kept: int
+    of: int
+    interval: Interval
+
+
+def calibration(chances: Sequence[float], outcomes: Sequence[bool], groups: int = 5) -> list[ChanceGroup]:
+    """Group forecasts by their chance, in equally wide steps of it, lowest first; steps without any are left out.
+
+    What a reliability diagram shows: forecasts are good where each group came true as often
+    as its chance said.
+    """
+    steps: dict[int, list[tuple[float, bool]]] = {}
+    for chance, came_true in zip(chances, outcomes, strict=True):
+        steps.setdefault(min(int(chance * groups), groups - 1), []).append((chance, came_true))
+    found = []
+    for _, members in sorted(steps.items()):
+        kept, of = sum(came_true for _, came_true in members), len(members)
+        found.append(ChanceGroup(sum(c for c, _ in members) / of, kept, of, wilson(kept, of)))
+    return found

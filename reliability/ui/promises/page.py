@@ -14,7 +14,7 @@ from reliability.queries.figures import figure as figure_of
 from reliability.review import standing
 from reliability.review.buckets import Bucket, begun, bucket_of, sentence
 from reliability.review.buckets import counts as counted
-from reliability.review.promises import verdict_of
+from reliability.review.promises import ended_before, verdict_of
 from reliability.review.standing import Standing
 from reliability.ui import buckets, empty, plot, text, theme
 from reliability.ui.promises import form as promise_form
@@ -30,11 +30,11 @@ def seen_at(view: View) -> datetime:
 
 
 def standings(view: View) -> tuple[Standing, ...]:
-    """Return every promise of the view, judged and drawn once per data version and settings."""
-    seen = seen_at(view)
+    """Return the promises in force in the view, judged and drawn once per data version and settings."""
+    seen, since = seen_at(view), ended_before(view.period, view.settings)
     return view.remembered(
-        ("standings", seen, seen == view.as_of),
-        lambda: standing.standings(view.store, view.settings, seen, ahead=seen == view.as_of),
+        ("standings", seen, since, seen == view.as_of),
+        lambda: standing.standings(view.store, view.settings, seen, seen == view.as_of, since),
     )
 
 
