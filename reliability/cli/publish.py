@@ -12,6 +12,7 @@ from reliability.journal import Journal
 from reliability.publish.any_file import read_any
 from reliability.publish.csv_file import csv_file
 from reliability.publish.page import page
+from reliability.publish.pdf import pdf
 from reliability.publish.verify import verify
 from reliability.publish.workbook import workbook
 from reliability.publish.writing import write_whole
@@ -28,6 +29,7 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--workbook", "workbook_to", type=_PATH, metavar="FILE.xlsx", help="Figures, rows, definitions."
 )
+@click.option("--pdf", "pdf_to", type=_PATH, metavar="FILE.pdf", help="That page on A4.")
 @click.option("--csv", "csv_to", type=_PATH, metavar="FILE.csv", help="All figures, a row each.")
 @common
 def publish_review(
@@ -38,16 +40,20 @@ def publish_review(
     out: Path,
     workbook_to: Path | None,
     csv_to: Path | None,
+    pdf_to: Path | None,
 ) -> int:
     """Write a frozen review to files that can be sent."""
     asked: list[tuple[Path | None, str, Callable[[Frozen], str | bytes]]] = [
         (out / f"review-{review_id}.html" if html else None, ".html", page),
         (workbook_to, ".xlsx", lambda frozen: workbook(frozen, data_dir)),
         (csv_to, ".csv", csv_file),
+        (pdf_to, ".pdf", pdf),
     ]
     wanted = [(to, make) for to, suffix, make in asked if to is not None and _named_so(to, suffix)]
     if not wanted:
-        raise ReliabilityError("nothing is to be made", "publish", "Name what: --html, --workbook or --csv.")
+        raise ReliabilityError(
+            "nothing is to be made", "publish", "Name what: --html, --pdf, --workbook or --csv."
+        )
     found = frozen_review(Journal(data_dir), review_id)
     # All are made before the first is written: what cannot be made leaves nothing behind.
     for to, content in [(to, make(found)) for to, make in wanted]:
