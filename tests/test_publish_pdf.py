@@ -138,12 +138,11 @@ def test_a_machine_without_pango_is_told_what_to_install(
     # cffi, by which WeasyPrint loads Pango, finds nothing.
     for name in [name for name in sys.modules if name.partition(".")[0] == "weasyprint"]:
         monkeypatch.delitem(sys.modules, name)
-    import cffi
 
     def nothing(_: object, name: str, *__: object) -> None:
         raise OSError(f"cannot load library '{name}'")
 
-    monkeypatch.setattr(cffi.FFI, "dlopen", nothing)
+    monkeypatch.setattr("cffi.FFI.dlopen", nothing)
     file = tmp_path / "a.pdf"
     html = ["--html", "--out", str(tmp_path)]
     assert main(["publish", frozen.id, "--pdf", str(file), *html, "--data", str(data_dir)]) == 2

@@ -23,8 +23,8 @@ def svg(figure: dict[str, Any], width: int, name: str) -> str:
     """
     room = _Room(figure["layout"], width)
     parts = [
-        *_grid(room),
         *(_shape(shape, room) for shape in _layer(room, "below")),
+        *_grid(room),
         *(element for trace in figure["data"] for element in _trace(trace, room)),
         *(_shape(shape, room) for shape in _layer(room, "above")),
         *_times(room),
