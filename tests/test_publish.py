@@ -57,6 +57,8 @@ def test_it_is_one_small_file_that_asks_nothing_of_a_network_and_says_what_it_is
     ):
         assert said in text
     assert "queries/kpis/p1_incidents.sql" in text
+    charts = frozen.review.charts
+    assert charts and text.count("<svg ") == len(charts), "each chart is drawn in the file itself"
 
 
 def test_every_figure_of_a_card_is_found_in_it(published: Path, frozen: Frozen) -> None:

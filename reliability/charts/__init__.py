@@ -25,7 +25,8 @@ _NARROWEST_RIGHT = 12
 def figure(chart: Chart, theme: str, zone: str = "UTC", height: int = HEIGHT) -> dict[str, Any]:
     """Draw a chart.
 
-    theme: "light" or "dark" with fixed colours, or "app" with stand-ins that the browser fills from the theme.
+    theme: "light" or "dark" with fixed colours, "app" with stand-ins that the browser fills from the theme, or
+    "document" with the custom properties of a style sheet.
     zone: the organisation's time zone. height: in pixels, margins included.
     Each point's customdata is [start, end] of its step as ISO instants and its line's name, for drilling down.
     """

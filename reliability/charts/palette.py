@@ -1,6 +1,6 @@
 """Colours by role. A verdict is the only thing that has a hue; everything else is a shade of slate."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 
 from reliability.model import CONCERN, GOOD, NOISE, UNKNOWN
 
@@ -74,5 +74,13 @@ _STAND_INS = dict(zip(CATEGORY_ROLES, (f"#0000{n:02d}" for n in range(1, 11)), s
 _PAGE_STAND_IN = "#000038"
 IN_APP = Palette(page=_PAGE_STAND_IN, panel=_PAGE_STAND_IN, **_STAND_INS)
 
-PALETTES = {"light": LIGHT, "dark": DARK, "app": IN_APP}
+# In a document each colour is a custom property of its style sheet, which follows the reader's theme.
+IN_DOCUMENT = Palette(**{role.name: f"var(--{role.name})" for role in fields(Palette)})
+
+PALETTES = {"light": LIGHT, "dark": DARK, "app": IN_APP, "document": IN_DOCUMENT}
 TONES = (GOOD, NOISE, CONCERN, UNKNOWN)
+
+
+def properties(palette: Palette) -> str:
+    """Return a palette as the custom properties that the theme "document" names."""
+    return " ".join(f"--{role}: {colour};" for role, colour in asdict(palette).items())

@@ -16,6 +16,7 @@ from reliability.publish.any_file import KINDS, Kind, read_any
 from reliability.publish.audience import AUDIENCES, Audience, narrowed
 from reliability.publish.csv_file import csv_file
 from reliability.publish.page import page
+from reliability.publish.pdf import pdf
 from reliability.publish.verify import verify
 from reliability.publish.workbook import workbook
 from reliability.publish.writing import write_whole
@@ -41,6 +42,7 @@ _REVIEW = "{review}"  # in the name of a file: the id of a review that is frozen
 @click.option(
     "--workbook", "workbook_to", type=_PATH, metavar="FILE.xlsx", help="Figures, rows, definitions."
 )
+@click.option("--pdf", "pdf_to", type=_PATH, metavar="FILE.pdf", help="That page on A4.")
 @click.option("--csv", "csv_to", type=_PATH, metavar="FILE.csv", help="All figures, a row each.")
 @common
 def publish_review(
@@ -55,6 +57,7 @@ def publish_review(
     out: Path,
     workbook_to: Path | None,
     csv_to: Path | None,
+    pdf_to: Path | None,
 ) -> int:
     """Write a frozen review to files, and send it."""
     if bool(review_id) == if_changed or (quarter and not if_changed):
@@ -63,6 +66,7 @@ def publish_review(
         (out / f"review-{review_id or _REVIEW}.html" if html else None, ".html", page),
         (workbook_to, ".xlsx", lambda frozen: workbook(frozen, data_dir)),
         (csv_to, ".csv", csv_file),
+        (pdf_to, ".pdf", pdf),
     ]
     wanted = [(to, make) for to, suffix, make in asked if to is not None and _named_so(to, suffix)]
     if audience:
@@ -70,7 +74,7 @@ def publish_review(
             AUDIENCES[audience], out / f"review-{review_id or _REVIEW}-{audience}", data_dir
         )
     if not wanted and not mail:
-        remedy = "Name what: --html, --workbook, --csv or --audience, or --mail."
+        remedy = "Name what: --html, --pdf, --workbook, --csv or --audience, or --mail."
         raise ReliabilityError("nothing is to be made", "publish", remedy)
     files: list[Path] = []
 

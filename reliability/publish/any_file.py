@@ -4,15 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from reliability.errors import ReliabilityError
 from reliability.publish.csv_file import csv_file, read_csv
 from reliability.publish.page import page
+from reliability.publish.pdf import pdf
+from reliability.publish.pdf_reading import read_pdf
 from reliability.publish.reading import Published, read_published
 from reliability.publish.workbook import workbook
 from reliability.publish.workbook_reading import read_workbook
 from reliability.review.frozen import Frozen
 
-_READERS: dict[str, Callable[[Path], Published]] = {".xlsx": read_workbook, ".csv": read_csv}
+_READERS: dict[str, Callable[[Path], Published]] = {
+    ".xlsx": read_workbook,
+    ".csv": read_csv,
+    ".pdf": read_pdf,
+}
 
 
 @dataclass(frozen=True)
@@ -27,13 +32,11 @@ KINDS: dict[str, Kind] = {
     ".html": Kind(lambda frozen, _: page(frozen), "text/html"),
     ".xlsx": Kind(workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ".csv": Kind(lambda frozen, _: csv_file(frozen), "text/csv"),
+    ".pdf": Kind(lambda frozen, _: pdf(frozen), "application/pdf"),
 }
 """Suffix -> kind, of every kind there is: what is sent is chosen from these."""
 
 
 def read_any(path: Path) -> Published:
     """Read a published file. Raises ReliabilityError for one that is none, or carries no figure."""
-    if path.suffix.lower() == ".pdf":
-        remedy = "Name the HTML file or the workbook of the same review."
-        raise ReliabilityError("carries no figure ids: a PDF is for paper", str(path), remedy)
     return _READERS.get(path.suffix.lower(), read_published)(path)

@@ -4,58 +4,52 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from reliability import formatting
+from reliability.charts import figure
+from reliability.charts.svg import svg
 from reliability.errors import QueryError
-from reliability.model import Card, Chart, Review
+from reliability.model import CONCERN, GOOD, NOISE, Card, Chart, Review
 from reliability.publish.carried import carried, point_id
+from reliability.publish.page_style import style
 from reliability.publish.stamp import stamp
 from reliability.queries.header import parse_query
 from reliability.review.frozen import Frozen
 
 REVIEW = "data-review"
 FIGURE = "data-figure"
+_ICONS = {GOOD: "✓", NOISE: "≈", CONCERN: "▲"}
 
-_STYLE = """
-:root { color-scheme: light dark; --text: #102A43; --muted: #52606D; --page: #FFFFFF; --border: #E1E7EC; }
-@media (prefers-color-scheme: dark) {
-  :root { --text: #E6EDF3; --muted: #A9B4C0; --page: #0F1720; --border: #2A3642; }
-}
-body { color: var(--text); background: var(--page); font: 16px/1.5 system-ui, sans-serif;
-  max-width: 72rem; margin: 0 auto; padding: 1rem; font-variant-numeric: tabular-nums; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0;
-  border-bottom: 1px solid var(--border); overflow-wrap: anywhere; }
-.stamp, .quiet { color: var(--muted); font-size: .85rem; }
-pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .8rem; }
-.foot { display: none; }
-@media print {
-  :root { --text: #000; --muted: #444; --page: #FFF; --border: #CCC; }
-  @page { margin: 15mm 15mm 25mm; }
-  .foot { display: block; position: fixed; bottom: -15mm; left: 0; right: 0; }
-  tr, h2, h3 { break-inside: avoid; break-after: auto; }
-}
-"""
+# In pixels: where labels of 11 px can be read, two beside each other on a screen, one across a sheet.
+_WIDTH = 460
+_WIDTH_ON_PAPER = 660
 
 
 def page(frozen: Frozen) -> str:
     """Return the whole document. Every number stands in an element that names its figure."""
+    return _document(frozen, paper=False)
+
+
+def page_for_paper(frozen: Frozen) -> str:
+    """Return the document that a PDF is made of: the points of the charts at its end, no SQL."""
+    return _document(frozen, paper=True)
+
+
+def _document(frozen: Frozen, paper: bool) -> str:
     review = frozen.review
     shown = _Shown(carried(review))
     title = escape(f"{review.organisation}: {review.period.label}")
+    charts = [chart for chart in review.charts if any(line.points for line in chart.lines)]
     parts = [
         f"<h1>{title}</h1>",
-        _stamp(frozen),
-        f"<p><strong>{shown.of('headline')}</strong></p><p>{shown.of('reason')}</p>",
-        *[f"<p>{shown.of(f'note/{n}')}</p>" for n in range(len(review.notes) + len(review.warnings))],
-        _section(
-            "Promises",
-            _table(
-                ("standing", "promises"),
-                [(escape(bucket.name), shown.of(f"bucket/{bucket.name}")) for bucket in review.buckets],
-            ),
-        ),
+        _stamp(frozen, paper),
+        f'<p class="headline">{shown.of("headline")}</p><p>{shown.of("reason")}</p>',
+        _buckets(review, shown),
+        *[
+            f'<p class="quiet">{shown.of(f"note/{n}")}</p>'
+            for n in range(len(review.notes) + len(review.warnings))
+        ],
         _section("To decide", _items(shown.of(f"decision/{n}") for n in range(len(review.decisions)))),
-        _section("Figures", "".join(_card(card, shown) for card in review.cards)),
-        _section("Courses", "".join(_chart(chart, shown, frozen.zone) for chart in review.charts)),
+        _section("Figures", _grid("cards", (_card(card, shown) for card in review.cards))),
+        _section("Courses", _grid("charts", (_chart(chart, shown, frozen.zone, paper) for chart in charts))),
         _section(
             "Left out",
             _table(
@@ -64,12 +58,17 @@ def page(frozen: Frozen) -> str:
             ),
         ),
         _section("How sure", _items(shown.of(f"how sure/{n}") for n in range(len(review.how_sure)))),
-        _section("Definitions", "".join(_definition(name, frozen) for name in _queries(review))),
+        _section("Definitions", "".join(_definition(name, frozen, paper) for name in _queries(review))),
     ]
+    if paper:
+        numbers = "".join(
+            f"<h3>{escape(chart.title)}</h3>{_numbers(chart, shown, frozen.zone)}" for chart in charts
+        )
+        parts.append(_section("The courses in numbers", f'<div class="numbers">{numbers}</div>'))
     return (
         f'<!doctype html>\n<html lang="en" {REVIEW}="{escape(frozen.id)}">\n<head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{title}</title><style>{_STYLE}</style></head>\n<body>\n"
+        f"<title>{title}</title><style>{style(paper)}</style></head>\n<body>\n"
         + "\n".join(parts)
         + "\n</body></html>\n"
     )
@@ -87,30 +86,53 @@ class _Shown:
         return f'<span {FIGURE}="{escape(name)}">{escape(text)}</span>' if text else ""
 
 
-def _stamp(frozen: Frozen) -> str:
+def _stamp(frozen: Frozen, paper: bool) -> str:
     # The first page of a print has it at its top, every other one at its foot.
-    return "".join(f'<p class="{role}">{escape(stamp(frozen))}</p>' for role in ("stamp", "stamp foot"))
+    roles = ("stamp",) if paper else ("stamp", "stamp foot")
+    return "".join(f'<p class="{role}">{escape(stamp(frozen))}</p>' for role in roles)
+
+
+def _buckets(review: Review, shown: _Shown) -> str:
+    items = [
+        f"<li><b>{shown.of(f'bucket/{bucket.name}')}</b> {escape(bucket.name)}</li>"
+        for bucket in review.buckets
+        if bucket.number
+    ]
+    return f'<ul class="buckets">{"".join(items)}</ul>' if items else ""
 
 
 def _card(card: Card, shown: _Shown) -> str:
     start = f"card/{card.id}"
+    large = "judged" if card.judged else "value"
+    tone = card.verdict.tone if card.verdict else ""
+    verdict = shown.of(f"{start}/verdict")
     rows = [
-        ("promise", shown.of(f"{start}/judged")),
-        ("verdict", shown.of(f"{start}/verdict")),
-        ("evidence", shown.of(f"{start}/evidence")),
         ("goal", shown.of(f"{start}/goal")),
-        ("this period", shown.of(f"{start}/value")),
+        ("this period", shown.of(f"{start}/value") if card.judged else ""),
         ("records", shown.of(f"{start}/n")),
         *[(escape(change.label), shown.of(f"{start}/change/{change.label}")) for change in card.changes],
     ]
-    return f"<h3>{escape(card.title)}</h3>" + _table((), [row for row in rows if row[1]])
+    return (
+        f'<div class="card"><h3>{escape(card.title)}</h3><p class="figure">{shown.of(f"{start}/{large}")}</p>'
+        + (f'<p class="{escape(tone)}"><b>{_ICONS.get(tone, "?")} {verdict}</b></p>' if verdict else "")
+        + f'<p class="quiet">{shown.of(f"{start}/evidence")}</p>'
+        + _table((), [row for row in rows if row[1]])
+        + "</div>"
+    )
 
 
-def _chart(chart: Chart, shown: _Shown, zone: str) -> str:
-    parts = [
-        f"<h3>{shown.of(f'chart/{chart.id}/title')}</h3>",
-        f'<p class="quiet">{shown.of(f"chart/{chart.id}/subtitle")}</p>',
-    ]
+def _chart(chart: Chart, shown: _Shown, zone: str, paper: bool) -> str:
+    theme, width = ("light", _WIDTH_ON_PAPER) if paper else ("document", _WIDTH)
+    drawn = svg(figure(chart, theme, zone), width, f"{chart.title}. {chart.subtitle}")
+    numbers = f"<details><summary>In numbers</summary>{_numbers(chart, shown, zone)}</details>"
+    return (
+        f'<div class="chart"><h3>{shown.of(f"chart/{chart.id}/title")}</h3>'
+        f'<p class="quiet">{shown.of(f"chart/{chart.id}/subtitle")}</p>{drawn}{"" if paper else numbers}</div>'
+    )
+
+
+def _numbers(chart: Chart, shown: _Shown, zone: str) -> str:
+    parts = []
     for number, line in enumerate(chart.lines):
         rows = [
             (
@@ -119,8 +141,14 @@ def _chart(chart: Chart, shown: _Shown, zone: str) -> str:
             )
             for point in line.points
         ]
-        parts.append(_table(("from", escape(line.label or chart.unit)), rows))
+        of_several = line.label.replace("\n", " ") if len(chart.lines) > 1 else ""
+        parts.append(_table(("from", escape(of_several or chart.unit)), rows))
     return "".join(parts)
+
+
+def _grid(name: str, parts: Iterable[str]) -> str:
+    found = "".join(parts)
+    return f'<div class="{name}">{found}</div>' if found else ""
 
 
 def _queries(review: Review) -> list[str]:
@@ -141,16 +169,18 @@ def definition_of(name: str, frozen: Frozen) -> tuple[str, str] | None:
     return query.title, query.definition
 
 
-def _definition(name: str, frozen: Frozen) -> str:
+def _definition(name: str, frozen: Frozen, paper: bool) -> str:
     found = definition_of(name, frozen)
     if found is None:
         return ""
     title, said = found
-    text = frozen.texts[f"queries/{name}.sql"]
-    return (
-        f"<h3>{escape(title)}</h3><p>{escape(said)}</p>"
-        f"<details><summary>queries/{escape(name)}.sql</summary><pre>{escape(text)}</pre></details>"
-    )
+    place = f"queries/{escape(name)}.sql"
+    if paper:
+        source = f'<p class="quiet">{place}</p>'
+    else:
+        text = frozen.texts[f"queries/{name}.sql"]
+        source = f"<details><summary>{place}</summary><pre>{escape(text)}</pre></details>"
+    return f"<h3>{escape(title)}</h3><p>{escape(said)}</p>{source}"
 
 
 def _section(title: str, body: str) -> str:
