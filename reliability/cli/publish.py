@@ -11,12 +11,14 @@ from reliability.errors import ReliabilityError
 from reliability.journal import Journal
 from reliability.publish.any_file import read_any
 from reliability.publish.csv_file import csv_file
+from reliability.publish.deck import deck
 from reliability.publish.page import page
 from reliability.publish.verify import verify
 from reliability.publish.workbook import workbook
 from reliability.publish.writing import write_whole
 from reliability.review.compose import compose_whole
 from reliability.review.frozen import Frozen, frozen_review
+from reliability.settings import load_settings
 
 _PATH = click.Path(path_type=Path)
 
@@ -28,6 +30,7 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--workbook", "workbook_to", type=_PATH, metavar="FILE.xlsx", help="Figures, rows, definitions."
 )
+@click.option("--deck", "deck_to", type=_PATH, metavar="FILE.pptx", help="Slides whose charts can be edited.")
 @click.option("--csv", "csv_to", type=_PATH, metavar="FILE.csv", help="All figures, a row each.")
 @common
 def publish_review(
@@ -37,17 +40,21 @@ def publish_review(
     html: bool,
     out: Path,
     workbook_to: Path | None,
+    deck_to: Path | None,
     csv_to: Path | None,
 ) -> int:
     """Write a frozen review to files that can be sent."""
     asked: list[tuple[Path | None, str, Callable[[Frozen], str | bytes]]] = [
         (out / f"review-{review_id}.html" if html else None, ".html", page),
         (workbook_to, ".xlsx", lambda frozen: workbook(frozen, data_dir)),
+        (deck_to, ".pptx", lambda frozen: deck(frozen, _template(data_dir))),
         (csv_to, ".csv", csv_file),
     ]
     wanted = [(to, make) for to, suffix, make in asked if to is not None and _named_so(to, suffix)]
     if not wanted:
-        raise ReliabilityError("nothing is to be made", "publish", "Name what: --html, --workbook or --csv.")
+        raise ReliabilityError(
+            "nothing is to be made", "publish", "Name what: --html, --deck, --workbook or --csv."
+        )
     found = frozen_review(Journal(data_dir), review_id)
     # All are made before the first is written: what cannot be made leaves nothing behind.
     for to, content in [(to, make(found)) for to, make in wanted]:
@@ -58,6 +65,11 @@ def publish_review(
     else:
         click.echo(f"{found.id} is published as {', '.join(map(str, files))}")
     return 0
+
+
+def _template(data_dir: Path) -> Path | None:
+    named = load_settings(data_dir).publish.template
+    return data_dir / named if named else None
 
 
 def _named_so(to: Path, suffix: str) -> bool:

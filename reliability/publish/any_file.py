@@ -5,10 +5,15 @@ from pathlib import Path
 
 from reliability.errors import ReliabilityError
 from reliability.publish.csv_file import read_csv
+from reliability.publish.deck_reading import read_deck
 from reliability.publish.reading import Published, read_published
 from reliability.publish.workbook_reading import read_workbook
 
-_READERS: dict[str, Callable[[Path], Published]] = {".xlsx": read_workbook, ".csv": read_csv}
+_READERS: dict[str, Callable[[Path], Published]] = {
+    ".xlsx": read_workbook,
+    ".csv": read_csv,
+    ".pptx": read_deck,
+}
 
 
 def read_any(path: Path) -> Published:

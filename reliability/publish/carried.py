@@ -1,7 +1,7 @@
 """The figures that a published file carries: each has an id, by which it is found again in the file."""
 
 from reliability import formatting
-from reliability.model import Card, Chart, Listing, Promise, Review
+from reliability.model import Card, Chart, Listing, Promise, Question, Review
 
 NO_VALUE = "no value"
 
@@ -12,6 +12,8 @@ def carried(review: Review) -> dict[str, str]:
     found |= {f"note/{place}": text for place, text in enumerate((*review.notes, *review.warnings))}
     found |= {f"bucket/{bucket.name}": str(bucket.number) for bucket in review.buckets}
     found |= {f"decision/{place}": text for place, text in enumerate(review.decisions)}
+    for question in review.questions:
+        found |= _of_question(question)
     for card in review.cards:
         found |= _of_card(card)
     for chart in review.charts:
@@ -23,6 +25,15 @@ def carried(review: Review) -> dict[str, str]:
     found |= {f"left out/{reason}": formatting.count(number) for reason, number in review.left_out}
     found |= {f"how sure/{place}": text for place, text in enumerate(review.how_sure)}
     return {name: text for name, text in found.items() if text}
+
+
+def _of_question(question: Question) -> dict[str, str]:
+    start = f"question/{question.id}"
+    by = f"{question.owner}, due {formatting.day(question.due)}".removeprefix(", ")
+    found = {f"{start}/title": question.title, f"{start}/why": question.why, f"{start}/by": by}
+    for option in question.options:
+        found |= {f"{start}/{option.id}": option.title, f"{start}/{option.id}/before": option.before}
+    return found
 
 
 def _of_card(card: Card) -> dict[str, str]:
