@@ -15,7 +15,6 @@ from reliability.kpis.series import spread
 from reliability.model import Card, Filters, Review
 from reliability.queries.figures import Family, figure, figures
 from reliability.review.buckets import Bucket, bucket_of
-from reliability.review.card_words import without_range
 from reliability.review.compose import compose
 from reliability.settings import Settings, load_settings
 from reliability.settings.periods import quarters_between
@@ -145,9 +144,6 @@ def test_a_contradiction_would_be_found(shown: Review) -> None:
 def test_a_range_stands_behind_the_card_not_on_it(shown: Review) -> None:
     assert all("range" not in card.clause for card in shown.cards)
     assert any("range" in card.evidence for card in shown.cards)
-    said = "−40\xa0% (90\xa0% range −64\xa0% to −2\xa0%), 13 incidents"
-    assert without_range(said) == "−40\xa0%, 13 incidents"
-    assert without_range("995 of 2082, 90\xa0% range 46\xa0% to 50\xa0%") == "995 of 2082"
 
 
 def test_every_card_with_a_verdict_shows_the_promises_own_figure(

@@ -208,18 +208,3 @@ def test_intervals_are_said_as_changes():
     assert plain(s.interval_text((0.31, 0.71))) == "-69 % to -29 %"
     assert plain(s.interval_text((0.31, math.inf))) == "-69 % to no upper bound yet"
     assert s.interval_text(None) == ""
-
-
-@pytest.mark.parametrize(
-    ("evidence", "sentence", "left"),
-    [
-        ("12 of 18 within 15\xa0min (67\xa0%)", "Median 12 min: 12 of 18 within 15 min (67 %), too few.", ""),
-        ("−30\xa0% (90\xa0% range −54\xa0% to +6\xa0%)", "Down 30 %, target 40 %.", "−30\xa0% (90\xa0% range −54\xa0% to +6\xa0%)"),
-        ("17 of 19 (89\xa0%); not: IR-4, IR-5", "17 of 19 on time; 2 late: IR-4 and IR-5.", "17 of 19 (89\xa0%)"),
-        ("13\xa0incidents; luck alone does this 1 time in 5", "A drop this large comes 1 time in 5.", "13\xa0incidents"),
-        ("not attested", "3 of 3 on time.", "not attested"),
-        ("995 of 2\N{NARROW NO-BREAK SPACE}082", "48 %: 995 of 2\N{NARROW NO-BREAK SPACE}082; ruled out.", ""),
-    ],
-)  # fmt: skip
-def test_evidence_beside_a_sentence_tells_only_what_it_does_not(evidence, sentence, left):
-    assert s.left_to_say(evidence, sentence) == left

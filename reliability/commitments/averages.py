@@ -4,18 +4,19 @@ import math
 from dataclasses import replace
 
 from reliability.commitments.evidence import Evidence
+from reliability.commitments.facts import Fact
 from reliability.commitments.figures import against_baseline, figures_of, goal_text, recorded, text_of
 from reliability.commitments.frame import Frame
 from reliability.commitments.model import CommitmentStatus, StatusFigures
-from reliability.commitments.sentences import level_sentence
+from reliability.commitments.sentences import level_sentence, states_evidence
 from reliability.commitments.verdict import Judgement, Verdict
 from reliability.commitments.verdicts import (
     change_pace,
     judge_change,
     judge_level,
 )
-from reliability.commitments.wording import ratio_evidence
-from reliability.formatting import NO_BREAK, plural
+from reliability.commitments.wording import ratio_evidence, spread_of
+from reliability.formatting import plural
 from reliability.kpis import Kpi
 from reliability.statistics.intervals import Interval
 from reliability.statistics.keeping import chance_of_mean, to_come
@@ -100,7 +101,8 @@ def _mean_level(
     judgement = judge_level(reached, interval, level, lower_is_better=lower, enough=n >= LEAST_VALUES)
     judgement = recorded(frame.level_word(judgement), now)
     goal_words = goal_text(frame).removeprefix("goal: ")
-    spread = f"90{NO_BREAK}% range {text_of(frame, interval.low)} to {text_of(frame, interval.high)}"
+    spread = spread_of(f"{text_of(frame, interval.low)} to {text_of(frame, interval.high)}")
+    told = states_evidence(judgement)
     return frame.status(
         judgement,
         replace(figures, interval=interval, interval_of="value"),
@@ -110,7 +112,11 @@ def _mean_level(
             evidence=f"{plural(n, 'case')}, {spread}",
             goal=goal_words,
         ),
-        evidence=f"{text_of(frame, value)}, {spread}, {plural(n, 'case')}",
+        facts=(
+            Fact(text_of(frame, value), told=told),
+            Fact("", spread, told=told),
+            Fact(plural(n, "case"), told=told),
+        ),
         clause=f"{frame.figure.noun} is {text_of(frame, value)}, promised {goal_words}",
         goal_text=goal_text(frame),
         goal_value=level,

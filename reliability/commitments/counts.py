@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 
 from reliability.commitments.evidence import Counts, Evidence
+from reliability.commitments.facts import Fact, Facts
 from reliability.commitments.frame import Frame
 from reliability.commitments.lowering import Doubt, bad_quarter, lowered, said_of
 from reliability.commitments.model import CommitmentStatus, StatusFigures
@@ -32,7 +33,7 @@ from reliability.commitments.verdicts import (
     with_second_opinion,
 )
 from reliability.commitments.volume import by_volume
-from reliability.commitments.wording import chance_of, clause, ratio_evidence, size_of, with_luck
+from reliability.commitments.wording import chance_of, clause, luck_facts, ratio_fact, size_of
 from reliability.formatting import NO_BREAK, count, day, plural, share
 from reliability.model import UNKNOWN
 from reliability.statistics.intervals import (
@@ -120,7 +121,7 @@ def _against_baseline(frame: Frame, evidence: Evidence, now: Counts, before: Cou
             left_out=_left_out(now),
         ),
         sentence=_with_why(_sentence(frame, judgement, found, target, allowed, chance), judgement, doubts),
-        evidence=_evidence(frame, judgement, found, allowed, chance),
+        facts=_facts(frame, judgement, found, target, allowed, chance),
         clause=clause(frame, change, sure=found.is_sure, than=judgement.than)
         if target < 1
         else f"{frame.figure.noun}: {count(k)} of {count(allowed)} allowed",
@@ -274,15 +275,22 @@ def _limit_sentence(frame: Frame, judgement: Judgement, k: int, allowed: int, in
     )
 
 
-def _evidence(
-    frame: Frame, judgement: Judgement, found: RateRatio, allowed: int, chance: float | None
-) -> str:
-    text = f"{count(found.count)} of {count(allowed)} allowed"
+def _facts(
+    frame: Frame, judgement: Judgement, found: RateRatio, target: float, allowed: int, chance: float | None
+) -> Facts:
+    used = _used(judgement, found.count, allowed, told=frame.finished and target >= 1)
     if frame.running:
-        told = chance is not None and judgement.tone != UNKNOWN
-        return f"{text}, chance {share(chance)}" if told else text
-    text = f"{text}, {ratio_evidence(found.ratio, found.interval)}"
-    return with_luck(text, judgement, found.luck)
+        known = chance is not None and judgement.tone != UNKNOWN
+        # One that is missed already has no chance left, and its sentence names none.
+        told = judgement.verdict is not Verdict.MISSED_ALREADY
+        return (used, *((Fact(f"chance {share(chance)}", told=told),) if known else ()))
+    return (used, ratio_fact(found.ratio, found.interval), *luck_facts(judgement, found.luck))
+
+
+def _used(judgement: Judgement, k: int, allowed: int, *, told: bool) -> Fact:
+    """State what of an allowance is used. told: by the sentence, as it is once more than that has happened."""
+    told = told or judgement.verdict is Verdict.MISSED_ALREADY
+    return Fact(f"{count(k)} of {count(allowed)} allowed", told=told)
 
 
 def _goal_text(frame: Frame, allowed: int) -> str:
@@ -323,7 +331,7 @@ def _without_baseline(frame: Frame, now: Counts) -> CommitmentStatus:
         judgement,
         StatusFigures(value=float(k), n=k, interval=interval, interval_of="value", left_out=_left_out(now)),
         sentence=sentence,
-        evidence=f"{count(k)} of {count(allowed)} allowed",
+        facts=(_used(judgement, k, allowed, told=frame.finished),),
         clause=f"{frame.figure.noun}: {count(k)} of {count(allowed)} allowed",
         goal_text=_goal_text(frame, allowed),
         target=float(allowed),
@@ -348,7 +356,7 @@ def _at_least(frame: Frame, k: int, goal: float, before: Counts | None) -> Commi
         judgement,
         StatusFigures(value=float(k), n=k, baseline_value=None if b is None else float(b), baseline_n=b or 0),
         sentence=f"{count(k)}, promised at least {count(goal)}.",
-        evidence=f"{count(k)} of {count(goal)}",
+        facts=(Fact(f"{count(k)} of {count(goal)}", told=True),),
         clause=f"{frame.figure.noun}: {count(k)} of {count(goal)}",
         goal_text=f"goal: at least {count(goal)} in {frame.span()} from {day(frame.commitment.start)}",
         target=goal,

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from reliability.commitments.beside import ENOUGH_ALONE, other_figures
 from reliability.commitments.evidence import ClockReading, Evidence
+from reliability.commitments.facts import Fact, Facts
 from reliability.commitments.frame import Frame
 from reliability.commitments.model import CommitmentStatus, StatusFigures
 from reliability.commitments.sentences import (
@@ -13,6 +14,7 @@ from reliability.commitments.sentences import (
     level_sentence,
     power_sentence,
     relative,
+    states_evidence,
 )
 from reliability.commitments.verdict import Judgement, Reason, Verdict
 from reliability.commitments.verdicts import (
@@ -25,7 +27,14 @@ from reliability.commitments.verdicts import (
     with_recording,
     with_second_opinion,
 )
-from reliability.commitments.wording import another_word, clause, ratio_evidence, size_of, with_luck
+from reliability.commitments.wording import (
+    another_word,
+    clause,
+    luck_facts,
+    ratio_evidence,
+    ratio_fact,
+    size_of,
+)
 from reliability.formatting import NO_BREAK, count, duration, more_than, plural, share
 from reliability.settings.periods import Window
 from reliability.statistics.intervals import Interval, wilson
@@ -97,7 +106,10 @@ def _shorter(
         sentence=_unknown(now, before)
         if judgement.verdict is Verdict.NOT_RECORDED
         else _sentence(frame, judgement, found, now.durations, target, path),
-        evidence="; ".join((_evidence(judgement, found, now.durations), *(others if few else ()))),
+        facts=(
+            *_facts(frame, judgement, found, now.durations),
+            *(Fact(other, aside=True) for other in (others if few else ())),
+        ),
         clause=_clause(frame, judgement, found),
         goal_text=f"goal: at most {duration(goal_value)}" if goal_value else "",
         goal_value=goal_value,
@@ -242,11 +254,14 @@ def _sentence(
     )
 
 
-def _evidence(judgement: Judgement, found: MedianChange | None, now: Durations) -> str:
+def _facts(frame: Frame, judgement: Judgement, found: MedianChange | None, now: Durations) -> Facts:
+    # A verdict on two medians names them, not how many incidents they are of.
+    compared = found is not None and found.ratio is not None and not math.isinf(found.median)
+    unknown = judgement.verdict is Verdict.NOT_RECORDED
+    n = Fact(_incidents(now), told=not unknown and (frame.running or not compared))
     if found is None:
-        return _incidents(now)
-    text = f"{ratio_evidence(found.ratio, found.interval)}, {_incidents(now)}"
-    return with_luck(text, judgement, found.luck)
+        return (n,)
+    return (ratio_fact(found.ratio, found.interval), n, *luck_facts(judgement, found.luck))
 
 
 def _clause(frame: Frame, judgement: Judgement, found: MedianChange | None) -> str:
@@ -299,6 +314,7 @@ def _within_limit(
     if found is None and decided:
         figures = replace(figures, interval=wilson(within, decided), interval_of="share")
     figure = f"median {_median_text(now.durations)}"
+    told = False
     if judgement.verdict is Verdict.NOT_RECORDED:
         sentence = _unknown(now, None)
     elif not now.durations.n:
@@ -310,6 +326,7 @@ def _within_limit(
         )
     else:
         sentence = level_sentence(judgement, figure=figure, evidence=text, goal=goal)
+        told = states_evidence(judgement)
     details = _details(now.durations, before.durations) if before else ()
     if found and found.ratio is not None:
         details = (f"Against the baseline: {ratio_evidence(found.ratio, found.interval)}", *details)
@@ -319,7 +336,7 @@ def _within_limit(
         judgement,
         figures,
         sentence=sentence,
-        evidence=text,
+        facts=(Fact(text, told=told),),
         clause=f"{frame.figure.noun} is {_median_text(now.durations)}, promised {goal}",
         goal_text=f"goal: {goal}",
         goal_value=limit,

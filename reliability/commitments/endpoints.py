@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from reliability.commitments.evidence import EndpointDays, Evidence
+from reliability.commitments.facts import Fact, Facts
 from reliability.commitments.frame import Frame
 from reliability.commitments.model import CommitmentStatus, StatusFigures
 from reliability.commitments.sentences import availability_sentence
@@ -101,7 +102,7 @@ def availability_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
         judgement,
         figures,
         sentence=" ".join(filter(None, (said, blame(spenders, below)))),
-        evidence=_evidence(endpoints, below, goal),
+        facts=_facts(judgement, endpoints, below, goal),
         shown=_reached(endpoints, below),
         clause=f"availability is {text_of(now.value)}, promised {goal}",
         goal_text=f"goal: at least {goal}, every endpoint",
@@ -124,7 +125,7 @@ def _plain(frame: Frame, value: float, figures: StatusFigures) -> CommitmentStat
         judgement,
         figures,
         sentence=f"{text_of(value)} of valid requests were good, promised {text_of(level)}.",
-        evidence=text_of(value),
+        facts=(Fact(text_of(value), told=True),),
         clause=f"availability is {text_of(value)}, promised {text_of(level)}",
         goal_text=f"goal: at least {text_of(level)}",
         goal_value=level,
@@ -188,9 +189,14 @@ def _pace_sentence(
     return f"{start}{names}: {likely}, chance {share(chance)}."
 
 
-def _evidence(endpoints: tuple[Endpoint, ...], below: tuple[str, ...], goal: str) -> str:
-    text = f"{_reached(endpoints, below)} at {goal} or better"
-    return f"{text}; below: {', '.join(below[:3])}" if below else text
+def _facts(judgement: Judgement, endpoints: tuple[Endpoint, ...], below: tuple[str, ...], goal: str) -> Facts:
+    reached = Fact(f"{_reached(endpoints, below)} at {goal} or better")
+    # "On every endpoint" names none.
+    told = judgement.verdict is not Verdict.MET
+    return (
+        reached,
+        *((Fact(f"below: {', '.join(below[:3])}", aside=True, told=told),) if below else ()),
+    )
 
 
 def _reached(endpoints: tuple[Endpoint, ...], below: tuple[str, ...]) -> str:

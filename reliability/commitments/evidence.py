@@ -13,7 +13,7 @@ import numpy as np
 from reliability.commitments.spending import Spender
 from reliability.commitments.tools import ToolSpan
 from reliability.formatting import count
-from reliability.kpis import Asked, Kpi, Readings, parameters
+from reliability.kpis import Asked, AsKnown, Kpi, Readings
 from reliability.kpis.intervals import durations_of
 from reliability.model import Filters
 from reliability.queries import Asks
@@ -238,20 +238,13 @@ class Evidence:
         self.settings = settings
         self.as_of = as_of
         self.readings = readings or Readings(store, settings)
-        self._store = store
+        self._known = AsKnown(store, settings, as_of)
         self._requests_expected: dict[tuple[Filters, float], Window] = {}
         self._requests: dict[tuple[Filters, float], tuple[Window, list[dict[str, Any]]]] = {}
 
-    def _rows(
-        self, name: str, window: Window | None = None, filters: Filters | None = None, **more: Any
-    ) -> list[dict[str, Any]]:
-        start, end = (window.start, window.end) if window else (self.as_of, self.as_of)
-        asked = parameters(self.settings, start, end, self.as_of, filters)
-        return self._store.run(name, {**asked, **more}).rows
-
     def asked(self, window: Window) -> Asked:
         """Return a window as it is asked about here."""
-        return Asked(window.start, window.end, self.as_of)
+        return self._known.asked(window)
 
     def weeks(self, window: Window) -> list[Asked]:
         """Return the whole 7 days of a window, counted from its own start, that are over."""
@@ -288,7 +281,7 @@ class Evidence:
                 np.array(row["lag_days"] or (), dtype=float),
                 _gaps(row, self.as_of),
             )
-            for row in self._store.run("lists/data_range")
+            for row in self._known.store.run("lists/data_range")
             if row["records"] and row["last_at"] and not (row["first_at"] and row["first_at"] > self.as_of)
         }
 
@@ -396,8 +389,10 @@ class Evidence:
         known = self._requests.get(key)
         if known is None or window.start < known[0].start or window.end > known[0].end:
             wanted = _span(window, self._requests_expected.get(key))
-            rows = self._rows("commitments/availability_daily", wanted, filters, availability=objective)
-            known = self._requests[key] = (wanted, rows)
+            answer = self._known.run(
+                "commitments/availability_daily", wanted.start, wanted.end, filters, availability=objective
+            )
+            known = self._requests[key] = (wanted, answer.rows)
         return known[1]
 
     def endpoint_days(self, window: Window, filters: Filters, objective: float) -> EndpointDays:
@@ -426,9 +421,11 @@ class Evidence:
 
     def budget_spenders(self, window: Window, filters: Filters, objective: float) -> tuple[Spender, ...]:
         """Read what spent the error budget of each endpoint."""
-        rows = self._rows("lists/budget_spent", window, filters, availability=objective)
+        found = self._known.run(
+            "lists/budget_spent", window.start, window.end, filters, availability=objective
+        )
         return tuple(
-            Spender(row["endpoint"], row["spender"], row["incident_id"], row["budget_share"]) for row in rows
+            Spender(row["endpoint"], row["spender"], row["incident_id"], row["budget_share"]) for row in found
         )
 
     def kpi(self, kpi_id: str, window: Window, filters: Filters) -> tuple[Kpi, dict[str, Any]]:

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
+from reliability.commitments.facts import Fact
 from reliability.commitments.frame import Frame
 from reliability.commitments.model import CommitmentStatus, StatusFigures
 from reliability.commitments.sentences import change_pace_sentence, change_sentence, relative
-from reliability.commitments.verdict import Judgement
+from reliability.commitments.verdict import Judgement, Verdict
 from reliability.commitments.verdicts import with_recording
-from reliability.commitments.wording import clause, ratio_evidence, size_of
+from reliability.commitments.wording import clause, ratio_fact, size_of
 from reliability.formatting import figure, plural
 from reliability.kpis import Kpi
 from reliability.statistics.intervals import Interval
@@ -102,7 +103,10 @@ def against_baseline(
         judgement,
         replace(figures, ratio=ratio, interval=interval, interval_of="ratio" if interval else ""),
         sentence=sentence,
-        evidence=f"{ratio_evidence(ratio, interval)}, {n}" if interval else f"{relative(ratio)}, {n}",
+        facts=(
+            ratio_fact(ratio, interval) if interval else Fact(relative(ratio), told=frame.finished),
+            Fact(n, told=frame.running and judgement.verdict is not Verdict.NOT_RECORDED),
+        ),
         clause=clause(frame, relative(ratio), sure=interval is None or 1 not in interval),
         goal_text=f"goal: {'at most' if target < 1 else 'at least'} {text_of(frame, before * target)}",
         goal_value=before * target,

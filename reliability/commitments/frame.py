@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from reliability.commitments.evidence import MOST_LOST, Covered, Evidence
+from reliability.commitments.facts import Facts, joined, told
 from reliability.commitments.model import (
     CommitmentBaseline,
     CommitmentStatus,
@@ -188,7 +189,7 @@ class Frame:
         figures: StatusFigures = _NONE,
         *,
         sentence: str = "",
-        evidence: str = "",
+        facts: Facts = (),
         clause: str = "",
         goal_text: str = "",
         target: float | None = None,
@@ -207,10 +208,12 @@ class Frame:
             judged = replace(judged, final_on=day(self.final_at, self.zone))
             sentence = f"{sentence} Final on {judged.final_on}."
         if stopped and self.stale_since is not None:
-            sentence = f"The data stop on {day(self.stale_since, self.zone)}: {evidence}."
+            sentence = f"The data stop on {day(self.stale_since, self.zone)}: {joined(facts)}."
+            facts = told(facts)
         if self.counts_other_tools:
             judged, before = with_same_tools(judged), judged
-            sentence = sentence if judged is before else what_changed(self.tools)
+            if judged is not before:
+                sentence, facts = what_changed(self.tools), told(facts, False)
         baseline = None
         if self.baseline:
             baseline = CommitmentBaseline(
@@ -253,7 +256,7 @@ class Frame:
             provisional=judged.provisional,
             pace=judged.verdict if self.running else "",
             goal_text=goal_text,
-            evidence=evidence,
+            facts=facts,
             clause=clause if judged.tone != UNKNOWN else f"{self.figure.short}: {judged.verdict}",
             sentence=sentence,
             warnings=(*self.warnings, *warnings, *judged.reasons),

@@ -3,17 +3,19 @@
 from dataclasses import replace
 
 from reliability.commitments.evidence import Evidence
+from reliability.commitments.facts import Fact
 from reliability.commitments.figures import against_baseline, figures_of, goal_text, text_of
 from reliability.commitments.frame import Frame
 from reliability.commitments.model import CommitmentStatus
-from reliability.commitments.sentences import level_sentence
+from reliability.commitments.sentences import level_sentence, states_evidence
 from reliability.commitments.verdict import Judgement, Verdict
 from reliability.commitments.verdicts import (
     change_pace,
     judge_change,
     judge_level,
 )
-from reliability.formatting import NO_BREAK, plural, share
+from reliability.commitments.wording import spread_of
+from reliability.formatting import plural, share
 from reliability.statistics.endings import LEAST_ENDINGS
 from reliability.statistics.intervals import share_ratio_of
 from reliability.statistics.pace import glide_ratio
@@ -53,7 +55,8 @@ def holding_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     judgement = judge_level(reached, held.interval, level, lower_is_better=lower, enough=enough)
     judgement = frame.level_word(judgement)
     goal_words = goal_text(frame).removeprefix("goal: ")
-    spread = f"90{NO_BREAK}% range {share(held.interval.low)} to {share(held.interval.high)}"
+    spread = spread_of(f"{share(held.interval.low)} to {share(held.interval.high)}")
+    told = states_evidence(judgement)
     endings = plural(now.n, "ending")
     return frame.status(
         judgement,
@@ -61,7 +64,11 @@ def holding_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
         sentence=level_sentence(
             judgement, figure=text_of(frame, now.value), evidence=f"{endings}, {spread}", goal=goal_words
         ),
-        evidence=f"{text_of(frame, now.value)}, {spread}, {endings}",
+        facts=(
+            Fact(text_of(frame, now.value), told=told),
+            Fact("", spread, told=told),
+            Fact(endings, told=told),
+        ),
         clause=f"{frame.figure.noun} is {text_of(frame, now.value)}, promised {goal_words}",
         goal_text=goal_text(frame),
         goal_value=level,

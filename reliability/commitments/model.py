@@ -7,6 +7,7 @@ package makes them.
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from reliability.commitments.facts import Facts, joined
 from reliability.commitments.verdict import Verdict
 from reliability.statistics.intervals import Interval
 
@@ -75,11 +76,10 @@ class CommitmentStatus:
 
     verdict: the word; while the window runs it is the pace, which `pace` then repeats. verdict_text: with what it
     carries ("reached so far, final on 6 Oct 2025"). provisional: the window is over, but the word is not final. tone:
-    good, noise, concern, unknown. goal_text ("goal: at most 19 in 90 days from 18 Aug 2025"), evidence ("19 of 19
-    allowed, −40 % (90 % range −60 % to −12 %)"), clause ("P1s are down 40 %, more than week-to-week chance explains")
-    and sentence are words by rule. power: how often a true change of this size would be confirmed. warnings: what
-    stands beside the verdict ("baseline chosen after a bad quarter"). details: second
-    opinions, for those who look closer.
+    good, noise, concern, unknown. By rule: goal_text ("goal: at most 19 in 90 days from 18 Aug 2025"), facts (what
+    the verdict is based on), clause ("P1s are down 40 %, more than week-to-week chance explains"), sentence. power: how
+    often a true change of this size would be confirmed. warnings: what stands beside the verdict ("baseline chosen
+    after a bad quarter"). details: second opinions, for those who look closer.
     """
 
     id: str
@@ -101,7 +101,7 @@ class CommitmentStatus:
     pace: str = ""
     chance: float | None = None
     goal_text: str = ""
-    evidence: str = ""
+    facts: Facts = ()
     clause: str = ""
     open: int = 0
     above: float | None = None
@@ -118,6 +118,11 @@ class CommitmentStatus:
     warnings: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
     left_out: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def evidence(self) -> str:
+        """The facts in a row: "19 of 19 allowed, −40 % (90 % range −60 % to −12 %)"."""
+        return joined(self.facts)
 
     @property
     def is_final(self) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from reliability.commitments.evidence import Evidence
+from reliability.commitments.facts import Fact
 from reliability.commitments.frame import Frame
 from reliability.commitments.model import CommitmentStatus, StatusFigures
 from reliability.commitments.sentences import (
@@ -15,6 +16,7 @@ from reliability.commitments.sentences import (
     plural_points,
     points,
     power_sentence,
+    states_evidence,
 )
 from reliability.commitments.verdict import Judgement, Verdict
 from reliability.commitments.verdicts import (
@@ -22,7 +24,7 @@ from reliability.commitments.verdicts import (
     judge_change,
     judge_level,
 )
-from reliability.commitments.wording import clause
+from reliability.commitments.wording import clause, spread_of
 from reliability.formatting import NO_BREAK, nps, plural, signed
 from reliability.statistics.intervals import Interval
 from reliability.statistics.keeping import chance_of_mean, to_come
@@ -72,7 +74,7 @@ def score_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
         judgement,
         replace(_figures(now, before, change), interval=now.interval, interval_of="value"),
         sentence=level_sentence(judgement, figure=f"NPS {nps(now.value)}", evidence=_range(now), goal=text),
-        evidence=_range(now),
+        facts=(Fact("", _range(now), told=states_evidence(judgement)),),
         clause=f"NPS is {nps(now.value)}, promised {text}",
         goal_text=f"goal: {text}",
         goal_value=level,
@@ -142,8 +144,10 @@ def _points_won(
         judgement,
         _figures(now, before, change),
         sentence=sentence,
-        evidence=f"{signed(change.difference)} points (90{NO_BREAK}% range {_signed(change.interval)}), "
-        f"{plural(now.n, 'answer')}",
+        facts=(
+            Fact(f"{signed(change.difference)} points", f"({spread_of(_signed(change.interval))})"),
+            Fact(plural(now.n, "answer"), told=frame.running),
+        ),
         clause=clause(frame, points(change.difference), sure=0 not in change.interval),
         goal_text=f"goal: {move} {nps(goal_value)}",
         goal_value=goal_value,

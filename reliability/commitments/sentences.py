@@ -1,10 +1,9 @@
 """One plain sentence per verdict: what happened, what was promised, and what chance has to do with it."""
 
 import math
-import re
 
 from reliability.commitments.verdict import Judgement, Verdict
-from reliability.formatting import count, plain, share, signed
+from reliability.formatting import count, share, signed
 from reliability.statistics.intervals import Interval
 
 CUT, RISE = "cut", "rise"
@@ -159,6 +158,11 @@ def level_sentence(judgement: Judgement, *, figure: str, evidence: str, goal: st
             | Verdict.NOT_BEGUN
         ):
             raise ValueError(f"a level is never called {judgement.verdict!r}")
+
+
+def states_evidence(judgement: Judgement) -> bool:
+    """Whether the sentence on a fixed level states the evidence it was given."""
+    return judgement.verdict not in (Verdict.NOT_RECORDED, Verdict.NO_DATA)
 
 
 def count_pace_sentence(
@@ -339,25 +343,3 @@ def interval_text(interval: Interval | None) -> str:
         for end in interval
     ]
     return " to ".join(ends)
-
-
-def left_to_say(evidence: str, sentence: str) -> str:
-    """Return the parts of an evidence that tell a figure or a name which the sentence beside it does not.
-
-    Parts stand between semicolons, or commas outside brackets. A part without figures is kept unless the sentence holds
-    it word for word.
-    """
-    known = set(_figures(sentence))
-    parts = re.split(r"[;,]\s+(?![^(]*\))", evidence)
-    return ", ".join(part for part in parts if not _is_said(part, sentence, known))
-
-
-def _is_said(part: str, sentence: str, known: set[str]) -> bool:
-    figures = set(_figures(part))
-    return figures <= known if figures else plain(part) in plain(sentence)
-
-
-def _figures(said: str) -> list[str]:
-    """Return the words that carry a digit, bare of brackets and stops."""
-    words = re.findall(r"[^\s()]+", plain(said))
-    return [word.strip(".,;:") for word in words if re.search(r"\d", word)]

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from reliability.commitments.evidence import Evidence
+from reliability.commitments.facts import Fact, Facts
 from reliability.commitments.figures import (
     EVERY,
     against_baseline,
@@ -18,6 +19,7 @@ from reliability.commitments.model import CommitmentStatus, StatusFigures
 from reliability.commitments.sentences import (
     every_sentence,
     level_sentence,
+    states_evidence,
 )
 from reliability.commitments.verdict import Judgement, Verdict
 from reliability.commitments.verdicts import (
@@ -28,7 +30,8 @@ from reliability.commitments.verdicts import (
     judge_every,
     judge_level,
 )
-from reliability.formatting import NO_BREAK, count, listed, share
+from reliability.commitments.wording import spread_of
+from reliability.formatting import count, listed, share
 from reliability.kpis import Kpi
 from reliability.queries.figures import Duty, Family
 from reliability.statistics.intervals import Interval, share_ratio, wilson
@@ -66,11 +69,21 @@ def _never_recorded(frame: Frame, now: Kpi, before: Kpi | None, figures: StatusF
     return frame.status(Judgement(Verdict.NOT_RECORDED), figures, sentence=sentence, goal_text=goal)
 
 
+def _has_no_parts(kpi: Kpi) -> bool:
+    return kpi.numerator is None or kpi.denominator is None or kpi.denominator != int(kpi.denominator)
+
+
 def _parts(frame: Frame, kpi: Kpi) -> str:
-    """What a share is made of: "11 of 18 (61 %)"; the figure alone where it has no parts to count."""
-    if kpi.numerator is None or kpi.denominator is None or kpi.denominator != int(kpi.denominator):
+    """What a share is made of: "11 of 18"; the figure alone where it has no parts to count."""
+    if _has_no_parts(kpi):
         return text_of(frame, kpi.value)
-    return f"{count(kpi.numerator)} of {count(kpi.denominator)} ({share(kpi.value)})"
+    return f"{count(kpi.numerator)} of {count(kpi.denominator)}"
+
+
+def _with_share(frame: Frame, kpi: Kpi) -> str:
+    """What a share is made of, and the share: "11 of 18 (61 %)"."""
+    parts = _parts(frame, kpi)
+    return parts if _has_no_parts(kpi) else f"{parts} ({share(kpi.value)})"
 
 
 def _sampled(frame: Frame, kpi: Kpi | None) -> bool:
@@ -96,16 +109,15 @@ def _level(frame: Frame, now: Kpi, figures: StatusFigures) -> CommitmentStatus:
         judgement = judge_census(reached, frame.running)
     judgement = recorded(judgement, now)
     goal_words = goal_text(frame).removeprefix("goal: ")
-    parts = _parts(frame, now)
     return frame.status(
         judgement,
         replace(figures, interval=interval, interval_of="share" if interval else ""),
         sentence=level_sentence(
-            judgement, figure=text_of(frame, now.value), evidence=parts.split(" (")[0], goal=goal_words
+            judgement, figure=text_of(frame, now.value), evidence=_parts(frame, now), goal=goal_words
         )
         if interval or judgement.verdict == Verdict.NOT_RECORDED
         else f"{text_of(frame, now.value)}, promised {goal_words}.",
-        evidence=_range(parts, interval),
+        facts=_level_facts(frame, now, interval, states_evidence(judgement)),
         clause=f"{frame.figure.noun} is {text_of(frame, now.value)}, promised {goal_words}",
         goal_text=goal_text(frame),
         goal_value=level,
@@ -114,10 +126,12 @@ def _level(frame: Frame, now: Kpi, figures: StatusFigures) -> CommitmentStatus:
     )
 
 
-def _range(parts: str, interval: Interval | None) -> str:
+def _level_facts(frame: Frame, now: Kpi, interval: Interval | None, told: bool) -> Facts:
+    """State a share, which the sentence states too if told, and its range, which it does not."""
     if interval is None:
-        return parts
-    return f"{parts}, 90{NO_BREAK}% range {share(interval.low)} to {share(interval.high)}"
+        return (Fact(_with_share(frame, now), told=told and _has_no_parts(now)),)
+    spread = spread_of(f"{share(interval.low)} to {share(interval.high)}")
+    return (Fact(_with_share(frame, now), told=told), Fact("", spread))
 
 
 def _readings(now: Kpi, missing: int, level: float, lower: bool) -> list[Judgement]:
@@ -169,13 +183,16 @@ def _every(frame: Frame, now: Kpi, row: dict[str, Any], figures: StatusFigures) 
             ids=listed(failed) if failed else "see the rows",
             timed=frame.figure.duty is Duty.CLOCK,
         ),
-        evidence=f"{_parts(frame, now)}" + (f"; not: {listed(failed)}" if failed else ""),
+        facts=(
+            Fact(_with_share(frame, now)),
+            *((Fact(f"not: {listed(failed)}", aside=True, told=True),) if failed else ()),
+        ),
         clause=f"{count(on_time)} of {count(now.denominator)} {frame.figure.short} as promised",
         goal_text=goal_text(frame),
         goal_value=1.0,
         target=1.0,
         details=tuple(details),
-        shown=_parts(frame, now).split(" (")[0],
+        shown=_parts(frame, now),
     )
 
 

@@ -2,6 +2,7 @@
 
 import math
 
+from reliability.commitments.facts import Fact, Facts
 from reliability.commitments.frame import Frame
 from reliability.commitments.sentences import interval_text, one_in
 from reliability.commitments.verdict import Judgement, Verdict
@@ -18,16 +19,27 @@ def size_of(change: float) -> str:
 
 def ratio_evidence(ratio: float | None, interval: Interval) -> str:
     """Say a ratio as a change with its range: "−43 % (90 % range −63 % to −13 %)"."""
+    return str(ratio_fact(ratio, interval))
+
+
+def ratio_fact(ratio: float | None, interval: Interval) -> Fact:
+    """State a ratio as a change, with its range."""
+    spread = spread_of(interval_text(interval))
     if ratio is None or math.isinf(ratio):
-        return f"90{NO_BREAK}% range {interval_text(interval)}"
-    return f"{signed((ratio - 1) * 100)}{NO_BREAK}% (90{NO_BREAK}% range {interval_text(interval)})"
+        return Fact("", spread)
+    return Fact(f"{signed((ratio - 1) * 100)}{NO_BREAK}%", f"({spread})")
 
 
-def with_luck(text: str, judgement: Judgement, luck: float | None) -> str:
-    """Add how often luck alone does this, where the target was reached within noise."""
+def spread_of(ends: str) -> str:
+    """Say how far a figure could be off. ends: "2 h to 5 h"."""
+    return f"90{NO_BREAK}% range {ends}"
+
+
+def luck_facts(judgement: Judgement, luck: float | None) -> Facts:
+    """State how often luck alone does this, where the target was reached within noise; the sentence says it as well."""
     if judgement.verdict == Verdict.MET_IN_NOISE and luck is not None:
-        return f"{text}; luck alone does this {one_in(luck)}"
-    return text
+        return (Fact(f"luck alone does this {one_in(luck)}", aside=True, told=True),)
+    return ()
 
 
 def clause(frame: Frame, change: str, sure: bool, than: str = "") -> str:

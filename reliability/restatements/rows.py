@@ -70,7 +70,7 @@ def _window(card: Card, part: str, world: World) -> tuple[datetime, datetime]:
 
 def _kept(scope: Scope, query: str, start: datetime, end: datetime) -> Kept:
     found: Kept = {}
-    result = scope.run(query, start, end, limit=None, search=None)
+    result = scope.run(query, start=start, end=end)
     own = result.columns[:1] if result.columns[0].endswith("_id") else result.columns[:3]
     for row in result:
         key = " ".join(str(row[name]) for name in own)

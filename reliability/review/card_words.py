@@ -3,14 +3,12 @@
 Ranges and chances stand behind the card, in its drawer.
 """
 
-import re
 from datetime import timedelta
 
 from reliability import formatting
 from reliability.commitments import CommitmentStatus
+from reliability.commitments.facts import joined, without_spread
 from reliability.queries.figures import Family, figure
-
-_RANGE = re.compile(r"(,\s*|\s*\()?90\s%\srange [^,;()]*\)?")
 
 
 def title(promise: CommitmentStatus, card: str, own: str) -> str:
@@ -52,12 +50,8 @@ def _based_on(promise: CommitmentStatus) -> str:
         if left < 0:
             return f"over by {formatting.count(-left)}"
         return f"{formatting.count(left)} left" if _is_running(promise) else ""
-    head, _, tail = without_range(promise.evidence).partition("; ")
+    facts = without_spread(promise.facts)
     if family in (Family.AVAILABILITY, Family.CENSUS):
-        return tail  # by name: which endpoint, which incident
+        return joined(fact for fact in facts if fact.aside)  # by name: which endpoint, which incident
+    head = joined(fact for fact in facts if not fact.aside)
     return "" if head == promise.figure else head
-
-
-def without_range(said: str) -> str:
-    """Return evidence without its range: "−40 % (90 % range −64 % to −2 %), 13 incidents" -> "−40 %, 13 incidents"."""
-    return _RANGE.sub("", said).strip(" ,")

@@ -92,7 +92,7 @@ def _limit(value: float) -> str:
 
 def _between(scope: Scope, baseline: Window) -> Control | None:
     """Chart the days between P1s; None when there are too few for it."""
-    rows = scope.run(_charted().rows, baseline.start, scope.seen_at, as_of=scope.seen_at, limit=None).rows
+    rows = scope.run(_charted().rows, start=baseline.start, end=scope.seen_at, as_of=scope.seen_at).rows
     opened = sorted(row["opened_at"] for row in rows if row["contributes"] is not None)
     if len(opened) < 2:
         return None

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from reliability.commitments.evidence import Evidence
-from reliability.kpis import Asked, Kpi, Readings, parameters
+from reliability.kpis import Asked, AsKnown, Kpi, Readings
 from reliability.kpis.series import points_of
 from reliability.model import Band, Filters, Mark, Period, Point
 from reliability.queries import Asks, Result
@@ -51,18 +51,24 @@ class Scope:
         """What promises are judged by when the period is seen."""
         return Evidence(self.store, self.settings, self.seen_at, self.readings)
 
-    def run(
-        self, name: str, start: datetime | None = None, end: datetime | None = None, **more: Any
-    ) -> Result:
-        """Run a query for the period, or for another window, with the filters and targets of this scope."""
-        window = (start or self.period.start, end or self.period.end)
-        return self.store.run(
-            name, {**parameters(self.settings, *window, self.period.as_of, self.filters), **more}
-        )
+    @property
+    def known(self) -> AsKnown:
+        """The warehouse as known when the period is looked at."""
+        return AsKnown(self.store, self.settings, self.period.as_of)
+
+    def parameters(
+        self, start: datetime | None = None, end: datetime | None = None, **own: Any
+    ) -> dict[str, Any]:
+        """Return the standard parameters for the period, or another window, with the filters. own: more of them."""
+        return self.known.parameters(start or self.period.start, end or self.period.end, self.filters, **own)
+
+    def run(self, name: str, **own: Any) -> Result:
+        """Ask a query by name, for the period. own: as in `parameters`, such as another start or end."""
+        return self.store.run(name, self.parameters(**own))
 
     def asked(self, window: Period | Window) -> Asked:
         """Return a window as it is asked about in this scope."""
-        return Asked(window.start, window.end, self.period.as_of)
+        return self.known.asked(Window(window.start, window.end))
 
     def kpi(self, figure_id: str, window: Period | Window | None = None) -> Kpi:
         """Return a figure of the period, or of another window."""

@@ -14,7 +14,6 @@ import streamlit as st
 
 from reliability.errors import JournalError, WarehouseError
 from reliability.journal import Journal
-from reliability.kpis import Asked, parameters, windows
 from reliability.model import Filters, Period, Review
 from reliability.queries import Result, Store
 from reliability.review.compose import compose
@@ -108,13 +107,8 @@ class View:
         return kept
 
     def parameters(self, **overrides: Any) -> dict[str, Any]:
-        """Return the standard parameters of the chosen window; `overrides` replace some of them.
-
-        `windows` is that one window, also where `overrides` move its start, end or as_of.
-        """
-        chosen = parameters(self.settings, self.period.start, self.period.end, self.as_of, self.filters)
-        found = {**chosen, "limit": None, "search": None, **overrides}
-        return {"windows": windows([Asked(found["start"], found["end"], found["as_of"])]), **found}
+        """Return the standard parameters of the chosen window; `overrides` replace some of them."""
+        return self.scope.parameters(**overrides)
 
     def row(self, figure_id: str) -> dict[str, Any]:
         """Return a figure's row of the chosen window, as its card reads it: whoever asks second asks nothing."""
@@ -123,7 +117,7 @@ class View:
 
     def run(self, name: str, **overrides: Any) -> Result:
         """Run a query for the chosen window. The store remembers what it answered, for all visitors."""
-        return self.store.run(name, self.parameters(**overrides))
+        return self.scope.run(name, **overrides)
 
 
 def open_view() -> View:

@@ -6,7 +6,8 @@ from datetime import datetime
 import streamlit as st
 
 from reliability.charts import figure
-from reliability.commitments import CommitmentStatus, sentences
+from reliability.commitments import CommitmentStatus
+from reliability.commitments.facts import left_to_say
 from reliability.model import UNKNOWN
 from reliability.review import standing
 from reliability.review.buckets import Bucket, begun, bucket_of, sentence
@@ -113,7 +114,7 @@ def body(status: CommitmentStatus, view: View) -> str:
         )
     parts.append(_line("rl-sentence", status.sentence))
     parts.append(_line("rl-left", standing.allowance(status, seen_at(view), view.zone)))
-    parts.append(_line("rl-evidence", sentences.left_to_say(status.evidence, status.sentence)))
+    parts.append(_line("rl-evidence", left_to_say(status.facts)))
     parts.extend(empty.note_html(f"{word[:1].upper()}{word[1:]}", concern=False) for word in status.warnings)
     parts.append(_line("rl-power", status.power))
     return f'<div class="rl rl-promise">{"".join(parts)}</div>'
