@@ -251,6 +251,14 @@ def listed(names: list[str] | tuple[str, ...], most: int = 3) -> str:
     return f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
+def shortened(value: object, most: int) -> str:
+    """Shorten a free text to `most` characters at a word, with an ellipsis. Never used on figures."""
+    text = " ".join(str(value or "").split())
+    if len(text) <= most:
+        return text
+    return f"{text[: most - 1].rsplit(' ', 1)[0]}…"
+
+
 def size(number: float | None) -> str:
     """Format a file size in bytes: 2048 -> "2 kB", 5300000 -> "5.3 MB"."""
     if is_missing(number):

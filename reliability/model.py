@@ -247,6 +247,51 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Promise:
+    """One promise of a review as presented, in words.
+
+    bucket, tone: how it stands. verdict: its word, first letter raised. figure, goal, evidence, sentence: as its page
+    has them. before: the baseline's figure. cause: the names behind it. window: its days; n: the records it is based
+    on; interval: its 90 % range in words. All of them are "" where there is none. kpi: its figure's id.
+    """
+
+    id: str
+    title: str
+    bucket: str
+    tone: str
+    verdict: str
+    figure: str
+    kpi: str
+    goal: str = ""
+    evidence: str = ""
+    sentence: str = ""
+    before: str = ""
+    cause: str = ""
+    window: str = ""
+    n: int | None = None
+    interval: str = ""
+    chart: Chart | None = None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A short list as presented: the first rows of a longer one, in words.
+
+    title is the finding, subtitle what is listed, notes what to know of it. The first cell of a row names it: no two
+    rows have the same. rest: how many more there are. query: where it is from, "" where it is no query.
+    """
+
+    id: str
+    title: str
+    subtitle: str = ""
+    heads: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    rest: int = 0
+    notes: tuple[str, ...] = ()
+    query: str = ""
+
+
+@dataclass(frozen=True)
 class Review:
     """One quarter, whole. `headline` is the sentence, `reason` the line of why.
 
@@ -254,6 +299,7 @@ class Review:
     how_sure: what stands behind the sentence: many verdicts at once, then each promise's margin, power and clusters.
     decisions: a line for each promise that needs somebody; questions: the same as questions, with options.
     notes: what to know while reading (the quarter is not over). warnings: what may make figures wrong.
+    promises, listings: what a review has beyond its page when it is kept and sent; older ones have none.
     """
 
     organisation: str
@@ -275,3 +321,5 @@ class Review:
     buckets: tuple[Count, ...] = ()
     how_sure: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    listings: tuple[Listing, ...] = ()

@@ -11,6 +11,7 @@ import pytest
 
 from reliability.kpis import parameters
 from reliability.model import Filters
+from reliability.review import chronic_words as chronic
 from reliability.settings import load_settings
 from reliability.settings.periods import quarter
 from reliability.statistics.intervals import wilson
@@ -18,7 +19,6 @@ from reliability.ui import navigation, text
 from reliability.ui.chronic import customers as chronic_customers
 from reliability.ui.chronic import escalations
 from reliability.ui.chronic import issues as chronic_list
-from reliability.ui.chronic import page as chronic
 from reliability.ui.chronic import story as chronic_story
 from reliability.ui.view import View
 from reliability.warehouse.workspace import open_workspace

@@ -17,7 +17,7 @@ from reliability.errors import ReliabilityError
 from reliability.journal import Journal
 from reliability.model import Filters
 from reliability.review import frozen_document
-from reliability.review.compose import compose
+from reliability.review.compose import compose_whole
 from reliability.review.contents import Contents
 from reliability.review.frozen import Frozen, freeze, frozen_review, frozen_reviews
 from reliability.ui.review import cards
@@ -35,7 +35,7 @@ def workspace(own_sample: Path) -> Workspace:
 
 
 def test_it_is_read_back_as_it_was_whatever_the_settings_say_later(workspace: Workspace) -> None:
-    presented = compose(workspace.store, workspace.settings, "2025-Q3", as_of=workspace.as_of)
+    presented = compose_whole(workspace, "2025-Q3")
     made = freeze(workspace, "2025-Q3", "Ann", "board of October")
     settings = workspace.data_dir / "review.toml"
     settings.write_text(settings.read_text(encoding="utf-8") + "\n# later\n", encoding="utf-8")

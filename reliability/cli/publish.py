@@ -12,7 +12,7 @@ from reliability.deliver import Outcome, deliver, send_again
 from reliability.errors import ReliabilityError
 from reliability.formatting import plain
 from reliability.journal import Journal
-from reliability.publish.any_file import KINDS, Kind, read_any
+from reliability.publish.any_file import KINDS, Kind, deck_of, read_any
 from reliability.publish.audience import AUDIENCES, Audience, narrowed
 from reliability.publish.csv_file import csv_file
 from reliability.publish.page import page
@@ -43,6 +43,7 @@ _REVIEW = "{review}"  # in the name of a file: the id of a review that is frozen
     "--workbook", "workbook_to", type=_PATH, metavar="FILE.xlsx", help="Figures, rows, definitions."
 )
 @click.option("--pdf", "pdf_to", type=_PATH, metavar="FILE.pdf", help="That page on A4.")
+@click.option("--deck", "deck_to", type=_PATH, metavar="FILE.pptx", help="Slides whose charts can be edited.")
 @click.option("--csv", "csv_to", type=_PATH, metavar="FILE.csv", help="All figures, a row each.")
 @common
 def publish_review(
@@ -56,6 +57,7 @@ def publish_review(
     html: bool,
     out: Path,
     workbook_to: Path | None,
+    deck_to: Path | None,
     csv_to: Path | None,
     pdf_to: Path | None,
 ) -> int:
@@ -65,6 +67,7 @@ def publish_review(
     asked: list[tuple[Path | None, str, Callable[[Frozen], str | bytes]]] = [
         (out / f"review-{review_id or _REVIEW}.html" if html else None, ".html", page),
         (workbook_to, ".xlsx", lambda frozen: workbook(frozen, data_dir)),
+        (deck_to, ".pptx", lambda frozen: deck_of(frozen, data_dir)),
         (csv_to, ".csv", csv_file),
         (pdf_to, ".pdf", pdf),
     ]
@@ -74,7 +77,7 @@ def publish_review(
             AUDIENCES[audience], out / f"review-{review_id or _REVIEW}-{audience}", data_dir
         )
     if not wanted and not mail:
-        remedy = "Name what: --html, --pdf, --workbook, --csv or --audience, or --mail."
+        remedy = "Name what: --html, --deck, --pdf, --workbook, --csv or --audience, or --mail."
         raise ReliabilityError("nothing is to be made", "publish", remedy)
     files: list[Path] = []
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reliability.publish.csv_file import csv_file, read_csv
+from reliability.publish.deck import deck
+from reliability.publish.deck_reading import read_deck
 from reliability.publish.page import page
 from reliability.publish.pdf import pdf
 from reliability.publish.pdf_reading import read_pdf
@@ -12,12 +14,20 @@ from reliability.publish.reading import Published, read_published
 from reliability.publish.workbook import workbook
 from reliability.publish.workbook_reading import read_workbook
 from reliability.review.frozen import Frozen
+from reliability.settings import load_settings
 
 _READERS: dict[str, Callable[[Path], Published]] = {
     ".xlsx": read_workbook,
     ".csv": read_csv,
     ".pdf": read_pdf,
+    ".pptx": read_deck,
 }
+
+
+def deck_of(frozen: Frozen, data_dir: Path) -> bytes:
+    """Return a frozen review as slides, in the organisation's own look where its settings name one."""
+    named = load_settings(data_dir).publish.template
+    return deck(frozen, data_dir / named if named else None)
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,7 @@ KINDS: dict[str, Kind] = {
     ".html": Kind(lambda frozen, _: page(frozen), "text/html"),
     ".xlsx": Kind(workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ".csv": Kind(lambda frozen, _: csv_file(frozen), "text/csv"),
+    ".pptx": Kind(deck_of, "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
     ".pdf": Kind(lambda frozen, _: pdf(frozen), "application/pdf"),
 }
 """Suffix -> kind, of every kind there is: what is sent is chosen from these."""

@@ -19,6 +19,7 @@ from reliability.review.cards import review_plans
 from reliability.review.courses import charts as make_charts
 from reliability.review.courses import expect as expect_charts
 from reliability.review.decisions import decisions
+from reliability.review.presented import presented
 from reliability.review.promises import promises as make_promises
 from reliability.review.questions import expect_pasts, questions
 from reliability.review.scope import Scope
@@ -82,8 +83,8 @@ def compose_whole(
     comparison: str = "previous",
     filters: Filters | None = None,
 ) -> Review:
-    """Compose the review of a quarter with what the journal adds to it, as it is presented, kept and compared."""
-    return compose(
+    """Compose the review of a quarter, whole: with what the journal adds to it, its promises and its lists."""
+    review = compose(
         workspace.store,
         workspace.settings,
         period_id,
@@ -92,6 +93,7 @@ def compose_whole(
         workspace.as_of,
         lambda: signed_promises(workspace.data_dir),
     )
+    return presented(workspace, review)
 
 
 def expect(scope: Scope, comparison: str) -> None:

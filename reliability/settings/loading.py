@@ -66,6 +66,7 @@ def parse_settings(values: dict[str, Any]) -> tuple[model.Settings, list[Setting
         quiet=tuple(_spans(root.tables("quiet"))),
         commitments=tuple(_commitments(root.tables("commitments"))),
         rollups=read_rollups(root.table("rollups"), organisation.time_zone),
+        publish=_publish(root.table("publish")),
     )
     root.finish()
     return settings, problems
@@ -140,6 +141,12 @@ def _severity(table: Table) -> model.Severity:
     rule = table.choice("rule", "highest", model.SEVERITY_RULES)
     table.finish()
     return model.Severity(merged_words(own), rule)
+
+
+def _publish(table: Table) -> model.Publish:
+    found = model.Publish(template=table.text("template"))
+    table.finish()
+    return found
 
 
 def _incidents(table: Table) -> model.Incidents:

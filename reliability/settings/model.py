@@ -210,6 +210,13 @@ class Commitment:
 
 
 @dataclass(frozen=True)
+class Publish:
+    """How reviews leave the program. template: a .pptx below the data folder that decks are made from, "" for none."""
+
+    template: str = ""
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything review.toml says, with defaults for what it leaves unsaid."""
 
@@ -228,6 +235,7 @@ class Settings:
     quiet: tuple[Span, ...] = ()
     commitments: tuple[Commitment, ...] = ()
     rollups: Rollups = field(default_factory=Rollups)
+    publish: Publish = Publish()
 
     def export_rule(self, name: str) -> ExportRule:
         """What the rules say of one export: for each key, the first matching rule that gives it."""

@@ -4,6 +4,8 @@ import hashlib
 import html as _html
 import re
 
+from reliability import formatting
+
 # Streamlit reads these after Markdown has taken the escapes away: icons (":material/delete:") and signs ("->", "--").
 _LATER = re.compile(r":(?=material/|streamlit:)|<(?=[-=])|-(?=[->])|>(?==)")
 _WORD_JOINER = "\N{WORD JOINER}"  # has no width and no meaning
@@ -35,10 +37,7 @@ def markdown(value: object) -> str:
 
 def title(value: object, most: int = 90) -> str:
     """Shorten a free text to `most` characters at a word, with an ellipsis. Never used on figures."""
-    text = " ".join(str(value or "").split())
-    if len(text) <= most:
-        return text
-    return f"{text[: most - 1].rsplit(' ', 1)[0]}…"
+    return formatting.shortened(value, most)
 
 
 def key(value: object) -> str:

@@ -6,9 +6,10 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.review import nps_words
+from reliability.review.chronic_words import amount
 from reliability.statistics.nps import Move, NetPromoterScore, net_promoter_score, nps_change
 from reliability.ui import empty, navigation, panels, tables, text, theme
-from reliability.ui.chronic.page import amount, seen_at
+from reliability.ui.chronic.page import seen_at
 from reliability.ui.view import View
 
 _MOST_ACCOUNTS, _MOST_WORDS = 10, 6

@@ -7,8 +7,9 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.queries import query
+from reliability.review.chronic_words import amount
 from reliability.ui import empty, filters, tables, text
-from reliability.ui.chronic.page import MOST, Chronic, amount, asked, seen_day, state_html
+from reliability.ui.chronic.page import MOST, Chronic, asked, seen_day, state_html
 from reliability.ui.view import View
 
 _KEY, _ORDER, _SHOWN = "issue", "order", "issues-shown"

@@ -1,6 +1,6 @@
-"""The Chronic issues page: the answer in a sentence, its cards, and the words for an issue's state."""
+"""The Chronic issues page: the answer in a sentence, its cards, and an issue's state with its look."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ import streamlit as st
 from reliability import formatting as fmt
 from reliability.model import CONCERN, GOOD, NOISE, NOT_YET, UNKNOWN, Card
 from reliability.review import cards as review_cards
+from reliability.review.chronic_words import ENDED, HOLDING, RECURRING, REOPENED, sentence, state_words
 from reliability.ui import text, theme
 from reliability.ui.view import View
 from reliability.ui.work import page as work
@@ -22,10 +23,7 @@ PLANS = (
         "escalation_to_executive_within_target_share", "Repeats at an executive within {executive}", course=False
     ),
 )  # fmt: skip
-RECURRING, REOPENED, HOLDING, ENDED = "recurring", "reopened", "holding", "ended"
 _TONES = {RECURRING: CONCERN, REOPENED: CONCERN, HOLDING: NOISE, ENDED: GOOD}
-_FEW_FIXES = 2
-
 
 MOST = 20
 """Issues that the list shows at first."""
@@ -78,33 +76,6 @@ def headline(found: Chronic, view: View) -> None:
     )
 
 
-def sentence(totals: Mapping[str, Any], agreed: int) -> str:
-    """Return the answer in one sentence.
-
-    totals: the `all_` columns of `lists/chronic_issues`, empty without an issue. agreed: days from which one has ended.
-    """
-    if not totals:
-        return "No problem is known to come back"
-    back = totals["all_recurring"] + totals["all_reopened"]
-    parts = [
-        f"{fmt.plural(back, 'problem')} {'keeps' if back == 1 else 'keep'} coming back"
-        if back
-        else "No problem is coming back at the moment"
-    ]
-    if holding := totals["all_holding"]:
-        verb = "has" if holding == 1 else "have"
-        parts.append(f"{fmt.count(holding)} {verb} stayed away so far")
-    if ended := totals["all_ended"]:
-        verb = "has" if ended == 1 else "have"
-        parts.append(f"{fmt.count(ended)} {verb} ended, away for {fmt.count(agreed)} days or more")
-    if reopened := totals["all_reopened"]:
-        parts.append(f"{fmt.count(reopened)} had ended and came back")
-    if totals["all_outlived_fixes"] >= _FEW_FIXES:
-        fixes = fmt.plural(totals["all_outlived_fixes"], "time")
-        parts.append(f"“{text.title(totals['all_outlived'], 48)}” came back {fixes} after remediation")
-    return "; ".join(parts)
-
-
 def endings_clause(view: View) -> str:
     """Return in one clause how many of the year's endings came back."""
     row = view.row("permanent_endings_share")
@@ -124,37 +95,6 @@ def state_html(issue: dict[str, Any]) -> str:
         f'<span class="{look.css}"><span aria-hidden="true">{look.icon}</span> <b>{text.html(word)}</b></span>'
         + (f'<br><span class="rl-faint">{text.html(more)}</span>' if more else "")
     )
-
-
-def state_words(issue: dict[str, Any]) -> tuple[str, str]:
-    """Return an issue's state in a word, and what belongs beside it."""
-    days = fmt.plural(int(issue["held_days"] or 0), "day")
-    if issue["state"] in (RECURRING, REOPENED):
-        more = "open now" if issue["is_open"] else f"last {_ago(issue['days_since_last'])}"
-        return issue["state"].capitalize(), more
-    if issue["state"] == ENDED:
-        return "Ended", f"away for {days}"
-    if issue["fixed_at"] is not None:
-        return "Fixed", f"holding for {days}"
-    return "Quiet", f"for {days}, no fix recorded"
-
-
-def _ago(days: float | None) -> str:
-    if days is None:
-        return ""
-    whole = int(days)
-    return "today" if whole == 0 else f"{fmt.plural(whole, 'day')} ago"
-
-
-def amount(value: float | None) -> str:
-    """Format an annual value, whose currency is not stated: 29546900 -> "29.5 M", 830000 -> "830 k"."""
-    if value is None:
-        return fmt.MISSING
-    for size, unit in ((1e6, "M"), (1e3, "k")):
-        if value >= size:
-            number = f"{value / size:.1f}" if value < 100 * size else f"{value / size:.0f}"
-            return f"{number.removesuffix('.0')}{fmt.NO_BREAK}{unit}"
-    return fmt.count(value)
 
 
 def cards(view: View) -> tuple[Card, ...]:

@@ -6,10 +6,11 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.model import NOISE
+from reliability.review.chronic_words import ENDED, HOLDING, amount
 from reliability.ui import empty, panels, tables, text, theme
 from reliability.ui.chronic import customers as chronic_customers
 from reliability.ui.chronic import timeline as chronic_timeline
-from reliability.ui.chronic.page import ENDED, HOLDING, amount, asked, seen_at, seen_day, state_html
+from reliability.ui.chronic.page import asked, seen_at, seen_day, state_html
 from reliability.ui.incidents import listing as incident_list
 from reliability.ui.view import View
 

@@ -7,10 +7,11 @@ from typing import Any
 import streamlit as st
 
 from reliability import formatting as fmt
+from reliability.review.customer_words import money
 from reliability.review.scope import YEAR
 from reliability.ui import empty, filters, panels, tables, text
 from reliability.ui.customers import comments, links
-from reliability.ui.customers.accounts import money, open_account
+from reliability.ui.customers.accounts import open_account
 from reliability.ui.customers.page import seen_at
 from reliability.ui.view import View
 

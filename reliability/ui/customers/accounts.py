@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from reliability import formatting as fmt
+from reliability.review import customer_words
 from reliability.ui import empty, panels, tables, text
 from reliability.ui.customers import links
 from reliability.ui.customers.page import seen_at
@@ -15,7 +16,6 @@ _SHOWN = (
     "last_answered_at", "change",
 )  # fmt: skip
 _MOST_MATCHES = 8
-_MILLION, _THOUSAND = 1e6, 1e3
 
 
 def show(view: View) -> None:
@@ -26,7 +26,7 @@ def show(view: View) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.html(
                 panels.heading(
-                    _title(stake, view),
+                    customer_words.title(stake, view.period.label),
                     f"{view.period.label} · most P1s first, then longest in all · choose one to see its story",
                 ),
                 width="stretch",
@@ -47,7 +47,7 @@ def show(view: View) -> None:
             height=390,
             missing="not recorded",
         )
-        for note in _notes(stake):
+        for note in customer_words.notes(stake):
             empty.note(note, concern=False)
         with st.container(horizontal=True):
             tables.download(
@@ -65,44 +65,6 @@ def open_account(account_id: str) -> None:
     elif "account" in st.query_params:
         del st.query_params["account"]
     st.rerun()
-
-
-def money(value: float | None) -> str:
-    """Format a value a year in the export's own currency: 23719800 -> "23.7 million"; "not recorded" without one."""
-    if value is None:
-        return "not recorded"
-    if abs(value) >= _MILLION:
-        return f"{value / _MILLION:.1f}{fmt.NO_BREAK}million"
-    return f"{value / _THOUSAND:.0f}{fmt.NO_BREAK}thousand" if abs(value) >= _THOUSAND else fmt.count(value)
-
-
-def _title(stake: dict[str, Any], view: View) -> str:
-    if not stake["accounts"]:
-        return f"No account is known to be hit in {view.period.label}"
-    said = f"{fmt.plural(stake['accounts'], 'account')} hit"
-    if stake["p1_accounts"]:
-        said += f", {fmt.count(stake['p1_accounts'])} by a P1"
-        value = stake["p1_annual_value"]
-        return f"{said}: {money(value)} a year at stake with those" if value is not None else said
-    value = stake["annual_value"]
-    return f"{said}: {money(value)} a year at stake" if value is not None else said
-
-
-def _notes(stake: dict[str, Any]) -> list[str]:
-    notes = [
-        "Change: the last score less the last one before the first of these incidents, where both are there."
-    ]
-    if silent := stake["incidents"] - stake["tells"]:
-        notes.append(
-            f"{fmt.count(silent)} of {fmt.plural(stake['incidents'], 'incident')} say of no account that it was hit."
-        )
-    if not stake["valued"]:
-        notes.append(
-            "No account's value a year is recorded: an export of accounts with annual_value fills it."
-        )
-    elif missing := stake["accounts"] - stake["valued"]:
-        notes.append(f"The value of {fmt.plural(missing, 'account')} is not recorded and in no sum.")
-    return notes
 
 
 def _nothing(stake: dict[str, Any], view: View) -> None:

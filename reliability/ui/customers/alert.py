@@ -3,10 +3,10 @@
 import streamlit as st
 
 from reliability import formatting as fmt
+from reliability.review.customer_words import money
 from reliability.review.scope import YEAR
 from reliability.ui import empty, panels, text
 from reliability.ui.customers import links
-from reliability.ui.customers.accounts import money
 from reliability.ui.customers.page import seen_at
 from reliability.ui.view import View
 

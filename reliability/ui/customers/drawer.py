@@ -5,9 +5,9 @@ from typing import Any
 import streamlit as st
 
 from reliability import formatting as fmt
+from reliability.review.customer_words import money
 from reliability.ui import empty, navigation, panels, tables, text
 from reliability.ui.customers import links
-from reliability.ui.customers.accounts import money
 from reliability.ui.view import View
 
 _MOST = 5
