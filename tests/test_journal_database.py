@@ -8,7 +8,8 @@ import pytest
 from reliability.cli.main import main
 from reliability.errors import JournalError
 from reliability.journal import Journal
-from reliability.settings import settings_problems
+from reliability.review.kept_settings import kept_settings
+from reliability.settings import load_settings, settings_problems
 from tests.journals import database_of
 from tests.postgres import PASSWORD
 
@@ -140,3 +141,11 @@ def test_a_restore_that_fails_half_way_changes_nothing(journal, tmp_path):
     assert list(tmp_path.glob("journal.replaced-*")) == []
     with psycopg.connect(database_of(journal)) as database, pytest.raises(psycopg.errors.RaiseException):
         database.execute("truncate journal_entries cascade")
+
+
+def test_a_frozen_review_does_not_say_where_the_journal_is(tmp_path):
+    """What is thawed from it must not write into the journal of those who froze it."""
+    name(tmp_path, "postgresql://ann@db/reviews")
+    with (tmp_path / "review.toml").open("a", encoding="utf-8") as settings:
+        settings.write('[organisation]\nname = "X"\n')
+    assert kept_settings(tmp_path, load_settings(tmp_path)).strip() == '[organisation]\nname = "X"'

@@ -16,7 +16,7 @@ import psutil
 from tests.browser.server import ROOT, Server, free_port, status, stop
 from tests.debian import needed
 
-COOKIE = "reliability_worker"
+COOKIE = "review_worker"
 
 
 @dataclass(frozen=True)

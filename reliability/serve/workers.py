@@ -22,7 +22,7 @@ from reliability.serve.start import policy_or_exit
 from reliability.settings.access import PROXY
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
-COOKIE = "reliability_worker"
+COOKIE = "review_worker"
 _LOOK_SECONDS = 0.2
 _END_SECONDS = 10
 _AGAIN_SECONDS = 2.0
