@@ -1,5 +1,6 @@
 """The Commitments page without a browser: the order, the cards, what opens, and the form for a new promise."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -185,6 +186,24 @@ def test_all_of_a_count_can_be_promised_and_more_than_all_is_refused(open_form, 
 def test_what_nobody_can_promise_is_said_in_the_words_of_the_form(kind, number, unit, words) -> None:
     found = promise_form.wrong(kind, number, unit)
     assert (words in found) if words else found == ""
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "span", "words"),
+    [
+        ("2025-11-17", 90, ("2024-11-18", "2025-11-17"), ""),
+        ("2025-11-17", 0, ("2024-11-18", "2025-11-17"), "“Days” is a number from 1 to 3660."),
+        ("2025-11-17", 4000, ("2024-11-18", "2025-11-17"), "“Days” is a number from 1 to 3660."),
+        ("0202-11-17", 90, ("2024-11-18", "2025-11-17"), "“From” lies between"),
+        ("2025-11-17", 90, ("0001-01-01", "2025-11-17"), "“Compared with” lies between"),
+        ("2025-11-17", 90, ("2025-11-17", "2025-11-17"), "“Compared with” needs at least one day"),
+        ("2025-11-17", 90, ("2025-11-18", "2025-11-20"), "“Compared with” begins after 17 Nov 2025"),
+    ],
+)
+def test_days_that_cannot_be_are_said_in_the_words_of_the_form(start, days, span, words) -> None:
+    day = date.fromisoformat
+    said = promise_form.wrong_days(day(start), days, (day(span[0]), day(span[1])), date(2025, 11, 17))
+    assert said.replace("\N{NO-BREAK SPACE}", " ").startswith(words) if words else said == ""
 
 
 @pytest.mark.parametrize(

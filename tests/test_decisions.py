@@ -101,6 +101,7 @@ def test_undoing_the_last_entry_brings_the_state_before_it_back(journal, setting
         ({"who": ""}, "the name is missing"),
         ({"about": "availabilty"}, "Did you mean 'availability'?"),
         ({"decided_on": date(2025, 11, 18)}, "2025-11-18 is after 2025-11-17, the day of the data"),
+        ({"decided_on": date(202, 11, 17)}, "0202-11-17 is too long ago"),
         ({"due": date(2025, 11, 16)}, "due on 2025-11-16, before 2025-11-17, the day it was decided"),
         ({"due": date(2035, 1, 1)}, "2035-01-01 is too far ahead"),
         ({"note": "x" * 1001}, "the note is longer than 1000 characters"),

@@ -95,6 +95,15 @@ def test_an_incident_is_shown_with_what_belongs_to_it(tmp_path: Path) -> None:
     assert [(t["ticket_id"], t["account"]) for t in tickets] == [("1", "Acme"), ("2", None)]
 
 
+def test_what_no_export_records_of_an_incident_is_not_zero(tmp_path: Path) -> None:
+    opened = [{"incident_id": name, "opened_at": "2025-08-01"} for name in "AB"]
+    fired = [{"alert_id": "1", "incident_id": "B", "fired_at": "2025-08-01"}]
+    with by_hand(tmp_path, incidents=opened, alerts=fired) as store:
+        detail = store.run("lists/incident_detail", {"incident_id": "A"}).one()
+    # Alerts are recorded, and none is of this incident; tickets and accounts are in no export.
+    assert (detail["tickets"], detail["accounts"], detail["alerts"]) == (None, None, 0)
+
+
 def test_a_source_is_stale_when_none_of_its_files_is_fresh(tmp_path: Path) -> None:
     def file(name: str, table: str, source: str, newest: str | None) -> dict[str, object]:
         return {

@@ -61,6 +61,7 @@ def test_what_is_known_is_filled_in_and_the_rest_says_not_recorded() -> None:
     assert "| Detection to engagement | not recorded |" in text
     assert "| Severity | Sev1 at its gravest, recorded as Sev2 now |" in text
     assert "- Customers affected, as the tool says: 4" in text
+    assert "- Support tickets: 1\n- Alerts: not recorded\n" in text
     assert "A repeat of IR-0 (explicit link)" in text
     assert "**Due:** 72 h after the recovery" in text
     assert "*Source: register.csv, line 40.*" in text

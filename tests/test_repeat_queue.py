@@ -151,6 +151,10 @@ def test_nobody_decides_without_a_name(opened: Any, folder: Path) -> None:
     assert next(b for b in app.button if b.label == "Confirm").disabled
     assert next(b for b in app.button if b.label == "Reject").disabled
     assert "Say your name above first" in read(app)
+    app.text_input(key="repeat-who").set_value("Bert").run()
+    # Once said, no field is left that the next key could be typed into.
+    assert [box.key for box in app.text_input if "who" in (box.key or "")] == []
+    press(app, "Deciding as Bert")
     app.text_input(key="repeat-who").set_value("Ben").run()
     press(app, "Reject")
     assert decided(folder) == [("reject", "Ben")]

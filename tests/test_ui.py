@@ -484,6 +484,11 @@ def test_a_definition_opens_from_a_link(open_page) -> None:
     app = open_page("definitions", kpi="nps")
     assert not app.exception
     assert any("nps_in" in code.value or "nps" in code.value for code in app.code)
+    assert "No definition" not in said(app)
+
+
+def test_a_definition_that_a_link_names_and_nobody_knows_is_said(open_page) -> None:
+    assert "No definition npss is known" in said(open_page("definitions", kpi="npss"))
 
 
 def test_without_a_warehouse_the_review_says_what_to_do_and_the_data_page_takes_exports(

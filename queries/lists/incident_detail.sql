@@ -1,6 +1,7 @@
 -- title: One incident
 -- definition: Everything the facts say of an incident, as the newest export has it. `day_only` names its
---   stamps that are known to the day only. Two tools may use the same id.
+--   stamps that are known to the day only. Tickets, accounts and alerts are NULL where no export has any: that none is
+--   recorded is not that there was none. Two tools may use the same id.
 -- grain: one row per tool that knows the id
 -- params: incident_id varchar
 -- columns: incident_id varchar, title varchar, service varchar, team varchar, severity bigint, severity_text varchar,
@@ -19,20 +20,25 @@ with incident as (
 ),
 
 ticket as (
-    select count(*) as tickets, from tickets where incident_id = $incident_id
+    select case when count(*) > 0 then count(*) filter (where incident_id = $incident_id) end as tickets,
+    from tickets
 ),
 
 account as (
-    select count(distinct account_id) as accounts,
+    select
+        case
+            when count(*) > 0 then count(distinct account_id) filter (where incident_id = $incident_id)
+        end as accounts,
     from (
-        select account_id from incident_accounts where incident_id = $incident_id
+        select incident_id, account_id from incident_accounts
         union all
-        select account_id from tickets where incident_id = $incident_id
+        select incident_id, account_id from tickets
     )
 ),
 
 alert as (
-    select count(*) as alerts, from alerts where incident_id = $incident_id
+    select case when count(*) > 0 then count(*) filter (where incident_id = $incident_id) end as alerts,
+    from alerts
 ),
 
 postmortem as (

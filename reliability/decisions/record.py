@@ -108,6 +108,10 @@ def decide(
     if counts_from > today:
         remedy = "Name the day of the meeting."
         raise ReliabilityError(f"{counts_from} is after {today}, the day of the data", _WHERE, remedy)
+    if counts_from < today - _FARTHEST:
+        raise ReliabilityError(
+            f"{counts_from} is too long ago", _WHERE, "Name a day of the last three years."
+        )
     _check_due(due, counts_from)
     body = {
         "question": _line(question),

@@ -109,8 +109,8 @@ def _impact(incident: Mapping[str, Any]) -> str:
         ("Support tickets", incident.get("tickets")),
         ("Alerts", incident.get("alerts")),
     )
-    known = [f"- {label}: {fmt.count(value)}" for label, value in counts if value is not None]
-    return "\n".join([*known, "", "*What could customers not do, and for how long?*", "", "- "])
+    lines = [f"- {label}: {_NOT_SAID if value is None else fmt.count(value)}" for label, value in counts]
+    return "\n".join([*lines, "", "*What could customers not do, and for how long?*", "", "- "])
 
 
 def _timeline(moments: Iterable[Mapping[str, Any]], zone: str) -> str:

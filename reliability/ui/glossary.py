@@ -133,6 +133,8 @@ def show(view: View | None) -> None:
         width=420,
     )
     found = matching(search or "", figures())
+    if asked and asked not in figures():
+        empty.note(f"No definition {text.title(asked, 40)} is known.")
     if asked:
         found.sort(key=lambda f: f.id != asked)
     if not found:

@@ -48,14 +48,24 @@ def roles(scheme: str | None = None) -> str:
     return f":root{{{values}{outside}}}"
 
 
+_GONE = (
+    "the server of this review does not answer. What you see is as it was read last; the page goes on by itself as "
+    "soon as the server is back. If it stays away, ask whoever runs it."
+)
+
+
 def apply() -> None:
     """Put the style sheet on the page. Called once per run, by the shell."""
     st.html(f"<style>{roles(st.context.theme.type)}{_style()}</style>")
 
 
 def organisation(name: str, sample: bool) -> None:
-    """Write the organisation's name above the navigation, and below it that a sample is one."""
-    st.html(f"<style>.stApp{{--organisation:{text.css(name)};}}</style>")
+    """Write the organisation's name above the navigation, and below it that a sample is one.
+
+    What the page says once its server is gone has to be on it before.
+    """
+    gone = f"{name}: {_GONE}" if name else _GONE
+    st.html(f"<style>.stApp{{--organisation:{text.css(name)};--gone:{text.css(gone)};}}</style>")
     if sample:
         st.sidebar.html('<p class="rl-sample"><b>Sample organisation.</b> Every figure here is invented.</p>')
 

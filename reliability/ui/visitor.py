@@ -16,6 +16,7 @@ from reliability.ui import empty, text
 from reliability.warehouse.workspace import default_data_dir
 
 _NAME = "_visitor-name"
+YOUR_NAME = "Your name"
 _NO_NAME = RightsError("your name is missing", "", "Give it: others will read the journal.")
 
 
@@ -84,7 +85,7 @@ def ask_name(key: str | None = None) -> str:
     if not is_local():
         who = present()
         return who.name if who else ""
-    return st.text_input("Your name", key=key, help="Kept in the journal, not shown on this page.") or ""
+    return st.text_input(YOUR_NAME, key=key, help="Kept in the journal, not shown on this page.") or ""
 
 
 def remembered_name() -> str:
@@ -96,19 +97,31 @@ def remembered_name() -> str:
 
 
 def ask_name_once(key: str) -> None:
-    """Ask for the visitor's name, once for all that is written in this session."""
+    """Ask for the visitor's name, once for all that is written in this session; then say it, with a way to change it.
+
+    With the field gone after Enter, keys are the page's again and are not typed into the name.
+    """
     if not is_local():
+        return
+    if name := remembered_name():
+        st.button(
+            text.markdown(f"Deciding as {text.title(name, 40)}"),
+            key=f"{key}-change",
+            type="tertiary",
+            icon=":material/edit:",
+            help="Change the name that the journal keeps.",
+            on_click=lambda: st.session_state.pop(_NAME, None),
+        )
         return
 
     def keep() -> None:
         st.session_state[_NAME] = st.session_state[key]
 
     st.text_input(
-        "Your name",
-        value=st.session_state.get(_NAME, ""),
+        YOUR_NAME,
         key=key,
         on_change=keep,
-        placeholder="Your name",
+        placeholder=YOUR_NAME,
         label_visibility="collapsed",
         help="Kept in the journal with what you decide.",
         width=200,

@@ -53,7 +53,7 @@ def test_a_waiver_is_given_in_place(visitors, serve, own_sample):
         page = visitor.page
         page.get_by_role("button", name="Waive a gate").click()
         page.get_by_role("button", name="Write it down").click()
-        page.wait_for_selector("text=the reason is missing")
+        page.wait_for_selector("text=Still empty: “Why this is safe enough”")
         page.get_by_role("textbox", name="Why this is safe enough").fill("Off for customers")
         page.get_by_role("textbox", name="Approved by").fill("Head of Reliability")
         page.get_by_role("textbox", name="Your name").fill("Ana")

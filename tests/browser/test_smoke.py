@@ -5,7 +5,7 @@ import urllib.request
 
 import pytest
 
-from tests.browser.server import ROOT
+from tests.browser.server import ROOT, serving
 
 _MISSING = [
     name
@@ -36,3 +36,19 @@ def test_a_laptop_shows_sentence_cards_and_the_first_decision_without_scrolling(
     assert top(".st-key-decide li") < 900
     assert top(".st-key-chart-p1_incidents_weekly .js-plotly-plot") < 1200
     assert top(".st-key-chart-time_to_recover_median_monthly .js-plotly-plot") < 1200
+
+
+def test_when_the_server_is_gone_the_page_says_so_in_the_words_of_the_review(visitors, sample_dir, tmp_path):
+    with serving(sample_dir, tmp_path / "log.txt", ready="/healthz") as server:
+        visitor = visitors(server)
+        visitor.open("/definitions")
+    for expected in ("ERR_CONNECTION_REFUSED", "Client Error in reaching", "server is not responding"):
+        visitor.expect_problem(expected)
+    visitor.page.locator("[data-test-connection-state=PINGING_SERVER]").wait_for()
+    box = visitor.page.locator(".stDialog")
+    box.wait_for(state="attached")
+    assert not box.is_visible()
+    said = "app => [getComputedStyle(app, '::after').content, getComputedStyle(app, '::after').visibility]"
+    words, visible = visitor.page.locator(".stApp").evaluate(said)
+    assert words.startswith('"Northwind Cloud: the server of this review does not answer.')
+    assert visible == "visible"

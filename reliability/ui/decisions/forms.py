@@ -13,6 +13,7 @@ from reliability.journal import Journal
 from reliability.model import Option, Question
 from reliability.review.questions import DUE
 from reliability.ui import empty, text, visitor
+from reliability.ui.days import ask_day
 from reliability.ui.view import View
 
 _GIVEN, _SAID = "_decisions-recorded", "_decided"
@@ -72,8 +73,8 @@ def _form(view: View, question: Question | None, name: str) -> None:
             help="Left empty: the option as it is named." if question else None,
         )  # fmt: skip
         owner = st.text_input("Owner", question.owner if question else "", help="A role, not a person.")
-        due = st.date_input("Due", today + DUE, format="YYYY-MM-DD")
-        on = st.date_input("Decided on", today, format="YYYY-MM-DD", help=f"No later than {fmt.day(today)}.")
+        due = ask_day("Due", today + DUE)
+        on = ask_day("Decided on", today, help=f"No later than {fmt.day(today)}.")
         note = st.text_input("Note", max_chars=500)
         who = visitor.ask_name()
         if not st.form_submit_button("Write it down", type="primary"):
@@ -144,9 +145,7 @@ def became(view: View, found: Sequence[Decision]) -> None:
             )
             state = st.radio("It is", list(_BECAME), index=None, format_func=lambda s: _BECAME[s])
             latest = max(fmt.local(view.as_of, view.zone).date(), *(d.due for d in found))
-            due = st.date_input(
-                "New day, when it is carried over", latest + timedelta(days=7), format="YYYY-MM-DD"
-            )
+            due = ask_day("New day, when it is carried over", latest + timedelta(days=7))
             note = st.text_input("Note", max_chars=500, help="For one that is dropped: why.")
             who = visitor.ask_name()
             if not st.form_submit_button("Write it down", type="primary"):

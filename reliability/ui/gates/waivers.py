@@ -17,11 +17,15 @@ from reliability.journal import Journal
 from reliability.model import CONCERN, GOOD, NOISE
 from reliability.queries.gates import all_gates
 from reliability.ui import empty, navigation, text, theme, visitor
+from reliability.ui.days import ask_day
 from reliability.ui.view import View
 
 _USUAL_DAYS = 14
 _GIVEN = "_waivers-given"
 _SCOPES = {CHANGE: "One change", SERVICE: "One service", ALL: "Everything"}
+_TARGET, _UNTIL, _WHY, _APPROVED = (
+    "Which change or service", "Last day it holds", "Why this is safe enough", "Approved by",
+)  # fmt: skip
 _TONES = {EXPIRED: CONCERN, EXPIRING: NOISE}
 
 
@@ -121,22 +125,37 @@ def form(view: View, gates: Sequence[str], change_id: str = "", planned_for: dat
             scope = st.segmented_control(
                 "For", list(_SCOPES), format_func=lambda s: _SCOPES[s], default=CHANGE, required=True
             )
-            target = st.text_input("Which change or service", help="Nothing, when it is for everything.")
-        until = st.date_input(
-            "Last day it holds",
-            # Without bounds of its own: the browser shows a day outside them as an error, and sends the day before.
-            value=min(usual, last),
-            format="YYYY-MM-DD",
-            help=f"From {fmt.day(today)} to {fmt.day(last)}.",
-        )
-        reason = st.text_area("Why this is safe enough", help="Shown to everybody.", height=80)
+            target = st.text_input(_TARGET, help="Nothing, when it is for everything.")
+        until = ask_day(_UNTIL, min(usual, last), help=f"From {fmt.day(today)} to {fmt.day(last)}.")
+        reason = st.text_area(_WHY, help="Shown to everybody.", height=80)
         approver = ""
         if visitor.is_local():
-            approver = st.text_input("Approved by", help="Kept in the journal, not shown on this page.")
+            approver = st.text_input(_APPROVED, help="Kept in the journal, not shown on this page.")
         who = visitor.ask_name()
         if st.form_submit_button("Write it down", type="primary"):
             with problem:
+                if wrong := _wrong(
+                    str(scope), target or "", until, (today, last), reason or "", approver or "", who
+                ):
+                    empty.note(wrong)
+                    return
                 _grant(view, str(gate), str(scope), target or "", reason or "", approver or "", until, who)
+
+
+def _wrong(
+    scope: str, target: str, until: object, days: tuple[date, date], reason: str, approver: str, who: str
+) -> str:
+    """Say in the form's words what keeps the waiver from being written; "" when nothing does."""
+    needed = {_TARGET: scope == ALL or target, _WHY: reason}
+    if visitor.is_local():
+        needed |= {_APPROVED: approver, visitor.YOUR_NAME: who}
+    lacking = [f"“{label}”" for label, given in needed.items() if not str(given or "").strip()]
+    if lacking:
+        return f"Still empty: {fmt.listed(lacking, len(lacking))}."
+    first, last = days
+    if not isinstance(until, date) or not first <= until <= last:
+        return f"“{_UNTIL}” is a day from {fmt.day(first)} to {fmt.day(last)}."
+    return ""
 
 
 def _grant(
@@ -147,8 +166,7 @@ def _grant(
         who = who if visitor.is_local() else visitor.signed(who)
         if gate not in waivable(view, [gate]):
             raise RightsError(f"the gate '{gate}' may not be waived", "review.toml, [access] waivable_gates")
-        if not isinstance(until, date):
-            raise ReliabilityError("the last day is missing", "waiver", "Choose it.")
+        assert isinstance(until, date)
         if target.strip() and scope != ALL:
             target = (resolve if scope == CHANGE else known_service)(view.store, target.strip())
         written = gate_waivers.grant(

@@ -16,11 +16,13 @@ from reliability.settings import Baseline, Commitment, Goal
 from reliability.settings.writing import add_commitment, free_id
 from reliability.statistics.shapes import DEFAULT, shapes
 from reliability.ui import empty, text, theme, visitor
+from reliability.ui.days import ask_day
 from reliability.ui.promises import signed
 from reliability.ui.view import View
 
 _USUAL_DAYS = 90
 _YEAR = timedelta(days=364)  # whole weeks
+_MOST_DAYS, _FAR = 3660, timedelta(days=3660)
 _LESS, _MORE, _POINTS, _AT_MOST, _AT_LEAST = "less", "more", "points", "at most", "at least"
 _GOALS = {
     _LESS: "% less than the baseline",
@@ -78,18 +80,22 @@ def _asked(view: View) -> Commitment | None:
     unit, better = known[kpi].unit, known[kpi].better
     goal = _goal(unit, better)
     first, second, third = st.columns([2, 1, 2])
-    start = first.date_input("From", today, format="YYYY-MM-DD", key="promise-start")
-    days = int(second.number_input("Days", 1, 3660, _USUAL_DAYS, key="promise-days"))
-    span = third.date_input(
+    start = ask_day("From", today, first, key="promise-start")
+    # Without bounds of its own: the browser marks a number outside them as wrong, and sends the one before it.
+    days = second.number_input("Days", value=_USUAL_DAYS, step=1, key="promise-days")
+    span = ask_day(
         "Compared with",
         (today - _YEAR, today),
-        format="YYYY-MM-DD",
+        third,
         key="promise-baseline",
         help="First day, and the first day that no longer belongs to it. A whole year before, not the bad quarter "
         "alone.",
     )
     if not isinstance(start, date) or not isinstance(span, tuple) or len(span) != 2:
         st.caption("Choose all days.")
+        return None
+    if problem := wrong_days(start, days, span, today):
+        empty.note(problem)
         return None
     if goal is None:
         return None
@@ -108,12 +114,26 @@ def _asked(view: View) -> Commitment | None:
         title=" ".join(title.split()),
         kpi=kpi,
         start=start,
-        days=days,
+        days=int(days or 0),
         goal=goal,
-        baseline=Baseline(span[0], span[1]) if span[1] > span[0] else None,
+        baseline=Baseline(span[0], span[1]),
         shape=shape,
         owner=" ".join(owner.split()),
     )
+
+
+def wrong_days(start: date, days: float | None, span: tuple[date, ...], today: date) -> str:
+    """Say in the form's words which days cannot be; "" when all can. today: of the data."""
+    if days is None or not 1 <= days <= _MOST_DAYS:
+        return f"“Days” is a number from 1 to {_MOST_DAYS}."
+    for label, asked in (("From", (start,)), ("Compared with", span)):
+        if any(abs(day - today) > _FAR for day in asked):
+            return f"“{label}” lies between {fmt.day(today - _FAR)} and {fmt.day(today + _FAR)}."
+    if span[1] <= span[0]:
+        return "“Compared with” needs at least one day: its second day is the first that no longer belongs to it."
+    if span[0] > today:
+        return f"“Compared with” begins after {fmt.day(today)}, the day of the data: choose an earlier first day."
+    return ""
 
 
 def _goal(unit: str, better: str) -> Goal | None:
