@@ -236,5 +236,5 @@ def test_without_promises_the_page_says_how_to_write_one(open_page, own_sample: 
 def test_the_incidents_page_has_the_control_chart_instead_of_the_plain_one(open_page) -> None:
     app = open_page("incidents")
     shown = said(app)
-    assert "limits locked on 19 Aug 2024 to 17 Aug 2025" in shown
+    assert "limits from 19 Aug 2024 to 17 Aug 2025" in shown
     assert "No week since 18 Aug stands out" in shown

@@ -98,7 +98,7 @@ def table(
     On a phone its rows are stacked: what a row is about, its state, then the rest under the names of their columns.
     """
     css = {column: _css(column, rows) for column in columns}
-    heads = "".join(f"<th{css[c]}>{text.html(word(c))}</th>" for c in columns)
+    heads = "".join(f"<th{_aligned(c, rows)}>{text.html(word(c))}</th>" for c in columns)
 
     def cell(column: str, row: dict[str, Any]) -> str:
         said = _cell(column, row.get(column), zone, missing)
@@ -112,18 +112,30 @@ def table(
 
 
 def _css(column: str, rows: Sequence[dict[str, Any]]) -> str:
-    sample = next((row[column] for row in rows if row.get(column) is not None), None)
-    is_number = isinstance(sample, (int, float)) and not isinstance(sample, bool) and column != "severity"
-    classes = []
-    if is_number or minutes_in(column, 0) is not None:
-        classes.append("rl-num")
-    elif not isinstance(sample, str) or column.endswith("_id"):
-        classes.append("rl-nowrap")
+    """Return the classes of a column's cells: how they are set, and where they stand in stacked rows."""
+    classes = [_alignment(column, rows)]
     if column in STATES:
         classes.append("rl-first")
     if column in LONG:
         classes.append("rl-whole")
-    return f' class="{" ".join(classes)}"' if classes else ""
+    return _class(classes)
+
+
+def _aligned(column: str, rows: Sequence[dict[str, Any]]) -> str:
+    return _class([_alignment(column, rows)])
+
+
+def _class(names: Sequence[str]) -> str:
+    held = " ".join(filter(None, names))
+    return f' class="{held}"' if held else ""
+
+
+def _alignment(column: str, rows: Sequence[dict[str, Any]]) -> str:
+    sample = next((row[column] for row in rows if row.get(column) is not None), None)
+    is_number = isinstance(sample, (int, float)) and not isinstance(sample, bool) and column != "severity"
+    if is_number or minutes_in(column, 0) is not None:
+        return "rl-num"
+    return "" if isinstance(sample, str) and not column.endswith("_id") else "rl-nowrap"
 
 
 def _cell(column: str, value: Any, zone: str, missing: str) -> str:

@@ -418,10 +418,12 @@ def test_on_a_phone_a_list_is_stacked_rows_and_a_row_opens(visitors, server):
     first.scroll_into_view_if_needed()
     assert not phone.page.locator(".st-key-opens-table-incidents .stDataFrame").is_visible()
     name = first.locator("td").first.inner_text().strip()
-    read = first.inner_text().split("\n")
-    assert read.index(name) == 0
-    # What it is about, how it stands, then the rest under the names of its columns.
-    assert read.index("open") < read.index("Severity") < read.index("Opened")
+    # What it is about and how it stands, then the rest under the names of its columns.
+    heights = [
+        first.locator(cell).bounding_box()["y"]
+        for cell in ("td:first-child", "td.rl-first", "td[data-name=Severity]")
+    ]
+    assert heights == sorted(set(heights))
     first.get_by_role("link").click()
     phone.wait()
     assert name in phone.page.get_by_role("dialog").inner_text()
