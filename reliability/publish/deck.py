@@ -18,6 +18,7 @@ from reliability.review.frozen import Frozen
 
 FIGURE = "figure: "
 FIGURES = "figures: "
+TITLE = "Title "
 LEFT_OUT = "left out"
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 1224, 150, 664
 _ALL = _RIGHT - _LEFT
@@ -73,7 +74,9 @@ class _Maker:
         """Begin a slide. figure: the id of its title, which is then the figure's text."""
         self._number += 1
         words = self._said.get(figure, "") if figure else title
-        lines = [*notes, "", self._stamp]
+        # LibreOffice gives titles names of its own: the notes say which figure one is.
+        lines = [f"{TITLE}[{figure}]"] if figure and words else []
+        lines += [*notes, "", self._stamp]
         name = FIGURE + figure if figure and words else "title"
         made = self._deck.slide(name, words or title, Box(_LEFT, 58, _ALL, 66), 26, "\n".join(lines).strip())
         over = self._said.get(kicker) or above or self._title

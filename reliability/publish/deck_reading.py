@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from reliability.publish.carried import cell_id
-from reliability.publish.deck import FIGURE, FIGURES, LEFT_OUT
+from reliability.publish.deck import FIGURE, FIGURES, LEFT_OUT, TITLE
 from reliability.publish.deck_charts import figures_in
 from reliability.publish.powerpoint import Shown, shown
 from reliability.publish.reading import Published, not_published, unreadable
 from reliability.publish.stamp import review_in
 
+_TITLED = re.compile(TITLE + r"\[([^\]]+)\]$")
 _NOTED = re.compile(r".*?: (.*) \[([^\]]+)\]$")
 
 
@@ -43,7 +44,9 @@ def _carried(slide: Shown) -> Iterator[tuple[str, str]]:
     for name, series in slide.charts:
         yield from figures_in(name, series)
     for line in slide.notes.splitlines():
-        if noted := _NOTED.match(line):
+        if titled := _TITLED.match(line):
+            yield titled[1], slide.title
+        elif noted := _NOTED.match(line):
             yield noted[2], noted[1]
 
 

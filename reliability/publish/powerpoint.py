@@ -378,12 +378,13 @@ def _draw(drawn: Any, series: Series, points: float) -> None:
 
 @dataclass
 class Shown:
-    """What one slide shows: texts and tables by the name of their shape, charts with their series, the notes."""
+    """What one slide shows: texts and tables by the name of their shape, charts with their series, notes and title."""
 
     texts: list[tuple[str, str]] = field(default_factory=list)
     tables: list[tuple[str, list[list[str]]]] = field(default_factory=list)
     charts: list[tuple[str, list[Series]]] = field(default_factory=list)
     notes: str = ""
+    title: str = ""
 
 
 def shown(path: Path) -> Iterator[Shown]:
@@ -394,6 +395,8 @@ def shown(path: Path) -> Iterator[Shown]:
         for slide in slides:
             found = Shown()
             _read(slide.shapes, found)
+            if slide.shapes.title is not None:
+                found.title = slide.shapes.title.text_frame.text
             if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
                 found.notes = slide.notes_slide.notes_text_frame.text
             yield found
