@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.warehouse_by_hand import by_hand, figures, params
+from tests.warehouse_by_hand import by_hand, figures, instant, params
 
 Row = dict[str, Any]
 NOW = "2025-12-01"
@@ -122,11 +122,16 @@ def test_incidents_that_overlap_are_one_spell(tmp_path):
         incident("I1", "2025-06-01 08:00", "2025-06-05 12:00"),
         incident("I2", "2025-06-02 08:00", "2025-06-03 12:00"),
         incident("I3", "2025-06-05 12:00", "2025-06-06 12:00"),
-        incident("I4", "2025-06-08 12:00"),
+        incident("I4", "2025-06-08 12:00", "2025-06-10 12:00"),
+        incident("I5", "2025-06-09 12:00"),
     ]
     with by_hand(tmp_path, incidents=incidents) as store:
         rows = store.run("lists/chronic_endings", {**params("2025-01-01", NOW), "issue_id": "PRB7"}).rows
-    assert [(r["incidents"], r["days_held"]) for r in rows] == [(3, 2), (1, pytest.approx(175.5))]
+    assert [(r["incidents"], r["days_held"]) for r in rows] == [(3, 2), (2, pytest.approx(173.5))]
+    assert [(r["started_at"], r["last_opened_at"], r["back_at"]) for r in rows] == [
+        (instant("2025-06-01 08:00"), instant("2025-06-05 12:00"), instant("2025-06-08 12:00")),
+        (instant("2025-06-08 12:00"), instant("2025-06-09 12:00"), None),
+    ]
 
 
 def test_what_never_came_back_is_not_chronic(tmp_path):

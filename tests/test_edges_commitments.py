@@ -1,7 +1,10 @@
 """Verdicts exactly at their limits."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from reliability.commitments.tools import ToolsChanged, ToolSpan, tools_changed
 from reliability.commitments.verdict import Judgement, Verdict
 from reliability.commitments.verdicts import (
     chance_pace,
@@ -11,6 +14,7 @@ from reliability.commitments.verdicts import (
     judge_level,
     with_recording,
 )
+from reliability.settings.periods import Window
 from reliability.statistics.intervals import Interval
 
 
@@ -91,3 +95,30 @@ def test_a_target_inside_the_interval_as_its_end_is_beyond_doubt():
 def test_a_level_at_the_end_of_the_interval_is_not_beyond_chance(reached, interval, lower, word):
     found = judge_level(reached, Interval(*interval), 0.5, lower_is_better=lower, enough=True)
     assert found.verdict == word
+
+
+SECOND = timedelta(seconds=1)
+AT = datetime(2025, 1, 1, tzinfo=UTC)
+
+
+def changed(first: datetime, last: datetime) -> ToolsChanged:
+    """What changed with a second tool beside one that speaks all year, each silent for a day at most."""
+    year = Window(AT, AT + timedelta(days=364))
+    always = ToolSpan("jira", 90, AT - timedelta(days=9), year.end + timedelta(days=9), 1)
+    return tools_changed([always, ToolSpan("pager", 60, first, last, 1)], year, "UTC")
+
+
+def test_a_tool_begins_or_ends_inside_a_time_only_between_its_ends_and_after_its_silence():
+    day, end = timedelta(days=1), AT + timedelta(days=364)
+    whole = (AT, end)
+    assert changed(*whole) == ToolsChanged()
+    # From the very end on it is of another time.
+    assert changed(end, end + 9 * day) == ToolsChanged()
+    assert changed(end - SECOND, end + 9 * day).warnings == ("the records of pager begin on 30 Dec 2025",)
+    # One that was last heard at the very start was there.
+    assert changed(AT - 9 * day, AT).warnings == ("the records of pager end on 1 Jan 2025",)
+    assert changed(AT - 9 * day, AT - SECOND) == ToolsChanged()
+    # A day of silence is nothing.
+    assert changed(AT + day, end - day) == ToolsChanged()
+    assert changed(AT + day + SECOND, end).warnings == ("the records of pager begin on 2 Jan 2025",)
+    assert changed(AT, end - day - SECOND).warnings == ("the records of pager end on 29 Dec 2025",)

@@ -150,3 +150,11 @@ def test_a_budget_used_up_exactly_is_used_up():
             burn_rate(1, 10, objective)
         with pytest.raises(ValueError, match="between 0 and 1"):
             enough_requests(10, objective)
+
+
+def test_a_measure_is_charted_from_two_baseline_points_on():
+    # One moving range of 2: the mean 11 with 2.66 times 2 on each side.
+    chart = measure_chart([10, 12, 11], baseline=2)
+    assert (chart.centre, chart.lower, chart.upper) == (11, pytest.approx(5.68), pytest.approx(16.32))
+    with pytest.raises(ValueError, match="2 baseline points or more"):
+        measure_chart([10, 12, 11], baseline=1)

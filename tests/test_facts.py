@@ -371,3 +371,19 @@ def test_incidents_lie_in_order_of_opening(tmp_path: Path) -> None:
     incidents = [{"incident_id": str(day), "opened_at": f"2025-07-{day:02}"} for day in (9, 3, 27, 14)]
     with by_hand(tmp_path, incidents=incidents) as store:
         assert list(facts(store, "title")) == ["3", "9", "14", "27"]
+
+
+def test_the_earliest_escalation_of_any_ticket_is_the_incidents(tmp_path: Path) -> None:
+    ticket = {"incident_id": "A", "created_at": "2025-07-01 10:10"}
+    with by_hand(
+        tmp_path,
+        incidents=[{"incident_id": "A", "opened_at": "2025-07-01 10:00"}],
+        tickets=[
+            {**ticket, "ticket_id": "1", "escalated_to_engineering_at": "2025-07-01 12:00",
+             "escalated_to_executive_at": "2025-07-01 13:00"},
+            {**ticket, "ticket_id": "2", "escalated_to_engineering_at": "2025-07-01 11:00",
+             "escalated_to_executive_at": "2025-07-01 14:00"},
+        ],
+    ) as store:  # fmt: skip
+        found = seen(store, "2025-07-02", "escalated_engineering_at", "escalated_executive_at")["A"]
+    assert found == (instant("2025-07-01 11:00"), instant("2025-07-01 13:00"))
