@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,14 @@ def saved(made: Path) -> Path:
         convert = [office, "--headless", own, "--convert-to", kind, "--outdir", str(out), str(made)]
         subprocess.run(convert, check=True, timeout=170, capture_output=True)
     return out
+
+
+def test_each_bucket_names_as_many_promises_as_it_counts(frozen: Frozen) -> None:
+    review = frozen.review
+    counted = {bucket.name: bucket.number for bucket in review.buckets}
+    assert sum(counted.values()) == len(review.promises) > 10
+    named = Counter(promise.bucket for promise in review.promises)
+    assert {name: n for name, n in counted.items() if n} == dict(named)
 
 
 def slides(file: Path) -> list[Any]:

@@ -20,7 +20,7 @@ from reliability.queries.gates import all_gates
 from reliability.review import chronic_words, customer_words, standing
 from reliability.review.buckets import begun, bucket_of
 from reliability.review.causes import cause
-from reliability.review.promises import verdict_of
+from reliability.review.promises import ended_before, verdict_of
 from reliability.review.scope import Scope
 from reliability.warehouse.workspace import Workspace
 
@@ -35,7 +35,8 @@ def presented(workspace: Workspace, review: Review) -> Review:
 
 
 def _promises(scope: Scope) -> tuple[Promise, ...]:
-    found = standing.standings(scope.store, scope.settings, scope.seen_at, ahead=False)
+    since = ended_before(scope.period, scope.settings)
+    found = standing.standings(scope.store, scope.settings, scope.seen_at, ahead=False, since=since)
     return tuple(_promise(one, scope) for one in found if begun([one.status]))
 
 
