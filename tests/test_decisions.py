@@ -173,8 +173,8 @@ def test_too_few_to_tell_is_an_answer(store, journal, settings):
 
 
 def test_days_that_no_export_covers_have_no_figure(store, journal, settings):
-    one = taken(journal, settings, about="alerts", decided_on=date(2021, 3, 1), due=date(2021, 4, 1))
-    found = effects([one], Unnamed(store, settings, datetime.fromisoformat("2021-06-01T00:00:00+00:00")))
+    one = taken(journal, settings, about="alerts", decided_on=date(2023, 3, 1), due=date(2023, 4, 1))
+    found = effects([one], Unnamed(store, settings, datetime.fromisoformat("2023-06-01T00:00:00+00:00")))
     assert found[one.id].words == "no data"
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from reliability.commitments import commitment_status
-from reliability.commitments.evidence import Evidence
+from reliability.commitments.evidence import Covered, Evidence, Gap
 from reliability.model import Chart, Filters
 from reliability.review import past, paths
 from reliability.review.scope import Scope
 from reliability.settings import Commitment, Goal, Organisation, Settings
-from reliability.settings.periods import quarter_of
+from reliability.settings.periods import Window, quarter_of
 from reliability.statistics.intervals import wilson
 from tests.promises_by_hand import LATER, QUIET, counts, durations, late_record, promise
 from tests.test_commitments_holding import issues
@@ -199,3 +199,35 @@ def test_a_long_promise_is_looked_at_less_often_and_none_before_it_begins() -> N
     moments = past.moments(long, settings, datetime(2027, 12, 1, tzinfo=UTC))
     assert len(moments) <= past.MOST + 2
     assert past.moments(long, settings, datetime(2025, 6, 1, tzinfo=UTC)) == []
+
+
+def test_a_day_of_a_tool_that_never_records_repeats_does_not_break_the_line(store) -> None:
+    from reliability.settings import load_settings
+    from tests.conftest import ROOT
+
+    settings = load_settings(ROOT / "data")
+    at = datetime(2025, 11, 17, 8, tzinfo=UTC)
+    scope = Scope(store, settings, quarter_of(at, settings, at), Filters())
+    commitment = next(c for c in settings.commitments if c.kpi == "repeat_escalations")
+    status = commitment_status(commitment, Evidence(store, settings, at))
+    chart = paths.path(commitment, status, scope)
+    assert chart is not None
+    points = line(chart, "main").points
+    days = [Window(p.until - timedelta(days=1), p.until) for p in points[1:] if p.until]
+    assert any(row["value"] is None for row in scope.rows("repeat_escalations", days))
+    values = [p.value for p in points if p.value is not None]
+    assert len(values) == len(points) and values == sorted(values)
+    assert values[-1] == status.value
+
+
+def test_records_speak_of_what_lies_between_the_first_and_the_last_of_them_and_in_no_gap() -> None:
+    day = timedelta(days=1)
+    of = Covered(START, START + 20 * day, gaps=(Gap(START + 5 * day, START + 9 * day, "a", "b"),))
+
+    def speaks_of(first: int, days: int = 1) -> bool:
+        return of.speaks_of(Window(START + first * day, START + (first + days) * day))
+
+    assert [n for n in range(-2, 23) if speaks_of(n)] == [0, 1, 2, 3, 4, *range(9, 21)]
+    assert speaks_of(0, 20) is False  # four of twenty days
+    assert speaks_of(8, 10) is True  # one of ten
+    assert not Covered(None, START).speaks_of(Window(START, START + day))

@@ -210,6 +210,13 @@ class Covered:
         lost = sum((length for length, _ in inside), timedelta())
         return lost / (window.end - window.start), max(inside, key=lambda part: part[0])[1]
 
+    def speaks_of(self, window: Window | Asked) -> bool:
+        """Whether records vouch for a window: between the first and the last of them, no gap takes too much of it."""
+        inside = Window(window.start, window.end)
+        if self.first is None or self.first >= inside.end or inside.start > self.last:
+            return False
+        return self.lost(inside)[0] <= MOST_LOST
+
     def holds(self, window: Window) -> bool:
         """Whether a whole window may be compared with: the records begin before it, and no gap takes too much of it."""
         return self.first is not None and self.first <= window.start and self.lost(window)[0] <= MOST_LOST

@@ -118,8 +118,17 @@ def _path_now(commitment: Commitment, status: CommitmentStatus, family: Family |
 
 
 def _added_up(commitment: Commitment, window: Window, scope: Scope) -> tuple[Point, ...]:
-    """Add a count up day by day; a day that no export covers has no value."""
+    """Add a count up day by day; a day that no export covers has no value.
+
+    One that only tools speak of which never record this adds nothing, here as in the figure over all days.
+    """
     days = _days(window, scope)
+    coverage = scope.evidence.coverage
+    tables = figure(commitment.kpi).covered_by
+
+    def is_covered(day: Asked) -> bool:
+        return all(table in coverage and coverage[table].speaks_of(day) for table in tables)
+
     scope.readings.expect(commitment.kpi, days, commitment.filters)
     rows = [scope.readings.row(commitment.kpi, day, commitment.filters) for day in days]
     totals = accumulate(int(row["value"] or 0) for row in rows)
@@ -127,7 +136,7 @@ def _added_up(commitment: Commitment, window: Window, scope: Scope) -> tuple[Poi
     points = [
         Point(
             min(day.end, end),
-            None if row["value"] is None else float(total),
+            None if row["value"] is None and not is_covered(day) else float(total),
             n=total,
             partial=day.end > end,
             until=day.end,
