@@ -158,10 +158,9 @@ def test_slow_and_huge_requests_hold_up_nobody(server):
         for number, connection in enumerate(slow):
             start = "POST /api/gates HTTP/1.1" if number % 2 else "PUT /_stcore/upload_file/a/b HTTP/1.1"
             connection.sendall(f"{start}\r\nHost: {host}\r\nContent-Length: 1000\r\n\r\nx".encode())
-        started = time.monotonic()
+        # None of the slow ones has ended: whoever waited for them would run into the time limit of `ask`.
         assert ask(server, "/_stcore/health", host)[0] == 200
-        assert ask(server, "/api/commitments", host)[0] == 200
-        assert time.monotonic() - started < 5
+        assert ask(server, "/api/gates", host)[0] in (200, 400)
     finally:
         for connection in slow:
             connection.close()

@@ -117,6 +117,9 @@ def test_running_needs_what_requirements_say_and_nothing_else():
     assert not any(
         "pyspark" in imported(path) for path in (ROOT / "reliability").rglob("*.py") if path != driver
     )
+    # Chats are optional: who wants them installs it, and the tests do (docs/deliver.md).
+    assert {"apprise"} <= code & requirements("requirements-dev.txt")
+    code -= {"apprise"}
     listed = requirements("requirements.txt")
     assert code - listed == set(), "imported, but not in requirements.txt"
     assert listed - code - UNIMPORTED == set(), "in requirements.txt, but imported nowhere"
