@@ -4,7 +4,6 @@ import streamlit as st
 
 from reliability.ui import audience, drawer, plot
 from reliability.ui.chronic import queue_count
-from reliability.ui.decisions import asked
 from reliability.ui.gates import waivers
 from reliability.ui.promises import drawer as promise_drawer
 from reliability.ui.review import cards, frozen, sections
@@ -21,7 +20,7 @@ with st.container(key="answers"):  # on a phone what must be decided comes befor
         lambda card: promise_drawer.choose(card.commitment) if card.judged else drawer.open_card(card, seen),
         presented=frozen.last_presented(seen, presented),
     )
-    sections.decisions(review, asked.taken(seen))
+    sections.decisions(review, seen)
 
 brief = audience.is_brief()
 with st.grid(2, min_column_width=320, gap="small"):
