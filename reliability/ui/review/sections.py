@@ -4,7 +4,7 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.model import Review
-from reliability.ui import buckets, empty, navigation, panels, tables, text
+from reliability.ui import buckets, empty, filters, navigation, panels, tables, text
 from reliability.ui.decisions import asked
 from reliability.ui.decisions.recorded import did, recorded
 from reliability.ui.incidents import listing as incident_list
@@ -68,7 +68,7 @@ def worst(view: View) -> None:
             "table-worst",
             view.zone,
             alt=f"The incidents of {review.period.label} that took longest to recover from",
-            hide=_QUIET_IN_WORST,
+            hide=(*_QUIET_IN_WORST, *filters.repeated(view.filters)),
             opened=lambda row: incident_list.open_incident(row, view),
             link=lambda row: incident_list.address(row, view),
         )
