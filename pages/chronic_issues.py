@@ -4,7 +4,7 @@ import streamlit as st
 
 from reliability.ui import drawer
 from reliability.ui.chronic import endings as chronic_endings
-from reliability.ui.chronic import escalations
+from reliability.ui.chronic import escalations, queue_count
 from reliability.ui.chronic import issues as chronic_list
 from reliability.ui.chronic import outages as same_outages
 from reliability.ui.chronic import page as chronic
@@ -28,7 +28,7 @@ else:
     made = chronic.cards(seen)  # they read every window of their figures at once, the headline's among them
     with top:
         chronic.headline(found, seen)
-        cards.grid(made, lambda card: drawer.open_card(card, seen))
+        cards.grid(queue_count.named(made, seen), lambda card: drawer.open_card(card, seen))
     chronic_list.show(found, seen)
     repeat_queue.show(seen)
     same_outages.show(seen)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from reliability.ui import audience, drawer, plot
-from reliability.ui.decisions import asked
+from reliability.ui.chronic import queue_count
 from reliability.ui.gates import waivers
 from reliability.ui.promises import drawer as promise_drawer
 from reliability.ui.review import cards, frozen, sections
@@ -16,11 +16,11 @@ presented = frozen.of_quarter(seen)
 sections.headline(review)
 with st.container(key="answers"):  # on a phone what must be decided comes before the cards
     cards.grid(
-        review.cards,
+        queue_count.named(review.cards, seen),
         lambda card: promise_drawer.choose(card.commitment) if card.judged else drawer.open_card(card, seen),
         presented=frozen.last_presented(seen, presented),
     )
-    sections.decisions(review, asked.taken(seen))
+    sections.decisions(review, seen)
 
 brief = audience.is_brief()
 with st.grid(2, min_column_width=320, gap="small"):

@@ -229,7 +229,7 @@ def test_every_filter_leaves_a_page_that_says_something(open_page, query):
 def test_the_accounts_hit_most_stand_with_what_is_at_stake(open_page):
     app = open_page("customers")
     shown = read(app)
-    assert "228 accounts hit, 161 by a P1: 18.8 million a year at stake with those" in shown
+    assert "228 accounts hit, 161 by a P1: EUR 18.8 million a year at stake with those" in shown
     table = next(frame.value for frame in app.dataframe if "Annual value" in frame.value)
     assert list(table.columns) == [
         "Account", "Segment", "Annual value", "P1", "Incidents", "Impact", "Tickets", "Last score", "Last answered",
@@ -248,7 +248,7 @@ def test_an_account_opens_from_its_address_with_its_incidents_answers_issues_and
     assert (
         "Dunmarrow Logistics: hit by 13 incidents, 11 of them P1 in the twelve months to 17 Nov 2025" in shown
     )
-    assert "Enterprise · 753 thousand a year · last score 7 on 7 Oct 2025" in shown
+    assert "Enterprise · EUR 753 thousand a year · last score 7 on 7 Oct 2025" in shown
     assert re.search(r"1 Aug 2025 P1 IR-00505 Errors in the webhook service for customers in eu-west", shown)
     assert "26 Aug 2025 6 detractor We had to explain to OUR customers" in shown
     # In time: the answer of 26 August stands above the incident of 1 August.
@@ -322,8 +322,8 @@ def test_links_keep_the_quarter_and_the_filters():
 def test_an_incident_opens_from_its_address_and_names_the_customers_it_hit(open_page):
     app = open_page("incidents", incident="IR-00505")
     shown = read(app)
-    assert "Customers hit: 26 accounts, worth 4.3 million a year" in shown
-    assert "Dunmarrow Logistics Enterprise 753 thousand 0 7 7 Oct 2025" in shown
+    assert "Customers hit: 26 accounts, worth EUR 4.3 million a year" in shown
+    assert "Dunmarrow Logistics Enterprise EUR 753 thousand 0 7 7 Oct 2025" in shown
     assert "account=A-1004" in markup(app)
     assert "Alerts that belong to it Alert Fired Action needed p99 latency of webhooks above 3 s" in shown
     assert "alert=p99+latency" in markup(app)

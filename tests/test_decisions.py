@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -14,15 +15,17 @@ from reliability.commitments.verdict import Verdict
 from reliability.decisions import CARRIED_OVER, DONE, DROPPED, KIND, OPEN, decide, decisions, follow
 from reliability.decisions.leaving import to_csv, to_ics
 from reliability.errors import ReliabilityError
+from reliability.gates.waivers import Waiver
 from reliability.journal import Journal
 from reliability.model import Filters
 from reliability.review.compose import compose
 from reliability.review.effects import Unnamed, effects
 from reliability.review.promises import promises
-from reliability.review.questions import questions, with_record
+from reliability.review.questions import questions
+from reliability.review.recorded import with_record, with_waivers
 from reliability.review.scope import Scope
 from reliability.settings import Span, load_settings
-from reliability.settings.periods import quarter_of
+from reliability.settings.periods import midnight, quarter_of
 from tests.conftest import ROOT
 
 AS_OF = datetime.fromisoformat("2025-11-17T08:00:00+00:00")
@@ -228,6 +231,43 @@ def test_what_the_meeting_chose_last_stands_beside_the_option(store, journal, se
     assert [o.before for o in shown[0].options[:2]] == [o.before for o in asked[0].options[:2]]
     assert shown[0].options[2].before.startswith("decided 18 Aug 2025, open; missed: ")
     assert shown[1:] == asked[1:]
+
+
+def waiver(settings, gate, given_on, until):
+    zone = settings.organisation.zone
+    return Waiver(
+        1, gate, "all", "", "because", "VP", until, midnight(until + timedelta(days=1), zone),
+        midnight(given_on, zone), "Ana",
+    )  # fmt: skip
+
+
+def excuses(store, settings, given):
+    asked = questions(scope(store, settings), promises(scope(store, settings)))
+    found = with_waivers(asked, given, Unnamed(store, settings, AS_OF))
+    assert [q.id for q in found] == [q.id for q in asked] and found[0] == asked[
+        0
+    ]  # an availability is not excused
+    return {
+        q.id: o.before.replace("\N{NO-BREAK SPACE}", " ") for q in found for o in q.options if o.id == "waive"
+    }
+
+
+def test_beside_the_excuse_stands_what_past_waivers_did(store, settings):
+    given = [
+        waiver(settings, "slo_impact_statement", date(2025, 9, 1), date(2025, 9, 20)),  # ran out, 20 days
+        waiver(
+            settings, "reliability_signoff", date(2025, 11, 10), date(2025, 11, 30)
+        ),  # holds, 7 days so far
+        waiver(settings, "slo_impact_statement", date(2025, 11, 17), date(2025, 11, 20)),  # given today
+        waiver(settings, "runbook_missing", date(2025, 11, 1), date(2025, 11, 5)),  # ran out, 5 days
+        waiver(settings, "launch_freeze", date(2025, 9, 1), date(2025, 9, 30)),  # of no promise
+        waiver(settings, "postmortem_overdue", date(2025, 11, 20), date(2025, 11, 30)),  # after the data
+    ]
+    said = excuses(store, settings, given)
+    assert said["core-changes"].startswith("excused 3 times, 1 ran out; 20 days from 1 Sep 2025: ")
+    assert re.search(r" before, \S.* during; \S", said["core-changes"])
+    assert said["runbooks"] == "excused once, 1 ran out; too short to tell what followed"
+    assert said["postmortems"] == "not done before"
 
 
 def test_as_csv_a_text_stays_a_text(journal, settings):

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from reliability.access.identity import Identity
-from reliability.decisions import DONE, Decision, decide, decisions
+from reliability.decisions import DONE, Decision, decide, decisions, follow
 from reliability.errors import RightsError
+from reliability.gates.waivers import grant
 from reliability.journal import Journal
 from reliability.model import Question
+from reliability.queries.gates import all_gates
 from reliability.review.agenda import agenda
 from reliability.settings import load_settings
 from reliability.ui import visitor
@@ -202,6 +204,22 @@ def test_the_review_asks_questions_and_shows_what_was_decided_on_them(open_page,
     after = read(open_page("", own_sample))
     assert "42\N{NO-BREAK SPACE}days from 18 Aug 2025" not in after
     assert "decided 1 Sept 2025, open" in after or "decided 1 Sep 2025, open" in after
+
+
+def test_the_review_shows_what_excuses_and_decisions_of_the_past_did(open_page, own_sample):
+    assert "excused" not in read(open_page("", own_sample))
+    settings = load_settings(own_sample)
+    grant(
+        Journal(own_sample), settings, datetime.fromisoformat("2025-09-01T08:00:00+00:00"), all_gates().values(),
+        gate="runbook_missing", scope="all", target="", reason="being written", approver="VP",
+        until=date(2025, 9, 30), who="Ana Writer",
+    )  # fmt: skip
+    one = taken(own_sample, option="anew", chosen="Accept, promise anew", quarter="2025-Q3")
+    follow(Journal(own_sample), settings, AS_OF, one.id, state=DONE, who="Ana Writer")
+    for page in ("", "decisions"):
+        shown = read(open_page(page, own_sample)).replace("\N{NO-BREAK SPACE}", " ")
+        assert "excused once, 1 ran out; 30 days from 1 Sep 2025: " in shown
+        assert "decided 1 Sep 2025, done; " in shown
 
 
 QUESTION = Question("p", "P1s: missed. What changes now?", "", (), "VP", date(2025, 11, 24), "concern")

@@ -83,3 +83,15 @@ def test_charts_of_nothing_say_so_with_the_filters(open_page) -> None:
     assert "stands out" not in shown
     assert "None recovered with these filters" in shown
     assert "needs an export" not in shown + said(open_page("", **NONE_LEFT))
+
+
+def test_a_table_does_not_repeat_in_every_row_what_the_filter_says_once(open_page) -> None:
+    def heads(**chosen: list[str]) -> list[str]:
+        app = open_page("incidents", quarter="2025-Q3", **chosen)
+        return next(list(frame.value.columns) for frame in app.dataframe if "Incident" in frame.value)
+
+    every = heads()
+    assert {"Service", "Team", "Severity"} <= set(every)
+    one = heads(service=["search"], severity=["P2"])
+    assert one == [head for head in every if head not in ("Service", "Severity")]
+    assert heads(service=["search", "identity"]) == every

@@ -62,3 +62,12 @@ def test_pages_agree_on_days_and_figures_or_say_why_not(read) -> None:
     assert "No week since 18 Aug stands out" in incidents
     assert "each week is judged alone, a promise adds its weeks up" in incidents
     assert "P1s are down 40 % so far" in review
+
+
+def test_the_card_of_repeats_names_the_suggestions_that_wait_in_the_queue(read) -> None:
+    review, _ = read("")
+    issues, _ = read("chronic_issues")
+    (waiting,) = re.findall(r"(\d+) incidents of 2025 Q4 look like the return of an earlier one", issues)
+    named = re.findall(r"2025 Q4 so far: [^·]*· (\d+) suggestions wait for a decision", review)
+    assert named == [waiting]
+    assert f"{waiting} suggestions wait for a decision" in issues

@@ -1,6 +1,8 @@
-"""The README: it names every command, shows one picture that is there, and stays short."""
+"""The README: it names every command, shows one picture, light and dark, and stays short."""
 
 import re
+
+from PIL import Image, ImageStat
 
 from reliability.cli.main import cli
 from tests.conftest import ROOT
@@ -12,10 +14,21 @@ def test_every_command_is_named_and_no_other() -> None:
     assert set(re.findall(r"^    python -m reliability ([\w-]+)", README, re.MULTILINE)) == set(cli.commands)
 
 
-def test_one_picture_is_shown_and_all_links_lead_somewhere() -> None:
-    assert len(re.findall(r"!\[[^]]+\]", README)) == 1
+def test_one_picture_is_shown_light_and_dark() -> None:
+    assert not re.findall(r"!\[[^]]+\]", README) and README.count("<img ") == 1
+    light, dark = (re.findall(rf'{name}="([^"]+)"', README) for name in ("src", "srcset"))
+    assert len(light) == len(dark) == 1 and 'media="(prefers-color-scheme: dark)"' in README
+    brightness = []
+    for name in (*light, *dark):
+        with Image.open(ROOT / name) as picture:
+            assert picture.width * 900 == picture.height * 1440
+            brightness.append(ImageStat.Stat(picture.convert("L")).mean[0])
+    assert brightness[0] > 200 and brightness[1] < 60, "of 255"
+
+
+def test_all_links_lead_somewhere() -> None:
     links = re.findall(r"\]\(([^)#]+)[^)]*\)", README)
-    assert [link for link in links if not (ROOT / link).exists()] == []
+    assert links and [link for link in links if not (ROOT / link).exists()] == []
 
 
 def test_it_fits_one_screen_and_a_half() -> None:

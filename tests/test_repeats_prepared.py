@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from reliability.model import Filters
-from reliability.repeats import Key, Suggestion, is_prepared, prepared, suggested, waiting
+from reliability.repeats import Key, Suggestion, is_prepared, prepared, suggested, waiting, waiting_number
 from reliability.repeats.prepared import prepare
 from reliability.settings.periods import quarter
 from reliability.ui.view import View
@@ -66,6 +66,7 @@ def test_the_queue_is_the_first_close_suggestion_of_every_incident_that_is_no_re
     assert [s for _, s in found.rows] == left
     grave = sum((row["severity"] or 9) <= 2 for row, _ in found.rows)
     assert (found.waiting, found.grave) == (len(left), grave)
+    assert waiting_number(sample, asked, rejected, settled) == len(left)
     # What was skipped comes last, and only as much is read as is asked for.
     skipped = frozenset(s.key for s in left[:2])
     few = waiting(sample, asked, rejected, settled, skipped, limit=3)

@@ -94,6 +94,7 @@ def test_everything_that_can_be_said_is_read(tmp_path):
 name = "Northwind Cloud"
 time_zone = "Europe/Berlin"
 fiscal_year_start_month = 4
+currency = "CHF"
 as_of = 2025-11-17T09:00:00
 sample = true
 [severity]
@@ -126,7 +127,7 @@ end = "2025-08-18"
 """,
     )
     assert settings.organisation == Organisation(
-        "Northwind Cloud", "Europe/Berlin", 4, datetime(2025, 11, 17, 8, 0, tzinfo=UTC), True
+        "Northwind Cloud", "Europe/Berlin", 4, datetime(2025, 11, 17, 8, 0, tzinfo=UTC), True, "CHF"
     )
     assert settings.severity.words[1][0] == "Totalausfall"
     assert settings.severity.rule == "final"
@@ -190,6 +191,11 @@ def test_a_commitment_ends_on_the_day_after_its_last():
             "[organisation]\nfiscal_year_start_month = 13",
             "review.toml, [organisation] fiscal_year_start_month: found 13 (number)."
             " Allowed: a whole number from 1 to 12.",
+        ),
+        (
+            '[organisation]\ncurrency = "Euro!"',
+            "review.toml, [organisation] currency: 'Euro!' is no currency."
+            ' Write its code of three capital letters or its sign, for example "EUR" or "€".',
         ),
         (
             "[organisation]\nfiscal_year_start_month = true",
@@ -499,7 +505,7 @@ def test_of_several_rules_the_first_that_says_a_key_applies():
 def test_the_fingerprint_changes_with_what_the_warehouse_is_built_from_and_nothing_else():
     base = Settings()
     same = [
-        replace(base, organisation=Organisation(name="X", sample=True)),
+        replace(base, organisation=Organisation(name="X", sample=True, currency="EUR")),
         replace(base, freezes=(Span(date(2025, 1, 1)),)),
         parse_settings(tomllib.loads(PROMISE))[0],
     ]

@@ -659,3 +659,19 @@ def test_a_table_of_many_columns_names_its_cells_for_the_phone_and_one_of_few_st
     assert '<td>12</td><td>bar</td><td class="rl-first" data-name="Share">61 %</td>' in html
     assert '<td class="rl-num" data-name="Done">3</td>' in html
     assert "rl-stack" not in panels.table(("Sprint", "Share", "Done"), [("12", "61 %", "3")])
+
+
+def test_the_corner_says_whose_review_it_is_or_which_program(open_page, own_sample) -> None:
+    def corner() -> str:
+        bodies = "".join(str(part.proto.body) for part in open_page("definitions", own_sample).get("html"))
+        return re.search(r"--organisation:([^;]*);", bodies)[1]
+
+    assert corner() == '"Northwind Cloud"'
+    file = own_sample / "review.toml"
+    file.write_text(file.read_text("utf-8").replace('name = "Northwind Cloud"', ""), "utf-8")
+    assert corner() == '"Reliability review"'
+
+
+def test_an_id_is_one_word_and_a_long_one_may_break() -> None:
+    assert all(text.is_id(name) for name in ("IR-00505", "PRB0001042", "決済-7"))
+    assert not any(text.is_id(name) for name in ("PRB 7", "a title of many words", "x-" * 20))

@@ -188,6 +188,24 @@ def rows(decided: Iterable[Decision]) -> list[RepeatDecision]:
     return sum_.rows()
 
 
+def settled(found: Iterable[RepeatDecision]) -> frozenset[Key]:
+    """Return the incidents of which nothing is asked any more."""
+    return frozenset(
+        (row.source, str(row.incident_id))
+        for row in found
+        if row.decision in (CONFIRMED, NOT_A_REPEAT, SAME_AS)
+    )
+
+
+def rejected(found: Iterable[RepeatDecision]) -> frozenset[tuple[Key, Key]]:
+    """Return the pairs that were decided about: nobody is asked again."""
+    return frozenset(
+        ((row.source, str(row.incident_id)), (row.partner_source, str(row.partner_id)))
+        for row in found
+        if row.decision in (CONFIRMED, REJECTED)
+    )
+
+
 @dataclass
 class _Pair:
     decision: str

@@ -78,12 +78,38 @@ def waiting(
     any more. skipped: incidents that come last. limit: at most so many rows.
     """
     store = prepared(workspace)
+    rows = _queue(store, window, rejected, settled, skipped, limit)
+    total, grave = (rows[0]["waiting"], rows[0]["grave"]) if rows else (0, 0)
+    return Waiting(tuple(zip(rows, _told_rows(store, rows), strict=True)), total, grave)
+
+
+def waiting_number(
+    workspace: Workspace,
+    window: Mapping[str, Any],
+    rejected: frozenset[tuple[Key, Key]] = frozenset(),
+    settled: frozenset[Key] = frozenset(),
+    limit: int = 1,
+) -> int:
+    """Return how many suggestions of a window wait for a decision, without their words.
+
+    The arguments are those of `waiting`; after it, with the same ones, nothing is asked of the database.
+    """
+    rows = _queue(prepared(workspace), window, rejected, settled, frozenset(), limit)
+    return int(rows[0]["waiting"]) if rows else 0
+
+
+def _queue(
+    store: Store,
+    window: Mapping[str, Any],
+    rejected: frozenset[tuple[Key, Key]],
+    settled: frozenset[Key],
+    skipped: frozenset[Key],
+    limit: int,
+) -> Sequence[dict[str, Any]]:
     of_pairs = places_of(store, [key for pair in rejected for key in pair])
     known = places_of(store, [*settled, *skipped])
     doubted = sorted({max(of_pairs[a], of_pairs[b]) for a, b in rejected if a in of_pairs and b in of_pairs})
-    edges = {"start": window["start"], "end": window["end"], "as_of": window["as_of"]}
-    at = store.run("suggestions/places", edges).one()
-    instead = _instead(store, doubted, at, rejected)
+    instead = _instead(store, doubted, window, rejected)
     asked = {
         **window,
         "settled": sorted(known[key] for key in settled if key in known),
@@ -95,9 +121,7 @@ def waiting(
         "skipped": sorted(known[key] for key in skipped if key in known),
         "limit": limit,
     }
-    rows = store.run("suggestions/queue", asked).rows
-    total, grave = (rows[0]["waiting"], rows[0]["grave"]) if rows else (0, 0)
-    return Waiting(tuple(zip(rows, _told_rows(store, rows), strict=True)), total, grave)
+    return store.run("suggestions/queue", asked).rows
 
 
 def first(
@@ -185,9 +209,12 @@ def _again(
 
 
 def _instead(
-    store: Store, doubted: Sequence[int], at: Mapping[str, int], rejected: frozenset[tuple[Key, Key]]
+    store: Store, doubted: Sequence[int], window: Mapping[str, Any], rejected: frozenset[tuple[Key, Key]]
 ) -> Candidates:
     """The first suggestion worth showing of each incident of which a pair was rejected."""
+    if not doubted:
+        return joined([])
+    at = store.run("suggestions/places", {name: window[name] for name in ("start", "end", "as_of")}).one()
     inside = [place for place in doubted if at["first"] <= place < at["beyond"]]
     if not inside:
         return joined([])

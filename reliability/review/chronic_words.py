@@ -58,14 +58,3 @@ def _ago(days: float | None) -> str:
         return ""
     whole = int(days)
     return "today" if whole == 0 else f"{formatting.plural(whole, 'day')} ago"
-
-
-def amount(value: float | None) -> str:
-    """Format an annual value, whose currency is not stated: 29546900 -> "29.5 M", 830000 -> "830 k"."""
-    if value is None:
-        return formatting.MISSING
-    for size, unit in ((1e6, "M"), (1e3, "k")):
-        if value >= size:
-            number = f"{value / size:.1f}" if value < 100 * size else f"{value / size:.0f}"
-            return f"{number.removesuffix('.0')}{formatting.NO_BREAK}{unit}"
-    return formatting.count(value)

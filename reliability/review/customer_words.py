@@ -3,34 +3,23 @@
 from typing import Any
 
 from reliability import formatting
-
-_MILLION, _THOUSAND = 1e6, 1e3
-
-
-def money(value: float | None) -> str:
-    """Format a value a year in the export's own currency: 23719800 -> "23.7 million"; "not recorded" without one."""
-    if value is None:
-        return "not recorded"
-    if abs(value) >= _MILLION:
-        return f"{value / _MILLION:.1f}{formatting.NO_BREAK}million"
-    return (
-        f"{value / _THOUSAND:.0f}{formatting.NO_BREAK}thousand"
-        if abs(value) >= _THOUSAND
-        else formatting.count(value)
-    )
+from reliability.money import money
 
 
-def title(stake: dict[str, Any], period: str) -> str:
-    """Return the finding. stake: the row of `lists/accounts_at_stake`; period: its window in words."""
+def title(stake: dict[str, Any], period: str, currency: str) -> str:
+    """Return the finding.
+
+    stake: the row of `lists/accounts_at_stake`; period: its window in words; currency: what money is in, or "".
+    """
     if not stake["accounts"]:
         return f"No account is known to be hit in {period}"
     said = f"{formatting.plural(stake['accounts'], 'account')} hit"
     if stake["p1_accounts"]:
         said += f", {formatting.count(stake['p1_accounts'])} by a P1"
         value = stake["p1_annual_value"]
-        return f"{said}: {money(value)} a year at stake with those" if value is not None else said
+        return f"{said}: {money(value, currency)} a year at stake with those" if value is not None else said
     value = stake["annual_value"]
-    return f"{said}: {money(value)} a year at stake" if value is not None else said
+    return f"{said}: {money(value, currency)} a year at stake" if value is not None else said
 
 
 def notes(stake: dict[str, Any]) -> list[str]:

@@ -16,6 +16,7 @@ from reliability.gates.model import Decision
 from reliability.journal import Journal
 from reliability.masking import mask
 from reliability.model import Listing, Promise, Review
+from reliability.money import money
 from reliability.queries.gates import all_gates
 from reliability.review import chronic_words, customer_words, standing
 from reliability.review.buckets import begun, bucket_of
@@ -101,13 +102,13 @@ def _customers(scope: Scope) -> Listing | None:
             formatting.count(row["incidents"]),
             formatting.duration(row["impact_minutes"]),
             formatting.count(row["last_score"]),
-            customer_words.money(row["annual_value"]),
+            money(row["annual_value"], scope.currency),
         )
         for name, row in zip(names, rows, strict=True)
     ]
     return Listing(
         id="customers",
-        title=customer_words.title(stake, scope.period.label),
+        title=customer_words.title(stake, scope.period.label, scope.currency),
         subtitle=f"Accounts hit in {scope.period.label}: most P1s first, then longest in all",
         heads=("Account", "Segment", "P1s", "Incidents", "Time hit", "Last score", "Value a year"),
         rows=tuple(cells),

@@ -1,7 +1,7 @@
 """What must be decided: a question for each promise that needs somebody, with options and what each did before."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from reliability import formatting
@@ -9,7 +9,6 @@ from reliability.commitments import CommitmentStatus, expect
 from reliability.commitments.evidence import Evidence
 from reliability.commitments.figures import EVERY
 from reliability.commitments.frame import frame_of
-from reliability.decisions import Decision
 from reliability.model import Link, Option, Question
 from reliability.queries.figures import Family, figure
 from reliability.review.effects import Effect, Unnamed, compared, effect_of, figure_of
@@ -24,6 +23,7 @@ DUE = timedelta(days=7)
 """A question of the review is due a week after it, unless the meeting names another day."""
 
 FREEZE, CAPACITY, ANEW, SUPPLY, WAIVE = "freeze", "capacity", "anew", "supply", "waive"
+NOT_DONE = "not done before"
 _TITLES = {
     FREEZE: "Freeze features",
     CAPACITY: "Capacity on root causes",
@@ -61,26 +61,6 @@ def questions(scope: Scope, promises: Sequence[CommitmentStatus]) -> tuple[Quest
     evidence = Unnamed(scope.store, scope.settings, scope.seen_at, scope.readings)
     expect_pasts(scope, evidence)
     return tuple(_question(status, scope, evidence) for status in promises if needs_you(status))
-
-
-def with_record(
-    asked: Sequence[Question], found: Sequence[Decision], did: Mapping[str, Effect]
-) -> tuple[Question, ...]:
-    """Return questions whose options also say what they did when the meeting chose them for this promise last."""
-    return tuple(
-        replace(q, options=tuple(_recorded(option, q.id, found, did) for option in q.options)) for q in asked
-    )
-
-
-def _recorded(option: Option, about: str, found: Sequence[Decision], did: Mapping[str, Effect]) -> Option:
-    last = next((d for d in found if d.about == about and d.option == option.id), None)
-    if last is None:
-        return option
-    effect = did.get(last.id)
-    said = f"decided {formatting.day(last.decided_on)}, {last.state}"
-    if effect is None:
-        return replace(option, before=said)
-    return replace(option, before=f"{said}; {effect.words}", tone=effect.tone)
 
 
 def _question(status: CommitmentStatus, scope: Scope, evidence: Evidence) -> Question:
@@ -135,13 +115,13 @@ def _options(commitment: Commitment, scope: Scope, evidence: Evidence) -> Iterat
             continue  # it is the capacity that is short
         found = last.get(option)
         if found is None:
-            yield Option(option, _TITLES[option], "not done before")
+            yield Option(option, _TITLES[option], NOT_DONE)
         else:
-            yield Option(option, _TITLES[option], _before(found), found.tone)
+            yield Option(option, _TITLES[option], in_words(found), found.tone)
 
 
-def _before(found: Effect) -> str:
-    """What was done last: for how long from when, the figure before and during it, and the word."""
+def in_words(found: Effect) -> str:
+    """Return what was done last: for how long from when, the figure before and during it, and the word."""
     span = f"{formatting.plural(found.days, 'day')} from {formatting.day(found.start)}"
     if not found.after:
         return f"{span}: {found.verdict}"

@@ -47,6 +47,11 @@ class Scope:
         return self.settings.organisation.time_zone
 
     @property
+    def currency(self) -> str:
+        """What money is in, "" when that is not set."""
+        return self.settings.organisation.currency
+
+    @property
     def evidence(self) -> Evidence:
         """What promises are judged by when the period is seen."""
         return Evidence(self.store, self.settings, self.seen_at, self.readings)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from reliability.errors import SettingsError, nearest
 from reliability.model import Filters
+from reliability.money import is_currency
 from reliability.queries.figures import Family, Figure, figures
 from reliability.settings import model
 from reliability.settings.access import Access, read_access
@@ -121,7 +122,11 @@ def _organisation(table: Table) -> model.Organisation:
         fiscal_year_start_month=table.integer("fiscal_year_start_month", 1, 1, 12),
         as_of=table.instant("as_of", ZoneInfo(time_zone)),
         sample=table.flag("sample"),
+        currency=table.text("currency"),
     )
+    if found.currency and not is_currency(found.currency):
+        remedy = 'Write its code of three capital letters or its sign, for example "EUR" or "€".'
+        table.problem("currency", f"'{found.currency}' is no currency", remedy)
     table.finish()
     return found
 

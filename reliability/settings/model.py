@@ -25,13 +25,17 @@ KINDS_LEFT_OUT = ("maintenance", "drill", "test", "tutorial", "scheduled", "requ
 
 @dataclass(frozen=True)
 class Organisation:
-    """Whose review it is. as_of: the instant everything is measured at (UTC), None: newest in the data."""
+    """Whose review it is. as_of: the instant everything is measured at (UTC), None: newest in the data.
+
+    currency: of all money, a code or a sign; "" when none is set.
+    """
 
     name: str = ""
     time_zone: str = "UTC"
     fiscal_year_start_month: int = 1
     as_of: datetime | None = None
     sample: bool = False
+    currency: str = ""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -250,11 +254,11 @@ class Settings:
     def fingerprint(self) -> str:
         """Sixteen hex digits that change exactly when a setting changes that the warehouse was built with.
 
-        Names, gates, access, mail, the journal's place, freezes, windows and commitments are read again for every page
-        and do not count.
+        Names, the currency, gates, access, mail, the journal's place, freezes, windows and commitments are read again
+        for every page and do not count.
         """
         organisation = asdict(self.organisation)
-        del organisation["name"], organisation["sample"]
+        del organisation["name"], organisation["sample"], organisation["currency"]
         built_with = {
             "organisation": organisation,
             "severity": {"rule": self.severity.rule, "levels": self.severity.levels},

@@ -14,7 +14,7 @@ from reliability.errors import ReliabilityError
 from reliability.model import Card, Chart
 from reliability.queries import Query, Result, catalogue, query
 from reliability.queries.literals import literal
-from reliability.ui import columns, empty, navigation, plain, tables, text
+from reliability.ui import columns, empty, filters, navigation, plain, tables, text
 from reliability.ui.plot import Clicked
 from reliability.ui.review import cards
 from reliability.ui.view import View
@@ -220,7 +220,7 @@ def _records(name: str, view: View, key: str, what: str, **window: Any) -> None:
         f"rows-{key}",
         view.zone,
         alt=f"Records behind {what}",
-        hide=tables.PEOPLE,
+        hide=(*tables.PEOPLE, *filters.repeated(view.filters)),
     )
     tables.download(
         f"{what} {view.period.id}",

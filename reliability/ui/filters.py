@@ -179,6 +179,11 @@ def active(filters: Filters) -> list[str]:
     ]
 
 
+def repeated(filters: Filters) -> tuple[str, ...]:
+    """Return the columns of which a filter leaves one value: a table need not write it into every row."""
+    return tuple(name for name, values in _narrowed(filters).items() if len(values) == 1)
+
+
 def _shown(name: str, value: str) -> str:
     """Return a filter's value as people call it: severity 1 is "P1"."""
     return f"P{value}" if name == "severity" else value

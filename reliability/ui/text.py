@@ -8,6 +8,7 @@ from reliability import formatting
 
 # Streamlit reads these after Markdown has taken the escapes away: icons (":material/delete:") and signs ("->", "--").
 _LATER = re.compile(r":(?=material/|streamlit:)|<(?=[-=])|-(?=[->])|>(?==)")
+_LONGEST_WHOLE = 24  # a longer id may break: on a phone it would not fit
 _WORD_JOINER = "\N{WORD JOINER}"  # has no width and no meaning
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:=^])")
@@ -54,3 +55,8 @@ def css(value: object) -> str:
     """Quote a text as a CSS string; every character that could end it is written as its code."""
     coded = "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in str(value))
     return f'"{coded}"'
+
+
+def is_id(label: object) -> bool:
+    """Tell whether a label is one word that must not break at its hyphens: "IR-00505"."""
+    return len(str(label)) <= _LONGEST_WHOLE and not any(c.isspace() for c in str(label))

@@ -48,6 +48,9 @@ def roles(scheme: str | None = None) -> str:
     return f":root{{{values}{outside}}}"
 
 
+PROGRAM = "Reliability review"
+"""What the corner of every page says where the organisation has no name."""
+
 _GONE = (
     "the server of this review does not answer. What you see is as it was read last; the page goes on by itself as "
     "soon as the server is back. If it stays away, ask whoever runs it."
@@ -60,12 +63,12 @@ def apply() -> None:
 
 
 def organisation(name: str, sample: bool) -> None:
-    """Write the organisation's name above the navigation, and below it that a sample is one.
+    """Write the organisation's name above the navigation, the program's without one, and that a sample is one.
 
     What the page says once its server is gone has to be on it before.
     """
     gone = f"{name}: {_GONE}" if name else _GONE
-    st.html(f"<style>.stApp{{--organisation:{text.css(name)};--gone:{text.css(gone)};}}</style>")
+    st.html(f"<style>.stApp{{--organisation:{text.css(name or PROGRAM)};--gone:{text.css(gone)};}}</style>")
     if sample:
         st.sidebar.html('<p class="rl-sample"><b>Sample organisation.</b> Every figure here is invented.</p>')
 

@@ -64,6 +64,11 @@ class View:
         return self.settings.organisation.time_zone
 
     @property
+    def currency(self) -> str:
+        """What money is in, "" when that is not set."""
+        return self.settings.organisation.currency
+
+    @property
     def signed_state(self) -> str:
         """What changes with every promise that is signed; "unreadable" for a journal that cannot be read."""
         try:

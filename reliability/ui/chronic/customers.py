@@ -5,8 +5,8 @@ from typing import Any
 import streamlit as st
 
 from reliability import formatting as fmt
+from reliability.money import money
 from reliability.review import nps_words
-from reliability.review.chronic_words import amount
 from reliability.statistics.nps import Move, NetPromoterScore, net_promoter_score, nps_change
 from reliability.ui import empty, navigation, panels, tables, text, theme
 from reliability.ui.chronic.page import seen_at
@@ -22,7 +22,7 @@ def accounts(issue_id: str, view: View) -> None:
     values = [row["annual_value"] for row in found if row["annual_value"] is not None]
     finding = f"{fmt.plural(len(found), 'account')} hit" if found else "Which accounts it hit is not known"
     if values:
-        finding += f", worth {amount(sum(values))} a year"
+        finding += f", worth {money(sum(values), view.currency)} a year"
     with panels.panel(
         "story-accounts", finding, "By annual value, since the first incident · last score: 0 to 10"
     ):
@@ -32,7 +32,7 @@ def accounts(issue_id: str, view: View) -> None:
                 concern=False,
             )
             return
-        rows = [account_cells(row, view.zone) for row in found[:_MOST_ACCOUNTS]]
+        rows = [account_cells(row, view.zone, view.currency) for row in found[:_MOST_ACCOUNTS]]
         st.html(panels.table(("Account", "Value a year", "Hit", "Last hit", "Last score"), rows, (1, 2, 4)))
         if len(found) > _MOST_ACCOUNTS:
             empty.note(f"{fmt.count(len(found) - _MOST_ACCOUNTS)} more in the CSV.", concern=False)
@@ -40,7 +40,7 @@ def accounts(issue_id: str, view: View) -> None:
         panels.source("Accounts hit", ("lists/chronic_accounts",), view, **asked)
 
 
-def account_cells(row: dict[str, Any], zone: str) -> tuple[str, ...]:
+def account_cells(row: dict[str, Any], zone: str, currency: str = "") -> tuple[str, ...]:
     """Return one account as cells of HTML; its name leads to the Customers page where there is one."""
     name = text.html(text.title(row["name"] or row["account_id"], 40))
     if (navigation.FOLDER / "customers.py").exists():
@@ -52,7 +52,7 @@ def account_cells(row: dict[str, Any], zone: str) -> tuple[str, ...]:
         score = f"{row['last_score']}<br>{panels.faint(fmt.short_day(row['last_answered_at'], zone))}"
     return (
         f"{name}<br>{panels.faint(about)}" if about else name,
-        amount(row["annual_value"]),
+        money(row["annual_value"], currency),
         f"{fmt.count(row['incidents'])}×",
         panels.whole(fmt.day(row["last_hit_at"], zone)),
         score,

@@ -6,8 +6,8 @@ from typing import Any
 import streamlit as st
 
 from reliability import formatting as fmt
+from reliability.money import money
 from reliability.queries import query
-from reliability.review.chronic_words import amount
 from reliability.ui import empty, filters, tables, text
 from reliability.ui.chronic.page import MOST, Chronic, asked, seen_day, state_html
 from reliability.ui.view import View
@@ -119,7 +119,7 @@ def show(found: Chronic, view: View) -> None:
         with st.container(gap=None, key="issue-rows"):
             st.html(f'<div class="rl rl-issue rl-issue-head" aria-hidden="true">{heads}</div>')
             for issue in ranked:
-                _row(issue)
+                _row(issue, view.currency)
         if (rest := ranked[0]["found"] - most) > 0:
             st.button(
                 f"{fmt.count(rest)} more",
@@ -173,7 +173,7 @@ def _heading(found: Chronic, view: View) -> str:
     )
 
 
-def _row(issue: dict[str, Any]) -> None:
+def _row(issue: dict[str, Any], currency: str) -> None:
     name = text.title(issue["title"] or "without a title", 80)
     with st.container(gap=None, key=f"issue-{text.digest(issue['issue_id'])}"):
         st.button(
@@ -183,14 +183,15 @@ def _row(issue: dict[str, Any]) -> None:
             on_click=open_issue,
             args=(issue["issue_id"],),
         )
-        st.html(row_html(issue, name))
+        st.html(row_html(issue, name, currency))
 
 
-def row_html(issue: dict[str, Any], name: str) -> str:
-    """Return one issue as a row of HTML."""
+def row_html(issue: dict[str, Any], name: str, currency: str = "") -> str:
+    """Return one issue as a row of HTML. currency: of its value."""
     about = " · ".join(part for part in (issue["service"], issue["issue_id"]) if part)
     halves = f"{issue['trend']}, {fmt.count(issue['earlier_half'])} → {fmt.count(issue['recent_half'])}"
     back = f"{fmt.count(issue['year_repeats'])} {bars(issue['months'])}<br><span class='rl-faint'>{halves}</span>"
+    value = text.html(money(issue["annual_value"], currency))
     cells = (
         ("", f"<b>{text.html(name)}</b><br><span class='rl-faint'>{text.html(about)}</span>"),
         ("", state_html(issue)),
@@ -199,7 +200,7 @@ def row_html(issue: dict[str, Any], name: str) -> str:
         ("Customers", _number(issue["year_customers"])),
         ("Time broken", text.html(fmt.duration(issue["year_minutes"])) if issue["year_minutes"] else fmt.MISSING),
         ("Escalated", fmt.count(issue["year_escalated"])),
-        ("Value a year", f"{amount(issue['annual_value'])}<br><span class='rl-faint'>{_accounts(issue)}</span>"),
+        ("Value a year", f"{value}<br><span class='rl-faint'>{_accounts(issue)}</span>"),
     )  # fmt: skip
     spans = "".join(f'<span data-name="{label}"><span>{content}</span></span>' for label, content in cells)
     return f'<div class="rl rl-issue">{spans}</div>'

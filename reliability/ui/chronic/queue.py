@@ -12,6 +12,7 @@ from reliability.repeats import decisions as repeats
 from reliability.ui import empty, panels, tables, text
 from reliability.ui.chronic import queue_acts as acts
 from reliability.ui.chronic import queue_pair as pairs
+from reliability.ui.chronic.queue_count import FIRST
 from reliability.ui.chronic.queue_history import history
 from reliability.ui.chronic.queue_issue import (
     NO_SUCH_ISSUE,
@@ -23,11 +24,10 @@ from reliability.ui.chronic.queue_issue import (
 )
 from reliability.ui.incidents import listing as incident_list
 from reliability.ui.view import View
-from reliability.warehouse.repeat_decisions import CONFIRMED, NOT_A_REPEAT, REJECTED, SAME_AS
 
 __all__ = ["issue_actions", "show"]
 
-_NEXT = 8
+_NEXT = FIRST - 1
 _FOCUS, _SKIPPED, _SAME = "_repeat-focus", "_repeat-skipped", "_repeat-same"
 _PATIENT = "Looking for incidents that came back …"
 
@@ -72,36 +72,25 @@ def _read(seen: View, decided: acts.Decided) -> Queue:
     """Return what is left to decide of the incidents of the period that pass the filters and are no repeats yet."""
     if not is_prepared(seen.workspace):
         return Queue(is_prepared=False)
-    settled = {
-        (row.source, str(row.incident_id))
-        for row in decided.rows
-        if row.decision in (CONFIRMED, NOT_A_REPEAT, SAME_AS)
-    }
+    settled = repeats.settled(decided.rows)
     skipped = frozenset(later for later, _ in _skipped())
     with st.spinner(_PATIENT):
         found = waiting(
             seen.workspace,
             seen.parameters(),
-            _rejected(decided),
-            frozenset(settled),
+            repeats.rejected(decided.rows),
+            settled,
             skipped,
-            limit=_NEXT + 1 + len(skipped),
+            limit=FIRST + len(skipped),
         )
     return Queue(
         tuple(suggestion for _, suggestion in found.rows),
         {suggestion.key: row for row, suggestion in found.rows},
         found.waiting,
         found.grave,
-        sum(1 for pair in _skipped() if pair[0] not in settled and pair not in _rejected(decided)),
-    )
-
-
-def _rejected(decided: acts.Decided) -> frozenset[tuple[Key, Key]]:
-    """Return the pairs that were decided about: nobody is asked again."""
-    return frozenset(
-        ((row.source, str(row.incident_id)), (row.partner_source, str(row.partner_id)))
-        for row in decided.rows
-        if row.decision in (CONFIRMED, REJECTED)
+        sum(
+            1 for pair in _skipped() if pair[0] not in settled and pair not in repeats.rejected(decided.rows)
+        ),
     )
 
 
@@ -243,7 +232,7 @@ def _same_as(focus: Suggestion, queue: Queue, decided: acts.Decided, ready: bool
     known = dict(sorted(issues(seen).items(), key=lambda item: item[1]["service"] != service))
     others = {
         s.partner_key: s
-        for s in suggested(seen.workspace, _rejected(decided), only_close=True, of=focus.key)
+        for s in suggested(seen.workspace, repeats.rejected(decided.rows), only_close=True, of=focus.key)
         if s.pair != focus.pair
     }
     with st.container(border=True, key="repeat-same-form"):

@@ -6,7 +6,8 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.model import NOISE
-from reliability.review.chronic_words import ENDED, HOLDING, amount
+from reliability.money import money
+from reliability.review.chronic_words import ENDED, HOLDING
 from reliability.ui import empty, panels, tables, text, theme
 from reliability.ui.chronic import customers as chronic_customers
 from reliability.ui.chronic import timeline as chronic_timeline
@@ -85,7 +86,7 @@ def _cost(issue: dict[str, Any], view: View) -> None:
             ("Time broken, added up over incidents", fmt.duration(issue["year_minutes"])),
             ("Incidents escalated", fmt.count(issue["year_escalated"])),
             ("Accounts hit", fmt.count(issue["accounts"]) if issue["accounts"] else fmt.MISSING),
-            ("Their value a year", amount(issue["annual_value"])),
+            ("Their value a year", money(issue["annual_value"], view.currency)),
             ("Support tickets, ever", fmt.count(issue["tickets"]) if issue["tickets"] else fmt.MISSING),
         ]  # fmt: skip
         st.html(panels.table((), [(text.html(a), text.html(b)) for a, b in rows], (1,)))

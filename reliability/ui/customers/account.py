@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from reliability import formatting as fmt
-from reliability.review.customer_words import money
+from reliability.money import money
 from reliability.review.scope import YEAR
 from reliability.ui import empty, filters, panels, tables, text
 from reliability.ui.customers import comments, links
@@ -69,7 +69,7 @@ def _headline(
     since = f" in the twelve months to {fmt.day(at, view.zone)}"
     facts = [
         account["segment"] or "segment not recorded",
-        f"{money(account['annual_value'])} a year"
+        f"{money(account['annual_value'], view.currency)} a year"
         if account["annual_value"] is not None
         else "value a year not recorded",
         _last_answer(answers, account, view),

@@ -26,8 +26,9 @@ def show(view: View) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.html(
                 panels.heading(
-                    customer_words.title(stake, view.period.label),
-                    f"{view.period.label} · most P1s first, then longest in all · choose one to see its story",
+                    customer_words.title(stake, view.period.label, view.currency),
+                    f"{view.period.label} · most P1s first, then longest in all{_in_currency(view)} · "
+                    "choose one to see its story",
                 ),
                 width="stretch",
             )
@@ -56,6 +57,11 @@ def show(view: View) -> None:
                 view.zone,
             )
             panels.source("Accounts hit", ("lists/accounts_hit", "lists/accounts_at_stake"), view, as_of=at)
+
+
+def _in_currency(view: View) -> str:
+    """Return what the values of the table are in: its numbers have no room for it, and sort without it."""
+    return f" · values a year in {view.currency}" if view.currency else ""
 
 
 def open_account(account_id: str) -> None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from reliability import formatting as fmt
-from reliability.review.customer_words import money
+from reliability.money import money
 from reliability.review.scope import YEAR
 from reliability.ui import empty, panels, text
 from reliability.ui.customers import links
@@ -47,7 +47,7 @@ def story(view: View) -> bool:
                     f"{links.incident(view, row['incident_id'])} {text.html(text.title(row['title'] or '', 60))}",
                     panels.whole(fmt.day(row["opened_at"], view.zone)),
                     fmt.count(row["accounts"]) if row["accounts"] else panels.faint("none recorded"),
-                    money(row["annual_value"]) if row["accounts"] else "",
+                    money(row["annual_value"], view.currency) if row["accounts"] else "",
                 )
                 for row in incidents
             ], (2, 3)))  # fmt: skip
@@ -60,7 +60,7 @@ def story(view: View) -> bool:
             st.html(panels.table(("Account", "Value a year", "Incidents", "Last score"), [
                 (
                     links.account(view, row["account_id"], row["name"]),
-                    money(row["annual_value"]),
+                    money(row["annual_value"], view.currency),
                     fmt.count(row["incidents"]),
                     fmt.count(row["last_score"]) if row["last_score"] is not None else panels.faint("no answer"),
                 )

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from reliability import formatting as fmt
-from reliability.review.customer_words import money
+from reliability.money import money
 from reliability.ui import empty, navigation, panels, tables, text
 from reliability.ui.customers import links
 from reliability.ui.view import View
@@ -17,7 +17,7 @@ _MOST_ALERTS = 20
 def show(incident_id: str, view: View) -> None:
     """Show which accounts an incident hit, each one click from its story, and which alerts belong to it."""
     rows = view.run("lists/incident_accounts", incident_id=incident_id, limit=None).rows
-    st.html(f'<p class="rl-heading">{_title(rows)}</p>')
+    st.html(f'<p class="rl-heading">{_title(rows, view.currency)}</p>')
     if not rows:
         empty.note(
             "No account recorded. An export of the accounts each incident hit would show it, or support tickets that "
@@ -33,11 +33,11 @@ def show(incident_id: str, view: View) -> None:
     _alerts(incident_id, view)
 
 
-def _title(rows: list[dict[str, Any]]) -> str:
+def _title(rows: list[dict[str, Any]], currency: str) -> str:
     if not rows:
         return "Customers hit"
     valued = [row["annual_value"] for row in rows if row["annual_value"] is not None]
-    value = f", worth {money(sum(valued))} a year" if valued else ", value not recorded"
+    value = f", worth {money(sum(valued), currency)} a year" if valued else ", value not recorded"
     return f"Customers hit: {fmt.plural(len(rows), 'account')}{value}"
 
 
@@ -54,7 +54,7 @@ def _account(row: dict[str, Any], view: View) -> tuple[str, ...]:
         last = f"<b>{fmt.count(row['last_score'])}</b> {panels.faint(fmt.day(row['last_answered_at'], view.zone))}"
     return (
         f"{links.account(view, row['account_id'], row['name'])} {faint}",
-        money(row["annual_value"]),
+        money(row["annual_value"], view.currency),
         fmt.count(row["tickets"]),
         last,
     )

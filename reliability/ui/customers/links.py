@@ -8,6 +8,7 @@ from reliability.ui.view import View
 
 # A link is underlined, not coloured: colour is the verdict's alone.
 _QUIET = "color:inherit;text-decoration-color:var(--faint);text-underline-offset:2px"
+_WHOLE = ";white-space:nowrap"
 
 
 def address(view: View, script: str, **query: str) -> str:
@@ -34,7 +35,8 @@ def link(view: View, label: object, script: str, **query: str) -> str:
     """Return a link within the app as HTML; the bare label when there is no such page."""
     to = address(view, script, **query)
     shown = text.html(label)
-    return f'<a href="{text.html(to)}" target="_self" style="{_QUIET}">{shown}</a>' if to else shown
+    style = _QUIET + (_WHOLE if text.is_id(label) else "")
+    return f'<a href="{text.html(to)}" target="_self" style="{style}">{shown}</a>' if to else shown
 
 
 def account(view: View, account_id: object, name: object = None) -> str:

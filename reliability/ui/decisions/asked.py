@@ -59,7 +59,8 @@ def why(question: Question) -> str:
     for link in question.links:
         name = text.html(link.name)
         address = text.html(navigation.address(link.page, **{link.key: link.name}))
-        said = said.replace(name, f'<a href="{address}" target="_self">{name}</a>', 1)
+        whole = ' class="rl-nowrap"' if text.is_id(link.name) else ""
+        said = said.replace(name, f'<a{whole} href="{address}" target="_self">{name}</a>', 1)
     promise = text.html(navigation.address("commitments", promise=question.id))
     return f'{said} <a href="{promise}" target="_self">The promise</a>'
 

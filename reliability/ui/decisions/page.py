@@ -6,16 +6,16 @@ from datetime import date
 import streamlit as st
 
 from reliability import formatting as fmt
-from reliability.decisions import KIND, Decision, decisions
+from reliability.decisions import Decision, decisions
 from reliability.decisions.leaving import to_csv, to_ics
 from reliability.journal import Journal
 from reliability.model import CONCERN, GOOD, NOISE, Question
 from reliability.review.agenda import Item, agenda
-from reliability.review.effects import Effect, Unnamed, effects
-from reliability.review.questions import with_record
+from reliability.review.effects import Effect
 from reliability.ui import empty, navigation, panels, text, theme
 from reliability.ui.decisions import asked as questions
 from reliability.ui.decisions import forms
+from reliability.ui.decisions.recorded import did, recorded
 from reliability.ui.view import View
 
 _PRESENT = "present"
@@ -28,15 +28,6 @@ _CLOCK = (
 def presenting() -> bool:
     """Whether the address asks for the presenter's view: no sidebar, no filters, no forms."""
     return str(st.query_params.get(_PRESENT, "")) == "1"
-
-
-def did(view: View, found: Sequence[Decision]) -> dict[str, Effect]:
-    """Return what every decision did to its promise, read once per state of the record."""
-    state = Journal(view.data_dir).state(KIND)
-    return view.remembered(
-        ("effects", state, view.as_of),
-        lambda: effects(found, Unnamed(view.store, view.settings, view.as_of)),
-    )
 
 
 def today_of(view: View) -> date:
@@ -183,7 +174,7 @@ def show(view: View) -> None:
     effect = did(view, found)
     review = view.review
     answered = questions.answers(review.questions, found, view.period.id)
-    asked = with_record([q for q in review.questions if q.id not in answered], found, effect)
+    asked = recorded(view, [q for q in review.questions if q.id not in answered], found, effect)
     parts = agenda(asked, found, view.settings, today_of(view), review.headline)
     headline(asked, found, parts, view)
     if not view.settings.commitments:

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from reliability import formatting as fmt
-from reliability.ui import drawer, empty, navigation, tables, text
+from reliability.ui import drawer, empty, filters, navigation, tables, text
 from reliability.ui.customers import drawer as drawer_customers
 from reliability.ui.customers import links
 from reliability.ui.decisions import asked as decided
@@ -76,7 +76,7 @@ def show(view: View) -> None:
             "table-incidents",
             view.zone,
             alt=f"Incidents of {view.period.label}",
-            only=_SHOWN,
+            only=[column for column in _SHOWN if column not in filters.repeated(view.filters)],
             opened=lambda row: open_incident(row, view),
             link=lambda row: address(row, view),
             height=430,

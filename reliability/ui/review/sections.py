@@ -3,10 +3,10 @@
 import streamlit as st
 
 from reliability import formatting as fmt
-from reliability.decisions import Decision
 from reliability.model import Review
-from reliability.ui import buckets, empty, navigation, panels, tables, text
+from reliability.ui import buckets, empty, filters, navigation, panels, tables, text
 from reliability.ui.decisions import asked
+from reliability.ui.decisions.recorded import did, recorded
 from reliability.ui.incidents import listing as incident_list
 from reliability.ui.view import View
 
@@ -31,10 +31,19 @@ def headline(review: Review) -> None:
                 st.html(f'<ul class="rl rl-small rl-notes">{items}</ul>')
 
 
-def decisions(review: Review, taken: tuple[Decision, ...] = ()) -> None:
-    """Show what needs a decision; nothing when there is nothing to decide. taken: every decision of the record."""
+def decisions(review: Review, view: View | None = None) -> None:
+    """Show what needs a decision; nothing when there is nothing to decide.
+
+    view: whose journal says what was decided and excused before; without one the questions stand as they were asked.
+    """
     if review.questions:
-        asked.section(review.questions, asked.answers(review.questions, taken, review.period.id))
+        if view is None:
+            asked.section(review.questions, {})
+            return
+        taken = asked.taken(view)
+        answered = asked.answers(review.questions, taken, review.period.id)
+        effect = did(view, taken) if taken else {}
+        asked.section(recorded(view, review.questions, taken, effect), answered)
         return
     if not review.decisions:
         return
@@ -59,7 +68,7 @@ def worst(view: View) -> None:
             "table-worst",
             view.zone,
             alt=f"The incidents of {review.period.label} that took longest to recover from",
-            hide=_QUIET_IN_WORST,
+            hide=(*_QUIET_IN_WORST, *filters.repeated(view.filters)),
             opened=lambda row: incident_list.open_incident(row, view),
             link=lambda row: incident_list.address(row, view),
         )
