@@ -8,8 +8,9 @@ from reliability.publish.csv_file import csv_file, read_csv
 from reliability.publish.deck import deck
 from reliability.publish.deck_reading import read_deck
 from reliability.publish.page import page
-from reliability.publish.pdf import pdf
+from reliability.publish.pdf import pdf, weasyprint
 from reliability.publish.pdf_reading import read_pdf
+from reliability.publish.powerpoint import opened_template
 from reliability.publish.reading import Published, read_published
 from reliability.publish.workbook import workbook
 from reliability.publish.workbook_reading import read_workbook
@@ -26,24 +27,47 @@ _READERS: dict[str, Callable[[Path], Published]] = {
 
 def deck_of(frozen: Frozen, data_dir: Path) -> bytes:
     """Return a frozen review as slides, in the organisation's own look where its settings name one."""
+    return deck(frozen, _template(data_dir))
+
+
+def _template(data_dir: Path) -> Path | None:
     named = load_settings(data_dir).publish.template
-    return deck(frozen, data_dir / named if named else None)
+    return data_dir / named if named else None
+
+
+def _nothing(_frozen: Frozen, _data_dir: Path) -> None:
+    """A kind that needs the frozen review alone can always be made."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of published file. make: from a frozen review and its data folder. mime: its media type."""
+    """One kind of published file. make: from a frozen review and its data folder. mime: its media type.
+
+    title: its name for people. check: raises the ReliabilityError that can be known before it is made.
+    """
 
     make: Callable[[Frozen, Path], str | bytes]
     mime: str
+    title: str
+    check: Callable[[Frozen, Path], object] = _nothing
 
 
 KINDS: dict[str, Kind] = {
-    ".html": Kind(lambda frozen, _: page(frozen), "text/html"),
-    ".xlsx": Kind(workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    ".csv": Kind(lambda frozen, _: csv_file(frozen), "text/csv"),
-    ".pptx": Kind(deck_of, "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
-    ".pdf": Kind(lambda frozen, _: pdf(frozen), "application/pdf"),
+    ".html": Kind(lambda frozen, _: page(frozen), "text/html", "HTML page"),
+    ".xlsx": Kind(
+        workbook,
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "Workbook",
+        lambda frozen, data_dir: frozen.rows(data_dir),
+    ),
+    ".csv": Kind(lambda frozen, _: csv_file(frozen), "text/csv", "CSV of all figures"),
+    ".pptx": Kind(
+        deck_of,
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        "Slides",
+        lambda _, data_dir: opened_template(_template(data_dir)),
+    ),
+    ".pdf": Kind(lambda frozen, _: pdf(frozen), "application/pdf", "PDF", lambda *_: weasyprint()),
 }
 """Suffix -> kind, of every kind there is: what is sent is chosen from these."""
 

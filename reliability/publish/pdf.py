@@ -16,7 +16,7 @@ SYSTEM = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core
 
 def pdf(frozen: Frozen) -> bytes:
     """Return the review as PDF. Raises ReliabilityError where the system's libraries for it are missing."""
-    printing = _weasyprint()
+    printing = weasyprint()
     text = page_for_paper(frozen)
     said = Said(text)
     listed = {REVIEW_ID: frozen.id, SAID: said.found, DRAWN: said.drawn}
@@ -28,17 +28,18 @@ def pdf(frozen: Frozen) -> bytes:
     return made
 
 
-def _weasyprint() -> Any:
+def weasyprint() -> Any:
+    """Return the library that makes PDF. Raises ReliabilityError where it, or the system's it needs, is missing."""
     # Loaded when a PDF is asked for: it opens Pango and HarfBuzz, which everything else does without.
     try:
-        import weasyprint
+        import weasyprint as found
     except (ImportError, OSError) as error:
         missing = str(error).splitlines()[0] if str(error) else type(error).__name__
         remedy = (
             f"Install Pango (Debian: apt-get install {SYSTEM}), or publish --html and print it in a browser."
         )
         raise ReliabilityError(f"cannot be made: {missing}", "the PDF", remedy) from error
-    return weasyprint
+    return found
 
 
 def _nothing_else(address: str, *_: object, **__: object) -> dict[str, Any]:

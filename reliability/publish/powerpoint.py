@@ -76,7 +76,7 @@ class Deck:
     """A presentation being written. template: the organisation's own, whose slides are left out."""
 
     def __init__(self, title: str, template: Path | None = None) -> None:
-        self._file = _opened(template)
+        self._file = opened_template(template)
         self._file.core_properties.title = clean(title)
         if template is None:
             self._file.slide_width, self._file.slide_height = Emu(_FULL_WIDTH), Emu(_FULL_HEIGHT)
@@ -267,7 +267,8 @@ def instant_of(number: float, ahead: timedelta) -> datetime:
     return found.replace(microsecond=0)
 
 
-def _opened(template: Path | None) -> Any:
+def opened_template(template: Path | None) -> Any:
+    """Return a presentation to write to, with a template's look or without. Raises ReliabilityError."""
     if template is None:
         return Presentation()
     remedy = "Name a .pptx file in [publish] template of review.toml."
