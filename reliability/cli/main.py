@@ -81,6 +81,7 @@ from reliability.cli import (  # noqa: E402, F401
     frozen,
     gates,
     journal,
+    letter,
     publish,
     repeats,
     request_logs,

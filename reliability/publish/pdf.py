@@ -16,15 +16,26 @@ SYSTEM = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core
 
 def pdf(frozen: Frozen) -> bytes:
     """Return the review as PDF. Raises ReliabilityError where the system's libraries for it are missing."""
-    printing = weasyprint()
     text = page_for_paper(frozen)
     said = Said(text)
     listed = {REVIEW_ID: frozen.id, SAID: said.found, DRAWN: said.drawn}
     attached = json.dumps(listed, ensure_ascii=False)
-    attachment = printing.Attachment(
-        string=attached, name=ATTACHED, description="What each figure of this file is, for `verify`"
+    return pdf_of(text, attached)
+
+
+def pdf_of(text: str, attached: str = "") -> bytes:
+    """Return a page made for paper as PDF. attached: the list of its figures. Raises ReliabilityError without Pango."""
+    printing = weasyprint()
+    attachments = (
+        [
+            printing.Attachment(
+                string=attached, name=ATTACHED, description="What each figure of this file is, for `verify`"
+            )
+        ]
+        if attached
+        else []
     )
-    made: bytes = printing.HTML(string=text, url_fetcher=_nothing_else).write_pdf(attachments=[attachment])
+    made: bytes = printing.HTML(string=text, url_fetcher=_nothing_else).write_pdf(attachments=attachments)
     return made
 
 

@@ -1,0 +1,135 @@
+"""The letter to an account: worked out by hand from a data folder of five incidents."""
+
+import ctypes.util
+import re
+from datetime import UTC, datetime
+from html import unescape
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from reliability.cli.main import main
+from reliability.publish.pdf import SYSTEM
+from reliability.review.letter import minutes_hit
+from tests import debian
+
+INCIDENTS = """incident_id,opened_at,severity,status,title,service,resolved_at,problem_id
+I-1,2025-06-30T22:00:00Z,P1,resolved,Night,mail,2025-07-01T02:00:00Z,
+I-2,2025-08-01T10:00:00Z,P1,resolved,Checkout down,api,2025-08-01T12:00:00Z,PRB1
+I-3,2025-08-01T11:00:00Z,P1,resolved,Checkout down again,api,2025-08-01T13:00:00Z,PRB1
+I-4,2025-08-05T09:00:00Z,P2,resolved,"Dear Anna Smith, <b>slow</b>: +49 30 1234567",search,2025-08-05T10:00:00Z,
+I-5,2025-08-07T09:00:00Z,P1,resolved,Only the other one,search,2025-08-07T19:00:00Z,
+I-6,2025-10-10T09:00:00Z,P1,resolved,After it,search,2025-10-10T10:00:00Z,
+"""
+HITS = "incident_id,account_id\nI-1,A1\nI-2,A1\nI-3,A1\nI-4,A1\nI-5,A2\nI-6,A1\n"
+ACCOUNTS = "account_id,name,segment,annual_value\nA1,Fir & Co,Enterprise,1000\nA2,Other Ltd,Enterprise,1000\n"
+CHANGES = """change_id,title,kind,service,requested_at,merged_at,released_at
+C-1,PRB1: a larger pool,remediation,api,2025-08-20T09:00:00Z,2025-08-30T09:00:00Z,2025-09-01T10:00:00Z
+"""
+ROADMAP = """item_id,title,owner,quarter,service,released_at,expected_mttr_change,expected_repeat_change
+R-1,Two pools instead of one,Eve Owner,2025-Q4,api,,,-0.2
+"""
+SETTINGS = '[organisation]\nname = "Hand"\ntime_zone = "UTC"\n'
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("letter")
+    (made / "exports").mkdir()
+    files = {
+        "incidents": INCIDENTS,
+        "hits": HITS,
+        "accounts": ACCOUNTS,
+        "changes": CHANGES,
+        "roadmap": ROADMAP,
+    }
+    for name, text in files.items():
+        (made / "exports" / f"{name}.csv").write_text(text, encoding="utf-8")
+    (made / "review.toml").write_text(SETTINGS, encoding="utf-8")
+    assert main(["build", "--data", str(made)]) == 0
+    return made
+
+
+def written(folder: Path, to: Path, *more: str) -> str:
+    assert (
+        main(["letter", "A1", "--quarter", "2025-Q3", "--html", str(to), *more, "--data", str(folder)]) == 0
+    )
+    return to.read_text(encoding="utf-8")
+
+
+def plain(page: str) -> str:
+    text = unescape(re.sub("<[^>]*>", " ", page.split("</style>")[1]))
+    return " ".join(text.split())
+
+
+def test_it_says_what_hit_the_account_for_how_long_what_ended_it_and_what_is_promised(
+    folder: Path, tmp_path: Path
+) -> None:
+    text = plain(written(folder, tmp_path / "a.html"))
+    assert "Hand to Fir & Co: 2025 Q3" in text
+    assert "4 incidents hit you, 3 of them P1; all of them are over" in text
+    # Two hours of I-1 lie in the quarter, I-2 and I-3 are three hours together: 300 of 132 480 minutes.
+    assert "Your availability 99.77 %" in text
+    assert "5 h were hit." in text
+    assert (
+        "30 Jun 2025 P1 I-1 Night mail 4 h Over on 1 Jul 2025. No fix of its cause is recorded since." in text
+    )
+    assert (
+        "1 Aug 2025 P1 I-2 Checkout down api 2 h Over on 1 Aug 2025. Fixed by C-1, PRB1: a larger pool (1 Sep 2025)."
+        in text
+    )
+    assert "What is promised Two pools instead of one (2025-Q4)" in text
+    assert "I-6" not in text, "it opened after the quarter"
+
+
+def test_no_person_and_no_other_account_stands_in_it(folder: Path, tmp_path: Path) -> None:
+    page = written(folder, tmp_path / "a.html")
+    text = plain(page)
+    assert "Dear [name], <b>slow</b>: [phone]" in text
+    assert "<b>slow</b>" not in page, "what an export says is text, not markup"
+    for hidden in ("Anna", "1234567", "Eve Owner", "A2", "Other Ltd", "I-5"):
+        assert hidden not in page
+
+
+def test_it_is_made_as_pdf_too(folder: Path, tmp_path: Path) -> None:
+    if not ctypes.util.find_library("pangoft2-1.0"):
+        debian.install(*SYSTEM.split(), recommended=False)
+        if not ctypes.util.find_library("pangoft2-1.0"):
+            debian.leave_out("there is no Pango: PDF was not tested")
+    written(folder, tmp_path / "a.html", "--pdf", str(tmp_path / "a.pdf"))
+    text = "".join("".join(page.extract_text().split()) for page in PdfReader(tmp_path / "a.pdf").pages)
+    assert "4incidentshityou,3ofthemP1" in text and "99.77%" in text
+
+
+def test_an_account_that_nobody_names_and_no_file_are_one_line(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    to = tmp_path / "none.html"
+    assert main(["letter", "A9", "--html", str(to), "--data", str(folder)]) == 2
+    said = capsys.readouterr().err
+    assert "no account 'A9' is known" in said and len(said.strip().splitlines()) == 1
+    assert not to.exists()
+    assert main(["letter", "A1", "--data", str(folder)]) == 2
+    assert "Name a file: --html FILE or --pdf FILE." in capsys.readouterr().err
+
+
+def at(hour: int) -> datetime:
+    return datetime(2025, 8, 1, hour, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("spans", "minutes"),
+    [
+        ([], 0),
+        ([(8, 9), (8, 9)], 60),
+        ([(10, 12), (8, 11)], 240),
+        ([(8, 16), (9, 10), (15, 17)], 540),
+        ([(1, 7), (5, 7)], 60),
+        ([(19, 23), (1, 2)], 60),
+    ],
+)
+def test_what_overlaps_counts_once_and_only_in_the_window(
+    spans: list[tuple[int, int]], minutes: float
+) -> None:
+    assert minutes_hit([(at(a), at(b)) for a, b in spans], at(6), at(20)) == minutes
