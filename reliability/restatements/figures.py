@@ -1,6 +1,6 @@
 """The figures of a review with their values: the ids, and the texts, are those that published files carry."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reliability.model import Review
 from reliability.publish.carried import carried, point_id
@@ -18,9 +18,13 @@ class Shown:
 
 
 def shown(review: Review) -> dict[str, Shown]:
-    """Return every figure and sentence of a review by its id, in reading order."""
+    """Return every figure and sentence of a review's own page by its id, in reading order.
+
+    Its promises in words and the lists of other pages are made of the same figures, and say nothing more of a cause.
+    """
     values = _values(review)
-    return {name: Shown(text, *values.get(name, (None, ""))) for name, text in carried(review).items()}
+    page = replace(review, promises=(), listings=())
+    return {name: Shown(text, *values.get(name, (None, ""))) for name, text in carried(page).items()}
 
 
 def _values(review: Review) -> dict[str, tuple[float | None, str]]:

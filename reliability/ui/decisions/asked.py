@@ -1,6 +1,7 @@
 """Questions as lists: what must be decided, why, what each option did before, whose it is and by when."""
 
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 
 import streamlit as st
 
@@ -66,17 +67,16 @@ def why(question: Question) -> str:
 
 
 def _options(options: Iterable[Option]) -> str:
-    """Return options as HTML: a line for each that was tried before, one for the others together."""
-    lines, others = [], []
-    for option in options:
-        name = f"<b>{text.html(option.title)}</b>"
-        if not option.before:
-            others.append(name)
+    """Return options as HTML in their order: a line for each that was tried before, one for others side by side."""
+    lines: list[str] = []
+    for told, group in groupby(options, key=lambda option: bool(option.before)):
+        if not told:
+            lines.append(" · ".join(f"<b>{text.html(option.title)}</b>" for option in group))
             continue
-        tone = f" {theme.tone(option.tone).css}" if option.tone else ""
-        lines.append(f'{name} <span class="rl-before{tone}">{text.html(option.before)}</span>')
-    if others:
-        lines.append(" · ".join(others))
+        for option in group:
+            tone = f" {theme.tone(option.tone).css}" if option.tone else ""
+            before = f'<span class="rl-before{tone}">{text.html(option.before)}</span>'
+            lines.append(f"<b>{text.html(option.title)}</b> {before}")
     return "".join(f'<p class="rl-option">{line}</p>' for line in lines)
 
 
