@@ -12,7 +12,7 @@ from reliability.cli.main import main
 from reliability.errors import ReliabilityError
 from reliability.journal import Journal
 from reliability.model import Filters, Review
-from reliability.review.compose import compose
+from reliability.review.compose import compose_whole
 from reliability.review.contents import Contents
 from reliability.review.frozen import Frozen, freeze, frozen_reviews
 from reliability.review.thawing import thaw
@@ -39,8 +39,7 @@ def small(tmp_path: Path) -> Path:
 
 
 def review_of(folder: Path) -> Review:
-    workspace = open_workspace(folder)
-    return compose(workspace.store, workspace.settings, as_of=workspace.as_of)
+    return compose_whole(open_workspace(folder))
 
 
 def frozen_of(folder: Path) -> Frozen:
