@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from reliability.cli.main import main
 from reliability.errors import ReliabilityError
 from reliability.journal import Journal
+from reliability.model import Review
 from reliability.repeats.decisions import confirm
 from reliability.restatements import Ledger, restatements
 from reliability.restatements.model import (
@@ -130,9 +132,13 @@ def check_sums(found: Ledger, folder: Path, presented: Frozen) -> None:
     """Parts lead from what was presented to what today's review shows, without a step between, in the stated order."""
     from reliability.publish.carried import carried
 
-    then = carried(presented.review)
+    def page_of(review: Review) -> dict[str, str]:
+        # What else a frozen review holds is made of the same figures.
+        return carried(replace(review, promises=(), listings=()))
+
+    then = page_of(presented.review)
     workspace = open_workspace(folder)
-    now = carried(compose_whole(workspace, "2025-Q3"))
+    now = page_of(compose_whole(workspace, "2025-Q3"))
     assert {one.figure for one in found.restated} >= {
         name for name in {**then, **now} if then.get(name) != now.get(name)
     }
