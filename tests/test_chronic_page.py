@@ -106,7 +106,7 @@ def test_rows_of_any_script_and_of_nearly_the_same_id_stand_side_by_side(monkeyp
                "year_escalated": 0, "annual_value": None, "accounts": 0, "state": "open", "ended_at": None,
                "days_quiet": None, "last_seen_at": None, "has_ended": False}  # fmt: skip
         for name in ("決済タイムアウト", "決済の遅延", "PRB 7", "PRB-7", "prb 7", ":material/delete:"):
-            issues._row({**row, "issue_id": name, "title": name})
+            issues._row({**row, "issue_id": name, "title": name}, "EUR")
 
     monkeypatch.setattr(chronic_list, "state_html", lambda issue: "")
     app = AppTest.from_function(page).run()
