@@ -172,7 +172,9 @@ http {{
 
 
 def _upstream(number: int, workers: list[int]) -> str:
-    others = "".join(f" server 127.0.0.1:{p} backup;" for n, p in enumerate(workers) if n != number)
+    others = "".join(
+        f" server 127.0.0.1:{p} backup max_fails=0;" for n, p in enumerate(workers) if n != number
+    )
     own = f"server 127.0.0.1:{workers[number]} max_fails=1 fail_timeout=2s;"
     return f"    upstream worker_{number} {{ {own}{others} keepalive 16; }}"
 
