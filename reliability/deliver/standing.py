@@ -107,8 +107,9 @@ def _verdicts(before: Standing, now: Standing) -> Iterator[str]:
             yield f"{title}: a new promise, {word}."
         elif was != word:
             yield f"{title}: {word}, was {was}."
-    for promise in before.verdicts.keys() - now.verdicts.keys():
-        yield f"{before.titles.get(promise, promise)}: no longer among the promises."
+    for promise in before.verdicts:
+        if promise not in now.verdicts:
+            yield f"{before.titles.get(promise, promise)}: no longer among the promises."
 
 
 def _decisions(before: Standing, now: Standing, found: Mapping[str, Decision]) -> Iterator[str]:

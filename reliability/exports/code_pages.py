@@ -47,7 +47,7 @@ _DAMAGED = 0.05  # of the lines may not be in the page
 _SIGN_IN_WORD = re.compile(r"(?<=[^\W\d_])[²³¹¿£¥¼½¾¨¸´÷§©®±¶»«¢¤¦¬¯](?=[^\W\d_])")
 
 PAGES = (WESTERN, *(page for page in _ALPHABETS if page != WESTERN), *_OTHER_SCRIPTS)
-"""Pages that are told apart."""
+"""The code pages that can be distinguished."""
 
 
 @dataclass(frozen=True)
