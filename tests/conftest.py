@@ -116,6 +116,18 @@ def frozen_sample(sample_dir: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="session")
+def frozen(frozen_sample: tuple[Path, Any]) -> Any:
+    """The one frozen review (`Frozen`) of `frozen_sample`."""
+    return frozen_sample[1]
+
+
+@pytest.fixture(scope="session")
+def data_dir(frozen_sample: tuple[Path, Any]) -> Path:
+    """The folder of `frozen_sample`. Do not write to it."""
+    return frozen_sample[0]
+
+
+@pytest.fixture(scope="session")
 def store(sample_dir: Path) -> Iterator[Any]:
     """The sample's warehouse, opened read-only."""
     from reliability.warehouse import open_store

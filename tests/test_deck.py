@@ -22,16 +22,6 @@ CUSTOMER = "Deck Template Ltd"
 
 
 @pytest.fixture(scope="module")
-def frozen(frozen_sample: tuple[Path, Frozen]) -> Frozen:
-    return frozen_sample[1]
-
-
-@pytest.fixture(scope="module")
-def data_dir(frozen_sample: tuple[Path, Frozen]) -> Path:
-    return frozen_sample[0]
-
-
-@pytest.fixture(scope="module")
 def made(frozen: Frozen, data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("deck") / "review.pptx"
     assert main(["publish", frozen.id, "--deck", str(file), "--data", str(data_dir)]) == 0

@@ -19,16 +19,6 @@ from tests.small_disk import small_disk
 
 
 @pytest.fixture(scope="module")
-def frozen(frozen_sample: tuple[Path, Frozen]) -> Frozen:
-    return frozen_sample[1]
-
-
-@pytest.fixture(scope="module")
-def data_dir(frozen_sample: tuple[Path, Frozen]) -> Path:
-    return frozen_sample[0]
-
-
-@pytest.fixture(scope="module")
 def made(frozen: Frozen, data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("published") / "out"
     assert main(["publish", frozen.id, "--html", "--out", str(out), "--data", str(data_dir)]) == 0

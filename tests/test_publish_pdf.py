@@ -26,16 +26,6 @@ from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="module")
-def frozen(frozen_sample: tuple[Path, Frozen]) -> Frozen:
-    return frozen_sample[1]
-
-
-@pytest.fixture(scope="module")
-def data_dir(frozen_sample: tuple[Path, Frozen]) -> Path:
-    return frozen_sample[0]
-
-
-@pytest.fixture(scope="module")
 def made(frozen: Frozen, data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not ctypes.util.find_library("pangoft2-1.0"):
         debian.install(*SYSTEM.split(), recommended=False)

@@ -27,16 +27,6 @@ from tests.debian import needed
 
 
 @pytest.fixture(scope="module")
-def frozen(frozen_sample: tuple[Path, Frozen]) -> Frozen:
-    return frozen_sample[1]
-
-
-@pytest.fixture(scope="module")
-def data_dir(frozen_sample: tuple[Path, Frozen]) -> Path:
-    return frozen_sample[0]
-
-
-@pytest.fixture(scope="module")
 def made(frozen: Frozen, data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("workbook")
     files = ["--workbook", str(folder / "a.xlsx"), "--csv", str(folder / "a.csv")]
