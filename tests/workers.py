@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,9 +29,11 @@ class Workers(Server):
         """The process of each port that a worker listens on."""
         found = {}
         for child in psutil.Process(self.process.pid).children():
-            for part in child.cmdline():
-                if part.startswith("--server.port="):
-                    found[int(part.partition("=")[2])] = child.pid
+            # One that was just killed has no command line until it is reaped.
+            with suppress(psutil.NoSuchProcess):
+                for part in child.cmdline():
+                    if part.startswith("--server.port="):
+                        found[int(part.partition("=")[2])] = child.pid
         return found
 
     def kill(self, number: str) -> int:
