@@ -18,7 +18,17 @@ from tests.claims import CLAIM, NEVER, sentences
 HISTORIES = {
     "github-status/incidents.jsonl": [date(2023, 3, 1) + timedelta(days=91 * i) for i in range(10)],
     "gcp-status-2022/gcp_incidents.json": [date(2022, 7, 1)],
+    # A tracker over years, most of whose tickets stay open for long.
+    "gitbugs-jira/hadoop_bugs.csv.gz": [date(2021, 4, 1), date(2022, 10, 1), date(2024, 7, 1)],
+    # Three full months and a tail of slow tickets: baselines that begin before the data, and days after it.
+    "uci-servicenow/incidents_last_state.csv.gz": [date(2016, 4, 15), date(2016, 6, 1)],
+    "servicenow-list-export-sample/incident.csv": [date(2025, 3, 1)],
+    # A survey without a date in it.
+    "nps-garden-retailer-fr/nps_utf8.csv": [date(2017, 1, 1)],
+    "qualtrics-export-sample/qualtrics_3header_german.csv": [date(2017, 6, 1)],
 }
+# A list without a P1, a survey without a date and one with a single answer can say little, which is read all the same.
+POOR = ("servicenow-list", "nps-garden", "qualtrics")
 FEWER, FASTER = Goal(change=-0.4), Goal(change=-0.3)
 
 
@@ -34,6 +44,10 @@ def promises(start: date) -> list[Commitment]:
         ("time_to_recover_median", FASTER, year),
         ("time_to_recover_median_all", FASTER, year),
         ("time_to_recover_median_all", Goal(at_most=60), None),
+        ("repeat_share", Goal(at_most=0.1), None),
+        ("repeat_incidents", FEWER, quarter),
+        ("nps", Goal(change_points=8), quarter),
+        ("nps", Goal(at_least=30), None),
     ]
     return [
         Commitment(f"{kpi}-{i}-{start}", "A promise", kpi, start, 90, goal, baseline)
@@ -66,8 +80,9 @@ def judged(
     store.close()
 
 
-def test_real_promises_say_many_things(judged) -> None:
-    assert len({text for status in judged for text in sentences(status)}) > 50
+def test_real_promises_say_many_things(judged, request) -> None:
+    few = request.node.callspec.params["judged"].startswith(POOR)
+    assert len({text for status in judged for text in sentences(status)}) > (10 if few else 50)
 
 
 @pytest.mark.parametrize("pattern", NEVER.values(), ids=NEVER.keys())
