@@ -8,7 +8,6 @@ edited in the form.
 import hashlib
 import json
 from pathlib import Path
-from zoneinfo import available_timezones
 
 from reliability.errors import ExportError, ReliabilityError
 from reliability.mappings.places import Place, identifier, literal
@@ -30,6 +29,7 @@ from reliability.schema import INSTANT, TABLES
 from reliability.warehouse.format import REAL_FILE, Format, folded_column
 from reliability.warehouse.formats import BUILT_IN, escaped, read_format
 from reliability.warehouse.instants import DAY_FIRST, MONTH_FIRST
+from reliability.zones import zone_names
 
 _SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 # The canonical column that takes an instant as seconds after opening.
@@ -100,7 +100,7 @@ def _check(spec: Spec, own: Format, where: str) -> None:
     if not spec.cells or needed:
         wanted = ", ".join(f"'{c}'" for c in needed) or "anything"
         raise ExportError(f"no column is chosen for {wanted}", where, "Choose one: no row counts without it.")
-    if spec.zone and spec.zone not in available_timezones():
+    if spec.zone and spec.zone not in zone_names():
         raise ExportError(f"there is no time zone '{spec.zone}'", where, "Write an IANA name: Europe/Berlin.")
     if spec.date_order not in ("", DAY_FIRST, MONTH_FIRST):
         raise ExportError(f"the date order is '{spec.date_order}'", where, "Choose dmy or mdy.")

@@ -17,7 +17,7 @@ struct(id bigint, start timestamptz, end timestamptz, as_of timestamptz)[].
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from reliability.errors import QueryError, nearest
@@ -158,6 +158,7 @@ def read_query(path: Path, folder: Path = FOLDER) -> Query:
     return parse_query(name, path.read_text(encoding="utf-8"))
 
 
+@lru_cache(maxsize=2048)
 def parse_query(name: str, text: str) -> Query:
     """Parse the text of a query, also one that was kept elsewhere; otherwise like `read_query`."""
     where = f"queries/{name}.sql"

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from zoneinfo import available_timezones
 
 import duckdb
 
 from reliability.errors import ReliabilityError
 from reliability.sample import files
+from reliability.zones import zone_names
 
 FORMATS = ("parquet", "csv", "csv.gz", "jsonl", "jsonl.gz")
 _OPTIONS = {
@@ -40,7 +40,7 @@ def write_request_logs(
     """
     if kind not in FORMATS:
         raise ReliabilityError(f"there is no format '{kind}'", "--format", f"Choose {', '.join(FORMATS)}.")
-    if zone and zone not in available_timezones():
+    if zone and zone not in zone_names():
         raise ReliabilityError(
             f"there is no time zone '{zone}'", "--zone", "Use a name such as Europe/Berlin."
         )

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
-from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from reliability.errors import SettingsError, nearest
+from reliability.zones import zone_names
 
 _MISSING = object()
 _LONGEST_SHOWN = 40
@@ -21,11 +21,6 @@ def _iso(read: Callable[[str], Any], text: str) -> Any:
         return read(text.strip())
     except ValueError:
         raise ValueError from None
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
 
 
 def shown(value: Any) -> str:
@@ -177,8 +172,8 @@ class Table:
         def read(value: Any) -> str:
             if not isinstance(value, str):
                 raise ValueError
-            if value not in _zones():
-                near = get_close_matches(value, _zones(), n=1, cutoff=0.6)
+            if value not in zone_names():
+                near = get_close_matches(value, zone_names(), n=1, cutoff=0.6)
                 hint = (
                     f"Did you mean '{near[0]}'?" if near else "Use a name such as 'Europe/Berlin' or 'UTC'."
                 )

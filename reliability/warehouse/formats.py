@@ -3,9 +3,8 @@
 import difflib
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from zoneinfo import available_timezones
 
 from reliability.errors import ExportError
 from reliability.queries import FOLDER, parse_header
@@ -14,6 +13,7 @@ from reliability.settings import is_code_page
 from reliability.warehouse.format import DOCUMENTATION, FOLD, ONE_PER_RECORD, REAL_FILE, UNVERIFIED, Format
 from reliability.warehouse.instants import DAY_FIRST, MONTH_FIRST
 from reliability.warehouse.mapping_sql import check_select
+from reliability.zones import zone_names
 
 BUILT_IN = FOLDER / "import"
 
@@ -55,6 +55,12 @@ def read_format(path: Path) -> Format:
     except OSError as error:
         what = f"it cannot be read ({error.strerror or error})"
         raise ExportError(what, where, "Check its permissions.") from error
+    return _parsed(text, where, path.stem, path.parent != BUILT_IN)
+
+
+@lru_cache(maxsize=512)
+def _parsed(text: str, where: str, name: str, by_hand: bool) -> Format:
+    """A format by its text: a build reads all of them, and few change between two builds of one process."""
     header = parse_header(text, where)
     for key in header:
         if key not in _KEYS:
@@ -68,11 +74,10 @@ def read_format(path: Path) -> Format:
     for key, allowed in _ALLOWED.items():
         if header[key] not in allowed:
             raise ExportError(f"{key} is '{header[key]}'", where, f"Allowed: {', '.join(allowed)}.")
-    if (zone := header.get("zone", "")) and zone not in available_timezones():
+    if (zone := header.get("zone", "")) and zone not in zone_names():
         raise ExportError(f"there is no time zone '{zone}'", where, "Write an IANA name: Europe/Berlin.")
     if (page := header.get("encoding", "")) and not is_code_page(page):
         raise ExportError(f"there is no code page '{page}'", where, "Write one such as cp1250 or cp932.")
-    by_hand = path.parent != BUILT_IN
     if by_hand:
         check_select(text, where)
     requires = [_alternatives(item) for item in _items(header["requires"])]
@@ -81,7 +86,7 @@ def read_format(path: Path) -> Format:
             f"requires is '{header['requires']}'", where, "Write the columns that every such file has."
         )
     found = Format(
-        name=path.stem,
+        name=name,
         title=header["title"],
         definition=header["definition"],
         source=header["source"],
