@@ -175,7 +175,7 @@ def by_hand(
 ) -> Iterator[Store]:
     """Open a warehouse that holds exactly these rows. settings: what of SETTINGS differs."""
     path = folder / f"by_hand_{len(list(folder.iterdir()))}.duckdb"
-    connection = duckdb.connect(str(path), config={'threads': 1})
+    connection = duckdb.connect(str(path), config={"threads": 1})
     # One commit and one thread: for a few rows both cost more than they give.
     connection.begin()
     create_tables(connection, tables)
