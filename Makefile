@@ -21,6 +21,9 @@ JOBS ?= 2
 SECONDS ?= 3600
 ARGS ?=
 
+# Without compiled files every start of Python compiles all it imports: seconds for each command and each worker.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON := .venv/bin/python
 RUNTIME := .venv/.installed
 DEVELOPMENT := .venv/.installed-dev
@@ -38,7 +41,7 @@ HASHES = $(if $(filter %.lock,$<),--require-hashes)
 define install
 	@echo "Installing $(1) into $(2) ..."
 	@if command -v uv >/dev/null 2>&1; then \
-		uv pip install --quiet --python $(2)/bin/python $(HASHES) -r $(1); \
+		uv pip install --quiet --compile-bytecode --python $(2)/bin/python $(HASHES) -r $(1); \
 	elif $(2)/bin/python -m pip --version >/dev/null 2>&1; then \
 		$(2)/bin/python -m pip install --quiet --disable-pip-version-check $(HASHES) -r $(1); \
 	elif $(HOST_PYTHON) -m pip --version >/dev/null 2>&1; then \
