@@ -83,10 +83,9 @@ def publish_review(
 
     def write(found: Frozen) -> None:
         # All are made before the first is written: what cannot be made leaves nothing behind.
-        for to, content in [(to, make(found)) for to, make in wanted]:
-            place = to.with_name(to.name.replace(_REVIEW, found.id))
-            write_whole(content, place)
-            files.append(place)
+        made = [(to.with_name(to.name.replace(_REVIEW, found.id)), make(found)) for to, make in wanted]
+        write_whole(made)
+        files.extend(to for to, _ in made)
 
     if if_changed or review_id is None:
         done = deliver(opened(data_dir), _name(), datetime.now(UTC), quarter, mail, write if wanted else None)
