@@ -12,8 +12,8 @@ from reliability.deliver import Outcome, deliver, send_again
 from reliability.errors import ReliabilityError
 from reliability.formatting import plain
 from reliability.journal import Journal
-from reliability.publish.any_file import KINDS, Kind, deck_of, read_any
-from reliability.publish.audience import AUDIENCES, Audience, narrowed
+from reliability.publish.any_file import KINDS, deck_of, read_any
+from reliability.publish.audience import AUDIENCES, narrowed
 from reliability.publish.csv_file import csv_file
 from reliability.publish.page import page
 from reliability.publish.pdf import pdf
@@ -73,9 +73,7 @@ def publish_review(
     ]
     wanted = [(to, make) for to, suffix, make in asked if to is not None and _named_so(to, suffix)]
     if audience:
-        wanted += _for_audience(
-            AUDIENCES[audience], out / f"review-{review_id or _REVIEW}-{audience}", data_dir
-        )
+        wanted += _for_audience(audience, out / f"review-{review_id or _REVIEW}-{audience}", data_dir)
     if not wanted and not mail:
         remedy = "Name what: --html, --deck, --pdf, --workbook, --csv or --audience, or --mail."
         raise ReliabilityError("nothing is to be made", "publish", remedy)
@@ -102,16 +100,16 @@ def publish_review(
 
 
 def _for_audience(
-    audience: Audience, to: Path, data_dir: Path
+    audience: str, to: Path, data_dir: Path
 ) -> list[tuple[Path, Callable[[Frozen], str | bytes]]]:
     """Return an audience's files with what makes them: of its kinds those that can be made."""
 
-    def making(kind: Kind) -> Callable[[Frozen], str | bytes]:
-        return lambda frozen: kind.make(narrowed(frozen, audience), data_dir)
+    def making(suffix: str) -> Callable[[Frozen], str | bytes]:
+        return lambda frozen: KINDS[suffix].make(narrowed(frozen, audience, suffix), data_dir)
 
     return [
-        (to.with_name(to.name + suffix), making(KINDS[suffix]))
-        for suffix in audience.kinds
+        (to.with_name(to.name + suffix), making(suffix))
+        for suffix in AUDIENCES[audience].kinds
         if suffix in KINDS
     ]
 

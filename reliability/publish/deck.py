@@ -11,6 +11,7 @@ from reliability.model import CONCERN, Chart, Count, Listing, Promise, Question
 from reliability.publish.carried import carried
 from reliability.publish.deck_charts import ahead_of, axes_of, chart_name, drawn, series_of
 from reliability.publish.fitting import height_of
+from reliability.publish.headings import HEADINGS
 from reliability.publish.page import definition_of
 from reliability.publish.powerpoint import Box, Deck, Slide, row_heights
 from reliability.publish.stamp import stamp
@@ -307,7 +308,7 @@ class _Maker:
         start = f"list/{listing.id}"
         notes = [*self._defined(listing.query), f"Figures: {start}"]
         slide = self._slide(
-            listing.title, figure=f"{start}/title", above=_ABOVE.get(listing.id, ""), notes=notes
+            listing.title, figure=f"{start}/title", above=HEADINGS.get(listing.id, ""), notes=notes
         )
         self._figure(slide, f"{start}/subtitle", Box(_LEFT, 128, _ALL, 20), 12, colour="quiet")
         y = 160.0
@@ -366,14 +367,6 @@ class _Maker:
         for page in _tables(rows, (300, 868), ("Figure", "Definition"), 11):
             slide = self._slide("Appendix: what each figure counts")
             slide.table("definitions", page, Box(_LEFT, 140, _ALL, 500), (300, 868), 11)
-
-
-_ABOVE = {
-    "customers": "Customers",
-    "chronic": "Chronic issues",
-    "gates": "Release gates",
-    "waivers": "Exceptions",
-}
 
 
 def _raised(words: str) -> str:

@@ -13,7 +13,9 @@ def write_whole(files: Sequence[tuple[Path, str | bytes]]) -> None:
     try:
         for to, _ in files:
             to.parent.mkdir(parents=True, exist_ok=True)
-        replace_all([(to, content.encode() if isinstance(content, str) else content) for to, content in files])
+        replace_all(
+            [(to, content.encode() if isinstance(content, str) else content) for to, content in files]
+        )
     except OSError as error:
         where = str(to if len(files) == 1 else to.parent)
         remedy = "Nothing was published. Make room or name another place."
