@@ -8,15 +8,14 @@ from typing import Any
 import pytest
 
 from reliability.cli.main import main
+from reliability.errors import QueryError
 from reliability.publish.any_file import KINDS, read_any
 from reliability.publish.audience import AUDIENCES, narrowed
 from reliability.publish.carried import carried
-from reliability.errors import QueryError
 from reliability.queries.figures import read_figure
 from reliability.queries.header import parse_query, query
 from reliability.ui import audience, navigation
 from tests.test_gates_page import read
-
 
 SENT = {
     "product": {

@@ -13,8 +13,8 @@ class Audience:
     """Whom a review is for.
 
     title: as it is shown. kinds: suffixes of files, those that can be made. lists: ids of listings; where some are
-    named, the figures are those whose header names the audience, else all. brief: one page, without courses, promises, lists,
-    what was left out, how sure, and definitions; slides are whole.
+    named, the figures are those whose header names the audience, else all. brief: one page, without courses, promises,
+    lists, what was left out, how sure, and definitions; slides are whole.
     """
 
     title: str

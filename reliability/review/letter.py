@@ -1,6 +1,7 @@
 """What a letter to an account says of a quarter: what hit it, for how long, what ended it, what is promised.
 
-People in free text and in the account's name are masked by the rules of `masking`, owners are left out, and no other account is named.
+People in free text and in the account's name are masked by the rules of `masking`, owners are left
+out, and no other account is named.
 """
 
 from collections.abc import Sequence

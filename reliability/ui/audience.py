@@ -36,7 +36,7 @@ def pages() -> tuple[str, ...]:
 
 
 def sidebar(sections: Mapping[str, Sequence[st.Page]]) -> None:
-    """Show the navigation with links that hold the audience. Quarter and filters are put in the address by themselves."""
+    """Show the navigation with links that hold the audience; quarter and filters get into the address by themselves."""
     with st.sidebar:
         for section, pages in sections.items():
             st.caption(section)
