@@ -9,7 +9,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from reliability import formatting
-from reliability.model import Chart, Line, Point
+from reliability.model import Band, Chart, Line, Point
 from reliability.publish.powerpoint_charts import Axes, Series, day_number, instant_of
 
 _NAME = re.compile(r"figure: (chart/\S+) · (\w+) · ([+-]\d+) min$")
@@ -66,16 +66,26 @@ def _times(chart: Chart, drawn: Sequence[Series], ahead: timedelta) -> Iterator[
         return
     first, last = min(days), max(days)
     low, top = _reach(chart, values)
+    stretches: dict[tuple[float, float], list[Band]] = {}
     for band in chart.bands:
         start, end = max(day_number(band.start, ahead), first), min(day_number(band.end, ahead), last)
         if start < end:
-            # The words stand at the last point: the line goes back to its middle.
-            points = [(start, top), (end, top), ((start + end) / 2, top)]
-            style = "incident" if band.role == "incident" else "band"
-            yield Series(_BAND + band.label, points, style, band.label, "below")
+            stretches.setdefault((start, end), []).append(band)
+    for (start, end), bands in stretches.items():
+        said = ", ".join(band.label.partition(":")[0] for band in bands)
+        style = "incident" if any(band.role == "incident" for band in bands) else "band"
+        # The words stand at the last point: the line goes back to its middle.
+        points = [(start, top), (end, top), ((start + end) / 2, top)]
+        yield Series(_BAND + ", ".join(band.label for band in bands), points, style, said, "below")
+    ends = [one.points[-1][1] for one in drawn if one.said and one.points]
+    taken = any(abs(end - top) < _CLOSE * (top - low) for end in ends)
     for mark in chart.marks:
         if first <= (at := day_number(mark.at, ahead)) <= last:
-            yield Series(_MARK + mark.label, [(at, low), (at, top)], "mark", mark.label)
+            # Above, unless the words of a line stand there.
+            points = [(at, low), (at, top)]
+            if taken:
+                points.append((at, low + (top - low) / 15))
+            yield Series(_MARK + mark.label, points, "mark", mark.label)
 
 
 def _reach(chart: Chart, values: Sequence[float]) -> tuple[float, float]:
