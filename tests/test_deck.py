@@ -95,7 +95,7 @@ def test_it_holds_what_a_board_is_shown_and_its_charts_can_be_edited(made: Path,
 def test_stretches_and_moments_of_the_pages_are_lines_of_the_deck(made: Path) -> None:
     charts = {
         name: {one.name: one.points for one in series}
-        for slide in shown(made)
+        for slide in slides_of(made)
         for name, series in slide.charts
     }
     (weekly,) = [lines for name, lines in charts.items() if "chart/p1_incidents_weekly " in name]
