@@ -14,6 +14,7 @@ from pptx import Presentation
 from pptx.util import Inches
 
 from reliability.cli.main import main
+from reliability.publish.powerpoint_reading import shown as slides_of
 from reliability.review.frozen import Frozen
 from tests.debian import needed
 from tests.sample import sample_copy
@@ -89,6 +90,22 @@ def test_it_holds_what_a_board_is_shown_and_its_charts_can_be_edited(made: Path,
         assert any(name.endswith(": low") for name in lines) == with_range
         last = [point.value for point in promise.chart.lines[0].points if point.value is not None][-1]
         assert last in [value for values in lines.values() for value in values]
+
+
+def test_stretches_and_moments_of_the_pages_are_lines_of_the_deck(made: Path) -> None:
+    charts = {
+        name: {one.name: one.points for one in series}
+        for slide in slides_of(made)
+        for name, series in slide.charts
+    }
+    (weekly,) = [lines for name, lines in charts.items() if "chart/p1_incidents_weekly " in name]
+    # Day 45658 of a spreadsheet is 1 Jan 2025; the bad quarter was 20 May to 17 Aug, the freeze began after it.
+    (bad,) = [points for name, points in weekly.items() if name.startswith("band: The bad quarter")]
+    assert [round(day) for day, _ in bad[:2]] == [45_658 + 139, 45_658 + 229]
+    assert "band: baseline" in weekly
+    (freeze,) = [points for name, points in weekly.items() if name.startswith("mark: freeze")]
+    assert [round(day) for day, _ in freeze] == [45_658 + 229] * 2
+    assert freeze[0][1] == 0 and freeze[1][1] == bad[0][1], "from the axis to above the course"
 
 
 def test_every_slide_says_what_it_was_made_from_and_notes_hold_definition_window_n_and_interval(

@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -13,6 +14,7 @@ from reliability.cli.main import main
 from reliability.publish.pdf import SYSTEM
 from reliability.review.letter import minutes_hit
 from tests import debian
+from tests.offered import Offered
 
 INCIDENTS = """incident_id,opened_at,severity,status,title,service,resolved_at,problem_id
 I-1,2025-06-30T22:00:00Z,P1,resolved,Night,mail,2025-07-01T02:00:00Z,
@@ -22,8 +24,8 @@ I-4,2025-08-05T09:00:00Z,P2,resolved,"Dear Anna Smith, <b>slow</b>: +49 30 12345
 I-5,2025-08-07T09:00:00Z,P1,resolved,Only the other one,search,2025-08-07T19:00:00Z,
 I-6,2025-10-10T09:00:00Z,P1,resolved,After it,search,2025-10-10T10:00:00Z,
 """
-HITS = "incident_id,account_id\nI-1,A1\nI-2,A1\nI-3,A1\nI-4,A1\nI-5,A2\nI-6,A1\n"
-ACCOUNTS = "account_id,name,segment,annual_value\nA1,Fir & Co,Enterprise,1000\nA2,Other Ltd,Enterprise,1000\n"
+HITS = "incident_id,account_id\nI-1,A1\nI-2,A1\nI-3,A1\nI-4,A1\nI-5,A2\nI-6,A1\nI-5,A3\n"
+ACCOUNTS = "account_id,name,segment,annual_value\nA1,Fir & Co,Enterprise,1000\nA2,Other Ltd,Enterprise,1000\nA3,eve@fir.example,,\n"
 CHANGES = """change_id,title,kind,service,requested_at,merged_at,released_at
 C-1,PRB1: a larger pool,remediation,api,2025-08-20T09:00:00Z,2025-08-30T09:00:00Z,2025-09-01T10:00:00Z
 """
@@ -92,11 +94,42 @@ def test_no_person_and_no_other_account_stands_in_it(folder: Path, tmp_path: Pat
         assert hidden not in page
 
 
-def test_it_is_made_as_pdf_too(folder: Path, tmp_path: Path) -> None:
+def with_pango() -> None:
     if not ctypes.util.find_library("pangoft2-1.0"):
         debian.install(*SYSTEM.split(), recommended=False)
         if not ctypes.util.find_library("pangoft2-1.0"):
             debian.leave_out("there is no Pango: PDF was not tested")
+
+
+def test_an_account_that_is_named_after_a_person_is_masked(folder: Path, tmp_path: Path) -> None:
+    to = tmp_path / "a.html"
+    assert main(["letter", "A3", "--quarter", "2025-Q3", "--html", str(to), "--data", str(folder)]) == 0
+    page = to.read_text(encoding="utf-8")
+    assert "Hand to [e-mail]: 2025 Q3" in plain(page) and "eve@" not in page
+
+
+def test_the_page_of_an_account_gives_the_letter_of_its_quarter(
+    folder: Path, tmp_path: Path, open_page: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_pango()
+    offered = Offered(monkeypatch)
+    app = open_page("customers", data_dir=folder, account="A1", quarter="2025-Q3", service="search")
+    ((name, data),) = offered.files.items()
+    assert name == "letter-a1-2025-Q3.html"
+    assert callable(data), "a letter is made when it is asked for, not whenever the page is shown"
+    assert data().decode() == written(folder, tmp_path / "a.html"), "whatever the page is filtered to"
+    offered.files.clear()
+    app.selectbox(key="letter-kind").select(".pdf").run()
+    assert not app.exception
+    ((name, data),) = offered.files.items()
+    assert name == "letter-a1-2025-Q3.pdf"
+    (tmp_path / name).write_bytes(data())
+    text = "".join("".join(page.extract_text().split()) for page in PdfReader(tmp_path / name).pages)
+    assert "HandtoFir&Co" in text and "99.77%" in text
+
+
+def test_it_is_made_as_pdf_too(folder: Path, tmp_path: Path) -> None:
+    with_pango()
     written(folder, tmp_path / "a.html", "--pdf", str(tmp_path / "a.pdf"))
     text = "".join("".join(page.extract_text().split()) for page in PdfReader(tmp_path / "a.pdf").pages)
     assert "4incidentshityou,3ofthemP1" in text and "99.77%" in text

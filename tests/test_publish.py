@@ -49,6 +49,7 @@ def test_it_is_one_small_file_that_asks_nothing_of_a_network_and_says_what_it_is
     assert "queries/kpis/p1_incidents.sql" in text
     charts = frozen.review.charts
     assert charts and text.count("<svg ") == len(charts), "each chart is drawn in the file itself"
+    assert "opens its incidents" not in text, "nothing opens in a file"
 
 
 def test_every_figure_of_a_card_is_found_in_it(published: Path, frozen: Frozen) -> None:
@@ -142,9 +143,9 @@ def test_a_file_that_is_none_is_one_clear_line(
 
 def test_a_full_disk_is_one_clear_line_and_leaves_the_old_file_whole(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", 64) as disk:
-        write_whole("old", disk / "a.html")
+        write_whole([(disk / "a.html", "old")])
         with pytest.raises(ReliabilityError, match="cannot be written: No space left on device"):
-            write_whole("x" * 200_000, disk / "a.html")
+            write_whole([(disk / "a.html", "x" * 200_000)])
         assert [(path.name, path.read_text(encoding="utf-8")) for path in disk.iterdir()] == [
             ("a.html", "old")
         ]
@@ -154,5 +155,5 @@ def test_a_place_that_is_no_folder_is_one_clear_line(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("x", encoding="utf-8")
     with pytest.raises(ReliabilityError, match="cannot be written"):
-        write_whole("new", blocked / "a.html")
+        write_whole([(blocked / "a.html", "new")])
     assert [path.name for path in tmp_path.iterdir()] == ["file"]

@@ -14,19 +14,7 @@ from reliability.publish.carried import carried
 from reliability.publish.pdf import SYSTEM
 from reliability.review.frozen import Frozen
 from tests import debian
-
-
-class Offered:
-    """What download buttons offer, in place of Streamlit's own: a test has no browser to take a file with."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.files: dict[str, Any] = {}
-
-        def button(label: str, data: Any, file_name: str, **_: Any) -> bool:
-            self.files[file_name] = data
-            return False
-
-        monkeypatch.setattr("streamlit.download_button", button)
+from tests.offered import Offered
 
 
 def choose(app: Any, suffix: str) -> None:

@@ -14,6 +14,7 @@
 -- tables: alerts
 -- rows: rows/alerts
 -- adds up: share
+-- audiences: support
 -- work card: 4 Alerts that needed action
 -- params: windows windows, services varchar[], time_zone varchar
 -- example: windows := [{'id': 1, 'start': '2025-07-01 00:00+02'::timestamptz,

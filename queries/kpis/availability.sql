@@ -15,6 +15,7 @@
 -- rows: rows/availability
 -- adds up: ratio
 -- card: 5 Core API availability
+-- audiences: product
 -- digits: availability
 -- params: windows windows, services varchar[], core_services varchar[]
 -- example: windows := [{'id': 1, 'start': '2025-07-01 00:00+02'::timestamptz,

@@ -13,6 +13,7 @@
 -- tables: changes
 -- rows: rows/core_changes
 -- adds up: share
+-- audiences: product
 -- params: windows windows, services varchar[], teams varchar[], core_services varchar[]
 -- example: windows := [{'id': 1, 'start': '2025-07-01 00:00+02'::timestamptz,
 --   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],

@@ -14,6 +14,7 @@
 -- rows: rows/engaged_within_target
 -- adds up: share
 -- card: 4 P1 engaged within {engage}
+-- audiences: support
 -- params: windows windows, services varchar[], teams varchar[], engage_minutes double
 -- example: windows := [{'id': 1, 'start': '2025-07-01 00:00+02'::timestamptz,
 --   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],

@@ -14,6 +14,7 @@
 -- tables: incidents, tickets
 -- rows: rows/escalation_to_engineering
 -- adds up: mean
+-- audiences: support
 -- covered by: repeats, escalations
 -- params: windows windows, services varchar[], teams varchar[], severities bigint[]
 -- example: windows := [{'id': 1, 'start': '2025-07-01 00:00+02'::timestamptz,

@@ -14,6 +14,7 @@
 -- tables: incidents, tickets
 -- rows: rows/escalation_to_executive
 -- adds up: share
+-- audiences: support
 -- covered by: repeats, escalations
 -- params: windows windows, services varchar[], teams varchar[], severities bigint[], executive_hours double
 -- example: windows := [{'id': 1, 'start': '2025-07-01 00:00+02'::timestamptz,

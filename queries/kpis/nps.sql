@@ -19,6 +19,7 @@
 -- chart: 4 month
 -- reason: 3
 -- card: 6 NPS
+-- audiences: support
 -- params: windows windows
 -- example: windows := [{'id': 1, 'start': '2025-07-01 00:00+02'::timestamptz,
 --   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}]

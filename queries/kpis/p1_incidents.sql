@@ -19,6 +19,7 @@
 -- reason: 1
 -- control: yes
 -- card: 1 P1 incidents
+-- audiences: product
 -- params: windows windows, services varchar[], teams varchar[]
 -- example: windows := [{'id': 1, 'start': '2025-07-01 00:00+02'::timestamptz, 'end': '2025-10-01 00:00+02'::timestamptz,
 --   'as_of': '2025-11-17 08:00+00'::timestamptz}], services := null, teams := null

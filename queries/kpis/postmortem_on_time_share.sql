@@ -15,6 +15,7 @@
 -- adds up: share
 -- covered by: incidents, postmortems
 -- card: 7 Postmortems within {postmortem}
+-- audiences: product
 -- work card: 2 Postmortems within {postmortem}
 -- duty: clock
 -- params: windows windows, services varchar[], teams varchar[], postmortem_hours double

@@ -16,6 +16,7 @@
 -- chart: 3 month
 -- covered by: repeats, escalations
 -- card: 3 Repeat escalations
+-- audiences: support
 -- instead: repeat_incidents
 -- params: windows windows, services varchar[], teams varchar[], severities bigint[]
 -- example: windows := [{'id': 1, 'start': '2025-07-01 00:00+02'::timestamptz,

@@ -13,6 +13,7 @@
 -- rows: rows/sprint_work
 -- adds up: ratio
 -- card: 8 Root-cause capacity
+-- audiences: product
 -- work card: 1 Root-cause capacity
 -- params: windows windows, teams varchar[], time_zone varchar
 -- example: windows := [{'id': 1, 'start': '2025-07-01 00:00+02'::timestamptz,

@@ -13,6 +13,7 @@
 -- tables: incidents, runbooks
 -- rows: rows/chronic_issues
 -- adds up: share
+-- audiences: support
 -- covered by: repeats
 -- work card: 3 Runbook coverage
 -- duty: can be met late

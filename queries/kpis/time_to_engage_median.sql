@@ -14,6 +14,7 @@
 -- tables: incidents
 -- rows: rows/time_to_engage
 -- adds up: median
+-- audiences: support
 -- samples: samples/time_to_engage
 -- also on: engaged_within_target_share
 -- params: windows windows, services varchar[], teams varchar[]

@@ -40,8 +40,7 @@ def write_letter(
         made.append((html_to, letter_page(found)))
     if pdf_to is not None:
         made.append((pdf_to, letter_pdf(found)))
-    for to, content in made:
-        write_whole(content, to)
+    write_whole(made)
     files = [to for to, _ in made]
     if as_json:
         emit_json({"account": account, "letter": found, "files": files})

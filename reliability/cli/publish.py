@@ -12,8 +12,8 @@ from reliability.deliver import Outcome, deliver, send_again
 from reliability.errors import ReliabilityError
 from reliability.formatting import plain
 from reliability.journal import Journal
-from reliability.publish.any_file import KINDS, Kind, deck_of, read_any
-from reliability.publish.audience import AUDIENCES, Audience, narrowed
+from reliability.publish.any_file import KINDS, deck_of, read_any
+from reliability.publish.audience import AUDIENCES, narrowed
 from reliability.publish.csv_file import csv_file
 from reliability.publish.page import page
 from reliability.publish.pdf import pdf
@@ -73,9 +73,7 @@ def publish_review(
     ]
     wanted = [(to, make) for to, suffix, make in asked if to is not None and _named_so(to, suffix)]
     if audience:
-        wanted += _for_audience(
-            AUDIENCES[audience], out / f"review-{review_id or _REVIEW}-{audience}", data_dir
-        )
+        wanted += _for_audience(audience, out / f"review-{review_id or _REVIEW}-{audience}", data_dir)
     if not wanted and not mail:
         remedy = "Name what: --html, --deck, --pdf, --workbook, --csv or --audience, or --mail."
         raise ReliabilityError("nothing is to be made", "publish", remedy)
@@ -83,10 +81,9 @@ def publish_review(
 
     def write(found: Frozen) -> None:
         # All are made before the first is written: what cannot be made leaves nothing behind.
-        for to, content in [(to, make(found)) for to, make in wanted]:
-            place = to.with_name(to.name.replace(_REVIEW, found.id))
-            write_whole(content, place)
-            files.append(place)
+        made = [(to.with_name(to.name.replace(_REVIEW, found.id)), make(found)) for to, make in wanted]
+        write_whole(made)
+        files.extend(to for to, _ in made)
 
     if if_changed or review_id is None:
         done = deliver(opened(data_dir), _name(), datetime.now(UTC), quarter, mail, write if wanted else None)
@@ -103,16 +100,16 @@ def publish_review(
 
 
 def _for_audience(
-    audience: Audience, to: Path, data_dir: Path
+    audience: str, to: Path, data_dir: Path
 ) -> list[tuple[Path, Callable[[Frozen], str | bytes]]]:
     """Return an audience's files with what makes them: of its kinds those that can be made."""
 
-    def making(kind: Kind) -> Callable[[Frozen], str | bytes]:
-        return lambda frozen: kind.make(narrowed(frozen, audience), data_dir)
+    def making(suffix: str) -> Callable[[Frozen], str | bytes]:
+        return lambda frozen: KINDS[suffix].make(narrowed(frozen, audience, suffix), data_dir)
 
     return [
-        (to.with_name(to.name + suffix), making(KINDS[suffix]))
-        for suffix in audience.kinds
+        (to.with_name(to.name + suffix), making(suffix))
+        for suffix in AUDIENCES[audience].kinds
         if suffix in KINDS
     ]
 

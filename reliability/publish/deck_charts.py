@@ -9,11 +9,12 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from reliability import formatting
-from reliability.model import Chart, Line, Point
-from reliability.publish.powerpoint import Axes, Series, day_number, instant_of
+from reliability.model import Band, Chart, Line, Point
+from reliability.publish.powerpoint_charts import Axes, Series, day_number, instant_of
 
 _NAME = re.compile(r"figure: (chart/\S+) · (\w+) · ([+-]\d+) min$")
 _LOW, _HIGH, _LEVEL, _MORE = ": low", ": high", "level: ", ": after a gap"
+_BAND, _MARK = "band: ", "mark: "
 _EDGES = {_LOW: "low", _HIGH: "high"}
 _NUMBERS = {
     "share": "0%",
@@ -26,6 +27,7 @@ _ROOM_FOR_WORDS = 0.2
 _LONG_DAYS = 150
 _DOTS = 30
 _CLOSE = 0.12
+_ABOVE = 0.2
 _HOURS = 0.09  # of a day: clocks that were put forward since
 
 
@@ -40,7 +42,7 @@ def chart_name(chart: Chart, ahead: timedelta) -> str:
 
 
 def series_of(chart: Chart, ahead: timedelta) -> list[Series]:
-    """Return all lines of a chart: its own, the ends of their intervals, and its levels."""
+    """Return all lines of a chart: its own, the ends of their intervals, its levels, its stretches and moments."""
     found: list[Series] = []
     for line in chart.lines:
         found += _of_line(line, ahead)
@@ -53,7 +55,49 @@ def series_of(chart: Chart, ahead: timedelta) -> list[Series]:
         # A level that ends early has its words where the course is: its name stands in the chart's data.
         said = level.label if level.end is None else ""
         found.append(Series(_LEVEL + level.label, points, style, said))
-    return _apart(found, chart.scale == "log")
+    return [*_apart(found, chart.scale == "log"), *_times(chart, found, ahead)]
+
+
+def _times(chart: Chart, drawn: Sequence[Series], ahead: timedelta) -> Iterator[Series]:
+    """Return the named stretches of a chart as lines above its course, and its moments as lines up to there."""
+    days = [x for series in drawn for x, _ in series.points]
+    values = [y for series in drawn for _, y in series.points]
+    if not values:
+        return
+    first, last = min(days), max(days)
+    low, top = _reach(chart, values)
+    stretches: dict[tuple[float, float], list[Band]] = {}
+    for band in chart.bands:
+        start, end = max(day_number(band.start, ahead), first), min(day_number(band.end, ahead), last)
+        if start < end:
+            stretches.setdefault((start, end), []).append(band)
+    for (start, end), bands in stretches.items():
+        said = ", ".join(band.label.partition(":")[0] for band in bands)
+        style = "incident" if any(band.role == "incident" for band in bands) else "band"
+        # The words stand at the last point: the line goes back to its middle.
+        points = [(start, top), (end, top), ((start + end) / 2, top)]
+        yield Series(_BAND + ", ".join(band.label for band in bands), points, style, said, "below")
+    ends = [one.points[-1][1] for one in drawn if one.said and one.points]
+    taken = any(abs(end - top) < _CLOSE * (top - low) for end in ends)
+    for mark in chart.marks:
+        if first <= (at := day_number(mark.at, ahead)) <= last:
+            # Above, unless the words of a line stand there.
+            points = [(at, low), (at, top)]
+            if taken:
+                points.append((at, low + (top - low) / 15))
+            yield Series(_MARK + mark.label, points, "mark", mark.label)
+
+
+def _reach(chart: Chart, values: Sequence[float]) -> tuple[float, float]:
+    """Return the lowest value that is drawn, and one above all of them for the words of stretches."""
+    if chart.scale == "log":
+        positive = [value for value in values if value > 0] or [1.0]
+        decade = 10.0 ** math.ceil(math.log10(max(positive)))
+        low = 10.0 ** math.floor(math.log10(min(positive)))
+        return low, min(max(positive) * (max(positive) / low) ** _ABOVE, decade)
+    low = min(values) if chart.unit in ("points", "availability") else min(0.0, *values)
+    top = max(values) + _ABOVE * ((max(values) - low) or 1.0)
+    return low, min(top, 1.0) if chart.unit in ("share", "availability") else top
 
 
 def _apart(series: Sequence[Series], logarithmic: bool) -> list[Series]:
@@ -120,6 +164,8 @@ def figures_in(name: str, series: Sequence[Series]) -> Iterator[tuple[str, str]]
     start, unit, ahead = found[1], found[2], timedelta(minutes=int(found[3]))
     line, level = -1, 0
     for one in series:
+        if one.name.startswith((_BAND, _MARK)):
+            continue
         if one.name.startswith(_LEVEL):
             for _, value in one.points[:1]:
                 yield f"{start}/level {level}", formatting.figure(value, unit)

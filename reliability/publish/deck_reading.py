@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from reliability.publish.carried import cell_id
-from reliability.publish.deck import FIGURE, FIGURES, LEFT_OUT, TITLE
+from reliability.publish.deck_canvas import FIGURE, FIGURES, LEFT_OUT, TITLE
 from reliability.publish.deck_charts import figures_in
-from reliability.publish.powerpoint import Shown, shown
+from reliability.publish.powerpoint_reading import Shown, shown
 from reliability.publish.reading import Published, not_published, unreadable
 from reliability.publish.stamp import review_in
 

@@ -7,8 +7,9 @@ from reliability import formatting
 from reliability.charts import figure
 from reliability.charts.svg import svg
 from reliability.errors import QueryError
-from reliability.model import CONCERN, GOOD, NOISE, Card, Chart, Review
-from reliability.publish.carried import carried, point_id
+from reliability.model import CONCERN, GOOD, NOISE, Card, Chart, Listing, Promise, Review
+from reliability.publish.carried import carried, cell_id, point_id
+from reliability.publish.headings import HEADINGS
 from reliability.publish.page_style import style
 from reliability.publish.stamp import stamp
 from reliability.queries.header import parse_query
@@ -49,7 +50,12 @@ def _document(frozen: Frozen, paper: bool) -> str:
         ],
         _section("To decide", _items(shown.of(f"decision/{n}") for n in range(len(review.decisions)))),
         _section("Figures", _grid("cards", (_card(card, shown) for card in review.cards))),
+        _section("Promises", _promises(review.promises, shown)),
         _section("Courses", _grid("charts", (_chart(chart, shown, frozen.zone, paper) for chart in charts))),
+        *[
+            _section(HEADINGS.get(listing.id, listing.title), _listing(listing, shown))
+            for listing in review.listings
+        ],
         _section(
             "Left out",
             _table(
@@ -107,7 +113,7 @@ def _card(card: Card, shown: _Shown) -> str:
     tone = card.verdict.tone if card.verdict else ""
     verdict = shown.of(f"{start}/verdict")
     rows = [
-        ("goal", shown.of(f"{start}/goal")),
+        ("promised", shown.of(f"{start}/goal")),
         ("this period", shown.of(f"{start}/value") if card.judged else ""),
         ("records", shown.of(f"{start}/n")),
         *[(escape(change.label), shown.of(f"{start}/change/{change.label}")) for change in card.changes],
@@ -119,6 +125,40 @@ def _card(card: Card, shown: _Shown) -> str:
         + _table((), [row for row in rows if row[1]])
         + "</div>"
     )
+
+
+def _promises(promises: Sequence[Promise], shown: _Shown) -> str:
+    rows = []
+    for promise in promises:
+        start = f"promise/{promise.id}"
+        verdict = shown.of(f"{start}/verdict")
+        rows.append(
+            (
+                shown.of(f"{start}/title"),
+                f'<b class="{escape(promise.tone)}">{_ICONS.get(promise.tone, "?")} {verdict}</b>',
+                *(shown.of(f"{start}/{part}") for part in ("figure", "goal", "before", "cause")),
+            )
+        )
+    heads = ("promise", "how it stands", "now", "promised", "before", "what is behind it")
+    return _table(heads, rows, wide=True)
+
+
+def _listing(listing: Listing, shown: _Shown) -> str:
+    start = f"list/{listing.id}"
+    rows = [
+        (
+            escape(row[0]),
+            *(shown.of(cell_id(start, row[0], head)) for head in listing.heads[1:]),
+        )
+        for row in listing.rows
+    ]
+    notes = "".join(
+        f'<p class="quiet">{shown.of(name)}</p>'
+        for name in (f"{start}/rest", *(f"{start}/note/{place}" for place in range(len(listing.notes))))
+        if shown.of(name)
+    )
+    table = _table([escape(head) for head in listing.heads], rows, wide=True)
+    return f'<h3>{shown.of(f"{start}/title")}</h3><p class="quiet">{shown.of(f"{start}/subtitle")}</p>{table}{notes}'
 
 
 def _chart(chart: Chart, shown: _Shown, zone: str, paper: bool) -> str:
@@ -192,9 +232,11 @@ def _items(texts: Iterable[str]) -> str:
     return f"<ul>{found}</ul>" if found else ""
 
 
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]], wide: bool = False) -> str:
+    """Return a table, "" without rows. wide: scrolls inside itself where the window is narrow."""
     if not rows:
         return ""
     head = "<tr>" + "".join(f"<th>{cell}</th>" for cell in header) + "</tr>" if header else ""
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<table>{head}{body}</table>"
+    table = f"<table>{head}{body}</table>"
+    return f'<div class="wide">{table}</div>' if wide else table

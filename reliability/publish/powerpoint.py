@@ -1,11 +1,9 @@
-"""The one place that knows python-pptx: slides with text, tables and editable charts, and what a saved file shows."""
+"""Slides with text, tables and editable charts: this and the two `powerpoint_` files alone know python-pptx."""
 
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,8 +11,8 @@ from lxml import etree
 from pptx import Presentation
 from pptx.chart.data import XyChartData
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION
-from pptx.enum.dml import MSO_LINE_DASH_STYLE, MSO_THEME_COLOR
+from pptx.enum.chart import XL_CHART_TYPE
+from pptx.enum.dml import MSO_THEME_COLOR
 from pptx.enum.shapes import MSO_SHAPE, PP_PLACEHOLDER
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.exc import PythonPptxError
@@ -26,11 +24,11 @@ from reliability.charts.palette import LIGHT
 from reliability.errors import ReliabilityError
 from reliability.publish.cells import clean
 from reliability.publish.fitting import fitting_size, height_of
+from reliability.publish.powerpoint_charts import Axes, Series, draw_series, set_axes
 
 WIDTH, HEIGHT = 1280, 720
 """The grid that boxes are given in, whatever the size of a template's slides."""
 _FULL_WIDTH, _FULL_HEIGHT = 12_192_000, 6_858_000  # EMU of a slide 16:9
-_EPOCH = datetime(1899, 12, 30, tzinfo=UTC)  # day 0 of spreadsheets
 _PADDING = 5
 _FONT = "Arial"
 
@@ -42,34 +40,6 @@ class Box(NamedTuple):
     y: float
     width: float
     height: float
-
-
-@dataclass(frozen=True)
-class Series:
-    """One line of a chart. points: (day number of spreadsheets, value). style: main, second, goal, was, edge or level.
-
-    said: what is written at its end, "" for nothing; place: right of it, above or below. marked: each point is a dot.
-    """
-
-    name: str
-    points: Sequence[tuple[float, float]]
-    style: str
-    said: str = ""
-    place: str = "right"
-    marked: bool = False
-
-
-@dataclass(frozen=True)
-class Axes:
-    """number: format of values. first, last: day numbers. low, high: of values, None for any. logarithmic: scale."""
-
-    number: str
-    first: float
-    last: float
-    low: float | None = None
-    high: float | None = None
-    logarithmic: bool = False
-    days: str = "d mmm"
 
 
 class Deck:
@@ -184,9 +154,9 @@ class Slide:
         chart = frame.chart
         chart.has_legend = chart.has_title = False
         chart.font.size, chart.font.name = Pt(11 * self._points), _FONT
-        _axes(chart, axes)
+        set_axes(chart, axes)
         for drawn, one in zip(chart.plots[0].series, series, strict=True):
-            _draw(drawn, one, self._points)
+            draw_series(drawn, one, self._points)
 
     def _place(self, box: Box) -> tuple[Emu, Emu, Emu, Emu]:
         x, y = self._scale
@@ -256,17 +226,6 @@ def row_heights(rows: Sequence[Sequence[str]], widths: Sequence[int], size: floa
     ]
 
 
-def day_number(at: datetime, ahead: timedelta) -> float:
-    """Return an instant as spreadsheets count days. ahead: of UTC, for the whole chart."""
-    return (at - _EPOCH + ahead) / timedelta(days=1)
-
-
-def instant_of(number: float, ahead: timedelta) -> datetime:
-    """Return the instant of a day number to the second: programs keep fifteen digits of it."""
-    found = _EPOCH + timedelta(days=number) - ahead + timedelta(microseconds=500_000)
-    return found.replace(microsecond=0)
-
-
 def opened_template(template: Path | None) -> Any:
     """Return a presentation to write to, with a template's look or without. Raises ReliabilityError."""
     if template is None:
@@ -315,114 +274,3 @@ def _font(font: Any, size: float, *, bold: bool, colour: str) -> None:
         font.color.rgb = RGBColor.from_string(colour.lstrip("#"))
     else:
         font.color.theme_color = MSO_THEME_COLOR.TEXT_1
-
-
-def _axes(chart: Any, axes: Axes) -> None:
-    days, values = chart.category_axis, chart.value_axis
-    days.minimum_scale, days.maximum_scale = axes.first, axes.last
-    days.major_unit = max(1, round((axes.last - axes.first) / 6))
-    days.has_major_gridlines = False
-    days.tick_labels.number_format, days.tick_labels.number_format_is_linked = axes.days, False
-    days.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    values.has_major_gridlines = True
-    values.major_gridlines.format.line.color.rgb = RGBColor.from_string(LIGHT.border.lstrip("#"))
-    values.format.line.fill.background()
-    values.tick_labels.number_format, values.tick_labels.number_format_is_linked = axes.number, False
-    if axes.low is not None:
-        values.minimum_scale = axes.low
-    if axes.high is not None:
-        values.maximum_scale = axes.high
-    days.format.line.color.rgb = RGBColor.from_string(LIGHT.faint.lstrip("#"))
-    if axes.logarithmic:
-        scaling = values._element.find(qn("c:scaling"))
-        base = etree.Element(qn("c:logBase"), val="10")
-        scaling.insert(0, base)
-
-
-_PLACES = {
-    "right": XL_LABEL_POSITION.RIGHT,
-    "above": XL_LABEL_POSITION.ABOVE,
-    "below": XL_LABEL_POSITION.BELOW,
-}
-_STYLES = {
-    "main": (LIGHT.text, 2.25, None),
-    "second": (LIGHT.noise, 1.75, None),
-    "goal": (LIGHT.good, 1.75, MSO_LINE_DASH_STYLE.DASH),
-    "was": (LIGHT.faint, 1.25, MSO_LINE_DASH_STYLE.ROUND_DOT),
-    "edge": (LIGHT.faint, 0.75, None),
-}
-
-
-def _draw(drawn: Any, series: Series, points: float) -> None:
-    colour, width, dash = _STYLES[series.style]
-    drawn.smooth = False
-    drawn.format.line.color.rgb = RGBColor.from_string(colour.lstrip("#"))
-    drawn.format.line.width = Pt(width * points)
-    if dash is not None:
-        drawn.format.line.dash_style = dash
-    alone = series.marked or (series.style == "main" and len(series.points) == 1)
-    drawn.marker.style = XL_MARKER_STYLE.CIRCLE if alone else XL_MARKER_STYLE.NONE
-    if alone:
-        drawn.marker.size = 6
-        drawn.marker.format.fill.solid()
-        drawn.marker.format.fill.fore_color.rgb = RGBColor.from_string(colour.lstrip("#"))
-        drawn.marker.format.line.fill.background()
-    if series.said and series.points:
-        label = drawn.points[len(series.points) - 1].data_label
-        label.has_text_frame = True
-        label.text_frame.text = clean(series.said)
-        label.position = _PLACES[series.place]
-        for run in label.text_frame.paragraphs[0].runs:
-            run.font.size, run.font.bold = Pt(11 * points), series.style == "main"
-            run.font.color.rgb = RGBColor.from_string(colour.lstrip("#"))
-
-
-@dataclass
-class Shown:
-    """What one slide shows: texts and tables by the name of their shape, charts with their series, notes and title."""
-
-    texts: list[tuple[str, str]] = field(default_factory=list)
-    tables: list[tuple[str, list[list[str]]]] = field(default_factory=list)
-    charts: list[tuple[str, list[Series]]] = field(default_factory=list)
-    notes: str = ""
-    title: str = ""
-
-
-def shown(path: Path) -> Iterator[Shown]:
-    """Read the slides of a file. Raises OSError, or ValueError for one that is no presentation."""
-    try:
-        with path.open("rb") as file:
-            slides = list(Presentation(file).slides)
-        for slide in slides:
-            found = Shown()
-            _read(slide.shapes, found)
-            if slide.shapes.title is not None:
-                found.title = slide.shapes.title.text_frame.text
-            if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
-                found.notes = slide.notes_slide.notes_text_frame.text
-            yield found
-    except (PythonPptxError, zipfile.BadZipFile, KeyError, etree.XMLSyntaxError) as error:
-        raise ValueError(str(error)) from error
-
-
-def _read(shapes: Any, found: Shown) -> None:
-    for shape in shapes:
-        if hasattr(shape, "shapes"):  # somebody grouped them
-            _read(shape.shapes, found)
-        elif getattr(shape, "has_chart", False):
-            found.charts.append((shape.name, [_series(one) for one in shape.chart.plots[0].series]))
-        elif getattr(shape, "has_table", False):
-            found.tables.append((shape.name, [[cell.text for cell in row.cells] for row in shape.table.rows]))
-        elif shape.has_text_frame:
-            found.texts.append((shape.name, shape.text_frame.text.replace("\v", "\n")))
-
-
-def _series(drawn: Any) -> Series:
-    def numbers(kind: str) -> dict[int, float]:
-        points = drawn._element.findall(f"{{*}}{kind}//{{*}}pt")
-        return {int(point.get("idx")): float(point.findtext("{*}v")) for point in points}
-
-    days, values = numbers("xVal"), numbers("yVal")
-    return Series(
-        drawn.name, [(days[place], values[place]) for place in sorted(days.keys() & values.keys())], "main"
-    )

@@ -49,6 +49,15 @@ class Choice(StrEnum):
     LOOK_BACK = "repeat look-back"  # the days in which the return of a problem is a repeat
 
 
+class Audience(StrEnum):
+    """Whom a review is for."""
+
+    BOARD = "board"
+    EXECUTIVES = "executives"
+    PRODUCT = "product"
+    SUPPORT = "support"
+
+
 class Duty(StrEnum):
     """What a promise of "every one" is about."""
 
@@ -84,7 +93,8 @@ class Figure:
     family: None where the header names none; such a figure is shown, but cannot be promised. noun: fills "... are down
     40 %" with the verb; short: one or two words for a headline. tables: canonical tables whose exports fill it;
     covered_by: names in fact_coverage that must vouch for a window. rows, samples: queries, "" without. instead: the
-    figure to show where this one has no data anywhere. also_on: figures whose card shows a promise on this one. digits:
+    figure to show where this one has no data anywhere. also_on: figures whose card shows a promise on this one.
+    audiences: those that are sent it where they are sent a part of a review. digits:
     "availability" keeps more digits than another share. chart: its place among the review's charts, with the step it is
     drawn by. reason: its place in the review's line of why. choices: the settings that decide what it counts.
     lacking: what is to be said where none of `lacking_columns` (table, column) is filled in any row, "" for nothing.
@@ -110,6 +120,7 @@ class Figure:
     work_card: Place | None
     instead: str
     also_on: tuple[str, ...]
+    audiences: tuple[Audience, ...]
     duty: Duty | None
     digits: str
     chart: Place | None
@@ -174,6 +185,10 @@ def read_figure(query: Query) -> Figure:
     choices = listed(header.get("choices", ""))
     if wrong := [name for name in choices if name not in set(Choice)]:
         raise QueryError(f"there is no choice '{wrong[0]}'", where, nearest(wrong[0], set(Choice), "Choices"))
+    audiences = listed(header.get("audiences", ""))
+    if strangers := [name for name in audiences if name not in set(Audience)]:
+        remedy = nearest(strangers[0], set(Audience), "Audiences")
+        raise QueryError(f"there is no audience '{strangers[0]}'", where, remedy)
     lacking, _, named_columns = header.get("lacking", "").rpartition(":")
     lacking_columns = tuple(
         (table, column) for table, _, column in (name.partition(".") for name in listed(named_columns))
@@ -207,6 +222,7 @@ def read_figure(query: Query) -> Figure:
         work_card=_place(header.get("work card"), where, "work card"),
         instead=header.get("instead", ""),
         also_on=listed(header.get("also on", "")),
+        audiences=tuple(map(Audience, audiences)),
         duty=Duty(duty) if duty else None,
         digits=header.get("digits", ""),
         chart=_chart(header.get("chart"), where),

@@ -35,7 +35,7 @@ _KEYS = {
     "gates": (*_ANY, "resolver", "needs", "default", "order", "thresholds"),
     "kpis": (
         *_SHOWN, "family", "noun", "short", "verb", "adds up", "covered by", "samples", "card", "work card", "instead",
-        "also on", "duty", "digits", "chart", "reason", "control", "choices", "lacking", "volume",
+        "also on", "audiences", "duty", "digits", "chart", "reason", "control", "choices", "lacking", "volume",
         "example",
     ),
     "rollups": (*_ANY, "logs"),

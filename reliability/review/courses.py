@@ -60,8 +60,7 @@ def _course(scope: Scope, card: Card, of: Figure, step: str, promise: Commitment
 def _subtitle(of: Figure, step: str, points: tuple[Point, ...], scope: Scope) -> str:
     text = f"{of.title} per {step}"
     if of.family is Family.COUNT:
-        opens = " · each point opens its incidents" if step == WEEK else ""
-        return f"{text}, {_span(points, scope)}{opens}"
+        return f"{text}, {_span(points, scope)}"
     if of.family is Family.MEDIAN:
         return f"{text} · band: middle half of incidents · log scale"
     if of.family is Family.SCORE:

@@ -1,6 +1,7 @@
 """What a letter to an account says of a quarter: what hit it, for how long, what ended it, what is promised.
 
-People in free text are masked by the rules of `masking`, owners are left out, and no other account is named.
+People in free text and in the account's name are masked by the rules of `masking`, owners are left
+out, and no other account is named.
 """
 
 from collections.abc import Sequence
@@ -87,7 +88,7 @@ def letter(workspace: Workspace, account_id: str, quarter: str | None = None) ->
     whole = (until - period.start) / timedelta(minutes=1)
     known = whole > 0 and not untimed
     return Letter(
-        account=found[0]["name"] or account_id,
+        account=mask(found[0]["name"]).text or account_id,
         organisation=workspace.settings.organisation.name,
         period=f"{period.label}{' to date' if period.partial else ''}",
         sample=workspace.settings.organisation.sample,

@@ -23,8 +23,13 @@ if visitor.present() is None:
     signed_out()
     st.stop()
 
-heading = f"For {AUDIENCES[audience.chosen()].title}" if audience.chosen() else ""
-page = st.navigation(page_list(audience.pages(), heading))
+if audience.chosen():
+    sections = page_list(audience.pages(), f"For {AUDIENCES[audience.chosen()].title}")
+    # Streamlit's own links would leave the audience out of the address.
+    page = st.navigation(sections, position="hidden")
+    audience.sidebar(sections)
+else:
+    page = st.navigation(page_list())
 with page_run(script_of(page)):
     if not page.url_path and (presented := frozen.asked()):
         try:

@@ -1,5 +1,7 @@
 """Reviews by audience: a link holds whom the review is for; its pages come first, and the board has one page."""
 
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 
 from reliability.publish.audience import AUDIENCES
@@ -31,6 +33,15 @@ def is_brief() -> bool:
 def pages() -> tuple[str, ...]:
     """Return the pages that come first, by the names of their scripts."""
     return _PAGES.get(chosen(), ())
+
+
+def sidebar(sections: Mapping[str, Sequence[st.Page]]) -> None:
+    """Show the navigation with links that hold the audience; quarter and filters get into the address by themselves."""
+    with st.sidebar:
+        for section, pages in sections.items():
+            st.caption(section)
+            for page in pages:
+                st.page_link(page, query_params={PARAMETER: chosen()})
 
 
 def top_line() -> None:

@@ -56,7 +56,7 @@ def card(
     with st.container(
         border=True, height="stretch", vertical_alignment="distribute", key=f"chart-{chart.id}"
     ):
-        st.html(finding(chart))
+        st.html(finding(chart, opens=clickable and chart.kind == "points"))
         if chart.status == NO_DATA or not any(line.points for line in chart.lines):
             if missing:
                 empty.note(f"{missing.removesuffix('.')}{empty.with_filters()}.", concern=False)
@@ -113,11 +113,12 @@ def nothing_counted(chart: Chart) -> bool:
     return chart.unit in ("incidents", "escalations") and not any(values)
 
 
-def finding(chart: Chart) -> str:
-    """Return a chart's finding and subtitle as HTML."""
+def finding(chart: Chart, opens: bool = False) -> str:
+    """Return a chart's finding and subtitle as HTML. opens: a point shows its records when it is chosen."""
+    subtitle = f"{chart.subtitle} · each point opens its incidents" if opens else chart.subtitle
     return (
         f'<div class="rl"><p class="rl-finding">{text.html(chart.title)}</p>'
-        f'<p class="rl-subtitle">{text.html(chart.subtitle)}</p></div>'
+        f'<p class="rl-subtitle">{text.html(subtitle)}</p></div>'
     )
 
 

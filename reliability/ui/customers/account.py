@@ -10,7 +10,7 @@ from reliability import formatting as fmt
 from reliability.money import money
 from reliability.review.scope import YEAR
 from reliability.ui import empty, filters, panels, tables, text
-from reliability.ui.customers import comments, links
+from reliability.ui.customers import comments, letter, links
 from reliability.ui.customers.accounts import open_account
 from reliability.ui.customers.page import seen_at
 from reliability.ui.view import View
@@ -32,8 +32,11 @@ def story(view: View) -> bool:
         return False
     at = seen_at(view)
     found = view.run("lists/account_detail", account_id=account_id, as_of=at).rows
-    if st.button("All customers", icon=":material/arrow_back:", type="tertiary", key="all-customers"):
-        open_account("")
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        if st.button("All customers", icon=":material/arrow_back:", type="tertiary", key="all-customers"):
+            open_account("")
+        if found:
+            letter.offer(account_id, view)
     if not found:
         said = f"No account {text.title(account_id, 40)} is known"
         st.html(f'<h1 class="rl-headline">{text.html(said)}</h1>')
