@@ -19,6 +19,7 @@ COPY app.py ./
 COPY pages pages
 COPY queries queries
 COPY reliability reliability
+RUN /opt/venv/bin/python -m compileall -q app.py pages reliability
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     RELIABILITY_DATA=/data \
