@@ -6,7 +6,7 @@ from reliability.guesses.names import folded
 
 # Of the customer, the contract or the order; of what is still to come; of the row itself.
 _OTHER = re.compile(
-    r"\b(birth\w*|renewal|renews|expir\w*|contract|signup|sign up|signed|since|registered|registration|joined|hired?"
+    r"\b(birth\w*|renewal|renews|expir\w*|contract|signup|sign up|signed|since|seit|depuis|desde|sinds|registered|registration|joined|hired?"
     r"|subscri\w+|trial|purchased?|order(ed)?|invoiced?|deliver\w*|shipped|shipping|paid|payment|onboard\w*"
     r"|due|deadline|next|review|plan|planned|planning|target\w*|goal|eta|estimat\w*|expected|forecast\w*|schedul\w*"
     r"|promised|committed|until|valid"
@@ -27,7 +27,10 @@ _OWNER = re.compile(
     r"|empresa|azienda|utente|klant\w*)\b"
 )
 # When something began or was asked is not when it was answered.
-_BEGINNING = re.compile(r"\b(start\w*|began|begin\w*|invited|sent)\b")
+_BEGINNING = re.compile(
+    r"\b(start\w*|began|begin\w*|beginn|invited|sent|delivered|debut|inicio|inizio|gesendet|envoyee?|enviad[oa]|inviat[oa])\b"
+    r"|開始|送信"
+)
 
 
 def is_other_date(name: str, *, of_answers: bool = False) -> bool:
