@@ -219,7 +219,10 @@ def test_two_header_rows_are_joined_question_by_question(tmp_path: Path) -> None
 
 def test_words_that_gather_columns_above_their_names_are_a_title(tmp_path: Path) -> None:
     names = "Incident,System,Date,From,To,Class\n"
-    found = read(tmp_path, f"Reliability,,Timing,,,\n{names}A,web,2025-01-02,10:00,11:00,S1\nB,db,2025-01-05,10:00,11:00,S2\n")
+    found = read(
+        tmp_path,
+        f"Reliability,,Timing,,,\n{names}A,web,2025-01-02,10:00,11:00,S1\nB,db,2025-01-05,10:00,11:00,S2\n",
+    )
     assert found.table.columns == names.strip().split(",")
     assert (found.lines, found.table.header_lines) == ([3, 4], 2)
     # Values are no names, however few of the columns have one.

@@ -109,6 +109,12 @@ RIVALS = {
         "arn,creationTime,resolvedTime,impact\narn:x/1,1735812000.25,1735815600.0,1\narn:x/2,1735912000.5,1735915600.0,2\n",
         {"incident_id": "arn", "opened_at": "creationTime", "resolved_at": "resolvedTime"},
     ),
+    "elements of a list, which are named by what they are": (
+        "key,events[type=Detected].time,events[type=Start].time,events[type=Resolved].time,fields[name=Severity].value\n"
+        "B-1,2025-01-02 10:03,2025-01-02 10:00,2025-01-02 11:00,Sev1\nB-2,2025-01-05 10:03,2025-01-05 10:00,2025-01-05 11:00,Sev2\n",
+        {"opened_at": "events[type=Start].time", "detected_at": "events[type=Detected].time",
+         "resolved_at": "events[type=Resolved].time", "severity": "fields[name=Severity].value"},
+    ),
     "a start that is named, and a detection before it in the file": (
         "key,Detected,Start,Resolved\nB-1,2025-01-02 10:03,2025-01-02 10:00,2025-01-02 11:00\n"
         "B-2,2025-01-05 10:03,2025-01-05 10:00,2025-01-05 11:00\n",
@@ -171,7 +177,11 @@ def test_scores_of_another_survey_in_the_same_column_are_told_apart() -> None:
 
 
 def test_an_answer_is_dated_by_its_end_in_every_language() -> None:
-    for start, end in (("Startzeit", "Fertigstellungszeit"), ("Heure de début", "Heure de fin"), ("開始時刻", "完了時刻")):
+    for start, end in (
+        ("Startzeit", "Fertigstellungszeit"),
+        ("Heure de début", "Heure de fin"),
+        ("開始時刻", "完了時刻"),
+    ):
         text = f"ID,{start},{end},Empfehlung\n1,2025-07-01 10:00,2025-07-01 10:02,9\n2,2025-07-03 10:00,2025-07-03 10:02,4\n"
         assert guess(TABLES["nps_responses"], looks(text)).columns["responded_at"] == end
 

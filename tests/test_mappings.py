@@ -156,7 +156,10 @@ def test_an_end_beside_the_date_of_the_start_may_be_after_midnight(tmp_path: Pat
     said = cells(incident_id="key", opened_at=Cell(day, Place("from")), resolved_at=Cell(day, Place("to")))
     built = tried(data, Spec("T", "incidents", said))
     assert built.report.kept == 6
-    took = [row["resolved_at"] and (row["resolved_at"] - row["opened_at"]).total_seconds() / 60 for row in built.rows]
+    took = [
+        row["resolved_at"] and (row["resolved_at"] - row["opened_at"]).total_seconds() / 60
+        for row in built.rows
+    ]
     assert took == [30, 90, 30, 5, 60]
 
 

@@ -50,7 +50,11 @@ def test_an_end_that_nobody_read_is_a_doubt_and_none_at_all_is_not(tmp_path: Pat
     value = "90" if column.endswith("minutes") else "2025-07-09 10:00"
     rows = "".join(f"I{i},2025-07-0{i} 10:00,P1,{value}\n" for i in range(1, 5))
     held = f"incident_id,opened_at,severity,{column}\n{rows}"
-    doubt, _ = told(data_with(tmp_path, held=held, none=held.replace(column, "notes").replace("\nI", "\nJ").replace(value, "-")))
+    doubt, _ = told(
+        data_with(
+            tmp_path, held=held, none=held.replace(column, "notes").replace("\nI", "\nJ").replace(value, "-")
+        )
+    )
     assert doubt == {"held.csv": f"4 incidents kept, none has a resolve time: column {column} was not read."}
 
 

@@ -1,4 +1,4 @@
-"""Epochs: columns whose instants are numbers, seconds or milliseconds since 1970, which only their name tells from ids."""
+"""Epochs: columns of instants that are numbers, seconds or milliseconds since 1970: only names tell them from ids."""
 
 import re
 
@@ -8,7 +8,15 @@ from reliability.guesses.names import folded, likeness
 _WHEN = re.compile(
     r"\b(at|on|time|timestamp|ts|date|epoch|unix|ms|when|zeit|zeitpunkt|datum|heure|fecha|hora|data)\b|日時|時刻"
 )
-_INSTANTS = ("opened_at", "started_at", "detected_at", "acknowledged_at", "resolved_at", "closed_at", "responded_at")
+_INSTANTS = (
+    "opened_at",
+    "started_at",
+    "detected_at",
+    "acknowledged_at",
+    "resolved_at",
+    "closed_at",
+    "responded_at",
+)
 _SURE = 0.85
 
 

@@ -16,15 +16,23 @@ _SURE = 0.85
 
 # Severity, priority and urgency are three things: where a file has several, the first goes first.
 _SEVERITY = re.compile(
-    normalize("NFKD", r"\bsev(er\w*)?\b|schwere|gravi|gravedad|sever|critic|kritik|ernst|allvarlig|alvorlig|krytycz|критич|심각|重大|重要|深刻")
+    normalize(
+        "NFKD",
+        r"\bsev(er\w*)?\b|schwere|gravi|gravedad|sever|critic|kritik|ernst|allvarlig|alvorlig|krytycz|критич|심각|重大|重要|深刻",
+    )
 )
 _URGENCY = re.compile(normalize("NFKD", r"urgen|dringlich|pilnosc|срочн|aciliyet|긴급|緊急"))
 # The later of two times of day beside one date: "From", "To".
 _UNTIL = re.compile(
-    normalize("NFKD", r"\b(to|until|till|end\w*|stop\w*|bis|ende|fin|hasta|fim|ate|fine|fino|tot|einde|do|koniec|slut)\b|終|復旧|解決")
+    normalize(
+        "NFKD",
+        r"\b(to|until|till|end\w*|stop\w*|bis|ende|fin|hasta|fim|ate|fine|fino|tot|einde|do|koniec|slut)\b|終|復旧|解決",
+    )
 )
 # What the other answers of a survey that also asks for a score are called.
-_ELSE_ASKED = re.compile(r"\b(csat|ces|effort|satisf\w*|easy|ease|zufrieden\w*|aufwand|satisfa\w*|esfuerzo|esforco)\b|満足")
+_ELSE_ASKED = re.compile(
+    r"\b(csat|ces|effort|satisf\w*|easy|ease|zufrieden\w*|aufwand|satisfa\w*|esfuerzo|esforco)\b|満足"
+)
 
 # How much a column says for a table: many have a title, only incidents have a severity and an end.
 _TELLING: dict[str, dict[str, float]] = {
@@ -87,8 +95,8 @@ _UNITS = (
 class Guess:
     """What an export's columns seem to be.
 
-    columns: canonical column -> column of the export, each used once but for a day with two times. times: canonical instant -> column with
-    the time of day, where the date has none. duration: a column that holds how long it took, "" for none, and its unit,
+    columns: canonical column -> column of the export, each used once but for a day with two times of day. times:
+    canonical instant -> column with the time of day, where the date has none. duration: a column that holds how long it took, "" for none, and its unit,
     "" where neither its name nor its values say. each_row: no column is an id, so every row is a record of its own.
     only: a column that says what each row is about, and its value for the rows that are meant; None for all rows.
     """
@@ -132,10 +140,14 @@ def _begin_with_the_start(picked: dict[str, str], columns: Mapping[str, Profile]
     opened, started = picked.get("opened_at"), picked.get("started_at")
     if not started or not columns[started].filled:
         return
-    if not opened or not columns[opened].filled:
-        picked["opened_at"] = picked.pop("started_at")
-    elif columns[opened].is_days and not columns[started].is_days and not _times(
-        {"opened_at": opened}, columns, table
+    if (
+        not opened
+        or not columns[opened].filled
+        or (
+            columns[opened].is_days
+            and not columns[started].is_days
+            and not _times({"opened_at": opened}, columns, table)
+        )
     ):
         picked["opened_at"] = picked.pop("started_at")
 
@@ -146,8 +158,12 @@ def _end_on_the_day_it_began(
     """Where one date has two times of day, take the one that is called an end for the end."""
     if "resolved_at" in picked or "opened_at" not in times:
         return
-    free = (n for n, seen in columns.items() if seen.is_times and n not in {*picked.values(), *times.values()})
-    if end := next((n for n in free if _UNTIL.search(folded(n)) or likeness("resolved_at", n) >= _LEAST_LIKE), ""):
+    free = (
+        n for n, seen in columns.items() if seen.is_times and n not in {*picked.values(), *times.values()}
+    )
+    if end := next(
+        (n for n in free if _UNTIL.search(folded(n)) or likeness("resolved_at", n) >= _LEAST_LIKE), ""
+    ):
         picked["resolved_at"], times["resolved_at"] = picked["opened_at"], end
 
 

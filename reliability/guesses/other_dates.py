@@ -6,11 +6,12 @@ from reliability.guesses.names import folded
 
 # Of the customer, the contract or the order; of what is still to come; of the row itself.
 _OTHER = re.compile(
-    r"\b(birth\w*|renewal|renews|expir\w*|contract|signup|sign up|signed|since|seit|depuis|desde|sinds|registered|registration|joined|hired?"
+    r"\b(birth\w*|renewal|renews|expir\w*|contract|signup|sign up|signed|since|registered|registration|joined|hired?"
     r"|subscri\w+|trial|purchased?|order(ed)?|invoiced?|deliver\w*|shipped|shipping|paid|payment|onboard\w*"
     r"|due|deadline|next|review|plan|planned|planning|target\w*|goal|eta|estimat\w*|expected|forecast\w*|schedul\w*"
     r"|promised|committed|until|valid"
     r"|updated?|modifi\w+|changed|exported|imported|synced"
+    r"|seit|depuis|desde|sinds"
     r"|geburt\w*|frist|fallig\w*|ziel\w*|geplant\w*|soll\w*|ablauf\w*|vertrag\w*|geandert|aktualisiert"
     r"|naissance|echeance|objectif|prevue?|contrat|modifiee?"
     r"|nacimiento|vencimiento|objetivo|previst[oa]|contrato|actualizado|nascimento|vencimento|prazo|atualizado"

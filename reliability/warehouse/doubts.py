@@ -6,7 +6,6 @@ from typing import Any
 from reliability import formatting as fmt
 from reliability.queries import Asks
 
-
 _MAY_HOLD = {
     "a severity": ("a severity",),
     "a date": ("a date", "a resolve time"),
