@@ -201,6 +201,13 @@ def test_a_date_and_its_time_of_day_and_a_length_with_its_unit_are_told() -> Non
     assert (found.duration, found.unit) == ("Minutes down", "minutes")
 
 
+def test_a_length_may_be_called_an_outage() -> None:
+    found = guess(
+        TABLES["incidents"], looks("id,created,Outage (min)\nA1,2025-01-01 10:00,90\nA2,2025-01-02 10:00,5\n")
+    )
+    assert (found.duration, found.unit) == ("Outage (min)", "minutes")
+
+
 def test_a_length_without_a_unit_has_none() -> None:
     found = guess(
         TABLES["incidents"], looks("id,created,duration\nA1,2025-01-01 10:00,90\nA2,2025-01-02 10:00,5\n")

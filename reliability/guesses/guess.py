@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from unicodedata import normalize
 
 from reliability.guesses.epochs import is_when
+from reliability.guesses.hints import ASKS_ELSE, NAMED_SEVERITY, NAMED_UNTIL, NAMED_URGENCY
 from reliability.guesses.looks import Profile
 from reliability.guesses.names import folded, likeness
 from reliability.guesses.other_dates import is_other_date
@@ -13,26 +14,6 @@ from reliability.schema import BOOLEAN, DATE, INSTANT, INTEGER, NUMBER, SEVERITY
 
 _LEAST_LIKE = 0.74
 _SURE = 0.85
-
-# Severity, priority and urgency are three things: where a file has several, the first goes first.
-_SEVERITY = re.compile(
-    normalize(
-        "NFKD",
-        r"\bsev(er\w*)?\b|schwere|gravi|gravedad|sever|critic|kritik|ernst|allvarlig|alvorlig|krytycz|критич|심각|重大|重要|深刻",
-    )
-)
-_URGENCY = re.compile(normalize("NFKD", r"urgen|dringlich|pilnosc|срочн|aciliyet|긴급|緊急"))
-# The later of two times of day beside one date: "From", "To".
-_UNTIL = re.compile(
-    normalize(
-        "NFKD",
-        r"\b(to|until|till|end\w*|stop\w*|bis|ende|fin|hasta|fim|ate|fine|fino|tot|einde|do|koniec|slut)\b|終|復旧|解決",
-    )
-)
-# What the other answers of a survey that also asks for a score are called.
-_ELSE_ASKED = re.compile(
-    r"\b(csat|ces|effort|satisf\w*|easy|ease|zufrieden\w*|aufwand|satisfa\w*|esfuerzo|esforco)\b|満足"
-)
 
 # How much a column says for a table: many have a title, only incidents have a severity and an end.
 _TELLING: dict[str, dict[str, float]] = {
@@ -96,8 +77,9 @@ class Guess:
     """What an export's columns seem to be.
 
     columns: canonical column -> column of the export, each used once but for a day with two times of day. times:
-    canonical instant -> column with the time of day, where the date has none. duration: a column that holds how long it took, "" for none, and its unit,
-    "" where neither its name nor its values say. each_row: no column is an id, so every row is a record of its own.
+    canonical instant -> column with the time of day, where the date has none. duration: a column that
+    holds how long it took, "" for none, and its unit, "" where neither its name nor its values say. each_row: no column
+    is an id, so every row is a record of its own.
     only: a column that says what each row is about, and its value for the rows that are meant; None for all rows.
     """
 
@@ -162,7 +144,7 @@ def _end_on_the_day_it_began(
         n for n, seen in columns.items() if seen.is_times and n not in {*picked.values(), *times.values()}
     )
     if end := next(
-        (n for n in free if _UNTIL.search(folded(n)) or likeness("resolved_at", n) >= _LEAST_LIKE), ""
+        (n for n in free if NAMED_UNTIL.search(folded(n)) or likeness("resolved_at", n) >= _LEAST_LIKE), ""
     ):
         picked["resolved_at"], times["resolved_at"] = picked["opened_at"], end
 
@@ -224,7 +206,7 @@ def _only(table: Table, columns: Mapping[str, Profile]) -> tuple[str, str] | Non
         if name not in scored and 2 <= seen.distinct <= 40 and seen.distinct < seen.filled / 2:
             values = [value for value, _ in seen.common]
             about = [value for value in values if likeness("score", value) >= 0.9]
-            others = [v.endswith("?") or _ELSE_ASKED.search(folded(v)) for v in values if v not in about]
+            others = [v.endswith("?") or ASKS_ELSE.search(folded(v)) for v in values if v not in about]
             # A column of scores counts whole, unless the other rows say that they answer something else.
             if len(about) == 1 and (not scored or all(others)):
                 return name, about[0]
@@ -261,7 +243,7 @@ def _fitness(wanted: str, kind: str, given: str, seen: Profile) -> float:
     """How well a column suits what many could be."""
     if kind == SEVERITY:
         name = folded(given)
-        named = 0.15 * bool(_SEVERITY.search(name)) - 0.2 * bool(_URGENCY.search(name))
+        named = 0.15 * bool(NAMED_SEVERITY.search(name)) - 0.2 * bool(NAMED_URGENCY.search(name))
         return named + 0.08 * seen.levels - 0.1 * (seen.distinct < 2 < seen.filled)
     if wanted == "priority":
         return 0.08 * seen.levels
