@@ -217,6 +217,19 @@ def test_two_header_rows_are_joined_question_by_question(tmp_path: Path) -> None
     assert found.table.header_lines == 2
 
 
+def test_words_that_gather_columns_above_their_names_are_a_title(tmp_path: Path) -> None:
+    names = "Incident,System,Date,From,To,Class\n"
+    found = read(
+        tmp_path,
+        f"Reliability,,Timing,,,\n{names}A,web,2025-01-02,10:00,11:00,S1\nB,db,2025-01-05,10:00,11:00,S2\n",
+    )
+    assert found.table.columns == names.strip().split(",")
+    assert (found.lines, found.table.header_lines) == ([3, 4], 2)
+    # Values are no names, however few of the columns have one.
+    assert read(tmp_path, "id,state,,\nA,open,x,y\nB,closed,x,z\n").table.records == 2
+    assert read(tmp_path, "id,,,state\nA,2,3,open\nB,3,4,closed\n").table.records == 2
+
+
 def test_a_second_row_that_only_says_response_is_header(tmp_path: Path) -> None:
     found = read(tmp_path, "Respondent ID,Start Date,Comment\n,,Open-Ended Response\n77,1/2/2025,good\n")
     assert found.table.columns == ["Respondent ID", "Start Date", "Comment / Open-Ended Response"]

@@ -80,6 +80,49 @@ FILES = {
 }  # fmt: skip
 
 
+# Made up, in the shape of what tools write; each was guessed wrongly where a rival stood beside the right column.
+RIVALS = {
+    "an empty end that is named first": (
+        "ID,Title,Priority,Cycle End,Created,Completed\n"
+        "A-1,x,Urgent,,2025-01-02T10:00:00Z,2025-01-02T11:00:00Z\nA-2,y,Low,,2025-01-05T10:00:00Z,2025-01-05T10:30:00Z\n",
+        {"resolved_at": "Completed", "opened_at": "Created", "severity": "Priority"},
+    ),
+    "an urgency that is always high": (
+        "id,urgency,incident_severity,created_at,resolved_at\n"
+        "a1,high,SEV-1,2025-01-02T10:00:00Z,2025-01-02T11:00:00Z\na2,high,SEV-3,2025-01-05T10:00:00Z,2025-01-05T10:30:00Z\n"
+        "a3,high,SEV-2,2025-01-07T10:00:00Z,2025-01-07T10:30:00Z\n",
+        {"severity": "incident_severity"},
+    ),
+    "a priority beside a severity that a custom field holds": (
+        "Task ID,Task Name,List Name,Priority,Severity (drop down),Date Created,Date Done\n"
+        "86c1x,db,Incidents,2,SEV1,1735812000000,1735815600000\n86c2x,web,Incidents,2,SEV2,1735912000000,1735915600000\n"
+        "86c3x,dns,Incidents,2,SEV2,1736012000000,1736015600000\n",
+        {"incident_id": "Task ID", "title": "Task Name", "severity": "Severity (drop down)",
+         "opened_at": "Date Created", "resolved_at": "Date Done"},
+    ),
+    "a day of entry beside the outage's own times": (
+        "Task ID,Created At,Outage start,Outage end,Sev\n1,2025-01-02,2025-01-02 10:00,2025-01-02 11:00,1\n"
+        "2,2025-01-05,2025-01-05 10:00,2025-01-05 10:30,2\n",
+        {"opened_at": "Outage start", "resolved_at": "Outage end"},
+    ),
+    "seconds since 1970": (
+        "arn,creationTime,resolvedTime,impact\narn:x/1,1735812000.25,1735815600.0,1\narn:x/2,1735912000.5,1735915600.0,2\n",
+        {"incident_id": "arn", "opened_at": "creationTime", "resolved_at": "resolvedTime"},
+    ),
+    "elements of a list, which are named by what they are": (
+        "key,events[type=Detected].time,events[type=Start].time,events[type=Resolved].time,fields[name=Severity].value\n"
+        "B-1,2025-01-02 10:03,2025-01-02 10:00,2025-01-02 11:00,Sev1\nB-2,2025-01-05 10:03,2025-01-05 10:00,2025-01-05 11:00,Sev2\n",
+        {"opened_at": "events[type=Start].time", "detected_at": "events[type=Detected].time",
+         "resolved_at": "events[type=Resolved].time", "severity": "fields[name=Severity].value"},
+    ),
+    "a start that is named, and a detection before it in the file": (
+        "key,Detected,Start,Resolved\nB-1,2025-01-02 10:03,2025-01-02 10:00,2025-01-02 11:00\n"
+        "B-2,2025-01-05 10:03,2025-01-05 10:00,2025-01-05 11:00\n",
+        {"opened_at": "Start", "detected_at": "Detected", "resolved_at": "Resolved"},
+    ),
+}  # fmt: skip
+
+
 def looks(text: str):
     head, *rows = csv.reader(StringIO(text), delimiter=";" if ";" in text.splitlines()[0] else ",")
     return {name: profile([row[at] for row in rows]) for at, name in enumerate(head)}
@@ -102,6 +145,47 @@ def test_nine_of_ten_first_guesses_are_right() -> None:
         assert sum(asked) >= 0.9 * len(asked), (kind, answers)
 
 
+@pytest.mark.parametrize("name", RIVALS)
+def test_of_several_columns_that_could_be_one_the_right_one_is_guessed(name) -> None:
+    text, wanted = RIVALS[name]
+    found = guess(TABLES["incidents"], looks(text)).columns
+    assert {column: found.get(column) for column in wanted} == wanted
+
+
+def test_one_day_with_two_times_of_day_says_both_when_it_began_and_when_it_ended() -> None:
+    found = guess(
+        TABLES["incidents"],
+        looks("Nr;Datum;Uhrzeit von;Uhrzeit bis\n1;02.01.2025;10:00;11:00\n2;15.01.2025;10:00;10:30\n"),
+    )
+    assert found.columns["opened_at"] == found.columns["resolved_at"] == "Datum"
+    assert found.times == {"opened_at": "Uhrzeit von", "resolved_at": "Uhrzeit bis"}
+
+
+def test_numbers_that_may_be_seconds_are_dates_only_where_the_name_says_so() -> None:
+    seen = profile(["1735812000", "1735912000"])
+    assert [meaning(name, seen) for name in ("openTime", "closed_at", "respondent", "incident id")] == [
+        "a date", "a resolve time", "", "an id",
+    ]  # fmt: skip
+
+
+def test_scores_of_another_survey_in_the_same_column_are_told_apart() -> None:
+    rows = "".join(f"T{i},{s},{i % 7},2025-07-{i + 1:02d}\n" for i in range(20) for s in ("NPS", "CES"))
+    found = guess(TABLES["nps_responses"], looks("ticket,survey,rating,answered_at\n" + rows))
+    assert found.only == ("survey", "NPS") and found.columns["score"] == "rating"
+    same = rows.replace("NPS", "NPS mail").replace("CES", "in the app")
+    assert guess(TABLES["nps_responses"], looks("ticket,channel,rating,answered_at\n" + same)).only is None
+
+
+def test_an_answer_is_dated_by_its_end_in_every_language() -> None:
+    for start, end in (
+        ("Startzeit", "Fertigstellungszeit"),
+        ("Heure de début", "Heure de fin"),
+        ("開始時刻", "完了時刻"),
+    ):
+        text = f"ID,{start},{end},Empfehlung\n1,2025-07-01 10:00,2025-07-01 10:02,9\n2,2025-07-03 10:00,2025-07-03 10:02,4\n"
+        assert guess(TABLES["nps_responses"], looks(text)).columns["responded_at"] == end
+
+
 def test_an_id_is_never_guessed_from_a_year_a_score_a_date_or_an_account() -> None:
     columns = looks(
         "Year,Customer ID,When,NPS\n2024,C1,2024-01-01,9\n2025,C2,2025-01-02,10\n2026,C3,2025-01-09,0\n"
@@ -115,6 +199,13 @@ def test_a_date_and_its_time_of_day_and_a_length_with_its_unit_are_told() -> Non
     found = picked("log.csv")[2]
     assert found.times == {"opened_at": "Hour"}
     assert (found.duration, found.unit) == ("Minutes down", "minutes")
+
+
+def test_a_length_may_be_called_an_outage() -> None:
+    found = guess(
+        TABLES["incidents"], looks("id,created,Outage (min)\nA1,2025-01-01 10:00,90\nA2,2025-01-02 10:00,5\n")
+    )
+    assert (found.duration, found.unit) == ("Outage (min)", "minutes")
 
 
 def test_a_length_without_a_unit_has_none() -> None:

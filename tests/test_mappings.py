@@ -147,6 +147,22 @@ def test_a_date_and_its_time_of_day_stand_in_two_columns(tmp_path: Path, day: st
     ]  # fmt: skip
 
 
+def test_an_end_beside_the_date_of_the_start_may_be_after_midnight(tmp_path: Path) -> None:
+    clocks = [("23:50", "0:20"), ("10:00", "11:30"), ("11:45 PM", "12:15 AM"), ("9h05", "9h10"),
+              ("1899-12-30 09:00:00", "1899-12-30 10:00:00"), ("10:00", "")]  # fmt: skip
+    rows = "".join(f"A{i},2025-07-14,{start},{end}\n" for i, (start, end) in enumerate(clocks))
+    data = data_with(tmp_path, "t.csv", f"key,day,from,to\n{rows}")
+    day = Place("day")
+    said = cells(incident_id="key", opened_at=Cell(day, Place("from")), resolved_at=Cell(day, Place("to")))
+    built = tried(data, Spec("T", "incidents", said))
+    assert built.report.kept == 6
+    took = [
+        row["resolved_at"] and (row["resolved_at"] - row["opened_at"]).total_seconds() / 60
+        for row in built.rows
+    ]
+    assert took == [30, 90, 30, 5, 60]
+
+
 def test_rows_are_left_out_by_what_they_hold_each_with_its_reason(tmp_path: Path) -> None:
     text = "key,began,what,kind\nA1,2025-07-01,x,real\nA2,2025-07-02,a DRILL,real\nA3,soon,x,test\nTotal,,,\n"
     rules = (

@@ -45,6 +45,19 @@ def test_a_severity_and_an_end_that_nobody_read_are_named_with_examples(tmp_path
     assert rows["incident_id"]["read"] and not rows["notes"]["read"] and rows["notes"]["examples"] == []
 
 
+@pytest.mark.parametrize("column", ["mttr_minutes", "Behoben am"])
+def test_an_end_that_nobody_read_is_a_doubt_and_none_at_all_is_not(tmp_path: Path, column: str) -> None:
+    value = "90" if column.endswith("minutes") else "2025-07-09 10:00"
+    rows = "".join(f"I{i},2025-07-0{i} 10:00,P1,{value}\n" for i in range(1, 5))
+    held = f"incident_id,opened_at,severity,{column}\n{rows}"
+    doubt, _ = told(
+        data_with(
+            tmp_path, held=held, none=held.replace(column, "notes").replace("\nI", "\nJ").replace(value, "-")
+        )
+    )
+    assert doubt == {"held.csv": f"4 incidents kept, none has a resolve time: column {column} was not read."}
+
+
 @pytest.mark.parametrize(
     "column", ["Fecha", "Response Date", "Completed At", "Survey date", "Datum", "回答日"]
 )

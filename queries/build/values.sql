@@ -116,6 +116,29 @@ create or replace macro day_with_time(day_text, time_text) as
         else day_text
     end;
 
+-- The seconds since midnight of a time of day: '9:05', '09h05', '9:05 PM'. A day of 1899 before it does not count.
+create or replace macro clock_in_seconds(text) as
+    3600 * case
+        when regexp_matches(lower(text), '\d\s*[ap]\.?m') then
+            regexp_extract(text, '(\d{1,2})\s*[:h.]\s*(\d{2})(?:\s*[:.]\s*(\d{2}))?\D*$', 1)::bigint % 12
+            + case when regexp_matches(lower(text), '\d\s*p\.?m') then 12 else 0 end
+        else try_cast(
+            regexp_extract(text, '(\d{1,2})\s*[:h.]\s*(\d{2})(?:\s*[:.]\s*(\d{2}))?(?:[.,]\d+)?\D*$', 1) as bigint
+        )
+    end
+    + 60 * try_cast(
+        regexp_extract(text, '(\d{1,2})\s*[:h.]\s*(\d{2})(?:\s*[:.]\s*(\d{2}))?(?:[.,]\d+)?\D*$', 2) as bigint
+    )
+    + coalesce(
+        try_cast(
+            regexp_extract(text, '(\d{1,2})\s*[:h.]\s*(\d{2})(?:\s*[:.]\s*(\d{2}))?(?:[.,]\d+)?\D*$', 3) as bigint
+        ), 0
+    );
+
+-- From one time of day to the next such time: '23:50' to '00:20' is half an hour, not a day back.
+create or replace macro seconds_to_clock(from_text, to_text) as
+    (86400 + clock_in_seconds(to_text) - clock_in_seconds(from_text)) % 86400;
+
 -- The number of a length: '1.5', '1,5', '90 min'.
 create or replace macro length_as_number(text) as
     number(regexp_replace(trim(text), '\s*[^\d\s.,]+$', ''));

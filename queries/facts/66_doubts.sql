@@ -1,7 +1,8 @@
 -- title: What may have been read wrongly
 -- definition: Exports whose kept rows come out without a date, all of them, or without a known severity, a quarter of them or
---   more: their figures would look like few or none where the truth is unknown.
--- grain: one row per file and doubt
+--   more, and incidents none of which has a resolve time: their figures would look like few or none where the truth is
+--   unknown. One doubt per file and table, the gravest.
+-- grain: one row per file and table with a doubt
 -- makes: table fact_doubts
 -- columns: file varchar, table_name varchar, lacks varchar, rows bigint, kept bigint
 with rows_kept as (
@@ -10,6 +11,13 @@ with rows_kept as (
         'incidents' as table_name,
         'a severity' as lacks,
         severity is null as is_lacking
+    from incidents
+    union all by name
+    select
+        source_file,
+        'incidents' as table_name,
+        'a resolve time' as lacks,
+        resolved_at is null as is_lacking
     from incidents
     union all by name
     select
@@ -37,3 +45,4 @@ from rows_kept
 group by source_file, table_name, lacks
 having
     count(*) filter (where is_lacking) >= case when lacks = 'a severity' then 0.25 else 1 end * count(*)
+qualify row_number() over (partition by source_file, table_name order by lacks = 'a resolve time') = 1

@@ -11,9 +11,10 @@
 --   acknowledged_at ; engaged_at ; mitigated_at ; closed_at ; updated_at ; reopen_count ; root_cause ;
 --   root_cause_id ; problem_id ; repeat_of ; merged_into ; customers_affected ; recorded_at ; external_ids ; exported_at ;
 --   acknowledged_seconds ; engaged_seconds ; mitigated_seconds ; resolved_seconds
--- also: severity = priority | sev | severity_level | priority_level ;
+-- also: severity = priority | sev | severity_level | priority_level | sev_level | criticality | impact_level | severity_name ;
 --   resolved_at = end_time | ended_at | end_at | end_date | resolved_on | resolved_date |
---   resolved_time | restored_at | recovered_at | fixed_at | incident_end ;
+--   resolved_time | restored_at | recovered_at | fixed_at | incident_end | time_resolved | date_resolved | resolution_date |
+--   finished_at | end | end_timestamp | ended_on | restored_time | service_restored_at ;
 --   closed_at = closed_on | closed_date | close_time ; started_at = start_time | start_at | impact_start | incident_start ;
 --   detected_at = detection_time | detected_on ; acknowledged_at = ack_time | acked_at | ack_at ;
 --   mitigated_at = mitigation_time ; title = summary | short_description | subject | name | description ;

@@ -5,7 +5,7 @@
 -- source: google-forms
 -- table: nps_responses
 -- requires: Timestamp
--- like: (?i)recommend|recommand|empfehl|recomend|consigli|aanbevel|推奨|勧め|すすめ|net promoter|\bNPS\b
+-- like: (?i)r[ae]c+om+i?[ae]nd|empfehl|consigli|aanbevel|aanraden|推奨|勧め|すすめ|net promoter|\bNPS\b
 -- optional: account_id ; segment ; comment ; no question: recommend
 -- also: Timestamp = Zeitstempel | Horodateur | Marca temporal | Carimbo de data/hora | Informazioni cronologiche |
 --   Tijdstempel | タイムスタンプ ;
@@ -24,7 +24,7 @@ with answers as (
         -- column fits too; it is never there.
         list_value(
             *columns(
-                '(?i)recommend|recommand|empfehl|recomend|consigli|aanbevel|推奨|勧め|すすめ|net promoter|\bNPS\b'
+                '(?i)r[ae]c+om+i?[ae]nd|empfehl|consigli|aanbevel|aanraden|推奨|勧め|すすめ|net promoter|\bNPS\b'
             )
         ) as scores
     from export

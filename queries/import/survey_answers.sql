@@ -5,7 +5,7 @@
 -- source: survey
 -- table: nps_responses
 -- requires: Response ID
--- like: (?i)recommend|recommand|empfehl|recomend|consigli|aanbevel|推奨|勧め|すすめ|net promoter|\bNPS\b
+-- like: (?i)r[ae]c+om+i?[ae]nd|empfehl|consigli|aanbevel|aanraden|推奨|勧め|すすめ|net promoter|\bNPS\b
 -- optional: responded_at ; account_id ; segment ; comment ; no question: recommend
 -- also: Response ID = response_id | Submission ID | Survey response ID | Record ID | Survey ID | Conversation ID ;
 --   responded_at = Responded at | Response date | Submission date | Date submitted | Submitted at | Completed at |
@@ -25,7 +25,7 @@ with answers as (
         -- column fits too; it is never there.
         list_value(
             *columns(
-                '(?i)recommend|recommand|empfehl|recomend|consigli|aanbevel|推奨|勧め|すすめ|net promoter|\bNPS\b'
+                '(?i)r[ae]c+om+i?[ae]nd|empfehl|consigli|aanbevel|aanraden|推奨|勧め|すすめ|net promoter|\bNPS\b'
             )
         ) as scores
     from export

@@ -44,6 +44,8 @@ _MOST_MIXED = 0.1  # of the words of another script may have Latin letters in th
 _MOST_CHAOS = 0.12
 _CLEARLY = 0.02
 _DAMAGED = 0.05  # of the lines may not be in the page
+# "回答ID", "NPSスコア": where words are not apart, abbreviations stand in them.
+_ABBREVIATION = re.compile(r"[A-Z]{2,}(?=[\u3040-\u9fff]{2})|(?<=[\u3040-\u9fff]{2})[A-Z]{2,}")
 _SIGN_IN_WORD = re.compile(r"(?<=[^\W\d_])[²³¹¿£¥¼½¾¨¸´÷§©®±¶»«¢¤¦¬¯](?=[^\W\d_])")
 
 PAGES = (WESTERN, *(page for page in _ALPHABETS if page != WESTERN), *_OTHER_SCRIPTS)
@@ -128,7 +130,8 @@ def _has_own_words(sample: bytes, page: str) -> bool:
     text = _decoded(sample, page)
     if text is None:
         return False
-    foreign = [word for word in re.findall(r"[^\W\d_]+", text) if not word.isascii()]
+    words = re.findall(r"[^\W\d_]+", _ABBREVIATION.sub(" ", text))
+    foreign = [word for word in words if not word.isascii()]
     mixed = sum(any(c.isascii() for c in word) for word in foreign)
     return bool(foreign) and mixed <= _MOST_MIXED * len(foreign)
 

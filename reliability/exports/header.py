@@ -1,6 +1,7 @@
 """Which of the first rows of a table are its header, and what its columns are called.
 
-- Title rows above the header (one filled cell where the table has three or more) are skipped.
+- Title rows above the header (one filled cell where the table has three or more) are skipped, and so is a row that only
+  gathers columns under a word ("Timing" above "From" and "To").
 - Two header rows, as survey tools write them: the second names the parts of the questions of the first. A
   column is then called `question / part`; a blank cell of the first row belongs to the question on its
   left. Where the second row is blank the first alone counts.
@@ -19,6 +20,7 @@ from reliability.exports.column_names import ColumnNames, refuse_too_many
 _IMPORT_ID = re.compile(r'\s*\{\s*"ImportId"')
 _PARTS = {"response", "open-ended response"}
 _MOST_TITLES = 20
+_LONGEST_NAME = 60
 
 MOST_EXTRA = 100
 """Cells beyond the header that a row may have, or as many as the header names: more is no row of this table."""
@@ -87,6 +89,8 @@ def find_header(rows: Sequence[Row], where: str) -> Header:
     first = first_header_row(rows)
     if first < 0:
         raise ExportError("it contains no table", where, "Export it again with at least the header row.")
+    if _gathers(*rows[first : first + 3]):
+        first += 1
     top = rows[first]
     refuse_too_many(len(top), where)
     if not any(character.isalpha() for cell in top for character in cell):
@@ -101,6 +105,23 @@ def find_header(rows: Sequence[Row], where: str) -> Header:
         joined = _joined(top, following[0])
         return Header(naming.add_all(joined), naming, [list(top), list(following[0])], first)
     return Header(naming.add_all(top), naming, [list(top)], first)
+
+
+def _gathers(top: Row, second: Row = (), third: Row = ()) -> bool:
+    """Tell whether a row is merged cells above the names of the columns, each over a few of them.
+
+    A quarter of the columns have no word of their own in it, the row below names every one, and it is below
+    that one that numbers and dates begin.
+    """
+    named = [cell.strip() for cell in second]
+    while named and not named[-1]:
+        named.pop()
+    if len(named) < 3 or len(set(named)) < len(named) or not all(named) or is_blank(top[0]):
+        return False
+    blank = sum(i >= len(top) or is_blank(top[i]) for i in range(len(named)))
+    if 4 * blank < len(named) or any(name[0].isdigit() or len(name) > _LONGEST_NAME for name in named):
+        return False
+    return any(not is_blank(cell) and cell.strip()[0].isdigit() for cell in third[: len(named)])
 
 
 def _is_import_ids(row: Row) -> bool:

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from unicodedata import normalize
 
+from reliability.guesses.epochs import is_when
+from reliability.guesses.hints import ASKS_ELSE, NAMED_SEVERITY, NAMED_UNTIL, NAMED_URGENCY
 from reliability.guesses.looks import Profile
 from reliability.guesses.names import folded, likeness
 from reliability.guesses.other_dates import is_other_date
@@ -74,9 +76,10 @@ _UNITS = (
 class Guess:
     """What an export's columns seem to be.
 
-    columns: canonical column -> column of the export, each used once at most. times: canonical instant -> column with
-    the time of day, where the date has none. duration: a column that holds how long it took, "" for none, and its unit,
-    "" where neither its name nor its values say. each_row: no column is an id, so every row is a record of its own.
+    columns: canonical column -> column of the export, each used once but for a day with two times of day. times:
+    canonical instant -> column with the time of day, where the date has none. duration: a column that
+    holds how long it took, "" for none, and its unit, "" where neither its name nor its values say. each_row: no column
+    is an id, so every row is a record of its own.
     only: a column that says what each row is about, and its value for the rows that are meant; None for all rows.
     """
 
@@ -96,6 +99,8 @@ def guess(table: Table, columns: Mapping[str, Profile]) -> Guess:
     """
     only = _only(table, columns)
     picked = _by_name(table, columns, mixed=only is not None)
+    if table.name == "incidents":
+        _begin_with_the_start(picked, columns, table)
     duration, unit = "", ""
     if table.name == "incidents" and "resolved_at" not in picked:
         duration, unit = _duration(columns, picked)
@@ -104,11 +109,44 @@ def guess(table: Table, columns: Mapping[str, Profile]) -> Guess:
         if wanted not in picked and (look := _by_look(table, wanted, kind, columns, taken)):
             picked[wanted] = look
             taken.add(look)
+    times = _times(picked, columns, table)
+    if table.name == "incidents" and not duration:
+        _end_on_the_day_it_began(picked, times, columns)
     ordered = {name: picked[name] for name in table.columns if name in picked}
     own = _own_id(table)
-    return Guess(
-        ordered, _times(ordered, columns, table), duration, unit, bool(own) and own not in picked, only
+    return Guess(ordered, times, duration, unit, bool(own) and own not in picked, only)
+
+
+def _begin_with_the_start(picked: dict[str, str], columns: Mapping[str, Profile], table: Table) -> None:
+    """Take what is named as the start for the opening where nothing else says when, or says only the day."""
+    opened, started = picked.get("opened_at"), picked.get("started_at")
+    if not started or not columns[started].filled:
+        return
+    if (
+        not opened
+        or not columns[opened].filled
+        or (
+            columns[opened].is_days
+            and not columns[started].is_days
+            and not _times({"opened_at": opened}, columns, table)
+        )
+    ):
+        picked["opened_at"] = picked.pop("started_at")
+
+
+def _end_on_the_day_it_began(
+    picked: dict[str, str], times: dict[str, str], columns: Mapping[str, Profile]
+) -> None:
+    """Where one date has two times of day, take the one that is called an end for the end."""
+    if "resolved_at" in picked or "opened_at" not in times:
+        return
+    free = (
+        n for n, seen in columns.items() if seen.is_times and n not in {*picked.values(), *times.values()}
     )
+    if end := next(
+        (n for n in free if NAMED_UNTIL.search(folded(n)) or likeness("resolved_at", n) >= _LEAST_LIKE), ""
+    ):
+        picked["resolved_at"], times["resolved_at"] = picked["opened_at"], end
 
 
 def guess_table(columns: Mapping[str, Profile], file: str = "") -> str:
@@ -161,14 +199,16 @@ def _missing(table: Table, picked: Mapping[str, str], columns: Mapping[str, Prof
 
 def _only(table: Table, columns: Mapping[str, Profile]) -> tuple[str, str] | None:
     """For answers to several questions in one column: the column that says which, and its word for this one."""
-    if table.name != "nps_responses" or any(
-        seen.is_scores and likeness("score", name) >= _SURE for name, seen in columns.items()
-    ):
+    if table.name != "nps_responses":
         return None
+    scored = [n for n, seen in columns.items() if seen.is_scores and likeness("score", n) >= _SURE]
     for name, seen in columns.items():
-        if 2 <= seen.distinct <= 40 and seen.distinct < seen.filled / 2:
-            about = [value for value, _ in seen.common if likeness("score", value) >= 0.9]
-            if len(about) == 1:
+        if name not in scored and 2 <= seen.distinct <= 40 and seen.distinct < seen.filled / 2:
+            values = [value for value, _ in seen.common]
+            about = [value for value in values if likeness("score", value) >= 0.9]
+            others = [v.endswith("?") or ASKS_ELSE.search(folded(v)) for v in values if v not in about]
+            # A column of scores counts whole, unless the other rows say that they answer something else.
+            if len(about) == 1 and (not scored or all(others)):
                 return name, about[0]
     return None
 
@@ -188,25 +228,29 @@ def _scored(table: Table, columns: Mapping[str, Profile], mixed: bool) -> Iterat
         if wanted in ("severity_text", "severity_highest", "severity_first"):
             continue  # one severity is asked for; the word is kept beside the level
         for given, seen in columns.items():
-            likely = likeness(wanted, given) - 0.1 * (seen.filled == 0)
+            likely = likeness(wanted, given) - 0.15 * (seen.filled == 0)
             if likely < _LEAST_LIKE:
                 continue
             some_scores = mixed and wanted == "score" and seen.scores >= 0.1
             if not some_scores and not _may_hold(table, wanted, kind, given, seen, likely):
                 continue
             # What no row counts without goes first where a column could be several things, then what is filled.
-            bonus = 0.05 * (wanted in table.required) + _fitness(wanted, kind, seen)
+            bonus = 0.05 * (wanted in table.required) + _fitness(wanted, kind, given, seen)
             yield likely + bonus, wanted, given
 
 
-def _fitness(wanted: str, kind: str, seen: Profile) -> float:
-    """How well values suit a column that many could be."""
-    if kind == SEVERITY or wanted == "priority":
+def _fitness(wanted: str, kind: str, given: str, seen: Profile) -> float:
+    """How well a column suits what many could be."""
+    if kind == SEVERITY:
+        name = folded(given)
+        named = 0.15 * bool(NAMED_SEVERITY.search(name)) - 0.2 * bool(NAMED_URGENCY.search(name))
+        return named + 0.08 * seen.levels - 0.1 * (seen.distinct < 2 < seen.filled)
+    if wanted == "priority":
         return 0.08 * seen.levels
     if wanted == "status":
         return 0.08 * seen.states
     if wanted in ("title", "subject", "comment"):
-        return 0.04 * seen.words
+        return 0.04 * seen.words + 0.02 * seen.distinct / max(1, seen.filled)
     if wanted.endswith("_id"):
         return 0.04 * seen.is_unique + 0.04 * (seen.codes >= 0.8)
     return 0.0
@@ -218,7 +262,9 @@ def _by_look(
     """The first column that nothing else is and whose values look like what is wanted, whatever it is called."""
     free = {name: seen for name, seen in columns.items() if seen.filled and name not in taken}
     if wanted == table.happened_at or (kind in (INSTANT, DATE) and wanted in table.required):
-        fits = [n for n, seen in free.items() if seen.is_dates and not is_other_date(n)]
+        answers = table.name == "nps_responses"
+        dates = [n for n, seen in free.items() if is_when(n, seen) and not is_other_date(n)]
+        fits = sorted(dates, key=lambda n: is_other_date(n, of_answers=answers))
     elif wanted == _own_id(table):
         fits = [
             n for n, seen in free.items() if seen.is_unique and seen.filled > 1 and _may_be_id(n, seen, 0.0)
@@ -289,7 +335,7 @@ def _may_be_id(given: str, seen: Profile, likely: float) -> bool:
     """Whether a column may name the rows of a table: never a year, a score, a date or an account."""
     name = folded(given)
     if (
-        seen.is_dates
+        is_when(given, seen)
         or seen.is_times
         or (seen.is_years and not seen.is_unique)
         or re.search(r"\b(year|jahr|annee|ano)\b", name)
@@ -308,7 +354,7 @@ def _may_hold(table: Table, wanted: str, kind: str, given: str, seen: Profile, l
     if not seen.filled:
         return True
     if kind in (INSTANT, DATE):
-        return seen.is_dates
+        return is_when(given, seen)
     if wanted == "score":
         return seen.is_scores
     if kind in (INTEGER, NUMBER):
@@ -317,7 +363,7 @@ def _may_hold(table: Table, wanted: str, kind: str, given: str, seen: Profile, l
         )
     if kind == BOOLEAN:
         return seen.flags >= 0.8
-    if seen.is_dates or seen.is_times:
+    if is_when(given, seen) or seen.is_times:
         return False
     if kind == SEVERITY or wanted == "priority":
         small = seen.is_numbers and seen.whole and (seen.high or 0) <= 10

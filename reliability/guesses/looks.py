@@ -28,6 +28,8 @@ _TIME_OF_DAY = re.compile(_CLOCK)
 _HAS_CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _MIDNIGHT = re.compile(r"[T ]0{1,2}:00(:00(\.0+)?)?\s*(Z|[+-]00:?00)?$")
 _DAY_AND_MONTH = re.compile(r"\s*(\d{1,2})[-/.](\d{1,2})[-/.]\d{2,4}\b")
+# Seconds or milliseconds since 1970, of the years 2004 to 2035.
+_EPOCH = re.compile(r"(1[1-9]\d{8}|20[0-5]\d{7})(\d{3}|\.\d+)?")
 _NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?")
 _LABELLED = re.compile(r"\s*\"?(\d{1,2})(\.0+)?\"?\s*([-–—:=(.]+\s*\D.*)?")
 _CODE = re.compile(r"(?=\S*\d)[\w#:./-]+")
@@ -95,6 +97,7 @@ class Profile:
     distinct: int = 0
     dates: float = 0.0
     midnight: float = 0.0
+    epochs: float = 0.0
     times: float = 0.0
     numbers: float = 0.0
     scores: float = 0.0
@@ -118,6 +121,11 @@ class Profile:
     def is_days(self) -> bool:
         """Whether its dates say no time of day."""
         return self.is_dates and self.midnight >= 0.9
+
+    @property
+    def is_epochs(self) -> bool:
+        """Whether its values may be seconds or milliseconds since 1970; they may be ids as well: ask the name."""
+        return self.filled > 0 and self.epochs >= 0.9
 
     @property
     def is_times(self) -> bool:
@@ -172,6 +180,7 @@ def profile(values: Sequence[str | None]) -> Profile:
         dates=len(dated) / len(near),
         midnight=sum(not _HAS_CLOCK.search(v) or _MIDNIGHT.search(v) is not None for v in dated)
         / max(1, len(dated)),
+        epochs=share(_EPOCH),
         times=share(_TIME_OF_DAY),
         numbers=len(numbers) / len(near),
         scores=sum(n for v, n in often if _is_score(v)) / len(near),

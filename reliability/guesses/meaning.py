@@ -2,6 +2,7 @@
 
 import re
 
+from reliability.guesses.epochs import is_when
 from reliability.guesses.looks import Profile
 from reliability.guesses.names import folded, likeness
 
@@ -28,7 +29,7 @@ def meaning(name: str, seen: Profile) -> str:
     plain = folded(name)
     if _NO_MATTER.search(plain):
         return ""
-    if seen.is_dates:
+    if is_when(name, seen):
         ends = max(likeness("resolved_at", name), likeness("closed_at", name))
         return RESOLVED if ends >= _SURE and ends > likeness("opened_at", name) else DATE
     small = seen.is_numbers and seen.whole and (seen.high or 0) <= 10

@@ -22,6 +22,7 @@ _WHY = re.compile(
     r"\b(why|reason|warum|grund|pourquoi|raison|por que|motivo|perche|waarom|"
     r"dlaczego|powod|почему|причин\w*|neden|varfor|hvorfor|comment|category|group|type|segment)\b"
 )
+_ELEMENT = re.compile(r"\[[^=\]]+=([^\]]+)\]")
 _LONGEST_NAME = 6  # words; what is longer is a sentence
 _ALIKE = 88  # percent of rapidfuzz
 
@@ -29,8 +30,11 @@ _ALIKE = 88  # percent of rapidfuzz
 def likeness(wanted: str, given: str) -> float:
     """How alike a column's name is to a canonical one: 1 for the same, about 0.9 for a synonym, 0 for another thing.
 
-    given: a name, or a path such as "attributes.started_at", whose last part counts most.
+    given: a name, or a path such as "attributes.started_at", whose last part counts most. What an element of a list is
+    called is its name, whatever holds its value: "events[type=Detected].time" is "Detected".
     """
+    if element := _ELEMENT.findall(given):
+        return _likeness(wanted, folded(element[-1])) - 0.02
     whole = folded(given)
     last = folded(re.split(r"[.\]]", given)[-1] or given)
     found = _likeness(wanted, whole)

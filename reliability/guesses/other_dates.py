@@ -11,6 +11,7 @@ _OTHER = re.compile(
     r"|due|deadline|next|review|plan|planned|planning|target\w*|goal|eta|estimat\w*|expected|forecast\w*|schedul\w*"
     r"|promised|committed|until|valid"
     r"|updated?|modifi\w+|changed|exported|imported|synced"
+    r"|seit|depuis|desde|sinds"
     r"|geburt\w*|frist|fallig\w*|ziel\w*|geplant\w*|soll\w*|ablauf\w*|vertrag\w*|geandert|aktualisiert"
     r"|naissance|echeance|objectif|prevue?|contrat|modifiee?"
     r"|nacimiento|vencimiento|objetivo|previst[oa]|contrato|actualizado|nascimento|vencimento|prazo|atualizado"
@@ -27,7 +28,10 @@ _OWNER = re.compile(
     r"|empresa|azienda|utente|klant\w*)\b"
 )
 # When something began or was asked is not when it was answered.
-_BEGINNING = re.compile(r"\b(start\w*|began|begin\w*|invited|sent)\b")
+_BEGINNING = re.compile(
+    r"\b(start\w*|began|begin\w*|beginn|invited|sent|delivered|debut|inicio|inizio|gesendet|envoyee?|enviad[oa]|inviat[oa])\b"
+    r"|開始|送信"
+)
 
 
 def is_other_date(name: str, *, of_answers: bool = False) -> bool:

@@ -161,7 +161,12 @@ def _said(cell: Cell) -> str:
 
 
 def _sql(spec: Spec, own: Format) -> str:
-    given = {_target(column, cell): _value(column, cell) for column, cell in spec.cells.items()}
+    given = {}
+    for column, cell in spec.cells.items():
+        if cell.time and (start := _same_day(column, cell, spec)):
+            given[LENGTHS[column]] = f"seconds_to_clock({_shown(start)}, {_shown(cell.time)})::varchar"
+        else:
+            given[_target(column, cell)] = _value(column, cell)
     if spec.each_row:
         given[_own_id(spec.table)] = _row_id(spec)
     cells = [f"{given.get(c, 'null::varchar')} as {identifier(c)}" for c in own.columns]
@@ -184,6 +189,14 @@ def _sql(spec: Spec, own: Format) -> str:
         "inner join renamed using (source_line)",
     ]
     return "\n".join([*renamed, "    from export", "),", "", "canonical as (", inner, ")", "", *outer])
+
+
+def _same_day(column: str, cell: Cell, spec: Spec) -> Place | None:
+    """The time of day of the opening where this is another one beside the same date: it may be after midnight."""
+    opened = spec.cells.get("opened_at")
+    if column in LENGTHS and opened and opened.time and cell.place == opened.place:
+        return opened.time
+    return None
 
 
 def _target(column: str, cell: Cell) -> str:

@@ -6,6 +6,12 @@ from typing import Any
 from reliability import formatting as fmt
 from reliability.queries import Asks
 
+_MAY_HOLD = {
+    "a severity": ("a severity",),
+    "a date": ("a date", "a resolve time"),
+    "a resolve time": ("a resolve time", "a duration"),
+}
+
 
 def doubts(store: Asks, sources: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
     """Return (file, sentence) for every export whose rows lack what their figures are made of, or may count twice.
@@ -23,8 +29,9 @@ def doubts(store: Asks, sources: Iterable[Mapping[str, Any]]) -> list[tuple[str,
         of = "none" if row["lacking"] == row["kept"] else f"{fmt.count(row['kept'] - row['lacking'])} of them"
         has = "has" if of == "none" or row["kept"] - row["lacking"] == 1 else "have"
         said = f"{fmt.count(row['kept'])} {_noun(row['table_name'], row['kept'])} kept, {of} {has} {row['lacks']}"
-        wanted = ("a severity",) if row["lacks"] == "a severity" else ("a date", "a resolve time")
-        columns = [name for name, like in unread.get(row["file"], []) if like in wanted]
+        columns = [name for name, like in unread.get(row["file"], []) if like in _MAY_HOLD[row["lacks"]]]
+        if row["lacks"] == "a resolve time" and not columns:
+            continue  # all of them may be open, and the figures say that none is known
         if columns:
             plural = "columns" if len(columns) > 1 else "column"
             said += f": {plural} {fmt.listed(columns)} {'were' if len(columns) > 1 else 'was'} not read"

@@ -1,0 +1,25 @@
+"""Hints: words by which one of several columns that could be one thing is chosen, in the languages of exports."""
+
+import re
+from unicodedata import normalize
+
+
+def _hint(*words: str) -> re.Pattern[str]:
+    return re.compile(normalize("NFKD", "|".join(words)))
+
+
+# Severity, priority and urgency are three things: where a file has several, the first goes first.
+NAMED_SEVERITY = _hint(
+    r"\bsev(er\w*)?\b|schwere|gravi|gravedad|sever|critic|kritik|ernst|allvarlig|alvorlig|krytycz|критич",
+    r"심각|重大|重要|深刻",
+)
+NAMED_URGENCY = _hint(r"urgen|dringlich|pilnosc|срочн|aciliyet|긴급|緊急")
+# The later of two times of day beside one date: "From", "To".
+NAMED_UNTIL = _hint(
+    r"\b(to|until|till|end\w*|stop\w*|bis|ende|fin|hasta|fim|ate|fine|fino|tot|einde|do|koniec|slut)\b",
+    r"終|復旧|解決",
+)
+# What the other answers of a survey that also asks for a score are called.
+ASKS_ELSE = _hint(
+    r"\b(csat|ces|effort|satisf\w*|easy|ease|zufrieden\w*|aufwand|satisfa\w*|esfuerzo|esforco)\b|満足"
+)
