@@ -5,7 +5,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO
 
 from reliability.errors import ExportError
@@ -39,11 +39,23 @@ def sources(folder: Path) -> list[ExportSource]:
 
 def export_files(folder: Path) -> list[Path]:
     """List every file below `folder` that may hold exports, links that are not followed included, in name order."""
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if is_export(path.relative_to(folder).as_posix()) and (path.is_symlink() or path.is_file())
-    )
+    above = len(os.path.join(folder, ""))
+    names = (entry.path for entry in _files(os.fspath(folder)))
+    return sorted(Path(name) for name in names if is_export(name[above:].replace(os.sep, "/")))
+
+
+def _files(folder: str) -> Iterator[os.DirEntry[str]]:
+    """Every file and link below a folder. Plain scandir: each page looks whether the exports are as they were."""
+    try:
+        with os.scandir(folder) as entries:
+            found = list(entries)
+    except OSError:
+        return  # what may not be listed holds no exports
+    for entry in found:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _files(entry.path)
+        elif entry.is_symlink() or entry.is_file():
+            yield entry
 
 
 def link_problem(path: Path, folder: Path) -> str:
@@ -65,7 +77,7 @@ def _shown(name: str) -> str:
 
 def is_export(name: str) -> bool:
     """Whether a file of this name, relative to the folder, is read."""
-    parts = PurePosixPath(name).parts
+    parts = name.split("/")
     if any(part.startswith((".", "~$")) or part == "__MACOSX" for part in parts):
         return False
     stem, _, ending = parts[-1].lower().rpartition(".") if "." in parts[-1] else (parts[-1].lower(), "", "")

@@ -1,7 +1,6 @@
 """Memory: what a warehouse has answered before. A published warehouse never changes, so its answers stay true.
 
-Only bytes and flat tuples are kept: Streamlit collects all garbage after every script run, and the collector walks
-every other container.
+Only bytes and flat tuples are kept: the garbage collector walks every other container.
 """
 
 from collections import OrderedDict

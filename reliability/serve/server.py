@@ -31,7 +31,7 @@ _OPTION = re.compile(r"(?<![\w-])--([a-z]+)")
 async def lifespan(_app: object) -> AsyncIterator[None]:
     """Import what pages need and open the warehouse before the first visitor comes; then watch the inputs.
 
-    Streamlit collects all garbage after every script run; freezing what the imports left behind keeps that cheap.
+    A full collection of garbage walks all that is not frozen: what the imports left behind is no garbage.
     """
     from reliability.serve import warm
 

@@ -100,7 +100,7 @@ class View:
     def remembered(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
         """Return what was made for this key before, for any visitor, else make it now.
 
-        It is kept as bytes: the garbage collector, which Streamlit runs after every script, does not walk those.
+        It is kept as bytes: the garbage collector does not walk those.
         key: what it depends on beside the data and the settings.
         """
 

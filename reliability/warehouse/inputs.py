@@ -97,9 +97,11 @@ def changed(data_dir: Path, settings: Settings, inputs: Inputs) -> list[str]:
     names = [] if settings.fingerprint == inputs.settings else [FILE]
     folder = data_dir / EXPORTS
     paths = [*(export_files(folder) if folder.is_dir() else ()), *_mappings(data_dir)]
-    there = {path.relative_to(data_dir).as_posix(): path for path in paths}
+    above = len(os.path.join(data_dir, ""))
+    there = {os.fspath(path)[above:].replace(os.sep, "/"): path for path in paths}
     # What was rolled up from raw logs lies beside the exports.
-    there |= {name: data_dir / name for name in inputs.files if (data_dir / name).is_file()}
+    elsewhere = {name: data_dir / name for name in inputs.files if name not in there}
+    there |= {name: path for name, path in elsewhere.items() if path.is_file()}
     names += sorted(
         name
         for name in there.keys() | inputs.files.keys()
@@ -139,13 +141,19 @@ def _mappings(data_dir: Path) -> Iterator[Path]:
 
 
 def _program() -> str:
-    paths = [path for name in _QUERIES for path in sorted((FOLDER / name).glob("*.sql"))]
-    return _program_digest(tuple((path, stamp_of(path)) for path in paths))
+    queries = []
+    for name in _QUERIES:
+        with os.scandir(FOLDER / name) as entries:
+            for entry in entries:
+                if entry.name.endswith(".sql"):
+                    stat = entry.stat()
+                    queries.append((f"{name}/{entry.name}", stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size))
+    return _program_digest(tuple(sorted(queries)))
 
 
 @lru_cache(maxsize=4)
-def _program_digest(queries: tuple[tuple[Path, Stamp], ...]) -> str:
+def _program_digest(queries: tuple[tuple[str, int, int, int], ...]) -> str:
     digest = hashlib.sha256(f"{LAYOUT} {__version__}".encode())
-    for path, _ in queries:
-        digest.update(f"\n{path.parent.name}/{path.name}\n".encode() + path.read_bytes())
+    for name, *_ in queries:
+        digest.update(f"\n{name}\n".encode() + (FOLDER / name).read_bytes())
     return digest.hexdigest()[:16]
