@@ -80,7 +80,7 @@ def test_what_cannot_be_told_is_never_counted_as_kept():
 def test_not_met_within_noise_is_neither_kept_nor_a_demand():
     found = [promise("P1s", "met", GOOD), promise("repeats", "not met, within noise", NOISE)]
     assert said(quarter(False), found) == (
-        "Mixed quarter. Of 2 promises: 1 kept and 1 over or short but could be luck."
+        "Mixed quarter. Of 2 promises: 1 kept and 1 short but could be luck."
     )
 
 

@@ -80,19 +80,19 @@ def _asked(view: View) -> Commitment | None:
     unit, better = known[kpi].unit, known[kpi].better
     goal = _goal(unit, better)
     first, second, third = st.columns([2, 1, 2])
-    start = ask_day("From", today, first, key="promise-start")
+    start = ask_day("From", today, "promise-start", first)
     # Without bounds of its own: the browser marks a number outside them as wrong, and sends the one before it.
     days = second.number_input("Days", value=_USUAL_DAYS, step=1, key="promise-days")
     span = ask_day(
         "Compared with",
         (today - _YEAR, today),
+        "promise-baseline",
         third,
-        key="promise-baseline",
         help="First day, and the first day that no longer belongs to it. A whole year before, not the bad quarter "
         "alone.",
     )
     if not isinstance(start, date) or not isinstance(span, tuple) or len(span) != 2:
-        st.caption("Choose all days.")
+        empty.note("Choose all days: “From”, and both of “Compared with”.")
         return None
     if problem := wrong_days(start, days, span, today):
         empty.note(problem)
