@@ -95,3 +95,18 @@ def test_a_table_does_not_repeat_in_every_row_what_the_filter_says_once(open_pag
     one = heads(service=["search"], severity=["P2"])
     assert one == [head for head in every if head not in ("Service", "Severity")]
     assert heads(service=["search", "identity"]) == every
+
+
+def test_a_name_that_reads_as_markdown_is_offered_as_text() -> None:
+    from streamlit.testing.v1 import AppTest
+
+    def page() -> None:
+        from reliability.ui import filters
+
+        filters._choice("team", ["Payments", "Identity"])
+        filters._choice("service", ["search", ":material/delete: *ops*"])
+
+    app = AppTest.from_function(page).run()
+    assert not app.exception
+    assert [group.label for group in app.get("button_group")] == ["Teams"]
+    assert [box.label for box in app.multiselect] == ["Services"], "pills would show an icon in its place"

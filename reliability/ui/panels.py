@@ -89,3 +89,8 @@ def source(heading: str, names: Sequence[str], view: View, **given: Any) -> None
     label = "Definition, rows, SQL"
     if st.button(label, type="tertiary", icon=":material/manage_search:", key=f"source-{text.key(names[0])}"):
         drawer.open_queries(heading, names, view, **given)
+
+
+def confirm(said: str) -> None:
+    """Say for a moment what was done, as plain text: what people wrote in a form comes back in it."""
+    st.toast(text.markdown(said), icon=":material/check:")

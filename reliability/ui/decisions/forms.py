@@ -12,7 +12,7 @@ from reliability.errors import ReliabilityError
 from reliability.journal import Journal
 from reliability.model import Option, Question
 from reliability.review.questions import DUE
-from reliability.ui import empty, text, visitor
+from reliability.ui import empty, panels, text, visitor
 from reliability.ui.days import ask_day
 from reliability.ui.view import View
 
@@ -24,7 +24,7 @@ _BECAME = {DONE: "Done", CARRIED_OVER: "Carried over to a later day", DROPPED: "
 def confirm() -> None:
     """Say what was recorded in the run before."""
     if said := st.session_state.pop(_SAID, None):
-        st.toast(said, icon=":material/check:")
+        panels.confirm(said)
 
 
 def recorded() -> int:

@@ -32,7 +32,7 @@ _TONES = {EXPIRED: CONCERN, EXPIRING: NOISE}
 def section(view: View) -> None:
     """Show the waivers, those that count first, and let the visitor give one or take one back."""
     if said := st.session_state.pop("_waived", None):
-        st.toast(said, icon=":material/check:")
+        panels.confirm(said)
     journal = Journal(view.data_dir)
     found = gate_waivers.waivers(journal, view.settings)
     with st.container(border=True, key="waivers"):

@@ -15,7 +15,7 @@ from reliability.scrutiny.signing import keep
 from reliability.settings import Baseline, Commitment, Goal
 from reliability.settings.writing import add_commitment, free_id
 from reliability.statistics.shapes import DEFAULT, shapes
-from reliability.ui import empty, text, theme, visitor
+from reliability.ui import empty, panels, text, theme, visitor
 from reliability.ui.days import ask_day
 from reliability.ui.promises import signed
 from reliability.ui.view import View
@@ -39,7 +39,7 @@ _LIKELY, _UNLIKELY = 0.8, 0.5
 def button(view: View) -> None:
     """Show the button that opens the form, and what was written down last."""
     if said := st.session_state.pop("_promised", None):
-        st.toast(said, icon=":material/check:")
+        panels.confirm(said)
     why = visitor.lack(ADMINISTER, "writing down a promise")
     if st.button(
         "New promise", icon=":material/add:", key="new-promise", disabled=bool(why), help=why or None
