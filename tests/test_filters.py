@@ -60,6 +60,15 @@ def test_what_a_link_names_in_vain_is_said_until_something_is_chosen(open_page) 
     assert "The link names" not in said(app)
 
 
+@pytest.mark.parametrize(
+    ("page", "named"),
+    [("incidents", "incident"), ("chronic_issues", "issue"), ("customers", "account"), ("", "promise")],
+)
+def test_a_record_that_a_link_names_in_vain_is_said_as_text(open_page, page: str, named: str) -> None:
+    shown = said(open_page(page, **{named: "nope<b>"}))
+    assert "nope&lt;b&gt;" in shown and "nope<b>" not in shown
+
+
 def test_a_link_that_names_only_what_there_is_says_nothing(open_page) -> None:
     app = open_page("incidents", quarter="2025-Q3", service=["search"], severity=["1"], compare="year_before")
     assert "The link names" not in said(app)
