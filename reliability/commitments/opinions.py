@@ -118,5 +118,5 @@ def second_opinions(
         if flagged := now.of("by_ticket"):
             said.append(f"{count(flagged)} repeats are based on a ticket's flag alone")
     if phi > 1:
-        said.append(f"The weekly counts scatter more than chance alone would: their variance is {phi:.1f} times as large")
+        said.append(f"Weekly counts scatter more than chance alone would: {phi:.1f} times the variance")
     return tuple(said)
