@@ -10,13 +10,18 @@ from click.testing import CliRunner
 
 from reliability.commitments.verdict import Verdict
 from reliability.model import CONCERN, GOOD
-from reliability.review.buckets import Bucket, bucket_of, counts, sentence
+from reliability.review.buckets import Bucket, bucket_of, counts, sentence, shown_tone
 from tests.test_review_page import pieces
 
 
 @dataclass(frozen=True)
 class One:
     verdict: Verdict | None
+
+
+@dataclass(frozen=True)
+class CommitmentWord(One):
+    tone: str
 
 
 @pytest.mark.parametrize("word", Verdict)
@@ -30,16 +35,23 @@ def test_a_bucket_is_never_better_than_its_word(word: Verdict) -> None:
         assert bucket in (Bucket.BEHIND, Bucket.SHORT, Bucket.MISSED)
 
 
+@pytest.mark.parametrize("word", Verdict)
+def test_a_promise_is_shown_in_no_calmer_colour_than_its_bucket(word: Verdict) -> None:
+    shown = shown_tone(CommitmentWord(word, word.tone))
+    assert (shown == CONCERN) == (bucket_of(word).tone == CONCERN)
+    assert shown in (CONCERN, word.tone)
+
+
 def test_the_sentence_counts_every_promise_once_and_in_one_order() -> None:
     found = [One(Verdict.MISSED)] * 5 + [One(Verdict.MET)] * 2 + [One(Verdict.MET_IN_NOISE)] * 5
     found += [One(Verdict.NOT_MET_IN_NOISE), One(Verdict.NOT_BEGUN)]
     assert sentence(found).replace("\u00a0", " ") == (
-        "Of 13 promises: 2 kept, 5 reached but could be luck, 1 over or short but could be luck and 5 missed"
+        "Of 13 promises: 2 kept, 5 reached but could be luck, 1 short but could be luck and 5 missed"
     )
     assert [(one.name, one.number) for one in counts(found)] == [
         ("kept", 2),
         ("reached, could be luck", 5),
-        ("over or short, could be luck", 1),
+        ("short, could be luck", 1),
         ("missed", 5),
     ]
     assert sentence([One(Verdict.NOT_BEGUN)]) == "No promise was in force in this period"

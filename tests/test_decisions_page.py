@@ -89,20 +89,22 @@ def test_a_question_is_decided_on_the_page_and_the_next_click_writes_nothing(ope
 def test_a_decision_on_nothing_else_is_recorded_in_its_own_words(open_page, own_sample):
     app = open_page("decisions", own_sample)
     field(app, "What had to be decided").set_value("Who leads <b>support</b>?")
-    field(app, "What was decided").set_value("A rota")
+    field(app, "What was decided").set_value(":material/delete: a *rota*")
     field(app, "Owner").set_value("VP Support")
     field(app, "Your name").set_value("Ana")
     press(app, "Write it down")
     (one,) = decisions(Journal(own_sample))
     assert (one.question, one.chosen, one.about, one.option) == (
         "Who leads <b>support</b>?",
-        "A rota",
+        ":material/delete: a *rota*",
         "",
         "",
     )
     pages = [str(element.proto.body) for element in app.get("html")]
     assert any("Who leads &lt;b&gt;support&lt;/b&gt;?" in page for page in pages)
     assert not any("<b>support" in page for page in pages)
+    (confirmed,) = app.toast
+    assert ":material/" not in confirmed.value and "\\*rota\\*" in confirmed.value
     assert "on no promise: nothing to measure" in read(app)
 
 

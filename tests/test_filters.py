@@ -60,6 +60,14 @@ def test_what_a_link_names_in_vain_is_said_until_something_is_chosen(open_page) 
     assert "The link names" not in said(app)
 
 
+@pytest.mark.parametrize(
+    ("page", "named"), [("incidents", "incident"), ("customers", "account"), ("", "promise")]
+)
+def test_a_record_that_a_link_names_in_vain_is_said_as_text(open_page, page: str, named: str) -> None:
+    shown = said(open_page(page, **{named: "nope<b>"}))
+    assert "nope&lt;b&gt;" in shown and "nope<b>" not in shown
+
+
 def test_a_link_that_names_only_what_there_is_says_nothing(open_page) -> None:
     app = open_page("incidents", quarter="2025-Q3", service=["search"], severity=["1"], compare="year_before")
     assert "The link names" not in said(app)
@@ -81,6 +89,9 @@ def test_charts_of_nothing_say_so_with_the_filters(open_page) -> None:
     assert "No P1 in the weeks shown" in shown
     assert "None in the time shown with service identity, team Payments." in shown
     assert "stands out" not in shown
+    assert "severities were changed afterwards is not recorded" not in shown, (
+        "nothing left is no gap of an export"
+    )
     assert "None recovered with these filters" in shown
     assert "needs an export" not in shown + said(open_page("", **NONE_LEFT))
 
@@ -95,3 +106,18 @@ def test_a_table_does_not_repeat_in_every_row_what_the_filter_says_once(open_pag
     one = heads(service=["search"], severity=["P2"])
     assert one == [head for head in every if head not in ("Service", "Severity")]
     assert heads(service=["search", "identity"]) == every
+
+
+def test_a_name_that_reads_as_markdown_is_offered_as_text() -> None:
+    from streamlit.testing.v1 import AppTest
+
+    def page() -> None:
+        from reliability.ui import filters
+
+        filters._choice("team", ["Payments", "Identity"])
+        filters._choice("service", ["search", ":material/delete: *ops*"])
+
+    app = AppTest.from_function(page).run()
+    assert not app.exception
+    assert [group.label for group in app.get("button_group")] == ["Teams"]
+    assert [box.label for box in app.multiselect] == ["Services"], "pills would show an icon in its place"

@@ -151,3 +151,16 @@ def test_the_style_sheet_uses_only_colours_of_the_palette() -> None:
     }
     for role in LIGHT.__dataclass_fields__:
         assert f"--{role}:light-dark({getattr(LIGHT, role)},{getattr(DARK, role)})" in theme.roles()
+
+
+def test_a_legend_names_no_brightness_which_turns_round_in_the_dark() -> None:
+    # What is dark on a white page is the brighter one on a dark page: words and positions hold in both.
+    places = [path for path in (ROOT / "reliability").rglob("*.py") if "statistics" not in path.parts]
+    said = re.compile(r"· ?\b(dark|pale|mid|bright|light)\b:|\b(dark|pale|mid|bright): ")
+    found = [
+        f"{path.name}: {line.strip()}"
+        for path in places
+        for line in path.read_text().splitlines()
+        if said.search(line)
+    ]
+    assert found == []

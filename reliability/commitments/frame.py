@@ -253,6 +253,8 @@ class Frame:
             left_out=figures.left_out,
             verdict=judged.verdict,
             verdict_text=judged.text,
+            verdict_word=judged.word,
+            final_on=self.final_at if judged.final_on else None,
             tone=judged.tone,
             provisional=judged.provisional,
             pace=judged.verdict if self.running else "",

@@ -75,12 +75,13 @@ class CommitmentStatus:
     reached, 0-1, while the window runs.
 
     verdict: the word; while the window runs it is the pace, which `pace` then repeats. verdict_text: with what it
-    carries ("reached so far, final on 6 Oct 2025"). provisional: the window is over, but the word is not final. tone:
-    good, noise, concern, unknown. By rule: goal_text ("goal: at most 19 in 90 days from 18 Aug 2025"), facts (what
-    the verdict is based on), clause ("P1s are down 40 %, more than week-to-week chance explains"), sentence. power: how
-    often a true change of this size would be confirmed. warnings: what stands beside the verdict ("baseline chosen
-    after a bad quarter"). details: second opinions, for those who look closer. of_part: whether it is on some services,
-    teams or severities alone.
+    carries ("reached so far, final on 6 Oct 2025"), verdict_word: without that day. final_on: the day from which the
+    word is final; None where it is or no day is known. provisional: the window is over, but the word is not final.
+    tone: good, noise, concern, unknown. By rule: goal_text ("goal: at most 19 in 90 days from 18 Aug 2025"), facts
+    (what the verdict is based on), clause ("P1s are down 40 %, more than week-to-week chance explains"), sentence.
+    power: how often a true change of this size would be confirmed. warnings: what stands beside the verdict ("baseline
+    chosen after a bad quarter"). details: second opinions, for those who look closer. of_part: whether it is on some
+    services, teams or severities alone.
     """
 
     id: str
@@ -99,6 +100,8 @@ class CommitmentStatus:
     provisional: bool = False
     sentence: str = ""
     verdict_text: str = ""
+    verdict_word: str = ""
+    final_on: datetime | None = None
     pace: str = ""
     chance: float | None = None
     goal_text: str = ""

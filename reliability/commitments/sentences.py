@@ -284,7 +284,7 @@ def every_sentence(
     """
     decided = on_time + late + missing
     if not timed:
-        failed_text = f"; {count(decided - on_time)} not: {ids}" if decided > on_time else ""
+        failed_text = f"; {count(decided - on_time)} without: {ids}" if decided > on_time else ""
         return f"{count(on_time)} of {count(decided)}{failed_text}."
     match judgement.verdict:
         case Verdict.NONE_DUE:

@@ -185,7 +185,11 @@ def _every(frame: Frame, now: Kpi, row: dict[str, Any], figures: StatusFigures) 
         ),
         facts=(
             Fact(_with_share(frame, now)),
-            *((Fact(f"not: {listed(failed)}", aside=True, told=True),) if failed else ()),
+            *(
+                (Fact(f"{_failing(frame, late, missing)}: {listed(failed)}", aside=True, told=True),)
+                if failed
+                else ()
+            ),
         ),
         clause=f"{count(on_time)} of {count(now.denominator)} {frame.figure.short} as promised",
         goal_text=goal_text(frame),
@@ -194,6 +198,14 @@ def _every(frame: Frame, now: Kpi, row: dict[str, Any], figures: StatusFigures) 
         details=tuple(details),
         shown=_parts(frame, now),
     )
+
+
+def _failing(frame: Frame, late: int, missing: int) -> str:
+    """Say in a word how a duty was failed: "late", "missing"; what has no clock stands "without" it."""
+    if frame.figure.duty is not Duty.CLOCK:
+        return "without"
+    words = [word for word, number in (("late", late), ("missing", missing)) if number]
+    return " or ".join(words) or "not blameless"
 
 
 def _changed(

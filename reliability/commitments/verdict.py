@@ -121,8 +121,15 @@ class Judgement:
     @property
     def text(self) -> str:
         """The word with what it carries: "reached so far, final on 6 Oct 2025", "met beyond doubt, linking changed"."""
-        word = f"{self.verdict} beyond doubt" if self.beyond_doubt else str(self.verdict)
-        if self.causes:
-            word += f" than {self.than}"
         final = [f"final on {self.final_on}"] if self.final_on else []
-        return ", ".join([word, *final, *self.reasons])
+        return ", ".join([self._claim, *final, *self.reasons])
+
+    @property
+    def word(self) -> str:
+        """The text without the day from which it is final, for where that day stands anyway."""
+        return ", ".join([self._claim, *self.reasons])
+
+    @property
+    def _claim(self) -> str:
+        word = f"{self.verdict} beyond doubt" if self.beyond_doubt else str(self.verdict)
+        return f"{word} than {self.than}" if self.causes else word

@@ -18,6 +18,15 @@ class Judged(Protocol):
         ...
 
 
+class Toned(Judged, Protocol):
+    """A promise with its word and the tone of that word."""
+
+    @property
+    def tone(self) -> str:
+        """The tone of the word."""
+        ...
+
+
 class Bucket(StrEnum):
     """What a promise is counted as, in the order in which they are shown.
 
@@ -38,7 +47,7 @@ class Bucket(StrEnum):
     REACHED = "reached, could be luck", NOISE, "reached but could be luck"
     ON_ITS_WAY = "on its way", NOISE, "on the way"
     BEHIND = "behind", CONCERN, "behind"
-    SHORT = "over or short, could be luck", CONCERN, "over or short but could be luck"
+    SHORT = "short, could be luck", CONCERN, "short but could be luck"
     MISSED = "missed", CONCERN, "missed"
     CANNOT_TELL = "cannot tell", UNKNOWN, "that cannot be told"
 
@@ -76,6 +85,11 @@ def bucket_of(word: Verdict | None) -> Bucket:
             return Bucket.CANNOT_TELL
         case _ as never:
             assert_never(never)
+
+
+def shown_tone(status: Toned) -> str:
+    """Return the tone in which a promise is shown: its word's, but concern wherever its bucket is of concern."""
+    return CONCERN if bucket_of(status.verdict).tone == CONCERN else status.tone
 
 
 def begun(found: Iterable[Judged]) -> list[Judged]:

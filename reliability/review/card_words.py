@@ -27,10 +27,17 @@ def beside(promise: CommitmentStatus, zone: str) -> str:
 
 
 def clause(promise: CommitmentStatus, zone: str) -> str:
-    """Return what the verdict is based on and until when: "over by 4 · to 15 Nov", "not: IR-00584 · to 15 Nov"."""
-    dated = promise.value is not None and not _is_running(promise)
-    until = f"to{formatting.NO_BREAK}{_last_day(promise, zone)}" if dated else ""
-    return " · ".join(filter(None, (_based_on(promise), until)))
+    """Return what the verdict is based on and its one day: "over by 4 · final on 23 Nov", "late: IR-1 · to 15 Nov"."""
+    return " · ".join(filter(None, (_based_on(promise), _dated(promise, zone))))
+
+
+def _dated(promise: CommitmentStatus, zone: str) -> str:
+    """Return the day that counts for a window that is over: from when the word is final, else its last day."""
+    if promise.final_on is not None:
+        return f"final on {formatting.short_day(promise.final_on, zone)}".replace(" ", formatting.NO_BREAK)
+    if promise.value is None or _is_running(promise):
+        return ""
+    return f"to{formatting.NO_BREAK}{_last_day(promise, zone)}"
 
 
 def _is_running(promise: CommitmentStatus) -> bool:

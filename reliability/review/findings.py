@@ -32,7 +32,7 @@ def of_counts(noun: str, card: Card, promise: CommitmentStatus | None, zone: str
         return f"{noun} since {since}: {promise.verdict}"
     size = formatting.signed_share(ratio - 1)
     if not promise.is_final:
-        return f"{noun} since {since}: {promise.verdict_text} ({size} so far)"
+        return f"{noun} since {since}: {_so_far(promise, size)}"
     low, high = promise.interval or (0.0, float("inf"))
     if promise.verdict is Verdict.MET_NOT_SHOWN:
         return f"{noun} are down since {since} ({size}): {promise.verdict_text}"
@@ -47,6 +47,13 @@ def of_counts(noun: str, card: Card, promise: CommitmentStatus | None, zone: str
     return f"{noun} are where they were before {since}"
 
 
+def _so_far(promise: CommitmentStatus, size: str) -> str:
+    """Say a word that is not final, with the size of the change; the day from which it is final stands on the card."""
+    if promise.provisional:  # the word itself says "so far"
+        return f"{promise.verdict_word} ({size})"
+    return f"{promise.verdict_text} ({size} so far)"
+
+
 def of_recovery(card: Card, promise: CommitmentStatus | None) -> str:
     """The finding of the median time to recover."""
     if card.value is None and promise is None:
@@ -57,7 +64,7 @@ def of_recovery(card: Card, promise: CommitmentStatus | None) -> str:
         return f"Time to recover: {promise.verdict}"
     size = formatting.signed_share(promise.ratio - 1)
     if not promise.is_final:
-        return f"Time to recover: {promise.verdict_text} ({size} so far)"
+        return f"Time to recover: {_so_far(promise, size)}"
     low, high = promise.interval or (0.0, float("inf"))
     if high < 1:
         return f"Recovery is faster ({size}), more than chance explains"
@@ -82,7 +89,7 @@ def of_nps(card: Card, promise: CommitmentStatus | None) -> str:
         formatting.change(promise.change, 0.0, "points") if promise.change is not None else formatting.MISSING
     )
     if not promise.is_final:
-        return f"NPS: {promise.verdict_text} ({moved} so far)"
+        return f"NPS: {_so_far(promise, moved)}"
     if low > 0:
         return f"NPS is up against the baseline ({moved}), beyond the margin of error"
     if high < 0:

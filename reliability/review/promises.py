@@ -8,6 +8,7 @@ from datetime import datetime
 from reliability.commitments import CommitmentStatus, commitment_statuses
 from reliability.model import CardVerdict, Period
 from reliability.queries.figures import figures
+from reliability.review.buckets import shown_tone
 from reliability.review.scope import Scope
 from reliability.settings import Commitment, Settings
 from reliability.settings.periods import midnight, previous
@@ -67,8 +68,9 @@ def verdict_of(status: CommitmentStatus) -> CardVerdict | None:
     """Return the verdict as a card shows it, first letter raised; None where there is no word for it yet."""
     if not status.verdict:
         return None
+    word = status.verdict_word or status.verdict
     return CardVerdict(
-        word=status.verdict_text[:1].upper() + status.verdict_text[1:],
-        tone=status.tone,
+        word=word[:1].upper() + word[1:],
+        tone=shown_tone(status),
         evidence=status.evidence,
     )

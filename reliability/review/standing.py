@@ -89,7 +89,12 @@ def allowance(status: CommitmentStatus, seen_at: datetime, zone: str) -> str:
     if left is not None:
         parts.append(_left(status, left, running=status.window.end > seen_at, zone=zone))
     if status.chance and told(status) and "chance" not in status.sentence:
-        parts.append(f"chance to keep it {formatting.share(status.chance)}, going on as so far")
+        chance = formatting.share(status.chance)
+        parts.append(
+            f"chance to keep it {chance}, going on as so far"
+            if parts
+            else f"Staying at this level it would be kept with a chance of {chance}"
+        )
     return "; ".join(parts)
 
 

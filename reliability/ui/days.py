@@ -8,12 +8,17 @@ from streamlit.delta_generator import DeltaGenerator
 
 
 def ask_day(
-    label: str, value: date | tuple[date, date], place: DeltaGenerator | None = None, **more: Any
+    label: str, value: date | tuple[date, date], key: str, place: DeltaGenerator | None = None, **more: Any
 ) -> object:
-    """Ask for a day, or for two; returns what the field holds: a date, dates, or None where it is empty.
+    """Ask for a day, or for two; returns what the field holds: a date, dates, or None or () where it is empty.
 
-    more: as for `st.date_input`. Every day can be typed: one outside the bounds of a field is marked as wrong in the
-    browser, which then sends the day before it. What cannot be is for the form to say when it is sent.
+    value: what is offered at first. more: as for `st.date_input`. Every day can be typed: one outside the bounds of a
+    field is marked as wrong in the browser, which then sends the day before it. Nor does the browser send that a field
+    was emptied, unless it began empty: so it does, and is filled before it is shown. What cannot be is for the form to
+    say when it is sent.
     """
+    if key not in st.session_state:
+        st.session_state[key] = value
     ask = (place or st).date_input
-    return ask(label, value, min_value=date.min, max_value=date.max, format="YYYY-MM-DD", **more)
+    begins: Any = [] if isinstance(value, tuple) else None
+    return ask(label, begins, key=key, min_value=date.min, max_value=date.max, format="YYYY-MM-DD", **more)

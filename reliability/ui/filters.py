@@ -245,7 +245,8 @@ def _choice(name: str, options: Sequence[str]) -> tuple[str, ...]:
     )
     picked: Any
     with st.popover(text.markdown(label), key=f"choose-{name}"):
-        if len(options) <= 8:
+        # Pills read Markdown, and what stands in them stands in the address too, so that it cannot be escaped.
+        if len(options) <= 8 and not any(text.has_markup(option) for option in options):
             picked = st.pills(
                 _NAMES[name].capitalize(),
                 options,

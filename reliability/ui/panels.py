@@ -35,10 +35,10 @@ def table(
 ) -> str:
     """Return a small table that scrolls inside itself. Cells are HTML, heads are plain text.
 
-    On a phone one of many columns becomes stacked rows: first what the row is about, then its verdict, then the rest
-    under the names of their columns. head: a name for every column, since a screen reader reads it before each cell;
-    none for pairs of a name and a value. numeric: columns set to the right. wide: needs its width. verdict: the
-    column that holds the verdict.
+    On a phone one of many columns or with a verdict becomes stacked rows: first what the row is about, then its
+    verdict, then the rest under the names of their columns. head: a name for every column, since a screen reader reads
+    it before each cell; none for pairs of a name and a value. numeric: columns set to the right. wide: needs its width.
+    verdict: the column that holds the verdict.
     """
 
     def css(column: int) -> str:
@@ -52,7 +52,8 @@ def table(
         f"<tr>{''.join(_cell('td', css(i), c, names.get(i, '')) for i, c in enumerate(row))}</tr>"
         for row in rows
     )
-    look = ("rl rl-table", "rl-stack" if wide or len(head) >= _STACKED else "", "rl-wide" if wide else "")
+    stacks = wide or verdict is not None or len(head) >= _STACKED
+    look = ("rl rl-table", "rl-stack" if stacks else "", "rl-wide" if wide else "")
     return (
         f'<div class="rl-scroll" tabindex="0"><table class="{" ".join(filter(None, look))}">{heads}'
         f"<tbody>{body}</tbody></table></div>"
@@ -88,3 +89,8 @@ def source(heading: str, names: Sequence[str], view: View, **given: Any) -> None
     label = "Definition, rows, SQL"
     if st.button(label, type="tertiary", icon=":material/manage_search:", key=f"source-{text.key(names[0])}"):
         drawer.open_queries(heading, names, view, **given)
+
+
+def confirm(said: str) -> None:
+    """Say for a moment what was done, as plain text: what people wrote in a form comes back in it."""
+    st.toast(text.markdown(said), icon=":material/check:")

@@ -36,6 +36,11 @@ def markdown(value: object) -> str:
     return _MARKDOWN.sub(r"\\\1", plain).replace("\n", " ").replace("\r", " ")
 
 
+def has_markup(value: object) -> bool:
+    """Tell whether Streamlit's Markdown may read something into a text, which some labels cannot escape."""
+    return re.search(r"[\\`*_{}\[\]#+|<>~$:=^!]", str(value)) is not None
+
+
 def title(value: object, most: int = 90) -> str:
     """Shorten a free text to `most` characters at a word, with an ellipsis. Never used on figures."""
     return formatting.shortened(value, most)

@@ -83,6 +83,24 @@ def test_a_suggestion_is_confirmed_undone_and_rejected_by_keyboard(visitors, ser
         assert visitor.page.get_by_text(f"Is {incident} the return of {partner}?").count() == 0
 
 
+def test_on_a_phone_the_queue_is_stacked_rows_and_a_tap_brings_one_into_focus(visitors, server):
+    phone = visitors(server, width=390, height=844)
+    phone.open(PATH)
+    say_name(phone, "Ana")
+    assert not phone.page.locator(".st-key-opens-table-repeat-queue").is_visible()
+    assert not phone.page.get_by_text("Keys: Y confirm").is_visible(), "a phone has no keys"
+    row = phone.page.locator("[class*=st-key-repeat-stack-]").nth(2)
+    incident = row.locator("b").inner_text()
+    # The whole row is the button, also where its words stand.
+    row.scroll_into_view_if_needed()
+    row.click()
+    phone.page.get_by_text(f"Is {incident} the return of").wait_for()
+    phone.wait()
+    assert phone.page.get_by_role("button", name="Deciding as Ana").count() == 1, "the name is kept"
+    assert phone.page.locator("[class*=st-key-repeat-stack-] b", has_text=incident).count() == 0
+    assert phone.overflow() == 0
+
+
 def test_a_skipped_one_comes_back_last_and_the_same_as_asks_for_an_issue(visitors, serve, own_sample):
     with serve(own_sample) as server:
         visitor = visitors(server)

@@ -112,9 +112,11 @@ def show(view: View) -> None:
 
 
 def _way(key: str, what: str, path: Path, view: View, rows: str, kpi: str) -> None:
-    subtitle = f"{what}, hours, repeats of {view.period.label} · dark: over the target"
+    subtitle = f"{what}, hours, repeats of {view.period.label} · right of the line: over the target"
     if key == "engineering" and path.target is not None:
-        subtitle = f"{what}, hours, repeats of {view.period.label} · dark: over the promised mean"
+        subtitle = (
+            f"{what}, hours, repeats of {view.period.label} · right of the line: over the promised mean"
+        )
     with panels.panel(f"escalation-{key}", title(path, key, view.row(kpi)), subtitle):
         if not path.counted:
             named = filters.active(view.filters)

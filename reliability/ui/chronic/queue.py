@@ -1,6 +1,6 @@
 """The review queue: incidents that look like the return of an earlier one, for a person to confirm or to reject."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -154,11 +154,12 @@ def _one(focus: Suggestion, queue: Queue, decided: acts.Decided, seen: View) -> 
     st.html(f'<p class="rl rl-after" role="status"><b>{text.html(confirmed)}</b> if confirmed</p>')
     ready = acts.ready()
     _buttons(focus, ready, seen)
-    keys = "Keys: Y confirm · N reject · S same as · K skip · U undo the last decision"
-    empty.note(
-        keys if ready else f"Say your name above first: it is kept with what you decide. {keys}",
-        concern=False,
-    )
+    if not ready:
+        empty.note("Say your name above first: it is kept with what you decide.", concern=False)
+    with st.container(key="repeat-keys"):
+        empty.note(
+            "Keys: Y confirm · N reject · S same as · K skip · U undo the last decision", concern=False
+        )
     if st.session_state.get(_SAME) == focus.pair:
         _same_as(focus, queue, decided, ready, seen)
     for row, word in ((later, "this incident"), (earlier, "the earlier one")):
@@ -289,6 +290,7 @@ def _next(focus: Suggestion, queue: Queue, seen: View) -> None:
         return
     st.html(f'<p class="rl rl-heading">Next{_of(queue.waiting - 1)}</p>')
     rows = [_row(s, queue, skipped) for s in others[:_NEXT]]
+    _stacked(rows, seen)
     tables.table(
         rows,
         "table-repeat-queue",
@@ -296,6 +298,39 @@ def _next(focus: Suggestion, queue: Queue, seen: View) -> None:
         alt="The suggestions that come next",
         only=("incident_id", "title", "severity", "opened_at", "likeness", "return_of", "skipped"),
         opened=lambda row: _bring_up(row["pair"]),
+    )
+
+
+def _stacked(rows: Sequence[dict[str, Any]], seen: View) -> None:
+    """Show the rows one below the other for a phone, where the list on its canvas goes beyond the edge.
+
+    Buttons, not links: a link would start anew, without the visitor's name and what was skipped.
+    """
+    with st.container(gap=None, key="repeat-stacked"):
+        for number, row in enumerate(rows):
+            with st.container(gap=None, key=f"repeat-stack-{number}"):
+                name = f"Bring up {row['incident_id']}"
+                st.button(
+                    text.markdown(name),
+                    key=f"pick-repeat-{text.digest(row['pair'])}",
+                    type="tertiary",
+                    on_click=_focus_on,
+                    args=(row["pair"],),
+                )
+                st.html(_stacked_html(row, seen.zone))
+
+
+def _stacked_html(row: dict[str, Any], zone: str) -> str:
+    facts = [
+        f"P{row['severity']}" if row["severity"] else "",
+        fmt.day(row["opened_at"], zone),
+        row["skipped"] or "",
+    ]
+    return (
+        f'<p class="rl rl-stacked"><b>{text.html(row["incident_id"])}</b> '
+        f"{text.html(row['title'] or 'without a title')}"
+        f'<br><span class="rl-faint">{text.html(" · ".join(filter(None, facts)))}'
+        f"<br>{text.html(row['likeness'])}: {text.html(row['return_of'])}</span></p>"
     )
 
 
@@ -318,5 +353,9 @@ def _row(suggestion: Suggestion, queue: Queue, skipped: set[tuple[Key, Key]]) ->
 
 
 def _bring_up(pair: tuple[Key, Key]) -> None:
-    st.session_state[_FOCUS] = pair
+    _focus_on(pair)
     st.rerun()
+
+
+def _focus_on(pair: tuple[Key, Key]) -> None:
+    st.session_state[_FOCUS] = pair

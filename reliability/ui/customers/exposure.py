@@ -22,7 +22,7 @@ def exposure(found: Customers, view: View) -> None:
     hit = hit_word(view)
     subtitle = (
         f"Change of NPS against before, by {hit}s that hit the account {dates(found.parts, DURING, view.zone)} · "
-        f"dark: in the window, pale: after it · 90{fmt.NO_BREAK}% interval"
+        f"left: in the window, right: after it · 90{fmt.NO_BREAK}% interval"
     )
     with panels.panel("nps-exposure", _title(found, hit), subtitle):
         if not found.linked:

@@ -1,6 +1,5 @@
 """The Data page's parts: what was read from each export, what became of it, and what to do about the rest."""
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -99,7 +98,7 @@ def files(view: View) -> None:
         st.html(
             '<div class="rl"><p class="rl-finding">What was read</p>'
             '<p class="rl-subtitle">each export, recognised by its header</p></div>'
-            + _table(
+            + panels.table(
                 (
                     "Export",
                     "Recognised as",
@@ -116,7 +115,7 @@ def files(view: View) -> None:
         )
 
 
-def _file(file: dict[str, Any], zone: str) -> str:
+def _file(file: dict[str, Any], zone: str) -> tuple[str, ...]:
     stale = ' <span class="tone-concern">▲ stale</span>' if file["stale"] else ""
     stale = ' <span class="rl-faint">retired</span>' if file["retired"] else stale
     title = text.html(file["title"])
@@ -124,15 +123,17 @@ def _file(file: dict[str, Any], zone: str) -> str:
         title += ' <span class="rl-faint">header not confirmed: look at the first rows</span>'
     aside = file["set_aside"] or 0
     mark = f'<span class="tone-concern">{fmt.count(aside)}</span>' if aside else "0"
-    counts = "".join(
-        f"<td class='rl-num'>{fmt.count(file[name])}</td>"
-        for name in ("rows_read", "kept", "superseded", "excluded")
-    )
     return (
-        f"<tr><td class='rl-file'>{text.html(file['file'])}</td><td>{title}</td>"
-        f"<td class='rl-nowrap'>{fmt.day(file['newest_at'], zone)}{stale}</td>"
-        f"{counts}<td class='rl-num'>{mark}</td></tr>"
+        _name(file["file"]),
+        title,
+        panels.whole(fmt.day(file["newest_at"], zone)) + stale,
+        *(fmt.count(file[name]) for name in ("rows_read", "kept", "superseded", "excluded")),
+        mark,
     )
+
+
+def _name(file: str) -> str:
+    return f'<span class="rl-file">{text.html(file)}</span>'
 
 
 def left_out(view: View) -> None:
@@ -168,11 +169,10 @@ def left_out(view: View) -> None:
                 what = (row["table_name"] or "", row["disposition"], row["reason"])
                 counted[what] = counted.get(what, 0) + row["rows"]
         lines = [
-            f"<tr><td>{text.html(table.replace('_', ' '))}</td><td>{text.html(disposition)}</td>"
-            f"<td>{text.html(reason)}</td><td class='rl-num'>{fmt.count(number)}</td></tr>"
+            (text.html(table.replace("_", " ")), text.html(disposition), text.html(reason), fmt.count(number))
             for (table, disposition, reason), number in sorted(counted.items(), key=lambda item: -item[1])
         ]
-        st.html(_table(("Table", "What became of them", "Why", "Rows"), lines, numeric=(3,)))
+        st.html(panels.table(("Table", "What became of them", "Why", "Rows"), lines, numeric=(3,)))
         total = sum(counted.values())
         with st.expander(
             f"The {fmt.plural(total, 'row')}, with their lines", key="rows-left-out", on_change="rerun"
@@ -196,24 +196,9 @@ def unrecognised(view: View) -> None:
         st.html(
             '<div class="rl"><p class="rl-finding"><span class="tone-concern">▲</span> '
             f"{fmt.plural(len(rows), 'file')} not read</p></div>"
-            + _table(
-                ("File", "What is the matter"),
-                [
-                    f"<tr><td class='rl-file'>{text.html(f['file'])}</td><td>{text.html(f['problem'])}</td></tr>"
-                    for f in rows
-                ],
+            + panels.table(
+                ("File", "What is the matter"), [(_name(f["file"]), text.html(f["problem"])) for f in rows]
             )
             + '<p class="rl rl-small rl-after">Where no format has its header, map its columns below, once. Else '
             "export it again, with its usual columns.</p>"
         )
-
-
-def _table(head: Sequence[str], rows: Sequence[str], numeric: Sequence[int] = ()) -> str:
-    cells = "".join(
-        f"<th class='rl-num'>{name}</th>" if i in numeric else f"<th>{name}</th>"
-        for i, name in enumerate(head)
-    )
-    return (
-        f'<div class="rl-scroll" tabindex="0"><table class="rl rl-table"><thead><tr>{cells}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
-    )

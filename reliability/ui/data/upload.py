@@ -18,7 +18,7 @@ from reliability.access.identity import ADDING, ADMINISTER
 from reliability.errors import ExportError, JournalError, ReliabilityError, RightsError
 from reliability.exports.folder import is_export
 from reliability.settings import load_settings
-from reliability.ui import empty, text, visitor
+from reliability.ui import empty, panels, text, visitor
 
 if TYPE_CHECKING:
     from reliability.imports import Preview
@@ -116,7 +116,7 @@ def _digest(path: Path) -> bytes:
 def add_exports(data_dir: Path) -> None:
     """Let the visitor add export files, or rebuild after files or settings were changed by hand."""
     if said := st.session_state.pop("_built", None):
-        st.toast(said, icon=":material/check:")
+        panels.confirm(said)
     why = visitor.lack(ADMINISTER, ADDING)
     with st.container(border=True, key="add-exports"):
         st.html(

@@ -12,7 +12,7 @@ from reliability.errors import ReliabilityError
 from reliability.journal import Journal
 from reliability.model import Option, Question
 from reliability.review.questions import DUE
-from reliability.ui import empty, text, visitor
+from reliability.ui import empty, panels, text, visitor
 from reliability.ui.days import ask_day
 from reliability.ui.view import View
 
@@ -24,7 +24,7 @@ _BECAME = {DONE: "Done", CARRIED_OVER: "Carried over to a later day", DROPPED: "
 def confirm() -> None:
     """Say what was recorded in the run before."""
     if said := st.session_state.pop(_SAID, None):
-        st.toast(said, icon=":material/check:")
+        panels.confirm(said)
 
 
 def recorded() -> int:
@@ -44,7 +44,8 @@ def ask(view: View, question: Question | None = None) -> None:
 def _form(view: View, question: Question | None, name: str) -> None:
     today = fmt.local(view.as_of, view.zone).date()
     # A form of its own for every decision: after one is written nothing of it is left to be sent again.
-    with st.form(f"decide-{text.digest(name)}-{recorded()}", border=False):
+    form = f"decide-{text.digest(name)}-{recorded()}"
+    with st.form(form, border=False):
         problem = st.container()
         about, asked = "", question.title if question else ""
         option: str | None = ""
@@ -73,8 +74,8 @@ def _form(view: View, question: Question | None, name: str) -> None:
             help="Left empty: the option as it is named." if question else None,
         )  # fmt: skip
         owner = st.text_input("Owner", question.owner if question else "", help="A role, not a person.")
-        due = ask_day("Due", today + DUE)
-        on = ask_day("Decided on", today, help=f"No later than {fmt.day(today)}.")
+        due = ask_day("Due", today + DUE, f"{form}-due")
+        on = ask_day("Decided on", today, f"{form}-on", help=f"No later than {fmt.day(today)}.")
         note = st.text_input("Note", max_chars=500)
         who = visitor.ask_name()
         if not st.form_submit_button("Write it down", type="primary"):
@@ -136,7 +137,8 @@ def became(view: View, found: Sequence[Decision]) -> None:
         if visitor.note_lack(CONTRIBUTE, RECORDING):
             return
         known = {d.id: d for d in found}
-        with st.form(f"became-{recorded()}-{text.digest(list(known))}", border=False):
+        form = f"became-{recorded()}-{text.digest(list(known))}"
+        with st.form(form, border=False):
             problem = st.container()
             chosen = st.selectbox(
                 "Decision",
@@ -148,7 +150,7 @@ def became(view: View, found: Sequence[Decision]) -> None:
             )
             state = st.radio("It is", list(_BECAME), index=None, format_func=lambda s: _BECAME[s])
             latest = max(fmt.local(view.as_of, view.zone).date(), *(d.due for d in found))
-            due = ask_day("New day, when it is carried over", latest + timedelta(days=7))
+            due = ask_day("New day, when it is carried over", latest + timedelta(days=7), f"{form}-due")
             note = st.text_input("Note", max_chars=500, help="For one that is dropped: why.")
             who = visitor.ask_name()
             if not st.form_submit_button("Write it down", type="primary"):
@@ -175,7 +177,7 @@ def _follow(view: View, decision_id: str, state: str | None, due: object, note: 
 
 def _day(given: object, what: str) -> date:
     if not isinstance(given, date):
-        raise ReliabilityError(f"the {what} is missing", "decision", "Choose it.")
+        raise ReliabilityError(f"the {what} is missing", "decision", "Choose a day.")
     return given
 
 

@@ -16,7 +16,7 @@ from reliability.gates.waivers import ALL, CHANGE, EXPIRED, EXPIRING, SERVICE, W
 from reliability.journal import Journal
 from reliability.model import CONCERN, GOOD, NOISE
 from reliability.queries.gates import all_gates
-from reliability.ui import empty, navigation, text, theme, visitor
+from reliability.ui import empty, navigation, panels, text, theme, visitor
 from reliability.ui.days import ask_day
 from reliability.ui.view import View
 
@@ -32,7 +32,7 @@ _TONES = {EXPIRED: CONCERN, EXPIRING: NOISE}
 def section(view: View) -> None:
     """Show the waivers, those that count first, and let the visitor give one or take one back."""
     if said := st.session_state.pop("_waived", None):
-        st.toast(said, icon=":material/check:")
+        panels.confirm(said)
     journal = Journal(view.data_dir)
     found = gate_waivers.waivers(journal, view.settings)
     with st.container(border=True, key="waivers"):
@@ -86,17 +86,16 @@ def _table(found: Sequence[Waiver], view: View) -> str:
     rows = []
     for waiver in sorted(found, key=lambda w: (not w.holds(view.as_of), -w.id)):
         look = theme.tone(_TONES.get(waiver.state(view.as_of), GOOD))
+        state = text.html(words.waiver_state(waiver, view.as_of))
         rows.append(
-            f'<tr><td class="rl-nowrap {look.css}"><span aria-hidden="true">{look.icon}</span> '
-            f"{text.html(words.waiver_state(waiver, view.as_of))}</td>"
-            f"<td>{text.html(waiver.subject)}</td><td>{text.html(titles.get(waiver.gate, waiver.gate))}</td>"
-            f"<td>{text.html(waiver.reason)}</td></tr>"
+            (
+                f'<span class="rl-nowrap {look.css}"><span aria-hidden="true">{look.icon}</span> {state}</span>',
+                text.html(waiver.subject),
+                text.html(titles.get(waiver.gate, waiver.gate)),
+                text.html(waiver.reason),
+            )
         )
-    return (
-        '<div class="rl-scroll" tabindex="0"><table class="rl rl-table"><thead><tr>'
-        "<th>State</th><th>For</th><th>Gate</th>"
-        f"<th>Reason</th></tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
-    )
+    return panels.table(("State", "For", "Gate", "Reason"), rows)
 
 
 def form(view: View, gates: Sequence[str], change_id: str = "", planned_for: datetime | None = None) -> None:
@@ -117,7 +116,8 @@ def form(view: View, gates: Sequence[str], change_id: str = "", planned_for: dat
     if planned_for is not None:
         usual = max(usual, fmt.local(planned_for, view.zone).date())
     # A form of its own for every waiver: after one is written nothing of it is left to be sent again.
-    with st.form(f"waive-{change_id}-{_signature(gates)}-{given()}", border=False):
+    name = f"waive-{change_id}-{_signature(gates)}-{given()}"
+    with st.form(name, border=False):
         problem = st.container()
         gate = st.selectbox("Gate", gates, format_func=lambda g: titles.get(g, g), filter_mode=None)
         scope, target = CHANGE, change_id
@@ -126,7 +126,9 @@ def form(view: View, gates: Sequence[str], change_id: str = "", planned_for: dat
                 "For", list(_SCOPES), format_func=lambda s: _SCOPES[s], default=CHANGE, required=True
             )
             target = st.text_input(_TARGET, help="Nothing, when it is for everything.")
-        until = ask_day(_UNTIL, min(usual, last), help=f"From {fmt.day(today)} to {fmt.day(last)}.")
+        until = ask_day(
+            _UNTIL, min(usual, last), f"{name}-until", help=f"From {fmt.day(today)} to {fmt.day(last)}."
+        )
         reason = st.text_area(_WHY, help="Shown to everybody.", height=80)
         approver = ""
         if visitor.is_local():

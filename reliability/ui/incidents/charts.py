@@ -121,7 +121,9 @@ def places(view: View) -> None:
                 title = f"{most} {names}: {fmt.count(first[0].value)}{each} of {fmt.count(total)}"
         rest = found[_MOST_BARS:]
         more = f" · {fmt.count(sum(bar.value for bar in rest))} in {len(rest)} more" if rest else ""
-        what = f"Incidents by {name}, {view.period.label} · dark: P1 · a bar filters the page{more}"
+        what = (
+            f"Incidents by {name}, {view.period.label} · P1 first in each bar · a bar filters the page{more}"
+        )
         with _card(f"by-{name}", title, what):
             if not total:
                 empty.filtered_out(view.filters, f"incidents by {name}")
@@ -134,7 +136,7 @@ def hours(view: View) -> None:
     """Show at which hour of the day incidents open, in the organisation's zone."""
     rows = view.run("charts/incidents_by_hour")
     found = [bars.Bar(f"{row['hour']:02d}", row["value"], row["p1"] or 0) for row in rows]
-    what = f"Incidents by hour they opened, {view.zone} · dark: P1"
+    what = f"Incidents by hour they opened, {view.zone} · P1 at the foot of each bar"
     _standing(view, "by-hour", found, _busiest_hours(found), what, every=3)
 
 
@@ -142,7 +144,13 @@ def weekdays(view: View) -> None:
     """Show on which day of the week incidents open."""
     rows = view.run("charts/incidents_by_weekday")
     found = [bars.Bar(_DAYS[row["weekday"] - 1], row["value"], row["p1"] or 0) for row in rows]
-    _standing(view, "by-day", found, _busiest_day(found), "Incidents by day of the week · dark: P1")
+    _standing(
+        view,
+        "by-day",
+        found,
+        _busiest_day(found),
+        "Incidents by day of the week · P1 at the foot of each bar",
+    )
 
 
 def _standing(view: View, key: str, found: Sequence[bars.Bar], title: str, what: str, every: int = 1) -> None:

@@ -11,7 +11,7 @@ from reliability.model import Period
 from reliability.queries.figures import Family, figure
 from reliability.review.past import Past, past
 from reliability.review.standing import Standing
-from reliability.ui import drawer, empty, text, theme
+from reliability.ui import drawer, empty, panels, text, theme
 from reliability.ui.decisions import asked
 from reliability.ui.plot import Clicked
 from reliability.ui.promises import budget_spent, signed, survival
@@ -134,12 +134,14 @@ def history_table(looks: Sequence[Past], zone: str) -> str:
     for look in looks:
         tone = theme.tone(look.tone)
         rows.append(
-            f"<tr><td class='rl-nowrap'>{fmt.day(look.at, zone)}</td><td class='rl-num'>{text.html(look.figure)}</td>"
-            f'<td class="{tone.css}"><span aria-hidden="true">{tone.icon}</span> {text.html(look.verdict)}</td>'
-            f"<td>{text.html(look.evidence)}</td></tr>"
+            (
+                panels.whole(fmt.day(look.at, zone)),
+                text.html(look.figure),
+                f'<span class="{tone.css}"><span aria-hidden="true">{tone.icon}</span> '
+                f"{text.html(look.verdict)}</span>",
+                text.html(look.evidence),
+            )
         )
-    return (
-        '<div class="rl-scroll" tabindex="0"><table class="rl rl-table"><thead><tr>'
-        '<th>Seen on</th><th class="rl-num">To date</th>'
-        f"<th>Verdict then</th><th>Evidence then</th></tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    return panels.table(
+        ("Seen on", "To date", "Verdict then", "Evidence then"), rows, numeric=(1,), verdict=2
     )

@@ -15,7 +15,7 @@ from reliability.scrutiny.signing import keep
 from reliability.settings import Baseline, Commitment, Goal
 from reliability.settings.writing import add_commitment, free_id
 from reliability.statistics.shapes import DEFAULT, shapes
-from reliability.ui import empty, text, theme, visitor
+from reliability.ui import empty, panels, text, theme, visitor
 from reliability.ui.days import ask_day
 from reliability.ui.promises import signed
 from reliability.ui.view import View
@@ -39,7 +39,7 @@ _LIKELY, _UNLIKELY = 0.8, 0.5
 def button(view: View) -> None:
     """Show the button that opens the form, and what was written down last."""
     if said := st.session_state.pop("_promised", None):
-        st.toast(said, icon=":material/check:")
+        panels.confirm(said)
     why = visitor.lack(ADMINISTER, "writing down a promise")
     if st.button(
         "New promise", icon=":material/add:", key="new-promise", disabled=bool(why), help=why or None
@@ -80,19 +80,19 @@ def _asked(view: View) -> Commitment | None:
     unit, better = known[kpi].unit, known[kpi].better
     goal = _goal(unit, better)
     first, second, third = st.columns([2, 1, 2])
-    start = ask_day("From", today, first, key="promise-start")
+    start = ask_day("From", today, "promise-start", first)
     # Without bounds of its own: the browser marks a number outside them as wrong, and sends the one before it.
     days = second.number_input("Days", value=_USUAL_DAYS, step=1, key="promise-days")
     span = ask_day(
         "Compared with",
         (today - _YEAR, today),
+        "promise-baseline",
         third,
-        key="promise-baseline",
         help="First day, and the first day that no longer belongs to it. A whole year before, not the bad quarter "
         "alone.",
     )
     if not isinstance(start, date) or not isinstance(span, tuple) or len(span) != 2:
-        st.caption("Choose all days.")
+        empty.note("Choose all days: “From”, and both of “Compared with”.")
         return None
     if problem := wrong_days(start, days, span, today):
         empty.note(problem)

@@ -102,7 +102,7 @@ def _card(one: Standing, note: str, view: View) -> bool:
 def body(status: CommitmentStatus, view: View) -> str:
     """Return the words of a promise as HTML. All text in it is escaped."""
     verdict = verdict_of(status)
-    look = theme.tone(status.tone)
+    look = theme.tone(verdict.tone if verdict else status.tone)
     parts = [
         f'<p class="rl-figure">{text.html(status.figure)}</p>'
         if status.value is not None
@@ -117,7 +117,8 @@ def body(status: CommitmentStatus, view: View) -> str:
     parts.append(_line("rl-sentence", status.sentence))
     parts.append(_line("rl-left", standing.allowance(status, seen_at(view), view.zone)))
     parts.append(_line("rl-evidence", _evidence(status)))
-    parts.extend(empty.note_html(f"{word[:1].upper()}{word[1:]}", concern=False) for word in status.warnings)
+    notes = [word for word in status.warnings if word not in status.verdict_word]
+    parts.extend(empty.note_html(f"{word[:1].upper()}{word[1:]}", concern=False) for word in notes)
     parts.append(_line("rl-power", status.power))
     return f'<div class="rl rl-promise">{"".join(parts)}</div>'
 

@@ -11,7 +11,7 @@ from reliability.errors import ReliabilityError, RightsError
 from reliability.journal import Journal
 from reliability.model import Card
 from reliability.review.frozen import FREEZING, Frozen, freeze, frozen_review, frozen_reviews
-from reliability.ui import empty, navigation, plot, text, theme, visitor
+from reliability.ui import empty, navigation, panels, plot, text, theme, visitor
 from reliability.ui.review import cards, publishing, restated, sections
 from reliability.ui.view import View
 from reliability.warehouse.workspace import default_data_dir
@@ -74,7 +74,7 @@ def section(view: View, found: Sequence[Frozen] | None) -> None:
     if found is None:
         found = frozen_reviews(Journal(view.data_dir), view.period.id)
     if said := st.session_state.pop("_frozen", None):
-        st.toast(said, icon=":material/check:")
+        panels.confirm(said)
     with st.container(border=True, key="presented"):
         title = f"{view.period.label} as presented" if found else f"{view.period.label} was not presented yet"
         about = "a review that is kept stays as it is, whatever the data become"

@@ -11,7 +11,7 @@ from reliability.ui.incidents import listing as incident_list
 from reliability.ui.view import View
 
 _QUIET_IN_WORST = ("source", "source_file", "source_line", "url", "severity_text", "still_open", "repeat_rule",
-                   "root_cause", "resolved_at")  # fmt: skip
+                   "root_cause", "resolved_at", "team")  # fmt: skip
 
 
 def headline(review: Review) -> None:

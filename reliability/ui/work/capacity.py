@@ -57,7 +57,7 @@ def show(sprints: Sprints, view: View) -> None:
         sprint_count = fmt.plural(len(ended), "sprint")
         title = f"{fmt.count(reached)} of {sprint_count} put {fmt.share(sprints.goal)} into root causes"
     what = (
-        "Points done, planned ones where none are recorded · dark: root causes · mid: features · pale: other · "
+        "Points done, planned ones where none are recorded · from the left: root causes, features, other · "
         "striped: not labelled"
     )
     with panels.panel("capacity", title, f"{what} · line: {fmt.share(sprints.goal)}"):

@@ -53,7 +53,9 @@ def freezes(view: View) -> None:
             st.html(f'<p class="rl rl-note">{text.html(f"{name}{when} · {said}")}</p>')
             if inside:
                 st.html(
-                    panels.table(("State", "Feature", "Released"), [_launch(r, view.zone) for r in inside])
+                    panels.table(
+                        ("State", "Feature", "Released"), [_launch(r, view.zone) for r in inside], verdict=0
+                    )
                 )
         _waived(view, since, seen_at)
         navigation.link("gates", "What the freeze holds next")

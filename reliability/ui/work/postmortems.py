@@ -59,7 +59,7 @@ def show(owed: Owed, view: View) -> None:
         if not owed.known:
             empty.no_data("postmortems", "The postmortem clock")
         else:
-            st.html(panels.table(("State", "Incident", "When"), _lines(owed, view.zone)))
+            st.html(panels.table(("State", "Incident", "When"), _lines(owed, view.zone), verdict=0))
             if without := [row for row in owed.rows if row["published_at"] and row["blameless"] is not True]:
                 names = fmt.listed([row["incident_id"] for row in without], 6)
                 empty.note(f"Published, but not attested as blameless: {names}.", concern=False)
