@@ -73,7 +73,9 @@ class DataCollector(Collector):
         """Whether a version serves, whether it is outdated, how fresh each table is, what became of the rows."""
         failure = last_failure(default_data_dir())
         yield _gauge(
-            "reliability_last_build_failed", "1 when the last build failed.", float(failure is not None)
+            "reliability_last_build_failed",
+            "1 when the last build failed, or a server could not copy.",
+            float(failure is not None),
         )
         try:
             workspace = open_current()

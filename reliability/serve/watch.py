@@ -1,16 +1,22 @@
-"""Watching: a server rebuilds by itself after exports or settings changed, when `[build] watch = true` says so."""
+"""Watching: a server rebuilds after exports or settings changed, when `[build] watch = true` says so; one without
+exports copies what a builder shares."""
 
 import logging
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from reliability.errors import ReliabilityError, WarehouseError
-from reliability.rulings import rows_of
+from reliability.replicas import Copying, build
 from reliability.settings import Settings, load_settings
-from reliability.warehouse import Published, build, changed, current
+from reliability.warehouse import Published, changed, current
+from reliability.warehouse.inputs import exports_are_elsewhere
 from reliability.warehouse.versions import check_whole
 
 EVERY_SECONDS = 2.0
+
+_WAIT_SECONDS = 120.0
+"""How long a server that starts waits for another process of its machine that copies."""
 
 _log = logging.getLogger(__name__)
 
@@ -29,6 +35,7 @@ class Watch(threading.Thread):
         self._seen = ""
         self._failed = ""
         self._said = ""
+        self._copying = Copying(data_dir)
 
     def stop(self) -> None:
         """End it; a build that runs ends by itself."""
@@ -43,6 +50,13 @@ class Watch(threading.Thread):
             except Exception as error:
                 self._say(error)
 
+    def begin(self) -> None:
+        """Before anybody comes: let a server that copies have a version to open. Never fails."""
+        with suppress(ReliabilityError):
+            settings = load_settings(self._data_dir)
+            if exports_are_elsewhere(self._data_dir, settings):
+                self._copying.look(settings, _WAIT_SECONDS)
+
     def _say(self, error: Exception) -> None:
         """Log a fault once, not with every look: a traceback only for one that is no slip in the settings."""
         said = f"{type(error).__name__}: {error}"
@@ -51,8 +65,10 @@ class Watch(threading.Thread):
             _log.warning("Not watched: %s", error, exc_info=not isinstance(error, ReliabilityError))
 
     def look(self) -> bool:
-        """Look once; returns whether it built. Raises ReliabilityError when the settings cannot be read."""
+        """Look once; returns whether there is a new version by that. Raises ReliabilityError when the settings cannot be read."""
         settings = load_settings(self._data_dir)
+        if exports_are_elsewhere(self._data_dir, settings):
+            return self._copying.look(settings)
         if not settings.build.watch:
             return False
         state = self._state(settings)
@@ -61,7 +77,7 @@ class Watch(threading.Thread):
             return False
         self._failed = state  # before the build: a fault that nobody expected counts too
         try:
-            build(self._data_dir, settings, decisions=lambda: rows_of(self._data_dir))
+            build(self._data_dir, settings)
         except ReliabilityError as error:
             _log.warning("Not rebuilt: %s", error)
             return False

@@ -96,4 +96,4 @@ def _restate(data_dir: Path, settings: Settings, decisions: Decisions) -> versio
         return live
     shutil.copyfile(live.path, path)
     remake_facts(path, settings, as_of, said, version, tuple(TABLES))
-    return versions.publish(path, version, live.inputs)
+    return versions.publish(path, version, live.inputs, live.origin)
