@@ -28,7 +28,7 @@ def build(
     when it is not built, or built and not shared; the last good version serves then, and `last_failure` says why.
     """
     if exports_are_elsewhere(data_dir, settings):
-        what = f"there is no exports/ here: this server copies what is built elsewhere ({settings.warehouse.store})"
+        what = f"has no exports/ and copies what is built elsewhere ({settings.warehouse.store})"
         raise WarehouseError(what, str(data_dir), "Build where the exports are.")
     try:
         with Journal(data_dir).building(wait_seconds):

@@ -14,12 +14,10 @@ from reliability.warehouse import restate, versions
 from reliability.warehouse.build import as_failure
 from reliability.warehouse.digests import digest_of
 from reliability.warehouse.inputs import LAYOUT
+from reliability.warehouse.restating import SLOW_BYTES
 
 EVERY_SECONDS = 5.0
 """How often a server looks whether there is a newer version."""
-
-SLOW_BYTES = 60_000_000
-"""A warehouse larger than this takes seconds to restate: what people decide comes with the next build."""
 
 _log = logging.getLogger(__name__)
 

@@ -32,7 +32,7 @@ class Read(NamedTuple):
     """An object as it was read. mark: what another writing would change."""
 
     content: bytes
-    mark: dict[str, str]
+    mark: "UpdateVersion"
 
 
 class Listed(NamedTuple):
@@ -71,8 +71,10 @@ class Objects:
             try:
                 found = obstore.get(self._store, name)
                 meta = found.meta
-                told = {"e_tag": meta["e_tag"], "version": meta["version"]}
-                return Read(bytes(found.bytes()), {key: value for key, value in told.items() if value})
+                mark: UpdateVersion = {"e_tag": meta["e_tag"]}
+                if meta["version"]:
+                    mark["version"] = meta["version"]
+                return Read(bytes(found.bytes()), mark)
             except FileNotFoundError:
                 return None
 

@@ -65,7 +65,10 @@ class Watch(threading.Thread):
             _log.warning("Not watched: %s", error, exc_info=not isinstance(error, ReliabilityError))
 
     def look(self) -> bool:
-        """Look once; returns whether there is a new version by that. Raises ReliabilityError when the settings cannot be read."""
+        """Look once; returns whether that made a new version live.
+
+        Raises ReliabilityError when the settings cannot be read.
+        """
         settings = load_settings(self._data_dir)
         if exports_are_elsewhere(self._data_dir, settings):
             return self._copying.look(settings)

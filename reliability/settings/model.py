@@ -233,7 +233,7 @@ class Settings:
     build: Build = Build()
     access: Access = field(default_factory=Access)
     journal: JournalPlace = field(default_factory=JournalPlace)
-    warehouse: SharedWarehouse = SharedWarehouse()
+    warehouse: SharedWarehouse = field(default_factory=SharedWarehouse)
     deliver: Deliver = field(default_factory=Deliver)
     exports: tuple[ExportRule, ...] = ()
     freezes: tuple[Span, ...] = ()
@@ -256,8 +256,8 @@ class Settings:
     def fingerprint(self) -> str:
         """Sixteen hex digits that change exactly when a setting changes that the warehouse was built with.
 
-        Names, the currency, gates, access, mail, the places of journal and warehouse, freezes, windows and commitments are
-        read again for every page and do not count.
+        Names, the currency, gates, access, mail, the places of journal and warehouse, freezes, windows and
+        commitments are read again for every page and do not count.
         """
         organisation = asdict(self.organisation)
         del organisation["name"], organisation["sample"], organisation["currency"]

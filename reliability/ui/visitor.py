@@ -55,7 +55,8 @@ def _elsewhere(right: str, doing: str) -> str:
     data_dir = default_data_dir()
     with suppress(SettingsError):
         if exports_are_elsewhere(data_dir, load_settings(data_dir)):
-            return f"{doing[:1].upper()}{doing[1:]} is done where the exports are: this server copies what is built there."
+            what = f"{doing[:1].upper()}{doing[1:]} is done where the exports are"
+            return f"{what}: this server copies what is built there."
     return ""
 
 

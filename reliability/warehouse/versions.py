@@ -177,7 +177,8 @@ def scratch_of(path: Path) -> Path:
 def publish(built: Path, data_version: str, inputs: Inputs | None, origin: str = "") -> Published:
     """Make a finished version the live one, and remove all but it and the one before.
 
-    built: from `new_path`, closed. origin: as in `Published`. The pointer moves last and at once: a crash before leaves the old version live.
+    built: from `new_path`, closed. origin: as in `Published`. The pointer moves last and at once: a crash before
+    leaves the old version live.
     """
     folder = built.parent
     before = current(folder.parent)
