@@ -2,6 +2,7 @@
 
 import json
 import logging
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from reliability.serve.watch import Watch
 from reliability.settings import load_settings, settings_problems
 from reliability.warehouse import current, last_failure, open_store
 from reliability.warehouse.workspace import open_workspace, outdated
-from tests.build_folder import write_exports
+from tests.build_folder import build_folder, write_exports
 from tests.conftest import ROOT
 from tests.test_warehouse_publish import FIRST, SECOND, THIRD, ids, versions_of
 
@@ -43,12 +44,27 @@ def named(store: str) -> str:
     return f'[warehouse]\nstore = "{store}"\n'
 
 
-def builder(folder: Path, store: str, files=FIRST) -> Path:
-    """A data folder with exports, built and shared."""
-    folder.mkdir(exist_ok=True)
-    write_exports(folder, files, named(store))
-    build(folder, load_settings(folder))
-    return folder
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> dict[str, Path]:
+    """A built data folder for each content of its only export, to be copied: what is shared is built once."""
+    folders = {files["a.csv"]: tmp_path_factory.mktemp("built") for files in (FIRST, SECOND, THIRD)}
+    for content, folder in folders.items():
+        build_folder(folder, {"a.csv": content}, "# as below\n")
+    return folders
+
+
+@pytest.fixture
+def builder(built) -> Callable[..., Path]:
+    """Put a built data folder somewhere, in the place of another one, and share its version."""
+
+    def shared_from(folder: Path, store: str, files=FIRST) -> Path:
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(built[files["a.csv"]], folder)
+        (folder / "review.toml").write_text(named(store))
+        share(folder, store)
+        return folder
+
+    return shared_from
 
 
 def server(folder: Path, store: str) -> Path:
@@ -71,7 +87,7 @@ def pointer(store: str, **changes: object) -> None:
     objects.write("current.json", json.dumps({**json.loads(read.content), **changes}).encode(), read)
 
 
-def test_what_a_builder_shares_a_server_opens_and_follows(tmp_path, store) -> None:
+def test_what_a_builder_shares_a_server_opens_and_follows(tmp_path, builder, store) -> None:
     home, away = builder(tmp_path / "builder", store), server(tmp_path / "server", store)
     assert copy_newest(away, store)
     assert ids(away) == ids(home) == ["A"]
@@ -90,7 +106,9 @@ def test_what_a_builder_shares_a_server_opens_and_follows(tmp_path, store) -> No
     assert len(versions_of(away)) == 2, "the live one, and the one before"
 
 
-def test_a_server_is_not_outdated_for_lack_of_exports_but_for_other_settings(tmp_path, store) -> None:
+def test_a_server_is_not_outdated_for_lack_of_exports_but_for_other_settings(
+    tmp_path, builder, store
+) -> None:
     builder(tmp_path / "builder", store)
     away = server(tmp_path / "server", store)
     copy_newest(away, store)
@@ -99,7 +117,7 @@ def test_a_server_is_not_outdated_for_lack_of_exports_but_for_other_settings(tmp
     assert outdated(open_workspace(away)) == "built before review.toml changed"
 
 
-def test_the_pointer_moves_last_and_old_versions_stay_for_who_copies_them(tmp_path, store) -> None:
+def test_the_pointer_moves_last_and_old_versions_stay_for_who_copies_them(tmp_path, builder, store) -> None:
     home = builder(tmp_path / "builder", store)
     first = objects_in(store)
     assert len(first) == 1
@@ -117,11 +135,8 @@ def test_the_pointer_moves_last_and_old_versions_stay_for_who_copies_them(tmp_pa
     assert copy_newest(away, store) and ids(away) == ["A"]
 
 
-def test_a_build_that_changes_nothing_shares_what_was_not_shared(tmp_path, store, capsys) -> None:
-    home = tmp_path / "builder"
-    home.mkdir()
-    write_exports(home, FIRST)
-    assert main(["build", "--data", str(home)]) == 0
+def test_a_build_that_changes_nothing_shares_what_was_not_shared(tmp_path, built, store, capsys) -> None:
+    home = Path(shutil.copytree(built[FIRST["a.csv"]], tmp_path / "builder"))
     (home / "review.toml").write_text(named(store))
     assert main(["build", "--data", str(home)]) == 0
     assert len(objects_in(store)) == 1
@@ -162,7 +177,7 @@ def flipped(store: str, content: bytes) -> bytes:
     [(shortened, "damaged|cannot be read"), (flipped, "it is not as it was shared")],
 )
 def test_a_damaged_file_is_not_taken_over(
-    tmp_path, store, change: Callable[[str, bytes], bytes], said: str
+    tmp_path, builder, store, change: Callable[[str, bytes], bytes], said: str
 ) -> None:
     home, away = builder(tmp_path / "builder", store), server(tmp_path / "server", store)
     copy_newest(away, store)
@@ -181,7 +196,7 @@ def test_a_damaged_file_is_not_taken_over(
     assert copy_newest(away, store) and ids(away) == ["C"]
 
 
-def test_what_a_pointer_cannot_mean_is_one_line(tmp_path, store) -> None:
+def test_what_a_pointer_cannot_mean_is_one_line(tmp_path, builder, store) -> None:
     builder(tmp_path / "builder", store)
     away = server(tmp_path / "server", store)
     copy_newest(away, store)
@@ -200,7 +215,7 @@ def test_what_a_pointer_cannot_mean_is_one_line(tmp_path, store) -> None:
         assert ids(away) == ["A"]
 
 
-def test_a_copy_that_was_damaged_here_is_copied_again(tmp_path, store) -> None:
+def test_a_copy_that_was_damaged_here_is_copied_again(tmp_path, builder, store) -> None:
     builder(tmp_path / "builder", store)
     away = server(tmp_path / "server", store)
     copy_newest(away, store)
@@ -211,7 +226,7 @@ def test_a_copy_that_was_damaged_here_is_copied_again(tmp_path, store) -> None:
 
 @pytest.mark.parametrize("gone", ["folder", "bucket", "server"])
 def test_a_store_that_is_not_there_is_said_once_and_the_last_version_serves(
-    tmp_path, request, gone, monkeypatch, caplog
+    tmp_path, builder, request, gone, monkeypatch, caplog
 ) -> None:
     place = tmp_path / "shared"
     place.mkdir()
@@ -245,7 +260,7 @@ def test_a_store_that_is_not_there_is_said_once_and_the_last_version_serves(
     assert last_failure(away) is None
 
 
-def test_a_build_that_cannot_be_shared_serves_here_and_says_so(tmp_path, capsys) -> None:
+def test_a_build_that_cannot_be_shared_serves_here_and_says_so(tmp_path, builder, capsys) -> None:
     place = tmp_path / "shared"
     place.mkdir()
     home = builder(tmp_path / "builder", place.as_uri())
@@ -281,7 +296,7 @@ building.build(folder, load_settings(folder))
 
 
 @pytest.mark.parametrize("where", ["upload", "write"])
-def test_a_builder_killed_while_it_shares_leaves_the_version_before(tmp_path, store, where) -> None:
+def test_a_builder_killed_while_it_shares_leaves_the_version_before(tmp_path, builder, store, where) -> None:
     home, away = builder(tmp_path / "builder", store), server(tmp_path / "server", store)
     (home / "exports" / "a.csv").write_text(SECOND["a.csv"])
     command = [sys.executable, "-c", KILLED, where, str(home)]
@@ -291,7 +306,7 @@ def test_a_builder_killed_while_it_shares_leaves_the_version_before(tmp_path, st
     assert copy_newest(away, store) and ids(away) == ["A", "B"]
 
 
-def test_the_watch_of_a_server_copies_and_builds_nothing(tmp_path, monkeypatch) -> None:
+def test_the_watch_of_a_server_copies_and_builds_nothing(tmp_path, builder, monkeypatch) -> None:
     (tmp_path / "shared").mkdir()
     store = (tmp_path / "shared").as_uri()
     home, away = builder(tmp_path / "builder", store), server(tmp_path / "server", store)
@@ -353,7 +368,6 @@ with Journal(Path(sys.argv[1])).building(0):
 def test_two_machines_with_one_journal_do_not_build_at_once(postgres, tmp_path, capsys) -> None:
     one, other = tmp_path / "one", tmp_path / "other"
     one.mkdir(), other.mkdir()
-    write_exports(one, FIRST)
     write_exports(other, FIRST)
     postgres.journal_in(one)
     (other / "review.toml").write_text((one / "review.toml").read_text())
