@@ -16,7 +16,8 @@ import pytest
 from reliability.cli.main import main
 from reliability.errors import ReliabilityError, WarehouseError
 from reliability.journal import Journal
-from reliability.replicas import Copying, build, copy_newest
+from reliability.replicas import build
+from reliability.replicas.copying import Copying, copy_newest
 from reliability.replicas.objects import Changed, Objects
 from reliability.replicas.sharing import share
 from reliability.serve.watch import Watch

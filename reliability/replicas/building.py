@@ -4,7 +4,6 @@ from pathlib import Path
 
 from reliability.errors import JournalError, WarehouseError
 from reliability.journal import Journal
-from reliability.replicas.sharing import share
 from reliability.rulings import rows_of
 from reliability.settings import Settings
 from reliability.warehouse import BuildReport, versions
@@ -50,6 +49,9 @@ def build(
 
 
 def _share(data_dir: Path, store: str) -> None:
+    # Only who shares a warehouse needs the client of object stores loaded.
+    from reliability.replicas.sharing import share
+
     try:
         share(data_dir, store)
     except WarehouseError as error:

@@ -5,13 +5,17 @@ import logging
 import threading
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reliability.errors import ReliabilityError, WarehouseError
-from reliability.replicas import Copying, build
+from reliability.replicas import build
 from reliability.settings import Settings, load_settings
 from reliability.warehouse import Published, changed, current
 from reliability.warehouse.inputs import exports_are_elsewhere
 from reliability.warehouse.versions import check_whole
+
+if TYPE_CHECKING:
+    from reliability.replicas.copying import Copying
 
 EVERY_SECONDS = 2.0
 
@@ -35,7 +39,7 @@ class Watch(threading.Thread):
         self._seen = ""
         self._failed = ""
         self._said = ""
-        self._copying = Copying(data_dir)
+        self._copying: Copying | None = None
 
     def stop(self) -> None:
         """End it; a build that runs ends by itself."""
@@ -55,7 +59,14 @@ class Watch(threading.Thread):
         with suppress(ReliabilityError):
             settings = load_settings(self._data_dir)
             if exports_are_elsewhere(self._data_dir, settings):
-                self._copying.look(settings, _WAIT_SECONDS)
+                self._copy(settings, _WAIT_SECONDS)
+
+    def _copy(self, settings: Settings, wait_seconds: float = 0.0) -> bool:
+        # Only a server that copies needs the client of object stores loaded.
+        from reliability.replicas.copying import Copying
+
+        self._copying = self._copying or Copying(self._data_dir)
+        return self._copying.look(settings, wait_seconds)
 
     def _say(self, error: Exception) -> None:
         """Log a fault once, not with every look: a traceback only for one that is no slip in the settings."""
@@ -71,7 +82,7 @@ class Watch(threading.Thread):
         """
         settings = load_settings(self._data_dir)
         if exports_are_elsewhere(self._data_dir, settings):
-            return self._copying.look(settings)
+            return self._copy(settings)
         if not settings.build.watch:
             return False
         state = self._state(settings)
