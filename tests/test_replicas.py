@@ -334,7 +334,7 @@ def test_nobody_administers_on_a_server_that_copies(tmp_path, open_page, own_sam
     app = open_page("data", away)
     shown = " ".join(str(element.proto.body) for element in app.get("html"))
     assert "Adding exports is done where the exports are: this server copies what is built there." in shown
-    assert not app.get("file_uploader")
+    assert [uploader.disabled for uploader in app.get("file_uploader")] == [True]
     assert main(["freeze", "--quarter", "2025-Q3", "--data", str(away)]) == 2
 
 
