@@ -11,7 +11,7 @@ from reliability.replicas.sharing import Shared, newest
 from reliability.rulings import rows_of
 from reliability.settings import Settings
 from reliability.warehouse import restate, versions
-from reliability.warehouse.build import as_failure
+from reliability.warehouse.build import WAIT_SECONDS, as_failure
 from reliability.warehouse.digests import digest_of
 from reliability.warehouse.inputs import LAYOUT
 from reliability.warehouse.restating import SLOW_BYTES
@@ -22,11 +22,11 @@ EVERY_SECONDS = 5.0
 _log = logging.getLogger(__name__)
 
 
-def copy_newest(data_dir: Path, url: str, wait_seconds: float = 0.0) -> bool:
+def copy_newest(data_dir: Path, url: str) -> bool:
     """Make the newest version of a store the live one of a data folder; returns whether it was another one before.
 
     Only what has the size and digest that the pointer names takes the live one's place. Raises WarehouseError
-    otherwise, and leaves the last good version. wait_seconds: for another process that copies right now.
+    otherwise, and leaves the last good version. Waits for another process of this machine that copies right now.
     """
     objects = Objects(url)
     shared, _ = newest(objects)
@@ -39,7 +39,7 @@ def copy_newest(data_dir: Path, url: str, wait_seconds: float = 0.0) -> bool:
     if _has(data_dir, shared):
         return False
     folder = data_dir / versions.FOLDER
-    with versions.only_builder(folder, wait_seconds):
+    with versions.only_builder(folder, WAIT_SECONDS):
         if _has(data_dir, shared):
             return False
         path = versions.new_path(folder)
@@ -67,7 +67,7 @@ def _has(data_dir: Path, shared: Shared) -> bool:
 
 
 def _check(path: Path, shared: Shared, where: str) -> None:
-    remedy = "Build again where the exports are, or remove the file there and build."
+    remedy = "Run `python -m reliability build --force` where the exports are."
     if (size := path.stat().st_size) != shared.bytes:
         what = f"the shared warehouse is damaged: it has {size} of {shared.bytes} bytes"
         raise WarehouseError(what, where, remedy)
@@ -84,13 +84,13 @@ class Copying:
         self._decided = ""
         self._said = ""
 
-    def look(self, settings: Settings, wait_seconds: float = 0.0) -> bool:
+    def look(self, settings: Settings) -> bool:
         """Look, unless that was just done; returns whether another version is live. Whatever fails is said once."""
         if time.monotonic() < self._next:
             return False
         self._next = time.monotonic() + EVERY_SECONDS
         try:
-            is_new = copy_newest(self._data_dir, settings.warehouse.store, wait_seconds)
+            is_new = copy_newest(self._data_dir, settings.warehouse.store)
             is_new |= self._bring_in(settings, is_new)
         except ReliabilityError as error:
             self._say(error)
@@ -107,7 +107,7 @@ class Copying:
             return False
         before = versions.current(self._data_dir)
         if before is not None and (before.bytes or 0) <= SLOW_BYTES:
-            after = restate(self._data_dir, settings, lambda: rows_of(self._data_dir), wait_seconds=0)
+            after = restate(self._data_dir, settings, lambda: rows_of(self._data_dir))
             self._decided = decided
             return after.data_version != before.data_version
         return False

@@ -85,7 +85,12 @@ def share(data_dir: Path, url: str, grace: timedelta = GRACE) -> None:
     shared, read = newest(objects)
     now = datetime.now(UTC)
     former = dict(shared.former) if shared else {}
-    if shared is None or (shared.digest, shared.layout) != (live.digest, live.layout):
+    is_there = (
+        shared is not None
+        and (shared.digest, shared.layout) == (live.digest, live.layout)
+        and objects.size(shared.file) == live.bytes
+    )
+    if shared is None or not is_there:
         if shared is not None:
             former[shared.file] = now
         # What is due goes now: only the others are kept in mind.

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 EVERY_SECONDS = 2.0
 
-_WAIT_SECONDS = 120.0
-"""How long a server that starts waits for another process of its machine that copies."""
-
 _log = logging.getLogger(__name__)
 
 
@@ -59,14 +56,14 @@ class Watch(threading.Thread):
         with suppress(ReliabilityError):
             settings = load_settings(self._data_dir)
             if exports_are_elsewhere(self._data_dir, settings):
-                self._copy(settings, _WAIT_SECONDS)
+                self._copy(settings)
 
-    def _copy(self, settings: Settings, wait_seconds: float = 0.0) -> bool:
+    def _copy(self, settings: Settings) -> bool:
         # Only a server that copies needs the client of object stores loaded.
         from reliability.replicas.copying import Copying
 
         self._copying = self._copying or Copying(self._data_dir)
-        return self._copying.look(settings, wait_seconds)
+        return self._copying.look(settings)
 
     def _say(self, error: Exception) -> None:
         """Log a fault once, not with every look: a traceback only for one that is no slip in the settings."""
