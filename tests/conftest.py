@@ -62,6 +62,15 @@ def postgres() -> Iterator[Any]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def s3() -> Iterator[Any]:
+    """An S3 server (tests/s3.py), one for a session."""
+    from tests.s3 import started
+
+    with started() as running:
+        yield running
+
+
 @pytest.fixture(params=["file", "database"])
 def journal_dir(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A data folder whose journal is in its file, then one whose journal is in a database: the test holds for both."""

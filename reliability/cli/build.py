@@ -10,11 +10,10 @@ from reliability import formatting as fmt
 from reliability.cli.main import BAD, cli, common
 from reliability.cli.output import emit_json, emit_table, file_problem
 from reliability.repeats import prepare_large
+from reliability.replicas import build as build_shared
 from reliability.review.documents import build_document
 from reliability.rollups import missing_logs
-from reliability.rulings import rows_of
 from reliability.settings import load_settings
-from reliability.warehouse import build as build_warehouse
 from reliability.warehouse import open_store
 from reliability.warehouse.doubts import all_doubts, unread_lines
 from reliability.warehouse.workspace import open_workspace
@@ -36,9 +35,7 @@ def build(data_dir: Path, as_json: bool, force: bool) -> int:
             done += step
             bar.update(int(done) - bar.pos)
 
-        report = build_warehouse(
-            data_dir, settings, progress=progress, force=force, decisions=lambda: rows_of(data_dir)
-        )
+        report = build_shared(data_dir, settings, progress=progress, force=force)
     document = build_document(report)
     missing = [f"{log}: there is no log there" for log in missing_logs(data_dir, settings.rollups)]
     if document["as_of"]:

@@ -75,5 +75,11 @@ class Backend(Protocol):
     def writing(self) -> AbstractContextManager[Writer]:
         """One transaction by one writer at a time; the journal is made where there is none."""
 
+    def building(self, wait_seconds: float) -> AbstractContextManager[None]:
+        """Hold the lock of builds of all machines that share this journal; a file is shared by none.
+
+        Raises JournalError, naming who holds it where that can be known, when it is held for longer.
+        """
+
     def replace(self, source: View) -> Path | None:
         """Put a sound journal in this one's place, or change nothing; return the file that keeps what was there."""

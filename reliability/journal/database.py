@@ -5,7 +5,9 @@ what was written. An entry's number is taken in the transaction that writes it, 
 """
 
 import os
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -17,8 +19,18 @@ from reliability.journal.rows import ONLY_GROWS
 
 LAYOUT = 1
 TABLE, STATE = "journal_entries", "journal_state"
-_LOCK = (0x52454C4A, 1)
-"""The advisory lock of writers: "RELJ", 1. 2 is that of builds."""
+_LOCK, _BUILDS = (0x52454C4A, 1), (0x52454C4A, 2)
+"""The advisory locks of writers and of builds: "RELJ", 1 and 2."""
+
+_AGAIN_SECONDS = 0.5
+_LONGEST_NAME = 63
+"""Bytes that PostgreSQL keeps of the name of an application."""
+
+_HOLDER = """
+    select application_name from pg_locks join pg_stat_activity using (pid)
+    where locktype = 'advisory' and granted and (classid, objid, objsubid) = (%s, %s, 2)
+        and database = (select oid from pg_database where datname = current_database())
+"""
 
 _KEPT = 4
 _MOST_SECONDS = 5
@@ -75,6 +87,30 @@ def writing(url: str, wait_seconds: float) -> Iterator[psycopg.Connection]:
             if error.sqlstate is None or connection.broken:
                 raise MaybeWritten(str(error)) from error
             raise
+
+
+@contextmanager
+def building(url: str, wait_seconds: float) -> Iterator[None]:
+    """Hold the lock of builds in a transaction that does nothing else; whoever dies frees it.
+
+    Of a transaction, not of a session: behind a pooler the next statement may be another session's.
+    Raises JournalError when somebody else holds it for longer than `wait_seconds`.
+    """
+    with _connected(url, "begin isolation level read committed read only") as connection:
+        connection.execute("set local idle_in_transaction_session_timeout = 0")
+        name = f"build on {socket.gethostname()}, process {os.getpid()}"
+        connection.execute("select set_config('application_name', %s, true)", (name[:_LONGEST_NAME],))
+        until = time.monotonic() + wait_seconds
+        while not _one(connection, "select pg_try_advisory_xact_lock(%s, %s)", *_BUILDS):
+            if time.monotonic() >= until:
+                holder = _one(connection, _HOLDER, *_BUILDS)
+                what = f"another build has been running for {wait_seconds:.0f} s"
+                raise JournalError(f"{what} ({holder})" if holder else what, "", "Wait for it, or end it.")
+            time.sleep(min(_AGAIN_SECONDS, max(0.0, until - time.monotonic())))
+        yield
+        # The build is done: a server that was restarted meanwhile has let go of the lock by itself.
+        with suppress(psycopg.OperationalError):
+            connection.execute("commit")
 
 
 def layout(connection: psycopg.Connection, where: str) -> int:

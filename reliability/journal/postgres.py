@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -64,6 +64,14 @@ class PostgresBackend:
             if not database.layout(connection, self.where):
                 database.create(connection)
             yield DatabaseWriter(connection)
+
+    @contextmanager
+    def building(self, wait_seconds: float) -> Iterator[None]:
+        """Hold the advisory lock of builds; a builder that dies frees it."""
+        with ExitStack() as held:
+            with self._explained(writes=False):
+                held.enter_context(database.building(self.key, wait_seconds))
+            yield
 
     def replace(self, source: View) -> Path | None:
         """Put a sound journal in this one's place in one transaction; what was there is kept in the data folder."""

@@ -4,6 +4,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Hashable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,13 @@ class Journal:
                 verify(view.rows())
                 _found_whole[backend.key] = view.stamp
             return [entry(row) for row in view.matching(kind, subject)]
+
+    def building(self, wait_seconds: float) -> AbstractContextManager[None]:
+        """Hold the lock of builds of all machines that share this journal, where it is in a database.
+
+        Raises JournalError, naming who holds it, when another build does for longer than `wait_seconds`.
+        """
+        return self._backend.building(wait_seconds)
 
     def state(self, kind: str | None = None) -> str:
         """Return what names the journal's contents: it changes with every entry, and no other contents have it.

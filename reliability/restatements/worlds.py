@@ -50,7 +50,7 @@ from reliability.warehouse.workspace import Workspace, outdated
 _REMADE = "made again"
 # In the order in which they take effect: outages are joined while exports are read.
 _RULINGS: Mapping[str, type] = {OUTAGE: OutageDecision, DECIDED: RepeatDecision, QUIET: QuietSpan}
-_NOT_COMPARED = ("rollups", "access", "journal", "deliver")
+_NOT_COMPARED = ("rollups", "access", "journal", "warehouse", "deliver")
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from reliability.review.kept_settings import kept_settings
 from reliability.review.rows_behind import RowsBehind, packed, rows_behind, unpacked
 from reliability.review.scope import Scope
 from reliability.settings import FILE
-from reliability.warehouse.inputs import is_refused
+from reliability.warehouse.inputs import exports_are_elsewhere, is_refused
 from reliability.warehouse.workspace import Workspace, outdated
 
 KIND = "frozen review"
@@ -92,6 +92,9 @@ def freeze(
     nothing names, and no frozen review. Raises ReliabilityError when the warehouse is older than its exports or
     settings, when there is no room, and for a quarter that is none.
     """
+    if exports_are_elsewhere(workspace.data_dir, workspace.settings):
+        remedy = "Freeze it where the exports are."
+        raise ReliabilityError("cannot be frozen by a server that only copies figures", "the review", remedy)
     if said := outdated(workspace):
         remedy = "Run `python -m reliability build`, look at the review, then freeze it."
         raise ReliabilityError(f"cannot be frozen: {said}", "the review", remedy)

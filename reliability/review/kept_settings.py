@@ -14,15 +14,16 @@ from reliability.settings import FILE, Settings, load_settings
 from reliability.settings.access import Access
 from reliability.settings.deliver import Deliver
 from reliability.settings.journal import JournalPlace
+from reliability.settings.warehouse import SharedWarehouse
 
-_NOT_KEPT = ("access", "deliver", "journal")
-"""They change no figure, and a thawed folder has a journal of its own."""
+_NOT_KEPT = ("access", "deliver", "journal", "warehouse")
+"""They change no figure, and a thawed folder has a journal and a warehouse of its own."""
 
 _CREDENTIALS = re.compile(r"(?<=://)[^/\s@]+@")
 
 
 def kept_settings(data_dir: Path, settings: Settings) -> str:
-    """Return review.toml without comments, [access], [deliver] and [journal], and without credentials in addresses.
+    """Return review.toml without comments, the tables of `_NOT_KEPT`, and credentials in addresses.
 
     settings: those that the review was made from. Raises SettingsError when the file has others by now.
     """
@@ -45,7 +46,12 @@ def kept_settings(data_dir: Path, settings: Settings) -> str:
 def _what_counts(settings: Settings) -> str:
     # Roll-ups name places relative to the data folder; what they gave is among the files that are kept.
     return replace(
-        settings, access=Access(), deliver=Deliver(), journal=JournalPlace(), rollups=type(settings.rollups)()
+        settings,
+        access=Access(),
+        deliver=Deliver(),
+        journal=JournalPlace(),
+        warehouse=SharedWarehouse(),
+        rollups=type(settings.rollups)(),
     ).edition
 
 

@@ -72,9 +72,8 @@ class DataCollector(Collector):
     def collect(self) -> Iterable[Metric]:
         """Whether a version serves, whether it is outdated, how fresh each table is, what became of the rows."""
         failure = last_failure(default_data_dir())
-        yield _gauge(
-            "reliability_last_build_failed", "1 when the last build failed.", float(failure is not None)
-        )
+        text = "1 when the last build, or copy of a shared version, failed."
+        yield _gauge("reliability_last_build_failed", text, float(failure is not None))
         try:
             workspace = open_current()
         except ReliabilityError:

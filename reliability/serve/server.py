@@ -35,24 +35,25 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     """
     from reliability.serve import warm
 
+    watching = await anyio.to_thread.run_sync(_watch)
     await anyio.to_thread.run_sync(warm.up)
     gc.collect()
     gc.freeze()
-    watching = await anyio.to_thread.run_sync(_watch)
+    watching.start()
     yield
     watching.stop()
     gc.unfreeze()
 
 
 def _watch() -> Any:
-    """Clear away what killed builds left, and begin to watch the data folder."""
+    """Clear away what killed builds left, and make what watches the data folder; a server that copies does so first."""
     from reliability.serve.watch import Watch
     from reliability.warehouse.versions import clean
     from reliability.warehouse.workspace import default_data_dir
 
     clean(default_data_dir())
     watching = Watch(default_data_dir())
-    watching.start()
+    watching.begin()
     return watching
 
 

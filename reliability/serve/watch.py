@@ -1,14 +1,21 @@
-"""Watching: a server rebuilds by itself after exports or settings changed, when `[build] watch = true` says so."""
+"""Watching: a server rebuilds after exports or settings changed, when `[build] watch = true` says so; one without
+exports copies what a builder shares."""
 
 import logging
 import threading
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reliability.errors import ReliabilityError, WarehouseError
-from reliability.rulings import rows_of
+from reliability.replicas import build
 from reliability.settings import Settings, load_settings
-from reliability.warehouse import Published, build, changed, current
+from reliability.warehouse import Published, changed, current
+from reliability.warehouse.inputs import exports_are_elsewhere
 from reliability.warehouse.versions import check_whole
+
+if TYPE_CHECKING:
+    from reliability.replicas.copying import Copying
 
 EVERY_SECONDS = 2.0
 
@@ -29,6 +36,7 @@ class Watch(threading.Thread):
         self._seen = ""
         self._failed = ""
         self._said = ""
+        self._copying: Copying | None = None
 
     def stop(self) -> None:
         """End it; a build that runs ends by itself."""
@@ -43,6 +51,20 @@ class Watch(threading.Thread):
             except Exception as error:
                 self._say(error)
 
+    def begin(self) -> None:
+        """Before anybody comes: let a server that copies have a version to open. Never fails."""
+        with suppress(ReliabilityError):
+            settings = load_settings(self._data_dir)
+            if exports_are_elsewhere(self._data_dir, settings):
+                self._copy(settings)
+
+    def _copy(self, settings: Settings) -> bool:
+        # Only a server that copies needs the client of object stores loaded.
+        from reliability.replicas.copying import Copying
+
+        self._copying = self._copying or Copying(self._data_dir)
+        return self._copying.look(settings)
+
     def _say(self, error: Exception) -> None:
         """Log a fault once, not with every look: a traceback only for one that is no slip in the settings."""
         said = f"{type(error).__name__}: {error}"
@@ -51,8 +73,13 @@ class Watch(threading.Thread):
             _log.warning("Not watched: %s", error, exc_info=not isinstance(error, ReliabilityError))
 
     def look(self) -> bool:
-        """Look once; returns whether it built. Raises ReliabilityError when the settings cannot be read."""
+        """Look once; returns whether that made a new version live.
+
+        Raises ReliabilityError when the settings cannot be read.
+        """
         settings = load_settings(self._data_dir)
+        if exports_are_elsewhere(self._data_dir, settings):
+            return self._copy(settings)
         if not settings.build.watch:
             return False
         state = self._state(settings)
@@ -61,7 +88,7 @@ class Watch(threading.Thread):
             return False
         self._failed = state  # before the build: a fault that nobody expected counts too
         try:
-            build(self._data_dir, settings, decisions=lambda: rows_of(self._data_dir))
+            build(self._data_dir, settings)
         except ReliabilityError as error:
             _log.warning("Not rebuilt: %s", error)
             return False

@@ -20,6 +20,7 @@ from reliability.settings.gates import read_gates
 from reliability.settings.journal import FILE, read_journal
 from reliability.settings.reader import Table
 from reliability.settings.rollups import read_rollups
+from reliability.settings.warehouse import read_warehouse
 from reliability.settings.words import merged_words, normal_word
 from reliability.statistics.shapes import DEFAULT, shapes
 
@@ -60,6 +61,7 @@ def parse_settings(values: dict[str, Any]) -> tuple[model.Settings, list[Setting
         build=_build(root.table("build")),
         access=read_access(root.table("access")),
         journal=read_journal(root.table("journal")),
+        warehouse=read_warehouse(root.table("warehouse")),
         deliver=read_deliver(root.table("deliver")),
         exports=tuple(_exports(root.tables("exports"))),
         freezes=tuple(_spans(root.tables("freezes"))),

@@ -14,6 +14,7 @@ from reliability.settings.deliver import Deliver
 from reliability.settings.journal import JournalPlace
 from reliability.settings.rollups import Rollups
 from reliability.settings.severity_phrases import kind_of, level_of
+from reliability.settings.warehouse import SharedWarehouse
 from reliability.settings.words import DEFAULT_WORDS, normal_word
 from reliability.statistics.shapes import DEFAULT
 
@@ -232,6 +233,7 @@ class Settings:
     build: Build = Build()
     access: Access = field(default_factory=Access)
     journal: JournalPlace = field(default_factory=JournalPlace)
+    warehouse: SharedWarehouse = field(default_factory=SharedWarehouse)
     deliver: Deliver = field(default_factory=Deliver)
     exports: tuple[ExportRule, ...] = ()
     freezes: tuple[Span, ...] = ()
@@ -254,8 +256,8 @@ class Settings:
     def fingerprint(self) -> str:
         """Sixteen hex digits that change exactly when a setting changes that the warehouse was built with.
 
-        Names, the currency, gates, access, mail, the journal's place, freezes, windows and commitments are read again
-        for every page and do not count.
+        Names, the currency, gates, access, mail, the places of journal and warehouse, freezes, windows and
+        commitments are read again for every page and do not count.
         """
         organisation = asdict(self.organisation)
         del organisation["name"], organisation["sample"], organisation["currency"]

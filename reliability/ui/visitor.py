@@ -1,5 +1,6 @@
 """Who looks at the page, as the gate let them in, and what they may do."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
@@ -7,12 +8,14 @@ import streamlit as st
 from reliability import formatting as fmt
 from reliability.access import presence, refusals
 from reliability.access.addresses import SIGN_OUT
-from reliability.access.identity import LOCAL_IDENTITY, Identity, lacks, rights_of, roles_of
+from reliability.access.identity import ADMINISTER, LOCAL_IDENTITY, Identity, lacks, rights_of, roles_of
 from reliability.access.policy import policy_of
-from reliability.errors import RightsError
+from reliability.errors import RightsError, SettingsError
 from reliability.journal import Journal
+from reliability.settings import load_settings
 from reliability.settings.access import OIDC
 from reliability.ui import empty, text
+from reliability.warehouse.inputs import exports_are_elsewhere
 from reliability.warehouse.workspace import default_data_dir
 
 _NAME = "_visitor-name"
@@ -42,7 +45,19 @@ def may(right: str) -> bool:
 
 def lack(right: str, doing: str) -> str:
     """Return why the visitor may not do something, and who may; "" when they may. doing: "giving a waiver"."""
-    return lacks(right, present(), policy_of(default_data_dir()).access, doing)
+    return lacks(right, present(), policy_of(default_data_dir()).access, doing) or _elsewhere(right, doing)
+
+
+def _elsewhere(right: str, doing: str) -> str:
+    """Why nobody administers here: on a server that copies, exports, mappings and settings are those of its builder."""
+    if right != ADMINISTER:
+        return ""
+    data_dir = default_data_dir()
+    with suppress(SettingsError):
+        if exports_are_elsewhere(data_dir, load_settings(data_dir)):
+            what = f"{doing[:1].upper()}{doing[1:]} is done where the exports are"
+            return f"{what}: this server copies what is built there."
+    return ""
 
 
 def note_lack(right: str, doing: str) -> bool:

@@ -95,6 +95,17 @@ def changed(data_dir: Path, settings: Settings, inputs: Inputs) -> list[str]:
     Cheap: a file of the same size and time is taken for the same; only one that was touched is read.
     """
     names = [] if settings.fingerprint == inputs.settings else [FILE]
+    if not exports_are_elsewhere(data_dir, settings):
+        names += _changed_files(data_dir, inputs)
+    return names if inputs.program == _program() else [*names, _PROGRAM]
+
+
+def exports_are_elsewhere(data_dir: Path, settings: Settings) -> bool:
+    """Whether a data folder only copies versions that others build and share: it has no exports of its own."""
+    return bool(settings.warehouse.store) and not (data_dir / EXPORTS).is_dir()
+
+
+def _changed_files(data_dir: Path, inputs: Inputs) -> list[str]:
     folder = data_dir / EXPORTS
     paths = [*(export_files(folder) if folder.is_dir() else ()), *_mappings(data_dir)]
     above = len(os.path.join(data_dir, ""))
@@ -102,14 +113,13 @@ def changed(data_dir: Path, settings: Settings, inputs: Inputs) -> list[str]:
     # What was rolled up from raw logs lies beside the exports.
     elsewhere = {name: data_dir / name for name in inputs.files if name not in there}
     there |= {name: path for name, path in elsewhere.items() if path.is_file()}
-    names += sorted(
+    return sorted(
         name
         for name in there.keys() | inputs.files.keys()
         if name not in there
         or name not in inputs.files
         or not _is_same(there[name], inputs.files[name], data_dir)
     )
-    return names if inputs.program == _program() else [*names, _PROGRAM]
 
 
 def _is_same(path: Path, known: InputFile, data_dir: Path) -> bool:

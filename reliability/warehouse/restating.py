@@ -25,6 +25,9 @@ from reliability.warehouse.repeat_decisions import (
 WAIT_SECONDS = 30.0
 """How long a restatement waits for a build: somebody looks at the page meanwhile."""
 
+SLOW_BYTES = 60_000_000
+"""A warehouse larger than this takes seconds to restate: decisions are gathered and brought in together."""
+
 
 def restate(
     data_dir: Path, settings: Settings, decisions: Decisions, *, wait_seconds: float = WAIT_SECONDS
@@ -96,4 +99,4 @@ def _restate(data_dir: Path, settings: Settings, decisions: Decisions) -> versio
         return live
     shutil.copyfile(live.path, path)
     remake_facts(path, settings, as_of, said, version, tuple(TABLES))
-    return versions.publish(path, version, live.inputs)
+    return versions.publish(path, version, live.inputs, live.origin)

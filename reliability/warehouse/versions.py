@@ -38,7 +38,8 @@ class Published:
     """The live version: its file, what it was built from, and the layout of its tables.
 
     bytes, modified_ns, digest: of the file as it was published. inputs: what it was made from. Both are None in a
-    pointer of an older version of this program.
+    pointer of an older version of this program. origin: the digest of the shared version that it was copied from, or
+    restated from a copy of; "" for one that was built here.
     """
 
     path: Path
@@ -48,6 +49,7 @@ class Published:
     modified_ns: int | None = None
     digest: str | None = None
     inputs: Inputs | None = None
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,12 +72,13 @@ def current(data_dir: Path) -> Published | None:
         modified_ns = int(told["modified_ns"]) if "modified_ns" in told else None
         digest = str(told["digest"]) if "digest" in told else None
         inputs = read_inputs(told.get("inputs"))
+        origin = str(told.get("origin", ""))
     except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
     path = folder / name
     if not _NAME.fullmatch(name) or not path.is_file():
         return None
-    return Published(path, version, layout, size, modified_ns, digest, inputs)
+    return Published(path, version, layout, size, modified_ns, digest, inputs, origin)
 
 
 def check_whole(live: Published, every_byte: bool = False) -> None:
@@ -171,10 +174,11 @@ def scratch_of(path: Path) -> Path:
     return path.with_suffix(".scratch")
 
 
-def publish(built: Path, data_version: str, inputs: Inputs | None) -> Published:
+def publish(built: Path, data_version: str, inputs: Inputs | None, origin: str = "") -> Published:
     """Make a finished version the live one, and remove all but it and the one before.
 
-    built: from `new_path`, closed. The pointer moves last and at once: a crash before leaves the old version live.
+    built: from `new_path`, closed. origin: as in `Published`. The pointer moves last and at once: a crash before
+    leaves the old version live.
     """
     folder = built.parent
     before = current(folder.parent)
@@ -184,7 +188,7 @@ def publish(built: Path, data_version: str, inputs: Inputs | None) -> Published:
     _sync(folder)
     stamp = stamp_of(target)
     made = Published(
-        target, data_version, LAYOUT, stamp.bytes, stamp.modified_ns, digest_of(target, stamp), inputs
+        target, data_version, LAYOUT, stamp.bytes, stamp.modified_ns, digest_of(target, stamp), inputs, origin
     )
     point_at(made)
     clear_failure(folder)
@@ -203,6 +207,8 @@ def point_at(live: Published) -> None:
         "digest": live.digest,
         "inputs": live.inputs.document() if live.inputs else None,
     }
+    if live.origin:
+        pointer["origin"] = live.origin
     _write_whole(live.path.parent / _POINTER, json.dumps(pointer))
 
 

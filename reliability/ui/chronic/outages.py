@@ -12,13 +12,13 @@ from reliability.errors import JournalError, ReliabilityError
 from reliability.journal import Journal
 from reliability.repeats import Suggestion
 from reliability.repeats.model import SIMILAR_TEXT
-from reliability.rulings import outages, rows_of
+from reliability.replicas import build
+from reliability.rulings import outages
 from reliability.rulings.outages import Outage
 from reliability.ui import empty, panels, text, visitor
 from reliability.ui.chronic import queue_acts as acts
 from reliability.ui.chronic import queue_pair as pairs
 from reliability.ui.view import View
-from reliability.warehouse import build
 from reliability.warehouse.decided import SAME_OUTAGE, OutageDecision
 
 _MOST, _SHOWN = 50, 10
@@ -167,7 +167,7 @@ def _bring_in(decided: Sequence[Outage], seen: View) -> None:
         try:
             visitor.require(CONTRIBUTE, _DOING)
             with st.spinner("Reading the exports again …"):
-                build(seen.data_dir, seen.settings, decisions=lambda: rows_of(seen.data_dir))
+                build(seen.data_dir, seen.settings)
         except ReliabilityError as error:
             empty.show_error(error)
             return

@@ -24,9 +24,7 @@ from reliability.ui import empty, text, visitor
 from reliability.ui.view import View
 from reliability.warehouse import RepeatDecision, restate
 from reliability.warehouse.repeat_decisions import stated_version
-
-SLOW_BYTES = 60_000_000
-"""A warehouse larger than this takes seconds to restate: decisions are gathered and brought in together."""
+from reliability.warehouse.restating import SLOW_BYTES
 
 _TAKEN_BACK, _BROUGHT_BACK = "Taken back: ", "Brought back: "
 _LAST, _PROBLEM = "_repeat-last", "_repeat-problem"

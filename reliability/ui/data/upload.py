@@ -321,8 +321,7 @@ def rebuild(data_dir: Path, saved: Sequence[Saved] = (), stay: bool = False, sai
 
     said: what the visitor is told of it, where no file was added. The last good version keeps serving when it fails.
     """
-    from reliability.rulings import rows_of
-    from reliability.warehouse import build
+    from reliability.replicas import build
 
     try:
         visitor.require(ADMINISTER, ADDING)
@@ -335,7 +334,7 @@ def rebuild(data_dir: Path, saved: Sequence[Saved] = (), stay: bool = False, sai
         bar.progress(min(max(share, 0.0), 1.0), text=text.markdown(step))
 
     try:
-        report = build(data_dir, load_settings(data_dir), progress=tell, decisions=lambda: rows_of(data_dir))
+        report = build(data_dir, load_settings(data_dir), progress=tell)
     except ReliabilityError as error:
         bar.empty()
         empty.show_error(error)
