@@ -83,7 +83,7 @@ def reason(promises: Sequence[CommitmentStatus], cards: Sequence[Card]) -> str:
         return " ".join(f"{c[:1].upper()}{c[1:].rstrip('.')}." for c in clauses[:3])
     compared = next((card.changes[0].label for card in cards if card.changes), "")
     in_force = (
-        "Every promise in force is on some services alone"
+        "Every promise in force covers only some services"
         if promises
         else "No promise was in force in this period"
     )

@@ -18,6 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("files", nargs="*", default=[""], help="only files whose names begin so")
     parser.add_argument("--count", type=int, default=300, help="how many are drawn (300)")
     parser.add_argument("--part", type=_part, help="which of them are tried: 1/4, 2/4 ...")
+    parser.add_argument("--only", nargs="+", default=[""], help="of those drawn, only files that begin so")
     parser.add_argument("--seed", type=int, default=1, help="another seed draws others (1)")
     parser.add_argument(
         "--minutes", type=float, default=90, help="no further change is tried after so long (90)"
@@ -25,6 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--list", action="store_true", help="print what would be tried")
     given = parser.parse_args(arguments)
     chosen = drawn(every_change(below=given.files), given.count, given.seed)
+    chosen = [one for one in chosen if one[0].file.startswith(tuple(given.only))]
     if given.part:
         number, parts = given.part
         chosen = chosen[number - 1 :: parts]

@@ -156,7 +156,7 @@ def _one(focus: Suggestion, queue: Queue, decided: acts.Decided, seen: View) -> 
     _buttons(focus, ready, seen)
     keys = "Keys: Y confirm · N reject · S same as · K skip · U undo the last decision"
     empty.note(
-        keys if ready else f"Say your name above first: it is kept with what you decide. {keys}",
+        keys if ready else f"Enter your name above first: it is kept with your decision. {keys}",
         concern=False,
     )
     if st.session_state.get(_SAME) == focus.pair:
