@@ -14,6 +14,7 @@ from reliability.statistics.control_charts import (
 from reliability.statistics.error_budget import availability, budget, burn_rate, enough_requests
 from reliability.statistics.intervals import dispersion, rate_interval, rate_ratio, wilson
 from reliability.statistics.pace import allowance, chance_within, expected_rest, quota
+from reliability.statistics.survival import Durations, median_above
 
 
 def test_windows_of_two_weeks_count_for_the_dispersion():
@@ -153,3 +154,15 @@ def test_a_budget_used_up_exactly_is_used_up():
             burn_rate(1, 10, objective)
         with pytest.raises(ValueError, match="between 0 and 1"):
             enough_requests(10, objective)
+
+
+def test_the_only_request_may_be_the_bad_one():
+    assert burn_rate(1, 1, 0.99) == pytest.approx(100)
+
+
+def test_a_median_not_reached_lies_above_the_longest_while_more_than_half_are_open():
+    # 9 of 20 have ended, which leaves 0.55: the median lies above 100, the age of the open ones, not above 9.
+    lengths = Durations.of([*range(1, 10), *[100] * 11], [True] * 9 + [False] * 11)
+    assert median_above(lengths) == 100
+    half = Durations.of([*range(1, 11), *[100] * 10], [True] * 10 + [False] * 10)
+    assert median_above(half) == 10

@@ -34,6 +34,11 @@ def needs_you(status: CommitmentStatus) -> bool:
     return status.tone == CONCERN
 
 
+def decisions(promises: Sequence[CommitmentStatus]) -> tuple[str, ...]:
+    """Return one line per promise whose verdict is a concern: the promise, its sentence."""
+    return tuple(f"{p.title}: {p.sentence}" for p in promises if needs_you(p))
+
+
 def headline(period: Period, promises: Sequence[CommitmentStatus], cards: Sequence[Card]) -> str:
     """Return the sentence on the quarter."""
     if not promises:
