@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 from scipy import stats
 
+from benchmarks.bonett_price import bonett_price
 from benchmarks.worlds.judging import judged, rows
 from benchmarks.worlds.pipeline import piped
 from benchmarks.worlds.scenarios import KINDS
@@ -22,7 +23,7 @@ from reliability.commitments.verdict import Verdict
 from reliability.commitments.verdicts import judge_change
 from reliability.statistics.control_charts import count_chart, gap_chart
 from reliability.statistics.intervals import dispersion, rate_interval, rate_ratio, share_ratio, wilson_limits
-from reliability.statistics.medians import MedianChange, bonett_price, geometric_change, median_change
+from reliability.statistics.medians import MedianChange, geometric_change, median_change
 from reliability.statistics.nps import net_promoter_score, nps_change
 from reliability.statistics.pace import chance_within
 from reliability.statistics.power import count_power

@@ -11,7 +11,6 @@ from reliability.statistics.control_charts import (
     NEITHER,
     count_chart,
     gap_chart,
-    measure_chart,
     poisson_quantile,
     suits_counts,
 )
@@ -115,39 +114,6 @@ def test_rare_events_do_not_suit_a_count_chart():
     assert suits_counts([2, 2, 2])
     assert not suits_counts([2, 2, 1])
     assert not suits_counts([])
-
-
-def test_measure_limits_are_the_mean_and_2_66_mean_moving_ranges():
-    values = [10, 12, 11, 13, 12, 10, 11, 12, 13, 11, 12, 11]
-    ranges = [2, 1, 2, 1, 2, 1, 1, 1, 2, 1, 1]
-    chart = measure_chart(values, baseline=12)
-    mean, reach = sum(values) / 12, 2.66 * sum(ranges) / 11
-    assert (chart.lower, chart.centre, chart.upper) == pytest.approx((mean - reach, mean, mean + reach))
-
-
-def test_extreme_moving_ranges_do_not_widen_the_limits():
-    values = [10, 11, 10, 11, 10, 11, 10, 60, 61, 60, 61, 60]
-    # Ranges: ten of 1 and one of 50; 50 is more than 3.267 times their mean 60/11.
-    chart = measure_chart(values, baseline=12)
-    assert chart.upper - chart.centre == pytest.approx(2.66)
-
-
-def test_durations_are_charted_on_logs_and_shown_in_minutes():
-    values = np.exp([1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 9])
-    chart = measure_chart(values, baseline=12, log=True)
-    assert chart.centre == pytest.approx(math.exp(1.5))
-    assert chart.upper == pytest.approx(math.exp(1.5 + 2.66))
-    assert [s.kind for s in chart.signals] == ["outside"]
-    assert chart.signals[0].words == "above the upper limit"
-
-
-def test_a_single_point_has_no_moving_range():
-    with pytest.raises(ValueError, match="2 baseline points"):
-        measure_chart([1, 2, 3], baseline=1)
-
-
-def test_a_constant_measure_signals_any_change():
-    assert [s.at for s in measure_chart([5] * 12 + [6], baseline=12).signals] == [12]
 
 
 def test_gaps_are_charted_as_days_to_the_power_of_1_over_3_6():

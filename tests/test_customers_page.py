@@ -397,9 +397,7 @@ def test_people_are_hidden_until_they_are_asked_for_and_counted(open_page, tmp_p
     assert "Regards, [name]" in story and "Tom" not in story
     app.toggle(key="as-written").set_value(True).run()
     shown = read(app)
-    assert (
-        "Regards, Tom Jones" in shown and "Names, addresses and numbers stand as they were written." in shown
-    )
+    assert "Regards, Tom Jones" in shown and "Names, addresses and numbers are shown as written." in shown
     assert "<script>alert" not in markup(app)
 
 

@@ -394,7 +394,10 @@ def test_files_are_written_only_when_something_changed(own_sample: Path, tmp_pat
         ('mail_to = ["nobody"]', "'nobody' is no mail address"),
         ('mail_to = ["a@example.com"]', "mail_from is missing".replace("mail_from ", "")),
         ('smtp_password = "x"', "is a secret, and this file is not"),
-        ('smtp_user = "a"\nsmtp_security = "none"', "would send a password that anybody on the way can read"),
+        (
+            'smtp_user = "a"\nsmtp_security = "none"',
+            "would send a password that anybody along the way can read",
+        ),
         ('link = "review.example.com"', "https://review.example.com/"),
         ('attachment = ["html"]', "Did you mean 'attachments'?"),
     ],
@@ -410,7 +413,7 @@ def test_nobody_to_send_it_to_and_a_form_that_is_none_are_one_line(
     own_sample: Path, box: Box, capsys
 ) -> None:
     assert publish(own_sample) == 2
-    assert "says nobody to send it to" in capsys.readouterr().err
+    assert "names nobody to send it to" in capsys.readouterr().err
     told(own_sample, box.port, attachments=["docx"])
     assert publish(own_sample) == 2
     assert "nothing is published as 'docx'" in capsys.readouterr().err

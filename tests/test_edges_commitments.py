@@ -16,6 +16,8 @@ from reliability.commitments.verdicts import (
 )
 from reliability.settings.periods import Window
 from reliability.statistics.intervals import Interval
+from tests.promises_by_hand import Goal, judged, promise
+from tests.test_commitments_others import answers
 
 
 @pytest.mark.parametrize(
@@ -122,3 +124,9 @@ def test_a_tool_begins_or_ends_inside_a_time_only_between_its_ends_and_after_its
     assert changed(AT + day, end - day) == ToolsChanged()
     assert changed(AT + day + SECOND, end).warnings == ("the records of pager begin on 2 Jan 2025",)
     assert changed(AT, end - day - SECOND).warnings == ("the records of pager end on 29 Dec 2025",)
+
+
+def test_a_rise_of_one_point_is_a_rise(tmp_path):
+    rows = [*answers(0, 0, 180, 100, 50, 100), *answers(2000, 180, 90, 100, 50, 100)]
+    found = judged(tmp_path, promise("nps", Goal(change_points=1)), nps_responses=rows)
+    assert "a true 1-point rise will be confirmed" in found.power

@@ -9,12 +9,12 @@ from reliability.statistics.control_charts import (
     CLUSTERED,
     count_chart,
     gap_chart,
-    measure_chart,
     suits_counts,
 )
 from reliability.statistics.error_budget import availability, budget, burn_rate, enough_requests
 from reliability.statistics.intervals import dispersion, rate_interval, rate_ratio, wilson
 from reliability.statistics.pace import allowance, chance_within, expected_rest, quota
+from reliability.statistics.survival import Durations, median_above
 
 
 def test_windows_of_two_weeks_count_for_the_dispersion():
@@ -42,26 +42,31 @@ def test_limits_stretch_only_above_a_dispersion_of_one_and_a_half():
     assert count_chart([4, 20, *at[2:]], baseline=9).lower is None  # 12 - 9 times 1.44
 
 
+def charted(points, baseline):
+    """A chart of gaps whose charted values, days to the power of 1/3.6, are these points; limits on that scale."""
+    days = np.cumsum([0, *np.power(points, 3.6)])
+    chart = gap_chart(days, baseline, as_of_day=days[-1])
+    return chart, [None if at is None else at ** (1 / 3.6) for at in (chart.lower, chart.centre, chart.upper)]
+
+
 @pytest.mark.parametrize(("jump", "mean_range"), [(4.3, 1.33), (4.4, 1.0)])
 def test_moving_ranges_are_screened_at_3_267_times_their_mean(jump, mean_range):
     # Nine ranges of 1 and one of `jump`: it is screened from 3.267 (9 + jump) / 10 on, that is from 4.367.
-    chart = measure_chart([0, 1] * 5 + [1 + jump], baseline=11)
-    assert chart.centre == pytest.approx((6 + jump) / 11)
-    assert chart.upper == pytest.approx(chart.centre + 2.66 * mean_range)
-    assert chart.lower == pytest.approx(chart.centre - 2.66 * mean_range)
+    _, (lower, centre, upper) = charted([5, 6] * 5 + [6 + jump], baseline=11)
+    assert centre == pytest.approx(5 + (6 + jump) / 11)
+    assert upper == pytest.approx(centre + 2.66 * mean_range)
+    assert lower == pytest.approx(centre - 2.66 * mean_range)
 
 
 @pytest.mark.parametrize(("last", "direction"), [(3.2, 1), (3.1, 0), (-2.1, 0), (-2.2, -1)])
-def test_a_measure_is_outside_beyond_2_66_mean_ranges_on_either_side(last, direction):
-    found = measure_chart([*[0, 1] * 6, last], baseline=12).signals  # 0.5 -+ 2.66
-    assert [(s.at, s.kind, s.direction, s.better) for s in found] == (
-        [(12, "outside", direction, direction < 0)] if direction else []
-    )
+def test_a_gap_is_outside_beyond_2_66_mean_ranges_on_either_side(last, direction):
+    chart, _ = charted([*[5, 6] * 6, 5 + last], baseline=12)  # 5.5 -+ 2.66
+    found = [(s.at, s.kind, s.direction, s.better) for s in chart.signals if s.at >= 0]
+    assert found == ([(12, "outside", direction, direction > 0)] if direction else [])
 
 
 def test_limits_on_twelve_points_are_no_trial_whatever_the_chart():
     for baseline, trial in ((11, True), (12, False)):
-        assert measure_chart([0, 1] * 7, baseline).trial is trial
         chart = gap_chart(np.arange(14) * 10, baseline, as_of_day=131)
         assert chart is not None and chart.trial is trial
 
@@ -140,7 +145,6 @@ def test_a_budget_used_up_exactly_is_used_up():
     assert (found.used, found.burn) == (pytest.approx(1), pytest.approx(1))
     assert found.minutes == pytest.approx(1296)  # a hundredth of 90 days
     assert found.minutes_left == pytest.approx(0, abs=1e-9)
-    assert found.days_to_empty == pytest.approx(0, abs=1e-9)
     for elapsed in (0, 91):
         with pytest.raises(ValueError, match="elapsed days"):
             budget(10, 1000, 0.99, elapsed, 90)
@@ -152,9 +156,13 @@ def test_a_budget_used_up_exactly_is_used_up():
             enough_requests(10, objective)
 
 
-def test_a_measure_is_charted_from_two_baseline_points_on():
-    # One moving range of 2: the mean 11 with 2.66 times 2 on each side.
-    chart = measure_chart([10, 12, 11], baseline=2)
-    assert (chart.centre, chart.lower, chart.upper) == (11, pytest.approx(5.68), pytest.approx(16.32))
-    with pytest.raises(ValueError, match="2 baseline points or more"):
-        measure_chart([10, 12, 11], baseline=1)
+def test_the_only_request_may_be_the_bad_one():
+    assert burn_rate(1, 1, 0.99) == pytest.approx(100)
+
+
+def test_a_median_not_reached_lies_above_the_longest_while_more_than_half_are_open():
+    # 9 of 20 have ended, which leaves 0.55: the median lies above 100, the age of the open ones, not above 9.
+    lengths = Durations.of([*range(1, 10), *[100] * 11], [True] * 9 + [False] * 11)
+    assert median_above(lengths) == 100
+    half = Durations.of([*range(1, 11), *[100] * 10], [True] * 10 + [False] * 10)
+    assert median_above(half) == 10

@@ -126,7 +126,7 @@ def test_a_member_under_a_password_says_so(tmp_path: Path) -> None:
     data[data.index(b"PK\x01\x02") + 8] |= 1
     path.write_bytes(bytes(data))
     assert refusal(sources(tmp_path)[0]) == (
-        "locked.zip!a.csv: its archive has a password or an unknown packing. Unpack it first."
+        "locked.zip!a.csv: its archive has a password or an unknown compression method. Unpack it first."
     )
 
 

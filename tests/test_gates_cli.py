@@ -134,8 +134,8 @@ def test_a_waiver_is_given_listed_and_taken_back(run, own_sample):
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        ((*WAIVER, "--service", "search", *SAID), "what is waived is not clear. Name one of --change, --service, --all."),
-        ((*WAIVER[:3], "--until", "2025-11-30", *SAID), "what is waived is not clear"),
+        ((*WAIVER, "--service", "search", *SAID), "it is not clear what to waive. Name one of --change, --service, --all."),
+        ((*WAIVER[:3], "--until", "2025-11-30", *SAID), "it is not clear what to waive"),
         ((*WAIVER[:5], *SAID), "--until: is missing. Write the last day it holds, for example 2025-11-30."),
         ((*WAIVER[:5], "--until", "30.11.2025", *SAID), "--until: '30.11.2025' is not a day"),
         ((*WAIVER[:5], "--until", "2026-11-30", *SAID), "A waiver lasts 90 days at most: until 2026-02-15."),

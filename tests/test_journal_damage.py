@@ -49,7 +49,7 @@ def _written(folder: Path) -> Journal:
 DAMAGE = {
     "body cut short": ("update entries set body = '{\"te' where id = 2", "its body is no JSON"),
     "body nested too deep": ("update entries set body = replace(hex(zeroblob(2500)), '00', '[[') where id = 2", "its body is no JSON"),
-    "body is a list": ("update entries set body = '[1]' where id = 2", "its body is no JSON object"),
+    "body is a list": ("update entries set body = '[1]' where id = 2", "its body is not a JSON object"),
     "instant": ("update entries set at = 'yesterday' where id = 2", "its instant cannot be read"),
     "instant without a zone": ("update entries set at = '2025-11-17T08:00:00' where id = 2", "no time zone"),
     "name is bytes": ("update entries set who = x'ff00fe' where id = 2", "its who is no text"),

@@ -73,6 +73,7 @@ def test_the_same_seed_draws_the_same_and_another_draws_others():
     first = targets.drawn(pool, 10, seed=1)
     assert first == targets.drawn(pool, 10, seed=1) != targets.drawn(pool, 10, seed=2)
     assert len(set(first)) == 10
+    assert targets.drawn(pool[1:], 10, seed=1)[:9] == [one for one in first if one != pool[0]][:9]
 
 
 def test_every_file_that_is_changed_has_tests_and_every_changed_python_can_be_read():

@@ -213,7 +213,7 @@ def test_when_the_figures_cannot_follow_the_decision_stays_and_the_page_says_so(
     app = opened()
     monkeypatch.setattr("reliability.ui.chronic.queue_acts.restate", refused)
     shown = read(press(app, "Confirm"))
-    assert "It is written down, but the figures do not have it yet: another build has been running" in shown
+    assert "It is recorded, but not yet in the figures: another build has been running" in shown
     assert "1\N{NO-BREAK SPACE}decision waits to be brought into the figures of all pages" in shown
     assert (decided(folder), counted(folder)) == ([("confirm", "Ana")], 3)
     monkeypatch.undo()

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from reliability.commitments import commitment_status
-from reliability.commitments.evidence import Covered, Evidence, Gap
+from reliability.commitments.coverage import Covered, Gap
+from reliability.commitments.evidence import Evidence
 from reliability.model import Chart, Filters
 from reliability.review import past, paths
 from reliability.review.scope import Scope

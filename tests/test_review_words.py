@@ -12,7 +12,6 @@ from reliability.commitments.facts import Fact
 from reliability.commitments.verdict import Verdict
 from reliability.model import CONCERN, GOOD, NOISE, OK, UNKNOWN, Card, Change, Period
 from reliability.review import card_words, findings, headline
-from reliability.review.decisions import decisions
 from reliability.review.promises import promise_beside, promise_of
 from reliability.statistics.intervals import Interval
 
@@ -127,7 +126,7 @@ def test_the_line_of_why_has_the_clauses_in_order():
 
 def test_only_concerns_are_for_the_meeting_to_decide():
     found = [promise("P1s", "met", GOOD), promise("repeats", "missed", CONCERN)]
-    assert decisions(found) == ("Promise on repeats: repeats in words.",)
+    assert headline.decisions(found) == ("Promise on repeats: repeats in words.",)
 
 
 def test_a_chart_says_sure_changes_and_doubtful_ones_apart():

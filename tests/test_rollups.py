@@ -560,7 +560,7 @@ def test_a_build_rolls_up_the_log_that_the_settings_name(
     ("arguments", "message"),
     [
         (["--from", "{}/nowhere", "--to", "{}/o.csv"], "there is no log there"),
-        (["--from", "{}/log", "--to", "{}/o.xlsx"], "it is no kind of export"),
+        (["--from", "{}/log", "--to", "{}/o.xlsx"], "it is not an export format"),
         (["--from", "{}/log"], "no export is named"),
         (["--to", "{}/o.csv"], "no log is named"),
         (["--from", "{}/log", "--to", "{}/theirs.csv"], "it was not written by this roll-up"),

@@ -126,7 +126,7 @@ def test_a_drawer_has_the_range_that_the_card_leaves_out() -> None:
 def test_no_data_is_words_and_what_would_fill_it_never_a_zero() -> None:
     shown = cards.body(card(status=model.NO_DATA, value=None, text="—", needs="nps_responses"))
     assert "No data" in shown
-    assert "None of the records in this window says what it needs." in shown
+    assert "No record in this window holds what this figure needs." in shown
     assert ">0<" not in shown
 
 

@@ -222,7 +222,7 @@ def test_an_import_query_that_its_data_trip_up_costs_only_its_file(tmp_path: Pat
     built = build_with_mapping(
         tmp_path, "select wer::int::varchar as incident_id, wann as opened_at, source_line from export"
     )
-    assert "the import query own stumbled over its contents" in built.file("own.csv").problem
+    assert "the import query own failed on its contents" in built.file("own.csv").problem
     assert built.file("own.csv").set_aside == 2
 
 

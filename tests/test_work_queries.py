@@ -35,6 +35,17 @@ def test_planned_and_done_points_stand_beside_the_shares_of_a_sprint(tmp_path: P
     assert row["value"] == 0.5
 
 
+def test_a_sprint_without_root_cause_work_has_a_share_of_zero(tmp_path: Path) -> None:
+    work = {"sprint": "S1", "starts_on": "2025-07-07", "ends_on": "2025-07-18", "team": "blue"}
+    with by_hand(tmp_path, sprint_work=[{**work, "work_type": "feature", "planned_points": 4}]) as store:
+        row = store.run("charts/capacity_by_sprint", QUARTER).one()
+    assert (row["value"], row["planned_share"]) == (0, 0)
+    assert [row[kind] for kind in ("root_cause", "feature", "other", "unlabelled")] == [0, 4, 0, 0]
+    with by_hand(tmp_path, sprint_work=[{**work, "work_type": "root_cause", "planned_points": 4}]) as store:
+        row = store.run("charts/capacity_by_sprint", QUARTER).one()
+    assert [row[kind] for kind in ("root_cause", "feature", "other", "unlabelled")] == [4, 0, 0, 0]
+
+
 def test_a_timeline_holds_every_moment_once_and_nothing_of_later(tmp_path: Path) -> None:
     with by_hand(
         tmp_path,

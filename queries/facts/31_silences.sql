@@ -11,50 +11,19 @@
 -- params: quiet_starts timestamptz[], quiet_ends timestamptz[]
 -- columns: table_name varchar, source varchar, starts_at timestamptz, known_at timestamptz, ends_at timestamptz,
 --   after_file varchar, before_file varchar, is_quiet boolean
-with record as (
-    select
-        'incidents' as table_name,
-        source,
-        source_file,
-        opened_at as seen_at,
-        severity
-    from incidents
-    union all by name
-    select
-        'tickets' as table_name,
-        source,
-        source_file,
-        created_at as seen_at
-    from tickets
-    union all by name
-    select
-        'nps_responses' as table_name,
-        source,
-        source_file,
-        responded_at as seen_at
-    from nps_responses
-    union all by name
-    select
-        'alerts' as table_name,
-        source,
-        source_file,
-        fired_at as seen_at
-    from alerts
-),
-
-by_day as (
+with by_day as (
     select
         table_name,
         coalesce(source, '') as source,
-        epoch_us(seen_at) // 86400000000 as day_number,
+        epoch_us(happened_at) // 86400000000 as day_number,
         count(*) as records,
-        min(seen_at) as first_at,
-        max(seen_at) as last_at,
+        min(happened_at) as first_at,
+        max(happened_at) as last_at,
         min(source_file) as first_file,
         max(source_file) as last_file,
         bool_or(coalesce(severity, 2) > 1) as is_of_all_kinds,
-    from record
-    where seen_at is not null
+    from tool_records()
+    where happened_at is not null
     group by all
 ),
 

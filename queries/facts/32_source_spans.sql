@@ -6,24 +6,14 @@
 -- makes: table fact_source_spans
 -- columns: table_name varchar, source varchar, records bigint, first_at timestamptz, last_at timestamptz,
 --   silence_days double
-with record as (
-    select 'incidents' as table_name, source, opened_at as happened_at, from incidents
-    union all
-    select 'nps_responses' as table_name, source, responded_at as happened_at, from nps_responses
-    union all
-    select 'alerts' as table_name, source, fired_at as happened_at, from alerts
-    union all
-    select 'tickets' as table_name, source, created_at as happened_at, from tickets
-),
-
-span as (
+with span as (
     select
         table_name,
         source,
         count(*) as records,
         min(happened_at) as first_at,
         max(happened_at) as last_at,
-    from record
+    from tool_records()
     where happened_at is not null
     group by table_name, source
 )

@@ -38,23 +38,13 @@ matched as (
         earlier.is_moved,
     from incident
     inner join earlier on incident.service = earlier.service and incident.opened // 900 = earlier.slot
-    anti join outage_decisions as decided
+    anti join decided_pairs() as decided
         on
             not earlier.is_moved
-            and (
-                (
-                    incident.source is not distinct from decided.source
-                    and incident.incident_id = decided.incident_id
-                    and earlier.source is not distinct from decided.partner_source
-                    and earlier.incident_id = decided.partner_id
-                )
-                or (
-                    incident.source is not distinct from decided.partner_source
-                    and incident.incident_id = decided.partner_id
-                    and earlier.source is not distinct from decided.source
-                    and earlier.incident_id = decided.incident_id
-                )
-            )
+            and incident.source is not distinct from decided.source
+            and incident.incident_id = decided.incident_id
+            and earlier.source is not distinct from decided.partner_source
+            and earlier.incident_id = decided.partner_id
     where
         incident.source is distinct from earlier.source
         and incident.opened - earlier.opened between 0 and 900

@@ -5,29 +5,19 @@
 -- grain: one row per table, tool and stretch, in order
 -- columns: table_name varchar, source varchar, state varchar, starts_at timestamptz, ends_at timestamptz, records bigint,
 --   last_at timestamptz, silence_days double
-with record as (
-    select 'incidents' as table_name, source, opened_at as seen_at, from incidents
-    union all
-    select 'tickets' as table_name, source, created_at as seen_at, from tickets
-    union all
-    select 'nps_responses' as table_name, source, responded_at as seen_at, from nps_responses
-    union all
-    select 'alerts' as table_name, source, fired_at as seen_at, from alerts
-),
-
-counted as (
+with counted as (
     select
         record.table_name,
         span.source,
         span.first_at,
         span.last_at,
         span.silence_days,
-        (epoch_us(record.seen_at) - epoch_us(span.first_at)) // 604800000000 as week,
+        (epoch_us(record.happened_at) - epoch_us(span.first_at)) // 604800000000 as week,
         count(*) as records,
-    from record
+    from tool_records() as record
     inner join fact_source_spans as span
         on record.table_name = span.table_name and record.source is not distinct from span.source
-    where record.seen_at is not null
+    where record.happened_at is not null
     group by all
 ),
 

@@ -47,20 +47,12 @@ pair as (
 undecided as (
     select pair.*
     from pair
-    anti join outage_decisions as decided
+    anti join decided_pairs() as decided
         on
-            (
-                pair.source is not distinct from decided.source
-                and pair.incident_id = decided.incident_id
-                and pair.partner_source is not distinct from decided.partner_source
-                and pair.partner_id = decided.partner_id
-            )
-            or (
-                pair.source is not distinct from decided.partner_source
-                and pair.incident_id = decided.partner_id
-                and pair.partner_source is not distinct from decided.source
-                and pair.partner_id = decided.incident_id
-            )
+            pair.source is not distinct from decided.source
+            and pair.incident_id = decided.incident_id
+            and pair.partner_source is not distinct from decided.partner_source
+            and pair.partner_id = decided.partner_id
 ),
 
 placed as (

@@ -46,7 +46,7 @@ class Policy:
         try:
             found = load_access(self.data_dir)
         except SettingsError as error:
-            _LOG.warning("Who may come in stays as it was: %s", error)
+            _LOG.warning("Access stays as it was: %s", error)
             return
         if found.mode != self.mode:
             _LOG.warning("[access] mode is '%s' now and '%s' until a restart.", found.mode, self.mode)

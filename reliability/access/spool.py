@@ -19,7 +19,7 @@ from reliability.settings.access import Uploads
 FOLDER = ".uploads"
 
 _MARK = b"reliability-upload:"
-_OLD = "it was let go after a while, or the server was restarted"
+_OLD = "it has expired, or the server was restarted"
 
 
 class TooMuch(Exception):

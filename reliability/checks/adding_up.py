@@ -50,7 +50,7 @@ def check_adding_up(asked: Query, answer: Answer, trial: Trial, values: Values) 
         share = found["numerator"] / found["denominator"]
         if not math.isclose(value, share, rel_tol=_NEAR, abs_tol=_NEAR):
             what = f"the value is {value:g}, numerator / denominator {share:g} ({answer.during})"
-            yield problem(asked, "columns", what, "Make the value of the two.")
+            yield problem(asked, "columns", what, "Compute the value from the two.")
 
 
 def added_up(how: str, counted: Rows, values: Values) -> float | None:

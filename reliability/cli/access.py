@@ -25,7 +25,7 @@ def access() -> None:
 @click.argument("name")
 @click.option("--role", type=click.Choice(ROLES), default=VIEWER, show_default=True)
 @click.option(
-    "--days", type=click.IntRange(1, _LONGEST_DAYS), help="How long it counts [default: until revoked]."
+    "--days", type=click.IntRange(1, _LONGEST_DAYS), help="How long it is valid [default: until revoked]."
 )
 @common
 def add(data_dir: Path, as_json: bool, name: str, role: str, days: int | None) -> int:

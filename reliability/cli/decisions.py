@@ -56,12 +56,12 @@ def list_decisions(data_dir: Path, as_json: bool, review_id: str | None, as_csv:
 @click.argument("decision_id", metavar="[ID]", required=False)
 @click.option("--question", default="", help="What had to be decided.")
 @click.option("--chosen", default="", help="What was chosen.")
-@click.option("--owner", default="", help="Who sees to it: a role.")
+@click.option("--owner", default="", help="Who is responsible: a role.")
 @click.option("--due", help="The last day, for example 2025-11-24.")
-@click.option("--promise", default="", metavar="ID", help="The promise it is about, which says if it worked.")
+@click.option("--promise", default="", metavar="ID", help="The promise it is about, by which it is judged.")
 @click.option("--on", "decided_on", help="The day it was decided [default: the last day of the data].")
 @click.option("--state", type=click.Choice(STATES), help="With ID: what became of that decision.")
-@click.option("--note", default="", help="Anything else; why, for one that is dropped.")
+@click.option("--note", default="", help="A note; for a dropped decision, the reason.")
 @click.option("--who", help="Who writes it down [default: your user name].")
 @common
 def write_decision(
@@ -80,7 +80,7 @@ def write_decision(
 ) -> int:
     """Write down what was decided; with ID and --state, what became of it."""
     if bool(decision_id) != bool(state):
-        raise click.UsageError("What became of a decision needs its ID and --state.")
+        raise click.UsageError("To record what became of a decision, give its ID and --state.")
     journal, name = Journal(data_dir), who or user_name()
     if not name:
         raise ReliabilityError("your name is not known", "--who", "Give it.")

@@ -129,7 +129,7 @@ def _scope(
     named = [part for part in (change, service, everything) if part]
     if len(named) != 1:
         raise ReliabilityError(
-            "what is waived is not clear", "waive", "Name one of --change, --service, --all."
+            "it is not clear what to waive", "waive", "Name one of --change, --service, --all."
         )
     if change:
         return waivers.CHANGE, resolve(workspace.store, change)

@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             traceback.print_exc()
         what = " ".join(f"{type(error).__name__}: {error}".split())[:_LONGEST_FAULT]
         click.echo(
-            f"error: a fault of the program ({what}). Set {_TRACEBACK}=1 for where, and report it.", err=True
+            f"error: a bug in this program ({what}). Set {_TRACEBACK}=1 for where, and report it.", err=True
         )
     return BAD
 

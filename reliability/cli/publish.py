@@ -35,7 +35,9 @@ _REVIEW = "{review}"  # in the name of a file: the id of a review that is frozen
 @click.option("--quarter", help="With --if-changed: a quarter [default: the newest].")
 @click.option("--mail", is_flag=True, help="Send it, as [deliver] of review.toml says.")
 @click.option(
-    "--audience", type=click.Choice(list(AUDIENCES)), help="What it is sent of it, as files in --out."
+    "--audience",
+    type=click.Choice(list(AUDIENCES)),
+    help="Write what this audience is sent, as files in --out.",
 )
 @click.option("--html", is_flag=True, help="One HTML file that needs no network.")
 @click.option("--out", type=_PATH, default=Path("."), help="The folder of --html [default: this one].")
@@ -75,7 +77,7 @@ def publish_review(
     if audience:
         wanted += _for_audience(audience, out / f"review-{review_id or _REVIEW}-{audience}", data_dir)
     if not wanted and not mail:
-        remedy = "Name what: --html, --deck, --pdf, --workbook, --csv or --audience, or --mail."
+        remedy = "Choose what to write: --html, --deck, --pdf, --workbook, --csv or --audience, or --mail."
         raise ReliabilityError("nothing is to be made", "publish", remedy)
     files: list[Path] = []
 

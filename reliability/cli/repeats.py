@@ -21,9 +21,11 @@ _LONGEST_TITLE = 48
     "--quarter", help="Only incidents of a quarter, for example 2025-Q3. Their partners may be older."
 )
 @click.option(
-    "--limit", type=click.IntRange(min=1), help="At most so many suggestions, the newest incidents first."
+    "--limit",
+    type=click.IntRange(min=1),
+    help="Show at most this many suggestions, the newest incidents first.",
 )
-@click.option("--every", is_flag=True, help="Also those that are only a little alike.")
+@click.option("--every", is_flag=True, help="Also show weak matches.")
 @click.option("--prepare", "only_prepare", is_flag=True, help="Only prepare them, for pages to read.")
 @click.option("--as-of", "as_of", help="Look from this instant (ISO 8601) instead of the newest data.")
 @common

@@ -32,7 +32,7 @@ from reliability.settings import load_settings
     "--master", default="local[*]", show_default=True, help="Of Spark, for example spark://host:7077."
 )
 @click.option(
-    "--memory", default="1GB", show_default=True, help="What DuckDB may use; the rest is spilled to disk."
+    "--memory", default="1GB", show_default=True, help="Memory for DuckDB; the rest is spilled to disk."
 )
 @click.option(
     "--batch-mb",
@@ -72,7 +72,7 @@ def rollup_command(
     if to is None:
         raise RollupError("no export is named", "rollup", "Give --to FILE.")
     if not to.name.lower().endswith((".csv", ".csv.gz", ".csv.zst", ".parquet")):
-        raise RollupError("it is no kind of export", str(to), "End its name in .csv, .csv.gz or .parquet.")
+        raise RollupError("it is not an export format", str(to), "End its name in .csv, .csv.gz or .parquet.")
     quiet = not sys.stderr.isatty()
     with click.progressbar(length=100, label="Rolling up", file=sys.stderr, hidden=quiet) as bar:
         report = roll_up(
@@ -95,13 +95,13 @@ def rollup_command(
 def _warn(report: RollupReport) -> None:
     if report.not_compared:
         click.echo(
-            f"warning: {plural(report.not_compared, 'file')} could not be looked through for rows written twice: gone.",
+            f"warning: {plural(report.not_compared, 'file')} could not be searched for duplicate rows: gone.",
             err=True,
         )
     if report.settings_outdated:
         click.echo(
             f"warning: {plural(report.settings_outdated, 'file')} were read under other settings and are gone; "
-            "what they said stays as it was read.",
+            "their counts stay as they were read.",
             err=True,
         )
 

@@ -4,8 +4,9 @@ A median of a few incidents says little by itself. Below 100 incidents in either
 whatever the word; from there on they are for those who look closer.
 """
 
-from reliability.commitments.evidence import ClockReading, Evidence
+from reliability.commitments.evidence import Evidence
 from reliability.commitments.frame import Frame
+from reliability.commitments.observed import ClockReading
 from reliability.formatting import NO_BREAK, count, duration, share
 from reliability.queries.figures import Family
 from reliability.settings.periods import Window

@@ -3,11 +3,12 @@
 import math
 from dataclasses import replace
 
-from reliability.commitments.evidence import Counts, Evidence
+from reliability.commitments.evidence import Evidence
 from reliability.commitments.facts import Fact, Facts
 from reliability.commitments.frame import Frame
 from reliability.commitments.lowering import Doubt, bad_quarter, lowered, said_of
 from reliability.commitments.model import CommitmentStatus, StatusFigures
+from reliability.commitments.observed import Counts
 from reliability.commitments.opinions import (
     judge_rates,
     linking_moved,

@@ -4,10 +4,11 @@ import math
 from dataclasses import replace
 
 from reliability.commitments.beside import ENOUGH_ALONE, other_figures
-from reliability.commitments.evidence import ClockReading, Evidence
+from reliability.commitments.evidence import Evidence
 from reliability.commitments.facts import Fact, Facts
 from reliability.commitments.frame import Frame
 from reliability.commitments.model import CommitmentStatus, StatusFigures
+from reliability.commitments.observed import ClockReading
 from reliability.commitments.sentences import (
     change_pace_sentence,
     change_sentence,

@@ -4,10 +4,11 @@ import math
 from dataclasses import dataclass
 from datetime import timedelta
 
-from reliability.commitments.evidence import EndpointDays, Evidence
+from reliability.commitments.evidence import Evidence
 from reliability.commitments.facts import Fact, Facts
 from reliability.commitments.frame import Frame
 from reliability.commitments.model import CommitmentStatus, StatusFigures
+from reliability.commitments.observed import EndpointDays
 from reliability.commitments.sentences import availability_sentence
 from reliability.commitments.spending import Spender, blame, spent_by
 from reliability.commitments.verdict import Judgement, Verdict

@@ -2,17 +2,16 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from reliability.commitments.coverage import Covered
+from reliability.commitments.observed import ClockReading, Counts, EndpointDays
 from reliability.commitments.spending import Spender
-from reliability.commitments.tools import ToolSpan
-from reliability.formatting import count
 from reliability.kpis import Asked, AsKnown, Kpi, Readings
 from reliability.kpis.intervals import durations_of
 from reliability.model import Filters
@@ -22,7 +21,6 @@ from reliability.settings import Settings
 from reliability.settings.periods import Window, local_date, midnight
 from reliability.statistics.endings import Endings, Held
 from reliability.statistics.nps import NetPromoterScore, Returning, panel_of, score_of
-from reliability.statistics.survival import Durations
 
 # How late records come where no source says when it was told.
 LATE_DAYS = 7
@@ -31,201 +29,8 @@ _DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 _TOLD, _MOST_DAYS, _LEAST_ARRIVED = 0.5, 31, 0.05
 # Weeks before a promise that say how much a count drifts: three years.
 _HISTORY_WEEKS = 156
-MOST_LOST = 0.10
-"""The share of a window that may lie in gaps before nobody can tell what it holds."""
-_MINUTE = timedelta(minutes=1)
 _INSTANT = timedelta(microseconds=1)
 _WORST = 3
-
-
-@dataclass(frozen=True)
-class Counts:
-    """A count over a window. row: the figure's own row. week_rows: those of its whole weeks, in their order."""
-
-    row: Mapping[str, Any]
-    week_rows: tuple[Mapping[str, Any], ...]
-
-    @property
-    def weeks(self) -> np.ndarray:
-        """The counts of its whole weeks, shape (weeks,)."""
-        return self.weekly("value")
-
-    def weekly(self, column: str) -> np.ndarray:
-        """Another count of its whole weeks, shape (weeks,); 0 where it is not told."""
-        return np.array([row.get(column) or 0 for row in self.week_rows], dtype=float)
-
-    @property
-    def total(self) -> int:
-        """How many in the whole window."""
-        return int(self.row["value"] or 0)
-
-    @property
-    def unknown(self) -> bool:
-        """Whether nobody can say how many."""
-        return self.row["value"] is None
-
-    def of(self, column: str) -> int:
-        """Another count of the figure's row, 0 where it has no such column."""
-        return int(self.row.get(column) or 0)
-
-    def share(self, part: str, whole: str) -> float | None:
-        """One count of the row as a share of another; None where the row has none to divide."""
-        return self.of(part) / self.of(whole) if part in self.row and self.of(whole) else None
-
-
-@dataclass(frozen=True)
-class ClockReading:
-    """Durations of a window, and how many incidents lack them.
-
-    unrecorded: over, but without the stamp. zero_length: posted after the fact. day_only: known to the day only.
-    longest: the three longest, by name, with their minutes.
-    """
-
-    durations: Durations
-    unrecorded: int
-    reversed: int
-    severity_unknown: int
-    zero_length: int = 0
-    day_only: int = 0
-    longest: tuple[tuple[str, float], ...] = ()
-
-    @property
-    def unknown(self) -> int:
-        """How many lack the times that say how long they took."""
-        return self.unrecorded + self.zero_length + self.day_only
-
-    @property
-    def needed(self) -> int:
-        """How many stamps a complete record would hold."""
-        return self.durations.n + self.unknown + self.reversed
-
-    @property
-    def unknown_in_words(self) -> str:
-        """Of how many it is not known how long they took, and why: "unknown for 14 of 14 (14 day only)"."""
-        reasons = {
-            "not recorded": self.unrecorded,
-            "zero length": self.zero_length,
-            "day only": self.day_only,
-        }
-        said = ", ".join(f"{count(n)} {reason}" for reason, n in reasons.items() if n)
-        return f"unknown for {count(self.unknown)} of {count(self.needed)} ({said})"
-
-    @property
-    def left_out(self) -> dict[str, int]:
-        """Reason -> incidents that are in no duration."""
-        reasons = {
-            "not recorded": self.unrecorded,
-            "reversed times": self.reversed,
-            "zero length": self.zero_length,
-            "day only": self.day_only,
-            "severity unknown": self.severity_unknown,
-        }
-        return {reason: count for reason, count in reasons.items() if count}
-
-
-@dataclass(frozen=True)
-class EndpointDays:
-    """Requests per day and endpoint, shape (days, endpoints), and the minutes that were measured.
-
-    allowed: requests that may fail by the objective. interval_minutes: the shortest interval of each endpoint, shape
-    (endpoints,). spans: from the first interval of each endpoint to the end of its last one.
-    """
-
-    endpoints: tuple[str, ...]
-    good: np.ndarray
-    valid: np.ndarray
-    allowed: np.ndarray
-    measured_minutes: np.ndarray
-    interval_minutes: np.ndarray
-    spans: tuple[Window, ...]
-
-    def unmeasured(self, window: Window) -> np.ndarray:
-        """Minutes of a window without measurements, per endpoint, shape (endpoints,).
-
-        Less than one interval at an end is how intervals meet the window's edge, not time that nobody measured.
-        """
-        return np.array([self._unmeasured(i, window) for i in range(len(self.endpoints))])
-
-    def _unmeasured(self, endpoint: int, window: Window) -> float:
-        span, interval = self.spans[endpoint], float(self.interval_minutes[endpoint])
-        inside = (span.end - span.start) / _MINUTE - float(self.measured_minutes[:, endpoint].sum())
-        before, after = (span.start - window.start) / _MINUTE, (window.end - span.end) / _MINUTE
-        # The interval across the start belongs to the time before; one across the end would be here.
-        whole = before // interval * interval
-        return max(0.0, inside) + whole + (after if after >= interval else 0.0)
-
-    @property
-    def lost_minutes(self) -> float:
-        """Minutes of full outage that the failed requests amount to, added up over endpoints."""
-        valid = self.valid.sum(axis=0)
-        return float(((valid - self.good.sum(axis=0)) / valid * self.measured_minutes.sum(axis=0)).sum())
-
-    @property
-    def objectives(self) -> np.ndarray:
-        """The objective of each endpoint, weighted by requests where it changed; shape (endpoints,)."""
-        # Rounded, so that one that never changed is as it was written.
-        return np.round(1 - self.allowed.sum(axis=0) / self.valid.sum(axis=0), 12)
-
-
-@dataclass(frozen=True)
-class Gap:
-    """A stretch in which a tool that normally speaks is silent. after, before: the exports it lies between."""
-
-    start: datetime
-    end: datetime
-    after: str
-    before: str
-
-
-@dataclass(frozen=True)
-class Covered:
-    """First and last instant that the records of a table vouch for, of each tool, how late records come, and gaps.
-
-    late_days: per source the days within which 95 of 100 records arrive; None where it does not say when. lag_days: the
-    percentiles 0 to 100 of all known delays, shape (101,) or (0,).
-    """
-
-    first: datetime | None
-    last: datetime
-    tools: tuple[ToolSpan, ...] = ()
-    late_days: tuple[float | None, ...] = ()
-    lag_days: np.ndarray = field(default_factory=lambda: np.empty(0))
-    gaps: tuple[Gap, ...] = ()
-
-    def arrived(self, age: float) -> float | None:
-        """The share (0-1) of records that arrive within `age` days; None where no source says when they do."""
-        if not self.lag_days.size:
-            return None
-        return float(np.searchsorted(self.lag_days, age, side="right") / self.lag_days.size)
-
-    def lost(self, window: Window) -> tuple[float, Gap | None]:
-        """The share of a window, 0-1, that lies in gaps, and the longest of them."""
-        inside = [
-            (min(gap.end, window.end) - max(gap.start, window.start), gap)
-            for gap in self.gaps
-            if gap.start < window.end and gap.end > window.start
-        ]
-        if not inside:
-            return 0.0, None
-        lost = sum((length for length, _ in inside), timedelta())
-        return lost / (window.end - window.start), max(inside, key=lambda part: part[0])[1]
-
-    def speaks_of(self, window: Window | Asked) -> bool:
-        """Whether records vouch for a window: between the first and the last of them, no gap takes too much of it."""
-        inside = Window(window.start, window.end)
-        if self.first is None or self.first >= inside.end or inside.start > self.last:
-            return False
-        return self.lost(inside)[0] <= MOST_LOST
-
-    def holds(self, window: Window) -> bool:
-        """Whether a whole window may be compared with: the records begin before it, and no gap takes too much of it."""
-        return self.first is not None and self.first <= window.start and self.lost(window)[0] <= MOST_LOST
-
-
-def _gaps(row: Mapping[str, Any], as_of: datetime) -> tuple[Gap, ...]:
-    """The gaps that were known by as_of: before, a tool had not been silent for too long."""
-    columns = (row[name] for name in ("gap_known", "gap_starts", "gap_ends", "gap_after", "gap_before"))
-    return tuple(Gap(*parts) for known, *parts in zip(*columns, strict=True) if known <= as_of)
 
 
 def _span(window: Window, other: Window | None) -> Window:
@@ -280,14 +85,7 @@ class Evidence:
     def coverage(self) -> dict[str, Covered]:
         """Table -> what its records vouch for; a table without records is not there."""
         return {
-            row["table_name"]: Covered(
-                row["first_at"],
-                min(row["last_at"], self.as_of),
-                _tools(row),
-                tuple(row["late_days"] or ()),
-                np.array(row["lag_days"] or (), dtype=float),
-                _gaps(row, self.as_of),
-            )
+            row["table_name"]: Covered.of(row, self.as_of)
             for row in self._known.store.run("lists/data_range")
             if row["records"] and row["last_at"] and not (row["first_at"] and row["first_at"] > self.as_of)
         }
@@ -444,8 +242,3 @@ class Evidence:
         """Read how the endings up to the window's end hold, after the days that the settings ask for."""
         rows = self.readings.samples(kpi_id, self.asked(window), filters)
         return Endings.of_rows(rows).held(self.settings.incidents.ended_after_days)
-
-
-def _tools(row: Mapping[str, Any]) -> tuple[ToolSpan, ...]:
-    columns = (row[n] for n in ("tools", "tool_records", "tool_first", "tool_last", "tool_silence_days"))
-    return tuple(ToolSpan(*parts) for parts in zip(*columns, strict=True))

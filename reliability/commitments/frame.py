@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from reliability.commitments.evidence import MOST_LOST, Covered, Evidence
+from reliability.commitments.coverage import MOST_LOST, Covered
+from reliability.commitments.evidence import Evidence
 from reliability.commitments.facts import Facts, joined, told
 from reliability.commitments.model import (
     CommitmentBaseline,

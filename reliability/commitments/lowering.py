@@ -10,8 +10,9 @@ from datetime import timedelta
 
 import numpy as np
 
-from reliability.commitments.evidence import Counts, Evidence
+from reliability.commitments.evidence import Evidence
 from reliability.commitments.frame import YEAR, Frame
+from reliability.commitments.observed import Counts
 from reliability.commitments.verdict import Cause, Judgement, Verdict
 from reliability.formatting import NO_BREAK, count, share
 from reliability.settings.periods import local_date

@@ -6,10 +6,14 @@ package makes them.
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from reliability.commitments.facts import Facts, joined
 from reliability.commitments.verdict import Verdict
 from reliability.statistics.intervals import Interval
+
+IntervalOf = Literal["", "ratio", "share", "value", "points"]
+"""What an interval is one of; "" where there is none."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class StatusFigures:
     baseline_n: int = 0
     ratio: float | None = None
     interval: Interval | None = None
-    interval_of: str = ""
+    interval_of: IntervalOf = ""
     change: float | None = None
     change_interval: Interval | None = None
     left_out: dict[str, int] = field(default_factory=dict)
@@ -111,7 +115,7 @@ class CommitmentStatus:
     above: float | None = None
     ratio: float | None = None
     interval: Interval | None = None
-    interval_of: str = ""
+    interval_of: IntervalOf = ""
     change: float | None = None
     change_interval: Interval | None = None
     target: float | None = None

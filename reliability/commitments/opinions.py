@@ -1,7 +1,8 @@
 """Second opinions on a count: a year earlier, other severities, how incidents are linked."""
 
-from reliability.commitments.evidence import Counts, Evidence
+from reliability.commitments.evidence import Evidence
 from reliability.commitments.frame import Frame
+from reliability.commitments.observed import Counts
 from reliability.commitments.verdict import Judgement
 from reliability.commitments.verdicts import judge_change
 from reliability.commitments.wording import another_word, ratio_evidence

@@ -6,8 +6,10 @@ in both windows it stands beside the verdict and lowers nothing.
 
 from collections.abc import Iterator
 
-from reliability.commitments.evidence import MOST_LOST, Counts, Evidence
+from reliability.commitments.coverage import MOST_LOST
+from reliability.commitments.evidence import Evidence
 from reliability.commitments.frame import SILENCE, Frame
+from reliability.commitments.observed import Counts
 from reliability.commitments.wording import ratio_evidence
 from reliability.formatting import count
 from reliability.queries.figures import Family, Figure, figures

@@ -111,7 +111,7 @@ def decide(
     for part, value in said.items():
         if not value.strip():
             raise ReliabilityError(
-                f"the {part} is missing", _WHERE, "Give it: others will read the decision."
+                f"the {part} is missing", _WHERE, "State it: others will read the decision."
             )
     _check_length({**said, "note": note})
     known = [c.id for c in settings.commitments]
@@ -163,7 +163,7 @@ def follow(
     if state not in STATES:
         raise ReliabilityError(f"there is no state '{state}'", _WHERE, nearest(state, STATES, "States"))
     if not who.strip():
-        raise ReliabilityError("the name is missing", _WHERE, "Give it: others will read the decision.")
+        raise ReliabilityError("the name is missing", _WHERE, "State it: others will read the decision.")
     _check_length({"note": note})
     found = {d.id: d for d in decisions(journal)}
     if decision_id not in found:

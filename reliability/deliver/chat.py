@@ -31,7 +31,7 @@ def send(said: Message) -> None:
         chats = Apprise()
         if not chats.add(address):
             remedy = f"Check {CHATS}: one address of Apprise's a line, such as slack://..."
-            raise ReliabilityError(f"address no. {number} is none that Apprise knows", _WHERE, remedy)
+            raise ReliabilityError(f"address no. {number} is not one that Apprise knows", _WHERE, remedy)
         refused += not chats.notify(body=said.text, title=said.subject, body_format=NotifyFormat.TEXT)
     if refused:
         remedy = f"Check {CHATS}. It is sent with the next run, again to all of them."

@@ -118,7 +118,7 @@ def _channels(settings: Settings) -> list[str]:
     found += [CHAT] if chat.is_wanted() else []
     if not found:
         remedy = f"Name people in mail_to, or chats in {chat.CHATS}."
-        raise SettingsError("says nobody to send it to", f"{FILE}, [deliver]", remedy)
+        raise SettingsError("names nobody to send it to", f"{FILE}, [deliver]", remedy)
     return found
 
 

@@ -68,7 +68,10 @@ def _why(error: Exception, settings: Deliver) -> tuple[str, str]:
             return f"the server refused the mail: {_code(error)}", _AGAIN
         case ssl.SSLCertVerificationError():
             what = f"the server's certificate is not trusted: {error.verify_message}"
-            return what, f"Name the host of the certificate, or its authority in SSL_CERT_FILE. {_AGAIN}"
+            return (
+                what,
+                f"Use the host name in the certificate, or name its authority in SSL_CERT_FILE. {_AGAIN}",
+            )
         case ssl.SSLError():
             remedy = (
                 f'Check smtp_port and smtp_security in [deliver]: 465 is "tls", 587 is "starttls". {_AGAIN}'

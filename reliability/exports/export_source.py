@@ -166,6 +166,6 @@ def _copied(copy: Callable[[IO[bytes]], None], target: Path, where: str) -> Path
         raise ExportError("its archive is damaged or cut short", where, "Download it again.") from error
     except (RuntimeError, NotImplementedError) as error:
         raise ExportError(
-            "its archive has a password or an unknown packing", where, "Unpack it first."
+            "its archive has a password or an unknown compression method", where, "Unpack it first."
         ) from error
     return target

@@ -92,7 +92,7 @@ def grant(
     for part, value in said.items():
         if not value.strip():
             raise ReliabilityError(
-                f"the {part} is missing", "waiver", "Give it: others will read the waiver."
+                f"the {part} is missing", "waiver", "State it: others will read the waiver."
             )
     if len(reason) > _LONGEST_REASON:
         what = f"the reason is longer than {_LONGEST_REASON} characters"

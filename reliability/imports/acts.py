@@ -84,7 +84,7 @@ def _moved_out(data_dir: Path, files: Sequence[str], to: str = "") -> str:
     to = to or f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
     for name in files:
         if not _inside(data_dir, name).is_file():
-            raise ExportError("it is not there any more", f"exports/{name}", "Reload the page.")
+            raise ExportError("it is no longer there", f"exports/{name}", "Reload the page.")
     _move_all(
         [(_inside(data_dir, name), data_dir / _FOLDER / to / name, f"exports/{name}") for name in files]
     )
@@ -95,7 +95,7 @@ def _moved_back(data_dir: Path, act: Act) -> None:
     for name in act.files:
         if _inside(data_dir, name).exists():
             raise ExportError(
-                "there is another file of this name by now", f"exports/{name}", "Remove that one first."
+                "another file of this name has appeared since", f"exports/{name}", "Remove that one first."
             )
     _move_all(
         [
@@ -142,7 +142,7 @@ def _write(data_dir: Path, acts: Sequence[Act]) -> None:
     try:
         replace_text(data_dir / _FOLDER / _LOG, text)
     except OSError as error:
-        what = f"it cannot be noted what was added and removed: {error.strerror}"
+        what = f"what was added and removed cannot be recorded: {error.strerror}"
         raise ExportError(what, f"{_FOLDER}/{_LOG}", "Make room, then try again.") from error
 
 

@@ -57,7 +57,7 @@ def damage(row: Row) -> str:
         return "its instant cannot be read"
     try:
         if not isinstance(json.loads(row.body), dict):
-            return "its body is no JSON object"
+            return "its body is not a JSON object"
     except (ValueError, RecursionError):
         return "its body is no JSON"
     if row.undo_of is not None and not (isinstance(row.undo_of, int) and 0 < row.undo_of < row.id):

@@ -208,9 +208,11 @@ def _check_name(name: str, value: str, where: str) -> None:
     try:
         value.encode()
     except UnicodeEncodeError as error:
-        raise JournalError(f"'{name}' holds a character that is no text", where, "Type it again.") from error
+        raise JournalError(
+            f"'{name}' contains a character that is not text", where, "Type it again."
+        ) from error
     if "\0" in value:  # PostgreSQL keeps no such text
-        raise JournalError(f"'{name}' holds a character that is no text", where, "Type it again.")
+        raise JournalError(f"'{name}' contains a character that is not text", where, "Type it again.")
 
 
 def _as_json(body: dict[str, Any], where: str) -> str:

@@ -79,9 +79,7 @@ def doubt(spec: Spec, said: Mapping[str, str | None], columns: Columns) -> str:
             continue
         order = offered.seen.date_order
         if order == "?" and not spec.date_order:
-            return f"The dates in {column} do not say whether the day or the month comes first: map this file apart."
+            return f"The dates in {column} do not say whether the day or the month comes first: map it separately."
         if order in ("dmy", "mdy") and spec.date_order not in ("", order):
-            return (
-                f"The dates in {column} have the day and the month the other way round: map this file apart."
-            )
+            return f"The dates in {column} have the day and the month the other way round: map it separately."
     return ""

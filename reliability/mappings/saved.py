@@ -57,7 +57,7 @@ def save(data_dir: Path, spec: Spec, replacing: str = "") -> str:
     if replacing:
         _saved_path(data_dir, replacing)
     elif (BUILT_IN / path.name).exists() or path.exists():
-        raise ExportError("there is a format of this name already", where, "Choose another name.")
+        raise ExportError("a format of this name already exists", where, "Choose another name.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handle, draft = tempfile.mkstemp(dir=folder, prefix=".draft-")
@@ -76,7 +76,7 @@ def save(data_dir: Path, spec: Spec, replacing: str = "") -> str:
             raise ExportError(
                 "could not be written: it is not a folder", MAPPINGS, "Move that file away."
             ) from error
-        raise ExportError("there is a format of this name already", where, "Choose another name.") from error
+        raise ExportError("a format of this name already exists", where, "Choose another name.") from error
     except OSError as error:
         raise ExportError(f"could not be written: {error.strerror}", where, "Check the folder.") from error
     return name

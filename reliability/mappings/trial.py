@@ -56,7 +56,7 @@ def try_out(source: ExportSource, settings: Settings, spec: Spec) -> Trial:
         plain = replace(settings, exports=tuple(replace(rule, format=None) for rule in settings.exports))
         report = next((f for f in build(root, plain).files if f.file == source.name), None)
         if report is None or (report.problem and not report.kept and report.set_aside == report.rows_read):
-            problem = report.problem if report else "it is not there any more"
+            problem = report.problem if report else "it is no longer there"
             raise ExportError(problem, source.name, "Choose other columns.")
         if report.format != name:
             what = f"its header is already known as '{report.format_title}'"
@@ -90,7 +90,7 @@ def _outcome(root: Path, report: FileReport, spec: Spec) -> Trial:
 def _only(root: Path, source: ExportSource) -> None:
     """Hold that the scratch folder shows the same source, of an archive or workbook with several tables too."""
     if source.name not in {s.name for s in sources(root / "exports")}:
-        raise ExportError("it is not there any more", source.name, "Reload the page.")
+        raise ExportError("it is no longer there", source.name, "Reload the page.")
 
 
 def _records(relation: duckdb.DuckDBPyRelation) -> list[dict[str, Any]]:

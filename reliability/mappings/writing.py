@@ -128,7 +128,9 @@ def _check_other_files(spec: Spec, where: str) -> None:
     for column, names in spec.also.items():
         if taken := [name for name in names if folded_column(name) in own - {folded_column(column)}]:
             what = f"'{taken[0]}' is read as another column already"
-            raise ExportError(what, where, "Map that file apart: one mapping cannot read the column as both.")
+            raise ExportError(
+                what, where, "Map that file separately: one mapping cannot read the column as both."
+            )
     if without := [column for column in spec.needed if column in spec.lacking]:
         what = f"a file without '{without[0]}' would have no row that counts"
         raise ExportError(what, where, "Choose the column that stands for it.")

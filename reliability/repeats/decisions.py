@@ -93,13 +93,13 @@ def undo(journal: Journal, decision_id: int, who: str, digest: str = "") -> Entr
     digest: of the entry meant: since a restore its number may be another one's, which is then left alone.
     """
     if not who.strip():
-        raise ReliabilityError("your name is missing", "repeats", "Give it: others will read the journal.")
+        raise ReliabilityError("your name is missing", "repeats", "State it: others will read the journal.")
     return journal.undo(decision_id, who.strip(), digest=digest)
 
 
 def _write(journal: Journal, who: str, subject: str, body: dict[str, object]) -> Entry:
     if not who.strip():
-        raise ReliabilityError("your name is missing", "repeats", "Give it: others will read the journal.")
+        raise ReliabilityError("your name is missing", "repeats", "State it: others will read the journal.")
     return journal.append(KIND, subject, body, who.strip())
 
 

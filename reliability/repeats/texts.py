@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from reliability.queries import Asks
 from reliability.repeats import titles
 from reliability.repeats.model import Key
 
@@ -114,11 +113,6 @@ def texts_of(rows: Iterable[Mapping[str, Any]]) -> Texts:
         issue=tuple(row["issue_id"] for row in found),
         partner=tuple(row["repeat_partner"] for row in found),
     )
-
-
-def read_texts(store: Asks) -> Texts:
-    """Read the whole history of a warehouse."""
-    return texts_of(store.run("repeats/texts"))
 
 
 def stem(word: str) -> str:

@@ -18,7 +18,6 @@ from reliability.review.cards import expect as expect_cards
 from reliability.review.cards import review_plans
 from reliability.review.courses import charts as make_charts
 from reliability.review.courses import expect as expect_charts
-from reliability.review.decisions import decisions
 from reliability.review.presented import presented
 from reliability.review.promises import promises as make_promises
 from reliability.review.questions import expect_pasts, questions
@@ -70,7 +69,7 @@ def compose(
         sources=sources(scope),
         notes=_notes(scope),
         warnings=(*_changed_after_signing(scope, promises, signed), *_warnings(scope)),
-        decisions=decisions(promises),
+        decisions=sentence.decisions(promises),
         buckets=bucket_counts(promises),
         how_sure=_how_sure(promises),
         questions=questions(scope, promises),

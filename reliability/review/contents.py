@@ -97,7 +97,7 @@ class Contents:
         held = _digest_in(kept)
         if held != digest:
             what = "holds another content" if held else "is missing or damaged"
-            raise ReliabilityError(what, where, "Bring the folder back from a backup.")
+            raise ReliabilityError(what, where, "Restore the folder from a backup.")
         return kept
 
     def path(self, digest: str) -> Path:

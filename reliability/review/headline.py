@@ -34,6 +34,11 @@ def needs_you(status: CommitmentStatus) -> bool:
     return status.tone == CONCERN
 
 
+def decisions(promises: Sequence[CommitmentStatus]) -> tuple[str, ...]:
+    """Return one line per promise whose verdict is a concern: the promise, its sentence."""
+    return tuple(f"{p.title}: {p.sentence}" for p in promises if needs_you(p))
+
+
 def headline(period: Period, promises: Sequence[CommitmentStatus], cards: Sequence[Card]) -> str:
     """Return the sentence on the quarter."""
     if not promises:
@@ -83,7 +88,7 @@ def reason(promises: Sequence[CommitmentStatus], cards: Sequence[Card]) -> str:
         return " ".join(f"{c[:1].upper()}{c[1:].rstrip('.')}." for c in clauses[:3])
     compared = next((card.changes[0].label for card in cards if card.changes), "")
     in_force = (
-        "Every promise in force is on some services alone"
+        "Every promise in force covers only some services"
         if promises
         else "No promise was in force in this period"
     )

@@ -78,7 +78,7 @@ def _interval(status: CommitmentStatus) -> str:
             ends = [formatting.signed(end) for end in (low, high)]
         case "share":
             ends = [formatting.share(end) for end in (low, high)]
-        case _:
+        case "value" | "":
             ends = [formatting.figure(end, status.unit) for end in (low, high)]
     return " to ".join(ends)
 

@@ -43,7 +43,7 @@ def not_the_same(journal: Journal, incident: Key, partner: Key, who: str) -> Ent
 
 def _write(journal: Journal, decision: str, incident: Key, partner: Key, who: str) -> Entry:
     if not who.strip():
-        raise ReliabilityError("your name is missing", "outages", "Give it: others will read the journal.")
+        raise ReliabilityError("your name is missing", "outages", "State it: others will read the journal.")
     if incident[0] == partner[0]:
         raise ReliabilityError("both are of one tool", incident[1], "Choose incidents of two tools.")
     body = {"decision": decision, "incident": list(incident), "partner": list(partner)}

@@ -34,7 +34,7 @@ def say(
 ) -> Entry:
     """Write that nothing happened in a silence of one tool. Raises ReliabilityError when a part is missing."""
     if not who.strip():
-        raise ReliabilityError("your name is missing", "quiet", "Give it: others will read the journal.")
+        raise ReliabilityError("your name is missing", "quiet", "State it: others will read the journal.")
     if not starts_at < ends_at:
         raise ReliabilityError("the silence ends before it begins", "quiet", "Reload the page.")
     body = {

@@ -70,7 +70,7 @@ def keep(workspace: Workspace, promise: Commitment, who: str) -> Entry:
     journal = Journal(workspace.data_dir)
     if earlier := first_entries(journal.entries(KIND, promise.id)).get(promise.id):
         when = day(earlier.at, workspace.settings.organisation.time_zone)
-        remedy = "A promise agreed anew is another one: give it an id of its own in review.toml."
+        remedy = "A new agreement is a new promise: give it its own id in review.toml."
         raise ReliabilityError(f"'{promise.id}' was signed on {when} by {earlier.who}", "journal", remedy)
     evidence = Evidence(workspace.store, workspace.settings, workspace.as_of)
     return journal.append(KIND, promise.id, body_of(promise, evidence), who)

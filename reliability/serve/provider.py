@@ -87,7 +87,7 @@ class Provider:
         except httpx2.HTTPError as error:
             raise ProviderError("the provider cannot be reached") from error
         if said is None:
-            raise ProviderError("the provider said nothing of who this is")
+            raise ProviderError("the provider did not say who this is")
         kept, claims = dict(tokens), dict(said)
         now = await self._userinfo(app, kept, str(said["sub"]))
         groups = self.policy.access.oidc.groups_claim
@@ -151,7 +151,7 @@ class Provider:
         except (AuthlibBaseError, ValueError) as error:  # the token has ended
             raise SignInError("the provider's sign-in has ended") from error
         if str(said.get("sub")) != subject:
-            raise ProviderError("the provider spoke of somebody else")
+            raise ProviderError("the provider described somebody else")
         return said
 
     def _identity(self, claims: Mapping[str, Any]) -> Identity:
@@ -193,7 +193,7 @@ async def _connect(oidc: Oidc, secret: str) -> StarletteOAuth2App:
     except (ValueError, TypeError) as error:
         raise ProviderError(f"what the provider answers at {address} is no discovery document") from error
     if str(metadata.get("issuer", "")).rstrip("/") != issuer:
-        raise ProviderError("the provider calls itself by another name than [access.oidc] issuer")
+        raise ProviderError("the provider's own name differs from [access.oidc] issuer")
     for endpoint in _ENDPOINTS:
         if not str(metadata.get(endpoint, "")).startswith(("https://", "http://")):
             raise ProviderError(f"the provider does not say its {endpoint} ({address})")

@@ -28,7 +28,7 @@ class Form:
     def __init__(self, content_type: str) -> None:
         kind, options = parse_options_header(content_type)
         if kind != b"multipart/form-data" or not options.get(b"boundary"):
-            raise FormParserError("it is no form with a file")
+            raise FormParserError("it is not a form with a file")
         self.boundary = options[b"boundary"]
         self.head = b""
         self.parts: list[bytes] = []

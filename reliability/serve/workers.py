@@ -34,7 +34,7 @@ def serve(data_dir: Path, host: str, port: int, workers: int) -> int:
     nginx = shutil.which("nginx", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
     if nginx is None:
         raise ReliabilityError(
-            "there is no nginx, which shares people out", "serve", "Debian: apt-get install nginx."
+            "nginx is not installed, and it balances the load", "serve", "Debian: apt-get install nginx."
         )
     if not 0 < port < 65536 or not _is_free(host, port):
         raise ReliabilityError(
@@ -42,7 +42,7 @@ def serve(data_dir: Path, host: str, port: int, workers: int) -> int:
         )
     policy = policy_or_exit(data_dir, host)
     if policy.mode == PROXY:
-        remedy = "Let that proxy share people out itself (docs/deploy.md), or run one process."
+        remedy = "Let that proxy balance the load itself (docs/deploy.md), or run one process."
         raise SettingsError(
             "workers would see nginx in your proxy's place", "review.toml, [access] mode", remedy
         )

@@ -78,6 +78,6 @@ def _check(table: Table, found: Deliver) -> None:
                 table.problem(key, "is missing", "mail_to needs mail_from and smtp_host.")
     if found.smtp_user and found.smtp_security == PLAIN:
         remedy = 'Set smtp_security = "starttls" or "tls".'
-        table.problem("smtp_user", "would send a password that anybody on the way can read", remedy)
+        table.problem("smtp_user", "would send a password that anybody along the way can read", remedy)
     if found.link and urlsplit(found.link).scheme not in ("http", "https"):
         table.problem("link", f"found '{found.link}'", 'Write "https://review.example.com/".')

@@ -1,8 +1,7 @@
 """Control charts: did something change, and when? Never the verdict on a promise.
 
 Counts per week use a c-chart with Poisson probability limits when the baseline has 2 or more a week; rarer
-events use a t-chart on the days between them; measures (medians, scores) use an XmR chart. Limits are locked
-on the baseline.
+events use a t-chart: the days between them on an XmR chart. Limits are locked on the baseline.
 
 Sources
 - Wheeler and Chambers (1992), Understanding Statistical Process Control, 2nd edition (XmR limits, trial
@@ -58,9 +57,9 @@ class Signal:
 class ControlChart:
     """Points with their centre line and limits, in the units of the points.
 
-    kind: "c", "t" or "xmr". lower is None when no lower limit exists (a count that could be zero by chance, a
+    kind: "c" or "t". lower is None when no lower limit exists (a count that could be zero by chance, a
     gap of no days). trial: fewer than 12 baseline points, so the limits are only a first guess. phi:
-    dispersion of baseline counts, 1 for the other kinds. open_gap: days since the last event (t-chart only).
+    dispersion of baseline counts, 1 for gaps. open_gap: days since the last event (t-chart only).
     """
 
     kind: str
@@ -92,32 +91,6 @@ def count_chart(counts: Sequence[int] | np.ndarray, baseline: int, better: str =
     low = lower if lower > 0 else None
     signals = _signals(values, mean, low, upper, baseline, better, "a week")
     return ControlChart("c", tuple(values.tolist()), mean, low, upper, baseline < LOCK, phi, signals)
-
-
-def measure_chart(values: ArrayLike, baseline: int, better: str = LOWER, log: bool = False) -> ControlChart:
-    """Chart a measure per period as XmR with limits locked on the first `baseline` points.
-
-    values: shape (n,), no gaps. log: work on logarithms (durations, all above zero) and give limits back in
-    minutes. Moving ranges of 3.267 times their mean or more are left out of the limits. Signals as in
-    `count_chart`. Raises ValueError when `baseline` is not 2..n.
-    """
-    raw = np.asarray(values, dtype=float)
-    points = np.log(raw) if log else raw
-    if baseline < 2:
-        raise ValueError("moving ranges need 2 baseline points or more")
-    centre, reach = _individual_limits(_locked(points, baseline))
-    back = math.exp if log else float
-    signals = _signals(points, centre, centre - reach, centre + reach, baseline, better, "")
-    return ControlChart(
-        "xmr",
-        tuple(raw.tolist()),
-        back(centre),
-        back(centre - reach),
-        back(centre + reach),
-        baseline < LOCK,
-        1.0,
-        signals,
-    )
 
 
 def gap_chart(days: ArrayLike, baseline: int, as_of_day: float, better: str = LOWER) -> ControlChart | None:

@@ -76,15 +76,13 @@ class Budget:
     """The error budget of a window of `days` days.
 
     used: share spent (above 1 when overspent). minutes, minutes_left: as minutes of full outage; left is
-    negative when overspent. burn: since the start of the window. days_to_empty: from now at that burn; 0 when
-    empty, infinite when nothing burns.
+    negative when overspent. burn: since the start of the window.
     """
 
     used: float
     minutes: float
     minutes_left: float
     burn: float
-    days_to_empty: float
 
 
 def budget(bad: float, valid: float, objective: float, elapsed_days: float, days: float) -> Budget | None:
@@ -99,8 +97,7 @@ def budget(bad: float, valid: float, objective: float, elapsed_days: float, days
         return None
     used = burn * elapsed_days / days
     minutes = (1 - objective) * days * MINUTES_A_DAY
-    empty = math.inf if burn == 0 else max(0.0, (1 - used) * days / burn)
-    return Budget(used, minutes, minutes * (1 - used), burn, empty)
+    return Budget(used, minutes, minutes * (1 - used), burn)
 
 
 def chance_to_keep(

@@ -13,8 +13,6 @@ resampling incidents one by one.
 Sources
 - Efron (1981), Journal of the American Statistical Association 76, 312-319, doi 10.2307/2287832
 - David and Nagaraja (2003), Order Statistics, 3rd edition, section 2.5 (uniform ranks are beta distributed)
-- Bonett and Price (2020), Journal of Educational and Behavioral Statistics 45, 750-770, doi
-  10.3102/1076998620934125
 - Welch (1947), Biometrika 34, 28-35, doi 10.2307/2332510
 """
 
@@ -23,10 +21,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy import special
 
-from reliability.statistics.intervals import CONFIDENCE, Interval, Z
+from reliability.statistics.intervals import CONFIDENCE, Interval
 from reliability.statistics.survival import TIE, Durations, median
 from reliability.statistics.typical import typical_change
 
@@ -129,8 +126,8 @@ class Resampled:
     seed: int
 
     @cached_property
-    def intervals(self) -> tuple[Interval, Interval]:
-        """The 90 % intervals of the ratio of the medians and of their difference."""
+    def interval(self) -> Interval:
+        """The 90 % interval of the ratio of the medians."""
         # The stream of random numbers goes with the data, not with the role, so that swapping the windows gives
         # exactly the reciprocal interval.
         sizes = [(one.n, float(one.minutes.sum())) for one in (self.period, self.baseline)]
@@ -140,10 +137,9 @@ class Resampled:
             for one, place in zip((self.period, self.baseline), order, strict=True)
         )
         with np.errstate(divide="ignore", invalid="ignore"):
-            ratios, differences = drawn / was_drawn, drawn - was_drawn
+            ratios = drawn / was_drawn
         ratios[np.isnan(ratios)] = np.inf
-        differences[np.isnan(differences)] = np.inf
-        return percentiles(ratios), percentiles(differences)
+        return percentiles(ratios)
 
 
 @dataclass(frozen=True)
@@ -152,8 +148,8 @@ class MedianChange:
 
     ratio: None when the earlier median is 0 or not reached; infinite when this one is not reached. typical: the ratio
     of typical durations. interval: 90 %, of that one. medians_interval: 90 %, of the medians' own ratio. difference:
-    in minutes, None when either is not reached; difference_interval: 90 %. luck: one-sided chance of ranks that speak
-    at least as much for shorter ones, had nothing changed.
+    in minutes, None when either is not reached. luck: one-sided chance of ranks that speak at least as much for shorter
+    ones, had nothing changed.
     """
 
     median: float
@@ -168,12 +164,7 @@ class MedianChange:
     @property
     def medians_interval(self) -> Interval:
         """The interval of the medians' own ratio."""
-        return self.resampled.intervals[0]
-
-    @property
-    def difference_interval(self) -> Interval:
-        """The interval of their difference in minutes."""
-        return self.resampled.intervals[1]
+        return self.resampled.interval
 
     @property
     def deciding(self) -> Interval:
@@ -187,9 +178,9 @@ class MedianChange:
 def median_change(
     period: Durations, baseline: Durations, draws: int = DRAWS, seed: int = SEED
 ) -> MedianChange:
-    """Compare two medians: ratio and difference with their intervals, the same on every run.
+    """Compare two medians: their ratio with its interval, and their difference; the same on every run.
 
-    Resampled when its intervals are asked for. Raises ValueError when either window holds nothing.
+    Resampled when the interval of the medians is asked for. Raises ValueError when either window holds nothing.
     """
     if not period.n or not baseline.n:
         raise ValueError("there is nothing to compare")
@@ -214,33 +205,11 @@ def percentiles(draws: np.ndarray) -> Interval:
     return Interval(float(ordered[tail - 1]), float(ordered[-tail]))
 
 
-def bonett_price(period: ArrayLike, baseline: ArrayLike, z: float = Z) -> Interval | None:
-    """Give the closed-form interval of a ratio of two medians; every duration must have ended.
-
-    period, baseline: durations above zero, shape (n,). Good from about 12 in each window. None with fewer
-    than 2 or with a duration of 0.
-    """
-    logs = [np.sort(np.log(v)) if np.all(v > 0) else np.empty(0) for v in map(np.asarray, (period, baseline))]
-    if min(v.size for v in logs) < 2:
-        return None
-    error = math.hypot(*(_log_median_error(v) for v in logs))
-    centre = float(np.median(np.asarray(period, dtype=float)) / np.median(np.asarray(baseline, dtype=float)))
-    return Interval(centre * math.exp(-z * error), centre * math.exp(z * error))
-
-
-def _log_median_error(logs: np.ndarray) -> float:
-    n = logs.size
-    rank = max(1, round(n / 2 - math.sqrt(n)))
-    reach = special.ndtri(1 - special.bdtr(rank - 1, n, 0.5))
-    return float((logs[n - rank] - logs[rank - 1]) / (2 * reach))
-
-
 @dataclass(frozen=True)
 class GeometricChange:
     """The typical (geometric mean) duration against an earlier one, ended ones above zero only."""
 
     typical: float
-    baseline_typical: float
     ratio: float
     interval: Interval
 
@@ -262,7 +231,6 @@ def geometric_change(period: Durations, baseline: Durations) -> GeometricChange 
         reach = float(special.stdtrit(freedom, 0.5 + CONFIDENCE / 2)) * error
     return GeometricChange(
         math.exp(means[0]),
-        math.exp(means[1]),
         math.exp(difference),
         Interval(math.exp(difference - reach), math.exp(difference + reach)),
     )

@@ -52,7 +52,7 @@ PROGRAM = "Reliability review"
 """What the corner of every page says where the organisation has no name."""
 
 _GONE = (
-    "the server of this review does not answer. What you see is as it was read last; the page goes on by itself as "
+    "the server of this review does not answer. You see what was last read; the page continues by itself as "
     "soon as the server is back. If it stays away, ask whoever runs it."
 )
 

@@ -20,7 +20,7 @@ from reliability.warehouse.workspace import default_data_dir
 
 _NAME = "_visitor-name"
 YOUR_NAME = "Your name"
-_NO_NAME = RightsError("your name is missing", "", "Give it: others will read the journal.")
+_NO_NAME = RightsError("your name is missing", "", "State it: others will read the journal.")
 
 
 def present() -> Identity | None:
@@ -88,7 +88,7 @@ def signed(typed: str) -> str:
     """
     who = present()
     if who is None:
-        raise RightsError("you are not signed in any more", "", "Reload the page to sign in again.")
+        raise RightsError("you are no longer signed in", "", "Reload the page to sign in again.")
     name = typed.strip() if who.is_local else who.name
     if not name:
         raise _NO_NAME

@@ -28,7 +28,7 @@ def check_select(sql: str, where: str) -> None:
             what = f"it contains {len(statements)} statements" if statements else "it contains no statement"
             raise ExportError(what, where, _ONE)
         if statements[0].type != duckdb.StatementType.SELECT:
-            raise ExportError(f"it is no SELECT but {statements[0].type.name}", where, _ONE)
+            raise ExportError(f"it is not a SELECT but {statements[0].type.name}", where, _ONE)
         with duckdb.connect() as con:
             (text,) = con.execute("select json_serialize_sql($sql::varchar)", {"sql": sql}).fetchone() or (
                 "{}",

@@ -239,7 +239,7 @@ def _run(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings, whe
     except FAULTY_MACHINE:
         raise
     except duckdb.Error as error:
-        what = f"the import query {chosen.name} stumbled over its contents ({str(error).splitlines()[0]})"
+        what = f"the import query {chosen.name} failed on its contents ({str(error).splitlines()[0]})"
         raise ExportError(what, name, "Export it again, or fix the query.") from error
 
 

@@ -155,7 +155,7 @@ def _one(focus: Suggestion, queue: Queue, decided: acts.Decided, seen: View) -> 
     ready = acts.ready()
     _buttons(focus, ready, seen)
     if not ready:
-        empty.note("Say your name above first: it is kept with what you decide.", concern=False)
+        empty.note("Enter your name above first: it is kept with your decision.", concern=False)
     with st.container(key="repeat-keys"):
         empty.note(
             "Keys: Y confirm · N reject · S same as · K skip · U undo the last decision", concern=False

@@ -146,7 +146,7 @@ def bring_in(data_dir: Path, settings: Settings, doing: str = _DECIDING) -> None
         restate(data_dir, settings, lambda: rows_of(data_dir))
     except ReliabilityError as error:
         st.session_state[_PROBLEM] = (
-            f"It is written down, but the figures do not have it yet: {error.what}. "
+            f"It is recorded, but not yet in the figures: {error.what}. "
             "The next build brings it in, or “Bring them in” here."
         )
 

@@ -21,7 +21,7 @@ def history(seen: View, decided: acts.Decided) -> None:
     with st.container(border=True, key="repeat-history"):
         title = f"{fmt.plural(len(decided.standing), 'decision')} about repeats {_count(decided)}"
         with st.container(horizontal=True, vertical_alignment="center"):
-            subtitle = "newest first · they hold for every export to come"
+            subtitle = "newest first · they apply to every future export"
             st.html(panels.heading(title, subtitle), width="stretch")
             names = st.toggle("Show who", key="repeat-history-who")
             _take_back(decided, seen)
@@ -87,7 +87,7 @@ def _states(seen: View, decided: acts.Decided) -> dict[int, str]:
     def state(entry_id: int) -> str:
         if entry_id not in live:
             return "to be brought into the figures"
-        return "counts" if entry_id in held else "waits: no export holds it now"
+        return "counts" if entry_id in held else "waits: no export contains it now"
 
     return {row.entry_id: state(row.entry_id) for row in decided.rows}
 

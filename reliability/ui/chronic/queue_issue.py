@@ -172,7 +172,7 @@ def _do(
         text.markdown(label), key=f"do-{text.digest(said)}", type="primary", disabled=not ready, on_click=act
     )
     if not ready:
-        empty.note("Say your name above first: it is kept with what you decide.", concern=False)
+        empty.note("Enter your name above first: it is kept with your decision.", concern=False)
 
 
 def _named(row: dict[str, Any], seen: View) -> str:

@@ -93,7 +93,7 @@ def hidden_people(rows: Sequence[dict[str, Any]], as_written: bool, search: str 
 def masked_note(found: Shown, as_written: bool) -> str:
     """Say in one line of HTML how many people are hidden."""
     if as_written:
-        return empty.note_html("Names, addresses and numbers stand as they were written.")
+        return empty.note_html("Names, addresses and numbers are shown as written.")
     if not found.hidden:
         said = "No e-mail address, telephone number, handle, greeting or signature with a name was found to hide."
     else:

@@ -88,7 +88,7 @@ def _map(data_dir: Path, settings: Settings, file: Mapping[str, Any], made: Mapp
         empty.show_error(error)
         return
     except OSError:
-        empty.show_error(ExportError("it is not there any more", f"exports/{name}", "Rebuild."))
+        empty.show_error(ExportError("it is no longer there", f"exports/{name}", "Rebuild."))
         return
     key = text.key(name)
     shared = _shared(own, file, columns, made, key)
@@ -287,7 +287,7 @@ def _remove(data_dir: Path, name: str) -> None:
 def _source(data_dir: Path, file: str) -> ExportSource:
     found = next((s for s in sources(data_dir / "exports") if s.name == file), None)
     if found is None:
-        raise ExportError("it is not there any more", f"exports/{file}", "Rebuild.")
+        raise ExportError("it is no longer there", f"exports/{file}", "Rebuild.")
     return found
 
 

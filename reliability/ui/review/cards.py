@@ -114,7 +114,7 @@ def _missing(card: Card, kept: bool = False) -> str:
     if said := lacking.of(card.id):
         return said
     return (
-        "None of the records in this window says what it needs."
+        "No record in this window holds what this figure needs."
         if card.needs
         else "No export fills this yet."
     )

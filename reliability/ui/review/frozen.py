@@ -77,7 +77,7 @@ def section(view: View, found: Sequence[Frozen] | None) -> None:
         panels.confirm(said)
     with st.container(border=True, key="presented"):
         title = f"{view.period.label} as presented" if found else f"{view.period.label} was not presented yet"
-        about = "a review that is kept stays as it is, whatever the data become"
+        about = "a kept review does not change, whatever happens to the data"
         st.html(
             f'<div class="rl"><p class="rl-finding">{text.html(title)}</p><p class="rl-subtitle">{about}</p></div>'
         )

@@ -23,7 +23,7 @@ def section(frozen: Frozen) -> None:
     if current(default_data_dir()) is None:
         return
     with st.container(border=True, key="restated"):
-        about = "every figure that is another one today, and what made it so, cause by cause"
+        about = "every figure that differs today, and why, cause by cause"
         st.html(
             '<div class="rl"><p class="rl-finding">What was restated since</p>'
             f'<p class="rl-subtitle">{about}</p></div>'
