@@ -150,7 +150,7 @@ def test_nobody_decides_without_a_name(opened: Any, folder: Path) -> None:
     app = opened(name="")
     assert next(b for b in app.button if b.label == "Confirm").disabled
     assert next(b for b in app.button if b.label == "Reject").disabled
-    assert "Say your name above first" in read(app)
+    assert "Enter your name above first" in read(app)
     app.text_input(key="repeat-who").set_value("Bert").run()
     # Once said, no field is left that the next key could be typed into.
     assert [box.key for box in app.text_input if "who" in (box.key or "")] == []
