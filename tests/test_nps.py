@@ -151,6 +151,20 @@ def test_accounts_that_answer_in_both_windows_are_compared_with_themselves():
     assert reach < 0.8 * (alone.interval.high - alone.interval.low) / 2
 
 
+def test_two_accounts_by_hand():
+    # Points above what 20 answers of the whole give: A +4 and B -4 now, A +2 and B -2 then. Each account is thus 2 of 40
+    # off; the squares add up to 0.005, times 2 / (2 - 1), and the root is 0.1: 10 points.
+    sides = [
+        ([10] * 14 + [0] * 6 + [10] * 10 + [0] * 10, ["A"] * 20 + ["B"] * 20),
+        ([10] * 10 + [0] * 10 + [10] * 8 + [0] * 12, ["A"] * 20 + ["B"] * 20),
+    ]
+    change = nps_change(
+        *(net_promoter_score(*side) for side in sides), Returning.of(*(by_account(*side) for side in sides))
+    )
+    assert change.difference == pytest.approx(30)
+    assert change.interval == pytest.approx((30 - Z * 10, 30 + Z * 10))
+
+
 def test_pairs_cover_nine_times_in_ten():
     held = 0
     for seed in range(400):
