@@ -83,21 +83,21 @@ BAD = {
     ),
     "a type that is another": (
         (" as by_last_severity,\n    coalesce", "::double as by_last_severity,\n    coalesce"),
-        "line 26: 'by_last_severity' is double, not bigint as declared. Cast it: ::bigint.",
+        "line 27: 'by_last_severity' is double, not bigint as declared. Cast it: ::bigint.",
     ),
     "a column that nobody declared": (
         ("    asked.partial,\n", "    asked.partial,\n    1::bigint as extra,\n"),
-        "line 26: returns 'extra', which the header does not declare. Add 'extra bigint' to '-- columns:', or do not "
+        "line 27: returns 'extra', which the header does not declare. Add 'extra bigint' to '-- columns:', or do not "
         "return it.",
     ),
     "a column that is not there": (
         ("    asked.partial,\n", ""),
-        "line 26: does not return 'partial', which the header declares. Return it, or take 'partial' out of "
+        "line 27: does not return 'partial', which the header declares. Return it, or take 'partial' out of "
         "'-- columns:'.",
     ),
     "zero where nothing is known": (
         (VALUE, "coalesce(counted.p1, 0)::double as value"),
-        "line 29: returns a value where there is no data at all: that would read as a measured 0. Return NULL, or no "
+        "line 30: returns a value where there is no data at all: that would read as a measured 0. Return NULL, or no "
         "row, unless `covered` (windows_of) or covers() says that something is known.",
     ),
     "a window without a row": (
@@ -112,7 +112,7 @@ BAD = {
     ),
     "a count that is NULL": (
         ("coalesce(counted.still_open, 0)::bigint as open", "counted.still_open::bigint as open"),
-        "line 26: 'open' is NULL (on your warehouse, the last year, filtered). coalesce(open, 0).",
+        "line 27: 'open' is NULL (on your warehouse, the last year, filtered). coalesce(open, 0).",
     ),
     "what breaks on missing values": (
         (
@@ -123,7 +123,7 @@ BAD = {
     ),
     "a name that DuckDB does not know": (
         ("    group by window_id", "    group by windowid"),
-        'line 45: Binder Error: Referenced column "windowid" not found in FROM clause! (on your warehouse, the last '
+        'line 46: Binder Error: Referenced column "windowid" not found in FROM clause! (on your warehouse, the last '
         "whole quarter). Fix the query.",
     ),
     "rows that do not add up": (
@@ -138,11 +138,11 @@ BAD = {
     ),
     "an example without a value": (
         ("services := null, teams := null", "services := null"),
-        "line 23: does not give $teams. Add 'teams := ...'.",
+        "line 24: does not give $teams. Add 'teams := ...'.",
     ),
     "an example that is none": (
         ("services := null", "services := nulls"),
-        "line 23: cannot be pasted: Invalid Input Error: Only scalar parameters, named parameters or NULL supported for "
+        "line 24: cannot be pasted: Invalid Input Error: Only scalar parameters, named parameters or NULL supported for "
         "EXECUTE. Correct the example.",
     ),
 }

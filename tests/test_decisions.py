@@ -321,7 +321,7 @@ def test_the_commands_write_list_and_export(own_sample, capsys):
     for wrong, said in (
         (("decide", *words), "--due: is missing"),
         (("decide", *words, "--due", "soon"), "--due: 'soon' is not a day"),
-        (("decide", name), "needs its ID and --state"),
+        (("decide", name), "give its ID and --state"),
         (("decide", "D-0", "--state", "done"), "there is no decision 'D-0'"),
         (("decisions", "--review", "2025-Q3-0"), "no frozen review is '2025-Q3-0'"),
         (("decisions", "--csv", "--ics"), "Choose one of"),

@@ -180,7 +180,7 @@ def test_freezing_again_makes_up_for_a_damaged_content(
         path.write_bytes({"flipped": flipped, "cut off": whole[:-9], "emptied": b""}[damage])
     with pytest.raises(
         ReliabilityError,
-        match="(is missing or damaged|holds another content). Bring the folder back from a backup",
+        match="(is missing or damaged|holds another content). Restore the folder from a backup",
     ):
         kept.restore(digest, tmp_path / "back")
     kept.keep(name, digest)

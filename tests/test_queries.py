@@ -170,7 +170,7 @@ def test_a_macro_has_the_columns_it_declares(name: str, full: Store) -> None:
     if name in RECORDS:
         sql = f"select unnest({name}(record)), from {RECORDS[name]} as record"
     else:
-        names = [part.strip().strip('"') for part in taken[1].split(",")]
+        names = [part.strip().strip('"') for part in taken[1].split(",") if part.strip()]
         own = (
             {"windows": ONE_WINDOW, "needed": "['incidents']"}
             if name == "windows_of"
