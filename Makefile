@@ -99,7 +99,8 @@ build: $(RUNTIME)
 test: $(DEVELOPMENT) spark
 	@$(PYTHON) -m tests.browser.chromium
 	@$(PYTHON) -m tests.spark
-	$(PYTHON) -m pytest -n $(JOBS) -m "not browser and not spark" $(ARGS)
+	$(PYTHON) -m pytest -n $(JOBS) -m "not slow and not browser and not spark" $(ARGS)
+	$(PYTHON) -m pytest -n $(JOBS) -m "slow and not browser and not spark" $(ARGS)
 	$(PYTHON) -m pytest -m spark -rs tests/test_rollups_spark.py $(ARGS)
 	$(PYTHON) -m pytest -m browser -rs tests/browser $(ARGS)
 

@@ -185,6 +185,7 @@ def test_a_correction_of_a_known_format_reads_another_file_of_it_too(tmp_path: P
     assert built.rows("select incident_id, severity from incidents order by 1") == [("A", 1), ("B", 2)]
 
 
+@pytest.mark.slow
 def test_the_page_reads_another_file_by_a_mapping_that_is_there(open_page, tmp_path: Path) -> None:
     (tmp_path / "exports").mkdir()
     save(tmp_path, MAPPING)

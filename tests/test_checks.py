@@ -52,6 +52,7 @@ def replaced(text: str, old: str, new: str) -> str:
     return text.replace(old, new)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", answering(), ids=lambda asked: asked.name)
 def test_every_query_of_the_project_is_sound(asked: Query, check: Check) -> None:
     assert [str(problem) for problem in check(asked)] == []

@@ -283,6 +283,7 @@ def test_not_yet_due_and_overdue_are_different_words():
 # Filters, quarters, what is missing
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "query",
     [

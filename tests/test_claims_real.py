@@ -14,6 +14,8 @@ from reliability.settings import Baseline, Commitment, Goal, Organisation, Setti
 from reliability.warehouse import build, open_store
 from tests.claims import CLAIM, NEVER, sentences
 
+pytestmark = pytest.mark.slow
+
 # An export, and the days on which promises made in it begin: across its years, good and bad ones.
 HISTORIES = {
     "github-status/incidents.jsonl": [date(2023, 3, 1) + timedelta(days=91 * i) for i in range(10)],

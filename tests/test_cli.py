@@ -12,6 +12,8 @@ from reliability.cli.main import main
 from reliability.formatting import plain
 from reliability.queries.figures import figures
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 HEADER = "incident_id,title,service,severity,opened_at,resolved_at\n"
 GOOD = "A-1,Down,checkout,P1,2025-01-02T00:00:00Z,2025-01-02T01:00:00Z\n"

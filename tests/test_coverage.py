@@ -4,6 +4,8 @@ import pytest
 
 from benchmarks import coverage
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_score_interval_of_a_rate_ratio_covers_90_percent():
     for row in coverage.rate_coverage():

@@ -19,6 +19,8 @@ from reliability.review.frozen import Frozen
 from tests.debian import needed
 from tests.sample import sample_copy
 
+pytestmark = pytest.mark.slow
+
 CUSTOMER = "Deck Template Ltd"
 
 

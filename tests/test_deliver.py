@@ -30,6 +30,8 @@ from tests.browser.server import free_port
 from tests.mail_server import PASSWORD, USER, Box, certificate, mail_server
 from tests.sample import sample_copy
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime.now(UTC)
 
 

@@ -15,6 +15,8 @@ from tests.browser.server import free_port, status, stop
 from tests.conftest import ROOT
 from tests.sample import sample_copy
 
+pytestmark = pytest.mark.slow
+
 DEPLOY = ROOT / "docs" / "deploy"
 
 

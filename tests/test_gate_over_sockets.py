@@ -19,6 +19,8 @@ from websockets.sync.client import connect
 
 from tests.browser.server import ROOT, Server, free_port, serving
 
+pytestmark = pytest.mark.slow
+
 PATHS = (
     "/",
     "/incidents",

@@ -12,6 +12,8 @@ from benchmarks.hostile.rounds import Rounds, Violation
 from reliability.journal import Journal
 from reliability.review.contents import Contents
 
+pytestmark = pytest.mark.slow
+
 QUICK = {name: row for name, row in hostile.SCENARIOS.items() if row[2] <= 4 or "killed" in name}
 
 

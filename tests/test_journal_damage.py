@@ -27,6 +27,8 @@ from reliability.repeats import decisions as repeats
 from tests.journals import database_of, statement_on, tamper
 from tests.old_journal import write_old_journal
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def journal(journal_dir: Path) -> Journal:

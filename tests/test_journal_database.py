@@ -13,6 +13,8 @@ from reliability.settings import load_settings, settings_problems
 from tests.journals import database_of
 from tests.postgres import PASSWORD
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def journal(postgres, tmp_path):

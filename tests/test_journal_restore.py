@@ -18,6 +18,8 @@ from reliability.journal import Journal
 from tests.old_journal import write_old_journal
 from tests.small_disk import fill, free, read_only, small_disk
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -12,6 +12,8 @@ from benchmarks.measure import quantile
 from reliability.ui.navigation import FOLDER, SECTIONS
 from tests.browser.server import serving
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.slow
 def test_a_session_is_shown_the_pages_and_can_change_filters_without_an_error(

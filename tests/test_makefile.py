@@ -15,6 +15,8 @@ import pytest
 from tests import spark
 from tests.browser import chromium
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 # Given by the owner or needed without being imported: DuckDB asks for pytz, zoneinfo for tzdata.
 UNIMPORTED = {"pandas", "pyarrow", "plotly", "pytz", "tzdata"}

@@ -16,6 +16,8 @@ from tests.build_folder import build_folder, rebuild
 from tests.test_warehouse_files import OWN, mapping
 from tests.test_warehouse_publish import ids
 
+pytestmark = pytest.mark.slow
+
 GOOD = "select wer as incident_id, wann as opened_at, 'open' as status, source_line from export"
 
 

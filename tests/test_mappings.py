@@ -28,6 +28,8 @@ from reliability.warehouse.recognition import recognise
 from tests.sample import sample_copy
 from tests.test_ui import said
 
+pytestmark = pytest.mark.slow
+
 BOARD = """Card "no",Summary,When created,How bad,State,Done on,Squad,Assignee name
 B-1,"Checkout slow; again",01/02/2025 10:00,High,Open,,Payments,Zelda Zappa
 B-2,Search down,13/02/2025 11:30,P1,Done,13/02/2025 12:10,Search,Yann

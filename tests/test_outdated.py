@@ -61,6 +61,7 @@ def test_a_query_of_the_build_that_changed_is_the_program(tmp_path: Path, monkey
     assert said_of(tmp_path) == "built before the program changed"
 
 
+@pytest.mark.slow
 def test_commands_pages_and_documents_say_so(own_sample: Path, open_page: Any, capsys) -> None:
     settings = own_sample / "review.toml"
     settings.write_text(settings.read_text().replace("postmortem_hours = 72", "postmortem_hours = 71"))

@@ -69,6 +69,7 @@ def test_the_rows_of_each_points_step_are_as_many_as_it_rests_on(workspace: Work
             assert counted(rows) == point.n, (chart.id, key)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("period", ["2025-Q4", "2025-Q3"])
 def test_a_point_of_a_path_opens_what_it_rests_on_as_known_then(
     workspace: Workspace, period: str, monkeypatch: pytest.MonkeyPatch

@@ -16,6 +16,7 @@ def test_with_12_a_quarter_a_true_40_percent_cut_is_confirmed_28_times_in_100():
     assert times_in_hundred(count_power(48, 360, 90, 0.6).met) == 35
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mean", [5, 12, 30])
 def test_enumeration_agrees_with_counting_every_pair(mean):
     met = shown = 0.0

@@ -12,6 +12,8 @@ from websockets.sync.client import connect
 from tests.browser.server import Server, serving
 from tests.sample import sample_copy
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = """
 [access]
 mode = "proxy"

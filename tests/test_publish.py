@@ -98,6 +98,7 @@ def test_line_breaks_and_spaces_of_another_editor_are_no_difference(published: P
     assert main(["verify", str(published), "--data", str(data_dir)]) == 0
 
 
+@pytest.mark.slow
 def test_what_was_restated_since_is_listed_and_is_no_failure(
     published: Path, data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

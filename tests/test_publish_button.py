@@ -26,6 +26,7 @@ def said(app: Any) -> str:
     return unescape(re.sub("<[^>]*>", " ", " ".join(element.body for element in app.get("html"))))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", KINDS)
 def test_every_kind_is_offered_and_says_what_was_frozen(
     suffix: str,

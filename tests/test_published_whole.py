@@ -15,6 +15,8 @@ from reliability.review.frozen import Frozen
 from tests.conftest import ROOT
 from tests.small_disk import fill, small_disk
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("review.html", "review.xlsx", "review.csv")
 _KILLED = """
 import os, signal, sys

@@ -45,6 +45,7 @@ def silence(folder: Path) -> dict[str, Any]:
         store.close()
 
 
+@pytest.mark.slow
 def test_what_is_called_quiet_is_zero_until_it_is_taken_back(folder: Path) -> None:
     found, journal, settings = silence(folder), Journal(folder), load_settings(folder)
     assert (found["starts_at"], found["ends_at"], found["is_quiet"], value(folder)) == (
@@ -64,6 +65,7 @@ def test_what_is_called_quiet_is_zero_until_it_is_taken_back(folder: Path) -> No
     assert (value(folder), silence(folder)["is_quiet"]) == (None, False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "source", "starts", "ends", "is_quiet"),
     [

@@ -61,6 +61,7 @@ def test_decisions_that_wait_are_in_the_figure_before(tmp_path: Path) -> None:
         assert supposing(store, Settings(), waiting, Q1).incidents == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("action", ["confirm", "reject", "split", "merge", "same as"])
 def test_in_the_sample_the_figure_told_is_the_figure_after_in_half_a_second(
     own_sample: Path, action: str

@@ -28,6 +28,8 @@ from tests.build_folder import build_folder, write_exports
 from tests.conftest import ROOT
 from tests.test_warehouse_publish import FIRST, SECOND, THIRD, ids, versions_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(params=["folder", "s3"])
 def store(request, tmp_path, monkeypatch) -> str:

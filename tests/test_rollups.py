@@ -27,6 +27,8 @@ from reliability.settings import parse_settings
 from reliability.settings.rollups import Rollups
 from tests.recounted import TWICE, recount, written_counts
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 HEADER = "ts,service,endpoint,status,duration_ms\n"
 

@@ -11,6 +11,8 @@ from reliability.serve.sessions import Sessions
 from tests.gated import gated, settings
 from tests.openid import CLIENT, SECRET, openid
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = """
 [access]
 mode = "oidc"

@@ -14,6 +14,8 @@ from reliability.serve.local import LocalDoor
 from reliability.ui.data.upload import save
 from tests.gated import gate, gated, served, settings
 
+pytestmark = pytest.mark.slow
+
 ADDRESS = "/_stcore/upload_file/session/{}"
 
 

@@ -14,6 +14,8 @@ from tests.conftest import ROOT
 from tests.debian import needed
 from tests.workers import COOKIE, person, serving_workers
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def server(sample_dir, tmp_path_factory):

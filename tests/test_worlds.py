@@ -12,6 +12,8 @@ from benchmarks.worlds.pipeline import status_through
 from benchmarks.worlds.scenarios import KINDS, Scenario
 from reliability.commitments.verdict import Verdict
 
+pytestmark = pytest.mark.slow
+
 ALL = {one.name: one for scenarios in KINDS.values() for one in scenarios}
 
 
