@@ -193,7 +193,7 @@ def test_signed_on_the_command_line_it_is_in_the_json_of_commitments_and_review(
     assert main(["sign", "p1-incidents", "--who", "ann@example.com", "--data", str(own_sample)]) == 0
     assert main(["sign", "p1-incidents", "--who", "bob@example.com", "--data", str(own_sample)]) == 2
     refused = capsys.readouterr().err
-    assert "was signed on" in refused and "by ann@example.com" in refused and "an id of its own" in refused
+    assert "was signed on" in refused and "by ann@example.com" in refused and "give it its own id" in refused
     assert main(["sign", "p1-incident", "--who", "bob", "--data", str(own_sample)]) == 2
     assert "Did you mean 'p1-incidents'?" in capsys.readouterr().err
     edit(own_sample, "goal = { change = -0.40 }\nshape", "goal = { change = -0.30 }\nshape")
