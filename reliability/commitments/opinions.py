@@ -119,5 +119,7 @@ def second_opinions(
         if flagged := now.of("by_ticket"):
             said.append(f"{count(flagged)} repeats are based on a ticket's flag alone")
     if phi > 1:
-        said.append(f"Weekly counts scatter more than independent incidents would: {phi:.1f} times the variance")
+        said.append(
+            f"Weekly counts scatter more than independent incidents would: {phi:.1f} times the variance"
+        )
     return tuple(said)
