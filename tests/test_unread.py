@@ -131,7 +131,7 @@ def test_a_header_that_nobody_could_confirm_is_said_beside_its_file(open_page, t
     for name in ("survicate_responses", "zendesk_tickets"):
         (graded / "exports" / f"{name}.csv").write_bytes(next((fixtures / name).iterdir()).read_bytes())
     build(graded, Settings())
-    rows = [line for line in said(open_page("data", data_dir=graded)).split("<tr>") if ".csv</td>" in line]
+    rows = [line for line in said(open_page("data", data_dir=graded)).split("<tr>") if ".csv</span>" in line]
     told = {line.split(".csv<")[0].rsplit(">")[-1]: "header not confirmed" in line for line in rows}
     assert told == {"inc": False, "survicate_responses": True, "zendesk_tickets": False}
 
