@@ -172,11 +172,15 @@ http {{
 
 
 def _upstream(number: int, workers: list[int]) -> str:
-    others = "".join(
-        f" server 127.0.0.1:{p} backup max_fails=0;" for n, p in enumerate(workers) if n != number
-    )
-    own = f"server 127.0.0.1:{workers[number]} max_fails=1 fail_timeout=2s;"
-    return f"    upstream worker_{number} {{ {own}{others} keepalive 16; }}"
+    """Return the servers of one worker's people: itself, and when it does not answer everyone, twice each in all.
+
+    nginx shuts no server out: one slip of a healthy worker while the other is dead would refuse everybody for seconds,
+    and asking a dead port of this machine costs nothing. Connections are not kept, since a worker may close an idle one
+    in the very moment in which nginx uses it again.
+    """
+    order = [workers[number], *(port for n, port in enumerate(workers) if n != number)]
+    spare = "".join(f" server 127.0.0.1:{port} backup max_fails=0;" for port in [*order, *order[1:]])
+    return f"    upstream worker_{number} {{ server 127.0.0.1:{workers[number]} max_fails=0;{spare} }}"
 
 
 def _worker(port: int) -> list[str]:
