@@ -104,6 +104,10 @@ def test_fewer_than_twelve_points_are_trial_limits():
     assert not count_chart(STEADY, baseline=12).trial
 
 
+def test_a_baseline_may_be_one_week():
+    assert count_chart(STEADY, baseline=1).centre == STEADY[0]
+
+
 @pytest.mark.parametrize("baseline", [0, 13])
 def test_the_baseline_must_lie_within_the_points(baseline):
     with pytest.raises(ValueError, match="the baseline must be 1..12"):

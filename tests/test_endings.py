@@ -76,6 +76,17 @@ def test_endings_of_one_issue_tell_less_than_those_of_many():
         assert tuple(held.interval) == pytest.approx((0.5 ** math.exp(error), 0.5 ** math.exp(-error)))
 
 
+def test_issues_that_differ_in_when_they_come_back_by_hand():
+    # Back: a, a after 10 days, b after 20; b, c, c hold. 1/3 of 6 at day 10, 1/4 of 4 at day 20: 2/3 * 3/4 = 1/2 held.
+    # Each return weighs 1/(6*2/3) = 1/4 at 10, 1/(4*3/4) = 1/3 at 20. Expected: 1/3 * 1/4 = 1/12 by 10, as much again by 20.
+    # a: twice 1/4 - 1/12 = 1/3; b: 1/3 - 1/6, and -1/6: 0; c: twice -1/6. Three issues: 3/2 * (1/9 + 0 + 1/9) = 1/3, more
+    # than Greenwood's 2/(6*4) + 1/(4*3) = 1/6.
+    held = Endings.of([10, 10, 20, 90, 90, 90], [True] * 3 + [False] * 3, list("aabbcc")).held(30)
+    error = Z * math.sqrt(1 / 3) / math.log(2)
+    assert held.share == pytest.approx(0.5)
+    assert tuple(held.interval) == pytest.approx((0.5 ** math.exp(error), 0.5 ** math.exp(-error)))
+
+
 def test_clusters_never_narrow_the_interval():
     generator = np.random.default_rng(7)
     days, back = generator.exponential(40, 60), generator.random(60) < 0.8

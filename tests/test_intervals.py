@@ -212,6 +212,7 @@ def test_limits_come_in_the_shape_of_their_input():
 def test_an_interval_knows_what_it_holds():
     assert 1 in Interval(0.5, math.inf)
     assert 0.4 not in Interval(0.5, 2)
+    assert 0.5 in Interval(0.5, 2) and 2 in Interval(0.5, 2)
 
 
 def test_slow_drift_is_the_long_run_variance_that_statsmodels_gives():

@@ -158,6 +158,10 @@ def test_where_median_and_typical_duration_disagree_on_the_direction_nothing_is_
     assert turned.deciding == Interval(0.2, 1.0)
     assert replace(found, ratio=0.9, interval=Interval(1.1, 2)).deciding == Interval(1.0, 2)
     assert replace(found, ratio=0.9, interval=Interval(0.2, 0.9)).deciding == Interval(0.2, 0.9)
+    assert replace(found, ratio=1.5, interval=Interval(1.1, 2)).deciding == Interval(1.1, 2)
+    # A median that did not move does not speak for either side.
+    assert replace(found, ratio=1.0, interval=Interval(0.2, 0.9)).deciding == Interval(0.2, 1.0)
+    assert replace(found, ratio=1.0, interval=Interval(1.1, 2)).deciding == Interval(1.0, 2)
 
 
 def test_luck_is_about_a_half_when_nothing_changed_and_small_after_a_large_fall():
@@ -189,6 +193,13 @@ def test_many_open_ones_in_a_large_window_do_not_shift_the_interval():
     assert np.median(fast) == pytest.approx(np.median(slow), rel=0.01)
     for level in (0.05, 0.95):
         assert np.quantile(fast, level) == pytest.approx(np.quantile(slow, level), rel=0.02)
+
+
+def test_where_most_are_open_joined_runs_still_fall_as_the_data_do():
+    # The middle of the draws of a large window is its Kaplan-Meier median; 7 of 10 are open here.
+    durations = sample(5, 20_000, 3.2)
+    middle = np.median(median_draws(durations, np.random.default_rng(2), 2000))
+    assert middle == pytest.approx(median(durations), rel=0.005)
 
 
 def test_geometric_means_are_compared_by_welch_on_the_logs():

@@ -114,6 +114,8 @@ def test_the_chance_of_a_false_met_is_that_of_the_promise_itself():
     median = {"target": 0.7, "interval": Interval(0.5, 0.5 * math.exp(width)), "interval_of": "ratio"}
     found = promise("b", "met", GOOD, kpi="time_to_recover_median", **median)
     assert false_met(found) == pytest.approx(0.025, abs=1e-4)
+    # A goal of nothing at all has no distance: one in twenty, the interval's own side.
+    assert false_met(replace(found, target=0.0)) == pytest.approx(0.05)
 
 
 def test_the_line_of_why_has_the_clauses_in_order():

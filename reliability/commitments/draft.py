@@ -1,7 +1,7 @@
 """A promise before it is agreed: what it would be compared with, how noisy that is, how likely success would show."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,7 +26,7 @@ class Draft:
 
     baseline: its figure in words. noise: how far chance alone moves it. goal: what would have to be reached. chance:
     0-1, that a true success of exactly the promised size would be confirmed, None where there is no such figure;
-    power: the same in words. warnings: what speaks against this baseline. possible: whether there is a baseline figure.
+    power: the same in words. warnings: what speaks against this baseline.
     """
 
     baseline: str
@@ -35,7 +35,6 @@ class Draft:
     power: str = ""
     chance: float | None = None
     warnings: tuple[str, ...] = ()
-    possible: bool = True
 
 
 def draft(commitment: Commitment, evidence: Evidence) -> Draft:
@@ -45,21 +44,19 @@ def draft(commitment: Commitment, evidence: Evidence) -> Draft:
         return _without_baseline(frame)
     known = min(frame.baseline.end, evidence.as_of)
     if known <= frame.baseline.start:
-        return Draft("The baseline has not begun yet.", possible=False)
+        return Draft("The baseline has not begun yet.")
     seen = Window(frame.baseline.start, known)
     found = _LOOKS.get(frame.figure.family or Family.CENSUS, _figure)(frame, evidence, seen)
     warnings = [*frame.warnings, *found.warnings]
     if known < frame.baseline.end:
         warnings.append(f"the baseline is known up to {day(known, frame.zone)} only")
-    return Draft(
-        found.baseline, found.noise, found.goal, found.power, found.chance, tuple(warnings), found.possible
-    )
+    return replace(found, warnings=tuple(warnings))
 
 
 def _without_baseline(frame: Frame) -> Draft:
     if frame.commitment.baseline is None:
         return Draft("There is no baseline: only the goal will be judged.")
-    return Draft("No export covers the baseline.", possible=False)
+    return Draft("No export covers the baseline.")
 
 
 def _confirmed(chance: float) -> str:
@@ -103,7 +100,7 @@ def _duration(frame: Frame, evidence: Evidence, seen: Window) -> Draft:
     found = reading.durations
     was = median(found)
     if not found.n or not math.isfinite(was):
-        return Draft("No median: too few incidents of the baseline have the times for it.", possible=False)
+        return Draft("No median: too few incidents of the baseline have the times for it.")
     low, high = median_interval(found)
     baseline = f"Median {duration(was)}, {plural(found.n, 'incident')} with these times"
     if reading.unrecorded:
@@ -126,7 +123,7 @@ def _score(frame: Frame, evidence: Evidence, seen: Window) -> Draft:
     found = evidence.score(frame.commitment.kpi, seen, frame.commitment.filters)
     goal = frame.commitment.goal
     if found.value is None or found.interval is None:
-        return Draft("There are no answers in the baseline.", possible=False)
+        return Draft("There are no answers in the baseline.")
     low, high = found.interval
     baseline = f"NPS {nps(found.value)}, {plural(found.n, 'answer')}"
     noise = f"The score itself is known to within {nps(low)} to {nps(high)}."
@@ -145,7 +142,7 @@ def _score(frame: Frame, evidence: Evidence, seen: Window) -> Draft:
 def _figure(frame: Frame, evidence: Evidence, seen: Window) -> Draft:
     found, _ = evidence.kpi(frame.commitment.kpi, seen, frame.commitment.filters)
     if found.value is None:
-        return Draft("No export covers the baseline.", possible=False)
+        return Draft("No export covers the baseline.")
     baseline = f"{text_of(frame, found.value)}, {plural(found.n, 'record')}"
     noise = ""
     if frame.figure.family is Family.CENSUS:

@@ -159,7 +159,7 @@ class MedianChange:
     interval: Interval
     difference: float | None
     luck: float
-    resampled: Resampled = field(compare=False, repr=False)
+    resampled: Resampled = field(compare=False)
 
     @property
     def medians_interval(self) -> Interval:
