@@ -1,5 +1,7 @@
 """Checks of one query: each finds what it is for, says where and what to do, and finds nothing in the project's own."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from reliability.cli.main import main
 from reliability.errors import QueryError
 from reliability.queries import FOLDER, Query, Store, read_query
 from reliability.settings.loading import parse_settings
+from tests.conftest import ROOT
 from tests.organisation_by_hand import CORE, organisation
 from tests.warehouse_by_hand import by_hand, instant
 
@@ -228,6 +231,33 @@ def test_one_query_is_checked_by_its_name_or_its_file(
     for name in ("kpis/nps", "queries/kpis/nps.sql"):
         assert main(["check", name, "--data", str(sample_dir)]) == 0
         assert capsys.readouterr().out == "no problems found\n"
+
+
+def test_one_query_is_checked_without_what_draws_publishes_judges_or_serves(sample_dir: Path) -> None:
+    # What makes it slow to start is what it imports: an analyst asks for it after every change.
+    ran = subprocess.run(
+        [
+            sys.executable,
+            "-X",
+            "importtime",
+            "-m",
+            "reliability",
+            "check",
+            "kpis/nps",
+            "--data",
+            str(sample_dir),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout == "no problems found\n"
+    imported = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines()}
+    heavy = {"streamlit", "plotly", "pptx", "pandas", "scipy.stats", "fontTools", "starlette", "psycopg"}
+    assert "duckdb" in imported and not imported & heavy
+    rooms = {name.split(".")[1] for name in imported if name.startswith("reliability.")}
+    assert not rooms & {"charts", "commitments", "deliver", "publish", "review", "sample", "serve", "ui"}
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
-from reliability.cli.main import main
+from reliability.cli.main import MODULES, cli, main
 from reliability.formatting import plain
 from reliability.queries.figures import figures
 
@@ -448,6 +449,14 @@ def test_without_a_command_the_help_is_shown(run):
     for command in ("build", "kpis", "commitments", "review", "gates", "sample", "check"):
         assert f"  {command}" in out
         assert run(command, "--help")[0] == 0
+
+
+def test_every_command_is_found_in_the_module_that_is_named_for_it_and_no_module_is_forgotten():
+    with click.Context(cli) as context:
+        assert all(cli.get_command(context, name) for name in MODULES)
+    assert set(cli.commands) == set(MODULES)
+    files = {path.stem for path in (ROOT / "reliability" / "cli").glob("*.py")}
+    assert set(MODULES.values()) == files - {"__init__", "main", "output"}
 
 
 def test_every_command_takes_data_and_json(run):

@@ -148,8 +148,10 @@ def test_how_often_a_rise_of_eight_points_is_confirmed_by_hand(tmp_path):
 
 
 def test_the_requests_of_all_promises_are_read_at_once(tmp_path):
-    rows = requests("/a", {200: 100}, range(0, 240))
-    running = [replace(promise("availability", Goal(at_least=0.9995), days), id=f"p{days}") for days in (90, 120)]
+    rows = requests("/a", {200: 100}, range(240))
+    running = [
+        replace(promise("availability", Goal(at_least=0.9995), days), id=f"p{days}") for days in (90, 120)
+    ]
     known = Settings(organisation=Organisation(time_zone="UTC"), commitments=tuple(running))
     with by_hand(tmp_path, {"as_of": "2025-08-14", **QUIET}, availability=rows) as store:
         asked, run = [], store.run

@@ -399,6 +399,17 @@ def test_a_gate_is_added_by_adding_a_file(store, tmp_path):
     )
 
 
+def test_a_named_change_that_passes_hears_what_was_measured(store, tmp_path):
+    text = OWN_GATE.replace(
+        "-- fails late", "-- passes early: It goes out on a {{ships_at:weekday}}.\n-- fails late"
+    )
+    found = evaluate(
+        store, SETTINGS, AS_OF, change_ids=["NO-1"], folder=own_gate(tmp_path, text, verdict="'early'")
+    )
+    (result,) = found.results(found.decisions[0])
+    assert (result.state, result.reason) == ("passed", "It goes out on a Friday.")
+
+
 def test_its_threshold_comes_from_the_settings(store, tmp_path):
     settings = replace(SETTINGS, gates=Gates(thresholds={"last_weekday": 5}))
     assert not evaluate(store, settings, AS_OF, folder=own_gate(tmp_path)).held

@@ -52,6 +52,15 @@ def test_what_cannot_be_is_left_out_and_the_gap_is_told(tmp_path: Path) -> None:
     assert figure["gap_minutes"] == 8 * 1440
 
 
+def test_what_cannot_be_is_no_budget_either(tmp_path: Path) -> None:
+    rows = days("/api", (101, 100), (0, 0), (None, 100), (None, None), *[(1000, 1000)] * 6)
+    with by_hand(tmp_path, availability=rows) as store:
+        budget = figures(store, "error_budget_left", TEN_DAYS)
+        nothing = figures(store, "availability", params("2024-07-01", "2024-07-11"))
+    assert (budget["left_out_no_requests"], budget["left_out_more_good_than_valid"]) == (3, 1)
+    assert (nothing["value"], nothing["n"], nothing["endpoints"]) == (None, 0, 0)
+
+
 def test_an_interval_that_as_of_cuts_is_not_over(tmp_path: Path) -> None:
     with by_hand(tmp_path, availability=days("/api", (100, 100), (0, 100))) as store:
         figure = figures(store, "availability", params("2025-07-01", "2025-07-11", "2025-07-02 12:00"))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from reliability.statistics.nps import panel_of
 from tests.warehouse_by_hand import by_hand, figures, params, scope, steps
 
 Q3 = params("2025-07-01", "2025-10-01")
@@ -74,6 +75,22 @@ def test_the_spread_over_accounts_adds_what_each_account_says_together(tmp_path:
     assert figure["accounts"] == 4
     # (0.8 + 0.8)^2 + (-1.2)^2 + (-0.2)^2 + (-0.2)^2
     assert figure["account_spread"] == pytest.approx(4.08)
+
+
+def test_named_accounts_come_with_their_answers_and_points_in_windows_of_more_than_five_weeks(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        *answers([10, 9, 3], name="a", account_id="C1"),
+        *answers([0], name="b", account_id="C2"),
+        *answers([7, 8]),
+    ]
+    with by_hand(tmp_path, nps_responses=rows) as store:
+        quarter, five_weeks = (
+            panel_of(figures(store, "nps", params("2025-07-01", end))) for end in ("2025-10-01", "2025-08-05")
+        )
+    assert sorted(quarter.values()) == [(1, -1), (3, 1)]
+    assert five_weeks == {}
 
 
 def test_a_month_of_nps_carries_its_margin(tmp_path: Path) -> None:

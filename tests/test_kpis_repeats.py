@@ -128,6 +128,23 @@ def test_hours_to_engineering_run_from_the_first_ticket(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_one_that_reached_engineering_at_once_waited_for_nothing(tmp_path: Path) -> None:
+    at = "2025-08-01 10:00"
+    repeats = [{"incident_id": f"{h}", "opened_at": at, "repeat_of": "elsewhere"} for h in (0, 3, 6)]
+    tickets = [
+        {"ticket_id": f"T{h}", "incident_id": f"{h}", "created_at": at,
+         "escalated_to_engineering_at": f"2025-08-01 {10 + h}:00"}
+        for h in (0, 3, 6)
+    ]  # fmt: skip
+    with by_hand(tmp_path, incidents=repeats, tickets=tickets) as store:
+        spread = figures(store, "escalation_to_engineering_hours_mean", Q3)
+    with by_hand(tmp_path, incidents=repeats[:1], tickets=tickets[:1]) as store:
+        alone = figures(store, "escalation_to_engineering_hours_mean", Q3)
+    # 3 h off, 0 and 3: the root of 18 over 2.
+    assert (spread["value"], spread["n"], spread["deviation"]) == (3, 3, pytest.approx(3))
+    assert (alone["value"], alone["n"], alone["left_out_reversed_times"]) == (0, 1, 0)
+
+
 def test_what_cannot_be_in_the_mean_is_counted(tmp_path: Path) -> None:
     repeat = {"opened_at": "2025-08-01", "repeat_of": "elsewhere"}
     with by_hand(
@@ -228,6 +245,13 @@ def test_chronic_issues_are_covered_by_their_own_runbook_or_their_services(tmp_p
     ) as store:
         figure = figures(store, "runbook_coverage_share", Q3)
         nothing_came_back = figures(store, "runbook_coverage_share", params("2025-08-05", "2025-10-01"))
+    rows = {"incidents": twice("own", "api"), "runbooks": [{"problem_id": "own", "updated_at": "2025-09-01"}]}
+    with by_hand(tmp_path, **rows) as store:
+        just, before = (
+            figures(store, "runbook_coverage_share", params("2025-07-01", "2025-10-01", at))["value"]
+            for at in ("2025-09-01", "2025-08-31 23:59:59")
+        )
+    assert (just, before) == (1, None)
     assert figure == {
         "value": 0.5, "n": 4, "open": 0, "numerator": 2, "denominator": 4, "left_out_no_problem_id": 1,
         "failed": ["none", "too new"],

@@ -131,6 +131,13 @@ def test_capacity_is_done_points_of_finished_sprints(tmp_path: Path) -> None:
     assert (red["value"], red["n"]) == (None, 0)
 
 
+def test_a_sprint_without_an_end_runs(tmp_path: Path) -> None:
+    endless = [{**row, "ends_on": None} for row in work("S1", "2025-07-01", "", root_cause=1)]
+    with by_hand(tmp_path, sprint_work=endless) as store:
+        found = figures(store, "root_cause_capacity_share", params("2025-07-01", "2025-10-01", "2025-09-01"))
+    assert (found["value"], found["n"], found["open"]) == (None, 0, 1)
+
+
 def test_a_sprint_ends_with_its_last_day_in_the_organisations_zone(tmp_path: Path) -> None:
     sprint = work("S1", "2025-07-01", "2025-07-14", root_cause=1)
     with by_hand(tmp_path, sprint_work=sprint) as store:

@@ -4,14 +4,14 @@ import re
 
 from PIL import Image, ImageStat
 
-from reliability.cli.main import cli
+from reliability.cli.main import MODULES
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_every_command_is_named_and_no_other() -> None:
-    assert set(re.findall(r"^    python -m reliability ([\w-]+)", README, re.MULTILINE)) == set(cli.commands)
+    assert set(re.findall(r"^    python -m reliability ([\w-]+)", README, re.MULTILINE)) == set(MODULES)
 
 
 def test_one_picture_is_shown_light_and_dark() -> None:

@@ -18,6 +18,8 @@
 -- card: 3 Repeat escalations
 -- audiences: support
 -- instead: repeat_incidents
+-- beside: repeat_escalations / escalations: of escalations are repeats; repeats / incidents: of incidents are repeats;
+--   linked / incidents: of incidents are linked to a problem or an earlier one
 -- params: windows windows, services varchar[], teams varchar[], severities bigint[]
 -- example: windows := [{'id': 1, 'start': '2025-07-01 00:00+02'::timestamptz,
 --   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],

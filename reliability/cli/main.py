@@ -4,6 +4,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,49 @@ _TRACEBACK = "RELIABILITY_TRACEBACK"
 _LONGEST_FAULT = 300
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+# Where each command is: a module is imported when its command is asked for, and registers what it has on `cli`. What
+# a command does not use (drawing, decks, reading of exports) is not imported for it.
+MODULES = {
+    "access": "access",
+    "build": "build",
+    "check": "check",
+    "commitments": "figures",
+    "decide": "decisions",
+    "decisions": "decisions",
+    "freeze": "frozen",
+    "gates": "gates",
+    "journal": "journal",
+    "kpis": "figures",
+    "letter": "letter",
+    "publish": "publish",
+    "repeats": "repeats",
+    "request-logs": "request_logs",
+    "restatements": "restatements",
+    "review": "figures",
+    "rollup": "rollup",
+    "sample": "sample",
+    "serve": "serve",
+    "sign": "signing",
+    "thaw": "frozen",
+    "verify": "publish",
+    "waive": "gates",
+    "waivers": "gates",
+}
+
+
+class _Commands(click.Group):
+    """A group that knows its commands by name, and imports the one that is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if module := MODULES.get(cmd_name):
+            import_module(f"reliability.cli.{module}")
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """Turn incident and NPS exports into a quarterly reliability review."""
 
@@ -69,25 +112,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"error: a bug in this program ({what}). Set {_TRACEBACK}=1 for where, and report it.", err=True
         )
     return BAD
-
-
-# Each module registers its commands on `cli`.
-from reliability.cli import (  # noqa: E402, F401
-    access,
-    build,
-    check,
-    decisions,
-    figures,
-    frozen,
-    gates,
-    journal,
-    letter,
-    publish,
-    repeats,
-    request_logs,
-    restatements,
-    rollup,
-    sample,
-    serve,
-    signing,
-)

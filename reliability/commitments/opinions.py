@@ -107,17 +107,12 @@ def second_opinions(
             f"{ratio_evidence(earlier.ratio, earlier.interval)}"
         )
     said += _beside(frame, now, before)
-    if "repeats" in frame.figure.covered_by:
-        for name, part, whole in (
-            ("of escalations are repeats", "repeat_escalations", "escalations"),
-            ("of incidents are repeats", "repeats", "incidents"),
-            ("of incidents are linked to a problem or an earlier one", "linked", "incidents"),
-        ):
-            shares = [w.share(part, whole) for w in (now, before)]
-            if None not in shares:
-                said.append(f"{share(shares[0])} {name}, {share(shares[1])} in the baseline")
-        if flagged := now.of("by_ticket"):
-            said.append(f"{count(flagged)} repeats are based on a ticket's flag alone")
+    for part, whole, words in frame.figure.beside:
+        shares = [w.share(part, whole) for w in (now, before)]
+        if None not in shares:
+            said.append(f"{share(shares[0])} {words}, {share(shares[1])} in the baseline")
+    if flagged := now.of("by_ticket"):
+        said.append(f"{count(flagged)} repeats are based on a ticket's flag alone")
     if phi > 1:
         said.append(
             f"Weekly counts scatter more than independent incidents would: {phi:.1f} times the variance"

@@ -98,7 +98,8 @@ class Figure:
     "availability" keeps more digits than another share. chart: its place among the review's charts, with the step it is
     drawn by. reason: its place in the review's line of why. choices: the settings that decide what it counts.
     lacking: what is to be said where none of `lacking_columns` (table, column) is filled in any row, "" for nothing.
-    volume: what its records are so much of, beside which incidents are counted ("change"), "" for nothing.
+    volume: what its records are so much of, beside which incidents are counted ("change"), "" for nothing. beside:
+    shares of its own columns that stand beside a promise on it: (part, whole, words).
     """
 
     id: str
@@ -130,6 +131,7 @@ class Figure:
     lacking: str
     lacking_columns: tuple[tuple[str, str], ...]
     volume: str
+    beside: tuple[tuple[str, str, str], ...]
     query: Query
 
     @property
@@ -232,6 +234,7 @@ def read_figure(query: Query) -> Figure:
         lacking=lacking.strip(),
         lacking_columns=lacking_columns,
         volume=header.get("volume", ""),
+        beside=_beside(query),
         query=query,
     )
 
@@ -252,6 +255,21 @@ def _chart(text: str | None, where: str) -> Place | None:
     if place is not None and place.title not in STEPS:
         raise QueryError(f"chart is '{text}'", where, f"Write its place and {' or '.join(STEPS)}: '1 week'.")
     return place
+
+
+def _beside(query: Query) -> tuple[tuple[str, str, str], ...]:
+    """Read "repeats / incidents: of incidents are repeats; ..."."""
+    found = []
+    for said in filter(None, map(str.strip, query.header.get("beside", "").split(";"))):
+        columns, _, words = said.partition(":")
+        part, _, whole = (piece.strip() for piece in columns.partition("/"))
+        if not words or not {part, whole} <= set(query.columns):
+            remedy = (
+                "Write '-- beside: repeats / incidents: of incidents are repeats', with two of its columns."
+            )
+            raise QueryError(f"beside says '{said}'", query.where, remedy)
+        found.append((part, whole, words.strip()))
+    return tuple(found)
 
 
 def _number(text: str, where: str, key: str) -> int:

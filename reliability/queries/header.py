@@ -36,7 +36,7 @@ _KEYS = {
     "kpis": (
         *_SHOWN, "family", "noun", "short", "verb", "adds up", "covered by", "samples", "card", "work card", "instead",
         "also on", "audiences", "duty", "digits", "chart", "reason", "control", "choices", "lacking", "volume",
-        "example",
+        "beside", "example",
     ),
     "rollups": (*_ANY, "logs"),
     "samples": (*_ANY, "example"),
