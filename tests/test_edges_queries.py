@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from reliability.queries.figures import figures as every_figure
 from tests.warehouse_by_hand import by_hand, figures, params
 
 DAY = params("2025-08-01", "2025-08-02", as_of="2025-08-01 12:00")
@@ -96,3 +97,18 @@ def test_incidents_count_from_the_start_of_a_window_to_as_of(
         # What happens at the end of a window belongs to the next one.
         expected = counted if opened_at != "2025-08-01 12:00" else 0
         assert figures(store, "incidents", moved)["value"] == expected
+
+
+def test_where_there_is_nothing_every_count_is_zero_and_every_value_missing(tmp_path: Path) -> None:
+    asked = params("2025-07-01", "2025-10-01")
+    with by_hand(tmp_path) as store:
+        found = {name: figures(store, name, asked) for name in every_figure()}
+    counted = {
+        f"{name} {column}": row[column]
+        for name, row in found.items()
+        for column, kind in every_figure()[name].query.columns.items()
+        if kind == "bigint" and column in row
+    }
+    assert len(counted) > 60
+    assert {name: count for name, count in counted.items() if count != 0} == {}
+    assert {name: row["value"] for name, row in found.items() if row["value"] is not None} == {}

@@ -370,7 +370,10 @@ def test_the_share_that_has_to_be_in_time_is_a_threshold(ask):
 @pytest.mark.parametrize(
     ("incidents", "reason"),
     [
-        ([P1], "The only P1 of October 2025 was engaged within 15 min."),
+        (
+            [{**P1, "engaged_at": "2025-10-05 08:15"}],
+            "The only P1 of October 2025 was engaged within 15 min.",
+        ),
         ([P1, P1], "Each of the 2 P1s of October 2025 was engaged within 15 min."),
         ([LATE], "The only P1 of October 2025 was not engaged within 15 min; 50 % have to be."),
         ([LATE, LATE], "None of the 2 P1s of October 2025 was engaged within 15 min; 50 % have to be."),
