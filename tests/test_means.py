@@ -23,7 +23,7 @@ def test_a_means_interval_is_students():
 
 def test_the_ratio_of_means_lies_in_its_interval():
     found = change(HOURS, np.array(HOURS) * 2)
-    assert (found.ratio, found.baseline_mean) == (pytest.approx(0.5), pytest.approx(2 * np.mean(HOURS)))
+    assert found.ratio == pytest.approx(0.5)
     assert found.interval.low < 0.5 < found.interval.high
 
 

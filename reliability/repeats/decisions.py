@@ -18,7 +18,7 @@ from reliability.warehouse import RepeatDecision
 from reliability.warehouse.repeat_decisions import CONFIRMED, MERGED, NOT_A_REPEAT, REJECTED, SAME_AS, SPLIT
 
 KIND = "repeat"
-CONFIRM, REJECT, SAME, PART, JOIN = ACTIONS = ("confirm", "reject", "same as", "split", "merge")
+CONFIRM, REJECT, SAME, PART, JOIN = ("confirm", "reject", "same as", "split", "merge")
 
 _MOST_MOVED = 10_000
 
@@ -27,7 +27,7 @@ _MOST_MOVED = 10_000
 class Decision:
     """One decision as it was written.
 
-    id, digest: of its journal entry. action: one of ACTIONS. incidents: the incident it is about, or all that a split
+    id, digest: of its journal entry. action: one of the five. incidents: the incident it is about, or all that a split
     moves. partner: the earlier incident of a confirmed or rejected pair; a rejection without one says that the incident
     repeats nothing. issue: the one that is split or merged. into: the issue that takes up what the decision is about.
     """

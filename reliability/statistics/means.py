@@ -60,7 +60,6 @@ class MeanChange:
     """A mean against an earlier one. ratio: None when the earlier mean is not above zero."""
 
     mean: float
-    baseline_mean: float
     ratio: float | None
     interval: Interval
 
@@ -74,7 +73,7 @@ def mean_change(now: Sample, was: Sample) -> MeanChange | None:
         return None
     ratio = now.mean / was.mean if was.mean > 0 else None
     if not ratio:
-        return MeanChange(now.mean, was.mean, ratio, Interval(0.0, math.inf))
+        return MeanChange(now.mean, ratio, Interval(0.0, math.inf))
     parts = (now.relative_variance, was.relative_variance)
     error = math.sqrt(sum(parts))
     reach = 0.0
@@ -82,7 +81,7 @@ def mean_change(now: Sample, was: Sample) -> MeanChange | None:
         freedom = error**4 / (parts[0] ** 2 / (now.n - 1) + parts[1] ** 2 / (was.n - 1))
         reach = error * _t(freedom)
     interval = Interval(ratio * math.exp(-reach), ratio * math.exp(reach))
-    return MeanChange(now.mean, was.mean, ratio, interval)
+    return MeanChange(now.mean, ratio, interval)
 
 
 def _t(freedom: float) -> float:

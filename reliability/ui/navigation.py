@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
@@ -117,13 +116,6 @@ def link(script: str, label: str, **query: str) -> None:
     entry = _entry(script)
     if entry is not None and _script(entry).exists():
         st.page_link(_page(entry), label=label, query_params=query or None)
-
-
-def go(script: str, **query: str) -> Any:
-    """Switch to a page of this app."""
-    entry = _entry(script)
-    if entry is not None:
-        st.switch_page(_page(entry), query_params=query or None)
 
 
 def address(script: str, **query: str) -> str:
