@@ -32,6 +32,7 @@ CARDS += (
 )
 CHANGES = (
     "change_id,title,service,planned_for\nEARLY,One,shop,2025-10-20 16:59\nLATE,Two,shop,2025-10-20 17:00\n"
+    "DAY,Three,shop,2025-10-20\n"
 )
 PROMISE = """
 [organisation]
@@ -111,7 +112,7 @@ def test_the_figure_is_among_the_figures_with_its_interval(home: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_gate_warns_of_the_late_change_alone(home: Path) -> None:
+def test_the_gate_warns_of_the_late_change_and_of_the_one_whose_hour_nobody_knows(home: Path) -> None:
     changes = {c["id"]: c for c in json.loads(run(home, "gates", "--json").stdout)["changes"]}
     said = {
         id: next(g for g in change["gates"] if g["gate"] == "late_in_the_day")
@@ -119,6 +120,11 @@ def test_the_gate_warns_of_the_late_change_alone(home: Path) -> None:
     }
     assert (said["EARLY"]["state"], said["LATE"]["state"], said["LATE"]["mode"]) == ("passed", "fail", "warn")
     assert said["LATE"]["reason"] == "It would go out at 17:00."
+    # Midnight would be early; nobody said midnight.
+    assert (said["DAY"]["state"], said["DAY"]["reason"]) == (
+        "cannot tell",
+        "Its plan names the day only, 20 Oct 2025.",
+    )
 
 
 @pytest.mark.slow

@@ -1,9 +1,13 @@
 """Shapes of promises: every file of the folder is a sound one, and the settings, the form and the path know it."""
 
+import re
+import sys
+
 import numpy as np
 import pytest
 
 import reliability.statistics.shapes as package
+from reliability.errors import ReliabilityError
 from reliability.statistics.shapes import DEFAULT, registry, shape_named, shapes
 
 
@@ -34,9 +38,20 @@ def test_an_unknown_shape_is_named_with_those_there_are() -> None:
         shape_named("line")
 
 
-def test_two_files_of_one_name_are_refused(tmp_path, monkeypatch) -> None:
-    text = "from reliability.statistics.shapes import total\n\nSHAPE = total.SHAPE\n"
-    (tmp_path / "again.py").write_text(text)
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "from reliability.statistics.shapes import total\n\nSHAPE = total.SHAPE\n",
+            "another file defines the shape 'total'",
+        ),
+        ("SHAPES = ()\n", "added.py: the file defines no shape. Add `SHAPE = Shape("),
+        ("SHAPE = 'total'\n", "added.py: the file defines no shape. Add `SHAPE = Shape("),
+    ],
+)
+def test_a_file_without_a_shape_of_its_own_is_named(tmp_path, monkeypatch, text: str, said: str) -> None:
+    (tmp_path / "added.py").write_text(text)
     monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
-    with pytest.raises(ValueError, match="two files define the shape 'total'"):
+    monkeypatch.delitem(sys.modules, f"{package.__name__}.added", raising=False)
+    with pytest.raises(ReliabilityError, match=re.escape(said)):
         registry.shapes.__wrapped__()

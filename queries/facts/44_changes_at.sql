@@ -3,13 +3,15 @@
 --   Else the named ones, whatever became of them. What happened after as_of is not seen. `touches` are the services a
 --   change touches (several may be listed with commas or semicolons), `statement_services` those its SLO impact statement
 --   is about. `signed_on_a_day` where the sign-off is known to the day only, `decided_on_a_day` where the merge (else the
---   release) is. `ships_at` is when it goes out: its release, else its planned date while that lies ahead, else as_of.
+--   release) is. `ships_at` is when it goes out: its release, else its planned date while that lies ahead, else as_of;
+--   `ships_on_a_day` where of that only the day is known.
 -- grain: one row per change
 -- makes: macro
 -- columns: change_id varchar, title varchar, kind varchar, service varchar, touches varchar[], team varchar,
 --   release varchar, requested_at timestamptz, planned_for timestamptz, merged_at timestamptz, released_at timestamptz,
 --   ships_at timestamptz, statement varchar, statement_services varchar[], signed_by varchar, signed_at timestamptz,
---   signed_on_a_day boolean, decided_on_a_day boolean, essential boolean, source varchar, source_file varchar, source_line bigint
+--   signed_on_a_day boolean, decided_on_a_day boolean, ships_on_a_day boolean, essential boolean, source varchar,
+--   source_file varchar, source_line bigint
 create or replace macro changes_at(as_of, change_ids) as table
 with seen as (
     select
@@ -33,6 +35,14 @@ with seen as (
         coalesce(list_contains(day_only, 'reliability_signoff_at'), false) as signed_on_a_day,
         coalesce(list_contains(day_only, if(merged_at is null, 'released_at', 'merged_at')), false)
             as decided_on_a_day,
+        coalesce(
+            if(
+                released_at <= as_of,
+                list_contains(day_only, 'released_at'),
+                list_contains(day_only, 'planned_for') and planned_for + to_days(1) > as_of
+            ),
+            false
+        ) as ships_on_a_day,
         essential,
         source,
         source_file,
@@ -59,6 +69,7 @@ select
     signed_at::timestamptz as signed_at,
     signed_on_a_day::boolean as signed_on_a_day,
     decided_on_a_day::boolean as decided_on_a_day,
+    ships_on_a_day::boolean as ships_on_a_day,
     essential::boolean as essential,
     source::varchar as source,
     source_file::varchar as source_file,

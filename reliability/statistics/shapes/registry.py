@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 
+from reliability.errors import ReliabilityError
 from reliability.statistics.shapes.shape import Shape
 
 DEFAULT = "total"
@@ -16,7 +17,7 @@ DEFAULT = "total"
 def shapes() -> Mapping[str, Shape]:
     """Every shape by the name that review.toml gives it, in the order they are offered.
 
-    Raises ValueError when two files define the same name.
+    Raises ReliabilityError for a file that defines none, and when two define the same name.
     """
     package = import_module(__package__)
     modules = [
@@ -24,12 +25,29 @@ def shapes() -> Mapping[str, Shape]:
         for module in iter_modules(package.__path__)
         if module.name not in ("registry", "shape")
     ]
+    defined = [(_shape_of(module), module) for module in modules]
     found: dict[str, Shape] = {}
-    for shape in sorted((module.SHAPE for module in modules), key=lambda shape: (shape.order, shape.name)):
+    for shape, module in sorted(defined, key=lambda one: (one[0].order, one[0].name)):
         if shape.name in found:
-            raise ValueError(f"two files define the shape '{shape.name}'")
+            raise ReliabilityError(
+                f"another file defines the shape '{shape.name}'", _file(module), "Give it another name."
+            )
         found[shape.name] = shape
     return MappingProxyType(found)
+
+
+def _shape_of(module: ModuleType) -> Shape:
+    shape = getattr(module, "SHAPE", None)
+    if not isinstance(shape, Shape):
+        remedy = (
+            "Add `SHAPE = Shape(name=..., words=..., order=..., total=..., part=...)` (docs/contributing.md)."
+        )
+        raise ReliabilityError("the file defines no shape", _file(module), remedy)
+    return shape
+
+
+def _file(module: ModuleType) -> str:
+    return f"{module.__name__.replace('.', '/')}.py"
 
 
 def shape_named(name: str) -> Shape:
