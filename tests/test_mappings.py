@@ -1,6 +1,7 @@
 """Mapping an unknown export by hand: the guesses, the trial, what is kept in the data folder, and the Data page."""
 
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -147,6 +148,42 @@ def test_a_date_and_its_time_of_day_stand_in_two_columns(tmp_path: Path, day: st
     assert [r["opened_at"] for r in found.rows] == [
         datetime(2025, 7, 1, 9, 5, tzinfo=UTC), datetime(2025, 7, 13, tzinfo=UTC),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cell", "start", "end"),
+    [
+        ("July 3, 2025 9:30 AM → 10:10 AM (UTC)", (3, 9, 30), (3, 10, 10)),
+        ("July 3, 2025 11:30 PM (UTC) → July 4, 2025 12:10 AM (UTC)", (3, 23, 30), (4, 0, 10)),
+        ("July 3, 2025 9:30 AM → 10:10 AM (GMT+2)", (3, 7, 30), (3, 8, 10)),
+        ("July 3, 2025 11:30 – 12:10 PM", (3, 11, 30), (3, 12, 10)),
+        ("July 3, 2025 2:30 – 3:10 PM", (3, 14, 30), (3, 15, 10)),
+        ("2025-07-03 09:30 - 10:10", (3, 9, 30), (3, 10, 10)),
+        ("2025-07-03T09:30:00Z/2025-07-03T10:10:00Z", (3, 9, 30), (3, 10, 10)),
+        ("3. Juli 2025 9:30 bis 3. Juli 2025 10:10", (3, 9, 30), (3, 10, 10)),
+    ],
+)
+def test_a_start_and_an_end_stand_in_one_cell(tmp_path: Path, cell: str, start, end) -> None:
+    text = f'Name,When,Severity\nMail down,"{cell}",SEV-1\nStill open,"{re.split(r" (?:→|–|-|bis) |/", cell)[0]}",SEV-2\n'
+    data_with(tmp_path, "our board.csv", text)
+    columns = columns_of(source(tmp_path))
+    assert "When" not in columns.offered
+    guessed = suggest(columns, "our board.csv", "incidents")
+    times = {name: cell.place.label for name, cell in guessed.cells.items() if name.endswith("_at")}
+    assert times == {"opened_at": "When (start)", "resolved_at": "When (end)"}
+    first, still_open = sorted(
+        try_out(source(tmp_path), Settings(), guessed).rows, key=lambda row: row["severity"]
+    )
+    assert first["opened_at"] == datetime(2025, 7, *start, tzinfo=UTC)
+    assert first["resolved_at"] == datetime(2025, 7, *end, tzinfo=UTC)
+    assert still_open["resolved_at"] is None
+    save(tmp_path, guessed)
+    assert [one.spec for one in saved(tmp_path)] == [guessed]
+
+
+def test_a_dash_between_a_day_and_a_time_of_day_is_no_range(tmp_path: Path) -> None:
+    data_with(tmp_path, "our board.csv", "Name,When\nMail,Aug 30 2024 - 13:30 PDT\nWeb,Aug 31 2024 - 13:30 PDT\n")
+    assert list(columns_of(source(tmp_path)).offered) == ["Name", "When"]
 
 
 def test_an_end_beside_the_date_of_the_start_may_be_after_midnight(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import re
 
 from reliability.guesses.epochs import is_when
-from reliability.guesses.looks import Profile
+from reliability.guesses.looks import Profile, is_date_range
 from reliability.guesses.names import folded, likeness
 
 DATE, SEVERITY, STATE, RESOLVED, ID, SCORE = (
@@ -32,6 +32,8 @@ def meaning(name: str, seen: Profile) -> str:
     if is_when(name, seen):
         ends = max(likeness("resolved_at", name), likeness("closed_at", name))
         return RESOLVED if ends >= _SURE and ends > likeness("opened_at", name) else DATE
+    if seen.is_months or (seen.examples and all(map(is_date_range, seen.examples))):
+        return DATE
     small = seen.is_numbers and seen.whole and (seen.high or 0) <= 10
     if likeness("severity", name) >= _SURE and seen.distinct <= 15 and (small or not seen.is_numbers):
         return SEVERITY
