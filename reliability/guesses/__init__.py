@@ -5,7 +5,7 @@ Nothing here knows how a file is read or what is done with a guess.
 
 from reliability.guesses.guess import Guess, guess, guess_table
 from reliability.guesses.looks import Profile, is_date, is_date_like, is_date_range, profile
-from reliability.guesses.meaning import meaning
+from reliability.guesses.meaning import is_likely, meaning
 from reliability.guesses.other_dates import is_other_date
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "is_date",
     "is_date_like",
     "is_date_range",
+    "is_likely",
     "is_other_date",
     "meaning",
     "profile",

@@ -10,6 +10,7 @@ _MAY_HOLD = {
     "a severity": ("a severity",),
     "a date": ("a date", "a resolve time"),
     "a resolve time": ("a resolve time", "a duration"),
+    "a resolve time, only a closing": ("a resolve time", "a duration"),
 }
 
 
@@ -30,7 +31,9 @@ def doubts(store: Asks, sources: Iterable[Mapping[str, Any]]) -> list[tuple[str,
         has = "has" if of == "none" or row["kept"] - row["lacking"] == 1 else "have"
         said = f"{fmt.count(row['kept'])} {_noun(row['table_name'], row['kept'])} kept, {of} {has} {row['lacks']}"
         columns = [name for name, like in unread.get(row["file"], []) if like in _MAY_HOLD[row["lacks"]]]
-        if row["lacks"] == "a resolve time" and not columns:
+        if row["lacks"] == "a resolve time, only a closing" and not columns:
+            said += ", which tools set days later: where it was the end, map it as the resolve time"
+        elif row["lacks"] == "a resolve time" and not columns:
             continue  # all of them may be open, and the figures say that none is known
         if columns:
             plural = "columns" if len(columns) > 1 else "column"
