@@ -235,6 +235,7 @@ def test_answers_to_several_questions_in_one_column_are_told_apart() -> None:
         ("Month", ["Jul-25", "Aug-25"], "a date"),
         ("Monat", ["07/2025", "08/2025"], "a date"),
         ("When", ["July 3, 2025 9:30 AM → 10:10 AM (UTC)"], "a date"),
+        ("IPAddress", ["84.132.20.11", "91.12.10.20"], ""),
         ("Sprint", ["Sprint-25", "Sprint-26"], ""),
         ("Notes", ["it broke", "again"], ""),
         ("updated_at", ["2025-01-01"], ""),

@@ -26,6 +26,7 @@ from reliability.settings import Organisation, Settings, load_settings
 from reliability.warehouse import build, open_store
 from reliability.warehouse.formats import BUILT_IN, formats
 from reliability.warehouse.recognition import recognise
+from tests.build_folder import rebuild
 from tests.sample import sample_copy
 from tests.test_ui import said
 
@@ -182,7 +183,9 @@ def test_a_start_and_an_end_stand_in_one_cell(tmp_path: Path, cell: str, start, 
 
 
 def test_a_dash_between_a_day_and_a_time_of_day_is_no_range(tmp_path: Path) -> None:
-    data_with(tmp_path, "our board.csv", "Name,When\nMail,Aug 30 2024 - 13:30 PDT\nWeb,Aug 31 2024 - 13:30 PDT\n")
+    data_with(
+        tmp_path, "our board.csv", "Name,When\nMail,Aug 30 2024 - 13:30 PDT\nWeb,Aug 31 2024 - 13:30 PDT\n"
+    )
     assert list(columns_of(source(tmp_path)).offered) == ["Name", "When"]
 
 
@@ -226,6 +229,27 @@ def test_rows_without_an_id_are_each_one_and_the_same_in_a_later_export(tmp_path
     report = build(tmp_path, Settings())
     assert sum(f.kept for f in report.files) == 4
     assert sum(f.superseded for f in report.files) == 3
+
+
+def test_a_row_without_an_id_that_is_closed_later_is_one_incident(tmp_path: Path) -> None:
+    header = "What,When,End,Level,State\n"
+    data_with(
+        tmp_path, "july.csv", header + "Mail,2025-07-01 09:00,,P3,Open\nWeb,2025-07-01 09:00,,P2,Open\n"
+    )
+    picked = {
+        "title": "What",
+        "opened_at": "When",
+        "resolved_at": "End",
+        "severity": "Level",
+        "status": "State",
+    }
+    save(tmp_path, spec(picked=picked, each_row=True))
+    later = "Web,2025-07-01 09:00,,P2,Open\nMail,2025-07-01 09:00,2025-07-02 09:00,P1,Done\n"
+    data_with(tmp_path, "later.csv", header + later)
+    built = rebuild(tmp_path)
+    assert built.rows("select title, severity, resolved_at is not null from incidents order by all") == [
+        ("Mail", 1, True), ("Web", 2, False),
+    ]  # fmt: skip
 
 
 def test_a_value_inside_a_list_is_told_by_the_name_of_its_element(tmp_path: Path) -> None:

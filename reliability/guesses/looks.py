@@ -30,6 +30,7 @@ _BETWEEN = r"(?:\s*[→⟶–—〜～]\s*|\s+(?:->?|to|bis|à|au|al?|até|until
 _RANGE = re.compile(
     rf"\D{{0,12}}(?:{_DATE.pattern})(?:.*?{_BETWEEN}.{{0,12}}?(?:{_DATE.pattern})|.*?\d[:h]\d\d.*?{_BETWEEN}{_CLOCK}).*"
 )
+_ADDRESS = re.compile(r"\s*\d{1,3}(\.\d{1,3}){3}")  # of a machine
 _TIME_OF_DAY = re.compile(_CLOCK)
 # "Jul-25", "July 2025", "2025-07", "07/2025", "2025年7月": a month, of no day.
 _MONTH_ALONE = re.compile(
@@ -41,8 +42,11 @@ _MIDNIGHT = re.compile(r"[T ]0{1,2}:00(:00(\.0+)?)?\s*(Z|[+-]00:?00)?$")
 _DAY_AND_MONTH = re.compile(r"\s*(\d{1,2})[-/.](\d{1,2})[-/.]\d{2,4}\b")
 # The first letters of months, as queries/build/odd_dates.sql reads them.
 _MONTHS = tuple(
-    "jan ene gen jän feb fev fév mar mär mrz maa mrt apr avr abr may mai mei mag jun giu jui jul lug aug aoû aou ago sep "
-    "set oct okt ott out nov dec dez déc dic".split()
+    re.findall(
+        r"\w+",
+        "jan ene gen jän feb fev fév mar mär mrz maa mrt apr avr abr may mai mei mag jun giu jui jul lug aug aoû aou ago "
+        "sep set oct okt ott out nov dec dez déc dic",
+    )
 )
 # Seconds or milliseconds since 1970, of the years 2004 to 2035.
 _EPOCH = re.compile(r"(1[1-9]\d{8}|20[0-5]\d{7})(\d{3}|\.\d+)?")
@@ -231,7 +235,7 @@ def _date_order(values: Sequence[str]) -> str:
 
 def is_date_like(value: str) -> bool:
     """Whether a text begins like a date, and is no longer than one."""
-    return len(value) <= 48 and _DATE.search(value) is not None
+    return len(value) <= 48 and _DATE.search(value) is not None and not _ADDRESS.match(value)
 
 
 def is_date(value: str) -> bool:

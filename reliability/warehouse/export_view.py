@@ -114,8 +114,8 @@ def columns_read(con: duckdb.DuckDBPyConnection, raw_table: str, chosen: Format)
     """Each column of a format with the columns of the raw table it is read from, none where the file lacks it.
 
     A format whose header names a `date`, and that knows none of the file's names for it, takes the only column that
-    holds dates, unless its name says that they are of something else: a plan is never what happened. One that names what
-    is `likely` takes the only column that looks like it and is called so in some language: "gravité" is a severity.
+    holds dates, unless its name says that they are of something else: a plan is never what happened. What it names as
+    `likely` is the only column that looks like it and is called so in some language: "gravité" is a severity.
     """
     columns = con.table(raw_table).columns
     read = chosen.read_from(columns)

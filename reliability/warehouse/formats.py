@@ -10,7 +10,15 @@ from reliability.errors import ExportError
 from reliability.queries import FOLDER, parse_header
 from reliability.schema import TABLES
 from reliability.settings import is_code_page
-from reliability.warehouse.format import DOCUMENTATION, FOLD, LIKELY, ONE_PER_RECORD, REAL_FILE, UNVERIFIED, Format
+from reliability.warehouse.format import (
+    DOCUMENTATION,
+    FOLD,
+    LIKELY,
+    ONE_PER_RECORD,
+    REAL_FILE,
+    UNVERIFIED,
+    Format,
+)
 from reliability.warehouse.instants import DAY_FIRST, MONTH_FIRST
 from reliability.warehouse.mapping_sql import check_select
 from reliability.zones import zone_names
