@@ -44,8 +44,8 @@ _DAY_AND_MONTH = re.compile(r"\s*(\d{1,2})[-/.](\d{1,2})[-/.]\d{2,4}\b")
 _MONTHS = tuple(
     re.findall(
         r"\w+",
-        "jan ene gen jän feb fev fév mar mär mrz maa mrt apr avr abr may mai mei mag jun giu jui jul lug aug aoû aou ago "
-        "sep set oct okt ott out nov dec dez déc dic",
+        "jan ene gen jän feb fev fév mar mär mrz maa mrt apr avr abr may mai mei mag jun giu jui jul lug aug aoû aou "
+        "ago sep set oct okt ott out nov dec dez déc dic",
     )
 )
 # Seconds or milliseconds since 1970, of the years 2004 to 2035.
