@@ -41,8 +41,8 @@ def no_data(tables: Sequence[str] | str, what: str = "", lacks: str = "") -> Non
     """Say which export would fill this, with the columns it needs, and link to the Data page.
 
     tables: canonical table names, or one; several separated by commas are taken apart. what: what is missing here.
-    lacks: what is known to be missing where the exports are there, as a sentence. No tables: the exports are there, and a
-    figure beside this one may have a value from them.
+    lacks: what is known to be missing where the exports are there, as a sentence. No tables: the exports are there, and
+    a figure beside this one may have a value from them.
     """
     names = [t.strip() for t in tables.split(",")] if isinstance(tables, str) else list(tables)
     known = [TABLES[name] for name in names if name in TABLES]
