@@ -12,6 +12,7 @@ from reliability.warehouse.doubts import all_doubts
 from reliability.warehouse.workspace import open_workspace
 from tests.build_folder import build_folder, table
 from tests.promises_by_hand import judged, promise
+from tests.test_ui import said
 from tests.warehouse_by_hand import by_hand, figures, params
 
 SETTINGS = '[organisation]\nname = "Gaps"\ntime_zone = "UTC"\n'
@@ -218,3 +219,10 @@ goal = {{change_points = 5}}
         "12 answers kept, none has a date: map the column that says when they were given on the Data page."
     )
     assert doubts["nps.csv"] == "12 answers kept, none has a date: column Month was not read."
+
+
+def test_the_review_of_a_gap_never_says_that_nothing_happened(tmp_path: Path, open_page) -> None:
+    build_folder(tmp_path, {"2024.csv": OLD, "2026.csv": NEW}, SETTINGS)
+    page = said(open_page(data_dir=tmp_path, quarter="2025-Q2")).replace("\N{NO-BREAK SPACE}", " ")
+    assert "No export covers 2025 Q2: nothing is known of its incidents." in page
+    assert "No incidents in this quarter" not in page

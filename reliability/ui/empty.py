@@ -91,6 +91,11 @@ def _rows_there(tables: Sequence[Table]) -> str:
     return f"of the {fmt.listed(held)} that were read, none in this window says what it needs"
 
 
+def not_covered(period: str, what: str) -> None:
+    """Say that no export covers a period: nothing is known of it, which is not that nothing happened."""
+    _panel("No data", f"No export covers {period}: nothing is known of its {what}.")
+
+
 def filtered_out(filters: Filters, what: str = "incidents", key: str = "") -> None:
     """Say that the filters leave nothing, which ones, and offer to take them off.
 
