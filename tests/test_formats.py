@@ -185,6 +185,9 @@ def test_an_unknown_header_is_explained_by_what_the_nearest_format_needs() -> No
         ["Summary", "Issue key", "Status"], KNOWN
     )
     assert unrecognised(["Umsatz", "Filiale"], KNOWN) == "no format has this header"
+    # An id alone makes it no file of HubSpot, nor of accounts that were hit.
+    assert unrecognised(["id", "impact_level", "start_timestamp"], KNOWN) == "no format has this header"
+    assert unrecognised(["incident_id", "date", "severity"], KNOWN) == "no format has this header"
 
 
 def test_a_header_without_any_of_the_alternatives_says_so() -> None:

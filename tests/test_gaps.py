@@ -8,9 +8,11 @@ import pytest
 
 from reliability.commitments import commitment_statuses
 from reliability.settings import Goal, load_settings
+from reliability.warehouse.doubts import all_doubts
 from reliability.warehouse.workspace import open_workspace
 from tests.build_folder import build_folder, table
 from tests.promises_by_hand import judged, promise
+from tests.test_ui import said
 from tests.warehouse_by_hand import by_hand, figures, params
 
 SETTINGS = '[organisation]\nname = "Gaps"\ntime_zone = "UTC"\n'
@@ -193,3 +195,34 @@ def test_a_promise_on_p1s_wants_four_of_five_severities(tmp_path: Path, unknown:
     if unknown == 6:
         assert found.sentence.startswith("6 of 26 incidents of the window have no known severity.")
         assert (found.value, found.left_out) == (None, {"severity unknown": 6})
+
+
+def test_answers_without_a_date_are_not_an_export_that_is_missing(tmp_path: Path) -> None:
+    settings = f"""{SETTINGS}
+as_of = 2026-02-14T12:00:00Z
+[[commitments]]
+id = "n"
+title = "Better NPS"
+kpi = "nps"
+baseline = {{start = 2025-07-01, end = 2026-01-01}}
+start = 2026-01-01
+days = 90
+goal = {{change_points = 5}}
+"""
+    answers = "id,nps,Month\n" + "".join(f"R{i},9,Jan-26\n" for i in range(12))
+    build_folder(tmp_path, {"2026.csv": NEW, "nps.csv": answers}, settings)
+    store = open_workspace(tmp_path).store
+    (status,) = commitment_statuses(store, load_settings(tmp_path), datetime(2026, 2, 14, 12, tzinfo=UTC))
+    doubts = dict(all_doubts(store))
+    store.close()
+    assert status.sentence.replace("\N{NO-BREAK SPACE}", " ") == (
+        "12 answers kept, none has a date: map the column that says when they were given on the Data page."
+    )
+    assert doubts["nps.csv"] == "12 answers kept, none has a date: column Month was not read."
+
+
+def test_the_review_of_a_gap_never_says_that_nothing_happened(tmp_path: Path, open_page) -> None:
+    build_folder(tmp_path, {"2024.csv": OLD, "2026.csv": NEW}, SETTINGS)
+    page = said(open_page(data_dir=tmp_path, quarter="2025-Q2")).replace("\N{NO-BREAK SPACE}", " ")
+    assert "No export covers 2025 Q2: nothing is known of its incidents." in page
+    assert "No incidents in this quarter" not in page

@@ -110,3 +110,13 @@ def test_a_list_without_an_opening_is_dated_by_when_its_rows_were_created() -> N
     assert (resolved["opened_at"], resolved["recorded_at"]) == ("13/10/2025 11:32:36", "13/10/2025 11:32:36")
     assert (resolved["external_ids"], resolved["status"]) == ("PXY123", "resolved")
     assert "resolved_at" not in resolved and "external_ids" not in new
+
+
+def test_an_event_log_says_when_a_row_was_entered_apart_from_when_it_was_opened(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text(
+        "number,incident_state,opened_at,sys_created_at\nINC0000001,New,29/2/2016 01:16,29/2/2016 01:23\n",
+        encoding="utf-8",
+    )
+    chosen, (row,) = read(source(tmp_path, "log.csv"))
+    assert chosen is not None and chosen.name == "servicenow_incident"
+    assert (row["opened_at"], row["recorded_at"]) == ("29/2/2016 01:16", "29/2/2016 01:23")

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.mapped import mapped, read, source
 
 
@@ -123,3 +125,30 @@ def test_the_score_of_a_survey_is_the_column_that_asks_to_recommend() -> None:
 def test_the_only_column_of_dates_dates_a_survey_whatever_it_is_called() -> None:
     (row,) = mapped("survey_answers", "medallia.csv")
     assert (row["responded_at"], row["score"], row["segment"]) == ("2025-07-01", "7", "Gold")
+
+
+@pytest.mark.parametrize(
+    ("timestamp", "question"),
+    [
+        ("Marca temporal", "¿Qué tan probable es que nos recomiendes a un colega?"),
+        ("Marca temporal", "Del 0 al 10, ¿recomendarías Acme?"),
+        ("Carimbo de data/hora", "Qual a probabilidade de recomendar a Acme?"),
+        ("Zeitstempel", "Wie wahrscheinlich ist es, dass Sie Acme weiterempfehlen?"),
+        ("Horodateur", "Recommanderiez-vous Acme à un collègue ?"),
+        ("Informazioni cronologiche", "Quanto consiglieresti Acme?"),
+        ("タイムスタンプ", "Acmeを同僚に勧める可能性は？"),
+    ],
+)
+def test_a_form_in_another_language_is_read_by_its_stamp_and_question(
+    tmp_path: Path, timestamp: str, question: str
+) -> None:
+    (tmp_path / "form.csv").write_text(
+        f'{timestamp},"{question}",Empresa\n13/07/2025 15:27:00,9,Umbra\n14/07/2025 15:27:00,3,Ferrum\n',
+        encoding="utf-8",
+    )
+    chosen, rows = read(source(tmp_path, "form.csv"))
+    assert chosen is not None and chosen.name == "google_forms_nps"
+    assert [(row["responded_at"], row["score"], row["account_id"]) for row in rows] == [
+        ("13/07/2025 15:27:00", "9", "Umbra"),
+        ("14/07/2025 15:27:00", "3", "Ferrum"),
+    ]

@@ -11,6 +11,7 @@ from reliability.queries.figures import figure, read_figure
 from reliability.queries.header import read_query
 from reliability.ui import lacking
 from tests.build_folder import build_folder, table
+from tests.test_ui import said
 
 ROWS = ("A1,2025-07-01T10:00:00Z,P1,2025-07-01T11:00:00Z", "A2,2025-07-09T10:00:00Z,P2,2025-07-09T11:00:00Z")
 
@@ -45,6 +46,15 @@ def test_what_is_lacking_is_derived_from_the_tables_and_the_columns(
     monkeypatch.setattr("streamlit.session_state", {"_view": Held(store)})
     assert lacking.of(figure_id) == said
     store.close()
+
+
+def test_a_chart_of_incidents_that_are_all_open_asks_for_no_export(tmp_path: Path, open_page) -> None:
+    header = "incident_id,opened_at,severity,resolved_at,service"
+    rows = [f"A{n},2025-07-{n:02d}T10:00:00Z,P1,,web" for n in range(1, 27)]
+    built = build_folder(tmp_path, {"a.csv": table(header, *rows)})
+    page = said(open_page(data_dir=built.folder, quarter="2025-Q3"))
+    assert "more than 25 d" in page.replace("\N{NO-BREAK SPACE}", " ")
+    assert "No incident says when it was resolved." in page and "needs an export." not in page
 
 
 def test_every_card_that_says_what_is_lacking_names_columns_of_its_tables(tmp_path: Path) -> None:

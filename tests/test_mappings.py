@@ -1,6 +1,7 @@
 """Mapping an unknown export by hand: the guesses, the trial, what is kept in the data folder, and the Data page."""
 
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from reliability.settings import Organisation, Settings, load_settings
 from reliability.warehouse import build, open_store
 from reliability.warehouse.formats import BUILT_IN, formats
 from reliability.warehouse.recognition import recognise
+from tests.build_folder import rebuild
 from tests.sample import sample_copy
 from tests.test_ui import said
 
@@ -149,6 +151,44 @@ def test_a_date_and_its_time_of_day_stand_in_two_columns(tmp_path: Path, day: st
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("cell", "start", "end"),
+    [
+        ("July 3, 2025 9:30 AM → 10:10 AM (UTC)", (3, 9, 30), (3, 10, 10)),
+        ("July 3, 2025 11:30 PM (UTC) → July 4, 2025 12:10 AM (UTC)", (3, 23, 30), (4, 0, 10)),
+        ("July 3, 2025 9:30 AM → 10:10 AM (GMT+2)", (3, 7, 30), (3, 8, 10)),
+        ("July 3, 2025 11:30 – 12:10 PM", (3, 11, 30), (3, 12, 10)),
+        ("July 3, 2025 2:30 – 3:10 PM", (3, 14, 30), (3, 15, 10)),
+        ("2025-07-03 09:30 - 10:10", (3, 9, 30), (3, 10, 10)),
+        ("2025-07-03T09:30:00Z/2025-07-03T10:10:00Z", (3, 9, 30), (3, 10, 10)),
+        ("3. Juli 2025 9:30 bis 3. Juli 2025 10:10", (3, 9, 30), (3, 10, 10)),
+    ],
+)
+def test_a_start_and_an_end_stand_in_one_cell(tmp_path: Path, cell: str, start, end) -> None:
+    text = f'Name,When,Severity\nMail down,"{cell}",SEV-1\nStill open,"{re.split(r" (?:→|–|-|bis) |/", cell)[0]}",SEV-2\n'
+    data_with(tmp_path, "our board.csv", text)
+    columns = columns_of(source(tmp_path))
+    assert "When" not in columns.offered
+    guessed = suggest(columns, "our board.csv", "incidents")
+    times = {name: cell.place.label for name, cell in guessed.cells.items() if name.endswith("_at")}
+    assert times == {"opened_at": "When (start)", "resolved_at": "When (end)"}
+    first, still_open = sorted(
+        try_out(source(tmp_path), Settings(), guessed).rows, key=lambda row: row["severity"]
+    )
+    assert first["opened_at"] == datetime(2025, 7, *start, tzinfo=UTC)
+    assert first["resolved_at"] == datetime(2025, 7, *end, tzinfo=UTC)
+    assert still_open["resolved_at"] is None
+    save(tmp_path, guessed)
+    assert [one.spec for one in saved(tmp_path)] == [guessed]
+
+
+def test_a_dash_between_a_day_and_a_time_of_day_is_no_range(tmp_path: Path) -> None:
+    data_with(
+        tmp_path, "our board.csv", "Name,When\nMail,Aug 30 2024 - 13:30 PDT\nWeb,Aug 31 2024 - 13:30 PDT\n"
+    )
+    assert list(columns_of(source(tmp_path)).offered) == ["Name", "When"]
+
+
 def test_an_end_beside_the_date_of_the_start_may_be_after_midnight(tmp_path: Path) -> None:
     clocks = [("23:50", "0:20"), ("10:00", "11:30"), ("11:45 PM", "12:15 AM"), ("9h05", "9h10"),
               ("1899-12-30 09:00:00", "1899-12-30 10:00:00"), ("10:00", "")]  # fmt: skip
@@ -189,6 +229,27 @@ def test_rows_without_an_id_are_each_one_and_the_same_in_a_later_export(tmp_path
     report = build(tmp_path, Settings())
     assert sum(f.kept for f in report.files) == 4
     assert sum(f.superseded for f in report.files) == 3
+
+
+def test_a_row_without_an_id_that_is_closed_later_is_one_incident(tmp_path: Path) -> None:
+    header = "What,When,End,Level,State\n"
+    data_with(
+        tmp_path, "july.csv", header + "Mail,2025-07-01 09:00,,P3,Open\nWeb,2025-07-01 09:00,,P2,Open\n"
+    )
+    picked = {
+        "title": "What",
+        "opened_at": "When",
+        "resolved_at": "End",
+        "severity": "Level",
+        "status": "State",
+    }
+    save(tmp_path, spec(picked=picked, each_row=True))
+    later = "Web,2025-07-01 09:00,,P2,Open\nMail,2025-07-01 09:00,2025-07-02 09:00,P1,Done\n"
+    data_with(tmp_path, "later.csv", header + later)
+    built = rebuild(tmp_path)
+    assert built.rows("select title, severity, resolved_at is not null from incidents order by all") == [
+        ("Mail", 1, True), ("Web", 2, False),
+    ]  # fmt: skip
 
 
 def test_a_value_inside_a_list_is_told_by_the_name_of_its_element(tmp_path: Path) -> None:

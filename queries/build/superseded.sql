@@ -1,6 +1,7 @@
 -- title: Older copies
 -- definition: Rows of which an export holds a newer copy: the same key, exported later, else updated later, else in a later
---   file (by name) or line. `kept_row_id` is the newest copy; `age` counts from it, 2 is the one before.
+--   file (by name) or line. One that lies a day and more apart from it, or scored otherwise, has the same key but may be
+--   another thing: two surveys that both count from 1. `kept_row_id` is the newest copy; `age` counts from it, 2 is the one before.
 -- grain: one row per older copy
 -- columns: row_id bigint, reason varchar, detail varchar, kept_row_id bigint, age bigint
 with repeated as (
@@ -22,7 +23,11 @@ ranked as (
         row_number() over newest_first as age,
         first_value(row_id) over newest_first as kept_row_id,
         first_value(source_file) over newest_first as kept_file,
-        first_value(source_line) over newest_first as kept_line
+        first_value(source_line) over newest_first as kept_line,
+        happened_at,
+        first_value(happened_at) over newest_first as kept_happened_at,
+        score,
+        first_value(score) over newest_first as kept_score
     from copy
     window newest_first as (
         partition by row_identity
@@ -33,7 +38,11 @@ ranked as (
 
 select
     row_id::bigint as row_id,
-    'older copy'::varchar as reason,
+    case
+        when abs(epoch(happened_at) - epoch(kept_happened_at)) > 86400 or score <> kept_score
+            then 'same id as a newer row that says otherwise'
+        else 'older copy'
+    end::varchar as reason,
     concat('the newest is line ', kept_line, ' of ', kept_file)::varchar as detail,
     kept_row_id::bigint as kept_row_id,
     age::bigint as age

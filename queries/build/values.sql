@@ -135,6 +135,65 @@ create or replace macro clock_in_seconds(text) as
         ), 0
     );
 
+-- The two sides of "3 July 2025 9:30 → 10:10 (UTC)", '' where a text is no range. A slash only stands between ISO dates.
+create or replace macro range_sides(text) as
+    regexp_extract(
+        trim(text),
+        '^(\D*\d.*?)(?:(?:\s*[→⟶–—〜～]\s*|\s+(?:->?|to|bis|à|au|al?|até|until|till)\s+)(.*\d.*)|/(\d{4}-.*))$',
+        ['first', 'spaced', 'iso']
+    );
+
+-- A dash before a time of day also joins a day with it: "Aug 30, 2024 - 13:30" is one date.
+create or replace macro says_range(first_side, last_side) as
+    last_side <> ''
+    and case
+        when regexp_matches(last_side, '^\d{1,2}[:h]\d{2}') then regexp_matches(first_side, '\d{1,2}[:h]\d{2}')
+        else regexp_matches(last_side, '\d{4}|\d[./-]\d')
+    end;
+
+-- What only the end says holds for both: its zone, and AM or PM, which of the two makes the start the earlier one.
+create or replace macro start_of_sides(first_side, last_side) as
+    case
+        when not regexp_matches(first_side, '\d{1,2}[:h]\d{2}(:\d{2})?(\s*[AaPp]\.?[Mm]\.?)?$') then first_side
+        else concat(
+            first_side,
+            case
+                when regexp_matches(lower(first_side), '\d\s*[ap]\.?m')
+                    or not regexp_matches(lower(last_side), '\d\s*[ap]\.?m') then ''
+                when regexp_matches(lower(last_side), '\d\s*a\.?m')
+                    = (clock_in_seconds(first_side) % 43200
+                        <= clock_in_seconds(regexp_extract(last_side, '\d{1,2}[:h]\d{2}')) % 43200) then ' AM'
+                else ' PM'
+            end,
+            regexp_extract(
+                regexp_replace(last_side, '(\d)\s*[AaPp]\.?[Mm]\.?', '\1'),
+                '\d[:h]\d{2}(?::\d{2})?(\s*\(?(?:[A-Z]{1,5}|(?:UTC ?|GMT ?)?[+-]\d{1,2}(?::?\d{2})?)\)?)$',
+                1
+            )
+        )
+    end;
+
+-- When a range begins; a text that is none stays as it is.
+create or replace macro range_start(text) as
+    case
+        when says_range(range_sides(text).first, concat(range_sides(text).spaced, range_sides(text).iso)) then
+            start_of_sides(range_sides(text).first, concat(range_sides(text).spaced, range_sides(text).iso))
+        else text
+    end;
+
+-- When a range ends, NULL for a text that is none. An end without a day is on the day of the start.
+create or replace macro range_end(text) as
+    case
+        when not says_range(range_sides(text).first, concat(range_sides(text).spaced, range_sides(text).iso)) then null
+        when regexp_matches(range_sides(text).spaced, '^\d{1,2}[:h]\d{2}') then
+            concat(
+                regexp_extract(range_sides(text).first, '^(.*?)[T ,]*(?:at |um |à )?\d{1,2}[:h]\d{2}', 1),
+                ' ',
+                range_sides(text).spaced
+            )
+        else concat(range_sides(text).spaced, range_sides(text).iso)
+    end;
+
 -- From one time of day to the next such time: '23:50' to '00:20' is half an hour, not a day back.
 create or replace macro seconds_to_clock(from_text, to_text) as
     (86400 + clock_in_seconds(to_text) - clock_in_seconds(from_text)) % 86400;

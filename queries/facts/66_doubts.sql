@@ -1,7 +1,7 @@
 -- title: What may have been read wrongly
 -- definition: Exports whose kept rows come out without a date, all of them, or without a known severity, a quarter of them or
 --   more, and incidents none of which has a resolve time: their figures would look like few or none where the truth is
---   unknown. One doubt per file and table, the gravest.
+--   unknown; whether they were closed at least is said too. One doubt per file and table, the gravest.
 -- grain: one row per file and table with a doubt
 -- makes: table fact_doubts
 -- columns: file varchar, table_name varchar, lacks varchar, rows bigint, kept bigint
@@ -17,7 +17,8 @@ with rows_kept as (
         source_file,
         'incidents' as table_name,
         'a resolve time' as lacks,
-        resolved_at is null as is_lacking
+        resolved_at is null as is_lacking,
+        closed_at is not null as is_closed
     from incidents
     union all by name
     select
@@ -38,7 +39,7 @@ with rows_kept as (
 select
     source_file::varchar as file,
     table_name::varchar as table_name,
-    lacks::varchar as lacks,
+    (case when count(*) filter (where is_closed) > 0 then lacks || ', only a closing' else lacks end)::varchar as lacks,
     count(*) filter (where is_lacking)::bigint as "rows",
     count(*)::bigint as kept,
 from rows_kept

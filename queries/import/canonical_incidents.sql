@@ -23,6 +23,7 @@
 --   kind = type | incident_type ; url = link | html_url | permalink ;
 --   recorded_at = created_at | logged_at | reported_at | entered_at ; updated_at = last_updated | modified_at ;
 --   external_ids = external_id | correlation_id | external_reference
+-- likely: severity ; resolved_at
 -- rows: one per record
 -- zone:
 -- verified: documentation

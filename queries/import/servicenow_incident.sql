@@ -14,6 +14,7 @@
 --   reopen_count ; resolved_at ; closed_at ; sys_updated_at ; sys_updated_on ; cause ; closed_code ;
 --   close_code ; parent ; parent_incident ; caused_by ;
 --   correlation_id
+-- also: sys_created_on = sys_created_at
 -- rows: fold
 -- zone:
 -- verified: real file

@@ -90,6 +90,11 @@ class Evidence:
             if row["records"] and row["last_at"] and not (row["first_at"] and row["first_at"] > self.as_of)
         }
 
+    @cached_property
+    def undated_answers(self) -> int:
+        """How many answers were kept that have no date: exports are there, but they cover no time."""
+        return int(self._known.store.run("lists/nps_undated").one()["n"] or 0)
+
     def late_days(self, tables: Iterable[str]) -> int:
         """The whole days after which records of these tables are taken as complete: the slowest source counts."""
         slowest = [

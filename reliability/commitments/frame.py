@@ -23,7 +23,7 @@ from reliability.commitments.verdicts import (
     with_provisional,
     with_same_tools,
 )
-from reliability.formatting import day, share
+from reliability.formatting import day, plural, share
 from reliability.formatting import figure as written
 from reliability.model import UNKNOWN, Filters
 from reliability.queries.figures import Family, Figure, figure
@@ -50,7 +50,8 @@ class Frame:
     window: as promised. seen: its part up to as_of. baseline: as far as the data cover it, None without one.
     absent: the word where nothing can be said, None where something can. late_days: how long after it happened a record
     may still arrive. tools: which begin or end meanwhile. gap: which gap in the data forbids a word, and what would
-    fill it, "" without one. gap_in_baseline: whether it lies in the baseline: no goal follows from it then.
+    fill it, "" without one. gap_in_baseline: whether it lies in the baseline: no goal follows from it then. undated:
+    how many answers there are where none has a date.
     """
 
     commitment: Commitment
@@ -66,6 +67,7 @@ class Frame:
     late_days: int
     gap: str = ""
     gap_in_baseline: bool = False
+    undated: int = 0
 
     @property
     def seen(self) -> Window:
@@ -324,6 +326,7 @@ def frame_of(commitment: Commitment, evidence: Evidence) -> Frame:
         evidence.late_days(promised.covered_by),
         lost_before or _gap(known, "window", seen, str(zone)),
         bool(lost_before),
+        evidence.undated_answers if "nps_responses" in missing else 0,
     )
 
 
@@ -374,6 +377,11 @@ def absent_status(frame: Frame) -> CommitmentStatus:
         raise ValueError(f"{frame.commitment.id} can be judged")
     if frame.absent == Verdict.NOT_BEGUN:
         sentence = f"It begins on {day(frame.window.start, frame.zone)}."
+    elif frame.undated:
+        sentence = (
+            f"{plural(frame.undated, 'answer')} kept, none has a date: map the column that says when they were given "
+            "on the Data page."
+        )
     elif frame.commitment.baseline and frame.baseline is None:
         promised = frame.commitment.baseline
         last = promised.end - timedelta(days=1)

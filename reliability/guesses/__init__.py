@@ -4,8 +4,8 @@ Nothing here knows how a file is read or what is done with a guess.
 """
 
 from reliability.guesses.guess import Guess, guess, guess_table
-from reliability.guesses.looks import Profile, is_date, is_date_like, profile
-from reliability.guesses.meaning import meaning
+from reliability.guesses.looks import Profile, is_date, is_date_like, is_date_range, profile
+from reliability.guesses.meaning import is_likely, meaning
 from reliability.guesses.other_dates import is_other_date
 
 __all__ = [
@@ -15,6 +15,8 @@ __all__ = [
     "guess_table",
     "is_date",
     "is_date_like",
+    "is_date_range",
+    "is_likely",
     "is_other_date",
     "meaning",
     "profile",

@@ -160,6 +160,12 @@ def guess_table(columns: Mapping[str, Profile], file: str = "") -> str:
         points = sum(weights.get(name, 0.1) for name in picked)
         if table.name == "incidents" and "resolved_at" not in picked and _duration(columns, picked)[0]:
             points += weights["duration"]
+        if (
+            table.name == "incidents"
+            and "severity" not in picked
+            and _by_look(table, "severity", SEVERITY, columns, set(picked.values()))
+        ):
+            points += weights["severity"] / 2
         own = _own_id(table)
         if own and own in picked and _is_named(table, picked[own]):
             points += 2

@@ -24,10 +24,30 @@ _ZONE = r"(\s*(Z|Uhr|[A-Z]{2,5}|(UTC|GMT)?[+-]\d{1,2}(:?\d{2})?|[\[(]?[A-Z][A-Za
 _WHOLE_DATE = re.compile(
     rf"\s*(?:{_DATE.pattern})(?:(?:[T ,]+|(?<=[日일]))(?:at |um |à |- )?{_CLOCK}{_ZONE}|(?<=T\d)[\d:.]*{_ZONE}|Z)?\s*"
 )
+# "3 July 2025 9:30 AM → 10:10 AM (UTC)", "2025-07-03 09:30 - 2025-07-03 10:10", read by range_start and range_end in
+# queries/build/values.sql. A dash between a day and a time of day ("Aug 30, 2024 - 13:30") joins one date.
+_BETWEEN = r"(?:\s*[→⟶–—〜～]\s*|\s+(?:->?|to|bis|à|au|al?|até|until|till)\s+|/(?=\d{4}-))"
+_RANGE = re.compile(
+    rf"\D{{0,12}}(?:{_DATE.pattern})(?:.*?{_BETWEEN}.{{0,12}}?(?:{_DATE.pattern})|.*?\d[:h]\d\d.*?{_BETWEEN}{_CLOCK}).*"
+)
+_ADDRESS = re.compile(r"\s*\d{1,3}(\.\d{1,3}){3}")  # of a machine
 _TIME_OF_DAY = re.compile(_CLOCK)
+# "Jul-25", "July 2025", "2025-07", "07/2025", "2025年7月": a month, of no day.
+_MONTH_ALONE = re.compile(
+    rf"(?i)\s*({_MONTH}[-/' ]+(\d{{4}}|\d{{2}})|(\d{{4}}|\d{{2}})[-/ ]{_MONTH}|\d{{4}}[-/.](0?[1-9]|1[0-2])"
+    r"|(0?[1-9]|1[0-2])[-/.]\d{4}|\d{4}[年년] ?\d{1,2}[月월])\s*"
+)
 _HAS_CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _MIDNIGHT = re.compile(r"[T ]0{1,2}:00(:00(\.0+)?)?\s*(Z|[+-]00:?00)?$")
 _DAY_AND_MONTH = re.compile(r"\s*(\d{1,2})[-/.](\d{1,2})[-/.]\d{2,4}\b")
+# The first letters of months, as queries/build/odd_dates.sql reads them.
+_MONTHS = tuple(
+    re.findall(
+        r"\w+",
+        "jan ene gen jän feb fev fév mar mär mrz maa mrt apr avr abr may mai mei mag jun giu jui jul lug aug aoû aou "
+        "ago sep set oct okt ott out nov dec dez déc dic",
+    )
+)
 # Seconds or milliseconds since 1970, of the years 2004 to 2035.
 _EPOCH = re.compile(r"(1[1-9]\d{8}|20[0-5]\d{7})(\d{3}|\.\d+)?")
 _NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?")
@@ -97,6 +117,7 @@ class Profile:
     distinct: int = 0
     dates: float = 0.0
     midnight: float = 0.0
+    months: float = 0.0
     epochs: float = 0.0
     times: float = 0.0
     numbers: float = 0.0
@@ -116,6 +137,11 @@ class Profile:
     def is_dates(self) -> bool:
         """Whether its values are dates, a slip or a total row aside."""
         return self.filled > 0 and self.dates >= 0.7
+
+    @property
+    def is_months(self) -> bool:
+        """Whether its values are months, of no day."""
+        return self.filled > 0 and self.months >= 0.9
 
     @property
     def is_days(self) -> bool:
@@ -180,6 +206,7 @@ def profile(values: Sequence[str | None]) -> Profile:
         dates=len(dated) / len(near),
         midnight=sum(not _HAS_CLOCK.search(v) or _MIDNIGHT.search(v) is not None for v in dated)
         / max(1, len(dated)),
+        months=sum(n for v, n in often if _is_month(v)) / len(near),
         epochs=share(_EPOCH),
         times=share(_TIME_OF_DAY),
         numbers=len(numbers) / len(near),
@@ -208,12 +235,25 @@ def _date_order(values: Sequence[str]) -> str:
 
 def is_date_like(value: str) -> bool:
     """Whether a text begins like a date, and is no longer than one."""
-    return len(value) <= 48 and _DATE.search(value) is not None
+    return len(value) <= 48 and _DATE.search(value) is not None and not _ADDRESS.match(value)
 
 
 def is_date(value: str) -> bool:
     """Whether a text is a date, with a time of day or without, and nothing else."""
     return _WHOLE_DATE.fullmatch(value) is not None
+
+
+def is_date_range(value: str) -> bool:
+    """Whether a text says from when to when."""
+    return len(value) <= 96 and _RANGE.fullmatch(value.strip()) is not None
+
+
+def _is_month(value: str) -> bool:
+    if not _MONTH_ALONE.fullmatch(value):
+        return False
+    word = re.sub(r"[\W\d_]", "", value).lower()
+    # "Sprint-25" and "Team 12" are written like months.
+    return word in ("", "年月", "년월") or word.startswith(_MONTHS)
 
 
 def _is_score(value: str) -> bool:

@@ -3,7 +3,8 @@
 import re
 
 from reliability.guesses.epochs import is_when
-from reliability.guesses.looks import Profile
+from reliability.guesses.hints import NAMED_URGENCY
+from reliability.guesses.looks import Profile, is_date_range
 from reliability.guesses.names import folded, likeness
 
 DATE, SEVERITY, STATE, RESOLVED, ID, SCORE = (
@@ -17,6 +18,7 @@ DATE, SEVERITY, STATE, RESOLVED, ID, SCORE = (
 LENGTH = "a duration"
 
 _SURE = 0.85
+_NAMED = 0.8
 _NO_MATTER = re.compile(
     r"\b(updated|modified|last|due|sla|exported|geandert|aktualisiert|modifie|actualizado|atualizado|version|count|rank|order)\b"
 )
@@ -32,6 +34,8 @@ def meaning(name: str, seen: Profile) -> str:
     if is_when(name, seen):
         ends = max(likeness("resolved_at", name), likeness("closed_at", name))
         return RESOLVED if ends >= _SURE and ends > likeness("opened_at", name) else DATE
+    if seen.is_months or (seen.examples and all(map(is_date_range, seen.examples))):
+        return DATE
     small = seen.is_numbers and seen.whole and (seen.high or 0) <= 10
     if likeness("severity", name) >= _SURE and seen.distinct <= 15 and (small or not seen.is_numbers):
         return SEVERITY
@@ -46,3 +50,15 @@ def meaning(name: str, seen: Profile) -> str:
     if seen.is_unique and seen.filled > 1 and seen.codes >= 0.8 and likeness("incident_id", name) >= 0.9:
         return ID
     return ""
+
+
+def is_likely(wanted: str, name: str, seen: Profile) -> bool:
+    """Whether a column is a "severity" or a "resolved_at" by its look and its name: one of both is not enough.
+
+    An urgency is no severity, and a closing, which tools make days later, no resolve time.
+    """
+    if likeness(wanted, name) < _NAMED:
+        return False
+    if wanted == "severity":
+        return meaning(name, seen) == SEVERITY and not NAMED_URGENCY.search(folded(name))
+    return meaning(name, seen) == RESOLVED and likeness("closed_at", name) < likeness(wanted, name)

@@ -1,13 +1,14 @@
 """Columns: what an export offers to be mapped: its columns, and the places inside those that hold objects."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
 
 from reliability.exports import ExportSource
-from reliability.guesses import Profile, profile
-from reliability.mappings.places import Place, places_inside
+from reliability.guesses import Profile, is_date_range, profile
+from reliability.mappings.places import RANGE_ENDS, Place, places_inside
+from reliability.warehouse.sql import define_values
 
 _ROWS = 5_000
 """Rows that are looked at; guesses need no more."""
@@ -48,8 +49,13 @@ def columns_of(source: ExportSource, page: str = "") -> Columns:
         raw = source.load(con, "raw", page=page)
         wanted = [duckdb.ColumnExpression(name) for name in raw.columns]
         rows = con.table("raw").select(*wanted).limit(_ROWS).fetchall()
+        ranges = _ranges(con, raw.columns, rows)
     offered: dict[str, Offered] = {}
     for at, name in enumerate(raw.columns):
+        if ends := ranges.get(name):
+            # The whole is neither of the two dates.
+            offered |= ends
+            continue
         values = [row[at] for row in rows]
         offered[name] = Offered(Place(name), profile(values))
         for place, said in places_inside(name, values).items():
@@ -57,3 +63,25 @@ def columns_of(source: ExportSource, page: str = "") -> Columns:
             if place.label not in raw.columns:
                 offered[place.label] = Offered(place, profile(said))
     return Columns(tuple(raw.columns), offered, raw.encoding, raw.is_in_code_page)
+
+
+def _ranges(
+    con: duckdb.DuckDBPyConnection, names: Sequence[str], rows: Sequence[tuple[str | None, ...]]
+) -> dict[str, dict[str, Offered]]:
+    """The columns whose cells say from when to when, each with its two dates by their labels."""
+    found: dict[str, dict[str, Offered]] = {}
+    for at, name in enumerate(names):
+        if not any(is_date_range(value) for row in rows if (value := row[at])):
+            continue
+        places = [Place(name, (step,)) for step in RANGE_ENDS]
+        if any(place.label in names for place in places):
+            continue
+        if not found:
+            define_values(con)
+        read = ", ".join(place.sql for place in places)
+        starts_and_ends = con.execute(f"select {read} from raw limit {_ROWS}").fetchall()
+        found[name] = {
+            place.label: Offered(place, profile([pair[n] for pair in starts_and_ends]))
+            for n, place in enumerate(places)
+        }
+    return found

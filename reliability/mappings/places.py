@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 Step = str | tuple[str, str]
-"""A key of an object; or (key, value): the element of a list whose `key` is `value`."""
+"""A key of an object; or (key, value): the element of a list whose `key` is `value`. One of `RANGE_ENDS`: of a text."""
+
+RANGE_ENDS = (("", "start"), ("", "end"))
+"""The steps to the two dates of a cell that holds both: "3 July 9:30 → 10:10"."""
 
 _DEEPEST = 5
 _MOST_PLACES = 400
@@ -39,6 +42,8 @@ class Place:
     @property
     def label(self) -> str:
         """What people read: "attributes.started_at", "milestones[type=resolved].occurred_at"."""
+        if self.steps and self.steps[0] in RANGE_ENDS:
+            return f"{self.column} ({self.steps[0][1]})"
         parts = [step if isinstance(step, str) else f"[{step[0]}={step[1]}]" for step in self.steps]
         return self.column + "".join(part if part.startswith("[") else f".{part}" for part in parts)
 
@@ -48,6 +53,8 @@ class Place:
         column = identifier(self.column)
         if not self.steps:
             return column
+        if self.steps[0] in RANGE_ENDS:
+            return f"range_{self.steps[0][1]}({column})"
         value = f"case when json_valid({column}) then {column}::json end"
         for step in self.steps:
             if isinstance(step, str):

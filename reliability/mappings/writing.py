@@ -37,6 +37,33 @@ LENGTHS = {
     name: name.removesuffix("_at") + "_seconds"
     for name in ("acknowledged_at", "engaged_at", "mitigated_at", "resolved_at")
 }
+# What is filled in, or changed, while a record lives: it makes the record no other one.
+_COMES_LATER = frozenset(
+    (
+        *(
+            "severity",
+            "priority",
+            "status",
+            "kind",
+            "team",
+            "root_cause",
+            "problem_id",
+            "repeat_of",
+            "merged_into",
+        ),
+        *(
+            "detected_at",
+            "acknowledged_at",
+            "engaged_at",
+            "mitigated_at",
+            "resolved_at",
+            "closed_at",
+            "solved_at",
+        ),
+        *("merged_at", "released_at", "updated_at", "recorded_at", "exported_at", "reopen_count"),
+        *("customers_affected", "incident_id", "actions_total", "actions_done"),
+    )
+)
 
 
 def text_of(spec: Spec, name: str) -> str:
@@ -224,8 +251,11 @@ def _value(column: str, cell: Cell) -> str:
 
 
 def _row_id(spec: Spec) -> str:
-    """An id of the row's own contents: the same row in a later export is the same record, twins are numbered."""
-    whole = ", ".join(f"coalesce({_shown(place)}, '')" for place in spec.places)
+    """An id of what a row says from the first day on: in a later export it is the same record, twins are numbered."""
+    first_said = [
+        place for name, cell in spec.cells.items() if name not in _COMES_LATER for place in cell.places
+    ]
+    whole = ", ".join(f"coalesce({_shown(place)}, '')" for place in dict.fromkeys(first_said))
     contents = f"md5(concat_ws(chr(31), {whole}))"
     return f"concat('row ', {contents}[:12], '-', row_number() over (partition by {contents} order by source_line))"
 

@@ -41,19 +41,21 @@ def no_data(tables: Sequence[str] | str, what: str = "", lacks: str = "") -> Non
     """Say which export would fill this, with the columns it needs, and link to the Data page.
 
     tables: canonical table names, or one; several separated by commas are taken apart. what: what is missing here.
-    lacks: what is known to be missing where the exports are there, as a sentence.
+    lacks: what is known to be missing where the exports are there, as a sentence. No tables: the exports are there, and
+    a figure beside this one may have a value from them.
     """
     names = [t.strip() for t in tables.split(",")] if isinstance(tables, str) else list(tables)
     known = [TABLES[name] for name in names if name in TABLES]
-    if there := _rows_there(known):
+    if (there := _rows_there(known)) or not known:
         # The export is there: what is missing is in its rows, or in this part of the time.
         if narrowed := with_filters():
             _panel("Nothing matches", f"{what or 'This part'} has nothing to show{narrowed}.")
             return
-        _panel("No figure here", lacks or f"{what or 'This part'} has nothing to show: {there}.")
+        why = f": {there}" if there else " in this window"
+        _panel("No figure here", lacks or f"{what or 'This part'} has nothing to show{why}.")
         navigation.link("data", "See which columns were read")
         return
-    needs = " and ".join(f"an export with one row for each {_noun(t.what)}" for t in known) or "an export"
+    needs = " and ".join(f"an export with one row for each {_noun(t.what)}" for t in known)
     _panel("No data yet", f"{what or 'This part'} needs {needs}.")
     for table in known:
         required = " · ".join(_column(c) for c in table.required)
@@ -87,6 +89,11 @@ def _rows_there(tables: Sequence[Table]) -> str:
         return ""
     held = [f"{fmt.count(kept[t.name])} {t.name.replace('_', ' ').replace('nps', 'NPS')}" for t in tables]
     return f"of the {fmt.listed(held)} that were read, none in this window says what it needs"
+
+
+def not_covered(period: str, what: str) -> None:
+    """Say that no export covers a period: nothing is known of it, which is not that nothing happened."""
+    _panel("No data", f"No export covers {period}: nothing is known of its {what}.")
 
 
 def filtered_out(filters: Filters, what: str = "incidents", key: str = "") -> None:

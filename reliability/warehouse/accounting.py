@@ -96,12 +96,15 @@ def _general_views(con: duckdb.DuckDBPyConnection, table: Table, files: dict[int
         con.executemany("insert into files_read values (?, ?, null)", list(files.items()))
     keys = [f"coalesce(\"{k}\"::varchar, '')" for k in table.key]
     shown = [f'"{k}"::varchar' for k in table.key if k != "source"]
+    happened = f'"{table.happened_at}"' if table.happened_at else "null::timestamptz"
+    score = "score" if "score" in table.columns else "null"
     updated = "updated_at" if "updated_at" in table.columns else "null::timestamptz"
     con.execute(
         f"""
         create or replace view staged as
         select
             row_id, file_number, source_line, exported_at, {updated} as updated_at, excluded_reason, problem,
+            {happened} as happened_at, {score}::varchar as score,
             hash({", ".join(keys)}) as key_hash,
             concat_ws(chr(31), {", ".join(keys)}) as row_identity,
             concat_ws(' ', {", ".join(shown)}) as row_key

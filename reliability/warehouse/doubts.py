@@ -10,6 +10,7 @@ _MAY_HOLD = {
     "a severity": ("a severity",),
     "a date": ("a date", "a resolve time"),
     "a resolve time": ("a resolve time", "a duration"),
+    "a resolve time, only a closing": ("a resolve time", "a duration"),
 }
 
 
@@ -30,7 +31,9 @@ def doubts(store: Asks, sources: Iterable[Mapping[str, Any]]) -> list[tuple[str,
         has = "has" if of == "none" or row["kept"] - row["lacking"] == 1 else "have"
         said = f"{fmt.count(row['kept'])} {_noun(row['table_name'], row['kept'])} kept, {of} {has} {row['lacks']}"
         columns = [name for name, like in unread.get(row["file"], []) if like in _MAY_HOLD[row["lacks"]]]
-        if row["lacks"] == "a resolve time" and not columns:
+        if row["lacks"] == "a resolve time, only a closing" and not columns:
+            said += ", which tools set days later: where it was the end, map it as the resolve time"
+        elif row["lacks"] == "a resolve time" and not columns:
             continue  # all of them may be open, and the figures say that none is known
         if columns:
             plural = "columns" if len(columns) > 1 else "column"
@@ -39,7 +42,22 @@ def doubts(store: Asks, sources: Iterable[Mapping[str, Any]]) -> list[tuple[str,
             means = "mean" if len(words) > 1 else "means"
             said += f": nobody has said which level {fmt.listed([str(w['word']) for w in words])} {means}"
         found.append((row["file"], f"{said}."))
+    found += [(row["file"], said) for row in sources if (said := _lost_to_an_id(row))]
     return found + [(row["file"], _counted_twice(row)) for row in sources if row["alike"]]
+
+
+_SAME_ID = "same id as a newer row that says otherwise"
+
+
+def _lost_to_an_id(row: Mapping[str, Any]) -> str:
+    """What to do where most of the rows that newer ones replaced are other things that bear the same ids, else ""."""
+    others = dict(zip(row["reasons"], row["reason_rows"], strict=True)).get(_SAME_ID, 0)
+    if others < 2 or 2 * others < row["superseded"]:
+        return ""
+    return (
+        f"{fmt.count(others)} rows left out, because newer ones have the same ids but another date or score: "
+        "if they are not the same, map this file with an id of its own, or with each row as one, and both count."
+    )
 
 
 def _counted_twice(row: Mapping[str, Any]) -> str:

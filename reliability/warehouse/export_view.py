@@ -21,7 +21,7 @@ from duckdb import (
 from reliability.errors import ExportError
 from reliability.exports.column_names import quoted
 from reliability.exports.object_cells import name_objects
-from reliability.guesses import is_date, is_other_date
+from reliability.guesses import is_date, is_likely, is_other_date, profile
 from reliability.warehouse.format import BLANKS, LINE, Format, folded_column, listed_columns
 from reliability.warehouse.recognition import first_cells
 
@@ -114,13 +114,21 @@ def columns_read(con: duckdb.DuckDBPyConnection, raw_table: str, chosen: Format)
     """Each column of a format with the columns of the raw table it is read from, none where the file lacks it.
 
     A format whose header names a `date`, and that knows none of the file's names for it, takes the only column that
-    holds dates, unless its name says that they are of something else: a plan is never what happened.
+    holds dates, unless its name says that they are of something else: a plan is never what happened. What it names as
+    `likely` is the only column that looks like it and is called so in some language: "gravité" is a severity.
     """
     columns = con.table(raw_table).columns
     read = chosen.read_from(columns)
+    taken = {name for names in read.values() for name in names}
+    free = [name for name in columns if name not in taken and name != LINE]
+    if absent := [name for name in chosen.likely if not read[name]]:
+        seen = {name: profile(said) for name, said in first_cells(con, raw_table, free).items()}
+        for wanted in absent:
+            alike = [name for name in free if is_likely(wanted, name, seen[name])]
+            if len(alike) == 1:
+                read[wanted] = alike
+                free.remove(alike[0])
     if chosen.date and not read[chosen.date]:
-        taken = {name for names in read.values() for name in names}
-        free = [name for name in columns if name not in taken and name != LINE]
         values = first_cells(con, raw_table, free)
         dated = [
             name

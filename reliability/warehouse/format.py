@@ -14,6 +14,9 @@ from reliability.schema import PROVENANCE, TABLES
 # Cells that mean "nothing here", exactly as tools write them ("none" in lower case is a severity word).
 BLANKS = ("", "?", "NA", "N/A", "null", "None", "--", "NS")
 
+LIKELY = ("severity", "resolved_at")
+"""Columns that a format may take by look and name where it knows none of a file's names."""
+
 LINE = "source_line"
 OFFSETS = ("acknowledged_seconds", "engaged_seconds", "mitigated_seconds", "resolved_seconds")
 
@@ -36,7 +39,8 @@ class Format:
 
     alternatives: required column -> other columns, one of which may be there in its place. also: column -> other names
     that exports give it; it is read by its own name whichever the file has. date: the column that the only column of
-    dates in a file becomes, whatever it is called, when no name is known. like: a pattern that the name of some column
+    dates in a file becomes, whatever it is called, when no name is known. likely: columns that become the only one that
+    looks and is called like them, in any language, when no name is known. like: a pattern that the name of some column
     must match. holds: (column, pattern) that some of its first cells must match, for headers that several tools share.
     """
 
@@ -60,6 +64,7 @@ class Format:
     alternatives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     date: str = ""
+    likely: tuple[str, ...] = ()
     like: str = ""
     holds: tuple[str, str] = ("", "")
 

@@ -10,7 +10,15 @@ from reliability.errors import ExportError
 from reliability.queries import FOLDER, parse_header
 from reliability.schema import TABLES
 from reliability.settings import is_code_page
-from reliability.warehouse.format import DOCUMENTATION, FOLD, ONE_PER_RECORD, REAL_FILE, UNVERIFIED, Format
+from reliability.warehouse.format import (
+    DOCUMENTATION,
+    FOLD,
+    LIKELY,
+    ONE_PER_RECORD,
+    REAL_FILE,
+    UNVERIFIED,
+    Format,
+)
 from reliability.warehouse.instants import DAY_FIRST, MONTH_FIRST
 from reliability.warehouse.mapping_sql import check_select
 from reliability.zones import zone_names
@@ -35,6 +43,7 @@ _KEYS = (
         "form",
         "also",
         "date",
+        "likely",
         "like",
         "holds",
         "encoding",
@@ -95,6 +104,7 @@ def _parsed(text: str, where: str, name: str, by_hand: bool) -> Format:
         alternatives={names[0]: names[1:] for names in requires if len(names) > 1},
         also=_other_names(header.get("also", ""), where),
         date=header.get("date", ""),
+        likely=_names(header.get("likely", "")),
         like=_pattern("like", header.get("like", ""), where),
         holds=_condition(header.get("holds", ""), where),
         optional=_names(header.get("optional", "")),
@@ -112,6 +122,9 @@ def _parsed(text: str, where: str, name: str, by_hand: bool) -> Format:
     if found.date and found.date not in found.columns:
         remedy = "Name the column in 'requires' or 'optional' too, spelled alike."
         raise ExportError(f"date is '{found.date}', which no other key names", where, remedy)
+    if unknown := [name for name in found.likely if name not in found.columns or name not in LIKELY]:
+        what = f"likely is '{unknown[0]}', which no other key names or nothing is likely for"
+        raise ExportError(what, where, f"It may be {' or '.join(LIKELY)}, named in 'optional' too.")
     return found
 
 

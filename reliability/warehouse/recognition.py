@@ -50,7 +50,10 @@ def unrecognised(columns: Sequence[str], known: Mapping[str, Format]) -> str:
     """Say in one sentence why no format fits, naming the nearest one that shares half its columns or more."""
 
     def shared(candidate: Format) -> float:
-        return 1 - len(candidate.missing(columns)) / len(candidate.requires)
+        lacking = candidate.missing(columns)
+        # One column of two in common, an id mostly, makes no file alike.
+        alike = not lacking or len(candidate.requires) - len(lacking) > 1
+        return 1 - len(lacking) / len(candidate.requires) if alike else 0.0
 
     near = max(known.values(), key=lambda f: (shared(f), len(f.requires)), default=None)
     if near is None or shared(near) < 0.5:

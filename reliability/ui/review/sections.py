@@ -61,7 +61,10 @@ def worst(view: View) -> None:
             f"{review.period.label} · choose one to see its moments and its source",
         )
         if not review.worst:
-            empty.filtered_out(review.filters)
+            if view.row("incidents")["value"] is None:
+                empty.not_covered(review.period.label, "incidents")
+            else:
+                empty.filtered_out(review.filters)
             return
         tables.table(
             review.worst,
