@@ -94,6 +94,7 @@ def share(part: float | None) -> str:
 def availability(part: float | None, digits: int = 2) -> str:
     """Format an availability with the digits it needs: 0.99962 -> "99.962 %", 0.9995 -> "99.95 %".
 
+    A zero at the end is kept where it is a digit that was measured: 0.999602 -> "99.960 %".
     `digits` significant digits of the unavailable part are kept, five decimals at most; 100 % only when
     exact.
     """
@@ -108,7 +109,9 @@ def availability(part: float | None, digits: int = 2) -> str:
     scale = 10**decimals
     kept = min(round(percent * scale), 100 * scale - 1) / scale
     text = f"{kept:.{decimals}f}"
-    return _joined(text.rstrip("0").rstrip(".") if "." in text else text, "%")
+    if "." in text and math.isclose(percent * scale, round(percent * scale), rel_tol=1e-12):
+        text = text.rstrip("0").rstrip(".")
+    return _joined(text, "%")
 
 
 def _percent(percent: float, decimals: int) -> str:

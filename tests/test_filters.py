@@ -45,6 +45,14 @@ def test_buttons_and_chips_show_what_a_link_chose_and_a_chip_takes_it_off(open_p
     assert app.session_state["service"] == ["identity"]
 
 
+@pytest.mark.parametrize("named", ["2025-Q3", "2025 Q3"])
+def test_folded_filters_name_the_quarter_of_the_link_from_the_first_moment(open_page, named: str) -> None:
+    app = open_page("incidents", quarter=named)
+    assert app.toggle(key="fold").label == "2025 Q3 · filters"
+    app.selectbox(key="quarter").select_index(0).run()
+    assert app.toggle(key="fold").label == "2025 Q4 · filters"
+
+
 def test_without_filters_there_are_no_chips(open_page) -> None:
     app = open_page("incidents")
     assert chips(app) == []

@@ -72,6 +72,8 @@ def test_shares_are_whole_percents_and_never_rounded_to_none_or_all(part: float,
         (0.99999999, "99.99999_%"),
         (1.0, "100_%"),
         (0.999996, "99.9996_%"),
+        (0.999602, "99.960_%"),
+        (0.99959, "99.959_%"),
     ],
 )
 def test_an_availability_shows_the_digits_its_missing_part_needs(part: float, text: str) -> None:

@@ -75,7 +75,7 @@ def figure(chart: Chart, theme: str, zone: str = "UTC", height: int = HEIGHT) ->
                 "ticks": "",
                 "tickangle": 0,
                 "automargin": False,
-                "tickfont": {"size": labels.FONT_SIZE, "color": palette.faint},
+                "tickfont": {"size": labels.FONT_SIZE, "color": palette.muted},
                 **time_ticks(start, end),
             },
             "yaxis": {
@@ -92,7 +92,7 @@ def figure(chart: Chart, theme: str, zone: str = "UTC", height: int = HEIGHT) ->
                 "griddash": "solid",
                 "zeroline": False,
                 "showline": False,
-                "tickfont": {"size": labels.FONT_SIZE, "color": palette.faint},
+                "tickfont": {"size": labels.FONT_SIZE, "color": palette.muted},
                 "title": {"text": ""},
             },
             # An empty template keeps the defaults of whatever shows the figure out of it.
@@ -162,7 +162,7 @@ def _line_labels(chart: Chart, palette: Palette) -> list[layers.EndLabel]:
             text = f"<b>{text}</b>"
         if last.partial:
             text += "<br>to date"
-        found.append(layers.EndLabel(text, last.value, series.colour_of(line, palette)))
+        found.append(layers.EndLabel(text, last.value, series.colour_of_name(line, palette)))
     return found
 
 

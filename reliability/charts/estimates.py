@@ -67,7 +67,7 @@ def steps(
             "yref": "paper",
             "yanchor": "bottom",
             "showarrow": False,
-            "font": {"size": _COUNT_SIZE, "color": palette.faint},
+            "font": {"size": _COUNT_SIZE, "color": palette.muted},
         }
         for x, p in zip(marks["x"], shown, strict=True)
         if p.n
@@ -152,7 +152,7 @@ def groups(
                 "gridwidth": 1,
                 "zeroline": False,
                 "showline": False,
-                "tickfont": {"size": labels.FONT_SIZE, "color": palette.faint},
+                "tickfont": {"size": labels.FONT_SIZE, "color": palette.muted},
                 "title": {"text": ""},
             },
             "template": {"layout": {}, "data": {}},

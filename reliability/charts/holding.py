@@ -127,7 +127,7 @@ def figure(curves: Sequence[Curve], theme: str, agreed: float, longest: float) -
         "ticks": "",
         "automargin": False,
         "tickangle": 0,
-        "tickfont": {"size": labels.FONT_SIZE, "color": palette.faint},
+        "tickfont": {"size": labels.FONT_SIZE, "color": palette.muted},
     }
     return {
         "data": data,

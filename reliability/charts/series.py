@@ -45,6 +45,12 @@ def colour_of(line: Line, palette: Palette) -> str:
     return colours.get(line.role, palette.faint)
 
 
+def colour_of_name(line: Line, palette: Palette) -> str:
+    """Return the colour of a line's name: the line's, but for a faint line, since words are never faint."""
+    colour = colour_of(line, palette)
+    return palette.muted if colour == palette.faint else colour
+
+
 def _guide(line: Line, ground: Ground, palette: Palette) -> dict[str, Any]:
     look = {"color": colour_of(line, palette), "width": 1.5, "dash": _GUIDES[line.role]}
     return _stroke([ground.at(p.at) for p in line.points], [p.value for p in line.points], look)

@@ -134,7 +134,7 @@ def figure(
                 "type": "date",
                 "range": [at(start - room), at(end + room)],
                 "showgrid": False,
-                "tickfont": {"size": labels.FONT_SIZE, "color": palette.faint},
+                "tickfont": {"size": labels.FONT_SIZE, "color": palette.muted},
                 **time_ticks(start, end),
             },
             "yaxis": {

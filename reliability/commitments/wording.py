@@ -36,9 +36,9 @@ def spread_of(ends: str) -> str:
 
 
 def luck_facts(judgement: Judgement, luck: float | None) -> Facts:
-    """State how often luck alone does this, where the target was reached within noise; the sentence says it as well."""
+    """State how often chance does this, in the words of the sentence, where the target was reached within noise."""
     if judgement.verdict == Verdict.MET_IN_NOISE and luck is not None:
-        return (Fact(f"luck alone does this {one_in(luck)}", aside=True, told=True),)
+        return (Fact(f"with no change at all this comes {one_in(luck)}", aside=True, told=True),)
     return ()
 
 

@@ -214,8 +214,9 @@ def _quarter(quarters: Sequence[Period]) -> Period:
 
 
 def _folded_label(quarters: Sequence[Period]) -> str:
-    shown = st.session_state.get("quarter")
-    quarter = next((q for q in quarters if q.id == shown), quarters[0])
+    # Before its first run the choice does not know what the address says.
+    shown = st.session_state.get("quarter") or st.query_params.get("quarter")
+    quarter = next((q for q in quarters if shown in (q.id, q.label)), quarters[0])
     return f"{quarter.label} · filters"
 
 

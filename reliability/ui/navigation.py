@@ -10,6 +10,7 @@ FOLDER = Path(__file__).resolve().parent.parent.parent / "pages"
 _HISTORY = Path(__file__).with_name("history.js")
 _ROWS = Path(__file__).with_name("rows.js")
 _PRINT = Path(__file__).with_name("print.js")
+_SCHEME = Path(__file__).with_name("scheme.js")
 _MEETING = Path(__file__).with_name("meeting.js")
 
 
@@ -98,8 +99,13 @@ def rows_open_by_keyboard() -> None:
 
 
 def charts_print_whole() -> None:
-    """Let charts on paper be as wide as their column, and dark in a dark theme. The script works once per tab."""
+    """Let charts on paper be as wide as their column. The script works once per tab."""
     _run(_PRINT)
+
+
+def drawers_follow_the_theme() -> None:
+    """Let what opens beside the page have the page's scheme, light or dark. The script works once per tab."""
+    _run(_SCHEME)
 
 
 def the_meeting_has_a_clock() -> None:

@@ -1,5 +1,5 @@
-// A chart is drawn as wide as the window; on paper it becomes as wide as its column. While a page is printed its
-// drawings scale with the box around them, and what was drawn for a dark page is known to be.
+// A chart is drawn as wide as the window; on paper it becomes as wide as its column: while a page is
+// printed its drawings scale with the box around them.
 (() => {
   if (window.printsWhole) return;
   window.printsWhole = true;
@@ -8,9 +8,6 @@
   const drawings = (box) => box.querySelectorAll(":scope > svg.main-svg");
 
   window.addEventListener("beforeprint", () => {
-    const page = document.querySelector("[data-testid=stApp]");
-    const parts = page ? getComputedStyle(page).backgroundColor.match(/\d+/g).slice(0, 3).map(Number) : [];
-    document.documentElement.classList.toggle("prints-dark", parts.length > 0 && Math.max(...parts) < 128);
     for (const box of document.querySelectorAll(BOX)) {
       const { width, height } = box.getBoundingClientRect();
       if (!width || !height) continue;

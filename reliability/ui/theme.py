@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from reliability.charts.palette import DARK, LIGHT
+from reliability.charts.palette import CATEGORY_ROLES, DARK, LIGHT
 from reliability.model import CONCERN, GOOD, NOISE, UNKNOWN
 from reliability.ui import text
 
@@ -37,15 +37,30 @@ def tone(name: str) -> Tone:
     return TONES.get(name, TONES[UNKNOWN])
 
 
-def roles(scheme: str | None = None) -> str:
-    """Return the palette as CSS variables that follow the theme (`light-dark()` reads the page's scheme).
-
-    scheme: the scheme of what lies outside the page proper, which Streamlit does not mark: its drawers.
-    """
+def roles() -> str:
+    """Return the palette as CSS variables that follow the theme (`light-dark()` reads the page's scheme)."""
     names = LIGHT.__dataclass_fields__
     values = "".join(f"--{n}:light-dark({getattr(LIGHT, n)},{getattr(DARK, n)});" for n in names)
-    outside = f"color-scheme:{scheme};" if scheme in ("light", "dark") else ""
-    return f":root{{{values}{outside}}}"
+    return f":root{{{values}}}"
+
+
+def ink() -> str:
+    """Return rules by which what is drawn in a chart has the colour of its role in the theme of the moment.
+
+    Streamlit fills in a chart's colours once, when it is first drawn, and leaves them at a switch of theme.
+    """
+    return "".join(
+        f".stPlotlyChart :is({_painted(side, role)}){{{side}:var(--{role})!important}}"
+        for role in (*CATEGORY_ROLES, "page")
+        for side in ("fill", "stroke")
+    )
+
+
+def _painted(side: str, role: str) -> str:
+    """Return the selectors of what was painted in a role's colour under either theme, as the browser writes it."""
+    colours = [getattr(palette, role) for palette in (LIGHT, DARK)]
+    written = [f"rgb({', '.join(str(part) for part in bytes.fromhex(colour[1:]))})" for colour in colours]
+    return ",".join(f'[style*="{side}: {colour}"]' for colour in written)
 
 
 PROGRAM = "Reliability review"
@@ -59,7 +74,7 @@ _GONE = (
 
 def apply() -> None:
     """Put the style sheet on the page. Called once per run, by the shell."""
-    st.html(f"<style>{roles(st.context.theme.type)}{_style()}</style>")
+    st.html(f"<style>{roles()}{ink()}{_style()}</style>")
 
 
 def organisation(name: str, sample: bool) -> None:

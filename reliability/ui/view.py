@@ -133,6 +133,7 @@ def open_view() -> View:
     theme.apply()
     navigation.keep_choices_in_history()
     navigation.charts_print_whole()
+    navigation.drawers_follow_the_theme()
     st.session_state.pop(_KEY, None)
     opened = workspaces.open_current()
     theme.organisation(opened.settings.organisation.name, opened.settings.organisation.sample)

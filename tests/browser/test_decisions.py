@@ -19,13 +19,21 @@ def test_a_question_of_the_review_is_decided_and_stands_on_both_pages(visitors, 
         page.wait_for_selector("text=the choice is missing")
         page.locator("label", has_text="Freeze features").click()
         page.get_by_role("textbox", name="Your name").fill("Ana")
+        # A day that was deleted is missing: neither the day before it nor the one first offered is written.
+        due = page.get_by_test_id("stDateInput").filter(has_text="Due")
+        due.get_by_role("button", name="Clear date").click()
+        page.get_by_role("button", name="Write it down").click()
+        page.wait_for_selector("text=the day it is due is missing")
+        assert list(decisions(Journal(own_sample))) == []
+        due.get_by_role("spinbutton", name="year, Due").press_sequentially("20251125")
+        page.keyboard.press("Tab")
         page.get_by_role("button", name="Write it down").click()
         page.wait_for_selector("text=3 questions to decide; 1 decision open")
         visitor.wait()
         assert page.get_by_role("button", name="Write it down").count() == 0, "the form is closed"
         assert "Ana" not in visitor.text
         (one,) = decisions(Journal(own_sample))
-        assert (one.chosen, one.due, one.by) == ("Freeze features", date(2025, 11, 24), "Ana")
+        assert (one.chosen, one.due, one.by) == ("Freeze features", date(2025, 11, 25), "Ana")
         phone = visitors(server, width=390, height=844)
         phone.open("/")
         assert phone.overflow() == 0
