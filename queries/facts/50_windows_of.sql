@@ -12,61 +12,64 @@ with span as (
     select unnest(windows, recursive := true)
 ),
 
-coverage as (
+reach as (
     select
         count(first_at) >= len(needed) as is_known,
         max(first_at) as first_at,
         min(last_at) as last_at,
-    from fact_coverage
+        list(gaps) filter (where gaps <> []) as gaps_by_table,
+    from fact_reach
     where list_contains(needed, table_name)
 ),
 
-gap as (
+held as (
     select
-        span.id,
-        fact_gaps.table_name,
-        sum(
-            epoch_us(least(fact_gaps.ends_at, span."end", span.as_of))
-            - epoch_us(greatest(fact_gaps.starts_at, span."start"))
+        span.*,
+        reach.*,
+        epoch_us(least(span."end", span.as_of)) - epoch_us(span."start") as seen,
+        -- Of several tables, what the one lacks that lacks most.
+        coalesce(
+            list_max(list_transform(
+                reach.gaps_by_table,
+                lambda gaps: list_sum(list_transform(
+                    gaps,
+                    lambda gap: case
+                        when gap.known_at <= span.as_of
+                            then greatest(
+                                epoch_us(least(gap.ends_at, span."end", span.as_of))
+                                - epoch_us(greatest(gap.starts_at, span."start")),
+                                0
+                            )
+                    end
+                ))
+            )),
+            0
         ) as lost,
     from span
-    inner join fact_gaps
-        on fact_gaps.starts_at < least(span."end", span.as_of) and fact_gaps.ends_at > span."start"
-    where list_contains(needed, fact_gaps.table_name) and fact_gaps.known_at <= span.as_of
-    group by span.id, fact_gaps.table_name
-),
-
-lost as (
-    select
-        id,
-        max(lost) as lost,
-    from gap
-    group by id
+    cross join reach
 )
 
 select
-    span.id::bigint as window_id,
-    span."start"::timestamptz as starts_at,
-    span."end"::timestamptz as ends_at,
-    span.as_of::timestamptz as as_of,
-    least(span."end", span.as_of)::timestamptz as seen_until,
+    id::bigint as window_id,
+    "start"::timestamptz as starts_at,
+    "end"::timestamptz as ends_at,
+    as_of::timestamptz as as_of,
+    least("end", as_of)::timestamptz as seen_until,
     coalesce(
-        coverage.is_known
-        and coverage.first_at < span."end"
-        and coverage.first_at <= span.as_of
-        and coverage.last_at >= span."start"
-        and span."start" <= span.as_of
-        and coalesce(lost.lost <= 0.2 * (epoch_us(least(span."end", span.as_of)) - epoch_us(span."start")), true),
+        is_known
+        and first_at < "end"
+        and first_at <= as_of
+        and last_at >= "start"
+        and "start" <= as_of
+        and (lost = 0 or lost <= 0.2 * seen),
         false
     ) as covered,
     coalesce(
-        span."end" > span.as_of
-        or coverage.first_at > span."start"
-        or coverage.last_at < span."end"
-        or not coverage.is_known
-        or coalesce(lost.lost, 0) > 0,
+        "end" > as_of
+        or first_at > "start"
+        or last_at < "end"
+        or not is_known
+        or lost > 0,
         true
     ) as partial,
-from span
-cross join coverage
-left join lost on span.id = lost.id
+from held

@@ -18,7 +18,7 @@ from reliability.warehouse.facts import fact_files, fact_values, make_fact
 from reliability.warehouse.repeat_decisions import write_decisions
 
 _DECIDED = ("fact_problems", "fact_links", "fact_issues", "fact_repeats")
-_NARROW = (*_DECIDED, "fact_sources", "fact_coverage")
+_NARROW = (*_DECIDED, "fact_sources", "fact_coverage", "fact_reach")
 _WIDE = "fact_incidents"
 _KPIS = ("kpis/repeat_incidents", "kpis/repeat_escalations")
 
