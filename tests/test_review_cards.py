@@ -15,6 +15,7 @@ from reliability.kpis.series import spread
 from reliability.model import Card, Filters, Review
 from reliability.queries.figures import Family, figure, figures
 from reliability.review.buckets import Bucket, bucket_of
+from reliability.review.cards import unnarrowed
 from reliability.review.compose import compose
 from reliability.settings import Settings, load_settings
 from reliability.settings.periods import quarters_between
@@ -176,6 +177,20 @@ def test_under_a_filter_a_card_is_the_periods_figure_without_goal_or_verdict(
 ) -> None:
     filtered = compose(store, settings, "2025-Q4", filters=Filters(services=("identity",)))
     for card in filtered.cards:
-        assert (card.verdict, card.goal, card.judged, card.in_period, card.evidence) == (None, "", "", "", "")
+        assert (card.verdict, card.goal, card.judged, card.in_period) == (None, "", "", "")
         assert card.text
     assert all(level.role != "goal" for chart in filtered.charts for level in chart.levels)
+
+
+def test_a_card_says_which_of_the_chosen_filters_its_figure_does_not_obey(store, settings: Settings) -> None:
+    chosen = Filters(services=("identity",), severities=(1,))
+    said = {card.id: card.evidence for card in compose(store, settings, "2025-Q4", filters=chosen).cards}
+    # No answer names a service, and sprint work is planned by team: both show the whole company's figure.
+    assert said.pop("nps") == said.pop("root_cause_capacity_share") == "for all services and severities"
+    assert set(said.values()) == {""}
+    assert "for all services and severities" in drawn.body(
+        next(c for c in compose(store, settings, "2025-Q4", filters=chosen).cards if c.id == "nps")
+    )
+    # Endpoints belong to services, not to teams.
+    assert unnarrowed("availability", Filters(teams=("Payments",))) == "for all teams"
+    assert unnarrowed("p1_incidents", Filters(teams=("Payments",), services=("identity",))) == ""

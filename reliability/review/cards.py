@@ -7,6 +7,7 @@ from reliability import formatting
 from reliability.commitments import CommitmentStatus
 from reliability.kpis import Kpi
 from reliability.model import NO_DATA, Card, Change, Filters, Period
+from reliability.queries import query
 from reliability.queries.figures import MONTH, Figure, Place, figure, figures
 from reliability.review import card_words
 from reliability.review.promises import promise_beside, verdict_of
@@ -141,7 +142,7 @@ def _card(
         beside=card_words.beside(promise, scope.zone) if promise and verdict else "",
         clause=card_words.clause(promise, scope.zone) if promise and verdict else narrowed,
         in_period=_in_period(now, scope.period, then[0], earlier[0], "" if own else title) if verdict else "",
-        evidence=_evidence(promise, scope.zone),
+        evidence=_evidence(promise, scope.zone) or unnarrowed(now.id, scope.filters),
         verdict=verdict,
         changes=changes,
         sparkline=scope.points(now.id) if plan.course else (),
@@ -149,6 +150,19 @@ def _card(
         needs=now.needs[0] if now.status == NO_DATA and now.needs and scope.filters == Filters() else "",
         commitment=promise.id if promise else "",
     )
+
+
+def unnarrowed(figure_id: str, filters: Filters) -> str:
+    """Say which of the chosen filters a figure does not depend on: "for all services"; empty where it obeys them.
+
+    A figure that is told by service and not by severity is one of P1s or of endpoints: nobody takes it for another.
+    """
+    takes = query(f"kpis/{figure_id}").parameters
+    chosen = {"services": filters.services, "teams": filters.teams, "severities": filters.severities}
+    if "services" in takes:
+        del chosen["severities"]
+    ignored = [name for name, values in chosen.items() if values and name not in takes]
+    return f"for all {formatting.listed(ignored)}" if ignored else ""
 
 
 def _in_period(now: Kpi, period: Period, then: Kpi, earlier: Period, name: str = "") -> str:

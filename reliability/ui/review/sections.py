@@ -4,6 +4,7 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.model import Review
+from reliability.review.cards import unnarrowed
 from reliability.ui import buckets, empty, filters, navigation, panels, tables, text
 from reliability.ui.decisions import asked
 from reliability.ui.decisions.recorded import did, recorded
@@ -83,7 +84,8 @@ def changes(review: Review) -> None:
     for card in review.cards:
         first = card.changes[0] if card.changes else None
         then, change = (first.then_text, first.text) if first else (fmt.MISSING, fmt.MISSING)
-        cells = (card.title, card.text or fmt.MISSING, then, change)
+        name = ", ".join(filter(None, (card.title, unnarrowed(card.id, review.filters))))
+        cells = (name, card.text or fmt.MISSING, then, change)
         rows.append([text.html(cell) for cell in cells])
     labels = {c.label for card in review.cards for c in card.changes[:1]}
     subtitle = text.html(labels.pop()) if len(labels) == 1 else "against the period before"
