@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from playwright.sync_api import expect
+
 from reliability.decisions import decisions
 from reliability.journal import Journal
 
@@ -17,15 +19,19 @@ def test_a_question_of_the_review_is_decided_and_stands_on_both_pages(visitors, 
         page.get_by_role("button", name="Record the decision").first.click()
         page.get_by_role("button", name="Write it down").click()
         page.wait_for_selector("text=the choice is missing")
+        visitor.wait()
         page.locator("label", has_text="Freeze features").click()
         page.get_by_role("textbox", name="Your name").fill("Ana")
         # A day that was deleted is missing: neither the day before it nor the one first offered is written.
         due = page.get_by_test_id("stDateInput").filter(has_text="Due")
         due.get_by_role("button", name="Clear date").click()
+        expect(due.get_by_role("button", name="Clear date")).to_have_count(0)
         page.get_by_role("button", name="Write it down").click()
         page.wait_for_selector("text=the day it is due is missing")
+        visitor.wait()  # what is typed into a form that is still being drawn is lost
         assert list(decisions(Journal(own_sample))) == []
         due.get_by_role("spinbutton", name="year, Due").press_sequentially("20251125")
+        expect(due.get_by_role("spinbutton", name="day, Due")).to_have_attribute("aria-valuenow", "25")
         page.keyboard.press("Tab")
         page.get_by_role("button", name="Write it down").click()
         page.wait_for_selector("text=3 questions to decide; 1 decision open")
