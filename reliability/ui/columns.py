@@ -1,5 +1,6 @@
 """Columns of records in words: what a column is called, where it stands, and how its values read."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -39,10 +40,10 @@ _LAST = ("contributes", "left_out", "source", "source_file", "source_line")
 
 
 def word(column: str) -> str:
-    """Return a column's name as a person reads it: "opened_at" -> "Opened"."""
+    """Return a column's name as a person reads it: "opened_at" -> "Opened", "is_escalated" -> "Escalated"."""
     if column in _WORDS:
         return _WORDS[column]
-    name = column.removesuffix("_at").removesuffix("_minutes").removesuffix("_hours").replace("_", " ")
+    name = re.sub("^is_|_(at|minutes|hours)$", "", column).replace("_", " ")
     return name[:1].upper() + name[1:]
 
 
