@@ -8,6 +8,7 @@ from scipy import stats
 from reliability import model
 from reliability.commitments.verdict import Reason, Verdict
 from reliability.formatting import plain
+from reliability.review.findings import of_counts
 from tests.promises_by_hand import (
     Baseline,
     Filters,
@@ -303,6 +304,26 @@ def test_a_fixed_number_above_the_baseline_asks_only_not_to_get_that_bad(tmp_pat
     assert worse.verdict == Verdict.WORSE
     assert worse.sentence.endswith("not reached, and chance does not explain the gap.")
     assert judged(tmp_path, loose, incidents=counts(80, 55)).verdict == Verdict.MET_IN_NOISE
+
+
+def test_a_limit_above_the_baseline_claims_no_fall_that_another_cause_could_explain(tmp_path):
+    # As many more P2s as there are fewer P1s: a cut would be called "not shown to be more than relabelling".
+    rows = [*counts(80, 20), *spread(2000, 20, 0, 180, severity=2), *spread(3000, 40, 180, 270, severity=2)]
+    cut = judged(tmp_path, promise("p1_incidents", Goal(at_most=30)), incidents=rows)
+    assert cut.verdict == Verdict.MET_NOT_SHOWN
+    loose = judged(tmp_path, promise("p1_incidents", Goal(at_most=60)), incidents=rows)
+    assert loose.verdict == Verdict.MET
+    assert plain(loose.sentence).startswith("20 P1s, promised at most 60: a rate of ")
+
+
+def test_a_chart_claims_no_more_than_the_verdict(tmp_path):
+    # None in 45 days after 11 in 180: without any change that comes 0.8 ** 11 = 9 times in 100.
+    none = judged(tmp_path, promise("p1_incidents", Goal(change=-0.4), days=45), incidents=counts(11, 0))
+    assert none.verdict == Verdict.MET_IN_NOISE
+    assert none.interval.high < 1, "the range alone would claim more"
+    card = model.Card("p1_incidents", "P1 incidents", "kpis/p1_incidents", model.OK, 0.0, "incidents", "0")
+    said = plain(of_counts("P1s", card, none, "UTC"))
+    assert said.endswith("but chance could explain it") and "more than" not in said
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,13 @@ from scipy import stats
 from reliability import model
 from reliability.commitments.verdict import Verdict
 from reliability.formatting import plain
+from reliability.review.findings import of_recovery
+from reliability.ui.promises.page import figure_html
 from tests.promises_by_hand import ZERO, Goal, durations, incident, judged, late_record, promise, spread
 
 SHORTER = promise("time_to_recover_median", Goal(change=-0.30))
 LIMIT = promise("time_to_engage_median", Goal(at_most=15))
+NO_CARD = model.Card("time_to_recover_median", "Time to recover", "", model.OK, 16.0, "minutes", "16 min")
 AROUND_100 = [60, 70, 80, 90, 95, 105, 110, 120, 130, 140] * 4
 AROUND_50 = [minutes / 2 for minutes in AROUND_100]
 
@@ -84,6 +87,16 @@ def test_a_median_that_falls_alone_is_within_noise_and_the_typical_incident_says
     assert "The median reaches the target, the typical incident does not" in found.details
 
 
+def test_a_median_that_rises_while_the_typical_incident_is_faster_is_no_finding(tmp_path):
+    # Three quarters of the incidents take half as long, but the middle of the ten lands where few were before.
+    before = [10, 11, 12, 13, 14, 15, 400, 410, 420, 430, 440] * 4
+    after = [1, 1, 1, 1, 1, 16, 40, 41, 42, 43, 44] * 4
+    found = judged(tmp_path, SHORTER, incidents=durations(before, after))
+    assert found.ratio == pytest.approx(16 / 15) and found.interval.high < 1
+    title = plain(of_recovery(NO_CARD, found))
+    assert title == f"Time to recover (+7 %): {found.verdict_text}"
+
+
 def test_seven_durations_are_too_few_whatever_they_say(tmp_path):
     found = judged(tmp_path, SHORTER, incidents=durations(AROUND_100, [1] * 7))
     assert (found.verdict, found.tone) == (Verdict.TOO_FEW, model.UNKNOWN)
@@ -105,6 +118,7 @@ def test_exactly_half_open_is_more_than_what_half_took(tmp_path):
     after = [60, 120, 180, 240, 300, *[None] * 5]
     found = judged(tmp_path, SHORTER, incidents=durations(AROUND_100, after))
     assert (found.value, found.above, plain(found.figure)) == (None, 300, "more than 5 h")
+    assert plain(figure_html(found)) == '<p class="rl-figure">more than 5 h</p>'
 
 
 def test_open_incidents_that_decide_the_word_make_it_provisional(tmp_path):

@@ -472,3 +472,20 @@ def test_the_queries_of_promises_say_what_they_return(store):
     }  # fmt: skip
     for name, query in asked.items():
         assert store.run(name, values).columns == list(query.columns)
+
+
+def test_a_duty_that_hardly_any_record_says_is_not_met(tmp_path):
+    every = promise("engaged_within_target_share", Goal(at_least=1.0), baseline=None)
+
+    def rows(on_time: int, late: int, silent: int) -> list[dict]:
+        found = spread(500, on_time + late + silent, 180, 270)
+        for i, row in enumerate(found[: on_time + late]):
+            row["engaged_at"] = row["opened_at"] + timedelta(minutes=5 if i < on_time else 50)
+        return [*spread(900, 1, 0, 1, severity=4), *found, *late_record()]
+
+    silent = judged(tmp_path, every, incidents=rows(10, 0, 30))
+    assert silent.verdict == Verdict.NOT_RECORDED
+    assert plain(silent.sentence) == "30 of 40 records do not say it; of the others 10 of 10 kept it."
+    assert judged(tmp_path, every, incidents=rows(30, 0, 5)).verdict == Verdict.MET
+    # What failed has failed, whatever the silent ones were.
+    assert judged(tmp_path, every, incidents=rows(9, 1, 30)).verdict == Verdict.NOT_MET

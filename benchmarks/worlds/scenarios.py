@@ -257,6 +257,7 @@ CHANGE = (
         SINCE_THE_QUARTER,
         0.6,
         changed=True,
+        cost=0.03,
     ),
     Scenario("-60 %", "independent", _p1s(_change(0.4)), FEWER, 0.4, changed=True),
     Scenario(

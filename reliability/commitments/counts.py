@@ -96,9 +96,10 @@ def _against_baseline(frame: Frame, evidence: Evidence, now: Counts, before: Cou
     chance, earlier = None, None
     doubts: tuple[Doubt, ...] = ()
     if frame.finished:
-        verdict = judge_rates(found, target)
+        judgement = verdict = judge_rates(found, target)
         earlier = year_ago(frame, evidence, k)
-        judgement, doubts = lowered(frame, evidence, now, before, history, verdict)
+        if target < 1:  # a limit above the baseline claims no fall that other causes could explain
+            judgement, doubts = lowered(frame, evidence, now, before, history, verdict)
         judgement = frame.settled(judgement)
         different = next((other for *_, other in others if other and other.verdict != verdict.verdict), None)
         judgement = with_second_opinion(judgement, different, Reason.SEVERITY_RULE)

@@ -69,6 +69,16 @@ def _never_recorded(frame: Frame, now: Kpi, before: Kpi | None, figures: StatusF
     return frame.status(Judgement(Verdict.NOT_RECORDED), figures, sentence=sentence, goal_text=goal)
 
 
+def _hardly_recorded(frame: Frame, now: Kpi, figures: StatusFigures) -> CommitmentStatus:
+    """Say that too many of the records say nothing about a duty that the others kept."""
+    silent = unrecorded(now)
+    every = silent + int(now.denominator or 0)
+    sentence = f"{count(silent)} of {count(every)} records do not say it; of the others {_parts(frame, now)} kept it."
+    return frame.status(
+        Judgement(Verdict.NOT_RECORDED), figures, sentence=sentence, goal_text=goal_text(frame)
+    )
+
+
 def _has_no_parts(kpi: Kpi) -> bool:
     return kpi.numerator is None or kpi.denominator is None or kpi.denominator != int(kpi.denominator)
 
@@ -165,6 +175,9 @@ def _every(frame: Frame, now: Kpi, row: dict[str, Any], figures: StatusFigures) 
         judgement = judge_census(judgement.verdict == Verdict.MET, running=True)
     elif frame.running and judgement.verdict == Verdict.MET:
         judgement = Judgement(Verdict.MET_SO_FAR)
+    # What failed has failed, whatever the unrecorded ones are; that none did is known only where few are.
+    if not late + missing + blamed and recorded(judgement, now).verdict is Verdict.NOT_RECORDED:
+        return _hardly_recorded(frame, now, figures)
     failed = [str(name) for name in row.get("failed") or ()]
     details = []
     if blamed:

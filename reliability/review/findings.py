@@ -6,6 +6,8 @@ from reliability.commitments.verdict import Verdict
 from reliability.model import UNKNOWN, Card
 from reliability.queries.figures import Family, Figure
 
+_IN_NOISE = (Verdict.MET_IN_NOISE, Verdict.NOT_MET_IN_NOISE)
+
 
 def of(figure: Figure, noun: str, card: Card, promise: CommitmentStatus | None, zone: str) -> str:
     """The finding of a figure's course, in the words of its family. noun: the figure in a sentence."""
@@ -36,9 +38,11 @@ def of_counts(noun: str, card: Card, promise: CommitmentStatus | None, zone: str
     low, high = promise.interval or (0.0, float("inf"))
     if promise.verdict is Verdict.MET_NOT_SHOWN:
         return f"{noun} are down since {since} ({size}): {promise.verdict_text}"
-    if high < 1:
+    # Luck can be too likely for the verdict where the range alone would claim more.
+    is_claimed = promise.verdict not in _IN_NOISE
+    if is_claimed and high < 1:
         return f"{noun} are down since {since} ({size}): more than week-to-week chance explains"
-    if low > 1:
+    if is_claimed and low > 1:
         return f"{noun} are up since {since} ({size}): more than week-to-week chance explains"
     if ratio < 1:
         return f"{noun} are lower since {since} ({size}), but chance could explain it"
@@ -66,10 +70,14 @@ def of_recovery(card: Card, promise: CommitmentStatus | None) -> str:
     if not promise.is_final:
         return f"Time to recover: {_so_far(promise, size)}"
     low, high = promise.interval or (0.0, float("inf"))
-    if high < 1:
+    # The range is of how far a typical incident moved, the size is the median's: at odds they are no finding.
+    is_claimed = promise.verdict not in _IN_NOISE
+    if is_claimed and high < 1 and promise.ratio < 1:
         return f"Recovery is faster ({size}), more than chance explains"
-    if low > 1:
+    if is_claimed and low > 1 and promise.ratio > 1:
         return f"Recovery is slower ({size}), more than chance explains"
+    if high < 1 or low > 1:
+        return f"Time to recover ({size}): {promise.verdict_text}"
     if promise.ratio == 1:
         return "Recovery takes as long as in the baseline"
     word = "faster" if promise.ratio < 1 else "slower"

@@ -104,9 +104,7 @@ def body(status: CommitmentStatus, view: View) -> str:
     verdict = verdict_of(status)
     look = theme.tone(verdict.tone if verdict else status.tone)
     parts = [
-        f'<p class="rl-figure">{text.html(status.figure)}</p>'
-        if status.value is not None
-        else '<p class="rl-figure rl-none">No figure yet</p>',
+        figure_html(status),
         _line("rl-small", " · ".join(part for part in (status.goal_text, standing.was(status)) if part)),
     ]
     if verdict is not None:
@@ -121,6 +119,13 @@ def body(status: CommitmentStatus, view: View) -> str:
     parts.extend(empty.note_html(f"{word[:1].upper()}{word[1:]}", concern=False) for word in notes)
     parts.append(_line("rl-power", status.power))
     return f'<div class="rl rl-promise">{"".join(parts)}</div>'
+
+
+def figure_html(status: CommitmentStatus) -> str:
+    """Return a promise's large figure as HTML; a median that is not reached is known to lie above something."""
+    if status.value is None and status.above is None:
+        return '<p class="rl-figure rl-none">No figure yet</p>'
+    return f'<p class="rl-figure">{text.html(status.figure)}</p>'
 
 
 def _evidence(status: CommitmentStatus) -> str:
