@@ -3,8 +3,9 @@
 import re
 
 from reliability.commitments import CommitmentStatus
+from reliability.commitments.verdict import Verdict
 from reliability.formatting import plain
-from reliability.model import OK, Card
+from reliability.model import NOISE, OK, UNKNOWN, Card
 from reliability.queries.figures import figure
 from reliability.review import findings
 
@@ -21,10 +22,25 @@ CLAIM = re.compile(r"more than (?:week-to-week )?chance|chance does not explain|
 _NO_CARD = Card("", "", "", OK, 1.0, "", "1")
 
 
+# Words that say that chance can explain what is seen, or that nothing can be said.
+UNCLAIMED = (NOISE, UNKNOWN)
+
+
+def overclaimed(status: CommitmentStatus) -> list[str]:
+    """What is large on a page and claims more than the word beside it: its sentence, its clause, its chart's title."""
+    if status.tone not in UNCLAIMED or status.verdict is Verdict.MET_NOT_SHOWN:
+        return []
+    return [text for text in (status.sentence, status.clause, title(status)) if CLAIM.search(plain(text))]
+
+
+def title(status: CommitmentStatus) -> str:
+    """The title of a promise's chart."""
+    of = figure(status.kpi)
+    return findings.of(of, of.noun, _NO_CARD, status, "Europe/Berlin")
+
+
 def sentences(status: CommitmentStatus) -> list[str]:
     """All that a promise says, with the title of its chart."""
-    of = figure(status.kpi)
-    title = findings.of(of, of.noun, _NO_CARD, status, "Europe/Berlin")
     said = [
         status.sentence,
         status.clause,
@@ -33,4 +49,4 @@ def sentences(status: CommitmentStatus) -> list[str]:
         status.goal_text,
         status.power,
     ]
-    return [plain(text) for text in (*said, title, *status.warnings, *status.details) if text]
+    return [plain(text) for text in (*said, title(status), *status.warnings, *status.details) if text]

@@ -11,7 +11,7 @@ from reliability.kpis import Readings
 from reliability.queries.figures import Family, figure
 from reliability.review import headline
 from reliability.settings import load_settings
-from tests.claims import CLAIM, NEVER, sentences
+from tests.claims import CLAIM, NEVER, overclaimed, sentences
 
 # While the earlier ones of single teams run and after they ended; while most promises run, on the day after some have ended, after the last late record, and long after.
 LOOKS = [
@@ -53,6 +53,10 @@ def test_what_was_counted_in_full_knows_no_luck(judged):
 def test_every_sentence_of_a_lowered_word_is_read(judged):
     lowered = {s.id for s in judged if s.verdict is Verdict.MET_NOT_SHOWN}
     assert lowered == {"storefront-p1s", "catalog-small-incidents", "orders-holidays"}
+
+
+def test_nothing_claims_more_than_the_word_beside_it(judged):
+    assert not [(s.id, text) for s in judged for text in overclaimed(s)]
 
 
 def test_the_tone_is_that_of_the_word(judged):

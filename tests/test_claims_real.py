@@ -12,7 +12,7 @@ from reliability.commitments import CommitmentStatus, commitment_statuses
 from reliability.kpis import Readings
 from reliability.settings import Baseline, Commitment, Goal, Organisation, Settings
 from reliability.warehouse import build, open_store
-from tests.claims import CLAIM, NEVER, sentences
+from tests.claims import CLAIM, NEVER, overclaimed, sentences
 
 pytestmark = pytest.mark.slow
 
@@ -101,6 +101,10 @@ def test_chance_is_never_ruled_out_before_the_final_word(judged) -> None:
     assert not [
         (name, text) for name, text in said if not text.startswith("The baseline's worst quarter had ")
     ]
+
+
+def test_nothing_claims_more_than_the_word_beside_it(judged) -> None:
+    assert not [(s.id, text) for s in judged for text in overclaimed(s)]
 
 
 def test_the_tone_is_that_of_the_word(judged) -> None:
