@@ -227,6 +227,7 @@ def test_the_command_says_what_each_cause_did(folder, presented, capsys):
     (said,) = [line.split() for line in lines if line.startswith("repeat_incidents  ")]
     assert " ".join(said) == "repeat_incidents 0 1 repeat decided +1 (F)"
     assert lines[-1] == "repeat decided: F confirmed E: decided"
+    assert lines[-2] == "The causes in the order in which they take effect, each on top of those before it:"
     assert main(["restatements", presented.id, "--data", str(folder), "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
     assert document["order"] == list(ORDER)

@@ -9,7 +9,7 @@ from reliability.cli.output import emit_json, emit_table, opened
 from reliability.formatting import day, plain, plural
 from reliability.journal import Journal
 from reliability.restatements import ORDER, Ledger, restatements
-from reliability.restatements.words import NO_FIGURE, because, is_counted, name_of, said_of
+from reliability.restatements.words import IN_ORDER, NO_FIGURE, because, is_counted, name_of, said_of
 from reliability.review.frozen import frozen_review
 
 
@@ -41,5 +41,6 @@ def _print(found: Ledger) -> None:
     words = len(found.restated) - len(figures) - points
     others = f"{plural(words, 'sentence')} and {plural(points, 'point of a chart', 'points of charts')}"
     click.echo(plain(f"also other than presented, in --json: {others}\n"))
+    click.echo(f"{IN_ORDER}:")
     for cause in found.causes:
         click.echo(plain(said_of(cause)))

@@ -4,6 +4,7 @@ from reliability import formatting
 from reliability.restatements.model import Cause, Part, Restated
 
 NO_FIGURE = "no figure"
+IN_ORDER = "The causes in the order in which they take effect, each on top of those before it"
 _MOST = 5
 
 

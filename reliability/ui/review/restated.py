@@ -8,7 +8,7 @@ from reliability import formatting as fmt
 from reliability.errors import ReliabilityError
 from reliability.journal import Journal
 from reliability.restatements import Ledger, Restated, restatements
-from reliability.restatements.words import NO_FIGURE, because, is_counted, name_of, said_of
+from reliability.restatements.words import IN_ORDER, NO_FIGURE, because, is_counted, name_of, said_of
 from reliability.review.frozen import Frozen
 from reliability.scrutiny.agreement import KIND
 from reliability.ui import empty, text
@@ -53,7 +53,7 @@ def body(found: Ledger, titles: dict[str, str]) -> str:
     causes = "".join(f"<li>{text.html(said_of(cause))}</li>" for cause in found.causes)
     return (
         f'<ul class="rl rl-notes">{"".join(items)}</ul>'
-        f'<p class="rl rl-subtitle">What the causes consist of</p><ul class="rl rl-notes">{causes}</ul>'
+        f'<p class="rl rl-subtitle">{IN_ORDER}</p><ul class="rl rl-notes">{causes}</ul>'
     )
 
 
