@@ -1,5 +1,7 @@
 """Roles on the pages: who may not is told why and who may, even past the buttons; who may is named by the sign-in."""
 
+from datetime import date
+
 import pytest
 
 from reliability.access.identity import ADMINISTER, APPROVE, CONTRIBUTE, Identity
@@ -57,6 +59,27 @@ def test_an_approver_is_named_by_the_sign_in(signed_in, open_page):
     assert [(w.written_by, w.approver, w.reason) for w in given] == [
         ("bob@example.com", "bob@example.com", "Behind a flag")
     ]
+
+
+def test_only_gates_that_are_listed_may_be_waived_and_a_try_is_in_the_journal(signed_in, monkeypatch):
+    from reliability.ui.gates import waivers as waiver_forms
+
+    folder = signed_in(APPROVER)
+    monkeypatch.setattr(waiver_forms.empty, "note", lambda *_a, **_k: None)
+
+    class View:
+        data_dir = folder
+        settings = load_settings(folder)
+
+    gates = ["error_budget", "slo_impact_statement", "runbook_missing", "reliability_signoff"]
+    assert waiver_forms.waivable(View, gates) == ["slo_impact_statement", "reliability_signoff"]
+    waiver_forms._grant(View, "error_budget", "all", "", "Behind a flag", "", date(2025, 12, 1), "")
+    (entry,) = Journal(folder).entries()
+    assert (entry.kind, entry.subject, entry.who) == (
+        "refusal",
+        "a waiver of error_budget",
+        "bob@example.com",
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 import streamlit as st
 
@@ -73,12 +74,15 @@ def require(right: str, doing: str) -> None:
 
     Every function that writes calls it first: a button that is not drawn can still be pressed by who knows how.
     """
-    why = lack(right, doing)
-    if not why:
-        return
+    if why := lack(right, doing):
+        refuse(doing, why.rstrip("."))
+
+
+def refuse(doing: str, why: str, where: str = "") -> NoReturn:
+    """Raise RightsError; the journal has who tried what. where: what says that nobody may."""
     who = present()
     refusals.write_now(default_data_dir(), who.name if who else "", doing, why)
-    raise RightsError(why.rstrip("."))
+    raise RightsError(why, where)
 
 
 def signed(typed: str) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.access.identity import APPROVE
-from reliability.errors import ReliabilityError, RightsError
+from reliability.errors import ReliabilityError
 from reliability.gates import waivers as gate_waivers
 from reliability.gates import words
 from reliability.gates.evaluation import known_service, resolve
@@ -167,7 +167,8 @@ def _grant(
         visitor.require(APPROVE, "giving a waiver")
         who = who if visitor.is_local() else visitor.signed(who)
         if gate not in waivable(view, [gate]):
-            raise RightsError(f"the gate '{gate}' may not be waived", "review.toml, [access] waivable_gates")
+            why = f"the gate '{gate}' may not be waived"
+            visitor.refuse(f"a waiver of {gate}", why, "review.toml, [access] waivable_gates")
         assert isinstance(until, date)
         if target.strip() and scope != ALL:
             target = (resolve if scope == CHANGE else known_service)(view.store, target.strip())
