@@ -248,7 +248,7 @@ def test_a_card_opens_its_promise_cause_first_and_the_address_holds_it(visitor):
     assert page.url == f"{visitor.url}/?promise=availability"
     visitor.wait()
     shown = dialog.inner_text().replace("\N{NO-BREAK SPACE}", " ")
-    assert "POST /v2/checkout: 99.92 %, promised 99.95 %" in shown
+    assert "POST /v2/checkout: 99.920 %, promised 99.95 %" in shown
     assert shown.index("POST /v2/checkout:") < shown.index("IR-00521\n") < shown.index("Records")
     page.go_back()
     dialog.wait_for(state="detached")
