@@ -38,32 +38,12 @@ LENGTHS = {
     for name in ("acknowledged_at", "engaged_at", "mitigated_at", "resolved_at")
 }
 # What is filled in, or changed, while a record lives: it makes the record no other one.
-_COMES_LATER = frozenset(
-    (
-        *(
-            "severity",
-            "priority",
-            "status",
-            "kind",
-            "team",
-            "root_cause",
-            "problem_id",
-            "repeat_of",
-            "merged_into",
-        ),
-        *(
-            "detected_at",
-            "acknowledged_at",
-            "engaged_at",
-            "mitigated_at",
-            "resolved_at",
-            "closed_at",
-            "solved_at",
-        ),
-        *("merged_at", "released_at", "updated_at", "recorded_at", "exported_at", "reopen_count"),
-        *("customers_affected", "incident_id", "actions_total", "actions_done"),
-    )
-)
+_COMES_LATER = frozenset({
+    "severity", "priority", "status", "kind", "team", "root_cause", "problem_id", "repeat_of", "merged_into",
+    "detected_at", "acknowledged_at", "engaged_at", "mitigated_at", "resolved_at", "closed_at", "solved_at",
+    "merged_at", "released_at", "updated_at", "recorded_at", "exported_at", "reopen_count", "customers_affected",
+    "incident_id", "actions_total", "actions_done",
+})  # fmt: skip
 
 
 def text_of(spec: Spec, name: str) -> str:
