@@ -5,14 +5,23 @@
 -- columns: column_name varchar, separator varchar, day_first bigint, month_first bigint, fits_both bigint, example varchar,
 --   day_first_example varchar, month_first_example varchar
 
-with parts as (
+-- A day once, however many times of it there are: a year of minutes has 365.
+with days as (
+    select
+        column_name,
+        min(text) as text
+    from date_texts
+    group by column_name, split_part(text, ' ', 1)
+),
+
+parts as (
     select
         column_name,
         text,
         regexp_extract(
             text, '^(\d{1,2})([-/.])(\d{1,2})[-/.](?:\d{4}|\d{2})(?:\D|$)', ['first', 'separator', 'second']
         ) as parts
-    from date_texts
+    from days
 ),
 
 numbers as (

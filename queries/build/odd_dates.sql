@@ -54,10 +54,21 @@ ordered as (
 
 -- The text with each run of digits as 9 and of letters as a: a format that does not fit costs a hundred times one that does,
 -- so each text is tried with the one format of its shape.
+-- The commonest shapes are told by a comparison, at a fifth of the cost of writing the shape out.
 shaped as materialized (
     select
         *,
-        regexp_replace(regexp_replace(text, '[0-9]+', '9', 'g'), '[A-Za-z]+', 'a', 'g') as shape
+        case
+            when text like '__/__/____ __:__' then '9/9/9 9:9'
+            when text like '__.__.____ __:__' then '9.9.9 9:9'
+            when text like '__.__.____ __:__:__' then '9.9.9 9:9:9'
+            when regexp_full_match(text, '\d+/\d+/\d+ \d+:\d+') then '9/9/9 9:9'
+            when regexp_full_match(text, '\d+/\d+/\d+ \d+:\d+:\d+') then '9/9/9 9:9:9'
+            when regexp_full_match(text, '\d+/\d+/\d+ \d+:\d+ [AaPp][Mm]') then '9/9/9 9:9 a'
+            when regexp_full_match(text, '\d+ (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d+:\d+') then
+                '9 month 9 9:9'
+            else regexp_replace(regexp_replace(text, '[0-9]+', '9', 'g'), '[A-Za-z]+', 'a', 'g')
+        end as shape
     from ordered
 ),
 
@@ -87,6 +98,7 @@ tried as materialized (
             when shape = '9.9.9 9:9:9' and day_first then try_strptime(text, '%d.%m.%Y %H:%M:%S')
             when shape = '9/a/9 9:9 a' then try_strptime(text, '%d/%b/%y %I:%M %p')
             when shape = '9/a/9 9:9' then try_strptime(text, '%d/%b/%y %H:%M')
+            when shape = '9 month 9 9:9' then try_strptime(text, '%d %b %Y %H:%M')
             when shape = 'a 9, 9 9:9 a' then try_strptime(text, '%b %d, %Y %I:%M %p')
         end as local_time,
         -- With an offset the text says the instant itself; its day stays the one that is written.

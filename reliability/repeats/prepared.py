@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 
 from reliability.errors import QueryError
 from reliability.queries import FOLDER as QUERIES
-from reliability.queries import Store
+from reliability.queries import Store, query
 from reliability.queries.memory import Memory
 from reliability.repeats.candidates import Candidates
 from reliability.repeats.index import all_candidates
@@ -225,7 +225,8 @@ def _tidy(made: Path) -> None:
 
 def _fill(con: duckdb.DuckDBPyConnection, workspace: Workspace, stamp: str) -> None:
     con.execute("set TimeZone = 'UTC'")
-    rows = workspace.store.run("repeats/texts").rows
+    # Read once and whole: the store would keep a copy.
+    rows = workspace.store.ask(query("repeats/texts"), {}).rows
     texts = texts_of(rows)
     found = all_candidates(texts, workspace.data_dir / FOLDER)
     con.execute(_COLUMNS)

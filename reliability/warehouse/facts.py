@@ -12,6 +12,7 @@ from reliability.queries import FOLDER, read_query
 from reliability.schema import TABLES
 from reliability.settings import Settings
 from reliability.settings.periods import midnight
+from reliability.warehouse import working_memory
 from reliability.warehouse.sql import run_file
 
 _FACTS = FOLDER / "facts"
@@ -23,6 +24,7 @@ def make_facts(path: Path, settings: Settings, as_of: datetime | None, folder: P
     values = fact_values(settings, as_of)
     with duckdb.connect(str(path)) as con:
         con.execute("set TimeZone = 'UTC'")
+        working_memory.bound(con, 2 * path.stat().st_size)
         for file, table in fact_files(folder):
             make_fact(con, file, table, values)
 

@@ -23,7 +23,7 @@ OTHER_SHAPE = "a date in another shape"
 class Order:
     """What the dates of one column and one separator say about their order.
 
-    day_first, month_first: distinct texts that fit only that order. fits_both: those that fit both and differ.
+    day_first, month_first: distinct days that fit only that order. fits_both: those that fit both and differ.
     The examples are one text of each kind, or None.
     """
 
