@@ -50,7 +50,9 @@ def rewritten(source: Path, target: Path, shape: str) -> None:
     """Write the same rows with every time in another shape."""
     with duckdb.connect() as con:
         columns = ", ".join(f"strftime({name}::timestamp, $shape) as {name}" for name in _TIMES)
-        con.execute("create table raw as select * from read_csv($csv, all_varchar = true)", {"csv": str(source)})
+        con.execute(
+            "create table raw as select * from read_csv($csv, all_varchar = true)", {"csv": str(source)}
+        )
         con.execute(f"create table shaped as select * replace ({columns}) from raw", {"shape": shape})
         con.table("shaped").write_csv(str(target))
 
@@ -87,9 +89,7 @@ def dates(incidents: int) -> list[dict[str, str]]:
         rows.append({"dates": "2025-07-01T08:00:00Z", "import, CPU": time_text(least), "ratio": "1.0"})
         for example, csv in shaped:
             taken = imported(folder_of(csv, folder))
-            rows.append(
-                {"dates": example, "import, CPU": time_text(taken), "ratio": f"{taken / least:.1f}"}
-            )
+            rows.append({"dates": example, "import, CPU": time_text(taken), "ratio": f"{taken / least:.1f}"})
     return rows
 
 
