@@ -104,23 +104,17 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
 
 def write_columns(con: duckdb.DuckDBPyConnection, staged: list[Staged]) -> None:
     """Write which columns of every file were read into the attached `warehouse`."""
-    for s in staged:
-        if s.columns:
-            con.execute(
-                """
-                insert into warehouse.file_columns
-                select
-                    $file, unnest(range($count)) + 1, unnest($names), unnest($read), unnest($likes), unnest($examples)
-                """,
-                {
-                    "file": s.source.name,
-                    "count": len(s.columns),
-                    "names": [c.name for c in s.columns],
-                    "read": [c.read for c in s.columns],
-                    "likes": [c.looks_like or None for c in s.columns],
-                    "examples": [list(c.examples) for c in s.columns],
-                },
-            )
+    rows = [
+        (s.source.name, place, c.name, c.read, c.looks_like or None, list(c.examples))
+        for s in staged
+        for place, c in enumerate(s.columns, start=1)
+    ]
+    if rows:
+        names = ("files", "places", "names", "read", "likes", "examples")
+        con.execute(
+            f"insert into warehouse.file_columns select {', '.join(f'unnest(${name})' for name in names)}",
+            dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)),
+        )
 
 
 def write_report(
@@ -151,9 +145,12 @@ def write_report(
         for f in report.files
     ]
     if rows:
+        # One commit for all: a commit takes longer than a row.
+        con.execute("begin")
         con.executemany(
             f"insert into warehouse.files values ({', '.join('?' * len(_TABLES['files']))})", rows
         )
+        con.execute("commit")
     con.execute(
         "insert into warehouse.meta values (?, ?, ?, ?, ?, ?)",
         (
