@@ -86,6 +86,7 @@ def test_the_document_says_for_every_change_what_every_gate_says(evaluation):
         "target": "WV-1",
         "reason": " ".join(NASTY.replace("\x00", "").split()),
         "approver": "Head of Reliability",
+        "written_by": "ana@example.org",
         "until": "2025-11-22",
         "state": "expiring",
     }

@@ -70,6 +70,7 @@ def _waiver(waiver: Waiver, evaluation: Evaluation) -> dict[str, Any]:
         "target": waiver.target,
         "reason": waiver.reason,
         "approver": waiver.approver,
+        "written_by": waiver.written_by,
         "until": waiver.until,
         "state": waiver.state(evaluation.as_of),
     }

@@ -7,8 +7,6 @@ Key = tuple[str | None, str]
 
 SAME_TITLE = "same title"
 SIMILAR_TEXT = "similar text"
-RULES = (SAME_TITLE, SIMILAR_TEXT)
-"""What a suggestion may be based on, the stronger first."""
 
 LOOK_BACK_DAYS = 90
 """How far back an earlier incident is looked for. What a person reads may look further back than what is counted."""
@@ -30,7 +28,8 @@ CLOSE = 0.40
 class Suggestion:
     """An earlier incident that this one may be the return of. Nothing counts it until a person confirms it.
 
-    rule: one of RULES. score: likeness of all that was written, 0-1. words: what both have in common, the rarest first.
+    rule: SAME_TITLE, or the weaker SIMILAR_TEXT. score: likeness of all that was written, 0-1. words: what both have in
+    common, the rarest first.
     days_apart: days from the partner's opening to the incident's, 0 or more.
     """
 

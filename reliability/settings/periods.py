@@ -19,7 +19,6 @@ from reliability.model import Period
 from reliability.settings import Settings
 
 _QUARTER = re.compile(r"(?:FY)?(\d{4})[- ]?Q([1-4])", re.IGNORECASE)
-_DATES = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)")
 _YEARS = range(1971, 2199)
 _MOST_LISTED = 12
 

@@ -117,9 +117,10 @@ def _cell(effect: Effect) -> str:
         lines.append(panels.faint(_came(effect)))
     if effect.word != roadmap.NOT_RELEASED:
         look = theme.tone(effect.tone)
-        lines.append(
-            f'<span class="{look.css}"><span aria-hidden="true">{look.icon}</span> {text.html(effect.word)}</span>'
-        )
+        word = text.html(effect.word)
+        lines.append(f'<span class="{look.css}"><span aria-hidden="true">{look.icon}</span> {word}</span>')
+    if effect.word == roadmap.TOO_FEW:
+        lines.append(panels.faint(f"{fmt.count(effect.before_n)} before, {fmt.count(effect.after_n)} after"))
     return "<br>".join(lines)
 
 
