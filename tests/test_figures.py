@@ -87,7 +87,11 @@ def test_a_complete_record_is_read(tmp_path: Path) -> None:
 def test_what_a_record_lacks_is_said_with_the_nearest_name(
     tmp_path: Path, changes: dict[str, str | None], said: str
 ) -> None:
-    assert refusal(tmp_path, record(**changes)) == f"queries/kpis/x.sql: {said}"
+    text = record(**changes)
+    ((key, value),) = changes.items()
+    # What is missing is missed where the header begins.
+    line = 1 if value is None else 1 + text[: text.index(f"-- {key}:")].count("\n")
+    assert refusal(tmp_path, text) == f"queries/kpis/x.sql, line {line}: {said}"
 
 
 def test_a_median_without_samples_has_no_interval_and_is_refused(tmp_path: Path) -> None:

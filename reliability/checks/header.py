@@ -27,7 +27,7 @@ def check_header(query: Query) -> Iterator[QueryError]:
     folder = query.name.split("/")[0]
     for key in (*_SAYS, *_OF_FOLDER.get(folder, ())):
         if not query.header.get(key):
-            yield problem(query, "title", f"the header does not say '{key}'", f"Add '-- {key}: ...'.")
+            yield problem(query, key, f"the header does not say '{key}'", f"Add '-- {key}: ...'.")
             return
     read = {"kpis": read_figure, "gates": read_gate, "charts": read_page_chart}.get(folder)
     try:

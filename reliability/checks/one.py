@@ -9,8 +9,9 @@ from reliability.checks.adding_up import check_adding_up
 from reliability.checks.answer import ask, check_answer
 from reliability.checks.example import check_example
 from reliability.checks.header import check_header
+from reliability.checks.problem import problem
 from reliability.checks.trial import PUBLISHED, Trial, trials
-from reliability.checks.values import FILTERED, LAST_QUARTER, Values, windows
+from reliability.checks.values import FILTERED, LAST_QUARTER, Values, asked_with, windows
 from reliability.errors import QueryError, nearest
 from reliability.queries import FOLDER, Query, Store, catalogue
 from reliability.settings import Settings
@@ -39,11 +40,20 @@ def path_of(name: str, folder: Path = FOLDER) -> Path:
     raise QueryError(f"there is no query '{wanted}'", "queries/", remedy)
 
 
-def check_query(query: Query, tried: tuple[Trial, ...], asked: Mapping[str, Values]) -> list[QueryError]:
-    """Return what is wrong with a query, each problem once; an empty list means sound."""
+def check_query(
+    query: Query,
+    tried: tuple[Trial, ...],
+    asked: Mapping[str, Values],
+    known: frozenset[str] | None = None,
+) -> list[QueryError]:
+    """Return what is wrong with a query, each problem once; an empty list means sound.
+
+    known: the parameters it may name, None for any.
+    """
     found: list[QueryError] = []
     try:
         found.extend(check_header(query))
+        found.extend(_check_parameters(query, known))
         found.extend(_check_answers(query, tried, asked))
     except QueryError as error:
         found.append(error)
@@ -61,7 +71,19 @@ def on_trial(
     whole = asked[LAST_QUARTER]
     middle = whole["start"] + (whole["end"] - whole["start"]) / 2
     with trials(store, settings, as_of, middle) as tried:
-        yield lambda query: check_query(query, tried, asked)
+        yield lambda query: check_query(
+            query, tried, asked, asked_with(query.name.split("/")[0], settings, as_of)
+        )
+
+
+def _check_parameters(query: Query, known: frozenset[str] | None) -> Iterator[QueryError]:
+    """Yield the parameters that nobody gives: a gate's threshold that its header does not name is one."""
+    for name in query.parameters:
+        if known is not None and name not in known:
+            remedy = nearest(name, known, "Given are")
+            if query.name.startswith("gates/"):
+                remedy = f"Write '-- thresholds: {name} default low..high'. {remedy}"
+            yield problem(query, "params", f"nothing gives ${name}", remedy)
 
 
 def _check_answers(

@@ -12,11 +12,11 @@ _LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
 
 def problem(query: Query, key: str, what: str, remedy: str) -> QueryError:
     """Return a problem at a header's key, or at the text below the header where `key` is "" or not there."""
+    if key:
+        return QueryError(what, query.at(key), remedy)
     lines = query.sql.splitlines()
-    for number, line in enumerate(lines, start=1):
-        if line.startswith(f"-- {key}:") if key else not line.startswith("--"):
-            return QueryError(what, f"{query.where}, line {number}", remedy)
-    return QueryError(what, query.where, remedy)
+    header = next((place for place, line in enumerate(lines) if not line.startswith("--")), len(lines) - 1)
+    return QueryError(what, f"{query.where}, line {header + 1}", remedy)
 
 
 def refused(query: Query, error: duckdb.Error, during: str) -> QueryError:

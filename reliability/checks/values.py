@@ -6,6 +6,7 @@ from typing import Any
 
 from reliability.gates.evaluation import parameters as gate_parameters
 from reliability.kpis import parameters
+from reliability.kpis.parameters import standing
 from reliability.model import Filters
 from reliability.queries import Query, Store
 from reliability.settings import Settings
@@ -76,6 +77,15 @@ def _of_some_record(start: datetime, end: datetime) -> dict[str, Any]:
         "names": ["A0", "A1"],
         "search": "a",
     }
+
+
+def asked_with(folder: str, settings: Settings, as_of: datetime) -> frozenset[str] | None:
+    """Return the parameters that the queries of a folder may name; None where each page has some of its own."""
+    if folder == "gates":
+        return frozenset({*gate_parameters(settings, as_of), "change_ids"})
+    if folder in ("kpis", "samples"):
+        return frozenset({*standing(settings), "windows"})
+    return None
 
 
 def given(query: Query, values: Values) -> dict[str, Any]:

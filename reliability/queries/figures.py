@@ -165,32 +165,40 @@ def figure(figure_id: str) -> Figure:
 
 def read_figure(query: Query) -> Figure:
     """Read the header of one figure. Raises QueryError naming the key that is missing or wrong."""
-    where, header = query.where, query.header
+    header = query.header
     for key in ("title", "definition", "unit", "better", "tables", "columns", "params"):
         if not header.get(key):
-            raise QueryError(f"the header does not say '{key}'", where, f"Add '-- {key}: ...'.")
+            raise QueryError(f"the header does not say '{key}'", query.at(key), f"Add '-- {key}: ...'.")
     if query.better not in _BETTER:
-        raise QueryError(f"better is '{query.better}'", where, nearest(query.better, _BETTER))
+        raise QueryError(f"better is '{query.better}'", query.at("better"), nearest(query.better, _BETTER))
     if "windows" not in query.parameters:
-        raise QueryError("does not take $windows", where, "A figure answers many windows (docs/queries.md).")
+        raise QueryError(
+            "does not take $windows", query.at("params"), "A figure answers many windows (docs/queries.md)."
+        )
     named = header.get("family")
     if named is not None and named not in set(Family):
-        raise QueryError(f"there is no family '{named}'", where, nearest(named, set(Family), "Families"))
+        raise QueryError(
+            f"there is no family '{named}'", query.at("family"), nearest(named, set(Family), "Families")
+        )
     family = Family(named) if named else None
     needed = (*_STANDARD, *(_COLUMNS.get(family, ()) if family else ()))
     if missing := [name for name in needed if name not in query.columns]:
         kind = f"A figure of family {family}" if family else "A figure"
         remedy = f"{kind} returns {', '.join(needed)}; list them in '-- columns:' with their types."
-        raise QueryError(f"does not return '{missing[0]}'", where, remedy)
+        raise QueryError(f"does not return '{missing[0]}'", query.at("columns"), remedy)
     if unknown := [name for name in query.tables if name not in TABLES]:
-        raise QueryError(f"there is no table '{unknown[0]}'", where, nearest(unknown[0], TABLES, "Tables"))
+        raise QueryError(
+            f"there is no table '{unknown[0]}'", query.at("tables"), nearest(unknown[0], TABLES, "Tables")
+        )
     choices = listed(header.get("choices", ""))
     if wrong := [name for name in choices if name not in set(Choice)]:
-        raise QueryError(f"there is no choice '{wrong[0]}'", where, nearest(wrong[0], set(Choice), "Choices"))
+        raise QueryError(
+            f"there is no choice '{wrong[0]}'", query.at("choices"), nearest(wrong[0], set(Choice), "Choices")
+        )
     audiences = listed(header.get("audiences", ""))
     if strangers := [name for name in audiences if name not in set(Audience)]:
         remedy = nearest(strangers[0], set(Audience), "Audiences")
-        raise QueryError(f"there is no audience '{strangers[0]}'", where, remedy)
+        raise QueryError(f"there is no audience '{strangers[0]}'", query.at("audiences"), remedy)
     lacking, _, named_columns = header.get("lacking", "").rpartition(":")
     lacking_columns = tuple(
         (table, column) for table, _, column in (name.partition(".") for name in listed(named_columns))
@@ -200,10 +208,10 @@ def read_figure(query: Query) -> Figure:
             remedy = (
                 "Write '-- lacking: no incident says ...: incidents.engaged_at', with columns of its tables."
             )
-            raise QueryError(f"there is no column '{table}.{column}'", where, remedy)
+            raise QueryError(f"there is no column '{table}.{column}'", query.at("lacking"), remedy)
     duty = header.get("duty")
     if duty is not None and duty not in set(Duty):
-        raise QueryError(f"there is no duty '{duty}'", where, nearest(duty, set(Duty), "Duties"))
+        raise QueryError(f"there is no duty '{duty}'", query.at("duty"), nearest(duty, set(Duty), "Duties"))
     return Figure(
         id=query.id,
         title=query.title,
@@ -220,15 +228,15 @@ def read_figure(query: Query) -> Figure:
         adds_up=header.get("adds up", ""),
         leaves_out=query.leaves_out,
         samples=header.get("samples", ""),
-        card=_place(header.get("card"), where, "card"),
-        work_card=_place(header.get("work card"), where, "work card"),
+        card=_place(query, "card"),
+        work_card=_place(query, "work card"),
         instead=header.get("instead", ""),
         also_on=listed(header.get("also on", "")),
         audiences=tuple(map(Audience, audiences)),
         duty=Duty(duty) if duty else None,
         digits=header.get("digits", ""),
-        chart=_chart(header.get("chart"), where),
-        reason=_number(header["reason"], where, "reason") if "reason" in header else None,
+        chart=_chart(query),
+        reason=_number(query, "reason") if "reason" in header else None,
         has_control_chart=header.get("control") == "yes",
         choices=tuple(map(Choice, choices)),
         lacking=lacking.strip(),
@@ -239,21 +247,25 @@ def read_figure(query: Query) -> Figure:
     )
 
 
-def _place(text: str | None, where: str, key: str) -> Place | None:
+def _place(query: Query, key: str) -> Place | None:
+    text = query.header.get(key)
     if text is None:
         return None
     found = _PLACE.fullmatch(text)
     if not found:
         raise QueryError(
-            f"{key} is '{text}'", where, "Write its place and its title, for example '3 Repeat escalations'."
+            f"{key} is '{text}'",
+            query.at(key),
+            "Write its place and its title, for example '3 Repeat escalations'.",
         )
     return Place(int(found[1]), found[2])
 
 
-def _chart(text: str | None, where: str) -> Place | None:
-    place = _place(text, where, "chart")
+def _chart(query: Query) -> Place | None:
+    place = _place(query, "chart")
     if place is not None and place.title not in STEPS:
-        raise QueryError(f"chart is '{text}'", where, f"Write its place and {' or '.join(STEPS)}: '1 week'.")
+        remedy = f"Write its place and {' or '.join(STEPS)}: '1 week'."
+        raise QueryError(f"chart is '{query.header['chart']}'", query.at("chart"), remedy)
     return place
 
 
@@ -267,29 +279,34 @@ def _beside(query: Query) -> tuple[tuple[str, str, str], ...]:
             remedy = (
                 "Write '-- beside: repeats / incidents: of incidents are repeats', with two of its columns."
             )
-            raise QueryError(f"beside says '{said}'", query.where, remedy)
+            raise QueryError(f"beside says '{said}'", query.at("beside"), remedy)
         found.append((part, whole, words.strip()))
     return tuple(found)
 
 
-def _number(text: str, where: str, key: str) -> int:
+def _number(query: Query, key: str) -> int:
+    text = query.header[key]
     if not text.isdecimal():
-        raise QueryError(f"{key} is '{text}'", where, "Write its place, for example 1.")
+        raise QueryError(f"{key} is '{text}'", query.at(key), "Write its place, for example 1.")
     return int(text)
 
 
 def _check_references(figure: Figure, known: Mapping[str, Figure], queries: Mapping[str, Query]) -> None:
-    where = figure.query.where
+    query = figure.query
     for key, named in (("instead", figure.instead), *(("also on", other) for other in figure.also_on)):
         if named and named not in known:
-            raise QueryError(f"{key} names '{named}', which is not a figure", where, nearest(named, known))
+            raise QueryError(
+                f"{key} names '{named}', which is not a figure", query.at(key), nearest(named, known)
+            )
     for key, named in (("rows", figure.rows), ("samples", figure.samples)):
         if named and named not in queries:
-            raise QueryError(f"{key} names '{named}', which is not a query", where, nearest(named, queries))
+            raise QueryError(
+                f"{key} names '{named}', which is not a query", query.at(key), nearest(named, queries)
+            )
     needed = _SAMPLED.get(figure.family, ()) if figure.family else ()
     if needed and not figure.samples:
         remedy = f"A figure of family {figure.family} needs '-- samples: samples/...' for its interval."
-        raise QueryError("the header does not say 'samples'", where, remedy)
+        raise QueryError("the header does not say 'samples'", query.at("samples"), remedy)
     if missing := [name for name in needed if name not in queries[figure.samples].columns]:
         remedy = f"The samples of family {figure.family} have the columns {', '.join(needed)}."
-        raise QueryError(f"does not return '{missing[0]}'", queries[figure.samples].where, remedy)
+        raise QueryError(f"does not return '{missing[0]}'", queries[figure.samples].at("columns"), remedy)

@@ -85,20 +85,19 @@ def all_gates(folder: Path = FOLDER) -> dict[str, Gate]:
 
 def read_gate(query: Query) -> Gate:
     """Read the header of one gate's query. Raises QueryError naming what is missing or wrong."""
-    where = f"queries/{query.name}.sql"
     for key in ("title", "definition", "resolver", "default"):
         if not query.header.get(key):
-            raise QueryError(f"the header does not say '{key}'", where, f"Add '-- {key}: ...'.")
+            raise QueryError(f"the header does not say '{key}'", query.at(key), f"Add '-- {key}: ...'.")
     mode = query.header["default"]
     if mode not in (BLOCK, WARN):
-        raise QueryError(f"default is '{mode}'", where, f"Write '{BLOCK}' or '{WARN}'.")
+        raise QueryError(f"default is '{mode}'", query.at("default"), f"Write '{BLOCK}' or '{WARN}'.")
     if missing := [name for name in COLUMNS if name not in query.columns]:
         remedy = f"A gate returns {', '.join(COLUMNS)}; list them in '-- columns:' with their types."
-        raise QueryError(f"does not return '{missing[0]}'", where, remedy)
+        raise QueryError(f"does not return '{missing[0]}'", query.at("columns"), remedy)
     needs = tuple(name.strip() for name in query.header.get("needs", "").split(",") if name.strip())
     if unknown := [name for name in needs if name not in TABLES]:
         raise QueryError(
-            f"needs '{unknown[0]}', which is not a table", where, f"Tables: {', '.join(TABLES)}."
+            f"needs '{unknown[0]}', which is not a table", query.at("needs"), f"Tables: {', '.join(TABLES)}."
         )
     return Gate(
         id=query.id,
@@ -107,13 +106,13 @@ def read_gate(query: Query) -> Gate:
         resolver=query.header.get("resolver", ""),
         needs=needs,
         default=mode,
-        thresholds=tuple(_thresholds(query, where)),
-        verdicts=_verdicts(query, where),
+        thresholds=tuple(_thresholds(query)),
+        verdicts=_verdicts(query),
         query=query,
     )
 
 
-def _verdicts(query: Query, where: str) -> dict[str, Verdict]:
+def _verdicts(query: Query) -> dict[str, Verdict]:
     found: dict[str, Verdict] = {}
     for key, template in query.header.items():
         start = next((start for start in STATES if key.startswith(f"{start} ")), None)
@@ -121,16 +120,16 @@ def _verdicts(query: Query, where: str) -> dict[str, Verdict]:
             continue
         name = key.removeprefix(f"{start} ")
         if name in found:
-            raise QueryError(f"the header says the verdict '{name}' twice", where, "Keep one.")
+            raise QueryError(f"the header says the verdict '{name}' twice", query.at(key), "Keep one.")
         try:
             phrase = Phrase(template, {**query.parameters, **query.columns})
         except ValueError as error:
             remedy = "What a sentence may say is on the page docs/gates.md, under 'Adding a gate'."
-            raise QueryError(f"'{key}' cannot be said: {error}", where, remedy) from None
+            raise QueryError(f"'{key}' cannot be said: {error}", query.at(key), remedy) from None
         found[name] = Verdict(STATES[start], phrase)
     if all(verdict.state == PASSED for verdict in found.values()):
         remedy = "Say each verdict of the query, as in '-- fails late: It would go out at {ships_at:time}.'"
-        raise QueryError("the header does not say what fails", where, remedy)
+        raise QueryError("the header does not say what fails", query.where, remedy)
     return found
 
 
@@ -139,7 +138,7 @@ def _order(query: Query) -> int:
     return int(order) if (order := query.header.get("order", "")).isdigit() else _LAST
 
 
-def _thresholds(query: Query, where: str) -> list[Threshold]:
+def _thresholds(query: Query) -> list[Threshold]:
     found = []
     for part in filter(None, (part.strip() for part in query.header.get("thresholds", "").split(","))):
         read = _THRESHOLD.fullmatch(part)
@@ -151,8 +150,9 @@ def _thresholds(query: Query, where: str) -> list[Threshold]:
                 raise ValueError
         except ValueError:
             remedy = "Write 'name default low..high', for example 'engaged_share 0.5 0..1'."
-            raise QueryError(f"'{part}' is not a threshold", where, remedy) from None
+            raise QueryError(f"'{part}' is not a threshold", query.at("thresholds"), remedy) from None
         if threshold.name not in query.parameters:
-            raise QueryError(f"does not use the threshold ${threshold.name}", where, "Use or remove it.")
+            what = f"does not use the threshold ${threshold.name}"
+            raise QueryError(what, query.at("thresholds"), "Use or remove it.")
         found.append(threshold)
     return found

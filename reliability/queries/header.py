@@ -111,6 +111,10 @@ class Query:
         """The file, as messages name it."""
         return f"queries/{self.name}.sql"
 
+    def at(self, key: str) -> str:
+        """The line of a header's key, as messages name it; the first line where there is no such key."""
+        return _at(key, self.sql, self.where)
+
     @property
     def title(self) -> str:
         """What it answers, in a few words."""
@@ -169,17 +173,26 @@ def parse_query(name: str, text: str) -> Query:
         unknown := [key for key in header if key not in known and not key.startswith(_starting(starts))]
     ):
         keys = (*known, *(f"{start} ..." for start in starts))
-        raise QueryError(f"the header has no key '{unknown[0]}'", where, nearest(unknown[0], keys, "Keys"))
+        at = _at(unknown[0], text, where)
+        raise QueryError(f"the header has no key '{unknown[0]}'", at, nearest(unknown[0], keys, "Keys"))
     declared = _typed_names(header.get("params", ""), where)
     used = set(_PARAMETER.findall(_QUOTED_OR_COMMENT.sub("", text)))
     if missing := sorted(used - set(declared)):
         raise QueryError(
-            f"uses ${missing[0]}, which the header does not declare", where, "Add it to '-- params:'."
+            f"uses ${missing[0]}, which the header does not declare",
+            _at("params", text, where),
+            "Add it to '-- params:'.",
         )
     if unused := sorted(set(declared) - used):
-        raise QueryError(f"declares ${unused[0]}, which the SQL does not use", where, "Remove it.")
+        what = f"declares ${unused[0]}, which the SQL does not use"
+        raise QueryError(what, _at("params", text, where), "Remove it.")
     columns = _typed_names(header.get("columns", ""), where)
     return Query(name, text, header, declared, columns)
+
+
+def _at(key: str, text: str, where: str) -> str:
+    lines = enumerate(text.splitlines(), start=1)
+    return f"{where}, line {next((number for number, line in lines if line.startswith(f'-- {key}:')), 1)}"
 
 
 def _starting(starts: tuple[str, ...]) -> tuple[str, ...]:

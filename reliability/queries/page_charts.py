@@ -45,17 +45,19 @@ def read_page_chart(query: Query) -> PageChart | None:
     said = query.header["page"]
     place = _PLACE.fullmatch(said)
     if place is None:
-        raise QueryError(f"page is '{said}'", query.where, _REMEDY)
+        raise QueryError(f"page is '{said}'", query.at("page"), _REMEDY)
     pages = sorted(path.stem for path in PAGES.glob("*.py"))
     if place[1] not in pages:
-        raise QueryError(f"there is no page '{place[1]}'", query.where, nearest(place[1], pages, "Pages"))
+        raise QueryError(
+            f"there is no page '{place[1]}'", query.at("page"), nearest(place[1], pages, "Pages")
+        )
     if not query.header.get("noun"):
         raise QueryError(
-            "the header does not say 'noun'", query.where, "Add '-- noun: ...', one of what it counts."
+            "the header does not say 'noun'", query.at("noun"), "Add '-- noun: ...', one of what it counts."
         )
     if missing := [name for name in COLUMNS if name not in query.columns]:
         remedy = (
             f"A chart on a page returns {' and '.join(COLUMNS)}; list them in '-- columns:' with their types."
         )
-        raise QueryError(f"does not return '{missing[0]}'", query.where, remedy)
+        raise QueryError(f"does not return '{missing[0]}'", query.at("columns"), remedy)
     return PageChart(query, place[1], int(place[2]), query.header["noun"])
