@@ -47,4 +47,6 @@ def test_what_is_wrong_in_a_header_is_said_with_what_to_do(
 ) -> None:
     with pytest.raises(QueryError) as error:
         page_charts("incidents", write(tmp_path, "x", **changes))
-    assert str(error.value) == f"queries/charts/x.sql: {said}"
+    ((key, value),) = changes.items()
+    line = 1 if value is None else 1 + [*HEADER].index(key)
+    assert str(error.value) == f"queries/charts/x.sql, line {line}: {said}"
