@@ -19,6 +19,7 @@ from reliability.queries import FOLDER, Store, read_query
 from reliability.review.scope import Scope
 from reliability.schema import DUCKDB_TYPES, PROVENANCE, TABLES
 from reliability.settings.loading import parse_settings
+from reliability.warehouse.tables import BUILT
 
 Row = Mapping[str, Any]
 
@@ -36,96 +37,11 @@ SETTINGS = {
     "quiet_ends": [],
 }
 
-# Tables a build makes beside the canonical ones.
-BUILD_TABLES = {
-    "files": {
-        "file": "varchar",
-        "format": "varchar",
-        "format_title": "varchar",
-        "table_name": "varchar",
-        "source": "varchar",
-        "exported_at": "timestamptz",
-        "newest_at": "timestamptz",
-        "rows_read": "bigint",
-        "kept": "bigint",
-        "superseded": "bigint",
-        "excluded": "bigint",
-        "set_aside": "bigint",
-        "encoding": "varchar",
-        "delimiter": "varchar",
-        "bytes": "bigint",
-        "recognised": "boolean",
-        "problem": "varchar",
-        "retired": "boolean",
-    },
-    "left_out": {
-        "table_name": "varchar",
-        "source_file": "varchar",
-        "source_line": "bigint",
-        "disposition": "varchar",
-        "reason": "varchar",
-        "row_key": "varchar",
-        "detail": "varchar",
-    },
-    "file_columns": {
-        "file": "varchar",
-        "position": "bigint",
-        "column_name": "varchar",
-        "read": "boolean",
-        "looks_like": "varchar",
-        "examples": "varchar[]",
-    },
-    "incident_versions": {
-        "source": "varchar",
-        "incident_id": "varchar",
-        "exported_at": "timestamptz",
-        "severity": "bigint",
-        "severity_text": "varchar",
-        "status": "varchar",
-        "resolved_at": "timestamptz",
-        "source_file": "varchar",
-        "source_line": "bigint",
-    },
-    "repeat_decisions": {
-        "decision": "varchar",
-        "source": "varchar",
-        "incident_id": "varchar",
-        "partner_source": "varchar",
-        "partner_id": "varchar",
-        "issue_id": "varchar",
-        "effective_issue_id": "varchar",
-        "entry_id": "bigint",
-    },
-    "quiet_spans": {
-        "table_name": "varchar",
-        "source": "varchar",
-        "starts_at": "timestamptz",
-        "ends_at": "timestamptz",
-        "entry_id": "bigint",
-    },
-    "outage_decisions": {
-        "decision": "varchar",
-        "source": "varchar",
-        "incident_id": "varchar",
-        "partner_source": "varchar",
-        "partner_id": "varchar",
-        "entry_id": "bigint",
-    },
-    "severity_words": {"word": "varchar", "level": "bigint", "kind": "varchar", "rows": "bigint"},
-    "meta": {
-        "data_version": "varchar",
-        "layout": "bigint",
-        "as_of": "timestamptz",
-        "time_zone": "varchar",
-        "built_at": "timestamptz",
-    },
-}
-
 
 def columns_of(table: str) -> dict[str, str]:
     """Column -> DuckDB type of a table of the warehouse, before the facts."""
-    if table in BUILD_TABLES:
-        return dict(BUILD_TABLES[table])
+    if table in BUILT:
+        return dict(BUILT[table])
     return {name: DUCKDB_TYPES[kind] for name, kind in {**TABLES[table].columns, **PROVENANCE}.items()}
 
 
@@ -135,7 +51,7 @@ def create_tables(
     """Create every table and insert the rows given for some of them. Raises KeyError for an unknown column."""
     connection.execute("set TimeZone = 'UTC'")
     given = rows or {}
-    for table in (*TABLES, *BUILD_TABLES):
+    for table in (*TABLES, *BUILT):
         columns = columns_of(table)
         listed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
         connection.execute(f"create table {table} ({listed})")
@@ -146,7 +62,7 @@ def create_tables(
             names = ", ".join(f'"{name}"' for name in values)
             marks = ", ".join("?" for _ in values)
             connection.execute(f"insert into {table} ({names}) values ({marks})", list(values.values()))
-    if unknown := set(given) - set(TABLES) - set(BUILD_TABLES):
+    if unknown := set(given) - set(TABLES) - set(BUILT):
         raise KeyError(f"no such table: {sorted(unknown)}")
 
 

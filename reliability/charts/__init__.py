@@ -12,7 +12,7 @@ from typing import Any
 
 from reliability.charts import labels, layers, series
 from reliability.charts.axes import time_ticks, value_axis
-from reliability.charts.bars import hover_label
+from reliability.charts.canvas import canvas
 from reliability.charts.palette import PALETTES, Palette
 from reliability.model import Chart, Point
 
@@ -46,16 +46,10 @@ def figure(chart: Chart, theme: str, zone: str = "UTC", height: int = HEIGHT) ->
     return {
         "data": series.traces(chart, ground, palette),
         "layout": {
+            **canvas(palette),
             "height": height,
             "margin": {"t": top, "b": _BOTTOM, "l": left, "r": right, "pad": 0},
-            "showlegend": False,
-            "hovermode": "closest",
-            "dragmode": False,
             "bargap": 0,
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": "rgba(0,0,0,0)",
-            "font": {"size": labels.FONT_SIZE, "color": palette.muted},
-            "hoverlabel": hover_label(palette),
             "shapes": [
                 *layers.bands(chart.bands, ground, palette),
                 *layers.moments(headings, ground, palette),
@@ -95,8 +89,6 @@ def figure(chart: Chart, theme: str, zone: str = "UTC", height: int = HEIGHT) ->
                 "tickfont": {"size": labels.FONT_SIZE, "color": palette.muted},
                 "title": {"text": ""},
             },
-            # An empty template keeps the defaults of whatever shows the figure out of it.
-            "template": {"layout": {}, "data": {}},
         },
     }
 

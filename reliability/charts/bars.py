@@ -7,6 +7,7 @@ from typing import Any
 from reliability import formatting as fmt
 from reliability.charts import labels
 from reliability.charts.axes import value_axis
+from reliability.charts.canvas import canvas
 from reliability.charts.palette import PALETTES, Palette
 
 _ROW_HEIGHT = 24
@@ -185,25 +186,8 @@ def _figure(palette: Palette, height: int) -> dict[str, Any]:
     return {
         "data": [],
         "layout": {
+            **canvas(palette),
             "height": height,
             "barmode": "stack",
-            "showlegend": False,
-            "hovermode": "closest",
-            "dragmode": False,
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": "rgba(0,0,0,0)",
-            "font": {"size": labels.FONT_SIZE, "color": palette.muted},
-            "hoverlabel": hover_label(palette),
-            "template": {"layout": {}, "data": {}},
         },
-    }
-
-
-def hover_label(palette: Palette) -> dict[str, Any]:
-    """Return the look of the box shown on hover."""
-    return {
-        "bgcolor": palette.page,
-        "bordercolor": palette.faint,
-        "font": {"color": palette.text, "size": 12},
-        "align": "left",
     }

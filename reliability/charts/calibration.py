@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reliability.charts.bars import hover_label
+from reliability.charts.canvas import canvas
 from reliability.charts.palette import PALETTES
 
 _TOP, _BOTTOM, _LEFT = 8, 44, 48
@@ -69,13 +69,11 @@ def figure(groups: Sequence[Told], theme: str) -> dict[str, Any]:
     return {
         "data": [good, points],
         "layout": {
+            **canvas(palette),
             "height": _HEIGHT,
             "margin": {"t": _TOP, "b": _BOTTOM, "l": _LEFT, "r": 8, "pad": 0},
             "xaxis": axis | {"title": {"text": "chance given half way", "font": {"color": palette.muted}}},
             "yaxis": axis | {"title": {"text": "kept", "font": {"color": palette.muted}}},
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": "rgba(0,0,0,0)",
             "font": {"color": palette.text},
-            "hoverlabel": hover_label(palette),
         },
     }

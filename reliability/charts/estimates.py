@@ -7,7 +7,7 @@ from typing import Any
 from reliability import formatting as fmt
 from reliability.charts import figure, labels
 from reliability.charts.axes import value_axis
-from reliability.charts.bars import hover_label
+from reliability.charts.canvas import canvas
 from reliability.charts.palette import PALETTES, Palette
 from reliability.model import Chart
 
@@ -101,6 +101,7 @@ def groups(
     return {
         "data": data,
         "layout": {
+            **canvas(palette),
             "height": height,
             "margin": {
                 "t": _TOP,
@@ -109,13 +110,6 @@ def groups(
                 "r": 8,
                 "pad": 0,
             },
-            "showlegend": False,
-            "hovermode": "closest",
-            "dragmode": False,
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": "rgba(0,0,0,0)",
-            "font": {"size": labels.FONT_SIZE, "color": palette.muted},
-            "hoverlabel": hover_label(palette),
             "shapes": [
                 {
                     "type": "line",
@@ -155,7 +149,6 @@ def groups(
                 "tickfont": {"size": labels.FONT_SIZE, "color": palette.muted},
                 "title": {"text": ""},
             },
-            "template": {"layout": {}, "data": {}},
         },
     }
 

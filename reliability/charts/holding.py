@@ -6,7 +6,7 @@ from typing import Any
 
 from reliability import formatting as fmt
 from reliability.charts import labels
-from reliability.charts.bars import hover_label
+from reliability.charts.canvas import canvas
 from reliability.charts.palette import PALETTES
 
 HEIGHT = 268
@@ -132,15 +132,9 @@ def figure(curves: Sequence[Curve], theme: str, agreed: float, longest: float) -
     return {
         "data": data,
         "layout": {
+            **canvas(palette),
             "height": HEIGHT,
             "margin": {"t": _TOP, "b": _BOTTOM, "l": _LEFT, "r": right, "pad": 0},
-            "showlegend": False,
-            "hovermode": "closest",
-            "dragmode": False,
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": "rgba(0,0,0,0)",
-            "font": {"size": labels.FONT_SIZE, "color": palette.muted},
-            "hoverlabel": hover_label(palette),
             "annotations": notes,
             "shapes": [
                 {
@@ -170,7 +164,6 @@ def figure(curves: Sequence[Curve], theme: str, agreed: float, longest: float) -
                 "gridcolor": palette.border,
                 "title": {"text": ""},
             },
-            "template": {"layout": {}, "data": {}},
         },
     }  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import Any
 from reliability import formatting as fmt
 from reliability.charts import labels
 from reliability.charts.axes import time_ticks
-from reliability.charts.bars import hover_label
+from reliability.charts.canvas import canvas
 from reliability.charts.palette import PALETTES, Palette
 
 RECORDS, NONE, GAP, QUIET, SINCE, ENDED = "records", "none", "gap", "quiet", "since", "ended"
@@ -61,6 +61,7 @@ def figure(stretches: Sequence[Stretch], rows: Sequence[str], theme: str, zone: 
     return {
         "data": drawn,
         "layout": {
+            **canvas(palette),
             "height": _TOP + _BOTTOM + _ROW * len(rows),
             "margin": {
                 "t": _TOP,
@@ -70,13 +71,6 @@ def figure(stretches: Sequence[Stretch], rows: Sequence[str], theme: str, zone: 
                 "pad": 0,
             },
             "barmode": "overlay",
-            "showlegend": False,
-            "hovermode": "closest",
-            "dragmode": False,
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": "rgba(0,0,0,0)",
-            "font": {"size": labels.FONT_SIZE, "color": palette.muted},
-            "hoverlabel": hover_label(palette),
             "xaxis": {
                 **axis,
                 "type": "date",

@@ -8,7 +8,7 @@ from typing import Any
 from reliability import formatting as fmt
 from reliability.charts import labels
 from reliability.charts.axes import time_ticks
-from reliability.charts.bars import hover_label
+from reliability.charts.canvas import canvas
 from reliability.charts.palette import PALETTES
 
 _ROW = 34
@@ -111,15 +111,9 @@ def figure(
     return {
         "data": drawn,
         "layout": {
+            **canvas(palette),
             "height": _TOP + _BOTTOM + _ROW * max(len(rows), 1),
             "margin": {"t": _TOP, "b": _BOTTOM, "l": left, "r": 14, "pad": 0},
-            "showlegend": False,
-            "hovermode": "closest",
-            "dragmode": False,
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": "rgba(0,0,0,0)",
-            "font": {"size": labels.FONT_SIZE, "color": palette.muted},
-            "hoverlabel": hover_label(palette),
             "annotations": notes,
             "shapes": [
                 {
@@ -147,7 +141,6 @@ def figure(
                 "tickfont": {"size": labels.FONT_SIZE, "color": palette.muted},
                 "title": {"text": ""},
             },
-            "template": {"layout": {}, "data": {}},
         },
     }  # fmt: skip
 

@@ -9,7 +9,7 @@ from reliability.warehouse.report import BuildReport, FileReport
 from reliability.warehouse.staging import NOT_RECOGNISED, Staged
 from reliability.warehouse.versions import LAYOUT
 
-_TABLES = {
+BUILT = {
     "files": {
         "file": "varchar",
         "format": "varchar",
@@ -93,11 +93,12 @@ _TABLES = {
         "inputs_version": "varchar",
     },
 }
+"""Table -> column -> DuckDB type of what a build writes beside the canonical tables."""
 
 
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     """Create them, empty, in the attached `warehouse`."""
-    for table, types in _TABLES.items():
+    for table, types in BUILT.items():
         columns = ", ".join(f'"{name}" {kind}' for name, kind in types.items())
         con.execute(f'create table warehouse."{table}" ({columns})')
 
@@ -147,9 +148,7 @@ def write_report(
     if rows:
         # One commit for all: a commit takes longer than a row.
         con.execute("begin")
-        con.executemany(
-            f"insert into warehouse.files values ({', '.join('?' * len(_TABLES['files']))})", rows
-        )
+        con.executemany(f"insert into warehouse.files values ({', '.join('?' * len(BUILT['files']))})", rows)
         con.execute("commit")
     con.execute(
         "insert into warehouse.meta values (?, ?, ?, ?, ?, ?)",
