@@ -7,12 +7,11 @@ import click
 
 from reliability.access import tokens
 from reliability.cli.main import cli, common
-from reliability.cli.output import emit_json, emit_table, user_name
+from reliability.cli.output import emit_json, emit_table, writer_name
 from reliability.journal import Journal
 from reliability.settings.access import ROLES, VIEWER
 
 KIND = "access"
-_NO_NAME = "command line"
 _LONGEST_DAYS = 3660
 
 
@@ -37,7 +36,7 @@ def add(data_dir: Path, as_json: bool, name: str, role: str, days: int | None) -
         name,
         role,
         ends_on,
-        write_down=lambda: Journal(data_dir).append(KIND, name, body, user_name() or _NO_NAME),
+        write_down=lambda: Journal(data_dir).append(KIND, name, body, writer_name()),
     )
     if as_json:
         emit_json({"name": name, "role": role, "token": secret, "ends_on": ends_on})
@@ -79,7 +78,7 @@ def list_tokens(data_dir: Path, as_json: bool) -> int:
 def revoke(data_dir: Path, as_json: bool, name: str) -> int:
     """Take a token away; a running server refuses it from the next request on."""
     tokens.revoke(data_dir, name)
-    Journal(data_dir).append(KIND, name, {"action": "token revoked"}, user_name() or _NO_NAME)
+    Journal(data_dir).append(KIND, name, {"action": "token revoked"}, writer_name())
     if as_json:
         emit_json({"revoked": name})
     else:
