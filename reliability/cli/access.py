@@ -8,6 +8,7 @@ import click
 from reliability.access import tokens
 from reliability.cli.main import cli, common
 from reliability.cli.output import emit_json, emit_table, writer_name
+from reliability.errors import JournalError
 from reliability.journal import Journal
 from reliability.settings.access import ROLES, VIEWER
 
@@ -77,8 +78,20 @@ def list_tokens(data_dir: Path, as_json: bool) -> int:
 @common
 def revoke(data_dir: Path, as_json: bool, name: str) -> int:
     """Take a token away; a running server refuses it from the next request on."""
-    tokens.revoke(data_dir, name)
-    Journal(data_dir).append(KIND, name, {"action": "token revoked"}, writer_name())
+    unwritten: list[JournalError] = []
+
+    def write_down() -> None:
+        try:
+            Journal(data_dir).append(KIND, name, {"action": "token revoked"}, writer_name())
+        except JournalError as error:
+            unwritten.append(error)  # a token that was lost must not count on because a disk is full
+
+    tokens.revoke(data_dir, name, write_down=write_down)
+    if unwritten:
+        (error,) = unwritten
+        raise JournalError(
+            f"'{name}' is revoked, but not in the journal: {error.what}", error.where, error.remedy
+        )
     if as_json:
         emit_json({"revoked": name})
     else:
