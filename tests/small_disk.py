@@ -26,14 +26,14 @@ def small_disk(folder: Path, kilobytes: int) -> Iterator[Path]:
     folder.mkdir(parents=True)
     mount = ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(folder)]
     if subprocess.run(mount, capture_output=True).returncode:
-        _in_a_namespace()
+        in_a_namespace()
     try:
         yield folder
     finally:
         subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
-def _in_a_namespace() -> None:
+def in_a_namespace() -> None:
     """Run the very test where its user may mount; it is then skipped here with that word, or failed as it did there."""
     may = (
         shutil.which(_NAMESPACE[0])

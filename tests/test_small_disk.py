@@ -48,14 +48,14 @@ def test_where_no_disk_may_be_mounted_ci_fails(tmp_path, monkeypatch):
         pass
 
 
-def test_what_fails_in_a_namespace_fails(monkeypatch):
+def test_what_failsin_a_namespace_fails(monkeypatch):
     monkeypatch.setenv("PYTEST_CURRENT_TEST", f"{__file__}::there_is_no_such_test (call)")
     monkeypatch.setattr(disks, "_NAMESPACE", ("env",))
     with pytest.raises(pytest.fail.Exception, match="in a namespace of its own"):
-        disks._in_a_namespace()
+        disks.in_a_namespace()
 
 
-def test_who_may_not_mount_tests_in_a_namespace(tmp_path, monkeypatch):
+def test_who_may_not_mount_testsin_a_namespace(tmp_path, monkeypatch):
     if subprocess.run([*disks._NAMESPACE, "true"], capture_output=True).returncode:
         leave_out("no namespace may be made here: what tests full disks for ordinary users was not tested")
     mount = shutil.which("mount")
