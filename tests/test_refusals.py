@@ -1,11 +1,14 @@
 """Refusals: each kind is in the journal, by whom it is known to be, and nobody who hammers the port can fill it."""
 
+import csv
+import io
 from datetime import UTC, datetime
 
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
 from reliability.access import refusals, tokens
+from reliability.cli.main import main
 from reliability.journal import Journal, file
 from reliability.serve.local import LocalDoor
 from reliability.serve.oidc import OidcDoor
@@ -183,6 +186,17 @@ def test_a_sign_in_that_was_not_begun_here(tmp_path, clock):
         assert client.get("/session/sign-out", headers={"sec-fetch-site": "cross-site"}).status_code == 403
     assert written(folder)[0] == ("not signed in", "refusal", "sign in", 1)
     assert written(folder)[1][2] == "a request from a page of another site"
+
+
+def test_the_audit_has_what_was_done_and_what_was_refused(folder, clock, capsys):
+    Journal(folder).append("waiver", "CHG-1", {"reason": "Behind a flag"}, "bob@example.com")
+    local(folder, host="evil.example").get("/")
+    assert main(["journal", "csv", "--data", str(folder)]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [(row["who"], row["kind"], row["subject"]) for row in rows] == [
+        ("bob@example.com", "waiver", "CHG-1"),
+        ("not signed in", "refusal", "connecting"),
+    ]
 
 
 def test_a_refusal_says_when_and_why(folder, clock):

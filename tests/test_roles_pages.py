@@ -195,6 +195,33 @@ def test_every_function_of_the_pages_that_writes_asks_for_a_right_first():
     assert unasked == []
 
 
+def test_each_right_is_for_what_the_roles_are_for():
+    """Contributor: repeats, notes, decisions. Approver: waivers, sign-offs. Administrator: exports, mappings, promises, freeze."""
+    rights = {
+        f.name.removeprefix("reliability.ui."): " and ".join(f.rights)
+        for f in functions().values()
+        if f.name.startswith("reliability.ui.") and f.requires
+    }
+    assert rights == {
+        **dict.fromkeys(
+            (
+                "chronic.outages._bring_in", "chronic.outages._decide", "chronic.outages._take_back",
+                "chronic.queue_acts.bring_in", "chronic.queue_acts.decide",
+                "decisions.forms._decide", "decisions.forms._follow",
+            ),
+            "CONTRIBUTE",
+        ),
+        **dict.fromkeys(("gates.waivers._grant", "gates.waivers._withdraw", "promises.signed._form"), "APPROVE"),
+        **dict.fromkeys(
+            (
+                "data.mapping._remove", "data.mapping._save", "data.severity._save_button", "data.upload._add",
+                "data.upload._done", "data.upload.rebuild", "promises.form.write", "review.frozen._form",
+            ),
+            "ADMINISTER",
+        ),
+    }  # fmt: skip
+
+
 def test_who_is_handed_what_writes_asks_before_it_is_called():
     known = functions()
     calls = {

@@ -17,14 +17,16 @@ pytestmark = pytest.mark.slow
 SETTINGS = """
 [access]
 mode = "oidc"
-hosts = ["localhost"]
+hosts = ["localhost", "127.0.0.1"]
 [access.oidc]
 issuer = "{issuer}"
 client_id = "reliability"
-scopes = ["openid", "email"]
+scopes = ["openid", "email", "groups"]
 """
 PAGE = {"accept": "text/html"}
-ANN = {"email": "ann@example.com", "email_verified": True}
+# Sixteen kilobytes of them: four times what a browser keeps in a cookie.
+GROUPS = [f"department-of-very-long-names-{number:03}" for number in range(500)]
+ANN = {"email": "ann@example.com", "email_verified": True, "groups": GROUPS}
 
 
 @pytest.fixture(scope="module")
@@ -47,10 +49,10 @@ def browsers(folder):
     """Make browsers of one server: `browsers()`."""
     app = gate(folder, OidcDoor)
 
-    def make():
+    def make(host="localhost"):
         return Client(
             app,
-            base_url="http://localhost:8501",
+            base_url=f"http://{host}:8501",
             client=("127.0.0.1", 5),
             follow_redirects=False,
             headers=PAGE,
@@ -113,6 +115,26 @@ def test_ann_comes_in_by_her_own_answer_once(browsers, folder):
     assert (sent.status_code, sent.headers["location"]) == (303, "/gates")
     assert is_in(ann) and refused(folder) == []
     assert back(browsers(), answer).status_code == 400, "an answer counts once"
+
+
+def test_each_host_name_has_a_sign_in_of_its_own_and_no_other_name_has_one(browsers):
+    for host in ("localhost", "127.0.0.1"):
+        ann = browsers(host)
+        answer = signed_in(begun(ann))
+        assert answer.startswith(f"http://{host}:8501/session/callback")
+        assert back(ann, answer).status_code == 303 and is_in(ann)
+    assert browsers("review.example.com").get("/gates").status_code == 403
+
+
+def test_many_groups_count_and_the_browser_keeps_none_of_them(browsers, folder):
+    """Proxies and browsers cut off cookies and headers of more than 4 to 8 KB."""
+    roles = f'[access.roles]\nviewer = ["group:{GROUPS[-1]}"]\n'
+    with (folder / "review.toml").open("a", encoding="utf-8") as file:
+        file.write(roles)
+    ann = browsers()
+    back(ann, signed_in(begun(ann)))
+    assert is_in(ann)
+    assert sum(len(cookie.value) for cookie in ann.cookies.jar) < 200
 
 
 def test_the_state_of_another_browser_signs_nobody_in(browsers, folder):

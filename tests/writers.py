@@ -24,7 +24,7 @@ class Use:
 
 @dataclass
 class Function:
-    """A function of the package. names: what it names, resolved through the imports. requires: lines that ask first.
+    """A function of the package. names: what it names, resolved through the imports. requires: lines that ask first. rights: what for.
 
     parameters: its own, each with the first line on which it calls it.
     """
@@ -33,6 +33,7 @@ class Function:
     names: list[Use] = field(default_factory=list)
     writes: list[Use] = field(default_factory=list)
     requires: list[int] = field(default_factory=list)
+    rights: set[str] = field(default_factory=set)
     parameters: dict[str, int] = field(default_factory=dict)
 
     def asks_before(self, line: int) -> bool:
@@ -86,6 +87,7 @@ def _read(node: ast.FunctionDef | ast.AsyncFunctionDef, name: str, names: dict[s
             read.writes.append(Use(part.func.attr, part.lineno, handed_on))
         if ast.unparse(part.func) == "visitor.require":
             read.requires.append(part.lineno)
+            read.rights.add(ast.unparse(part.args[0]))
         if isinstance(part.func, ast.Name) and part.func.id in arguments:
             first = read.parameters.get(part.func.id, part.lineno)
             read.parameters[part.func.id] = min(first, part.lineno)
