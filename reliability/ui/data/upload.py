@@ -257,10 +257,11 @@ def _undo_and_remove(data_dir: Path) -> None:
         if act is not None:
             names = fmt.listed(act.files)
             label = f"Undo: {act.what} {text.markdown(names)}"
-            with st.popover(label, type="tertiary") if visitor.is_nameless() else nullcontext():
-                if visitor.is_nameless():
+            nameless = visitor.is_nameless()
+            with st.popover(label, type="tertiary") if nameless else nullcontext():
+                if nameless:
                     visitor.ask_name_once("undo-person", visitor.WRITING)
-                if st.button(label, type="tertiary", key="undo-import"):
+                if st.button("Undo" if nameless else label, type="tertiary", key="undo-import"):
                     said = f"Took back: {act.what} {names}"
                     _done(data_dir, lambda: undo(data_dir), said, act.files)
         if files:
