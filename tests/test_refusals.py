@@ -118,6 +118,12 @@ def test_what_nobody_known_is_refused(folder, clock, where, headers, kind):
     assert written(folder) == [("not signed in", "refusal", kind, 1)]
 
 
+def test_what_grows_too_large_without_saying_so(folder, clock):
+    answer = local(folder).post("/gates", content=(b"x" * 10_000 for _ in range(10)))
+    assert answer.status_code == 413
+    assert written(folder) == [("not signed in", "refusal", "a request that is too large", 1)]
+
+
 def test_a_socket_that_is_refused_is_too(folder, clock):
     with pytest.raises(WebSocketDisconnect), local(folder, host="evil.example").stream():
         pass

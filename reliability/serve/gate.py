@@ -83,7 +83,7 @@ class Gate:
         if admitted and path.startswith(uploads.PREFIX) and scope["method"] in ("PUT", "DELETE"):
             await self._upload(scope, receive, send_secured, admitted)
             return
-        await self.app(self._passed(scope), limited(receive), send_secured)
+        await self.app(self._passed(scope), limited(receive, self._count_too_large), send_secured)
 
     async def _admit(self, scope: Any, receive: Any, path: str) -> Response | Identity | None:
         """Return the gate's own answer; where the app may answer, who asks, None for what needs no sign-in."""
@@ -95,7 +95,7 @@ class Gate:
             return refusal(scope, 404, "Not found", "there is no such address here.")
         if not path.startswith(uploads.PREFIX) and (answer := too_large(scope)):
             if answer.status_code == 413:
-                await self._count(refusals.TOO_LARGE, "larger than a request may be")
+                await self._count_too_large()
             return answer
         if path in (API, METRICS) or path.startswith(f"{API}/"):
             return await self._api(scope)
@@ -117,7 +117,7 @@ class Gate:
             return
         if scope["method"] == "DELETE":
             self.spool.drop_address(scope["path"], who.name)
-            await self.app(self._passed(scope), limited(receive), send)
+            await self.app(self._passed(scope), limited(receive, self._count_too_large), send)
             return
         taken = await uploads.take(self.spool, who.name, scope, receive)
         if isinstance(taken, Response):
@@ -197,6 +197,9 @@ class Gate:
 
     async def _count(self, what: str, why: str) -> None:
         await refusals.write(self.policy.data_dir, refusals.NOBODY, what, why)
+
+    async def _count_too_large(self) -> None:
+        await self._count(refusals.TOO_LARGE, "larger than a request may be")
 
     async def _write_down(self, who: Identity, what: str, why: str) -> None:
         await refusals.write(self.policy.data_dir, refusals.named(who), what, why)
