@@ -33,6 +33,8 @@ API = "/api"
 METRICS = "/metrics"
 
 _FOREIGN = "a page of another site asked for it."
+# Streamlit compares a token of the page with one of the browser's cookies.
+_FORGED = "the page that sent it is not the one that was opened"
 _CHANGING = "changing something over /api"
 # Whatever else a program may ask for one day changes something.
 _READING = ("GET", "HEAD", "OPTIONS")
@@ -130,6 +132,8 @@ class Gate:
         async def send_and_look(message: Any) -> None:
             if message["type"] == "http.response.start" and message["status"] >= 300:
                 self.spool.drop(name)
+                if message["status"] == 403:
+                    await self._write_down(who, ADDING, _FORGED)
             await send(message)
 
         passed = self._passed(scope)
