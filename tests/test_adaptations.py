@@ -27,6 +27,7 @@ from reliability.warehouse import build
 from reliability.warehouse.format import Format
 from reliability.warehouse.formats import read_format
 from tests.build_folder import Built, build_folder
+from tests.named import give_name
 from tests.test_ui import said
 
 MAY = """Fall,Beginn,Ende,Stufe,Bereich,Kürzel
@@ -205,6 +206,7 @@ def test_the_page_reads_another_file_by_a_mapping_that_is_there(open_page, tmp_p
     assert area.value == "this file has none"
     area.set_value("X").run()
     key = next(b.key for b in app.button if b.key and b.key.startswith("map-save-"))
+    give_name(app)
     app.button(key=key).click().run()
     assert not app.exception
     assert "Every export is recognised." in said(app)

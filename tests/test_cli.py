@@ -440,7 +440,13 @@ def test_a_build_leaves_the_exports_as_they_are(run, folder):
     before = (data / "exports" / "a.csv").read_bytes()
     run("build", data=data)
     assert (data / "exports" / "a.csv").read_bytes() == before
-    assert {path.name for path in data.iterdir()} == {"exports", "review.toml", "warehouse"}
+    assert {path.name for path in data.iterdir()} == {
+        "exports",
+        "review.toml",
+        "warehouse",
+        "journal.sqlite",
+        "journal.lock",
+    }
 
 
 def test_without_a_command_the_help_is_shown(run):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from reliability.cli.main import main
+from reliability.cli.output import user_name
 from reliability.journal import Journal
 
 
@@ -41,7 +42,11 @@ def test_a_backup_brings_back_what_was_there_and_what_it_replaces_is_kept(run, t
     write(run.data, "second")
     code, out, _ = run("restore", "--from", str(tmp_path / "copy.sqlite"), "--json")
     assert code == 0
-    assert reasons(run.data) == ["first"]
+    first, restored = Journal(run.data).entries()
+    assert first.body == {"reason": "first"}
+    assert (restored.kind, restored.subject, restored.who) == ("journal", "restore", user_name())
+    assert restored.body == {"action": "restored", "from": "copy.sqlite", "newest_digest": first.digest}
+    assert Journal(run.data).verify().entries == 2
     kept = json.loads(out)["kept"]
     (tmp_path / "old").mkdir()
     (tmp_path / "old" / "journal.sqlite").write_bytes(Path(kept).read_bytes())

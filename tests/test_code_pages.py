@@ -10,6 +10,7 @@ from reliability.settings import Settings, settings_problems
 from reliability.warehouse import build, open_store
 from tests.build_folder import build_folder
 from tests.exported import read
+from tests.named import give_name
 from tests.test_ui import said
 
 POLISH = "Awaria płatności, klienci nie mogą się zalogować"
@@ -137,6 +138,7 @@ def test_the_form_asks_for_the_page_and_shows_the_file_in_it(open_page, tmp_path
     title = next(box for box in app.selectbox if box.key and box.key.startswith("map-opened_at"))
     assert title.value == "idő"
     key = next(b.key for b in app.button if b.key and b.key.startswith("map-save-"))
+    give_name(app)
     app.button(key=key).click().run()
     assert not app.exception
     (one,) = saved(tmp_path)

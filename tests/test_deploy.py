@@ -89,6 +89,17 @@ def test_the_files_of_the_image_build_and_serve_without_a_write_beside_the_data(
     assert after == before
 
 
+def test_the_image_has_stages_runs_as_nobody_and_asks_for_its_health() -> None:
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    stages = re.findall(r"^FROM ", text, re.MULTILINE)
+    assert len(stages) == 2, "what installs is not in what runs"
+    last = text[text.rindex("FROM ") :]
+    user = re.search(r"^USER (\d+):(\d+)$", last, re.MULTILINE)
+    assert user is not None and int(user[1]) >= 1000 and int(user[2]) >= 1000
+    health = re.search(r"^HEALTHCHECK .*CMD (\[.*?\])$", last.replace("\\\n", ""), re.MULTILINE)
+    assert health is not None and "/healthz" in health[1]
+
+
 def test_an_image_without_a_sign_in_says_so_and_does_not_start(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address=0.0.0.0"]
     options = [f"--server.port={free_port()}", "--server.headless=true"]

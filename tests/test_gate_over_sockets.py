@@ -17,7 +17,9 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
+from reliability.journal import Journal
 from tests.browser.server import ROOT, Server, free_port, serving
+from tests.sample import sample_copy
 
 pytestmark = pytest.mark.slow
 
@@ -68,11 +70,12 @@ def server(
     sample_dir: Path, tmp_path_factory: pytest.TempPathFactory, elsewhere: Listener
 ) -> Iterator[Server]:
     """The server as `make run` starts it."""
-    log = tmp_path_factory.mktemp("gate") / "log.txt"
+    folder = tmp_path_factory.mktemp("gate")
     proxies = dict.fromkeys(
         ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), elsewhere.url
     )
-    with serving(sample_dir, log, ready="/healthz", **proxies) as running:
+    data = sample_copy(sample_dir, folder / "data")  # what is refused is in its journal
+    with serving(data, folder / "log.txt", ready="/healthz", **proxies) as running:
         yield running
 
 
@@ -279,6 +282,8 @@ def test_eight_large_uploads_are_not_held_in_memory(server):
         assert [path.stat().st_size for path in spooled.iterdir()] == [len(content)] * 8
         # A forged one, and one for a session that is not there, leave nothing.
         assert client.put(f"{address}/9", files={"f": ("a.csv", b"x", "text/csv")}).status_code == 403
+        (forged,) = [e for e in Journal(server.data_dir).entries() if e.subject == "adding exports"]
+        assert (forged.who, forged.kind) == ("this machine", "refusal")
         other = "/_stcore/upload_file/nobody/1"
         assert client.put(other, files={"f": ("a.csv", b"x", "text/csv")}, headers=token).status_code == 400
         for number in range(8):

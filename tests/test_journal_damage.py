@@ -113,8 +113,14 @@ def test_the_commands_that_read_the_journal_end_with_2_not_with_the_1_of_held(ow
         out, err = capsys.readouterr()
         assert out == "" and err.count("\n") == 1, (command, err)
         assert "entry 1 is damaged" in err
-    assert main(["check", "--data", str(own_sample)]) == 1
-    assert "journal.sqlite: entry 1 is damaged" in capsys.readouterr().out
+    assert main(["check", "--data", str(own_sample)]) == 2
+    out, err = capsys.readouterr()
+    assert out.splitlines()[0].startswith("journal.sqlite: entry 1 is damaged") and err == ""
+    assert main(["check", "--json", "--data", str(own_sample)]) == 2
+    assert "journal.sqlite: entry 1 is damaged" in json.loads(capsys.readouterr().out)["problems"][0]
+    saved = own_sample.parent / "saved.sqlite"
+    assert main(["journal", "backup", "--to", str(saved), "--data", str(own_sample)]) == 2
+    assert "entry 1 is damaged" in capsys.readouterr().err and not saved.exists()
 
 
 def test_a_fault_of_the_program_is_one_line_and_not_the_answer_held(own_sample, capsys, monkeypatch):

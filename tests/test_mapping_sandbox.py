@@ -9,7 +9,7 @@ import pytest
 from reliability.cli.main import main
 from reliability.errors import ExportError, WarehouseError
 from reliability.mappings.saved import saved
-from reliability.warehouse import sandbox
+from reliability.warehouse import formats, sandbox
 from reliability.warehouse.formats import BUILT_IN
 from reliability.warehouse.mapping_sql import check_select
 from tests.build_folder import build_folder, rebuild
@@ -152,6 +152,26 @@ def test_no_query_of_a_build_reaches_a_file_outside_the_exports(tmp_path: Path) 
         for statement in ("set enable_external_access = true", "set allowed_directories = ['/']"):
             with pytest.raises(duckdb.InvalidInputException):
                 con.execute(statement)
+
+
+@pytest.mark.parametrize("source", ["read_text('{secret}')", "read_csv('{secret}')", "glob('{folder}/*')"])
+def test_a_build_itself_is_shut_whatever_a_mapping_got_past_its_rules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    """Two walls: with the first one gone, the second one holds."""
+    monkeypatch.setattr(formats, "check_select", lambda *_a: None)
+    secret = tmp_path / "elsewhere" / "secret.txt"
+    secret.parent.mkdir()
+    secret.write_text("secret,of,others\n", encoding="utf-8")
+    stolen = source.format(secret=secret, folder=secret.parent)
+    data = tmp_path / "data"
+    put(
+        data,
+        f"select wer as incident_id, (select first(x)::varchar from {stolen} x) as title, source_line from export",
+    )
+    with pytest.raises(WarehouseError, match=r"mappings/own\.sql"):
+        build_folder(data, {"own.csv": OWN})
+    assert not list((data / "warehouse").glob("*.duckdb"))
 
 
 def test_a_link_that_leaves_the_exports_is_named_and_not_read(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from reliability.errors import ExportError
 from reliability.exports import sources
+from reliability.journal import Journal
 from reliability.mappings import (
     Cell,
     LeaveOut,
@@ -27,6 +28,7 @@ from reliability.warehouse import build, open_store
 from reliability.warehouse.formats import BUILT_IN, formats
 from reliability.warehouse.recognition import recognise
 from tests.build_folder import rebuild
+from tests.named import give_name
 from tests.sample import sample_copy
 from tests.test_ui import said
 
@@ -461,6 +463,11 @@ def with_board(sample_dir: Path, tmp_path: Path) -> Path:
     return data
 
 
+def changes(data_dir: Path) -> list[tuple[str, str, dict]]:
+    """Who changed which mapping how, as the journal has it."""
+    return [(e.who, e.subject, e.body) for e in Journal(data_dir).entries(kind="mapping")]
+
+
 def test_the_page_maps_an_unknown_export_and_it_counts_from_then_on(open_page, with_board: Path) -> None:
     app = open_page("data", data_dir=with_board, map="our board.csv")
     assert "1\xa0file not read" in said(app) or "1 file not read" in said(app)
@@ -472,8 +479,13 @@ def test_the_page_maps_an_unknown_export_and_it_counts_from_then_on(open_page, w
     assert not app.exception
     assert "3 of 4\xa0rows would be kept, 1 set aside" in said(app)
     app.button(key=key.replace("try", "save")).click().run()
+    assert "Your name is missing" in said(app)
+    assert not (with_board / "mappings").exists()
+    give_name(app)
+    app.button(key=key.replace("try", "save")).click().run()
     assert not app.exception
     assert (with_board / "mappings" / "our_board.sql").is_file()
+    assert changes(with_board) == [("Ana", "our_board", {"action": "added", "table": "incidents"})]
     assert "Every export is recognised." in said(app)
     assert "file not read" not in said(app).replace("\xa0", " ")
 
@@ -501,9 +513,11 @@ def test_a_mapping_is_removed_on_the_page(open_page, with_board: Path) -> None:
     build(with_board, load_settings(with_board))
     app = open_page("data", data_dir=with_board)
     assert "Our board" in said(app)
+    give_name(app)
     app.button(key=next(b.key for b in app.button if b.key and b.key.startswith("map-remove-"))).click().run()
     assert not app.exception
     assert not list((with_board / "mappings").glob("*.sql"))
+    assert changes(with_board) == [("Ana", "our_board", {"action": "removed"})]
     assert "not read" in said(app)
 
 

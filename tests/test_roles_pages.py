@@ -8,9 +8,14 @@ from reliability.access.identity import ADMINISTER, APPROVE, CONTRIBUTE, Identit
 from reliability.errors import RightsError
 from reliability.gates.waivers import waivers
 from reliability.journal import Journal
-from reliability.settings import load_settings
+from reliability.scrutiny.signing import KIND as SIGNED
+from reliability.scrutiny.signing import SIGNING
+from reliability.settings import Baseline, Commitment, Goal, load_settings
 from reliability.ui import visitor
+from reliability.ui.promises import form
+from reliability.warehouse import build
 from tests.test_gates_page import fill, press, read
+from tests.writers import functions, writing
 
 ACCESS = """
 [access]
@@ -82,6 +87,36 @@ def test_only_gates_that_are_listed_may_be_waived_and_a_try_is_in_the_journal(si
     )
 
 
+ADMINISTRATOR = Identity("root@example.com")
+PROMISE = Commitment(
+    "fewer", "Fewer P1 incidents", "p1_incidents", date(2025, 10, 1), 90, Goal(change=-0.3),
+    Baseline(date(2025, 1, 1), date(2025, 7, 1)),
+)  # fmt: skip
+
+
+def test_an_administrator_writes_a_promise_down_and_an_approver_signs_it(signed_in, open_page):
+    folder = signed_in(ADMINISTRATOR)
+    view = type("View", (), {"data_dir": folder, "workspace": None})
+    assert form.write(PROMISE, "", view) == ""
+    (entry,) = Journal(folder).entries()
+    assert (entry.kind, entry.subject, entry.who) == ("settings", "fewer", "root@example.com")
+    with pytest.raises(RightsError, match="Signing a promise needs the role approver"):
+        visitor.require(APPROVE, SIGNING)
+    build(folder, load_settings(folder))
+
+    shown = read(open_page("commitments", folder, promise="fewer"))
+    assert "Signing a promise needs the role approver. Those who have it: group:sre." in shown
+    assert "Sign it" not in shown
+
+    signed_in(APPROVER)
+    app = open_page("commitments", folder, promise="fewer")
+    press(app, "Sign it")
+    (signed,) = Journal(folder).entries(SIGNED, "fewer")
+    assert signed.who == "bob@example.com"
+    with pytest.raises(RightsError, match="Writing down a promise needs the role administrator"):
+        form.write(PROMISE, "", view)
+
+
 @pytest.mark.parametrize(
     ("who", "right", "allowed"),
     [
@@ -114,7 +149,6 @@ def test_the_functions_that_write_refuse_by_themselves(signed_in, monkeypatch):
     from reliability.ui.chronic import queue_acts
     from reliability.ui.data import mapping, upload
     from reliability.ui.gates import waivers as waiver_forms
-    from reliability.ui.promises import form
 
     folder = signed_in(VIEWER)
     refused = []
@@ -139,6 +173,63 @@ def test_the_functions_that_write_refuse_by_themselves(signed_in, monkeypatch):
         form.write(promise, "x", View)
     assert refused == [APPROVE, APPROVE, CONTRIBUTE, *[ADMINISTER] * 5]
     assert Journal(folder).entries() == []
+
+
+def test_every_function_of_the_pages_that_writes_asks_for_a_right_first():
+    known = functions()
+    found = writing(known)
+    for name in (
+        "gates.waivers._withdraw",
+        "chronic.outages._decide",
+        "chronic.queue._buttons",
+        "data.upload._add",
+    ):
+        assert f"reliability.ui.{name}" in found, "the source is no longer understood"
+    assert len(found) >= 23
+    unasked = [
+        f"{name}, line {use.line}: {use.what}"
+        for name, uses in found.items()
+        for use in uses
+        if not use.handed_on and not known[name].asks_before(use.line)
+    ]
+    assert unasked == []
+
+
+def test_each_right_is_for_what_the_roles_are_for():
+    """Contributor: repeats, notes, decisions. Approver: waivers, sign-offs. Administrator: exports, mappings, promises, freeze."""
+    rights = {
+        f.name.removeprefix("reliability.ui."): " and ".join(f.rights)
+        for f in functions().values()
+        if f.name.startswith("reliability.ui.") and f.requires
+    }
+    assert rights == {
+        **dict.fromkeys(
+            (
+                "chronic.outages._bring_in", "chronic.outages._decide", "chronic.outages._take_back",
+                "chronic.queue_acts.bring_in", "chronic.queue_acts.decide",
+                "decisions.forms._decide", "decisions.forms._follow",
+            ),
+            "CONTRIBUTE",
+        ),
+        **dict.fromkeys(("gates.waivers._grant", "gates.waivers._withdraw", "promises.signed._form"), "APPROVE"),
+        **dict.fromkeys(
+            (
+                "data.mapping._remove", "data.mapping._save", "data.severity._save_button", "data.upload._add",
+                "data.upload._done", "data.upload.rebuild", "promises.form.write", "review.frozen._form",
+            ),
+            "ADMINISTER",
+        ),
+    }  # fmt: skip
+
+
+def test_who_is_handed_what_writes_asks_before_it_is_called():
+    known = functions()
+    calls = {
+        f.name: f.asks_before(f.parameters["write"])
+        for f in known.values()
+        if f.name.startswith("reliability.ui.") and "write" in f.parameters
+    }
+    assert calls == {"reliability.ui.chronic.queue_acts.decide": True}
 
 
 def _refuse(doing):

@@ -8,7 +8,9 @@ import streamlit as st
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from reliability.access import refusals
 from reliability.cli.main import main
+from reliability.journal import Journal
 from reliability.review import compose, standing
 from reliability.serve import warm
 from reliability.serve.server import lifespan, routes
@@ -163,3 +165,22 @@ def test_the_first_visitor_of_a_warm_server_waits_for_no_figure(open_page, sampl
     assert "promises: 1 kept" in said(open_page())
     assert "promises: 1 kept" in said(open_page("commitments"))
     assert not asked
+
+
+def test_a_start_clears_away_what_a_killed_build_left_and_an_end_writes_down_what_was_counted(
+    own_sample, monkeypatch
+):
+    monkeypatch.setenv("RELIABILITY_DATA", str(own_sample))
+    monkeypatch.setattr(warm, "up", lambda: None)
+    monkeypatch.setattr(refusals, "_seen", {})
+    live = {path.name for path in (own_sample / "warehouse").iterdir()}
+    left = own_sample / "warehouse" / "building-1234.duckdb"
+    left.write_bytes(b"half of it")
+    (own_sample / "warehouse" / "building-1234.duckdb.tmp").mkdir()
+    with TestClient(Starlette(routes=routes(), lifespan=lifespan)):
+        assert {path.name for path in (own_sample / "warehouse").iterdir()} - {"build.lock"} == live - {
+            "build.lock"
+        }
+        for _ in range(3):
+            refusals.write_now(own_sample, "zoe@example.com", "read", "has no role")
+    assert [e.body.get("times", 1) for e in Journal(own_sample).entries()] == [1, 2]

@@ -13,6 +13,7 @@ from reliability.settings.severity_writing import set_levels, with_levels
 from reliability.warehouse import build, open_store
 from reliability.warehouse.doubts import all_doubts
 from tests.conftest import ROOT
+from tests.named import give_name
 from tests.test_ui import said
 
 
@@ -112,6 +113,7 @@ def test_the_page_asks_for_them_and_what_is_said_counts_with_the_rebuild(open_pa
     save = next(button for button in app.button if button.key == "severity-save")
     assert save.disabled
     boxes[0].set_value(1).run()
+    give_name(app)
     next(button for button in app.button if button.key == "severity-save").click().run()
     assert not app.exception
     assert load_settings(graded).severity.level("Umbrella") == 1
@@ -131,6 +133,7 @@ def test_any_word_can_be_given_another_level_and_that_be_taken_back(open_page, g
         app = open_page("data", data_dir=graded)
         next(box for box in app.selectbox if box.key == "severity-word").set_value("P2").run()
         next(box for box in app.selectbox if box.key == "severity-level").set_value(level).run()
+        give_name(app)
         next(button for button in app.button if button.key == "severity-change").click().run()
         assert not app.exception
         store = open_store(graded)

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from authlib.oauth2.rfc6749 import wrappers
 
+from reliability.journal import Journal
 from reliability.serve.oidc import OidcDoor
 from reliability.serve.sessions import Sessions
 from tests.gated import gated, settings
@@ -179,3 +180,25 @@ def test_groups_taken_away_at_the_provider_are_gone_after_a_while(client, provid
     assert status(client) == 200
     clock.passes(1)
     assert status(client) == 403
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"iss": "https://evil.example"},
+        {"iss": None},
+        {"aud": "another-client"},
+        {"nonce": "of-another-sign-in"},
+        {"nonce": None},
+        {"exp": 1},
+        {"iat": 4_000_000_000, "exp": 4_000_000_300},
+    ],
+    ids=str,
+)
+def test_a_token_that_was_not_made_for_this_sign_in_signs_nobody_in(client, provider, folder, said):
+    provider.claims |= said
+    answer = sign_in(client, provider)
+    assert answer.status_code == 502 and "not valid" in answer.text
+    assert client.get("/gates", headers=SIGN_IN).status_code == 303
+    (entry,) = Journal(folder).entries()
+    assert (entry.who, entry.kind, entry.subject) == ("not signed in", "refusal", "sign in")

@@ -10,7 +10,7 @@ import pytest
 from reliability.access import tokens
 from reliability.cli.main import main
 from reliability.errors import SettingsError
-from reliability.journal import Journal
+from reliability.journal import Journal, file
 from reliability.journal.file import FILE
 
 TODAY = date(2025, 11, 17)
@@ -133,3 +133,15 @@ def test_where_the_system_knows_no_name_the_journal_says_where_from(tmp_path, mo
     capsys.readouterr()
     assert main(["waive", "--undo", "1", "--data", str(tmp_path)]) == 2
     assert capsys.readouterr().err == "error: --who: your name is not known. Give it.\n"
+
+
+def test_a_token_is_revoked_even_where_the_journal_cannot_say_so(tmp_path, capsys, monkeypatch):
+    tokens.add(tmp_path, "lost", "viewer")
+
+    def full(_path):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(file, "create", full)
+    assert main(["access", "revoke", "lost", "--data", str(tmp_path)]) == 2
+    assert "'lost' is revoked, but not in the journal" in capsys.readouterr().err
+    assert tokens.read(tmp_path).tokens == ()

@@ -16,6 +16,7 @@ from reliability.model import Card, CardVerdict
 from reliability.queries import Result, catalogue
 from reliability.queries.figures import figures
 from reliability.schema import TABLES
+from reliability.spreadsheets import inert
 from reliability.ui import drawer, filters, glossary, navigation, panels, plain, sheet, tables, text, theme
 from reliability.ui.data import upload
 from reliability.ui.plot import Drawn
@@ -218,10 +219,41 @@ def test_columns_of_csv_that_read_alike_are_told_apart() -> None:
             " \n\t =1",
         ),
         *("\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20x", " \uff1d1"),
+        *("\ufe661", "\ufe621", "\ufe631", "\ufe6bx"),
+        *(
+            f"{unseen}{sign}1"
+            for unseen in (
+                "\xad",
+                "\u034f",
+                "\u061c",
+                "\u115f",
+                "\u180e",
+                "\u200b",
+                "\u200e",
+                "\u202e",
+                "\u2028",
+                "\u2060",
+                "\u2066",
+                "\u2800",
+                "\u3164",
+                "\ufe0f",
+                "\ufeff",
+                "\U000e0020",
+                "\x1b",
+                "\x85",
+                " \xad\u200e\ufeff",
+            )
+            for sign in "=+-@\uff1d"
+        ),
     ],
 )
 def test_csv_holds_nothing_a_spreadsheet_would_run(formula: str) -> None:
     assert csv_of({"title": formula})[1] == [f"'{formula}"]
+
+
+@pytest.mark.parametrize("plain", ["a=1", "\xada=1", "1-2", "", " ", "\u200e", "Störung", "(=1)", "\u2212"])
+def test_what_is_no_formula_stays_as_it_is(plain: str) -> None:
+    assert inert(plain) == plain
 
 
 def test_negative_numbers_stay_numbers_in_csv() -> None:

@@ -166,8 +166,11 @@ def add(
     return secret
 
 
-def revoke(data_dir: Path, name: str) -> Token:
-    """Take a token away; it counts no longer with the next request. Raises SettingsError when there is none."""
+def revoke(data_dir: Path, name: str, *, write_down: Callable[[], object] = lambda: None) -> Token:
+    """Take a token away; it counts no longer with the next request. Raises SettingsError when there is none.
+
+    write_down: puts it into the journal, before the token stops to count.
+    """
     with _edited(data_dir) as document:
         found = next((token for token in read(data_dir).tokens if token.name == name), None)
         if found is None:
@@ -183,6 +186,7 @@ def revoke(data_dir: Path, name: str) -> Token:
             for entry in kept:
                 rest.append(entry)
             document["tokens"] = rest
+        write_down()
     return found
 
 

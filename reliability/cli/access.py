@@ -7,12 +7,12 @@ import click
 
 from reliability.access import tokens
 from reliability.cli.main import cli, common
-from reliability.cli.output import emit_json, emit_table, user_name
+from reliability.cli.output import emit_json, emit_table, writer_name
+from reliability.errors import JournalError
 from reliability.journal import Journal
 from reliability.settings.access import ROLES, VIEWER
 
 KIND = "access"
-_NO_NAME = "command line"
 _LONGEST_DAYS = 3660
 
 
@@ -37,7 +37,7 @@ def add(data_dir: Path, as_json: bool, name: str, role: str, days: int | None) -
         name,
         role,
         ends_on,
-        write_down=lambda: Journal(data_dir).append(KIND, name, body, user_name() or _NO_NAME),
+        write_down=lambda: Journal(data_dir).append(KIND, name, body, writer_name()),
     )
     if as_json:
         emit_json({"name": name, "role": role, "token": secret, "ends_on": ends_on})
@@ -78,8 +78,20 @@ def list_tokens(data_dir: Path, as_json: bool) -> int:
 @common
 def revoke(data_dir: Path, as_json: bool, name: str) -> int:
     """Take a token away; a running server refuses it from the next request on."""
-    tokens.revoke(data_dir, name)
-    Journal(data_dir).append(KIND, name, {"action": "token revoked"}, user_name() or _NO_NAME)
+    unwritten: list[JournalError] = []
+
+    def write_down() -> None:
+        try:
+            Journal(data_dir).append(KIND, name, {"action": "token revoked"}, writer_name())
+        except JournalError as error:
+            unwritten.append(error)  # a token that was lost must not count on because a disk is full
+
+    tokens.revoke(data_dir, name, write_down=write_down)
+    if unwritten:
+        (error,) = unwritten
+        raise JournalError(
+            f"'{name}' is revoked, but not in the journal: {error.what}", error.where, error.remedy
+        )
     if as_json:
         emit_json({"revoked": name})
     else:

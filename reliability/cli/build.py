@@ -8,7 +8,7 @@ import click
 
 from reliability import formatting as fmt
 from reliability.cli.main import BAD, cli, common
-from reliability.cli.output import emit_json, emit_table, file_problem
+from reliability.cli.output import emit_json, emit_table, file_problem, writer_name
 from reliability.repeats import prepare_large
 from reliability.replicas import build as build_shared
 from reliability.review.documents import build_document
@@ -35,7 +35,7 @@ def build(data_dir: Path, as_json: bool, force: bool) -> int:
             done += step
             bar.update(int(done) - bar.pos)
 
-        report = build_shared(data_dir, settings, progress=progress, force=force)
+        report = build_shared(data_dir, settings, progress=progress, force=force, who=writer_name())
     document = build_document(report)
     missing = [f"{log}: there is no log there" for log in missing_logs(data_dir, settings.rollups)]
     if document["as_of"]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from reliability.checks import answering, on_trial, path_of
-from reliability.cli.main import cli, common
+from reliability.cli.main import BAD, cli, common
 from reliability.cli.output import emit_json, file_problem
 from reliability.errors import QueryError, ReliabilityError, WarehouseError
 from reliability.journal import Journal
@@ -26,14 +26,23 @@ from reliability.warehouse.workspace import known_until, open_workspace, outdate
 
 def problems(data_dir: Path) -> list[str]:
     """Return one line per problem; an empty list means sound. Raises WarehouseError when there is no such folder."""
+    return [*_of_journal(data_dir), *_of_the_rest(data_dir)]
+
+
+def _of_journal(data_dir: Path) -> list[str]:
+    """Return what is wrong with the journal: the first thing, in a line that names the entry."""
     if not data_dir.is_dir():
         raise WarehouseError("there is no such data folder", str(data_dir), "Name one with --data DIR.")
-    found = _unread_queries()
-    are_readable = not found
     try:
         Journal(data_dir).verify()
     except ReliabilityError as error:
-        found.append(str(error))
+        return [str(error)]
+    return []
+
+
+def _of_the_rest(data_dir: Path) -> list[str]:
+    found = _unread_queries()
+    are_readable = not found
     try:
         check_settings_file(data_dir)
         settings = load_settings(data_dir)
@@ -135,10 +144,14 @@ def notes(data_dir: Path) -> list[str]:
 def check(name: str | None, data_dir: Path, as_json: bool) -> int:
     """Say what is wrong with settings, exports, queries, warehouse or journal; exit 1 if anything is.
 
+    Damage of the journal is exit 2.
+
     NAME: one query alone, such as kpis/p1_incidents or its file: header, columns, empty tables, missing values, one
     row a window, rows that add up, the example.
     """
-    found = problems_of(data_dir, name) if name else problems(data_dir)
+    # The journal is what nothing but a backup brings back: its damage is not the plain "no" of other findings.
+    of_journal = [] if name else _of_journal(data_dir)
+    found = problems_of(data_dir, name) if name else [*of_journal, *_of_the_rest(data_dir)]
     if as_json:
         emit_json({"problems": found})
     else:
@@ -148,4 +161,4 @@ def check(name: str | None, data_dir: Path, as_json: bool) -> int:
             click.echo(line)
         if not found:
             click.echo("no problems found")
-    return 1 if found else 0
+    return BAD if of_journal else 1 if found else 0

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from reliability.cli.main import BAD, cli, common
-from reliability.cli.output import emit_json
+from reliability.cli.output import emit_json, writer_name
 from reliability.errors import ReliabilityError
 from reliability.formatting import listed, plain, plural
 from reliability.journal import Journal
@@ -45,7 +45,7 @@ def backup(data_dir: Path, as_json: bool, to: Path) -> int:
 @common
 def restore(data_dir: Path, as_json: bool, source: Path) -> int:
     """Put a backup in the journal's place; what was there is kept beside it."""
-    kept = _of(data_dir).restore(source)
+    kept = _of(data_dir).restore(source, writer_name())
     if as_json:
         emit_json({"restored": source, "kept": kept})
     else:

@@ -44,6 +44,11 @@ def user_name() -> str | None:
         return None
 
 
+def writer_name() -> str:
+    """Return who runs this command, as the journal names somebody in any case."""
+    return user_name() or "command line"
+
+
 def file_problem(file: Mapping[str, Any]) -> str:
     """Return what is the matter with an export file and what to do about it, in one line."""
     line = f"exports/{file['file']}: {file['problem']}"

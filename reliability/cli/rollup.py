@@ -6,15 +6,18 @@ from pathlib import Path
 import click
 
 from reliability.cli.main import cli, common
-from reliability.cli.output import emit_json, emit_table
+from reliability.cli.output import emit_json, emit_table, writer_name
 from reliability.errors import RollupError
 from reliability.formatting import plural
+from reliability.journal import Journal
 from reliability.rollups import BATCH_MB, NAMES, RollupReport, export_path, roll_up, rollup, state_folder
 from reliability.rollups.configured import source_of
 from reliability.rollups.engines import ENGINES, engine_named
 from reliability.rollups.plain_text import text_for
 from reliability.rollups.text import DIALECTS
 from reliability.settings import load_settings
+
+KIND = "export"
 
 
 @cli.command("rollup")
@@ -83,6 +86,7 @@ def rollup_command(
             engine_named(engine, memory=memory, master=master),
             batch_mb=batch_mb,
             progress=lambda _what, share: bar.update(int(share * 100) - bar.pos),
+            changing=lambda: _write_down(data_dir, name, to),
         )
     _warn(report)
     if as_json:
@@ -90,6 +94,12 @@ def rollup_command(
     else:
         _print(report)
     return 0
+
+
+def _write_down(data_dir: Path, name: str, to: Path) -> None:
+    """Let the journal have who changes an export; a log's place may be a secret, so it is not named."""
+    if data_dir.is_dir():
+        Journal(data_dir).append(KIND, to.name, {"action": "rolled up", "rollup": name}, writer_name())
 
 
 def _warn(report: RollupReport) -> None:

@@ -1,6 +1,6 @@
 """Where a journal lies, behind one interface: what reading, writing, copying and restoring need of it."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -51,6 +51,10 @@ class Writer(View, Protocol):
         """Write a row behind the newest; its number counts as given from then on."""
 
 
+Note = Callable[[Writer], object] | None
+"""What a restore writes behind the entries it brings back; None: nothing."""
+
+
 class Backend(Protocol):
     """One journal's storage. All but the names raise JournalError, saying what to do, where it cannot be used."""
 
@@ -81,5 +85,8 @@ class Backend(Protocol):
         Raises JournalError, naming who holds it where that can be known, when it is held for longer.
         """
 
-    def replace(self, source: View) -> Path | None:
-        """Put a sound journal in this one's place, or change nothing; return the file that keeps what was there."""
+    def replace(self, source: View, note: Note = None) -> Path | None:
+        """Put a sound journal in this one's place, or change nothing; return the file that keeps what was there.
+
+        note: writes what is to be there too, whole or not at all with the rest.
+        """

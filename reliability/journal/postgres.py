@@ -11,7 +11,7 @@ import psycopg
 
 from reliability.errors import JournalError
 from reliability.journal import database, file
-from reliability.journal.backend import View
+from reliability.journal.backend import Note, View
 from reliability.journal.database_view import DatabaseView, DatabaseWriter
 from reliability.journal.rows import ONLY_GROWS
 from reliability.journal.soundness import verified
@@ -73,7 +73,7 @@ class PostgresBackend:
                 held.enter_context(database.building(self.key, wait_seconds))
             yield
 
-    def replace(self, source: View) -> Path | None:
+    def replace(self, source: View, note: Note = None) -> Path | None:
         """Put a sound journal in this one's place in one transaction; what was there is kept in the data folder."""
         kept: Path | None = None
         try:
@@ -86,6 +86,8 @@ class PostgresBackend:
                     writer = DatabaseWriter(connection)
                     for row in source.rows():
                         writer.add(row)
+                    if note is not None:
+                        note(writer)
                 verified(writer)
         except database.MaybeWritten as error:
             raise self._maybe(error) from error

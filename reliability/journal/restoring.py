@@ -9,21 +9,27 @@ from pathlib import Path
 
 from reliability.errors import JournalError
 from reliability.journal import file
-from reliability.journal.backend import View
-from reliability.journal.file_view import FileView
+from reliability.journal.backend import Note, View
+from reliability.journal.file_view import FileView, FileWriter
 from reliability.journal.soundness import verified
 
 _ROOM = "Make room on the disk; then try again."
 
 
-def put(source: View, path: Path, wait_seconds: float) -> Path | None:
-    """Put a sound journal at `path`; returns the file that keeps what was there. The caller holds the lock."""
+def put(source: View, path: Path, wait_seconds: float, note: Note) -> Path | None:
+    """Put a sound journal at `path`; returns the file that keeps what was there. The caller holds the lock.
+
+    note: what is written behind its newest entry, in the same step.
+    """
     new = path.with_name("journal.new")
     kept = path.with_name(f"journal.replaced-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.sqlite")
     try:
         # Nothing is touched before the copy lies complete and checked on the same disk.
         with _or_unchanged():
             source.copy(new)
+            if note is not None:
+                with file.writing(new, wait_seconds) as connection:
+                    note(FileWriter(connection))
             with file.reading(new, wait_seconds) as connection:
                 verified(FileView(connection))
         if not any(_lies(path, suffix) for suffix in file.SUFFIXES):

@@ -8,21 +8,8 @@ from filelock import FileLock
 
 from reliability.errors import JournalError
 from reliability.journal import file, restoring
-from reliability.journal.backend import View
-from reliability.journal.file_view import FileView
-from reliability.journal.rows import Row
-
-
-class FileWriter(FileView):
-    """The journal's file while one writer has it alone."""
-
-    def add(self, row: Row) -> None:
-        """Write a row behind the newest."""
-        self.connection.execute(
-            "insert into entries (id, at, who, kind, subject, body, undo_of, digest)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?)",
-            row,
-        )
+from reliability.journal.backend import Note, View
+from reliability.journal.file_view import FileView, FileWriter
 
 
 class SqliteBackend:
@@ -60,10 +47,10 @@ class SqliteBackend:
         del wait_seconds
         yield
 
-    def replace(self, source: View) -> Path | None:
+    def replace(self, source: View, note: Note = None) -> Path | None:
         """Put a sound journal in this one's place; what was there is kept beside it."""
         with file.explained(self.where), self._lock():
-            return restoring.put(source, self.file, self._busy_seconds)
+            return restoring.put(source, self.file, self._busy_seconds, note)
 
     def _lock(self) -> FileLock:
         """One writer at a time; the system releases it when its holder dies."""

@@ -20,6 +20,9 @@ from reliability.journal.rows import Row, entry
 from reliability.journal.salvage import Salvaged, salvage
 from reliability.journal.soundness import verified
 
+KIND = "journal"
+"""What is done to the journal itself."""
+
 _BUSY_SECONDS = 20.0
 _LONGEST_NAME = 500
 _LARGEST_BODY = 20_000_000
@@ -170,9 +173,10 @@ class Journal:
                 file.remove(part)
         return to
 
-    def restore(self, source: Path) -> Path | None:
+    def restore(self, source: Path, who: str = "") -> Path | None:
         """Put a backup in the journal's place. What was there is kept in the data folder; returns that file, if any.
 
+        who: restores it, which becomes one more entry behind those of the backup; "" for none, to compare the two.
         Nothing is touched when `source` is not a sound journal, or when anything fails on the way.
         """
         backend = self._backend
@@ -185,7 +189,11 @@ class Journal:
                 verified(copy)
             except JournalError as error:
                 raise JournalError(error.what, str(source), "Name another backup.") from error
-            return backend.replace(copy)
+            if not who:
+                return backend.replace(copy)
+            body = {"action": "restored", "from": source.name, "newest_digest": copy.newest_digest(None)}
+            text = _as_json(body, backend.where)
+            return backend.replace(copy, lambda writer: _add(writer, who, KIND, "restore", text, None))
 
 
 def _add(writer: Writer, who: str, kind: str, subject: str, body: str, undo_of: int | None) -> Entry:

@@ -3,7 +3,7 @@
 from reliability.mappings.adaptation import doubt, is_likely, others, with_file
 from reliability.mappings.columns import Columns, Offered, columns_of
 from reliability.mappings.places import Place
-from reliability.mappings.saved import Saved, remove, save, saved
+from reliability.mappings.saved import Saved, name_of, remove, save, saved
 from reliability.mappings.spec import Cell, LeaveOut, Spec
 from reliability.mappings.suggestion import suggest
 from reliability.mappings.trial import Trial, try_out
@@ -20,6 +20,7 @@ __all__ = [
     "columns_of",
     "doubt",
     "is_likely",
+    "name_of",
     "others",
     "remove",
     "save",

@@ -49,7 +49,7 @@ def save(data_dir: Path, spec: Spec, replacing: str = "") -> str:
     replacing: the name of the saved mapping that it takes the place of; its name stays, whatever the title is now.
     Raises ExportError for a choice that cannot work, a name that is taken, and a folder that cannot be written.
     """
-    name = replacing or _name(spec.title)
+    name = replacing or name_of(spec.title)
     folder = data_dir / MAPPINGS
     path = folder / f"{name}.sql"
     where = f"{MAPPINGS}/{path.name}"
@@ -99,8 +99,11 @@ def _saved_path(data_dir: Path, name: str) -> Path:
     return path
 
 
-def _name(title: str) -> str:
-    """A file name made of a title: "Our board (old)" -> "our_board_old", "Störungen" -> "storungen"."""
+def name_of(title: str) -> str:
+    """A file name made of a title: "Our board (old)" -> "our_board_old", "Störungen" -> "storungen".
+
+    Raises ExportError for a title without a letter or digit.
+    """
     name = "_".join(re.findall(r"[^\W_]+", "".join(map(_bare, title)).casefold()))[:_LONGEST].strip("_")
     if not name:
         raise ExportError(

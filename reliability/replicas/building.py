@@ -12,6 +12,9 @@ from reliability.warehouse.build import WAIT_SECONDS
 from reliability.warehouse.filling import Progress
 from reliability.warehouse.inputs import exports_are_elsewhere
 
+KIND = "build"
+"""A new version of the warehouse; the subject is its name."""
+
 
 def build(
     data_dir: Path,
@@ -20,9 +23,11 @@ def build(
     progress: Progress | None = None,
     force: bool = False,
     wait_seconds: float = WAIT_SECONDS,
+    who: str = "",
 ) -> BuildReport:
     """Build a data folder as `warehouse.build` does, with everything people decided, and share what was built.
 
+    who: asks for it; the journal has them with every new version, before it goes live. "": nobody is to be named there.
     wait_seconds: for another build, on this machine or on another one with the same journal. Raises WarehouseError
     when it is not built, or built and not shared; the last good version serves then, and `last_failure` says why.
     """
@@ -30,7 +35,8 @@ def build(
         what = f"has no exports/ and copies what is built elsewhere ({settings.warehouse.store})"
         raise WarehouseError(what, str(data_dir), "Build where the exports are.")
     try:
-        with Journal(data_dir).building(wait_seconds):
+        journal = Journal(data_dir)
+        with journal.building(wait_seconds):
             report = build_warehouse(
                 data_dir,
                 settings,
@@ -38,6 +44,7 @@ def build(
                 force=force,
                 wait_seconds=wait_seconds,
                 decisions=lambda: rows_of(data_dir),
+                publishing=(lambda version: journal.append(KIND, version, {}, who)) if who else None,
             )
             if settings.warehouse.store:
                 _share(data_dir, settings.warehouse.store)

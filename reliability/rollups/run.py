@@ -31,10 +31,12 @@ def roll_up(
     listed: Sequence[LogFile] | None = None,
     batch_mb: float = BATCH_MB,
     progress: Progress | None = None,
+    changing: Callable[[], object] | None = None,
 ) -> RollupReport:
     """Bring the export `to` up to date with the log at `source`. folder: where the state of this roll-up is kept.
 
     listed: the files of the log, where they are known already; none where only what was read before is to be written.
+    changing: called once before anything is read, and only when something new is; what it raises stops the run.
     Files that were read before and have not changed are not read again. Raises RollupError with what to do.
     """
     tell = progress or (lambda _what, _share: None)
@@ -49,6 +51,8 @@ def roll_up(
         plan = Plan(rollup, state, listed, run)
         reader = Reader(plan, engine)
         batches = list(plan.batches(batch_mb))
+        if changing is not None and (batches or not to.exists()):
+            changing()
         if batches:
             with engine:
                 for number, batch in enumerate(batches):

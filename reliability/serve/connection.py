@@ -5,12 +5,14 @@ from typing import Any
 
 import anyio
 
+from reliability.access import refusals
 from reliability.access.identity import Identity, reader
 from reliability.access.policy import Policy
 from reliability.serve.door import Door
 
 POLICY_VIOLATION = 1008
 
+_USING, _ENDED = "using an open page", "the sign-in has ended, or its role was taken away"
 _LOOK_SECONDS = 5.0
 # How long the page has to say that the sign-in has ended, before it is cut off.
 _FAREWELL_SECONDS = 15.0
@@ -63,6 +65,8 @@ class Connection:
         if message is None or (
             message["type"] == "websocket.receive" and not await self._may_stay(used=True)
         ):
+            if message is not None:
+                await refusals.write(self.policy.data_dir, refusals.named(self.who), _USING, _ENDED)
             self._farewell = True
             return {"type": "websocket.receive", "bytes": self._run_again()}
         self._remember(message)

@@ -32,6 +32,9 @@ HEALTH = "/healthz"
 API = "/api"
 METRICS = "/metrics"
 
+_FOREIGN = "a page of another site asked for it."
+# Streamlit compares a token of the page with one of the browser's cookies.
+_FORGED = "the page that sent it is not the one that was opened"
 _CHANGING = "changing something over /api"
 # Whatever else a program may ask for one day changes something.
 _READING = ("GET", "HEAD", "OPTIONS")
@@ -82,17 +85,19 @@ class Gate:
         if admitted and path.startswith(uploads.PREFIX) and scope["method"] in ("PUT", "DELETE"):
             await self._upload(scope, receive, send_secured, admitted)
             return
-        await self.app(self._passed(scope), limited(receive), send_secured)
+        await self.app(self._passed(scope), limited(receive, self._count_too_large), send_secured)
 
     async def _admit(self, scope: Any, receive: Any, path: str) -> Response | Identity | None:
         """Return the gate's own answer; where the app may answer, who asks, None for what needs no sign-in."""
         if path == HEALTH and self._is_own_health_check(scope):
             return None
-        if (refused := self._refused(scope)) is not None:
+        if (refused := await self._refused(scope)) is not None:
             return refusal(scope, 403, "Refused", refused)
         if path.startswith(_CLOSED):
             return refusal(scope, 404, "Not found", "there is no such address here.")
         if not path.startswith(uploads.PREFIX) and (answer := too_large(scope)):
+            if answer.status_code == 413:
+                await self._count_too_large()
             return answer
         if path in (API, METRICS) or path.startswith(f"{API}/"):
             return await self._api(scope)
@@ -100,21 +105,26 @@ class Gate:
             return own
         who = await self.door.identify(scope)
         if who is None:
-            return await self.door.sign_in(scope)
+            answer = await self.door.sign_in(scope)
+            if answer.status_code == 401:
+                await self._count(refusals.NO_SIGN_IN, "has not signed in, or the sign-in has ended")
+            return answer
         return await self._without_right(scope, who) or who
 
     async def _upload(self, scope: Any, receive: Any, send: Any, who: Identity) -> None:
         """Take a file to the disk and pass on a reference; or take it back."""
         if why := lacks(ADMINISTER, who, self.policy.access, ADDING):
-            await refusals.write(self.policy.data_dir, who.name, ADDING, why)
+            await self._write_down(who, ADDING, why)
             await refusal(scope, 403, "Not allowed", why)(scope, receive, send)
             return
         if scope["method"] == "DELETE":
             self.spool.drop_address(scope["path"], who.name)
-            await self.app(self._passed(scope), limited(receive), send)
+            await self.app(self._passed(scope), limited(receive, self._count_too_large), send)
             return
         taken = await uploads.take(self.spool, who.name, scope, receive)
         if isinstance(taken, Response):
+            if isinstance(taken, uploads.OverLimit):
+                await self._write_down(who, ADDING, taken.why)
             await taken(scope, receive, send)
             return
         name, form = taken
@@ -122,6 +132,8 @@ class Gate:
         async def send_and_look(message: Any) -> None:
             if message["type"] == "http.response.start" and message["status"] >= 300:
                 self.spool.drop(name)
+                if message["status"] == 403:
+                    await self._write_down(who, ADDING, _FORGED)
             await send(message)
 
         passed = self._passed(scope)
@@ -144,6 +156,7 @@ class Gate:
             await refusals.write(self.policy.data_dir, f"token {token.name}", _CHANGING, why)
             return JSONResponse({"error": f"{why}."}, 403)
         what = "the token is not known, has ended or was revoked" if given else "it needs a token"
+        await self._count(refusals.NO_TOKEN, what)
         text = f"{what}. Send 'Authorization: Bearer TOKEN'; `python -m reliability access add` makes one."
         return JSONResponse({"error": text}, 401, {"WWW-Authenticate": "Bearer"})
 
@@ -151,13 +164,18 @@ class Gate:
         access = self.policy.access
         if reader(who, access) is not None:
             return None
-        await refusals.write(self.policy.data_dir, who.name, READ, "has no role")
+        await self._write_down(who, READ, "has no role")
         text = f"{who.name} has no role here. Those who read: {who_has(READ, access)}."
         return refusal(scope, 403, "No access", text)
 
     async def _websocket(self, scope: Any, receive: Any, send: Any) -> None:
-        who = None if self._refused(scope) is not None else await self.door.identify(scope)
+        refused = await self._refused(scope)
+        who = None if refused is not None else await self.door.identify(scope)
         if who is None or reader(who, self.policy.access) is None:
+            if who is not None:
+                await self._write_down(who, READ, "has no role")
+            elif refused is None:
+                await self._count(refusals.NO_SIGN_IN, "has not signed in, or the sign-in has ended")
             await receive()  # the request to connect
             await send({"type": "websocket.close", "code": POLICY_VIOLATION})
             return
@@ -171,13 +189,24 @@ class Gate:
         finally:
             presence.leave(name)
 
-    def _refused(self, scope: Any) -> str | None:
-        """Why a request is refused whoever sends it, None when it is not."""
+    async def _refused(self, scope: Any) -> str | None:
+        """Why a request is refused whoever sends it, None when it is not; the journal has how often."""
         if why := self.door.refuses(scope):
+            await self._count(refusals.CONNECTING, why)
             return why
         if peer.is_foreign(scope):
-            return "a page of another site asked for it."
+            await self._count(refusals.ELSEWHERE, _FOREIGN)
+            return _FOREIGN
         return None
+
+    async def _count(self, what: str, why: str) -> None:
+        await refusals.write(self.policy.data_dir, refusals.NOBODY, what, why)
+
+    async def _count_too_large(self) -> None:
+        await self._count(refusals.TOO_LARGE, "larger than a request may be")
+
+    async def _write_down(self, who: Identity, what: str, why: str) -> None:
+        await refusals.write(self.policy.data_dir, refusals.named(who), what, why)
 
     @staticmethod
     def _is_own_health_check(scope: Any) -> bool:

@@ -1,5 +1,6 @@
 """How large and how slow a request may be: nobody fills the memory or waits for ever at the cost of others."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import anyio
@@ -24,10 +25,11 @@ def too_large(scope: Any) -> Response | None:
     return None
 
 
-def limited(receive: Any) -> Any:
+def limited(receive: Any, refused: Callable[[], Awaitable[None]]) -> Any:
     """Return `receive` with an end to what it reads and to how long it waits for the body.
 
-    Once the body is complete, waiting is what an answer does until its reader goes away: that has no limit.
+    refused: told of a body that is too large. Once the body is complete, waiting is what an answer does until its
+    reader goes away: that has no limit.
     """
     read = 0
     complete = False
@@ -44,6 +46,7 @@ def limited(receive: Any) -> Any:
         read += len(message.get("body", b""))
         complete = not message.get("more_body", False)
         if read > LARGEST_BODY:
+            await refused()
             raise HTTPException(413, f"the request is larger than {LARGEST_BODY // 1024} KB")
         return message
 

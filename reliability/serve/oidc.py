@@ -156,19 +156,22 @@ class OidcDoor:
         attempt = self._attempts.pop(given.get("state", ""), None)
         browser = self._cookie(scope, self._attempt_cookie(scope))
         if attempt is None or attempt.until < time.monotonic() or browser != attempt.browser:
-            return self._failed(scope, 400, "This sign-in was not begun here, or took too long.", "/")
+            return await self._turned_away(
+                scope, 400, "This sign-in was not begun here, or took too long.", "/"
+            )
         issuer = self.policy.access.oidc.issuer.rstrip("/")
         if given.get("iss", issuer).rstrip("/") != issuer:
-            return self._failed(scope, 400, "Another provider answered.", attempt.back_to)
+            return await self._turned_away(scope, 400, "Another provider answered.", attempt.back_to)
         if "code" not in given:
-            return self._failed(scope, 403, "The provider did not sign you in.", attempt.back_to)
+            return await self._turned_away(scope, 403, "The provider did not sign you in.", attempt.back_to)
         try:
             answer = await self.provider.answer(attempt.asked, given["code"], attempt.redirect_uri)
         except ProviderError as error:
             _LOG.warning("A sign-in failed: %s", error)
-            return self._failed(scope, 502, "What the provider answered is not valid.", attempt.back_to)
+            why = "What the provider answered is not valid."
+            return await self._turned_away(scope, 502, why, attempt.back_to)
         except SignInError as error:
-            await refusals.write(self.policy.data_dir, error.who, "sign in", str(error))
+            await refusals.write(self.policy.data_dir, error.who, refusals.SIGNING_IN, str(error))
             return self._failed(scope, 403, f"You cannot sign in: {error}.", attempt.back_to)
         former = self._cookie(scope, self._session_cookie(scope))
         if former:
@@ -180,7 +183,9 @@ class OidcDoor:
 
     async def _sign_out(self, scope: Any) -> Response:
         if peer.header(scope, "sec-fetch-site") not in ("", "same-origin", "none"):
-            return answers.refusal(scope, 403, "Refused", "a page of another site asked for it.")
+            why = "a page of another site asked for it."
+            await refusals.write(self.policy.data_dir, refusals.NOBODY, refusals.ELSEWHERE, why)
+            return answers.refusal(scope, 403, "Refused", why)
         cookie = self._session_cookie(scope)
         session = self.sessions.end(self._cookie(scope, cookie))
         to = f"{self.base}{SIGNED_OUT}"
@@ -195,6 +200,11 @@ class OidcDoor:
         response = RedirectResponse(to, 303)
         response.raw_headers.append(self._set_cookie(scope, cookie, "", 0))
         return response
+
+    async def _turned_away(self, scope: Any, status: int, why: str, back_to: str) -> Response:
+        """Refuse a sign-in by nobody knows whom; the journal has how often."""
+        await refusals.write(self.policy.data_dir, refusals.NOBODY, refusals.SIGNING_IN, why)
+        return self._failed(scope, status, why, back_to)
 
     def _failed(self, scope: Any, status: int, why: str, back_to: str) -> Response:
         link = (f"{self.base}{SIGN_IN}?next={quote(_safe(back_to), safe='')}", "Try again")

@@ -33,6 +33,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
 
     A full collection of garbage walks all that is not frozen: what the imports left behind is no garbage.
     """
+    from reliability.access import refusals
     from reliability.serve import warm
 
     watching = await anyio.to_thread.run_sync(_watch)
@@ -42,6 +43,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     watching.start()
     yield
     watching.stop()
+    await anyio.to_thread.run_sync(refusals.flush)
     gc.unfreeze()
 
 

@@ -22,6 +22,14 @@ _SLOWEST_BYTES_PER_SECOND = 16 * 1024
 _FIRST_SECONDS = 60.0
 
 
+class OverLimit(JSONResponse):
+    """The answer to an upload that goes over a limit. why: over which."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(_words(why), 413)
+        self.why = why
+
+
 class Form:
     """A form with one file, read piece by piece. parts: what has come of the file and was not written yet."""
 
@@ -98,8 +106,9 @@ async def take(store: Spool, who: str, scope: Any, receive: Any) -> tuple[str, b
     if not announced.isdecimal():
         return JSONResponse({"error": "Content-Length is not a number"}, 400)
     if int(announced) > store.largest + _FRAMING:
-        return _refused(413, f"larger than one file may have: {store.largest // (1024 * 1024)} MB")
+        return OverLimit(f"larger than one file may have: {store.largest // (1024 * 1024)} MB")
     name = ""
+    refused: Response
     try:
         form = Form(peer.header(scope, "content-type"))
         name, held = store.begin(who, scope["path"])
@@ -108,7 +117,7 @@ async def take(store: Spool, who: str, scope: Any, receive: Any) -> tuple[str, b
             raise FormParserError("it ended early")
         return name, form.with_content(store.reference(name))
     except TooMuch as error:
-        refused = _refused(413, str(error))
+        refused = OverLimit(str(error))
     except FormParserError as error:
         refused = _refused(400, str(error))
     except TakenBack:
@@ -150,7 +159,11 @@ async def _read(store: Spool, held: spool.Held, form: Form, receive: Any) -> Non
 
 
 def _refused(status: int, why: str) -> Response:
-    return JSONResponse({"error": f"the upload was refused: {why}."}, status)
+    return JSONResponse(_words(why), status)
+
+
+def _words(why: str) -> dict[str, str]:
+    return {"error": f"the upload was refused: {why}."}
 
 
 def replayed(body: bytes, receive: Any) -> Any:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from reliability.replicas.copying import Copying
 
 EVERY_SECONDS = 2.0
+_WHO = "the server, which watches"
 
 _log = logging.getLogger(__name__)
 
@@ -88,7 +89,7 @@ class Watch(threading.Thread):
             return False
         self._failed = state  # before the build: a fault that nobody expected counts too
         try:
-            build(self._data_dir, settings)
+            build(self._data_dir, settings, who=_WHO)
         except ReliabilityError as error:
             _log.warning("Not rebuilt: %s", error)
             return False

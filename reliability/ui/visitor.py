@@ -1,6 +1,7 @@
 """Who looks at the page, as the gate let them in, and what they may do."""
 
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -11,7 +12,7 @@ from reliability.access import presence, refusals
 from reliability.access.addresses import SIGN_OUT
 from reliability.access.identity import ADMINISTER, LOCAL_IDENTITY, Identity, lacks, rights_of, roles_of
 from reliability.access.policy import policy_of
-from reliability.errors import RightsError, SettingsError
+from reliability.errors import JournalError, RightsError, SettingsError
 from reliability.journal import Journal
 from reliability.settings import load_settings
 from reliability.settings.access import OIDC
@@ -21,6 +22,8 @@ from reliability.warehouse.workspace import default_data_dir
 
 _NAME = "_visitor-name"
 YOUR_NAME = "Your name"
+WRITING = "Writing"
+_LONGEST_SUBJECT = 300
 _NO_NAME = RightsError("your name is missing", "", "State it: others will read the journal.")
 
 
@@ -80,8 +83,7 @@ def require(right: str, doing: str) -> None:
 
 def refuse(doing: str, why: str, where: str = "") -> NoReturn:
     """Raise RightsError; the journal has who tried what. where: what says that nobody may."""
-    who = present()
-    refusals.write_now(default_data_dir(), who.name if who else "", doing, why)
+    refusals.write_now(default_data_dir(), refusals.named(present()), doing, why)
     raise RightsError(why, where)
 
 
@@ -115,16 +117,22 @@ def remembered_name() -> str:
     return str(st.session_state.get(_NAME, "")).strip() if who.is_local else who.name
 
 
-def ask_name_once(key: str) -> None:
+def is_nameless() -> bool:
+    """Whether somebody at this machine has not given a name yet."""
+    return is_local() and not remembered_name()
+
+
+def ask_name_once(key: str, doing: str = "Deciding") -> None:
     """Ask for the visitor's name, once for all that is written in this session; then say it, with a way to change it.
 
-    With the field gone after Enter, keys are the page's again and are not typed into the name.
+    doing: the word before the name. With the field gone after Enter, keys are the page's again and are not typed into
+    the name.
     """
     if not is_local():
         return
     if name := remembered_name():
         st.button(
-            text.markdown(f"Deciding as {text.title(name, 40)}"),
+            text.markdown(f"{doing} as {text.title(name, 40)}"),
             key=f"{key}-change",
             type="tertiary",
             icon=":material/edit:",
@@ -142,16 +150,35 @@ def ask_name_once(key: str) -> None:
         on_change=keep,
         placeholder=YOUR_NAME,
         label_visibility="collapsed",
-        help="Kept in the journal with what you decide.",
+        help="Kept in the journal with what you do.",
         width=200,
     )
 
 
-def write(data_dir: Path, kind: str, subject: str, body: dict[str, object]) -> None:
-    """Keep in the journal that the visitor changed something which is not itself in the journal."""
-    who = present()
-    name = who.name if who else ""
-    Journal(data_dir).append(kind, subject, body, name or remembered_name() or "this machine")
+@contextmanager
+def recorded(
+    data_dir: Path, kind: str, subject: str, body: Mapping[str, object], who: str = ""
+) -> Iterator[None]:
+    """Keep in the journal that the visitor changes, within the block, something which is not itself in the journal.
+
+    The entry comes first: whoever is stopped in between leaves an entry too many, never a change that nobody made.
+    Where the change fails, the entry is undone with the reason. who: the name that was typed for it, else the one
+    given once in this session. Raises RightsError without a name, JournalError where nothing can be kept.
+    """
+    journal = Journal(data_dir)
+    name = signed(who or remembered_name())
+    entry = journal.append(kind, subject[:_LONGEST_SUBJECT], dict(body), name)
+    try:
+        yield
+    except Exception as error:
+        with suppress(JournalError):
+            journal.undo(entry.id, name, f"it was not done: {error}"[:_LONGEST_SUBJECT], entry.digest)
+        raise
+
+
+def builds_as() -> str:
+    """Return whom the journal names for a build that was asked for on a page; at this machine no name is needed."""
+    return remembered_name() or refusals.named(present())
 
 
 def sign_out_link() -> None:

@@ -1,5 +1,6 @@
 """Build: exports and settings to a new warehouse version, beside the live one, swapped in whole."""
 
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,8 @@ from reliability.warehouse.tables import read_report
 WAIT_SECONDS = 600.0
 """How long a build waits for another one to finish."""
 
+Publishing = Callable[[str], object] | None
+
 _TRIES = 3
 
 
@@ -32,11 +35,13 @@ def build(
     force: bool = False,
     wait_seconds: float = WAIT_SECONDS,
     decisions: Decisions = none,
+    publishing: Publishing = None,
 ) -> BuildReport:
     """Build the warehouse of a data folder and publish it; do nothing when nothing changed, unless `force`.
 
     progress: called with what is being done and the share of it done, 0-1. Broken exports are named in the report.
-    decisions: what people said of repeats; they are part of what a version is made of.
+    decisions: what people said of repeats; they are part of what a version is made of. publishing: called with a new
+    version right before it goes live, and never when nothing changed; what it raises keeps that from happening.
     Raises WarehouseError when no warehouse can be built; the last good one stays live then, and `last_failure`
     says why.
     """
@@ -56,7 +61,8 @@ def build(
         try:
             versions.check_settings_file(data_dir)
             versions.tidy(folder, keep=versions.versions(folder))
-            return _build(data_dir, settings, progress or (lambda _what, _share: None), force, decisions)
+            tell = progress or (lambda _what, _share: None)
+            return _build(data_dir, settings, tell, force, decisions, publishing)
         except (ReliabilityError, duckdb.Error, OSError, MemoryError) as error:
             failure = as_failure(error, folder)
             versions.record_failure(folder, failure)
@@ -66,7 +72,12 @@ def build(
 
 
 def _build(
-    data_dir: Path, settings: Settings, tell: Progress, force: bool, decisions: Decisions
+    data_dir: Path,
+    settings: Settings,
+    tell: Progress,
+    force: bool,
+    decisions: Decisions,
+    publishing: Publishing,
 ) -> BuildReport:
     if has_logs(data_dir, settings.rollups):
         tell("Rolling up the logs", 0.0)
@@ -86,6 +97,8 @@ def _build(
         report = fill(path, data_dir, found, inputs.version, settings, tell, said)
         if stamps(_sources(data_dir, settings)) == before:
             tell("Publishing", 0.97)
+            if publishing is not None:
+                publishing(version)
             versions.publish(path, version, inputs)
             tell("Done", 1.0)
             return report

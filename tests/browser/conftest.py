@@ -11,6 +11,7 @@ from tests.browser import chromium
 from tests.browser.server import Server, serving
 from tests.browser.visitor import Visitor
 from tests.debian import leave_out
+from tests.sample import sample_copy
 
 
 class Visitors:
@@ -64,8 +65,9 @@ def browser() -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def server(sample_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The real server on the built sample, ready to answer; shared by all tests that only look."""
-    log = tmp_path_factory.mktemp("server") / "log.txt"
-    with serving(sample_dir, log, ready="/healthz") as running:
+    folder = tmp_path_factory.mktemp("server")
+    data = sample_copy(sample_dir, folder / "data")  # what is refused is in its journal
+    with serving(data, folder / "log.txt", ready="/healthz") as running:
         yield running
 
 

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from reliability.journal import Journal
 from reliability.settings import load_settings
 from reliability.warehouse import build
 
@@ -34,6 +35,11 @@ def test_an_unknown_export_alone_is_mapped_on_the_first_run_and_reviewed(serve, 
         page.get_by_role("button", name="Try it").click()
         page.get_by_text("28 of 28").wait_for()
         shot(laptop, "first-tried")
+        page.get_by_placeholder("Your name").fill("Ana")
+        page.get_by_placeholder("Your name").press("Enter")
+        page.get_by_role("button", name="Writing as Ana").wait_for()
+        laptop.wait()
+        shot(laptop, "first-named")
         page.get_by_role("button", name="Save and rebuild").click()
         page.get_by_text("Every export is recognised.").wait_for()
         laptop.wait()
@@ -56,4 +62,7 @@ def test_an_unknown_export_alone_is_mapped_on_the_first_run_and_reviewed(serve, 
         for one in (laptop, phone, dark):
             assert one.problems() == []
             one.page.goto("about:blank")  # the server goes away
+    assert [(e.who, e.kind) for e in Journal(data).entries() if e.kind != "build"] == [
+        ("Ana", "mapping"), ("Ana", "export"), ("Ana", "export"),
+    ], "asked once for all of it"  # fmt: skip
     assert [p.name for p in (data / "mappings").iterdir()] == ["nps.sql"]

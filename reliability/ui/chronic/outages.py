@@ -129,9 +129,9 @@ def _others(waiting: Sequence[Suggestion]) -> None:
 
 
 def _decide(seen: View, pair: Suggestion, is_same: bool) -> None:
-    write = outages.same if is_same else outages.not_the_same
     try:
         visitor.require(CONTRIBUTE, _DOING)
+        write = outages.same if is_same else outages.not_the_same
         write(Journal(seen.data_dir), pair.key, pair.partner_key, visitor.signed(visitor.remembered_name()))
     except ReliabilityError as error:
         st.session_state[_PROBLEM] = str(error)
@@ -167,7 +167,7 @@ def _bring_in(decided: Sequence[Outage], seen: View) -> None:
         try:
             visitor.require(CONTRIBUTE, _DOING)
             with st.spinner("Reading the exports again …"):
-                build(seen.data_dir, seen.settings)
+                build(seen.data_dir, seen.settings, who=visitor.builds_as())
         except ReliabilityError as error:
             empty.show_error(error)
             return

@@ -18,6 +18,7 @@ from reliability.mappings import (
     Spec,
     Trial,
     columns_of,
+    name_of,
     others,
     remove,
     save,
@@ -124,6 +125,8 @@ def _map(data_dir: Path, settings: Settings, file: Mapping[str, Any], made: Mapp
         saving = st.button(
             "Save and rebuild", type="primary", disabled=bool(asked.lacking), key=f"map-save-{key}"
         )
+        if not asked.lacking:
+            visitor.ask_name_once(f"map-person-{key}", visitor.WRITING)
     if trying or saving:
         _try(data_dir, source, settings, asked.spec, key)
     tried = st.session_state.get(f"map-tried-{key}")
@@ -218,8 +221,10 @@ def _show(zone: str, trial: Trial, key: str) -> None:
 def _save(data_dir: Path, spec: Spec, replacing: str) -> None:
     try:
         visitor.require(ADMINISTER, _MAPPING)
-        name = save(data_dir, spec, replacing)
-        visitor.write(data_dir, "mapping", name, {"action": "saved", "table": spec.table})
+        name = replacing or name_of(spec.title)
+        action = "changed" if replacing else "added"
+        with visitor.recorded(data_dir, "mapping", name, {"action": action, "table": spec.table}):
+            save(data_dir, spec, replacing)
     except ReliabilityError as error:
         empty.show_error(error)
         return
@@ -253,6 +258,7 @@ def _made(data_dir: Path, made: list[Saved], files: Mapping[str, Mapping[str, An
                     '<p class="rl rl-small">After the rebuild its exports are read as if it had never been; the '
                     "exports stay.</p>"
                 )
+                visitor.ask_name_once(f"map-remover-{text.key(one.name)}", visitor.WRITING)
                 if st.button("Remove and rebuild", key=f"map-remove-{text.key(one.name)}"):
                     _remove(data_dir, one.name)
 
@@ -276,8 +282,8 @@ def _choose(file: str) -> None:
 def _remove(data_dir: Path, name: str) -> None:
     try:
         visitor.require(ADMINISTER, _MAPPING)
-        remove(data_dir, name)
-        visitor.write(data_dir, "mapping", name, {"action": "removed"})
+        with visitor.recorded(data_dir, "mapping", name, {"action": "removed"}):
+            remove(data_dir, name)
     except ReliabilityError as error:
         empty.show_error(error)
         return

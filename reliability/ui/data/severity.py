@@ -85,13 +85,15 @@ def known(view: View) -> None:
 
 
 def _save_button(data_dir: Path, said: Mapping[str, int | None], key: str) -> None:
+    if said:
+        visitor.ask_name_once(f"{key}-person", visitor.WRITING)
     if not st.button("Save and rebuild", type="primary", disabled=not said, key=key):
         return
     told = fmt.listed([f"{word} is {f'P{level}' if level else _DEFAULT}" for word, level in said.items()])
     try:
         visitor.require(ADMINISTER, _DOING)
-        set_levels(data_dir, said)
-        visitor.write(data_dir, "severity", ", ".join(said), {"levels": dict(said)})
+        with visitor.recorded(data_dir, "severity", ", ".join(said), {"levels": dict(said)}):
+            set_levels(data_dir, said)
     except ReliabilityError as error:
         empty.show_error(error)
         return

@@ -6,6 +6,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -15,7 +16,7 @@ import streamlit as st
 from reliability import formatting as fmt
 from reliability.access import spool
 from reliability.access.identity import ADDING, ADMINISTER
-from reliability.errors import ExportError, JournalError, ReliabilityError, RightsError
+from reliability.errors import ExportError, ReliabilityError, RightsError
 from reliability.exports.folder import is_export
 from reliability.settings import load_settings
 from reliability.ui import empty, panels, text, visitor
@@ -37,6 +38,9 @@ class Uploaded(Protocol):
     def getvalue(self) -> bytes:
         """Return the whole file."""
         ...
+
+
+Recorded = Callable[[Path, int, str], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True)
@@ -65,20 +69,25 @@ def safe_name(name: str) -> str:
     return safe if is_export(safe) else f"export {safe}"
 
 
-def save(file: Uploaded, folder: Path) -> Saved:
+def _unrecorded(_path: Path, _size: int, _digest: str) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
+def save(file: Uploaded, folder: Path, recorded: Recorded = _unrecorded) -> Saved:
     """Write an uploaded file into `folder`, whole or not at all. Files that are there are never overwritten.
 
     The same bytes under the same name are not written twice; other bytes get a number ("incidents (2).csv").
+    recorded: entered with path, bytes and SHA-256 before the file appears, and not for one that was there already.
     Raises ExportError, and leaves nothing, where it cannot be written.
     """
     try:
-        return _save(file, folder)
+        return _save(file, folder, recorded)
     except OSError as error:
         what = f"could not be written: {error.strerror or error}"
         raise ExportError(what, file.name, "Make room on the disk, or check the folder.") from error
 
 
-def _save(file: Uploaded, folder: Path) -> Saved:
+def _save(file: Uploaded, folder: Path, recorded: Recorded) -> Saved:
     content = file.getvalue()
     waiting = spool.waiting(content, file.name)
     size = waiting.stat().st_size if waiting else len(content)
@@ -102,7 +111,8 @@ def _save(file: Uploaded, folder: Path) -> Saved:
             else:
                 out.write(content)
         os.chmod(draft, 0o644)
-        os.link(draft, path)  # fails, rather than replaces, when another upload took the name meanwhile
+        with recorded(path, size, digest.hex()):
+            os.link(draft, path)  # fails, rather than replaces, when another upload took the name meanwhile
     finally:
         os.unlink(draft)
     return Saved(path, new=True)
@@ -145,6 +155,8 @@ def _preview_and_add(chosen: Sequence[Uploaded], data_dir: Path) -> None:
         looking = st.button("See what changes", disabled=not chosen, icon=":material/visibility:")
         if st.button("Rebuild", type="tertiary", help="After changing files or review.toml by hand."):
             rebuild(data_dir)
+        if chosen:
+            visitor.ask_name_once("upload-person", visitor.WRITING)
     if looking:
         _look(chosen, which, data_dir)
     held = st.session_state.get("_preview")
@@ -244,23 +256,30 @@ def _undo_and_remove(data_dir: Path) -> None:
     with st.container(horizontal=True):
         if act is not None:
             names = fmt.listed(act.files)
-            if st.button(f"Undo: {act.what} {text.markdown(names)}", type="tertiary", key="undo-import"):
-                _done(data_dir, lambda: undo(data_dir), f"Took back: {act.what} {names}")
+            label = f"Undo: {act.what} {text.markdown(names)}"
+            nameless = visitor.is_nameless()
+            with st.popover(label, type="tertiary") if nameless else nullcontext():
+                if nameless:
+                    visitor.ask_name_once("undo-person", visitor.WRITING)
+                if st.button("Undo" if nameless else label, type="tertiary", key="undo-import"):
+                    said = f"Took back: {act.what} {names}"
+                    _done(data_dir, lambda: undo(data_dir), said, act.files)
         if files:
             with st.popover("Remove a file", type="tertiary"):
                 chosen = st.multiselect("Files", files, key="remove-files", label_visibility="collapsed")
                 st.html(
                     '<p class="rl rl-small">They go to removed/ in the data folder; Undo brings them back.</p>'
                 )
+                visitor.ask_name_once("remove-person", visitor.WRITING)
                 if st.button("Remove and rebuild", disabled=not chosen, key="remove-files-now"):
-                    _done(data_dir, lambda: remove(data_dir, chosen), f"Removed {fmt.listed(chosen)}")
+                    _done(data_dir, lambda: remove(data_dir, chosen), f"Removed {fmt.listed(chosen)}", chosen)
 
 
-def _done(data_dir: Path, act: Callable[[], object], said: str) -> None:
+def _done(data_dir: Path, act: Callable[[], object], said: str, files: Sequence[str]) -> None:
     try:
         visitor.require(ADMINISTER, ADDING)
-        act()
-        visitor.write(data_dir, "export", said, {"action": said})
+        with visitor.recorded(data_dir, "export", said, {"action": said, "files": list(files)}):
+            act()
     except ReliabilityError as error:
         empty.show_error(error)
         return
@@ -278,19 +297,24 @@ def _add(chosen: Sequence[Uploaded], data_dir: Path) -> None:
 
     try:
         visitor.require(ADMINISTER, ADDING)
+        visitor.signed(visitor.remembered_name())
     except RightsError as error:
         empty.note(str(error))
         return
+
+    def recorded(path: Path, size: int, digest: str) -> AbstractContextManager[None]:
+        body = {"action": "added", "bytes": size, "sha256": digest}
+        return visitor.recorded(data_dir, "export", path.name, body)
+
     saved: list[Saved] = []
     problems: list[ReliabilityError] = []
     for file in chosen:
         try:
-            saved.append(save(file, data_dir / "exports"))
+            saved.append(save(file, data_dir / "exports", recorded))
         except ReliabilityError as error:
             problems.append(error)
     for problem in problems:
         empty.show_error(problem)
-    _keep_who(saved, data_dir, problems)
     if not problems:
         for file in chosen:
             spool.release(file.getvalue())
@@ -301,19 +325,6 @@ def _add(chosen: Sequence[Uploaded], data_dir: Path) -> None:
             problems.append(error)
             empty.show_error(error)
         rebuild(data_dir, saved, stay=bool(problems))
-
-
-def _keep_who(saved: Sequence[Saved], data_dir: Path, problems: list[ReliabilityError]) -> None:
-    """Keep in the journal who added which file. Files stay added when that fails, and the visitor is told."""
-    for one in saved:
-        if one.new:
-            size = one.path.stat().st_size
-            body = {"bytes": size, "sha256": _digest(one.path).hex()}
-            try:
-                visitor.write(data_dir, "export", one.path.name, body)
-            except JournalError as error:
-                empty.show_error(error)
-                problems.append(error)
 
 
 def rebuild(data_dir: Path, saved: Sequence[Saved] = (), stay: bool = False, said: str = "Rebuilt") -> None:
@@ -334,7 +345,7 @@ def rebuild(data_dir: Path, saved: Sequence[Saved] = (), stay: bool = False, sai
         bar.progress(min(max(share, 0.0), 1.0), text=text.markdown(step))
 
     try:
-        report = build(data_dir, load_settings(data_dir), progress=tell)
+        report = build(data_dir, load_settings(data_dir), progress=tell, who=visitor.builds_as())
     except ReliabilityError as error:
         bar.empty()
         empty.show_error(error)

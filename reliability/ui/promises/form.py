@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import streamlit as st
 
 from reliability import formatting as fmt
-from reliability.access.identity import ADMINISTER
+from reliability.access.identity import ADMINISTER, APPROVE
 from reliability.commitments.draft import Draft, draft
 from reliability.commitments.evidence import Evidence
-from reliability.errors import JournalError, ReliabilityError, RightsError, SettingsError
+from reliability.errors import ReliabilityError, SettingsError
 from reliability.model import CONCERN, GOOD, NOISE
 from reliability.queries.figures import figures
 from reliability.scrutiny.signing import keep
@@ -31,6 +31,14 @@ _GOALS = {
     _AT_MOST: "at most",
     _AT_LEAST: "at least",
 }
+_IN_THE_FILE = "Goes into review.toml as a new [[commitments]] entry; nothing else in the file changes. "
+_SIGNED_WITH_IT = _IN_THE_FILE + (
+    "The journal keeps who wrote it and when, its terms, its definition and its baseline: what is changed later is "
+    "shown."
+)
+_TO_BE_SIGNED = _IN_THE_FILE + (
+    "The journal keeps who wrote it and when. An approver signs it: what is changed after that is shown."
+)
 _COUNTED = ("incidents", "escalations", "alerts")
 _MOST_MORE, _MOST_POINTS = 1000, 200
 _LIKELY, _UNLIKELY = 0.8, 0.5
@@ -225,38 +233,37 @@ def _agree(commitment: Commitment, view: View) -> None:
     who = visitor.ask_name("promise-person")
     problem = st.container()
     if not st.button("Write it down", type="primary", key="promise-agree"):
-        st.caption(
-            "Goes into review.toml as a new [[commitments]] entry; nothing else in the file changes. The journal keeps "
-            "who wrote it and when, its terms, its definition and its baseline: what is changed later is shown."
-        )
+        st.caption(_SIGNED_WITH_IT if visitor.may(APPROVE) else _TO_BE_SIGNED)
         return
     try:
-        write(commitment, who, view)
-    except (SettingsError, RightsError) as error:
+        unsigned = write(commitment, who, view)
+    except ReliabilityError as error:
         with problem:
             empty.note(str(error))
         return
-    except JournalError as error:
-        st.session_state["_promised"] = f"Written down, but the journal could not keep by whom: {error}"
-        st.rerun()
-    st.session_state["_promised"] = f"Written down: {commitment.title}"
+    said = f"Written down: {commitment.title}"
+    st.session_state["_promised"] = f"{said}. It could not be signed: {unsigned}" if unsigned else said
     st.rerun()
 
 
-def write(commitment: Commitment, who: str, view: View) -> None:
-    """Write a promise into review.toml, and into the journal who did.
+def write(commitment: Commitment, who: str, view: View) -> str:
+    """Write a promise into review.toml, and into the journal who did; whoever may also sign it does so at once.
 
-    Raises RightsError for somebody who may not, SettingsError with what is missing or wrong, JournalError when the
-    promise is written but not by whom.
+    Returns why it could not be signed then, "" when it was, or when an approver is to sign it. Raises RightsError for
+    somebody who may not, SettingsError with what is missing or wrong, JournalError when nobody could be kept; nothing
+    is written then.
     """
     if not commitment.title:
         raise SettingsError("the promise has no words", "new promise", "Say what is promised.")
     visitor.require(ADMINISTER, "writing down a promise")
     who = visitor.signed(who)
-    add_commitment(view.data_dir, commitment)
+    body = {"action": "promise written down", "title": commitment.title}
+    with visitor.recorded(view.data_dir, "settings", commitment.id, body, who):
+        add_commitment(view.data_dir, commitment)
+    if not visitor.may(APPROVE):
+        return ""
     try:
         keep(view.workspace, commitment, who)
-    except JournalError:
-        raise
     except ReliabilityError as error:
-        raise JournalError(error.what, error.where, error.remedy) from error
+        return str(error)
+    return ""

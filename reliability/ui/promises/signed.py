@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from reliability import formatting as fmt
-from reliability.access.identity import ADMINISTER
+from reliability.access.identity import APPROVE
 from reliability.errors import JournalError, ReliabilityError
 from reliability.review.standing import Standing
 from reliability.scrutiny.agreement import first_entries
@@ -45,7 +45,7 @@ def withdrawn_html(found: dict[str, Signing], view: View) -> str:
 
 
 def section(one: Standing, view: View) -> None:
-    """Show in a promise's drawer what was signed and by whom; an administrator may sign what nobody has."""
+    """Show in a promise's drawer what was signed and by whom; an approver may sign what nobody has."""
     seen = min(view.as_of, view.period.end)
     (signing,) = held_to(view.workspace, [one.status], seen, closely=True, only=one.status.id)
     if signing.state is not State.NOT_SIGNED:
@@ -74,13 +74,13 @@ def _form(one: Standing, view: View) -> None:
         "Keeps the terms, the definition and the baseline of this promise in the journal. What is changed in it from "
         "then on is shown, with the verdict by what was signed. It cannot be signed again."
     )
-    if visitor.note_lack(ADMINISTER, SIGNING):
+    if visitor.note_lack(APPROVE, SIGNING):
         return
     who = visitor.ask_name(f"sign-person-{one.status.id}")
     if not st.button("Sign it", type="primary", key=f"sign-{one.status.id}"):
         return
     try:
-        visitor.require(ADMINISTER, SIGNING)
+        visitor.require(APPROVE, SIGNING)
         sign(view.workspace, one.commitment, visitor.signed(who))
     except ReliabilityError as error:
         empty.note(str(error))
