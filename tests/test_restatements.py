@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,13 @@ import pytest
 
 from reliability.cli.main import main
 from reliability.errors import ReliabilityError
+from reliability.gates import waivers
 from reliability.journal import Journal
-from reliability.model import Review
+from reliability.model import Count, Promise
+from reliability.queries.gates import all_gates
 from reliability.repeats.decisions import confirm
 from reliability.restatements import Ledger, restatements
+from reliability.restatements.figures import as_whole_as
 from reliability.restatements.model import (
     CHANGED,
     DECIDED,
@@ -27,6 +31,7 @@ from reliability.restatements.model import (
     SETTINGS,
     SEVERITY,
     TIME,
+    WAIVED,
 )
 from reliability.review import frozen as freezing
 from reliability.review.compose import compose_whole
@@ -132,13 +137,9 @@ def check_sums(found: Ledger, folder: Path, presented: Frozen) -> None:
     """Parts lead from what was presented to what today's review shows, without a step between, in the stated order."""
     from reliability.publish.carried import carried
 
-    def page_of(review: Review) -> dict[str, str]:
-        # What else a frozen review holds is made of the same figures.
-        return carried(replace(review, promises=(), listings=()))
-
-    then = page_of(presented.review)
+    then = carried(presented.review)
     workspace = open_workspace(folder)
-    now = page_of(compose_whole(workspace, "2025-Q3"))
+    now = carried(compose_whole(workspace, "2025-Q3"))
     assert {one.figure for one in found.restated} >= {
         name for name in {**then, **now} if then.get(name) != now.get(name)
     }
@@ -324,8 +325,6 @@ def other_texts(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             return base64.b64encode(zlib.compress(json.dumps(found).encode())).decode()
 
         def compose(*arguments: Any) -> Any:
-            from dataclasses import replace
-
             made = compose_whole(*arguments)
             cards = tuple(
                 replace(card, value=9.0, text="9") if card.id == "p1_incidents" else card
@@ -443,3 +442,70 @@ def test_a_silence_that_was_called_quiet_since(tmp_path: Path) -> None:
     assert {cause.name for cause in found.causes} == {QUIET}
     (said,) = records(found, QUIET).values()
     assert said == "quiet 2024-12-27 to 2026-01-03: decided"
+
+
+PROMISED = """
+[[commitments]]
+id = "p1s"
+title = "At most 4 P1s"
+kpi = "p1_incidents"
+start = 2025-07-01
+days = 90
+goal = {at_most = 4}
+"""
+CHANGES = (
+    "change_id,title,planned_for,services,has_slo_impact_statement,core\n"
+    "CHG-1,New cache,2025-10-05T08:00:00Z,search,false,true\n"
+)
+
+
+def test_the_word_of_a_promise_comes_first_and_an_exception_is_a_cause_of_its_own(tmp_path, capsys):
+    """Four P1s of four allowed; two that come late are beyond it. A gate that held is waived."""
+    files = {"desk.csv": desk(), "changes.csv": CHANGES}
+    folder = build_folder(tmp_path / "small", files, SETTINGS_THEN + PROMISED).folder
+    made = freeze(open_workspace(folder), "2025-Q3", "Ann")
+    late(folder)
+    rebuilt(folder)
+    workspace = open_workspace(folder)
+    waivers.grant(
+        Journal(folder),
+        workspace.settings,
+        workspace.as_of,
+        all_gates().values(),
+        gate="slo_impact_statement",
+        scope="change",
+        target="CHG-1",
+        reason="agreed",
+        approver="Bo",
+        until=date(2025, 10, 6),
+        who="Bo",
+    )
+    found = ledger(folder, made)
+    check_sums(found, folder, made)
+    word = found.of("promise/p1s/verdict")
+    assert word is not None
+    assert (word.then, word.now) == ("Cannot tell: the data stop early", "Over so far")
+    assert [part.cause for part in word.because] == [LATE]
+    assert rows(found, word.figure, LATE) == {("L1", "added"), ("L2", "added")}
+    assert parts(found, "promise/p1s/n") == {LATE: 2}
+    assert parts(found, "bucket/cannot tell") == {LATE: -1}
+    held = found.of("list/gates/CHG-1 New cache/Held by")
+    assert held is not None
+    assert "SLO impact statement" in held.then and "SLO impact statement" not in held.now
+    assert [part.cause for part in held.because] == [LATE, WAIVED]
+    assert records(found, WAIVED) == {"CHG-1": "exception to slo_impact_statement: given"}
+    # What the command tells first is the word of the promise, in words.
+    assert main(["restatements", made.id, "--data", str(folder)]) == 0
+    said = capsys.readouterr().out.splitlines()
+    first = next(place for place, line in enumerate(said) if line.startswith("figure "))
+    told = " ".join(said[first + 1].split())
+    assert told.startswith("p1s, promise Cannot tell: the data stop early Over so far late export")
+
+
+def test_a_review_of_before_promises_were_kept_is_compared_by_what_it_has(presented):
+    review = presented.review
+    then = replace(review, promises=(), listings=(), buckets=(Count("kept", "good", 1),))
+    promised = replace(review, promises=(Promise("p1s", "P1s", "kept", "good", "Met", "4", "p1_incidents"),))
+    assert as_whole_as(promised, then).promises == () and as_whole_as(promised, then).listings == ()
+    assert as_whole_as(promised, replace(then, buckets=())).promises == promised.promises
+    assert as_whole_as(promised, promised) == promised

@@ -9,7 +9,7 @@ from reliability.cli.output import emit_json, emit_table, opened
 from reliability.formatting import day, plain, plural
 from reliability.journal import Journal
 from reliability.restatements import ORDER, Ledger, restatements
-from reliability.restatements.words import IN_ORDER, NO_FIGURE, because, is_counted, name_of, said_of
+from reliability.restatements.words import IN_ORDER, NO_FIGURE, because, name_of, said_of, told
 from reliability.review.frozen import frozen_review
 
 
@@ -30,7 +30,7 @@ def list_restatements(data_dir: Path, as_json: bool, review_id: str) -> int:
 
 
 def _print(found: Ledger) -> None:
-    figures = [one for one in found.restated if is_counted(one)]
+    figures = told(found)
     points = sum(one.figure.startswith("chart/") for one in found.restated)
     rows = [
         (name_of(one.figure), one.then or NO_FIGURE, one.now or NO_FIGURE, because(one)) for one in figures
@@ -39,7 +39,8 @@ def _print(found: Ledger) -> None:
     if rows:
         emit_table(("figure", "presented", "now", "because"), [tuple(map(plain, row)) for row in rows])
     words = len(found.restated) - len(figures) - points
-    others = f"{plural(words, 'sentence')} and {plural(points, 'point of a chart', 'points of charts')}"
+    said = plural(words, "sentence or cell of a list", "sentences and cells of lists")
+    others = f"{said} and {plural(points, 'point of a chart', 'points of charts')}"
     click.echo(plain(f"also other than presented, in --json: {others}\n"))
     click.echo(f"{IN_ORDER}:")
     for cause in found.causes:

@@ -14,7 +14,7 @@ from reliability import __version__
 from reliability.errors import ReliabilityError
 from reliability.model import Review
 from reliability.queries import FOLDER
-from reliability.restatements.figures import ROWS, Shown, shown
+from reliability.restatements.figures import PROMISES, ROWS, Shown, as_whole_as, shown
 from reliability.restatements.model import (
     DEFINITION,
     ORDER,
@@ -58,7 +58,7 @@ def _ledger(workspace: Workspace, frozen: Frozen, folder: Path) -> Ledger:
     parts: dict[str, list[Part]] = {}
     last, listed = first, dict[str, Kept]()
     for world in worlds.made():
-        now, behind = shown(world.review), listings(world)
+        now, behind = shown(as_whole_as(world.review, worlds.presented)), listings(world)
         for name in {**last, **now}:
             before, after = last.get(name), now.get(name)
             if not _moved(before, after):
@@ -103,7 +103,7 @@ def _effect(before: Shown | None, after: Shown | None) -> float | None:
     values = [one.value if one else None for one in (before, after)]
     if None in values:
         found = before or after
-        if found is None or found.unit != ROWS or (before and after):
+        if found is None or found.unit not in (ROWS, PROMISES) or (before and after):
             return None
         values = [value or 0 for value in values]
     then, now = values
@@ -131,6 +131,11 @@ class _Definitions:
         self._changed |= {name for name in today.keys() - texts.keys() if name.startswith(_COMMON)}
         self._query = {f"card/{card.id}": card.query for card in presented.cards}
         self._query |= {f"chart/{chart.id}": chart.query for chart in presented.charts}
+        for one in presented.promises:
+            self._query |= dict.fromkeys(
+                (f"promise/{one.id}", *([f"chart/{one.chart.id}"] if one.chart else ())), f"kpis/{one.kpi}"
+            )
+        self._query |= {f"list/{one.id}": one.query for one in presented.listings if one.query}
         version = [Record("", "version", f"{frozen.made_by} -> {__version__}")]
         other_version = version if frozen.made_by != __version__ else []
         queries = [Record("", name, "the query is another one") for name in sorted(self._changed)]

@@ -8,14 +8,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import tomlkit
 
 from reliability.errors import ReliabilityError
 from reliability.exports import sources
+from reliability.gates import waivers
 from reliability.journal import Journal
-from reliability.journal.entries import Entry
+from reliability.journal.entries import Entry, standing
 from reliability.model import Review
 from reliability.queries import Store
 from reliability.restatements import records
@@ -29,12 +30,14 @@ from reliability.restatements.model import (
     REMOVED,
     SETTINGS,
     TIME,
+    WAIVED,
     Record,
 )
 from reliability.review.compose import compose, compose_whole
 from reliability.review.contents import Contents
 from reliability.review.frozen import Frozen
 from reliability.review.kept_settings import kept_settings
+from reliability.review.presented import presented
 from reliability.review.thawing import thaw
 from reliability.rulings import rows_before
 from reliability.scrutiny.agreement import KIND as SIGNED
@@ -65,6 +68,13 @@ class World:
     review: Review
     settings: Settings
     store: Store
+
+
+class _Written(NamedTuple):
+    """The journal's entries that are read with a review: signatures of promises, waivers of gates."""
+
+    signed: Sequence[Entry]
+    waived: Sequence[Entry]
 
 
 @dataclass
@@ -98,6 +108,8 @@ class Worlds:
             self._decided_now = decided_in(aside.connection)
         self._signed_now = journal.entries(SIGNED)
         self._signed_then = [entry for entry in self._signed_now if entry.id < first_unseen]
+        self._waived_now = journal.entries(waivers.KIND)
+        self._waived_then = [entry for entry in self._waived_now if entry.id < first_unseen]
         self._said_then = _said(self.frozen.texts.get(FILE, ""))
         self._said_now = _said(kept_settings(data_dir, self.workspace.settings))
         self._settings_then = self._loaded("then", self._said_then)
@@ -108,8 +120,8 @@ class Worlds:
         as_of = self.frozen.as_of
         then, between, ruled, now = self._built()
         old, new = self._settings_then, self._settings_now
-        signed = self._signed_then
-        yield from self._world(PROGRAM, then, old, self._decided_then, signed)
+        said = _Written(self._signed_then, self._waived_then)
+        yield from self._world(PROGRAM, then, old, self._decided_then, said)
         if then != between:
             self.records |= self._files()
             for cause, found in records.differences(then, between, as_of).items():
@@ -118,7 +130,7 @@ class Worlds:
             for cause in steps:
                 # With the last of them the exports are those of now, whole.
                 path = between if cause == steps[-1] else self._merged(cause, then, between)
-                yield from self._world(cause, path, old, self._decided_then, signed)
+                yield from self._world(cause, path, old, self._decided_then, said)
         decided = self._decided_then
         for cause, kind in _RULINGS.items():
             before, after = _of(kind, decided), _of(kind, self._decided_now)
@@ -126,13 +138,18 @@ class Worlds:
                 continue
             self.records[cause] = list(_decisions(before, after))
             decided = [row for row in decided if not isinstance(row, kind)] + after
-            yield from self._world(cause, ruled, old, decided, signed)
+            yield from self._world(cause, ruled, old, decided, said)
+        if exceptions := list(_exceptions(self._waived_then, self._waived_now)):
+            self.records[WAIVED] = exceptions
+            said = said._replace(waived=self._waived_now)
+            yield from self._world(WAIVED, ruled, old, decided, said)
         changed = [*self._changed_settings(), *self._newly_signed()]
         if changed or ruled != now:
             self.records[SETTINGS] = changed
-            yield from self._world(SETTINGS, now, new, self._decided_now, self._signed_now)
-        said = f"as of: {as_of.isoformat()} -> {self.workspace.as_of.isoformat()}"
-        self.records[TIME] = [Record("", "as of", said)] if self.workspace.as_of != as_of else []
+            said = said._replace(signed=self._signed_now)
+            yield from self._world(SETTINGS, now, new, self._decided_now, said)
+        passed = f"as of: {as_of.isoformat()} -> {self.workspace.as_of.isoformat()}"
+        self.records[TIME] = [Record("", "as of", passed)] if self.workspace.as_of != as_of else []
         today = compose_whole(
             self.workspace, self.presented.period.id, self.presented.comparison, self.presented.filters
         )
@@ -242,22 +259,23 @@ class Worlds:
         base: Path,
         settings: Settings,
         decided: Sequence[Decided],
-        signed: Sequence[Entry],
+        said: "_Written",
     ) -> Iterator[World]:
         """Make the facts of a warehouse again as the frozen review's instant sees them, and compose."""
         as_of = self.frozen.as_of
         with self._facts(base, settings, decided) as store:
-            presented = self.presented
+            then = self.presented
             review = compose(
                 store,
                 settings,
-                presented.period.id,
-                presented.comparison,
-                presented.filters,
+                then.period.id,
+                then.comparison,
+                then.filters,
                 as_of,
-                lambda: signed,
+                lambda: said.signed,
             )
-            yield World(cause, review, settings, store)
+            given = waivers.waivers_of(said.waived, settings)
+            yield World(cause, presented(review, store, settings, as_of, lambda: given), settings, store)
 
     @contextmanager
     def _facts(self, base: Path, settings: Settings, decided: Sequence[Decided]) -> Iterator[Store]:
@@ -338,6 +356,17 @@ def _decisions(then: Sequence[Decided], now: Sequence[Decided]) -> Iterator[Reco
     for said, rows in (("decided", set(now) - set(then)), ("taken back", set(then) - set(now))):
         for row in sorted(rows, key=lambda row: (row.entry_id, repr(row))):
             yield _decision(row, said)
+
+
+def _exceptions(then: Sequence[Entry], now: Sequence[Entry]) -> Iterator[Record]:
+    before, after = ({entry.id: entry for entry in standing(entries)} for entries in (then, now))
+    for said, found in (
+        ("given", after.keys() - before.keys()),
+        ("taken back", before.keys() - after.keys()),
+    ):
+        for one in sorted(found):
+            entry = {**before, **after}[one]
+            yield Record("", entry.subject, f"exception to {entry.body.get('gate', 'a gate')}: {said}")
 
 
 def _decision(row: Decided, said: str) -> Record:

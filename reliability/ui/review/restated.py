@@ -8,7 +8,7 @@ from reliability import formatting as fmt
 from reliability.errors import ReliabilityError
 from reliability.journal import Journal
 from reliability.restatements import Ledger, Restated, restatements
-from reliability.restatements.words import IN_ORDER, NO_FIGURE, because, is_counted, name_of, said_of
+from reliability.restatements.words import IN_ORDER, NO_FIGURE, because, name_of, said_of, told
 from reliability.review.frozen import Frozen
 from reliability.scrutiny.agreement import KIND
 from reliability.ui import empty, text
@@ -36,14 +36,16 @@ def section(frozen: Frozen) -> None:
         except ReliabilityError as error:
             empty.show_error(error)
             return
-        st.html(body(found, {card.id: card.title for card in frozen.review.cards}))
+        review = frozen.review
+        titles = {f"card/{card.id}": card.title for card in review.cards}
+        st.html(body(found, titles | {f"promise/{one.id}": one.title for one in review.promises}))
 
 
 def body(found: Ledger, titles: dict[str, str]) -> str:
-    """Return a ledger as HTML. titles: of the cards, by id. All text is escaped."""
+    """Return a ledger as HTML. titles: of cards ("card/ID") and promises ("promise/ID"). All text is escaped."""
     if not found.restated:
         return '<p class="rl">Nothing was restated.</p>'
-    counted = [one for one in found.restated if is_counted(one)]
+    counted = told(found)
     items = [_item(one, titles) for one in counted[:_LONG]]
     more = len(found.restated) - len(items)
     if more:
@@ -58,13 +60,8 @@ def body(found: Ledger, titles: dict[str, str]) -> str:
 
 
 def _item(one: Restated, titles: dict[str, str]) -> str:
-    kind, _, rest = one.figure.partition("/")
-    card, _, part = rest.partition("/")
-    name = titles.get(card, card) if kind == "card" and part == "value" else ""
-    if kind == "card" and part == "n":
-        name = f"{titles.get(card, card)}, records"
     said = f"presented as {one.then or NO_FIGURE}, now {one.now or NO_FIGURE}"
-    return f"<li><b>{text.html(name or name_of(one.figure))}</b>: {text.html(said)} · {text.html(because(one))}</li>"
+    return f"<li><b>{text.html(name_of(one.figure, titles))}</b>: {text.html(said)} · {text.html(because(one))}</li>"
 
 
 def _remembered(workspace: Workspace, frozen: Frozen) -> Ledger:
