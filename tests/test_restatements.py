@@ -13,7 +13,7 @@ from reliability.cli.main import main
 from reliability.errors import ReliabilityError
 from reliability.gates import waivers
 from reliability.journal import Journal
-from reliability.model import Count, Promise
+from reliability.model import Card, CardVerdict, Count, Promise
 from reliability.queries.gates import all_gates
 from reliability.repeats.decisions import confirm
 from reliability.restatements import Ledger, restatements
@@ -33,11 +33,13 @@ from reliability.restatements.model import (
     TIME,
     WAIVED,
 )
+from reliability.restatements.words import IN_ORDER
 from reliability.review import frozen as freezing
 from reliability.review.compose import compose_whole
 from reliability.review.frozen import Frozen, freeze, frozen_review
 from reliability.rulings import outages, quiet, rows_of
 from reliability.settings import load_settings
+from reliability.ui.review import cards
 from reliability.warehouse import build
 from reliability.warehouse.workspace import open_workspace
 from tests.build_folder import build_folder, table
@@ -378,6 +380,15 @@ def test_the_page_of_the_frozen_review_says_what_was_restated(folder, presented,
     shown = " ".join(element.body for element in app.get("html"))
     assert "<b>Repeat incidents</b>: presented as 0, now 1 · repeat decided +1 (F)" in shown
     assert "repeat decided: F confirmed E: decided" in shown
+    # So does the page Decisions, whose first choice is the quarter's newest review.
+    meeting = open_page("decisions", folder, quarter="2025-Q3")
+    (chosen,) = [one for one in meeting.selectbox if one.label == "Review as presented"]
+    assert chosen.value.id == presented.id
+    next(one for one in meeting.button if one.label == "Compare with today's data").click().run()
+    assert not meeting.exception
+    shown = " ".join(element.body for element in meeting.get("html"))
+    assert "<b>Repeat incidents</b>: presented as 0, now 1 · repeat decided +1 (F)" in shown
+    assert IN_ORDER in shown
     # Today's review says it on the card.
     (card,) = [
         element.body
@@ -509,3 +520,11 @@ def test_a_review_of_before_promises_were_kept_is_compared_by_what_it_has(presen
     assert as_whole_as(promised, then).promises == () and as_whole_as(promised, then).listings == ()
     assert as_whole_as(promised, replace(then, buckets=())).promises == promised.promises
     assert as_whole_as(promised, promised) == promised
+
+
+def test_a_card_says_the_word_it_was_presented_with_where_the_figure_is_the_same():
+    then = Card("p1", "P1s", "", "ok", 4, "", "4", judged="4", verdict=CardVerdict("Met", "good"))
+    now = replace(then, verdict=CardVerdict("Missed", "concern"))
+    assert "Presented as “Met”" in cards.body(now, then)
+    assert "Presented as 4, now 5" in cards.body(replace(now, judged="5"), then)
+    assert "Presented" not in cards.body(then, then)
