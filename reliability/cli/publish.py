@@ -12,8 +12,8 @@ from reliability.deliver import Outcome, deliver, send_again
 from reliability.errors import ReliabilityError
 from reliability.formatting import plain
 from reliability.journal import Journal
-from reliability.publish.any_file import KINDS, deck_of, read_any
-from reliability.publish.audience import AUDIENCES, narrowed
+from reliability.publish.any_file import deck_of, files_for, read_any
+from reliability.publish.audience import AUDIENCES
 from reliability.publish.csv_file import csv_file
 from reliability.publish.page import page
 from reliability.publish.pdf import pdf
@@ -36,8 +36,8 @@ _REVIEW = "{review}"  # in the name of a file: the id of a review that is frozen
 @click.option("--mail", is_flag=True, help="Send it, as [deliver] of review.toml says.")
 @click.option(
     "--audience",
-    type=click.Choice(list(AUDIENCES)),
-    help="Write what this audience is sent, as files in --out.",
+    type=click.Choice(list(map(str, AUDIENCES))),
+    help="Write what this audience is sent, as files in --out; with --mail they alone are attached.",
 )
 @click.option("--html", is_flag=True, help="One HTML file that needs no network.")
 @click.option("--out", type=_PATH, default=Path("."), help="The folder of --html [default: this one].")
@@ -75,7 +75,8 @@ def publish_review(
     ]
     wanted = [(to, make) for to, suffix, make in asked if to is not None and _named_so(to, suffix)]
     if audience:
-        wanted += _for_audience(audience, out / f"review-{review_id or _REVIEW}-{audience}", data_dir)
+        stem = f"review-{review_id or _REVIEW}-{audience}"
+        wanted += [(out / f"{stem}{suffix}", make) for suffix, make in files_for(audience, data_dir)]
     if not wanted and not mail:
         remedy = "Choose what to write: --html, --deck, --pdf, --workbook, --csv or --audience, or --mail."
         raise ReliabilityError("nothing is to be made", "publish", remedy)
@@ -88,32 +89,19 @@ def publish_review(
         files.extend(to for to, _ in made)
 
     if if_changed or review_id is None:
-        done = deliver(opened(data_dir), _name(), datetime.now(UTC), quarter, mail, write if wanted else None)
+        now, writing = datetime.now(UTC), write if wanted else None
+        done = deliver(opened(data_dir), _name(), now, quarter, mail, writing, audience or "")
         return _delivered(done, files, as_json)
     found = frozen_review(Journal(data_dir), review_id)
     write(found)
     if mail:
-        return _delivered(send_again(opened(data_dir), review_id, _name(), datetime.now(UTC)), files, as_json)
+        done = send_again(opened(data_dir), review_id, _name(), datetime.now(UTC), audience or "")
+        return _delivered(done, files, as_json)
     if as_json:
         emit_json({"review_id": found.id, "files": files})
     else:
         click.echo(f"{found.id} is published as {', '.join(map(str, files))}")
     return 0
-
-
-def _for_audience(
-    audience: str, to: Path, data_dir: Path
-) -> list[tuple[Path, Callable[[Frozen], str | bytes]]]:
-    """Return an audience's files with what makes them: of its kinds those that can be made."""
-
-    def making(suffix: str) -> Callable[[Frozen], str | bytes]:
-        return lambda frozen: KINDS[suffix].make(narrowed(frozen, audience, suffix), data_dir)
-
-    return [
-        (to.with_name(to.name + suffix), making(suffix))
-        for suffix in AUDIENCES[audience].kinds
-        if suffix in KINDS
-    ]
 
 
 def _name() -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from reliability.publish.audience import AUDIENCES, narrowed
 from reliability.publish.csv_file import csv_file, read_csv
 from reliability.publish.deck import deck
 from reliability.publish.deck_reading import read_deck
@@ -70,6 +71,15 @@ KINDS: dict[str, Kind] = {
     ".pdf": Kind(lambda frozen, _: pdf(frozen), "application/pdf", "PDF", lambda *_: weasyprint()),
 }
 """Suffix -> kind, of every kind there is: what is sent is chosen from these."""
+
+
+def files_for(audience: str, data_dir: Path) -> list[tuple[str, Callable[[Frozen], str | bytes]]]:
+    """Return the suffix of each file that an audience is sent, with what makes it of a frozen review."""
+
+    def making(suffix: str) -> Callable[[Frozen], str | bytes]:
+        return lambda frozen: KINDS[suffix].make(narrowed(frozen, audience, suffix), data_dir)
+
+    return [(suffix, making(suffix)) for suffix in AUDIENCES[audience].kinds if suffix in KINDS]
 
 
 def read_any(path: Path) -> Published:
