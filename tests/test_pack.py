@@ -232,9 +232,7 @@ def test_every_query_behind_the_pack_is_defined_in_it(pack: Pack) -> None:
     page = pack.file(".html").read_text(encoding="utf-8")
     defined = set(re.findall(r"<summary>queries/(.*?)\.sql</summary>", page))
     assert wanted <= defined
-    rows = [
-        [cell.value for cell in row] for row in openpyxl.load_workbook(pack.file(".xlsx"))["Definitions"]
-    ]
+    rows = [[cell.value for cell in row] for row in openpyxl.load_workbook(pack.file(".xlsx"))["Definitions"]]
     heads = next(row for row in rows if row[0] == "shown as")
     files = {row[heads.index("file")]: row[heads.index("SQL")] for row in rows[rows.index(heads) + 1 :]}
     assert {f"queries/{name}.sql" for name in wanted} <= files.keys()

@@ -71,7 +71,8 @@ def _decisions(canvas: Canvas) -> None:
     questions = canvas.review.questions
     if not questions:
         slide = canvas.slide(
-            "What must be decided" if canvas.review.decisions else "Nothing must be decided now"
+            "What must be decided" if canvas.review.decisions else "Nothing must be decided now",
+            notes=["A promise whose verdict is a concern asks for a decision."],
         )
         for place in range(min(len(canvas.review.decisions), 6)):
             canvas.figure(slide, f"decision/{place}", Box(LEFT, TOP + 84 * place, ALL, 76), 15)

@@ -52,7 +52,10 @@ def _definitions(canvas: Canvas) -> None:
     found = [canvas.definition(query) for query in queries_of(canvas.frozen)]
     rows = [(title, said) for title, said in filter(None, found) if said]
     for page in _tables(rows, (300, 868), ("Figure", "Definition"), 11):
-        slide = canvas.slide("Appendix: what each figure counts")
+        slide = canvas.slide(
+            "Appendix: what each figure counts",
+            notes=["Definitions of the queries as they were when the review was kept."],
+        )
         slide.table("definitions", page, Box(LEFT, 140, ALL, 500), (300, 868), 11)
 
 
