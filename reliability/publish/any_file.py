@@ -10,7 +10,6 @@ from reliability.publish.deck import deck
 from reliability.publish.deck_reading import read_deck
 from reliability.publish.page import page
 from reliability.publish.pdf import pdf, weasyprint
-from reliability.publish.pdf_reading import read_pdf
 from reliability.publish.powerpoint import opened_template
 from reliability.publish.reading import Published, read_published
 from reliability.publish.workbook import workbook
@@ -18,10 +17,18 @@ from reliability.publish.workbook_reading import read_workbook
 from reliability.review.frozen import Frozen
 from reliability.settings import load_settings
 
+
+def _read_pdf(path: Path) -> Published:
+    # What reads a PDF is loaded by who reads one: nothing that is published needs it.
+    from reliability.publish.pdf_reading import read_pdf
+
+    return read_pdf(path)
+
+
 _READERS: dict[str, Callable[[Path], Published]] = {
     ".xlsx": read_workbook,
     ".csv": read_csv,
-    ".pdf": read_pdf,
+    ".pdf": _read_pdf,
     ".pptx": read_deck,
 }
 
