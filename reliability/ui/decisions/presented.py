@@ -43,6 +43,5 @@ def section(view: View) -> None:
 
 def _named(frozen: Frozen) -> str:
     about = [frozen.note, f"only {fmt.listed(frozen.filters)}" if frozen.filters else ""]
-    return ", ".join(
-        filter(None, (frozen.quarter.replace("-", " "), fmt.day(frozen.at, frozen.zone), *about))
-    )
+    when = f"{fmt.day(frozen.at, frozen.zone)}, {frozen.at:%H:%M} UTC"
+    return ", ".join(filter(None, (frozen.quarter.replace("-", " "), when, *about)))
