@@ -1,6 +1,8 @@
 """What differs from what was presented, split by cause: every part as counted by hand, one at a time and all together."""
 
+import base64
 import json
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -10,13 +12,15 @@ from typing import Any
 import pytest
 
 from reliability.cli.main import main
-from reliability.errors import ReliabilityError
+from reliability.errors import QueryError, ReliabilityError
 from reliability.gates import waivers
 from reliability.journal import Journal
 from reliability.model import Card, CardVerdict, Count, Promise
+from reliability.queries import FOLDER, parse_query, query
 from reliability.queries.gates import all_gates
 from reliability.repeats.decisions import confirm
 from reliability.restatements import Ledger, restatements
+from reliability.restatements.before import Before, asked_then
 from reliability.restatements.figures import as_whole_as
 from reliability.restatements.model import (
     CHANGED,
@@ -319,9 +323,6 @@ def other_texts(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     def kept(version: str, **changed: str) -> None:
         def texts(workspace: Any) -> str:
-            import base64
-            import zlib
-
             found = json.loads(zlib.decompress(base64.b64decode(real(workspace))))
             found |= {f"queries/kpis/{name}.sql": text for name, text in changed.items()}
             return base64.b64encode(zlib.compress(json.dumps(found).encode())).decode()
@@ -352,6 +353,66 @@ def test_another_definition_is_told_from_another_program(folder, other_texts):
     other_texts("0.0.1", incidents="select 1")
     by_program = ledger(folder, freeze(open_workspace(folder), "2025-Q3", "Ann"))
     assert parts(by_program, P1S) == {PROGRAM: -5}
+
+
+@pytest.fixture
+def graver_counted(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Freeze by a query that counts P2s as P1s too, in a review that the program of then drew otherwise."""
+
+    def prepared(version: str, shown: float | None) -> None:
+        path = FOLDER / "kpis" / "p1_incidents.sql"
+        today = path.read_text(encoding="utf-8")
+        other = today.replace("count_if(severity_counted = 1) as p1,", "count_if(severity_counted <= 2) as p1,")
+        assert other != today
+        then = parse_query("kpis/p1_incidents", other)
+        real = freezing._texts
+
+        def texts(workspace: Any) -> str:
+            found = json.loads(zlib.decompress(base64.b64decode(real(workspace))))
+            found["queries/kpis/p1_incidents.sql"] = other
+            return base64.b64encode(zlib.compress(json.dumps(found).encode())).decode()
+
+        def compose(workspace: Any, *arguments: Any) -> Any:
+            before = Before(workspace.store.path, workspace.store.data_version, {"kpis/p1_incidents": then})
+            made = compose_whole(replace(workspace, store=before), *arguments)
+            before.close()
+            if shown is None:
+                return made
+            cards = tuple(
+                replace(card, value=shown, text=f"{shown:g}") if card.id == "p1_incidents" else card
+                for card in made.cards
+            )
+            return replace(made, cards=cards)
+
+        monkeypatch.setattr(freezing, "_texts", texts)
+        monkeypatch.setattr(freezing, "compose_whole", compose)
+        monkeypatch.setattr(freezing, "__version__", version)
+
+    return prepared
+
+
+def test_the_review_is_made_again_by_its_own_queries(folder, graver_counted):
+    """Six P1s and P2s by the query of then, four P1s by today's; the program of then showed nine of these six."""
+    graver_counted("0.0.1", None)
+    by_definition = ledger(folder, freeze(open_workspace(folder), "2025-Q3", "Ann"))
+    assert parts(by_definition, P1S) == {DEFINITION: -2}
+    assert PROGRAM not in {cause.name for cause in by_definition.causes}
+    assert records(by_definition, DEFINITION) == {"queries/kpis/p1_incidents.sql": "the query is another one"}
+    graver_counted("0.0.1", 9)
+    by_both = ledger(folder, freeze(open_workspace(folder), "2025-Q3", "Ann"))
+    assert parts(by_both, P1S) == {PROGRAM: -3, DEFINITION: -2}
+    assert records(by_both, PROGRAM)["version"].startswith("0.0.1 -> ")
+
+
+def test_queries_that_cannot_stand_in_are_not_run(folder):
+    today = query("kpis/p1_incidents").sql
+    assert asked_then({"queries/kpis/p1_incidents.sql": today}) == {}
+    # What makes a warehouse is not asked of one.
+    assert asked_then({"queries/facts/repeats.sql": "-- title: other\nselect 1"}) == {}
+    fewer = today.replace("-- columns: window_id bigint, value double,", "-- columns: window_id bigint,")
+    assert fewer != today
+    with pytest.raises(QueryError, match="returns other columns"):
+        asked_then({"queries/kpis/p1_incidents.sql": fewer})
 
 
 def test_what_is_not_built_yet_is_one_line(folder, presented):

@@ -12,16 +12,18 @@ from typing import Any, NamedTuple
 
 import tomlkit
 
-from reliability.errors import ReliabilityError
+from reliability.errors import QueryError, ReliabilityError
 from reliability.exports import sources
 from reliability.gates import waivers
 from reliability.journal import Journal
 from reliability.journal.entries import Entry, standing
 from reliability.model import Review
-from reliability.queries import Store
+from reliability.queries import Query, Store
 from reliability.restatements import records
+from reliability.restatements.before import Before, asked_then
 from reliability.restatements.model import (
     DECIDED,
+    DEFINITION,
     LATE,
     ORDER,
     OUTAGE,
@@ -79,12 +81,16 @@ class _Written(NamedTuple):
 
 @dataclass
 class Worlds:
-    """All that a frozen review and today's are made from, and the worlds between them. folder: for passing files."""
+    """All that a frozen review and today's are made from, and the worlds between them. folder: for passing files.
+
+    apart: whether the first world is the review by its own queries, so that the second differs by the definitions.
+    """
 
     workspace: Workspace
     frozen: Frozen
     folder: Path
     records: dict[str, list[Record]] = field(default_factory=dict)
+    apart: bool = False
 
     def __post_init__(self) -> None:
         data_dir = self.workspace.data_dir
@@ -121,7 +127,7 @@ class Worlds:
         then, between, ruled, now = self._built()
         old, new = self._settings_then, self._settings_now
         said = _Written(self._signed_then, self._waived_then)
-        yield from self._world(PROGRAM, then, old, self._decided_then, said)
+        yield from self._first(then, said)
         if then != between:
             self.records |= self._files()
             for cause, found in records.differences(then, between, as_of).items():
@@ -253,6 +259,21 @@ class Worlds:
 
     # --------------------------------------------------------------------------------------------------- making a world
 
+    def _first(self, base: Path, said: "_Written") -> Iterator[World]:
+        """Make the frozen review from what it was made from: by the queries of then, where they are others today and
+        run here, and by those of today."""
+        made = self._settings_then, self._decided_then, said
+        try:
+            instead = asked_then(self.frozen.texts)
+            if instead:
+                for world in self._world(PROGRAM, base, *made, instead):
+                    self.apart = True
+                    yield world
+        except QueryError:
+            # It does not run here: which of the two it is, the texts have to say.
+            self.apart = False
+        yield from self._world(DEFINITION if self.apart else PROGRAM, base, *made)
+
     def _world(
         self,
         cause: str,
@@ -260,10 +281,11 @@ class Worlds:
         settings: Settings,
         decided: Sequence[Decided],
         said: "_Written",
+        instead: Mapping[str, Query] | None = None,
     ) -> Iterator[World]:
         """Make the facts of a warehouse again as the frozen review's instant sees them, and compose."""
         as_of = self.frozen.as_of
-        with self._facts(base, settings, decided) as store:
+        with self._facts(base, settings, decided) as found, _asked(found, instead) as store:
             then = self.presented
             review = compose(
                 store,
@@ -304,6 +326,18 @@ class Worlds:
         finally:
             store.close()
             path.unlink()
+
+
+@contextmanager
+def _asked(store: Store, instead: Mapping[str, Query] | None) -> Iterator[Store]:
+    if not instead:
+        yield store
+        return
+    before = Before(store.path, store.data_version, instead)
+    try:
+        yield before
+    finally:
+        before.close()
 
 
 def _link(source: Path, to: Path) -> None:

@@ -88,4 +88,11 @@ def test_a_filtered_review_is_kept_prints_its_filter_and_says_what_was_restated(
         visitor.wait()
         assert "P1 incidents: presented as 2, now 3 · late export +1 (I-5)" in visitor.text
         assert "late.csv is a new export" in visitor.text
+        # The page Decisions says the same of the quarter's newest review.
+        visitor.open("/decisions?quarter=2025-Q3")
+        page.get_by_role("button", name="Compare with today's data").click()
+        page.wait_for_selector("text=presented as 2, now 3")
+        visitor.wait()
+        assert "P1 incidents: presented as 2, now 3 · late export +1 (I-5)" in visitor.text
+        assert "in the order in which they take effect" in visitor.text
         visitor.leave()
