@@ -123,6 +123,22 @@ def test_two_people_freeze_at_once_and_both_are_whole(workspace: Workspace) -> N
     assert not [path for path in _files(workspace.data_dir / "frozen") if path.suffix != ".gz"]
 
 
+def test_two_commands_freeze_at_once_and_both_are_whole(own_sample: Path) -> None:
+    command = [sys.executable, "-m", "reliability", "freeze", "--quarter=2025-Q3", f"--data={own_sample}"]
+    running = [
+        subprocess.Popen([*command, f"--who={who}"], cwd=ROOT, stdout=subprocess.DEVNULL)
+        for who in ("Ann", "Bea")
+    ]
+    assert [one.wait(timeout=170) for one in running] == [0, 0]
+    found = frozen_reviews(Journal(own_sample), "2025-Q3")
+    assert {frozen.who for frozen in found} == {"Ann", "Bea"}
+    assert found[0].review == found[1].review
+    for frozen in found:
+        assert frozen.rows(own_sample)
+        assert all(Contents(own_sample).path(digest).exists() for digest in frozen.exports.values())
+    assert not [path for path in _files(own_sample / "frozen") if path.suffix != ".gz"]
+
+
 _KILLED = """
 import os, signal, sys
 from pathlib import Path

@@ -362,7 +362,9 @@ def graver_counted(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     def prepared(version: str, shown: float | None) -> None:
         path = FOLDER / "kpis" / "p1_incidents.sql"
         today = path.read_text(encoding="utf-8")
-        other = today.replace("count_if(severity_counted = 1) as p1,", "count_if(severity_counted <= 2) as p1,")
+        other = today.replace(
+            "count_if(severity_counted = 1) as p1,", "count_if(severity_counted <= 2) as p1,"
+        )
         assert other != today
         then = parse_query("kpis/p1_incidents", other)
         real = freezing._texts

@@ -63,7 +63,7 @@ h2 { margin-top: 1.2rem; break-after: avoid; } h3 { break-after: avoid; }
 .numbers { column-count: 3; column-gap: 8mm; column-fill: auto; }
 .numbers td, .numbers th { font-size: 8pt; padding-top: 0; padding-bottom: 0; }
 /* Given widths: measuring every cell for them takes half of the time that a PDF takes. */
-table { table-layout: fixed; }
+.card table, .numbers table, .wide table { table-layout: fixed; }
 .card td:first-child { width: 38%; }
 .wide table { min-width: 0; } col { width: var(--share); }
 ul { list-style: none; padding: 0; }
