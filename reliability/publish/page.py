@@ -1,14 +1,14 @@
 """A frozen review as one HTML file: no network and no script, for screen and paper, in light and dark."""
 
-import re
 from collections.abc import Iterable, Sequence
-from html import escape, unescape
+from html import escape
 
 from reliability import formatting
 from reliability.charts import figure
 from reliability.charts.svg import svg
 from reliability.model import CONCERN, GOOD, NOISE, Card, Chart, Listing, Promise, Review
 from reliability.publish.carried import PROMISES, QUESTIONS, carried, cell_id, point_id
+from reliability.publish.columns import columns
 from reliability.publish.defined import definition_of, queries_of, text_of
 from reliability.publish.headings import HEADINGS
 from reliability.publish.page_style import style
@@ -22,9 +22,6 @@ _ICONS = {GOOD: "✓", NOISE: "≈", CONCERN: "▲"}
 # In pixels: where labels of 11 px can be read, two beside each other on a screen, one across a sheet.
 _WIDTH = 460
 _WIDTH_ON_PAPER = 660
-
-_TAG = re.compile(r"<[^>]*>")
-_CHARACTERS, _LONG_CELL = 100, 90  # that a line of A4 holds, and beyond which a cell asks for no more room
 
 
 def page(frozen: Frozen) -> str:
@@ -233,20 +230,5 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]], wide: bool = Fa
         return ""
     head = "<tr>" + "".join(f"<th>{cell}</th>" for cell in header) + "</tr>" if header else ""
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    table = f"<table>{_columns(header, rows) if wide else ''}{head}{body}</table>"
+    table = f"<table>{columns(header, rows) if wide else ''}{head}{body}</table>"
     return f'<div class="wide">{table}</div>' if wide else table
-
-
-def _columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return widths for paper, where nothing measures cells: room for the longest word of each column, and the rest to
-    those with more to say."""
-    words, more = [], []
-    for column in zip(*([header] if header else []), *rows, strict=True):
-        texts = [unescape(_TAG.sub("", cell)) for cell in column]
-        word = max((len(word) for text in texts for word in text.split(" ")), default=0) + 4
-        words.append(word)
-        more.append(max(0, min(max(map(len, texts)), _LONG_CELL) - word))
-    rest = max(0, _CHARACTERS - sum(words))
-    wanted = [word + rest * part / max(1, sum(more)) for word, part in zip(words, more, strict=True)]
-    found = (f'<col style="--share:{100 * width / sum(wanted):.1f}%">' for width in wanted)
-    return f"<colgroup>{''.join(found)}</colgroup>"
