@@ -3,6 +3,8 @@
 The organisation is small and written by hand; what the sample looks like is in the tests of each kind.
 """
 
+import hashlib
+import json
 import re
 import subprocess
 from collections.abc import Callable
@@ -245,3 +247,30 @@ def test_every_query_behind_the_pack_is_defined_in_it(pack: Pack) -> None:
     ]
     titles = {row.cells[0].text for table in tables for row in table.rows}
     assert {"Accounts hit most", "SLO impact statement"} <= titles
+
+
+def test_one_command_writes_the_kinds_that_are_named_and_says_their_digests(
+    pack: Pack, tmp_path: Path, capsys: Any
+) -> None:
+    common = ["--data", str(pack.folder), "--json"]
+    out = tmp_path / "out"
+    for named in (["--quarter", "2025-Q3"], ["--review", pack.frozen.id], [pack.frozen.id]):
+        assert main(["publish", *named, "--out", str(out), "--formats", "html, csv", *common]) == 0
+        said = json.loads(capsys.readouterr().out)
+        assert (said["review_id"], said["changed"]) == (pack.frozen.id, True)
+        written = {one["file"]: one["sha256"] for one in said["files"]}
+        assert {Path(name).suffix for name in written} == {".html", ".csv"}
+        for name, digest in written.items():
+            assert hashlib.sha256(Path(name).read_bytes()).hexdigest() == digest
+    assert main(["restatements", "--quarter", "2025-Q3", *common]) == 0
+    assert json.loads(capsys.readouterr().out)["review_id"] == pack.frozen.id
+    for command, remedy in (
+        (["publish", "--quarter", "2025-Q2", "--formats", "csv"], "no review of '2025-Q2' is frozen"),
+        (["publish", pack.frozen.id, "--formats", "docx"], "nothing is published as 'docx'"),
+        (["publish", pack.frozen.id, "--quarter", "2025-Q3", "--formats", "csv"], "or a quarter"),
+        (["restatements"], "Name a frozen review, or a quarter"),
+        (["restatements", "--quarter", "2024-Q1"], "no review of '2024-Q1' is frozen"),
+    ):
+        assert main([*command, "--data", str(pack.folder)]) == 2
+        error = capsys.readouterr().err
+        assert remedy in error and len(error.strip().splitlines()) == 1

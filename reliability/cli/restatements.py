@@ -10,20 +10,24 @@ from reliability.formatting import day, plain, plural
 from reliability.journal import Journal
 from reliability.restatements import ORDER, Ledger, restatements
 from reliability.restatements.words import IN_ORDER, NO_FIGURE, because, name_of, said_of, told
-from reliability.review.frozen import frozen_review
+from reliability.review.frozen import frozen_review, newest_of
 
 
 @cli.command("restatements")
-@click.argument("review_id", metavar="ID")
+@click.argument("review_id", metavar="[ID]", required=False)
+@click.option("--quarter", help="The newest frozen review of a quarter.")
 @common
-def list_restatements(data_dir: Path, as_json: bool, review_id: str) -> int:
+def list_restatements(data_dir: Path, as_json: bool, review_id: str | None, quarter: str | None) -> int:
     """What differs today from what a frozen review presented, split by cause."""
-    frozen = frozen_review(Journal(data_dir), review_id)
+    if bool(review_id) == bool(quarter):
+        raise click.UsageError("Name a frozen review, or a quarter.")
+    journal = Journal(data_dir)
+    frozen = frozen_review(journal, review_id) if review_id else newest_of(journal, quarter or "")
     found = restatements(opened(data_dir), frozen)
     if as_json:
         emit_json({**vars(found), "order": ORDER})
     elif not found.restated:
-        click.echo(f"nothing of {review_id} was restated")
+        click.echo(f"nothing of {frozen.id} was restated")
     else:
         _print(found)
     return 0

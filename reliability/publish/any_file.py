@@ -59,6 +59,10 @@ class Kind:
     title: str
     check: Callable[[Frozen, Path], object] = _nothing
 
+    def make_in(self, data_dir: Path) -> Callable[[Frozen], str | bytes]:
+        """Return what makes it of a frozen review of one data folder."""
+        return lambda frozen: self.make(frozen, data_dir)
+
 
 KINDS: dict[str, Kind] = {
     ".html": Kind(lambda frozen, _: page(frozen), "text/html", "HTML page"),

@@ -148,6 +148,20 @@ def frozen_review(journal: Journal, review_id: str) -> Frozen:
     return found[review_id]
 
 
+def newest_of(journal: Journal, quarter: str) -> Frozen:
+    """Return the newest frozen review of a quarter. Raises ReliabilityError where there is none."""
+    found = frozen_reviews(journal)
+    for one in found:
+        if one.quarter == quarter:
+            return one
+    remedy = (
+        nearest(quarter, {one.quarter for one in found}, "Frozen are reviews of")
+        if found
+        else "Nothing is frozen yet: `python -m reliability freeze`."
+    )
+    raise ReliabilityError(f"no review of '{quarter}' is frozen", "review", remedy)
+
+
 def _frozen(entry: Entry) -> Frozen:
     body = entry.body
     try:
