@@ -274,3 +274,29 @@ def test_one_command_writes_the_kinds_that_are_named_and_says_their_digests(
         assert main([*command, "--data", str(pack.folder)]) == 2
         error = capsys.readouterr().err
         assert remedy in error and len(error.strip().splitlines()) == 1
+
+
+def test_a_deck_that_another_program_wrapped_and_moved_verifies(
+    pack: Pack, tmp_path: Path, capsys: Any
+) -> None:
+    """Line breaks for blanks, blanks for no-break spaces, shapes elsewhere and in another order: no figure differs."""
+    deck = Presentation(str(pack.file(".pptx")))
+    wrapped = moved = 0
+    for slide in deck.slides:
+        for shape in slide.shapes:
+            if not shape.has_text_frame:
+                continue
+            text = shape.text_frame.text
+            other = text.replace("\N{NO-BREAK SPACE}", " ").replace(" ", "\v", 1)
+            if shape.name.startswith("figure: ") and other != text:
+                shape.text_frame.text = other
+                wrapped += 1
+            shape.left += 10_000
+            moved += 1
+        tree = slide.shapes._spTree
+        tree.append(tree[2])
+    assert wrapped > 20 and moved > 50
+    file = tmp_path / "wrapped.pptx"
+    deck.save(str(file))
+    assert main(["verify", str(file), "--data", str(pack.folder)]) == 0
+    assert f": 0 differ from {pack.frozen.id}, " in capsys.readouterr().out
