@@ -43,7 +43,7 @@ from reliability.review.compose import compose_whole
 from reliability.review.frozen import Frozen, freeze, frozen_review
 from reliability.rulings import outages, quiet, rows_of
 from reliability.settings import load_settings
-from reliability.ui.review import cards
+from reliability.ui.review import cards, restated
 from reliability.warehouse import build
 from reliability.warehouse.workspace import open_workspace
 from tests.build_folder import build_folder, table
@@ -573,7 +573,12 @@ def test_the_word_of_a_promise_comes_first_and_an_exception_is_a_cause_of_its_ow
     said = capsys.readouterr().out.splitlines()
     first = next(place for place, line in enumerate(said) if line.startswith("figure "))
     told = " ".join(said[first + 1].split())
-    assert told.startswith("p1s, promise Cannot tell: the data stop early Over so far late export")
+    assert told == "p1s, promise Cannot tell: the data stop early Over so far late export (L1 and L2)"
+    titles = {"promise/p1s": "At most 4 P1s"}
+    assert (
+        "<b>At most 4 P1s, promise</b>: presented as “Cannot tell: the data stop early”, now “Over so far” · late"
+        in (restated.body(found, titles))
+    )
 
 
 def test_a_review_of_before_promises_were_kept_is_compared_by_what_it_has(presented):

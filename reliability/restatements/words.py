@@ -53,13 +53,15 @@ def name_of(figure: str, titles: Mapping[str, str] | None = None) -> str:
 
 def because(one: Restated) -> str:
     """Say what each cause did, with the rows behind it."""
-    return ", ".join(_part(part, one.unit) for part in one.because)
+    # Of words that one cause changed, what was presented and what is now says it already.
+    told = len(one.because) == 1 and one.because[0].effect is None
+    return ", ".join(_part(part, "" if told else effect(part, one.unit)) for part in one.because)
 
 
-def _part(part: Part, unit: str) -> str:
+def _part(part: Part, did: str) -> str:
     rows = [f"{row.id}" for row in part.rows]
-    behind = f" ({formatting.listed(rows, _MOST)})" if rows else ""
-    return f"{part.cause} {effect(part, unit)}{behind}"
+    behind = f"({formatting.listed(rows, _MOST)})" if rows else ""
+    return " ".join(filter(None, (part.cause, did, behind)))
 
 
 def effect(part: Part, unit: str) -> str:

@@ -9,7 +9,7 @@ from reliability.errors import ReliabilityError
 from reliability.gates import waivers
 from reliability.journal import Journal
 from reliability.restatements import Ledger, Restated, restatements
-from reliability.restatements.words import IN_ORDER, NO_FIGURE, because, name_of, said_of, told
+from reliability.restatements.words import IN_ORDER, NO_FIGURE, because, is_word, name_of, said_of, told
 from reliability.review.frozen import Frozen
 from reliability.scrutiny.agreement import KIND
 from reliability.ui import empty, panels, text
@@ -63,7 +63,8 @@ def body(found: Ledger, titles: dict[str, str]) -> str:
 
 
 def _item(one: Restated, titles: dict[str, str]) -> str:
-    said = f"presented as {one.then or NO_FIGURE}, now {one.now or NO_FIGURE}"
+    then, now = (said or NO_FIGURE for said in (one.then, one.now))
+    said = f"presented as “{then}”, now “{now}”" if is_word(one) else f"presented as {then}, now {now}"
     return f"<li><b>{text.html(name_of(one.figure, titles))}</b>: {text.html(said)} · {text.html(because(one))}</li>"
 
 
