@@ -161,7 +161,9 @@ def test_an_audience_is_mailed_what_it_is_sent_and_nothing_else(mailed: Path, bo
     assert attached.get_content().replace("\r\n", "\n") == (out / name).read_text(encoding="utf-8")
     assert "list/gates/" in attached.get_content() and "list/customers/" not in attached.get_content()
     # Each audience is told of what changed since it was told last; the same one is not told twice.
+    before = sorted(Path.cwd().iterdir())
     assert publish(mailed, "--audience", "product") == 0 == publish(mailed, "--audience", "support")
+    assert sorted(Path.cwd().iterdir()) == before, "without --out it is sent only"
     assert len(box.mails) == 2
     (attached,) = box.mails[1].iter_attachments()
     assert "list/customers/" in attached.get_content() and "list/gates/" not in attached.get_content()

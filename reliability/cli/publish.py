@@ -44,13 +44,13 @@ _REVIEW = "{review}"  # in the name of a file: the id of a review that is frozen
 @click.option(
     "--audience",
     type=click.Choice(list(map(str, AUDIENCES))),
-    help="Write what this audience is sent, as files in --out; with --mail they alone are attached.",
+    help="Write what this audience is sent, as files in --out; with --mail send it, and write it where --out is given.",
 )
 @click.option("--html", is_flag=True, help="One HTML file that needs no network.")
 @click.option(
     "--out",
+    "out_to",
     type=_PATH,
-    default=Path("."),
     help="The folder of --html, --formats, --audience [default: this one].",
 )
 @click.option(
@@ -73,7 +73,7 @@ def publish_review(
     mail: bool,
     audience: str | None,
     html: bool,
-    out: Path,
+    out_to: Path | None,
     formats: str,
     workbook_to: Path | None,
     deck_to: Path | None,
@@ -82,6 +82,7 @@ def publish_review(
 ) -> int:
     """Write a frozen review to files, and send it."""
     review_id = _asked_for(review_id, named, quarter, if_changed, data_dir)
+    out = out_to or Path(".")
     asked: list[tuple[Path | None, str, Callable[[Frozen], str | bytes]]] = [
         (out / f"review-{review_id or _REVIEW}.html" if html else None, ".html", page),
         (workbook_to, ".xlsx", lambda frozen: workbook(frozen, data_dir)),
@@ -94,7 +95,7 @@ def publish_review(
         (out / f"review-{review_id or _REVIEW}{suffix}", KINDS[suffix].make_in(data_dir))
         for suffix in _suffixes(formats)
     ]
-    if audience:
+    if audience and (out_to or not mail):
         stem = f"review-{review_id or _REVIEW}-{audience}"
         wanted += [(out / f"{stem}{suffix}", make) for suffix, make in files_for(audience, data_dir)]
     if not wanted and not mail:
