@@ -83,7 +83,7 @@ def test_each_audience_has_a_link_that_opens_its_first_page(open_page) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", AUDIENCES)
+@pytest.mark.parametrize("name", list(map(str, AUDIENCES)))
 def test_what_an_audience_is_sent_is_verified_like_the_whole(
     frozen_sample, tmp_path: Path, name: str
 ) -> None:

@@ -158,6 +158,18 @@ def test_an_incident_and_a_change_link_to_what_was_decided_on_them(open_page, ow
     assert heading in change and "Roll CHG-2833 back" in change and "Split the pool" not in change
 
 
+def test_a_promise_links_to_what_was_decided_on_it(open_page, own_sample):
+    heading = "What was decided on it"
+    assert heading not in read(open_page("commitments", own_sample, promise="availability"))
+    taken(own_sample, chosen="Split the pool", about="availability")
+    taken(own_sample, chosen="Roll CHG-2833 back", about="alerts")
+    promise = read(open_page("commitments", own_sample, promise="availability"))
+    assert heading in promise and "Split the pool" in promise and "Roll CHG" not in promise
+    assert './decisions"' in promise
+    # And back: the decision names its promise.
+    assert "promise=availability" in read(open_page("decisions", own_sample))
+
+
 def test_a_question_keeps_the_records_that_it_names(open_page, own_sample):
     app = open_page("decisions", own_sample)
     field(app, "What was chosen").set_value("freeze")

@@ -9,11 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 from pptx import Presentation
 from pptx.util import Inches
 
 from reliability.cli.main import main
+from reliability.publish.carried import carried
+from reliability.publish.defined import definition_of
 from reliability.publish.powerpoint_reading import shown as slides_of
 from reliability.review.frozen import Frozen
 from tests.debian import needed
@@ -22,6 +26,10 @@ from tests.sample import sample_copy
 pytestmark = pytest.mark.slow
 
 CUSTOMER = "Deck Template Ltd"
+
+
+def frozen_figures(frozen: Frozen) -> dict[str, str]:
+    return carried(frozen.review)
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +62,91 @@ def test_each_bucket_names_as_many_promises_as_it_counts(frozen: Frozen) -> None
 
 def slides(file: Path) -> list[Any]:
     return list(Presentation(str(file)).slides)
+
+
+def test_every_slide_has_notes_with_what_its_figures_are(made: Path, frozen: Frozen) -> None:
+    """Beside what it was made from: a definition, or the ids of its figures; a promise's also window, n and interval."""
+    promises = {one.id: one for one in frozen.review.promises}
+    for number, slide in enumerate(slides(made), start=1):
+        notes = slide.notes_slide.notes_text_frame.text
+        own = [line for line in notes.splitlines() if line and frozen.id not in line]
+        assert own, number
+        for shape in slide.shapes:
+            found = re.fullmatch(r"figure: promise/(.*)/verdict", shape.name)
+            if not found:
+                continue
+            promise = promises[found[1]]
+            title, text = definition_of(f"kpis/{promise.kpi}", frozen) or ("", "")
+            said = [f"Definition: {title}. {text}", f"Window: {promise.window} [promise/{promise.id}/window]"]
+            if promise.n is not None:
+                said.append(
+                    f"n: {frozen_figures(frozen)[f'promise/{promise.id}/n']} [promise/{promise.id}/n]"
+                )
+            if promise.interval:
+                said.append(f"90 % interval: {promise.interval} [promise/{promise.id}/interval]")
+            for line in said:
+                assert line in own, (number, line)
+            definitions = [line for line in own if line.startswith("Definition: ")]
+            assert len(definitions) >= 1
+        if any(shape.has_chart or shape.name.startswith("figures: list/c") for shape in slide.shapes):
+            assert any(line.startswith("Definition: ") for line in own), number
+
+
+def test_every_number_on_a_slide_carries_a_figure(made: Path, frozen: Frozen) -> None:
+    of_the_deck = ("stamp", "slide number", "definitions")
+    period = f"{frozen.review.organisation}: {frozen.review.period.label}"
+    known = frozen_figures(frozen)
+    checked = 0
+    for number, slide in enumerate(slides(made), start=1):
+        notes = slide.notes_slide.notes_text_frame.text
+        for shape in slide.shapes:
+            if shape.name in of_the_deck or shape.has_chart or shape.has_table:
+                continue
+            text = shape.text_frame.text
+            if not re.search(r"\d", text.replace(period, "")):
+                continue
+            name = shape.name.removeprefix("figure: ")
+            assert shape.name != name and words(known[name]) == words(text), (number, shape.name, text)
+            if shape == slide.shapes.title:
+                assert f"Title [{name}]" in notes, "LibreOffice names titles anew"
+            checked += 1
+        for shape in slide.shapes:
+            if shape.has_table and shape.name not in of_the_deck:
+                assert shape.name.startswith("figures: ")
+            if shape.has_chart:
+                assert shape.name.startswith("figure: chart/")
+    assert checked > 100
+
+
+def test_on_a_picture_of_each_slide_nothing_is_drawn_outside_of_a_box(made: Path, saved: Path) -> None:
+    """16:9, not blank, and where no shape is there is only the background."""
+    pdftoppm = needed("pdftoppm", "poppler-utils")
+    subprocess.run(
+        [pdftoppm, "-png", "-r", "72", str(saved / "review.pdf"), str(saved / "slide")],
+        check=True,
+        timeout=170,
+    )
+    pictures = sorted(saved.glob("slide-*.png"))
+    file = Presentation(str(made))
+    assert len(pictures) == len(file.slides)
+    for number, (slide, path) in enumerate(zip(file.slides, pictures, strict=True), start=1):
+        pixels = np.asarray(Image.open(path).convert("L"), dtype=int)
+        height, width = pixels.shape
+        assert abs(width * 9 - height * 16) <= 16, number
+        drawn = pixels < 250
+        assert drawn.mean() > 0.002, f"slide {number} is blank"
+        for shape in slide.shapes:
+            # A pixel or two beside a box are the smooth edges of letters and bars.
+            left = int(shape.left / file.slide_width * width) - 2
+            right = int((shape.left + shape.width) / file.slide_width * width) + 3
+            top = int(shape.top / file.slide_height * height) - 2
+            bottom = int((shape.top + shape.height) / file.slide_height * height) + 3
+            box = drawn[max(top, 0) : bottom, max(left, 0) : right]
+            if shape.has_chart or shape.has_table or (shape.has_text_frame and shape.text_frame.text.strip()):
+                assert box.any(), (number, shape.name)
+            box[:] = False
+        rows, columns = np.nonzero(drawn)
+        assert not rows.size, (number, list(zip(rows[:5], columns[:5], strict=True)))
 
 
 def words(text: str) -> str:

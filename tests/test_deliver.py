@@ -150,6 +150,29 @@ def test_every_kind_that_is_published_is_attached_where_none_is_chosen(own_sampl
     assert set(_READERS) <= set(KINDS), "what verify reads is made, and sent"
 
 
+def test_an_audience_is_mailed_what_it_is_sent_and_nothing_else(mailed: Path, box: Box, tmp_path) -> None:
+    out = tmp_path / "out"
+    assert publish(mailed, "--audience", "product", "--out", str(out)) == 0
+    (mail,) = box.mails
+    frozen = frozen_reviews(Journal(mailed))[0]
+    (attached,) = mail.iter_attachments()
+    name = f"review-{frozen.id}-product.html"
+    assert attached.get_filename() == name
+    assert attached.get_content().replace("\r\n", "\n") == (out / name).read_text(encoding="utf-8")
+    assert "list/gates/" in attached.get_content() and "list/customers/" not in attached.get_content()
+    # Each audience is told of what changed since it was told last; the same one is not told twice.
+    before = sorted(Path.cwd().iterdir())
+    assert publish(mailed, "--audience", "product") == 0 == publish(mailed, "--audience", "support")
+    assert sorted(Path.cwd().iterdir()) == before, "without --out it is sent only"
+    assert len(box.mails) == 2
+    (attached,) = box.mails[1].iter_attachments()
+    assert "list/customers/" in attached.get_content() and "list/gates/" not in attached.get_content()
+    command = ["publish", frozen.id, "--mail", "--audience", "board", "--data", str(mailed)]
+    assert main([*command, "--out", str(out)]) == 0
+    names = [part.get_filename() for part in box.mails[2].iter_attachments()]
+    assert names == [f"review-{frozen.id}-board.pptx", f"review-{frozen.id}-board.html"]
+
+
 def test_a_verdict_that_changed_is_named_with_the_word_before(mailed: Path, box: Box, capsys) -> None:
     folder = mailed
     assert publish(folder) == 0 and box.mails == []

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import pytest
 
 from reliability.cli.main import main
 from reliability.errors import ReliabilityError
+from reliability.formatting import count
 from reliability.journal import Journal
 from reliability.model import Filters
 from reliability.review import frozen_document
@@ -120,6 +121,22 @@ def test_two_people_freeze_at_once_and_both_are_whole(workspace: Workspace) -> N
     assert {frozen.who for frozen in found} == {"Ann", "Bea", "Cem", "Dee"}
     assert [frozen.review.headline for frozen in found] == [made[0].review.headline] * 4
     assert not [path for path in _files(workspace.data_dir / "frozen") if path.suffix != ".gz"]
+
+
+def test_two_commands_freeze_at_once_and_both_are_whole(own_sample: Path) -> None:
+    command = [sys.executable, "-m", "reliability", "freeze", "--quarter=2025-Q3", f"--data={own_sample}"]
+    running = [
+        subprocess.Popen([*command, f"--who={who}"], cwd=ROOT, stdout=subprocess.DEVNULL)
+        for who in ("Ann", "Bea")
+    ]
+    assert [one.wait(timeout=170) for one in running] == [0, 0]
+    found = frozen_reviews(Journal(own_sample), "2025-Q3")
+    assert {frozen.who for frozen in found} == {"Ann", "Bea"}
+    assert found[0].review == found[1].review
+    for frozen in found:
+        assert frozen.rows(own_sample)
+        assert all(Contents(own_sample).path(digest).exists() for digest in frozen.exports.values())
+    assert not [path for path in _files(own_sample / "frozen") if path.suffix != ".gz"]
 
 
 _KILLED = """
@@ -284,6 +301,24 @@ def test_it_opens_as_a_page_that_changes_no_more(open_page: Any, own_sample: Pat
     assert "board &lt;of&gt; October" in shown
     assert made.review.headline.split(",")[0] in shown.replace("&nbsp;", "\N{NO-BREAK SPACE}")
     assert not app.button
+    review = made.review
+    assert len(review.promises) == 13 and len(review.listings) == 4
+    held = [text for one in review.promises for text in (one.title, one.verdict, one.figure, one.cause)]
+    held += [cell for one in review.listings for row in one.rows for cell in row]
+    held += [text for one in review.listings for text in (one.title, *one.notes)]
+    held += [text for reason, number in review.left_out for text in (reason, count(number))]
+    held += review.how_sure
+    assert not [text for text in held if escape(text) not in shown]
+
+
+def test_a_review_of_before_those_were_kept_opens_without_them(open_page: Any, own_sample: Path) -> None:
+    made = freeze(open_workspace(own_sample), "2025-Q3", "Ann")
+    body = {**made.entry.body, "review": {**made.entry.body["review"], "promises": [], "listings": []}}
+    entry = Journal(own_sample).append("frozen review", "2025-Q3", {**body, "id": "2025-Q3-0000abcd"}, "Ann")
+    assert entry.id != made.entry.id
+    shown = html_of(open_page(data_dir=own_sample, review="2025-Q3-0000abcd"))
+    assert "2025 Q3 as presented on" in shown and "What was left out" in shown
+    assert "as they stood when this review was kept" not in shown
 
 
 def test_an_id_that_nobody_gave_is_said(open_page: Any, own_sample: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ import pytest
 from reliability.cli.main import main
 from reliability.errors import ReliabilityError
 from reliability.model import Filters
+from reliability.publish.defined import definition_of, queries_of
 from reliability.publish.reading import read_published
+from reliability.publish.stamp import stamp
 from reliability.publish.writing import write_whole
 from reliability.review.frozen import Frozen, freeze
 from reliability.warehouse.workspace import open_workspace
@@ -62,6 +65,43 @@ def test_every_figure_of_a_card_is_found_in_it(published: Path, frozen: Frozen) 
     assert found["headline"] == frozen.review.headline
     drawn = sum(len(line.points) for chart in frozen.review.charts for line in chart.lines)
     assert len([name for name in found if re.match(r"chart/.*/\d+/", name)]) == drawn
+
+
+class _Uncarried(HTMLParser):
+    """Texts with a digit that stand in no figure, by the tags above them; `td` is "td 1" in the first place of a row."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: dict[str, set[str]] = {}
+        self._open: list[tuple[str, bool]] = []
+        self._cell = 0
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._cell = 0 if tag == "tr" else self._cell + (tag == "td")
+        if tag not in ("br", "meta", "col"):
+            name = f"{tag} {self._cell}" if tag == "td" else tag
+            self._open.append((name, any(key == "data-figure" for key, _ in attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in ("br", "meta", "col"):
+            self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if re.search(r"\d", data) and not any(carries for _, carries in self._open):
+            self.found.setdefault(self._open[-1][0], set()).add(data)
+
+
+def test_every_number_of_the_page_carries_a_figure(published: Path, frozen: Frozen) -> None:
+    """But for names (of the quarter, of figures, of rows), days, what the file is made from, and drawings' own words."""
+    found = _Uncarried(published.read_text(encoding="utf-8")).found
+    named = {"title", "style", "h1", "h3", "th", "td 1", "text", "summary", "pre", "p"}
+    assert set(found) <= named, set(found) - named
+    definitions = [definition_of(name, frozen) for name in queries_of(frozen)]
+    said = {stamp(frozen), *(found[1] for found in definitions if found)}
+    assert found["p"] <= said
+    titles = {card.title for card in frozen.review.cards} | {found[0] for found in definitions if found}
+    assert found["h3"] <= titles
 
 
 def test_a_filtered_review_prints_its_filter(own_sample: Path, tmp_path: Path) -> None:

@@ -1,19 +1,27 @@
 """What differs from what was presented, split by cause: every part as counted by hand, one at a time and all together."""
 
+import base64
 import json
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from reliability.cli.main import main
-from reliability.errors import ReliabilityError
+from reliability.errors import QueryError, ReliabilityError
+from reliability.gates import waivers
 from reliability.journal import Journal
-from reliability.model import Review
+from reliability.model import Card, CardVerdict, Count, Promise
+from reliability.queries import FOLDER, parse_query, query
+from reliability.queries.gates import all_gates
 from reliability.repeats.decisions import confirm
 from reliability.restatements import Ledger, restatements
+from reliability.restatements.before import Before, asked_then
+from reliability.restatements.figures import as_whole_as
 from reliability.restatements.model import (
     CHANGED,
     DECIDED,
@@ -27,12 +35,15 @@ from reliability.restatements.model import (
     SETTINGS,
     SEVERITY,
     TIME,
+    WAIVED,
 )
+from reliability.restatements.words import IN_ORDER
 from reliability.review import frozen as freezing
 from reliability.review.compose import compose_whole
 from reliability.review.frozen import Frozen, freeze, frozen_review
 from reliability.rulings import outages, quiet, rows_of
 from reliability.settings import load_settings
+from reliability.ui.review import cards, restated
 from reliability.warehouse import build
 from reliability.warehouse.workspace import open_workspace
 from tests.build_folder import build_folder, table
@@ -132,13 +143,9 @@ def check_sums(found: Ledger, folder: Path, presented: Frozen) -> None:
     """Parts lead from what was presented to what today's review shows, without a step between, in the stated order."""
     from reliability.publish.carried import carried
 
-    def page_of(review: Review) -> dict[str, str]:
-        # What else a frozen review holds is made of the same figures.
-        return carried(replace(review, promises=(), listings=()))
-
-    then = page_of(presented.review)
+    then = carried(presented.review)
     workspace = open_workspace(folder)
-    now = page_of(compose_whole(workspace, "2025-Q3"))
+    now = carried(compose_whole(workspace, "2025-Q3"))
     assert {one.figure for one in found.restated} >= {
         name for name in {**then, **now} if then.get(name) != now.get(name)
     }
@@ -316,16 +323,11 @@ def other_texts(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     def kept(version: str, **changed: str) -> None:
         def texts(workspace: Any) -> str:
-            import base64
-            import zlib
-
             found = json.loads(zlib.decompress(base64.b64decode(real(workspace))))
             found |= {f"queries/kpis/{name}.sql": text for name, text in changed.items()}
             return base64.b64encode(zlib.compress(json.dumps(found).encode())).decode()
 
         def compose(*arguments: Any) -> Any:
-            from dataclasses import replace
-
             made = compose_whole(*arguments)
             cards = tuple(
                 replace(card, value=9.0, text="9") if card.id == "p1_incidents" else card
@@ -351,6 +353,68 @@ def test_another_definition_is_told_from_another_program(folder, other_texts):
     other_texts("0.0.1", incidents="select 1")
     by_program = ledger(folder, freeze(open_workspace(folder), "2025-Q3", "Ann"))
     assert parts(by_program, P1S) == {PROGRAM: -5}
+
+
+@pytest.fixture
+def graver_counted(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Freeze by a query that counts P2s as P1s too, in a review that the program of then drew otherwise."""
+
+    def prepared(version: str, shown: float | None) -> None:
+        path = FOLDER / "kpis" / "p1_incidents.sql"
+        today = path.read_text(encoding="utf-8")
+        other = today.replace(
+            "count_if(severity_counted = 1) as p1,", "count_if(severity_counted <= 2) as p1,"
+        )
+        assert other != today
+        then = parse_query("kpis/p1_incidents", other)
+        real = freezing._texts
+
+        def texts(workspace: Any) -> str:
+            found = json.loads(zlib.decompress(base64.b64decode(real(workspace))))
+            found["queries/kpis/p1_incidents.sql"] = other
+            return base64.b64encode(zlib.compress(json.dumps(found).encode())).decode()
+
+        def compose(workspace: Any, *arguments: Any) -> Any:
+            before = Before(workspace.store.path, workspace.store.data_version, {"kpis/p1_incidents": then})
+            made = compose_whole(replace(workspace, store=before), *arguments)
+            before.close()
+            if shown is None:
+                return made
+            cards = tuple(
+                replace(card, value=shown, text=f"{shown:g}") if card.id == "p1_incidents" else card
+                for card in made.cards
+            )
+            return replace(made, cards=cards)
+
+        monkeypatch.setattr(freezing, "_texts", texts)
+        monkeypatch.setattr(freezing, "compose_whole", compose)
+        monkeypatch.setattr(freezing, "__version__", version)
+
+    return prepared
+
+
+def test_the_review_is_made_again_by_its_own_queries(folder, graver_counted):
+    """Six P1s and P2s by the query of then, four P1s by today's; the program of then showed nine of these six."""
+    graver_counted("0.0.1", None)
+    by_definition = ledger(folder, freeze(open_workspace(folder), "2025-Q3", "Ann"))
+    assert parts(by_definition, P1S) == {DEFINITION: -2}
+    assert PROGRAM not in {cause.name for cause in by_definition.causes}
+    assert records(by_definition, DEFINITION) == {"queries/kpis/p1_incidents.sql": "the query is another one"}
+    graver_counted("0.0.1", 9)
+    by_both = ledger(folder, freeze(open_workspace(folder), "2025-Q3", "Ann"))
+    assert parts(by_both, P1S) == {PROGRAM: -3, DEFINITION: -2}
+    assert records(by_both, PROGRAM)["version"].startswith("0.0.1 -> ")
+
+
+def test_queries_that_cannot_stand_in_are_not_run(folder):
+    today = query("kpis/p1_incidents").sql
+    assert asked_then({"queries/kpis/p1_incidents.sql": today}) == {}
+    # What makes a warehouse is not asked of one.
+    assert asked_then({"queries/facts/repeats.sql": "-- title: other\nselect 1"}) == {}
+    fewer = today.replace("-- columns: window_id bigint, value double,", "-- columns: window_id bigint,")
+    assert fewer != today
+    with pytest.raises(QueryError, match="returns other columns"):
+        asked_then({"queries/kpis/p1_incidents.sql": fewer})
 
 
 def test_what_is_not_built_yet_is_one_line(folder, presented):
@@ -379,6 +443,15 @@ def test_the_page_of_the_frozen_review_says_what_was_restated(folder, presented,
     shown = " ".join(element.body for element in app.get("html"))
     assert "<b>Repeat incidents</b>: presented as 0, now 1 · repeat decided +1 (F)" in shown
     assert "repeat decided: F confirmed E: decided" in shown
+    # So does the page Decisions, whose first choice is the quarter's newest review.
+    meeting = open_page("decisions", folder, quarter="2025-Q3")
+    (chosen,) = [one for one in meeting.selectbox if one.label == "Review as presented"]
+    assert chosen.value.id == presented.id
+    next(one for one in meeting.button if one.label == "Compare with today's data").click().run()
+    assert not meeting.exception
+    shown = " ".join(element.body for element in meeting.get("html"))
+    assert "<b>Repeat incidents</b>: presented as 0, now 1 · repeat decided +1 (F)" in shown
+    assert IN_ORDER in shown
     # Today's review says it on the card.
     (card,) = [
         element.body
@@ -443,3 +516,83 @@ def test_a_silence_that_was_called_quiet_since(tmp_path: Path) -> None:
     assert {cause.name for cause in found.causes} == {QUIET}
     (said,) = records(found, QUIET).values()
     assert said == "quiet 2024-12-27 to 2026-01-03: decided"
+
+
+PROMISED = """
+[[commitments]]
+id = "p1s"
+title = "At most 4 P1s"
+kpi = "p1_incidents"
+start = 2025-07-01
+days = 90
+goal = {at_most = 4}
+"""
+CHANGES = (
+    "change_id,title,planned_for,services,has_slo_impact_statement,core\n"
+    "CHG-1,New cache,2025-10-05T08:00:00Z,search,false,true\n"
+)
+
+
+def test_the_word_of_a_promise_comes_first_and_an_exception_is_a_cause_of_its_own(tmp_path, capsys):
+    """Four P1s of four allowed; two that come late are beyond it. A gate that held is waived."""
+    files = {"desk.csv": desk(), "changes.csv": CHANGES}
+    folder = build_folder(tmp_path / "small", files, SETTINGS_THEN + PROMISED).folder
+    made = freeze(open_workspace(folder), "2025-Q3", "Ann")
+    late(folder)
+    rebuilt(folder)
+    workspace = open_workspace(folder)
+    waivers.grant(
+        Journal(folder),
+        workspace.settings,
+        workspace.as_of,
+        all_gates().values(),
+        gate="slo_impact_statement",
+        scope="change",
+        target="CHG-1",
+        reason="agreed",
+        approver="Bo",
+        until=date(2025, 10, 6),
+        who="Bo",
+    )
+    found = ledger(folder, made)
+    check_sums(found, folder, made)
+    word = found.of("promise/p1s/verdict")
+    assert word is not None
+    assert (word.then, word.now) == ("Cannot tell: the data stop early", "Over so far")
+    assert [part.cause for part in word.because] == [LATE]
+    assert rows(found, word.figure, LATE) == {("L1", "added"), ("L2", "added")}
+    assert parts(found, "promise/p1s/n") == {LATE: 2}
+    assert parts(found, "bucket/cannot tell") == {LATE: -1}
+    held = found.of("list/gates/CHG-1 New cache/Held by")
+    assert held is not None
+    assert "SLO impact statement" in held.then and "SLO impact statement" not in held.now
+    assert [part.cause for part in held.because] == [LATE, WAIVED]
+    assert records(found, WAIVED) == {"CHG-1": "exception to slo_impact_statement: given"}
+    # What the command tells first is the word of the promise, in words.
+    assert main(["restatements", made.id, "--data", str(folder)]) == 0
+    said = capsys.readouterr().out.splitlines()
+    first = next(place for place, line in enumerate(said) if line.startswith("figure "))
+    told = " ".join(said[first + 1].split())
+    assert told == "p1s, promise Cannot tell: the data stop early Over so far late export (L1 and L2)"
+    titles = {"promise/p1s": "At most 4 P1s"}
+    assert (
+        "<b>At most 4 P1s, promise</b>: presented as “Cannot tell: the data stop early”, now “Over so far” · late"
+        in (restated.body(found, titles))
+    )
+
+
+def test_a_review_of_before_promises_were_kept_is_compared_by_what_it_has(presented):
+    review = presented.review
+    then = replace(review, promises=(), listings=(), buckets=(Count("kept", "good", 1),))
+    promised = replace(review, promises=(Promise("p1s", "P1s", "kept", "good", "Met", "4", "p1_incidents"),))
+    assert as_whole_as(promised, then).promises == () and as_whole_as(promised, then).listings == ()
+    assert as_whole_as(promised, replace(then, buckets=())).promises == promised.promises
+    assert as_whole_as(promised, promised) == promised
+
+
+def test_a_card_says_the_word_it_was_presented_with_where_the_figure_is_the_same():
+    then = Card("p1", "P1s", "", "ok", 4, "", "4", judged="4", verdict=CardVerdict("Met", "good"))
+    now = replace(then, verdict=CardVerdict("Missed", "concern"))
+    assert "Presented as “Met”" in cards.body(now, then)
+    assert "Presented as 4, now 5" in cards.body(replace(now, judged="5"), then)
+    assert "Presented" not in cards.body(then, then)

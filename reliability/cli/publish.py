@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -12,8 +14,8 @@ from reliability.deliver import Outcome, deliver, send_again
 from reliability.errors import ReliabilityError
 from reliability.formatting import plain
 from reliability.journal import Journal
-from reliability.publish.any_file import KINDS, deck_of, read_any
-from reliability.publish.audience import AUDIENCES, narrowed
+from reliability.publish.any_file import KINDS, deck_of, files_for, read_any
+from reliability.publish.audience import AUDIENCES
 from reliability.publish.csv_file import csv_file
 from reliability.publish.page import page
 from reliability.publish.pdf import pdf
@@ -21,9 +23,10 @@ from reliability.publish.verify import verify
 from reliability.publish.workbook import workbook
 from reliability.publish.writing import write_whole
 from reliability.review.compose import compose_whole
-from reliability.review.frozen import Frozen, frozen_review
+from reliability.review.frozen import Frozen, frozen_review, newest_of
 
 _PATH = click.Path(path_type=Path)
+_FORMATS = tuple(suffix[1:] for suffix in KINDS)
 _REVIEW = "{review}"  # in the name of a file: the id of a review that is frozen only now
 
 
@@ -32,15 +35,27 @@ _REVIEW = "{review}"  # in the name of a file: the id of a review that is frozen
 @click.option(
     "--if-changed", is_flag=True, help="Freeze and publish today's review if it says something new."
 )
-@click.option("--quarter", help="With --if-changed: a quarter [default: the newest].")
+@click.option("--review", "named", metavar="ID", help="The same as ID.")
+@click.option(
+    "--quarter",
+    help="The newest frozen review of a quarter; with --if-changed: of which quarter [default: the newest].",
+)
 @click.option("--mail", is_flag=True, help="Send it, as [deliver] of review.toml says.")
 @click.option(
     "--audience",
-    type=click.Choice(list(AUDIENCES)),
-    help="Write what this audience is sent, as files in --out.",
+    type=click.Choice(list(map(str, AUDIENCES))),
+    help="Write what this audience is sent, as files in --out; with --mail send it, and write it where --out is given.",
 )
 @click.option("--html", is_flag=True, help="One HTML file that needs no network.")
-@click.option("--out", type=_PATH, default=Path("."), help="The folder of --html [default: this one].")
+@click.option(
+    "--out",
+    "out_to",
+    type=_PATH,
+    help="The folder of --html, --formats, --audience [default: this one].",
+)
+@click.option(
+    "--formats", default="", metavar="pptx,html,...", help=f"Files in --out: {', '.join(_FORMATS)}."
+)
 @click.option(
     "--workbook", "workbook_to", type=_PATH, metavar="FILE.xlsx", help="Figures, rows, definitions."
 )
@@ -52,20 +67,22 @@ def publish_review(
     data_dir: Path,
     as_json: bool,
     review_id: str | None,
+    named: str | None,
     if_changed: bool,
     quarter: str | None,
     mail: bool,
     audience: str | None,
     html: bool,
-    out: Path,
+    out_to: Path | None,
+    formats: str,
     workbook_to: Path | None,
     deck_to: Path | None,
     csv_to: Path | None,
     pdf_to: Path | None,
 ) -> int:
     """Write a frozen review to files, and send it."""
-    if bool(review_id) == if_changed or (quarter and not if_changed):
-        raise click.UsageError("Name a frozen review, or choose --if-changed, with --quarter or without.")
+    review_id = _asked_for(review_id, named, quarter, if_changed, data_dir)
+    out = out_to or Path(".")
     asked: list[tuple[Path | None, str, Callable[[Frozen], str | bytes]]] = [
         (out / f"review-{review_id or _REVIEW}.html" if html else None, ".html", page),
         (workbook_to, ".xlsx", lambda frozen: workbook(frozen, data_dir)),
@@ -74,46 +91,66 @@ def publish_review(
         (pdf_to, ".pdf", pdf),
     ]
     wanted = [(to, make) for to, suffix, make in asked if to is not None and _named_so(to, suffix)]
-    if audience:
-        wanted += _for_audience(audience, out / f"review-{review_id or _REVIEW}-{audience}", data_dir)
+    wanted += [
+        (out / f"review-{review_id or _REVIEW}{suffix}", KINDS[suffix].make_in(data_dir))
+        for suffix in _suffixes(formats)
+    ]
+    if audience and (out_to or not mail):
+        stem = f"review-{review_id or _REVIEW}-{audience}"
+        wanted += [(out / f"{stem}{suffix}", make) for suffix, make in files_for(audience, data_dir)]
     if not wanted and not mail:
-        remedy = "Choose what to write: --html, --deck, --pdf, --workbook, --csv or --audience, or --mail."
+        remedy = "Choose what to write: --formats, --html, --deck, --pdf, --workbook, --csv or --audience, or --mail."
         raise ReliabilityError("nothing is to be made", "publish", remedy)
-    files: list[Path] = []
+    files: list[dict[str, Any]] = []
 
     def write(found: Frozen) -> None:
         # All are made before the first is written: what cannot be made leaves nothing behind.
-        made = [(to.with_name(to.name.replace(_REVIEW, found.id)), make(found)) for to, make in wanted]
+        made = [
+            (to.with_name(to.name.replace(_REVIEW, found.id)), _bytes(make(found))) for to, make in wanted
+        ]
         write_whole(made)
-        files.extend(to for to, _ in made)
+        files.extend({"file": to, "sha256": sha256(content).hexdigest()} for to, content in made)
 
     if if_changed or review_id is None:
-        done = deliver(opened(data_dir), _name(), datetime.now(UTC), quarter, mail, write if wanted else None)
+        now, writing = datetime.now(UTC), write if wanted else None
+        done = deliver(opened(data_dir), _name(), now, quarter, mail, writing, audience or "")
         return _delivered(done, files, as_json)
     found = frozen_review(Journal(data_dir), review_id)
     write(found)
     if mail:
-        return _delivered(send_again(opened(data_dir), review_id, _name(), datetime.now(UTC)), files, as_json)
+        done = send_again(opened(data_dir), review_id, _name(), datetime.now(UTC), audience or "")
+        return _delivered(done, files, as_json)
     if as_json:
-        emit_json({"review_id": found.id, "files": files})
+        emit_json({"review_id": found.id, "files": files, "changed": True})
     else:
-        click.echo(f"{found.id} is published as {', '.join(map(str, files))}")
+        click.echo(f"{found.id} is published as {', '.join(str(one['file']) for one in files)}")
     return 0
 
 
-def _for_audience(
-    audience: str, to: Path, data_dir: Path
-) -> list[tuple[Path, Callable[[Frozen], str | bytes]]]:
-    """Return an audience's files with what makes them: of its kinds those that can be made."""
+def _asked_for(
+    review_id: str | None, named: str | None, quarter: str | None, if_changed: bool, data_dir: Path
+) -> str | None:
+    """Return the frozen review that is asked for; None where one is frozen only now, if something changed."""
+    given = [one for one in (review_id, named) if one]
+    if if_changed:
+        if given:
+            raise click.UsageError("--if-changed freezes today's review: name no other.")
+        return None
+    if len(given) + bool(quarter) != 1:
+        raise click.UsageError("Name a frozen review, or a quarter, or choose --if-changed.")
+    return given[0] if given else newest_of(Journal(data_dir), quarter or "").id
 
-    def making(suffix: str) -> Callable[[Frozen], str | bytes]:
-        return lambda frozen: KINDS[suffix].make(narrowed(frozen, audience, suffix), data_dir)
 
-    return [
-        (to.with_name(to.name + suffix), making(suffix))
-        for suffix in AUDIENCES[audience].kinds
-        if suffix in KINDS
-    ]
+def _suffixes(formats: str) -> list[str]:
+    names = [name.strip().lower().removeprefix(".") for name in formats.split(",") if name.strip()]
+    for name in names:
+        if name not in _FORMATS:
+            raise click.UsageError(f"nothing is published as '{name}': {', '.join(_FORMATS)}.")
+    return [f".{name}" for name in dict.fromkeys(names)]
+
+
+def _bytes(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
 
 
 def _name() -> str:
@@ -123,7 +160,7 @@ def _name() -> str:
     return name
 
 
-def _delivered(done: Outcome, files: list[Path], as_json: bool) -> int:
+def _delivered(done: Outcome, files: list[dict[str, Any]], as_json: bool) -> int:
     """Say what was sent, and return the exit code: 1 where the mail server refused some of the addresses."""
     for address, words in done.refused.items():
         click.echo(f"warning: {address} was refused, the others were sent it: {words}", err=True)
@@ -138,7 +175,7 @@ def _delivered(done: Outcome, files: list[Path], as_json: bool) -> int:
         why = dict.fromkeys(reason for said in done.sent.values() for reason in said)
         click.echo(plain(f"{done.review_id} went out ({', '.join(done.sent)}): {' '.join(why)}"))
         for file in files:
-            click.echo(f"written: {file}")
+            click.echo(f"written: {file['file']}")
     return 1 if done.refused else 0
 
 

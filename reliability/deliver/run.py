@@ -21,7 +21,7 @@ from reliability.deliver.state import FAILED, SEEN, SENT, TO_SEND, Channel, chan
 from reliability.errors import ReliabilityError, SettingsError, nearest
 from reliability.formatting import day, month
 from reliability.journal import Journal
-from reliability.publish.any_file import KINDS
+from reliability.publish.any_file import KINDS, files_for
 from reliability.review.frozen import Frozen, freeze, frozen_review
 from reliability.settings import FILE, Settings
 from reliability.warehouse.workspace import Workspace
@@ -51,12 +51,19 @@ class Outcome:
 
 
 def deliver(
-    workspace: Workspace, who: str, now: datetime, period_id: str | None, by_mail: bool, write: Write | None
+    workspace: Workspace,
+    who: str,
+    now: datetime,
+    period_id: str | None,
+    by_mail: bool,
+    write: Write | None,
+    audience: str = "",
 ) -> Outcome:
     """Freeze the review and send it where something changed since it was sent last; do nothing where nothing did.
 
     who: writes it into the journal. now: the machine's clock (UTC). by_mail: by mail, and to chats where any are
-    named. write: writes files, None for none. Raises ReliabilityError when something could not be sent; what could is
+    named. write: writes files, None for none. audience: whose files are attached, "" for the whole review; each is
+    told of what changed since it was told last. Raises ReliabilityError when something could not be sent; what could is
     not sent again, and what could not is sent with the next run.
     """
     settings = workspace.settings
@@ -69,10 +76,11 @@ def deliver(
         frozen: Frozen | None = None
         failed: list[ReliabilityError] = []
         for name in channels:
-            known = channel(journal, name)
+            kept_as = f"{name}, {audience}" if audience else name
+            known = channel(journal, kept_as)
             why = _why(known, stands, found, workspace, now)
             if not why:
-                _see(journal, name, known, stands, who)
+                _see(journal, kept_as, known, stands, who)
                 done.since[name] = day(known.sent.at, settings.organisation.time_zone) if known.sent else ""
                 continue
             if known.pending is not None and known.pending.stands == stands:
@@ -80,25 +88,28 @@ def deliver(
             else:
                 message_id = _message_id(settings)
                 frozen = frozen or freeze(workspace, period_id, who, _NOTE)
-            note(journal, name, TO_SEND, who, stands, frozen.id, message_id, tuple(why))
+            note(journal, kept_as, TO_SEND, who, stands, frozen.id, message_id, tuple(why))
             done.review_id = frozen.id
             done.twice |= known.pending is not None and known.pending.state == TO_SEND
             try:
                 said = message(frozen, why, stands, found, settings.deliver)
-                _send(name, frozen, said, message_id, workspace, now, write, done)
+                _send(name, frozen, said, message_id, workspace, now, write, done, audience)
             except ReliabilityError as error:
                 failed.append(error)
-                note(journal, name, FAILED, who, stands, frozen.id, message_id, tuple(why))
+                note(journal, kept_as, FAILED, who, stands, frozen.id, message_id, tuple(why))
                 continue
-            note(journal, name, SENT, who, stands, frozen.id, message_id, tuple(why))
+            note(journal, kept_as, SENT, who, stands, frozen.id, message_id, tuple(why))
             done.sent[name] = tuple(why)
     if failed:
         raise failed[0]
     return done
 
 
-def send_again(workspace: Workspace, review_id: str, who: str, now: datetime) -> Outcome:
-    """Send one frozen review now, whatever was sent before. Raises ReliabilityError when it could not be sent."""
+def send_again(workspace: Workspace, review_id: str, who: str, now: datetime, audience: str = "") -> Outcome:
+    """Send one frozen review now, whatever was sent before. audience: whose files are attached, "" for the whole.
+
+    Raises ReliabilityError when it could not be sent.
+    """
     done = Outcome(review_id)
     with _alone(workspace.data_dir):
         journal = Journal(workspace.data_dir)
@@ -108,7 +119,8 @@ def send_again(workspace: Workspace, review_id: str, who: str, now: datetime) ->
         stands = standing(workspace, found, now, None)
         said = message(frozen, why, stands, found, workspace.settings.deliver)
         for name in _channels(workspace.settings):
-            _send(name, frozen, said, _message_id(workspace.settings), workspace, now, None, done)
+            message_id = _message_id(workspace.settings)
+            _send(name, frozen, said, message_id, workspace, now, None, done, audience)
             done.sent[name] = why
     return done
 
@@ -152,12 +164,17 @@ def _send(
     now: datetime,
     write: Write | None,
     done: Outcome,
+    audience: str,
 ) -> None:
     settings = workspace.settings.deliver
     if name == CHAT:
         chat.send(said)
     elif name == MAIL:
-        attached = attachments(frozen, workspace.data_dir, settings.attachments)
+        attached = (
+            attachments_for(audience, frozen, workspace.data_dir)
+            if audience
+            else attachments(frozen, workspace.data_dir, settings.attachments)
+        )
         done.refused |= smtp.send(mail(said, attached, settings, message_id, now), settings)
     elif write is not None:
         write(frozen)
@@ -173,10 +190,20 @@ def attachments(frozen: Frozen, data_dir: Path, wanted: Sequence[str]) -> list[A
     for suffix, kind in KINDS.items():
         if wanted and suffix[1:] not in wanted:
             continue
-        content = kind.make(frozen, data_dir)
-        content = content.encode() if isinstance(content, str) else content
-        made.append(Attachment(f"review-{frozen.id}{suffix}", content))
+        made.append(Attachment(f"review-{frozen.id}{suffix}", _bytes(kind.make(frozen, data_dir))))
     return made
+
+
+def attachments_for(audience: str, frozen: Frozen, data_dir: Path) -> list[Attachment]:
+    """Return the files that an audience is sent, and nothing else of the review."""
+    return [
+        Attachment(f"review-{frozen.id}-{audience}{suffix}", _bytes(make(frozen)))
+        for suffix, make in files_for(audience, data_dir)
+    ]
+
+
+def _bytes(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
 
 
 def _message_id(settings: Settings) -> str:

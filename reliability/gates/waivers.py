@@ -139,7 +139,12 @@ def withdraw(journal: Journal, waiver_id: int, who: str, why: str = "", digest: 
 
 def waivers(journal: Journal, settings: Settings) -> tuple[Waiver, ...]:
     """Return every waiver that was not undone, newest first, whatever its state."""
-    read = (_read(entry, settings) for entry in standing(journal.entries(KIND)))
+    return waivers_of(journal.entries(KIND), settings)
+
+
+def waivers_of(entries: Iterable[Entry], settings: Settings) -> tuple[Waiver, ...]:
+    """Return the waivers of some of the journal's entries as `waivers` does."""
+    read = (_read(entry, settings) for entry in standing(entries))
     return tuple(sorted((w for w in read if w is not None), key=lambda w: w.id, reverse=True))
 
 

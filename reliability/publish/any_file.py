@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from reliability.publish.audience import AUDIENCES, narrowed
 from reliability.publish.csv_file import csv_file, read_csv
 from reliability.publish.deck import deck
 from reliability.publish.deck_reading import read_deck
 from reliability.publish.page import page
 from reliability.publish.pdf import pdf, weasyprint
-from reliability.publish.pdf_reading import read_pdf
 from reliability.publish.powerpoint import opened_template
 from reliability.publish.reading import Published, read_published
 from reliability.publish.workbook import workbook
@@ -17,10 +17,18 @@ from reliability.publish.workbook_reading import read_workbook
 from reliability.review.frozen import Frozen
 from reliability.settings import load_settings
 
+
+def _read_pdf(path: Path) -> Published:
+    # What reads a PDF is loaded by who reads one: nothing that is published needs it.
+    from reliability.publish.pdf_reading import read_pdf
+
+    return read_pdf(path)
+
+
 _READERS: dict[str, Callable[[Path], Published]] = {
     ".xlsx": read_workbook,
     ".csv": read_csv,
-    ".pdf": read_pdf,
+    ".pdf": _read_pdf,
     ".pptx": read_deck,
 }
 
@@ -51,6 +59,10 @@ class Kind:
     title: str
     check: Callable[[Frozen, Path], object] = _nothing
 
+    def make_in(self, data_dir: Path) -> Callable[[Frozen], str | bytes]:
+        """Return what makes it of a frozen review of one data folder."""
+        return lambda frozen: self.make(frozen, data_dir)
+
 
 KINDS: dict[str, Kind] = {
     ".html": Kind(lambda frozen, _: page(frozen), "text/html", "HTML page"),
@@ -70,6 +82,15 @@ KINDS: dict[str, Kind] = {
     ".pdf": Kind(lambda frozen, _: pdf(frozen), "application/pdf", "PDF", lambda *_: weasyprint()),
 }
 """Suffix -> kind, of every kind there is: what is sent is chosen from these."""
+
+
+def files_for(audience: str, data_dir: Path) -> list[tuple[str, Callable[[Frozen], str | bytes]]]:
+    """Return the suffix of each file that an audience is sent, with what makes it of a frozen review."""
+
+    def making(suffix: str) -> Callable[[Frozen], str | bytes]:
+        return lambda frozen: KINDS[suffix].make(narrowed(frozen, audience, suffix), data_dir)
+
+    return [(suffix, making(suffix)) for suffix in AUDIENCES[audience].kinds if suffix in KINDS]
 
 
 def read_any(path: Path) -> Published:

@@ -4,6 +4,7 @@ from reliability import formatting
 from reliability.model import Card, Chart, Listing, Promise, Question, Review
 
 NO_VALUE = "no value"
+PROMISES, QUESTIONS = "promises/number", "questions/number"
 
 
 def carried(review: Review) -> dict[str, str]:
@@ -11,6 +12,7 @@ def carried(review: Review) -> dict[str, str]:
     found = {"headline": review.headline, "reason": review.reason}
     found |= {f"note/{place}": text for place, text in enumerate((*review.notes, *review.warnings))}
     found |= {f"bucket/{bucket.name}": str(bucket.number) for bucket in review.buckets}
+    found |= {PROMISES: _promises_counted(review), QUESTIONS: _questions_counted(review)}
     found |= {f"decision/{place}": text for place, text in enumerate(review.decisions)}
     for question in review.questions:
         found |= _of_question(question)
@@ -25,6 +27,16 @@ def carried(review: Review) -> dict[str, str]:
     found |= {f"left out/{reason}": formatting.count(number) for reason, number in review.left_out}
     found |= {f"how sure/{place}": text for place, text in enumerate(review.how_sure)}
     return {name: text for name, text in found.items() if text}
+
+
+def _promises_counted(review: Review) -> str:
+    number = sum(bucket.number for bucket in review.buckets)
+    return f"How {formatting.plural(number, 'promise')} stand" if number else ""
+
+
+def _questions_counted(review: Review) -> str:
+    number = len(review.questions)
+    return f"{formatting.plural(number, 'decision')} to take" if number else ""
 
 
 def _of_question(question: Question) -> dict[str, str]:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from reliability import formatting
 from reliability.charts.palette import LIGHT
 from reliability.model import Listing, Question
+from reliability.publish.carried import QUESTIONS
 from reliability.publish.deck_appendix import appendix
 from reliability.publish.deck_canvas import ALL, BOTTOM, FIGURES, GAP, LEFT, RIGHT, TOP, Canvas, pages
 from reliability.publish.deck_charts import drawn
@@ -58,7 +58,7 @@ def _quarter(canvas: Canvas) -> None:
     charts = [chart for chart in canvas.review.charts if drawn(chart)]
     for four in pages(charts, 4):
         slide = canvas.slide(
-            "The quarter in four courses" if len(four) == 4 else "The courses of the quarter",
+            "The courses of the quarter",
             notes=[line for chart in four for line in canvas.chart_notes(chart)],
         )
         width, height = (ALL - GAP) / 2, (BOTTOM - 136 - GAP) / 2
@@ -71,16 +71,16 @@ def _decisions(canvas: Canvas) -> None:
     questions = canvas.review.questions
     if not questions:
         slide = canvas.slide(
-            "What must be decided" if canvas.review.decisions else "Nothing must be decided now"
+            "What must be decided" if canvas.review.decisions else "Nothing must be decided now",
+            notes=["A promise whose verdict is a concern asks for a decision."],
         )
         for place in range(min(len(canvas.review.decisions), 6)):
             canvas.figure(slide, f"decision/{place}", Box(LEFT, TOP + 84 * place, ALL, 76), 15)
         return
-    title = formatting.plural(len(questions), "decision") + " to take"
     slides = -(-len(questions) // _QUESTIONS)
     for page in pages(questions, -(-len(questions) // slides)):
         notes = [line for one in page for line in canvas.noted(("Why it is asked", f"question/{one.id}/why"))]
-        slide = canvas.slide(title, above="What must be decided", notes=notes)
+        slide = canvas.slide("", figure=QUESTIONS, above="What must be decided", notes=notes)
         each = min(240.0, (BOTTOM - TOP) / len(page))
         for place, question in enumerate(page):
             _question(canvas, slide, question, TOP + place * each, each - 16)

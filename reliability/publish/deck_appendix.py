@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from reliability import formatting
 from reliability.publish.deck_canvas import ALL, BOTTOM, FIGURES, LEFT, LEFT_OUT, Canvas
+from reliability.publish.defined import queries_of
 from reliability.publish.fitting import height_of
 from reliability.publish.powerpoint import Box, row_heights
 
@@ -48,12 +49,13 @@ def _how_sure(canvas: Canvas) -> None:
 
 
 def _definitions(canvas: Canvas) -> None:
-    queries = [f"kpis/{one.kpi}" for one in canvas.review.promises]
-    queries += [card.query for card in canvas.review.cards] + [chart.query for chart in canvas.review.charts]
-    found = [canvas.definition(query) for query in dict.fromkeys(queries) if query]
+    found = [canvas.definition(query) for query in queries_of(canvas.frozen)]
     rows = [(title, said) for title, said in filter(None, found) if said]
     for page in _tables(rows, (300, 868), ("Figure", "Definition"), 11):
-        slide = canvas.slide("Appendix: what each figure counts")
+        slide = canvas.slide(
+            "Appendix: what each figure counts",
+            notes=["Definitions of the queries as they were when the review was kept."],
+        )
         slide.table("definitions", page, Box(LEFT, 140, ALL, 500), (300, 868), 11)
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 from reliability.model import Chart
 from reliability.publish.carried import carried
 from reliability.publish.deck_charts import ahead_of, axes_of, chart_name, series_of
-from reliability.publish.page import definition_of
+from reliability.publish.defined import definition_of
 from reliability.publish.powerpoint import Box, Deck, Slide
 from reliability.publish.stamp import stamp
 from reliability.review.frozen import Frozen

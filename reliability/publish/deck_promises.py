@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from reliability import formatting
 from reliability.charts.palette import LIGHT
-from reliability.model import CONCERN, Count, Promise
+from reliability.model import CONCERN, Promise
+from reliability.publish.carried import PROMISES
 from reliability.publish.deck_canvas import ALL, BOTTOM, GAP, LEFT, RIGHT, TOP, Canvas, pages, raised
 from reliability.publish.deck_charts import drawn
 from reliability.publish.fitting import height_of
@@ -19,7 +20,8 @@ def standing(canvas: Canvas) -> None:
     if not buckets:
         return
     slide = canvas.slide(
-        _counted(buckets),
+        "How the promises stand",
+        figure=PROMISES,
         above="How the promises stand",
         notes=[
             "Every promise in force is counted once.",
@@ -123,7 +125,3 @@ def _others(canvas: Canvas, promises: Sequence[Promise]) -> None:
             )
             canvas.figure(slide, f"{start}/figure", Box(694, y, 130, each - 14), 16, bold=True)
             canvas.figure(slide, f"{start}/sentence", Box(840, y, RIGHT - 840, each - 14), 12)
-
-
-def _counted(buckets: Sequence[Count]) -> str:
-    return f"How {formatting.plural(sum(bucket.number for bucket in buckets), 'promise')} stand"

@@ -3,24 +3,32 @@
 from html import escape
 
 from reliability import formatting as fmt
+from reliability.publish.columns import columns
 from reliability.publish.page_style import style
 from reliability.publish.pdf import pdf_of
 from reliability.review.letter import Letter
+
+_HEADS = ("opened", "incident", "for", "what ended it")
 
 
 def letter_page(found: Letter, paper: bool = False) -> str:
     """Return the whole document; all that comes from exports is escaped. paper: for a PDF."""
     title = escape(f"{found.organisation} to {found.account}: {found.period}")
     stamp = escape(found.stamp + (" · sample data" if found.sample else ""))
-    hits = "".join(
-        f"<tr><td>{escape(hit.opened)}</td><td><b>{escape(hit.severity)}</b> {escape(hit.id)}<br>{escape(hit.title)}"
-        f"<br>{escape(hit.service)}</td><td>{escape(hit.took)}</td><td>{escape(hit.ended)}</td></tr>"
+    rows = [
+        (
+            escape(hit.opened),
+            f"<b>{escape(hit.severity)}</b> {escape(hit.id)}<br>{escape(hit.title)}<br>{escape(hit.service)}",
+            escape(hit.took),
+            escape(hit.ended),
+        )
         for hit in found.hits
-    )
+    ]
+    hits = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
     table = (
-        "<table><tr><th>opened</th><th>incident</th><th>for</th><th>what ended it</th></tr>"
-        + hits
-        + "</table>"
+        f'<div class="wide"><table>{columns(_HEADS, rows)}<tr>'
+        + "".join(f"<th>{head}</th>" for head in _HEADS)
+        + f"</tr>{hits}</table></div>"
     )
     promised = "".join(f"<li>{escape(one)}</li>" for one in found.promised)
     share = "not known" if found.availability is None else fmt.availability(found.availability)

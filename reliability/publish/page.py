@@ -6,13 +6,13 @@ from html import escape
 from reliability import formatting
 from reliability.charts import figure
 from reliability.charts.svg import svg
-from reliability.errors import QueryError
 from reliability.model import CONCERN, GOOD, NOISE, Card, Chart, Listing, Promise, Review
-from reliability.publish.carried import carried, cell_id, point_id
+from reliability.publish.carried import PROMISES, QUESTIONS, carried, cell_id, point_id
+from reliability.publish.columns import columns
+from reliability.publish.defined import definition_of, queries_of, text_of
 from reliability.publish.headings import HEADINGS
 from reliability.publish.page_style import style
 from reliability.publish.stamp import stamp
-from reliability.queries.header import parse_query
 from reliability.review.frozen import Frozen
 
 REVIEW = "data-review"
@@ -48,9 +48,14 @@ def _document(frozen: Frozen, paper: bool) -> str:
             f'<p class="quiet">{shown.of(f"note/{n}")}</p>'
             for n in range(len(review.notes) + len(review.warnings))
         ],
-        _section("To decide", _items(shown.of(f"decision/{n}") for n in range(len(review.decisions)))),
+        _section(
+            "To decide",
+            _counted(
+                shown.of(QUESTIONS), _items(shown.of(f"decision/{n}") for n in range(len(review.decisions)))
+            ),
+        ),
         _section("Figures", _grid("cards", (_card(card, shown) for card in review.cards))),
-        _section("Promises", _promises(review.promises, shown)),
+        _section("Promises", _counted(shown.of(PROMISES), _promises(review.promises, shown))),
         _section("Courses", _grid("charts", (_chart(chart, shown, frozen.zone, paper) for chart in charts))),
         *[
             _section(HEADINGS.get(listing.id, listing.title), _listing(listing, shown))
@@ -64,7 +69,7 @@ def _document(frozen: Frozen, paper: bool) -> str:
             ),
         ),
         _section("How sure", _items(shown.of(f"how sure/{n}") for n in range(len(review.how_sure)))),
-        _section("Definitions", "".join(_definition(name, frozen, paper) for name in _queries(review))),
+        _section("Definitions", "".join(_definition(name, frozen, paper) for name in queries_of(frozen))),
     ]
     if paper:
         numbers = "".join(
@@ -125,6 +130,11 @@ def _card(card: Card, shown: _Shown) -> str:
         + _table((), [row for row in rows if row[1]])
         + "</div>"
     )
+
+
+def _counted(number: str, body: str) -> str:
+    """Put how many there are above a list of them."""
+    return f'<p class="quiet">{number}</p>{body}' if number and body else body
 
 
 def _promises(promises: Sequence[Promise], shown: _Shown) -> str:
@@ -191,24 +201,6 @@ def _grid(name: str, parts: Iterable[str]) -> str:
     return f'<div class="{name}">{found}</div>' if found else ""
 
 
-def _queries(review: Review) -> list[str]:
-    names = [card.query for card in review.cards] + [chart.query for chart in review.charts]
-    return [name for name in dict.fromkeys(names) if name]
-
-
-def definition_of(name: str, frozen: Frozen) -> tuple[str, str] | None:
-    """Return title and definition of a query as it was when the review was frozen; None for one that was not there."""
-    text = frozen.texts.get(f"queries/{name}.sql")
-    if text is None:
-        return None
-    try:
-        query = parse_query(name, text)
-    except QueryError:
-        # Frozen by a version whose headers had other keys: its text still says what was counted.
-        return name, ""
-    return query.title, query.definition
-
-
 def _definition(name: str, frozen: Frozen, paper: bool) -> str:
     found = definition_of(name, frozen)
     if found is None:
@@ -218,8 +210,8 @@ def _definition(name: str, frozen: Frozen, paper: bool) -> str:
     if paper:
         source = f'<p class="quiet">{place}</p>'
     else:
-        text = frozen.texts[f"queries/{name}.sql"]
-        source = f"<details><summary>{place}</summary><pre>{escape(text)}</pre></details>"
+        text = escape(text_of(name, frozen))
+        source = f"<details><summary>{place}</summary><pre>{text}</pre></details>"
     return f"<h3>{escape(title)}</h3><p>{escape(said)}</p>{source}"
 
 
@@ -238,5 +230,5 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]], wide: bool = Fa
         return ""
     head = "<tr>" + "".join(f"<th>{cell}</th>" for cell in header) + "</tr>" if header else ""
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    table = f"<table>{head}{body}</table>"
+    table = f"<table>{columns(header, rows) if wide else ''}{head}{body}</table>"
     return f'<div class="wide">{table}</div>' if wide else table

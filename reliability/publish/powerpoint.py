@@ -113,7 +113,8 @@ class Slide:
         shape.fill.solid()
         shape.fill.fore_color.rgb = RGBColor.from_string(colour.lstrip("#"))
         shape.line.fill.background()
-        shape.shadow.inherit = False
+        # Its theme's style has a shadow, which LibreOffice draws although it is turned off.
+        shape._element.remove(shape._element.find(qn("p:style")))
 
     def notes(self, text: str) -> None:
         """Write the speaker's notes."""

@@ -121,6 +121,9 @@ def draw_series(drawn: Any, series: Series, points: float) -> None:
         label.has_text_frame = True
         label.text_frame.text = clean(series.said)
         label.position = _PLACES[series.place]
+        if series.style == "main":
+            # LibreOffice breaks a figure in the middle of a word otherwise.
+            label.text_frame._txBody.bodyPr.set("wrap", "none")
         for run in label.text_frame.paragraphs[0].runs:
             run.font.size, run.font.bold = Pt(11 * points), series.style == "main"
             said = LIGHT.muted if series.style in _OF_TIME else colour

@@ -8,8 +8,8 @@ from reliability.formatting import count
 from reliability.model import Review
 from reliability.publish.carried import carried, point_id
 from reliability.publish.cells import Cell, typed
+from reliability.publish.defined import definition_of, queries_of, text_of
 from reliability.publish.measured import MEASURES, NUMBER, Measured, measured
-from reliability.publish.page import definition_of
 from reliability.review.frozen import Frozen
 
 ID = "figure id"
@@ -78,13 +78,10 @@ def course_sheet(review: Review, zone: str) -> Sheet:
 
 
 def _definition_sheet(frozen: Frozen) -> Sheet:
-    review = frozen.review
-    names = {card.query: card.title for card in review.cards}
-    names = {chart.query: chart.title for chart in review.charts} | names
     rows: list[tuple[Cell, ...]] = []
-    for name, title in names.items():
+    for name, title in queries_of(frozen).items():
         if found := definition_of(name, frozen):
-            rows.append((title, *found, f"queries/{name}.sql", frozen.texts[f"queries/{name}.sql"]))
+            rows.append((title, *found, f"queries/{name}.sql", text_of(name, frozen)))
     return Sheet("Definitions", ("shown as", "title", "definition", "file", "SQL"), rows)
 
 

@@ -14,7 +14,7 @@ from reliability import __version__
 from reliability.errors import ReliabilityError
 from reliability.model import Review
 from reliability.queries import FOLDER
-from reliability.restatements.figures import ROWS, Shown, shown
+from reliability.restatements.figures import PROMISES, ROWS, Shown, as_whole_as, shown
 from reliability.restatements.model import (
     DEFINITION,
     ORDER,
@@ -58,17 +58,18 @@ def _ledger(workspace: Workspace, frozen: Frozen, folder: Path) -> Ledger:
     parts: dict[str, list[Part]] = {}
     last, listed = first, dict[str, Kept]()
     for world in worlds.made():
-        now, behind = shown(world.review), listings(world)
+        now, behind = shown(as_whole_as(world.review, worlds.presented)), listings(world)
         for name in {**last, **now}:
             before, after = last.get(name), now.get(name)
             if not _moved(before, after):
                 continue
-            cause = defined.cause_of(name) if world.cause == PROGRAM else world.cause
+            told = world.cause != PROGRAM or worlds.apart
+            cause = world.cause if told else defined.cause_of(name)
             # What the frozen review was made from is not looked at as the program was then.
             rows = () if world.cause == PROGRAM else moved(listed.get(name, {}), behind.get(name, {}))
             parts.setdefault(name, []).append(_part(cause, before, after, rows))
         last, listed = now, behind
-    worlds.records |= defined.records
+    worlds.records |= defined.records(worlds.apart)
     restated = tuple(
         _restated(first.get(name), last.get(name), name, parts[name])
         for name in {**first, **last, **parts}
@@ -103,7 +104,7 @@ def _effect(before: Shown | None, after: Shown | None) -> float | None:
     values = [one.value if one else None for one in (before, after)]
     if None in values:
         found = before or after
-        if found is None or found.unit != ROWS or (before and after):
+        if found is None or found.unit not in (ROWS, PROMISES) or (before and after):
             return None
         values = [value or 0 for value in values]
     then, now = values
@@ -131,10 +132,23 @@ class _Definitions:
         self._changed |= {name for name in today.keys() - texts.keys() if name.startswith(_COMMON)}
         self._query = {f"card/{card.id}": card.query for card in presented.cards}
         self._query |= {f"chart/{chart.id}": chart.query for chart in presented.charts}
-        version = [Record("", "version", f"{frozen.made_by} -> {__version__}")]
-        other_version = version if frozen.made_by != __version__ else []
-        queries = [Record("", name, "the query is another one") for name in sorted(self._changed)]
-        self.records = {DEFINITION: [*queries, *other_version], PROGRAM: version}
+        for one in presented.promises:
+            self._query |= dict.fromkeys(
+                (f"promise/{one.id}", *([f"chart/{one.chart.id}"] if one.chart else ())), f"kpis/{one.kpi}"
+            )
+        self._query |= {f"list/{one.id}": one.query for one in presented.listings if one.query}
+        self._versions = frozen.made_by, __version__
+
+    def records(self, apart: bool) -> dict[str, list[Record]]:
+        """Return what both causes consist of. apart: whether the review was made by its own queries too; what makes the
+        warehouse then goes with the program."""
+        version = [Record("", "version", " -> ".join(self._versions))]
+        made = [name for name in sorted(self._changed) if name.startswith(_COMMON)]
+        asked = [name for name in sorted(self._changed) if name not in made]
+        if apart:
+            return {DEFINITION: _others(asked), PROGRAM: [*version, *_others(made)]}
+        other_version = version if self._versions[0] != self._versions[1] else []
+        return {DEFINITION: [*_others([*asked, *made]), *other_version], PROGRAM: version}
 
     def cause_of(self, name: str) -> str:
         """Say why a figure comes out otherwise from the very exports and settings of then: a query that it is made
@@ -144,3 +158,7 @@ class _Definitions:
             return DEFINITION if self._changed else PROGRAM
         made_with = (f"{_QUERIES}{own}.sql", *_COMMON)
         return DEFINITION if any(name.startswith(made_with) for name in self._changed) else PROGRAM
+
+
+def _others(queries: list[str]) -> list[Record]:
+    return [Record("", name, "the query is another one") for name in queries]

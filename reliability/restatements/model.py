@@ -12,10 +12,24 @@ SEVERITY = "severity reclassified"
 OUTAGE = "outage decided"
 DECIDED = "repeat decided"
 QUIET = "silence decided"
+WAIVED = "exception given"
 SETTINGS = "settings"
 TIME = "time passed"
 
-ORDER = (PROGRAM, DEFINITION, LATE, REMOVED, CHANGED, SEVERITY, OUTAGE, DECIDED, QUIET, SETTINGS, TIME)
+ORDER = (
+    PROGRAM,
+    DEFINITION,
+    LATE,
+    REMOVED,
+    CHANGED,
+    SEVERITY,
+    OUTAGE,
+    DECIDED,
+    QUIET,
+    WAIVED,
+    SETTINGS,
+    TIME,
+)
 """The order in which causes take effect, one after the other: each part is what its cause adds to those before it."""
 
 

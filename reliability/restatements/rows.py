@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from reliability.model import Card
+from reliability.model import Card, Filters
 from reliability.publish.carried import carried
 from reliability.queries.figures import figures
 from reliability.restatements.model import Row
@@ -22,27 +22,40 @@ Kept = dict[str, Counter[int]]
 
 
 def listings(world: World) -> dict[str, Kept]:
-    """Return the records behind everything that cards show in a world, by the figure's id.
+    """Return the records behind everything that cards and promises show in a world, by the figure's id.
 
     Each list of records is asked once: the one of the quarter, and where a promise is judged that of its time.
     """
     review = world.review
-    scope = Scope(world.store, world.settings, review.period, review.filters)
+    asked: dict[tuple[str, datetime, datetime, Filters], Kept] = {}
+    found = {}
+    for name, (kpi, window, filters) in _behind(world).items():
+        made = figures().get(kpi)
+        if made is None or not made.rows:
+            continue
+        key = (made.rows, *window, filters)
+        if key not in asked:
+            scope = Scope(world.store, world.settings, review.period, filters)
+            asked[key] = _kept(scope, made.rows, *window)
+        found[name] = asked[key]
+    return found
+
+
+def _behind(world: World) -> dict[str, tuple[str, tuple[datetime, datetime], Filters]]:
+    """Return the figure, the window and the filters whose records stand behind each id."""
+    review = world.review
     cards = {card.id: card for card in review.cards}
-    asked: dict[tuple[str, datetime, datetime], Kept] = {}
+    kpis = {promise.id: promise.kpi for promise in review.promises}
+    filters = {one.id: one.filters for one in world.settings.commitments}
     found = {}
     for name in carried(review):
         kind, _, rest = name.partition("/")
-        if kind != "card":
-            continue
-        card = cards[rest.split("/")[0]]
-        made = figures().get(card.query.removeprefix("kpis/"))
-        if made is None or not made.rows:
-            continue
-        window = _window(card, rest.split("/")[1], world)
-        if (made.rows, *window) not in asked:
-            asked[made.rows, *window] = _kept(scope, made.rows, *window)
-        found[name] = asked[made.rows, *window]
+        one, _, part = rest.partition("/")
+        if kind == "card":
+            kpi = cards[one].query.removeprefix("kpis/")
+            found[name] = (kpi, _window(cards[one], part.split("/")[0], world), review.filters)
+        elif kind == "promise" and one in filters:
+            found[name] = (kpis[one], _promised(one, world), filters[one])
     return found
 
 
@@ -61,10 +74,15 @@ def moved(before: Kept, after: Kept) -> tuple[Row, ...]:
 
 def _window(card: Card, part: str, world: World) -> tuple[datetime, datetime]:
     period = world.review.period
-    promises = {one.id: one for one in world.settings.commitments}
+    promises = {one.id for one in world.settings.commitments}
     if part in _OF_THE_QUARTER or card.commitment not in promises:
         return period.start, period.end
-    promise, zone = promises[card.commitment], world.settings.organisation.zone
+    return _promised(card.commitment, world)
+
+
+def _promised(promise_id: str, world: World) -> tuple[datetime, datetime]:
+    promise = next(one for one in world.settings.commitments if one.id == promise_id)
+    zone = world.settings.organisation.zone
     return midnight(promise.start, zone), midnight(promise.end, zone)
 
 

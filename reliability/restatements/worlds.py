@@ -8,19 +8,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import tomlkit
 
-from reliability.errors import ReliabilityError
+from reliability.errors import QueryError, ReliabilityError
 from reliability.exports import sources
+from reliability.gates import waivers
 from reliability.journal import Journal
-from reliability.journal.entries import Entry
+from reliability.journal.entries import Entry, standing
 from reliability.model import Review
-from reliability.queries import Store
+from reliability.queries import Query, Store
 from reliability.restatements import records
+from reliability.restatements.before import Before, asked_then
 from reliability.restatements.model import (
     DECIDED,
+    DEFINITION,
     LATE,
     ORDER,
     OUTAGE,
@@ -29,12 +32,14 @@ from reliability.restatements.model import (
     REMOVED,
     SETTINGS,
     TIME,
+    WAIVED,
     Record,
 )
 from reliability.review.compose import compose, compose_whole
 from reliability.review.contents import Contents
 from reliability.review.frozen import Frozen
 from reliability.review.kept_settings import kept_settings
+from reliability.review.presented import presented
 from reliability.review.thawing import thaw
 from reliability.rulings import rows_before
 from reliability.scrutiny.agreement import KIND as SIGNED
@@ -67,14 +72,25 @@ class World:
     store: Store
 
 
+class _Written(NamedTuple):
+    """The journal's entries that are read with a review: signatures of promises, waivers of gates."""
+
+    signed: Sequence[Entry]
+    waived: Sequence[Entry]
+
+
 @dataclass
 class Worlds:
-    """All that a frozen review and today's are made from, and the worlds between them. folder: for passing files."""
+    """All that a frozen review and today's are made from, and the worlds between them. folder: for passing files.
+
+    apart: whether the first world is the review by its own queries, so that the second differs by the definitions.
+    """
 
     workspace: Workspace
     frozen: Frozen
     folder: Path
     records: dict[str, list[Record]] = field(default_factory=dict)
+    apart: bool = False
 
     def __post_init__(self) -> None:
         data_dir = self.workspace.data_dir
@@ -98,6 +114,8 @@ class Worlds:
             self._decided_now = decided_in(aside.connection)
         self._signed_now = journal.entries(SIGNED)
         self._signed_then = [entry for entry in self._signed_now if entry.id < first_unseen]
+        self._waived_now = journal.entries(waivers.KIND)
+        self._waived_then = [entry for entry in self._waived_now if entry.id < first_unseen]
         self._said_then = _said(self.frozen.texts.get(FILE, ""))
         self._said_now = _said(kept_settings(data_dir, self.workspace.settings))
         self._settings_then = self._loaded("then", self._said_then)
@@ -108,8 +126,8 @@ class Worlds:
         as_of = self.frozen.as_of
         then, between, ruled, now = self._built()
         old, new = self._settings_then, self._settings_now
-        signed = self._signed_then
-        yield from self._world(PROGRAM, then, old, self._decided_then, signed)
+        said = _Written(self._signed_then, self._waived_then)
+        yield from self._first(then, said)
         if then != between:
             self.records |= self._files()
             for cause, found in records.differences(then, between, as_of).items():
@@ -118,7 +136,7 @@ class Worlds:
             for cause in steps:
                 # With the last of them the exports are those of now, whole.
                 path = between if cause == steps[-1] else self._merged(cause, then, between)
-                yield from self._world(cause, path, old, self._decided_then, signed)
+                yield from self._world(cause, path, old, self._decided_then, said)
         decided = self._decided_then
         for cause, kind in _RULINGS.items():
             before, after = _of(kind, decided), _of(kind, self._decided_now)
@@ -126,13 +144,18 @@ class Worlds:
                 continue
             self.records[cause] = list(_decisions(before, after))
             decided = [row for row in decided if not isinstance(row, kind)] + after
-            yield from self._world(cause, ruled, old, decided, signed)
+            yield from self._world(cause, ruled, old, decided, said)
+        if exceptions := list(_exceptions(self._waived_then, self._waived_now)):
+            self.records[WAIVED] = exceptions
+            said = said._replace(waived=self._waived_now)
+            yield from self._world(WAIVED, ruled, old, decided, said)
         changed = [*self._changed_settings(), *self._newly_signed()]
         if changed or ruled != now:
             self.records[SETTINGS] = changed
-            yield from self._world(SETTINGS, now, new, self._decided_now, self._signed_now)
-        said = f"as of: {as_of.isoformat()} -> {self.workspace.as_of.isoformat()}"
-        self.records[TIME] = [Record("", "as of", said)] if self.workspace.as_of != as_of else []
+            said = said._replace(signed=self._signed_now)
+            yield from self._world(SETTINGS, now, new, self._decided_now, said)
+        passed = f"as of: {as_of.isoformat()} -> {self.workspace.as_of.isoformat()}"
+        self.records[TIME] = [Record("", "as of", passed)] if self.workspace.as_of != as_of else []
         today = compose_whole(
             self.workspace, self.presented.period.id, self.presented.comparison, self.presented.filters
         )
@@ -236,28 +259,45 @@ class Worlds:
 
     # --------------------------------------------------------------------------------------------------- making a world
 
+    def _first(self, base: Path, said: "_Written") -> Iterator[World]:
+        """Make the frozen review from what it was made from: by the queries of then, where they are others today and
+        run here, and by those of today."""
+        made = self._settings_then, self._decided_then, said
+        try:
+            instead = asked_then(self.frozen.texts)
+            if instead:
+                for world in self._world(PROGRAM, base, *made, instead):
+                    self.apart = True
+                    yield world
+        except QueryError:
+            # It does not run here: which of the two it is, the texts have to say.
+            self.apart = False
+        yield from self._world(DEFINITION if self.apart else PROGRAM, base, *made)
+
     def _world(
         self,
         cause: str,
         base: Path,
         settings: Settings,
         decided: Sequence[Decided],
-        signed: Sequence[Entry],
+        said: "_Written",
+        instead: Mapping[str, Query] | None = None,
     ) -> Iterator[World]:
         """Make the facts of a warehouse again as the frozen review's instant sees them, and compose."""
         as_of = self.frozen.as_of
-        with self._facts(base, settings, decided) as store:
-            presented = self.presented
+        with self._facts(base, settings, decided) as found, _asked(found, instead) as store:
+            then = self.presented
             review = compose(
                 store,
                 settings,
-                presented.period.id,
-                presented.comparison,
-                presented.filters,
+                then.period.id,
+                then.comparison,
+                then.filters,
                 as_of,
-                lambda: signed,
+                lambda: said.signed,
             )
-            yield World(cause, review, settings, store)
+            given = waivers.waivers_of(said.waived, settings)
+            yield World(cause, presented(review, store, settings, as_of, lambda: given), settings, store)
 
     @contextmanager
     def _facts(self, base: Path, settings: Settings, decided: Sequence[Decided]) -> Iterator[Store]:
@@ -286,6 +326,18 @@ class Worlds:
         finally:
             store.close()
             path.unlink()
+
+
+@contextmanager
+def _asked(store: Store, instead: Mapping[str, Query] | None) -> Iterator[Store]:
+    if not instead:
+        yield store
+        return
+    before = Before(store.path, store.data_version, instead)
+    try:
+        yield before
+    finally:
+        before.close()
 
 
 def _link(source: Path, to: Path) -> None:
@@ -338,6 +390,17 @@ def _decisions(then: Sequence[Decided], now: Sequence[Decided]) -> Iterator[Reco
     for said, rows in (("decided", set(now) - set(then)), ("taken back", set(then) - set(now))):
         for row in sorted(rows, key=lambda row: (row.entry_id, repr(row))):
             yield _decision(row, said)
+
+
+def _exceptions(then: Sequence[Entry], now: Sequence[Entry]) -> Iterator[Record]:
+    before, after = ({entry.id: entry for entry in standing(entries)} for entries in (then, now))
+    for said, found in (
+        ("given", after.keys() - before.keys()),
+        ("taken back", before.keys() - after.keys()),
+    ):
+        for one in sorted(found):
+            entry = {**before, **after}[one]
+            yield Record("", entry.subject, f"exception to {entry.body.get('gate', 'a gate')}: {said}")
 
 
 def _decision(row: Decided, said: str) -> Record:

@@ -8,6 +8,8 @@ from typing import Any
 from reliability import formatting
 from reliability.commitments import CommitmentStatus
 from reliability.errors import JournalError
+from reliability.gates.waivers import waivers
+from reliability.journal import Journal
 from reliability.journal.entries import Entry
 from reliability.model import Filters, Review, Source
 from reliability.queries import Asks
@@ -92,7 +94,13 @@ def compose_whole(
         workspace.as_of,
         lambda: signed_promises(workspace.data_dir),
     )
-    return presented(workspace, review)
+    return presented(
+        review,
+        workspace.store,
+        workspace.settings,
+        workspace.as_of,
+        lambda: waivers(Journal(workspace.data_dir), workspace.settings),
+    )
 
 
 def expect(scope: Scope, comparison: str) -> None:

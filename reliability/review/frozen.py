@@ -6,6 +6,7 @@ import secrets
 import zlib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ class Frozen:
     exports: dict[str, str]
     entry: Entry
 
-    @property
+    @cached_property
     def review(self) -> Review:
         """The review, whole. Raises ReliabilityError when a newer program wrote it."""
         return review_of(int(self.entry.body["version"]), self.entry.body["review"])
@@ -62,7 +63,7 @@ class Frozen:
         severities = [f"severity {severity}" for severity in chosen["severities"]]
         return (*chosen["services"], *chosen["teams"], *severities)
 
-    @property
+    @cached_property
     def texts(self) -> dict[str, str]:
         """The queries and settings that it was made from, by path: "queries/kpis/p1_incidents.sql", "review.toml"."""
         packed = base64.b64decode(self.entry.body["texts"])
@@ -145,6 +146,20 @@ def frozen_review(journal: Journal, review_id: str) -> Frozen:
         )
         raise ReliabilityError(f"no frozen review is '{review_id}'", "review", remedy)
     return found[review_id]
+
+
+def newest_of(journal: Journal, quarter: str) -> Frozen:
+    """Return the newest frozen review of a quarter. Raises ReliabilityError where there is none."""
+    found = frozen_reviews(journal)
+    for one in found:
+        if one.quarter == quarter:
+            return one
+    remedy = (
+        nearest(quarter, {one.quarter for one in found}, "Frozen are reviews of")
+        if found
+        else "Nothing is frozen yet: `python -m reliability freeze`."
+    )
+    raise ReliabilityError(f"no review of '{quarter}' is frozen", "review", remedy)
 
 
 def _frozen(entry: Entry) -> Frozen:

@@ -1,9 +1,9 @@
 """What a review has beyond its page when it is kept and sent: every promise in words, and the lists of other pages."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from reliability import formatting
@@ -13,26 +13,32 @@ from reliability.gates import waivers as gate_waivers
 from reliability.gates import words
 from reliability.gates.evaluation import evaluate
 from reliability.gates.model import Decision
-from reliability.journal import Journal
 from reliability.masking import mask
 from reliability.model import Listing, Promise, Review
 from reliability.money import money
+from reliability.queries import Asks
 from reliability.queries.gates import all_gates
 from reliability.review import chronic_words, customer_words, standing
 from reliability.review.buckets import begun, bucket_of
 from reliability.review.causes import cause
 from reliability.review.promises import ended_before, verdict_of
 from reliability.review.scope import Scope
-from reliability.warehouse.workspace import Workspace
+from reliability.settings import Settings
+
+Given = Callable[[], Sequence[gate_waivers.Waiver]]
+"""Reads the waivers that count. Raises JournalError where the journal cannot be read."""
 
 MOST = 8
 _LONGEST = 60
 
 
-def presented(workspace: Workspace, review: Review) -> Review:
-    """Return a review with its promises and lists, read from the workspace that it was composed from."""
-    scope = Scope(workspace.store, workspace.settings, review.period, review.filters)
-    return replace(review, promises=_promises(scope), listings=_listings(workspace, scope))
+def presented(review: Review, store: Asks, settings: Settings, as_of: datetime, given: Given) -> Review:
+    """Return a review with its promises and lists, read from what it was composed from.
+
+    as_of: the instant that planned changes and waivers are looked at from (UTC).
+    """
+    scope = Scope(store, settings, review.period, review.filters)
+    return replace(review, promises=_promises(scope), listings=_listings(scope, as_of, given))
 
 
 def _promises(scope: Scope) -> tuple[Promise, ...]:
@@ -83,8 +89,8 @@ def _interval(status: CommitmentStatus) -> str:
     return " to ".join(ends)
 
 
-def _listings(workspace: Workspace, scope: Scope) -> tuple[Listing, ...]:
-    found = (_customers(scope), _chronic(scope), _gates(workspace, scope), _waivers(workspace, scope))
+def _listings(scope: Scope, as_of: datetime, given: Given) -> tuple[Listing, ...]:
+    found = (_customers(scope), _chronic(scope), _gates(scope, as_of, given), _waivers(scope, as_of, given))
     return tuple(listing for listing in found if listing is not None)
 
 
@@ -157,11 +163,10 @@ def _chronic(scope: Scope) -> Listing | None:
     )
 
 
-def _gates(workspace: Workspace, scope: Scope) -> Listing | None:
+def _gates(scope: Scope, as_of: datetime, given: Given) -> Listing | None:
     """What is planned next and held: as of the data, because a gate is about what has not gone out."""
     try:
-        given = gate_waivers.waivers(Journal(workspace.data_dir), workspace.settings)
-        found = evaluate(workspace.store, workspace.settings, workspace.as_of, given)
+        found = evaluate(scope.store, scope.settings, as_of, given())
     except (ReliabilityError, JournalError):
         return None
     services, teams = set(scope.filters.services), set(scope.filters.teams)
@@ -176,7 +181,7 @@ def _gates(workspace: Workspace, scope: Scope) -> Listing | None:
     return Listing(
         id="gates",
         title=words.headline(narrowed),
-        subtitle=f"Held changes, as of {formatting.instant(workspace.as_of, scope.zone)}",
+        subtitle=f"Held changes, as of {formatting.instant(as_of, scope.zone)}",
         heads=("Change", "Planned", "Held by", "Why"),
         rows=tuple(_held(decision, scope.zone) for decision in held[:MOST]),
         rest=max(0, len(held) - MOST),
@@ -196,13 +201,12 @@ def _held(decision: Decision, zone: str) -> tuple[str, ...]:
     )
 
 
-def _waivers(workspace: Workspace, scope: Scope) -> Listing | None:
-    end = min(workspace.as_of + timedelta(microseconds=1), scope.period.end)
+def _waivers(scope: Scope, as_of: datetime, given: Given) -> Listing | None:
+    end = min(as_of + timedelta(microseconds=1), scope.period.end)
     try:
-        given = gate_waivers.waivers(Journal(workspace.data_dir), workspace.settings)
+        found = gate_waivers.in_force(given(), scope.period.start, end)
     except JournalError:
         return None
-    found = gate_waivers.in_force(given, scope.period.start, end)
     titles = {gate.id: gate.title for gate in all_gates().values()}
     held = f"{formatting.plural(len(found), 'exception')} in force in {scope.period.label}"
     return Listing(
@@ -214,7 +218,7 @@ def _waivers(workspace: Workspace, scope: Scope) -> Listing | None:
             (
                 f"{waiver.id} {waiver.subject}",
                 titles.get(waiver.gate, waiver.gate),
-                words.waiver_state(waiver, workspace.as_of),
+                words.waiver_state(waiver, as_of),
                 formatting.shortened(mask(waiver.reason).text, 2 * _LONGEST),
             )
             for waiver in found[:MOST]

@@ -53,8 +53,15 @@ def test_a_question_of_the_review_is_decided_and_stands_on_both_pages(visitors, 
 
 
 def test_the_clock_of_the_meeting_says_what_is_on_and_what_is_left(visitor):
-    visitor.open("/decisions?present=1")
+    visitor.open("/decisions")
     page = visitor.page
+    chrome = ('[data-testid="stSidebar"]', ".st-key-topline")
+    for part in chrome:
+        expect(page.locator(part)).to_be_visible()
+    visitor.open("/decisions?present=1")
+    expect(page.get_by_role("button", name="Start the clock")).to_be_visible()
+    for part in (*chrome, '[data-testid="stExpandSidebarButton"]', "form"):
+        expect(page.locator(part).locator("visible=true")).to_have_count(0)
     page.get_by_role("button", name="Start the clock").click()
     page.wait_for_selector("text=/The quarter · 2:5[0-9] min left/")
     assert page.locator("tr.rl-now").count() == 1

@@ -1,12 +1,19 @@
 """A review that is kept, published and compared with today in a real browser: the files say what was frozen."""
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from reliability.cli.main import main
 from reliability.journal import Journal
-from reliability.review.frozen import frozen_reviews
+from reliability.model import Filters
+from reliability.publish.page import page as page_of
+from reliability.publish.stamp import stamp
+from reliability.review.frozen import freeze, frozen_reviews
+from reliability.warehouse.workspace import open_workspace
+from tests.test_publish_pdf import bare
 
 
 def test_a_review_is_kept_published_and_verified(visitors, serve, own_sample, tmp_path, capsys):
@@ -88,4 +95,44 @@ def test_a_filtered_review_is_kept_prints_its_filter_and_says_what_was_restated(
         visitor.wait()
         assert "P1 incidents: presented as 2, now 3 · late export +1 (I-5)" in visitor.text
         assert "late.csv is a new export" in visitor.text
+        # The page Decisions says the same of the quarter's newest review.
+        visitor.open("/decisions?quarter=2025-Q3")
+        page.get_by_role("button", name="Compare with today's data").click()
+        page.wait_for_selector("text=presented as 2, now 3")
+        visitor.wait()
+        assert "P1 incidents: presented as 2, now 3 · late export +1 (I-5)" in visitor.text
+        assert "in the order in which they take effect" in visitor.text
         visitor.leave()
+
+
+def test_the_html_file_needs_no_script_and_no_network_and_prints_its_filter_on_every_sheet(
+    browser, small, tmp_path
+):
+    frozen = freeze(open_workspace(small), "2025-Q3", "Ann", filters=Filters(services=("api",)))
+    file = tmp_path / "review.html"
+    file.write_text(page_of(frozen), encoding="utf-8")
+    context = browser.new_context(
+        java_script_enabled=False, offline=True, viewport={"width": 390, "height": 844}
+    )
+    try:
+        tab = context.new_page()
+        asked: list[str] = []
+        tab.on("request", lambda request: asked.append(request.url))
+        tab.goto(file.as_uri())
+        assert asked == [file.as_uri()]
+        shown = tab.locator("body").inner_text()
+        assert "P1 incidents" in shown and frozen.review.headline in shown
+        tab.locator("summary", has_text="queries/kpis/p1_incidents.sql").click()
+        assert "count_if(" in tab.locator("details[open] pre").inner_text()
+        seen = set()
+        for scheme in ("light", "dark"):
+            tab.emulate_media(color_scheme=scheme)
+            seen.add(tab.screenshot(clip={"x": 0, "y": 0, "width": 20, "height": 20}))
+        assert len(seen) == 2, "light and dark are drawn"
+        tab.emulate_media(media="print")
+        sheets = PdfReader(BytesIO(tab.pdf(format="A4", prefer_css_page_size=True))).pages
+        assert len(sheets) > 2
+        for sheet in sheets:
+            assert bare(stamp(frozen)) in bare(sheet.extract_text())
+    finally:
+        context.close()

@@ -14,7 +14,7 @@ from reliability.review.agenda import Item, agenda
 from reliability.review.effects import Effect
 from reliability.ui import empty, navigation, panels, text, theme
 from reliability.ui.decisions import asked as questions
-from reliability.ui.decisions import forms
+from reliability.ui.decisions import forms, presented
 from reliability.ui.decisions.recorded import did, recorded
 from reliability.ui.view import View
 
@@ -183,6 +183,8 @@ def show(view: View) -> None:
         standing(found, effect, view)
     waiting(asked, view)
     meeting(parts)
+    if not presenting():
+        presented.section(view)
     record(found, effect, view)
 
 

@@ -121,12 +121,16 @@ def _missing(card: Card, kept: bool = False) -> str:
 
 
 def _restated(card: Card, presented: Card | None) -> str:
-    """Say what a figure was presented as, where it is another one today: the large one, else the quarter's."""
+    """Say what a figure was presented as, where it is another one today: the large one, else the quarter's. And the
+    verdict's word, where it alone is another one: the new word stands on the card."""
     if presented is None:
         return ""
     both_judged = presented.judged and card.judged
     then, now = (presented.judged, card.judged) if both_judged else (presented.text, card.text)
-    return f"Presented as {then}, now {now}" if then and now and then != now else ""
+    if then and now and then != now:
+        return f"Presented as {then}, now {now}"
+    words = [one.verdict.word if one.verdict else "" for one in (presented, card)]
+    return f"Presented as “{words[0]}”" if all(words) and words[0] != words[1] else ""
 
 
 def _line(css: str, content: str) -> str:

@@ -12,7 +12,7 @@ from reliability.journal import Journal
 from reliability.model import Card
 from reliability.review.frozen import FREEZING, Frozen, freeze, frozen_review, frozen_reviews
 from reliability.ui import empty, navigation, panels, plot, text, theme, visitor
-from reliability.ui.review import cards, publishing, restated, sections
+from reliability.ui.review import cards, kept, publishing, restated, sections
 from reliability.ui.view import View
 from reliability.warehouse.workspace import default_data_dir
 
@@ -42,6 +42,7 @@ def show(review_id: str) -> None:
         for chart in review.charts:
             plot.card(chart, frozen.zone, clickable=False)
     sections.changes(review)
+    kept.sections(review)
     publishing.section(frozen)
     restated.section(frozen)
 

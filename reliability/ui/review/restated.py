@@ -6,15 +6,17 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.errors import ReliabilityError
+from reliability.gates import waivers
 from reliability.journal import Journal
 from reliability.restatements import Ledger, Restated, restatements
-from reliability.restatements.words import IN_ORDER, NO_FIGURE, because, is_counted, name_of, said_of
+from reliability.restatements.words import IN_ORDER, NO_FIGURE, because, is_word, name_of, said_of, told
 from reliability.review.frozen import Frozen
 from reliability.scrutiny.agreement import KIND
-from reliability.ui import empty, text
+from reliability.ui import empty, panels, text
 from reliability.warehouse import current
 from reliability.warehouse.workspace import Workspace, default_data_dir, open_current
 
+ABOUT = "every promise and figure that differs today, and why, cause by cause"
 _LONG = 12  # more figures than this would hide the causes below them
 
 
@@ -23,27 +25,30 @@ def section(frozen: Frozen) -> None:
     if current(default_data_dir()) is None:
         return
     with st.container(border=True, key="restated"):
-        about = "every figure that differs today, and why, cause by cause"
-        st.html(
-            '<div class="rl"><p class="rl-finding">What was restated since</p>'
-            f'<p class="rl-subtitle">{about}</p></div>'
-        )
-        if not st.button("Compare with today's data", icon=":material/difference:"):
-            return
-        try:
-            with st.spinner("Making the review again, one cause at a time"):
-                found = _remembered(open_current(), frozen)
-        except ReliabilityError as error:
-            empty.show_error(error)
-            return
-        st.html(body(found, {card.id: card.title for card in frozen.review.cards}))
+        st.html(panels.heading("What was restated since", ABOUT))
+        compared(frozen)
+
+
+def compared(frozen: Frozen) -> None:
+    """Show the ledger of a frozen review once it is asked for."""
+    if not st.button("Compare with today's data", icon=":material/difference:"):
+        return
+    try:
+        with st.spinner("Making the review again, one cause at a time"):
+            found = _remembered(open_current(), frozen)
+            review = frozen.review
+    except ReliabilityError as error:
+        empty.show_error(error)
+        return
+    titles = {f"card/{card.id}": card.title for card in review.cards}
+    st.html(body(found, titles | {f"promise/{one.id}": one.title for one in review.promises}))
 
 
 def body(found: Ledger, titles: dict[str, str]) -> str:
-    """Return a ledger as HTML. titles: of the cards, by id. All text is escaped."""
+    """Return a ledger as HTML. titles: of cards ("card/ID") and promises ("promise/ID"). All text is escaped."""
     if not found.restated:
         return '<p class="rl">Nothing was restated.</p>'
-    counted = [one for one in found.restated if is_counted(one)]
+    counted = told(found)
     items = [_item(one, titles) for one in counted[:_LONG]]
     more = len(found.restated) - len(items)
     if more:
@@ -58,13 +63,9 @@ def body(found: Ledger, titles: dict[str, str]) -> str:
 
 
 def _item(one: Restated, titles: dict[str, str]) -> str:
-    kind, _, rest = one.figure.partition("/")
-    card, _, part = rest.partition("/")
-    name = titles.get(card, card) if kind == "card" and part == "value" else ""
-    if kind == "card" and part == "n":
-        name = f"{titles.get(card, card)}, records"
-    said = f"presented as {one.then or NO_FIGURE}, now {one.now or NO_FIGURE}"
-    return f"<li><b>{text.html(name or name_of(one.figure))}</b>: {text.html(said)} · {text.html(because(one))}</li>"
+    then, now = (said or NO_FIGURE for said in (one.then, one.now))
+    said = f"presented as “{then}”, now “{now}”" if is_word(one) else f"presented as {then}, now {now}"
+    return f"<li><b>{text.html(name_of(one.figure, titles))}</b>: {text.html(said)} · {text.html(because(one))}</li>"
 
 
 def _remembered(workspace: Workspace, frozen: Frozen) -> Ledger:
@@ -74,7 +75,8 @@ def _remembered(workspace: Workspace, frozen: Frozen) -> Ledger:
         kept = pickle.dumps(restatements(workspace, frozen))
         return kept, len(kept)
 
-    state = Journal(workspace.data_dir).state(KIND)
-    key = ("restatements", frozen.id, workspace.settings.edition, state)
+    journal = Journal(workspace.data_dir)
+    states = journal.state(KIND), journal.state(waivers.KIND)
+    key = ("restatements", frozen.id, workspace.settings.edition, *states)
     found: Ledger = pickle.loads(workspace.store.memory.once(key, made))
     return found
