@@ -26,7 +26,6 @@ from reliability.commitments.sentences import (
 from reliability.commitments.verdict import Judgement, Reason, Verdict
 from reliability.commitments.verdicts import (
     EARLY,
-    UNRECORDED,
     count_pace,
     judge_census,
     judge_level,
@@ -70,12 +69,6 @@ def count_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
         return frame.status(
             Judgement(Verdict.NO_DATA), sentence="The tools of that time never name what an incident repeats."
         )
-    for what, window in (("window", now), ("baseline", before)):
-        # What is over a fixed limit stays over it, whatever the unknown ones are.
-        over = what == "window" and goal.at_most is not None and k > goal.at_most
-        if window and not over and (unknown := _severities_unknown(window, what)):
-            lacking = StatusFigures(left_out=_left_out(now))
-            return frame.status(Judgement(Verdict.NOT_RECORDED), lacking, sentence=unknown)
     if goal.at_least is not None:
         return _at_least(frame, k, goal.at_least, before)
     if goal.change is not None and goal.change > 0:
@@ -158,17 +151,6 @@ def _goal(frame: Frame, b: int) -> tuple[float, int]:
 
 def _clusters(phi: float) -> tuple[str, ...]:
     return ("incidents come in clusters, so the range is wider",) if phi > _CLUSTERED else ()
-
-
-def _severities_unknown(window: Counts, what: str) -> str:
-    """Say of how many incidents the severity is not known, "" where those are few enough to count without them."""
-    unknown, every = window.of("left_out_severity_unknown"), window.of("incidents")
-    if not every or unknown <= UNRECORDED * every:
-        return ""
-    return (
-        f"{count(unknown)} of {count(every)} incidents of the {what} have no known severity. "
-        "Say on the Data page what their words mean, or add an export that has them."
-    )
 
 
 def _with_why(sentence: str, judgement: Judgement, doubts: tuple[Doubt, ...]) -> str:

@@ -107,6 +107,11 @@ class Frame:
         return not self.finished
 
     @property
+    def needs_baseline(self) -> bool:
+        """Whether nothing can be judged without a baseline: a change is compared with it, a fixed level is not."""
+        return _is_change(self.commitment)
+
+    @property
     def final_at(self) -> datetime:
         """From when on a verdict is final: the window is over and what is recorded late has arrived."""
         zone = self.settings.organisation.zone
@@ -283,7 +288,7 @@ def frame_of(commitment: Commitment, evidence: Evidence) -> Frame:
     first = max((c.first for c in known if c.first), default=None)
     last = min((c.last for c in known), default=as_of)
 
-    needs_baseline = commitment.goal.change is not None or commitment.goal.change_points is not None
+    needs_baseline = _is_change(commitment)
     baseline = None
     if commitment.baseline:
         baseline = dated_window(commitment.baseline.start, commitment.baseline.end, settings)
@@ -311,7 +316,13 @@ def frame_of(commitment: Commitment, evidence: Evidence) -> Frame:
     warnings.extend(tools.warnings)
     stale_since = last if not absent and known and last < until - SILENCE and not _sparse(promised) else None
     seen = Window(window.start, min(window.end, as_of))
-    lost_before = _gap(known, "baseline", baseline, str(zone)) if needs_baseline else ""
+    lost_before = _gap(known, "baseline", baseline, str(zone))
+    if lost_before and not needs_baseline:
+        lost_before = ""
+        if promised.family is not Family.AVAILABILITY:
+            # What happened in a gap is not known, so nothing is compared with it; the limit needs no baseline.
+            baseline = None
+            warnings.append("the baseline has a gap: judged by the limit alone")
     return Frame(
         commitment,
         promised,
@@ -328,6 +339,10 @@ def frame_of(commitment: Commitment, evidence: Evidence) -> Frame:
         bool(lost_before),
         evidence.undated_answers if "nps_responses" in missing else 0,
     )
+
+
+def _is_change(commitment: Commitment) -> bool:
+    return commitment.goal.change is not None or commitment.goal.change_points is not None
 
 
 def _gap(known: Sequence[Covered], what: str, window: Window | None, zone: str) -> str:
