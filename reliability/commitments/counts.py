@@ -6,7 +6,7 @@ from dataclasses import replace
 from reliability.commitments.evidence import Evidence
 from reliability.commitments.facts import Fact, Facts
 from reliability.commitments.frame import Frame
-from reliability.commitments.lowering import Doubt, bad_quarter, lowered, said_of
+from reliability.commitments.lowering import Doubt, bad_quarter, lowered, reasons, with_why
 from reliability.commitments.model import CommitmentStatus, StatusFigures
 from reliability.commitments.observed import Counts
 from reliability.commitments.opinions import (
@@ -115,7 +115,7 @@ def _against_baseline(frame: Frame, evidence: Evidence, now: Counts, before: Cou
             interval_of="ratio",
             left_out=_left_out(now),
         ),
-        sentence=_with_why(_sentence(frame, judgement, found, target, allowed, chance), judgement, doubts),
+        sentence=with_why(_sentence(frame, judgement, found, target, allowed, chance), judgement, doubts),
         facts=_facts(frame, judgement, found, target, allowed, chance),
         clause=clause(frame, change, sure=found.is_sure, than=judgement.than)
         if target < 1
@@ -128,7 +128,7 @@ def _against_baseline(frame: Frame, evidence: Evidence, now: Counts, before: Cou
         power=_power(frame, b, target, phi),
         warnings=_clusters(phi),
         details=(
-            *(f"{why[:1].upper()}{why[1:]}" for why in (doubt.why for doubt in doubts)),
+            *reasons(doubts),
             *_bad_quarter(frame, history),
             *second_opinions(frame, now, before, phi, others, earlier, judgement),
             *by_volume(frame, evidence, now, before, phi),
@@ -151,14 +151,6 @@ def _goal(frame: Frame, b: int) -> tuple[float, int]:
 
 def _clusters(phi: float) -> tuple[str, ...]:
     return ("incidents come in clusters, so the range is wider",) if phi > _CLUSTERED else ()
-
-
-def _with_why(sentence: str, judgement: Judgement, doubts: tuple[Doubt, ...]) -> str:
-    """Add why a word was lowered, in one clause for each cause."""
-    if judgement.verdict is not Verdict.MET_NOT_SHOWN:
-        return sentence
-    why = said_of(doubts)
-    return f"{sentence} {why[:1].upper()}{why[1:]}."
 
 
 def _bad_quarter(frame: Frame, history: Counts) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from reliability.commitments.facts import Fact
 from reliability.commitments.frame import Frame
+from reliability.commitments.lowering import Doubt, reasons, with_why
 from reliability.commitments.model import CommitmentStatus, StatusFigures
 from reliability.commitments.sentences import change_pace_sentence, change_sentence, relative
 from reliability.commitments.verdict import Judgement, Verdict
@@ -76,6 +77,7 @@ def against_baseline(
     interval: Interval | None,
     figures: StatusFigures,
     chance: float | None = None,
+    doubts: tuple[Doubt, ...] = (),
 ) -> CommitmentStatus:
     """Put together the status of a figure compared with its baseline; interval: of the ratio, None for a census."""
     ratio = now / before
@@ -102,14 +104,17 @@ def against_baseline(
     return frame.status(
         judgement,
         replace(figures, ratio=ratio, interval=interval, interval_of="ratio" if interval else ""),
-        sentence=sentence,
+        sentence=with_why(sentence, judgement, doubts),
         facts=(
             ratio_fact(ratio, interval) if interval else Fact(relative(ratio), told=frame.finished),
             Fact(n, told=frame.running and judgement.verdict is not Verdict.NOT_RECORDED),
         ),
-        clause=clause(frame, relative(ratio), sure=interval is None or 1 not in interval),
+        clause=clause(
+            frame, relative(ratio), sure=interval is None or 1 not in interval, than=judgement.than
+        ),
         goal_text=f"goal: {'at most' if target < 1 else 'at least'} {text_of(frame, before * target)}",
         goal_value=before * target,
         target=target,
         chance=chance,
+        details=reasons(doubts),
     )

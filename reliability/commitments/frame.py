@@ -173,6 +173,11 @@ class Frame:
         """The seen part of the window, so many times 52 weeks earlier."""
         return Window(self.seen.start - years * YEAR, self.seen.end - years * YEAR)
 
+    def rest_of_year(self, years: int) -> Window:
+        """The rest of the 52 weeks that begin with the window of so many years earlier."""
+        begun = self.years_earlier(years)
+        return Window(begun.end, max(begun.end, begun.start + YEAR))
+
     def before_baseline(self, baseline: Window) -> Window:
         """The time as long as the baseline that ends where it begins."""
         return Window(baseline.start - (baseline.end - baseline.start), baseline.start)
@@ -183,6 +188,8 @@ class Frame:
         found = [whole, *([self.baseline] if self.baseline else [])]
         if self.finished and self.figure.family in _SEASONAL and self.baseline:
             found += [self.year_earlier(), self.years_earlier(2)]
+        if self.finished and self.figure.family is Family.MEDIAN and self.baseline:
+            found += [self.rest_of_year(1), self.rest_of_year(2)]
         if self.figure.family is Family.SCORE and self.baseline:
             found.append(self.before_baseline(self.baseline))
         return found

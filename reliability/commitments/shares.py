@@ -1,6 +1,7 @@
 """Promises on shares and on everything that is counted in full."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from reliability.commitments.evidence import Evidence
@@ -15,7 +16,9 @@ from reliability.commitments.figures import (
     unrecorded,
 )
 from reliability.commitments.frame import Frame
+from reliability.commitments.lowering import Doubt, with_doubts
 from reliability.commitments.model import CommitmentStatus, StatusFigures
+from reliability.commitments.ordinary import return_to_normal
 from reliability.commitments.sentences import (
     every_sentence,
     level_sentence,
@@ -34,6 +37,7 @@ from reliability.commitments.wording import spread_of
 from reliability.formatting import count, listed, share
 from reliability.kpis import Kpi
 from reliability.queries.figures import Duty, Family
+from reliability.settings.periods import Window
 from reliability.statistics.intervals import Interval, share_ratio, wilson
 from reliability.statistics.keeping import chance_of_share, to_come
 from reliability.statistics.pace import glide_ratio
@@ -58,7 +62,7 @@ def figure_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     if goal.at_least is not None and goal.at_least >= EVERY and now.denominator is not None:
         return _every(frame, now, row, figures)
     if goal.change is not None:
-        return _changed(frame, now, before, 1 + goal.change, figures)
+        return _changed(frame, evidence, now, before, 1 + goal.change, figures)
     return _level(frame, now, figures)
 
 
@@ -222,7 +226,7 @@ def _failing(frame: Frame, late: int, missing: int) -> str:
 
 
 def _changed(
-    frame: Frame, now: Kpi, before: Kpi | None, target: float, figures: StatusFigures
+    frame: Frame, evidence: Evidence, now: Kpi, before: Kpi | None, target: float, figures: StatusFigures
 ) -> CommitmentStatus:
     lower = target < 1
     if before is None or not before.value or now.value is None:
@@ -230,6 +234,7 @@ def _changed(
     ratio = now.value / before.value
     interval = None
     path = glide_ratio(target, frame.elapsed)
+    doubts: tuple[Doubt, ...] = ()
     if _sampled(frame, now) and _sampled(frame, before):
         assert now.independent is not None and before.independent is not None
         interval = share_ratio(*now.independent, *before.independent)
@@ -237,6 +242,11 @@ def _changed(
         if frame.finished:
             judgement = judge_change(ratio, interval, target, lower_is_better=lower, enough=enough)
             judgement = frame.settled(judgement)
+            doubt = return_to_normal(
+                frame, evidence, judgement, partial(_again, frame, evidence, now, target)
+            )
+            doubts = (doubt,) if doubt else ()
+            judgement = with_doubts(judgement, doubts)
         else:
             judgement = change_pace(ratio, interval, path, lower_is_better=lower, enough=enough)
     else:
@@ -244,7 +254,24 @@ def _changed(
         judgement = judge_census(ratio <= held_to if lower else ratio >= held_to, frame.running)
     judgement = recorded(judgement, now, before)
     chance = _chance(frame, now, target * before.value, lower) if interval else None
-    return against_baseline(frame, judgement, now.value, before.value, target, interval, figures, chance)
+    return against_baseline(
+        frame, judgement, now.value, before.value, target, interval, figures, chance, doubts
+    )
+
+
+def _again(
+    frame: Frame, evidence: Evidence, now: Kpi, target: float, stretches: list[Window]
+) -> tuple[Judgement, str]:
+    """Judge a share against what was recorded in some stretches."""
+    found = [evidence.kpi(frame.commitment.kpi, window, frame.commitment.filters)[0] for window in stretches]
+    yes, of = (sum(part) for part in zip(*(kpi.independent or (0.0, 0.0) for kpi in found), strict=True))
+    if not yes or now.independent is None or now.value is None:
+        return Judgement(Verdict.TOO_FEW), text_of(frame, 0.0) if of else "nothing"
+    enough = min(now.n, sum(kpi.n for kpi in found)) >= LEAST_DECIDED
+    interval = share_ratio(*now.independent, yes, of)
+    ratio = now.value * of / yes
+    judged = judge_change(ratio, interval, target, lower_is_better=target < 1, enough=enough)
+    return judged, text_of(frame, yes / of)
 
 
 def _chance(frame: Frame, now: Kpi, level: float, lower: bool) -> float | None:
