@@ -321,8 +321,10 @@ def _without_baseline(frame: Frame, now: Counts) -> CommitmentStatus:
 
 def _at_least(frame: Frame, k: int, goal: float, before: Counts | None) -> CommitmentStatus:
     """Judge a count that should be high: what is counted is counted. While it runs, the same part of it each day."""
-    if k >= goal or frame.finished:
-        judgement = judge_census(k >= goal)
+    if k >= goal:  # for good: what is still to be recorded can only add to it
+        judgement = judge_census(True)
+    elif frame.finished:
+        judgement = frame.settled(judge_census(False))
     elif frame.elapsed < EARLY:
         judgement = Judgement(Verdict.TOO_EARLY)
     else:
@@ -331,7 +333,7 @@ def _at_least(frame: Frame, k: int, goal: float, before: Counts | None) -> Commi
     return frame.status(
         judgement,
         StatusFigures(value=float(k), n=k, baseline_value=None if b is None else float(b), baseline_n=b or 0),
-        sentence=f"{count(k)}, promised at least {count(goal)}.",
+        sentence=f"{count(k)}{' so far' if judgement.provisional else ''}, promised at least {count(goal)}.",
         facts=(Fact(f"{count(k)} of {count(goal)}", told=True),),
         clause=f"{frame.figure.noun}: {count(k)} of {count(goal)}",
         goal_text=f"goal: at least {count(goal)} in {frame.span()} from {day(frame.commitment.start)}",

@@ -50,7 +50,7 @@ def figure_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     before = evidence.kpi(frame.commitment.kpi, frame.baseline, filters)[0] if frame.baseline else None
     figures = figures_of(now, before)
     if frame.figure.duty is Duty.CLOCK and now.n == 0 and goal.at_least is not None:
-        judgement = judge_every(0, 0, 0, now.open)
+        judgement = frame.settled(judge_every(0, 0, 0, now.open))
         sentence = every_sentence(judgement, on_time=0, late=0, missing=0, pending=now.open, ids="")
         return frame.status(judgement, figures, sentence=sentence, goal_text=goal_text(frame))
     if now.value is None and recorded(Judgement(Verdict.NO_DATA), now).verdict == Verdict.NOT_RECORDED:
@@ -120,7 +120,7 @@ def _level(frame: Frame, now: Kpi, figures: StatusFigures) -> CommitmentStatus:
         judgement = judge_level(reached, interval, level, lower_is_better=lower, enough=n >= LEAST_DECIDED)
         judgement = frame.level_word(judgement, *_readings(now, unrecorded(now), level, lower))
     else:
-        judgement = judge_census(reached, frame.running)
+        judgement = frame.settled(judge_census(reached, frame.running))
     judgement = recorded(judgement, now)
     goal_words = goal_text(frame).removeprefix("goal: ")
     return frame.status(
@@ -130,7 +130,7 @@ def _level(frame: Frame, now: Kpi, figures: StatusFigures) -> CommitmentStatus:
             judgement, figure=text_of(frame, now.value), evidence=_parts(frame, now), goal=goal_words
         )
         if interval or judgement.verdict == Verdict.NOT_RECORDED
-        else f"{text_of(frame, now.value)}, promised {goal_words}.",
+        else f"{text_of(frame, now.value)}{' so far' if judgement.provisional else ''}, promised {goal_words}.",
         facts=_level_facts(frame, now, interval, states_evidence(judgement)),
         clause=f"{frame.figure.noun} is {text_of(frame, now.value)}, promised {goal_words}",
         goal_text=goal_text(frame),
@@ -179,6 +179,8 @@ def _every(frame: Frame, now: Kpi, row: dict[str, Any], figures: StatusFigures) 
         judgement = judge_census(judgement.verdict == Verdict.MET, running=True)
     elif frame.running and judgement.verdict == Verdict.MET:
         judgement = Judgement(Verdict.MET_SO_FAR)
+    if not late + blamed:  # what was late stays late; what is missing may have been recorded late
+        judgement = frame.settled(judgement)
     # What failed has failed, whatever the unrecorded ones are; that none did is known only where few are.
     if not late + missing + blamed and recorded(judgement, now).verdict is Verdict.NOT_RECORDED:
         return _hardly_recorded(frame, now, figures)
@@ -251,7 +253,9 @@ def _changed(
             judgement = change_pace(ratio, interval, path, lower_is_better=lower, enough=enough)
     else:
         held_to = target if frame.finished else path
-        judgement = judge_census(ratio <= held_to if lower else ratio >= held_to, frame.running)
+        judgement = frame.settled(
+            judge_census(ratio <= held_to if lower else ratio >= held_to, frame.running)
+        )
     judgement = recorded(judgement, now, before)
     chance = _chance(frame, now, target * before.value, lower) if interval else None
     return against_baseline(
