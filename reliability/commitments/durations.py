@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 from datetime import timedelta
 
-from reliability.commitments.beside import ENOUGH_ALONE, other_figures
+from reliability.commitments.beside import ENOUGH_ALONE, cost_and_worst, other_figures
 from reliability.commitments.evidence import Evidence
 from reliability.commitments.facts import Fact, Facts
 from reliability.commitments.frame import YEAR, Frame
@@ -37,6 +37,7 @@ from reliability.commitments.wording import (
     ratio_evidence,
     ratio_fact,
     size_of,
+    spread_of,
 )
 from reliability.formatting import NO_BREAK, count, duration, more_than, plural, share
 from reliability.settings.periods import Window
@@ -56,7 +57,7 @@ def duration_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     now = _read(frame, evidence, frame.seen)
     before = _read(frame, evidence, frame.baseline) if frame.baseline else None
     if frame.commitment.goal.at_most is not None:
-        return _within_limit(frame, now, before, frame.commitment.goal.at_most)
+        return _within_limit(frame, evidence, now, before, frame.commitment.goal.at_most)
     assert before is not None and frame.commitment.goal.change is not None
     return _shorter(frame, evidence, now, before, 1 + frame.commitment.goal.change)
 
@@ -331,7 +332,7 @@ def _power(frame: Frame, before: Durations, target: float) -> str:
 
 
 def _within_limit(
-    frame: Frame, now: ClockReading, before: ClockReading | None, limit: float
+    frame: Frame, evidence: Evidence, now: ClockReading, before: ClockReading | None, limit: float
 ) -> CommitmentStatus:
     """Judge "median at most 15 minutes": the same as "at least half within 15 minutes"."""
     minutes, ended = now.durations.minutes, now.durations.ended
@@ -381,17 +382,24 @@ def _within_limit(
         details = (f"Against the baseline: {ratio_evidence(found.ratio, found.interval)}", *details)
     if undecided:
         details = (*details, f"{count(undecided)} still within the time")
+    others = cost_and_worst(frame, evidence, now)
+    few = min(now.durations.n, before.durations.n if before else math.inf) < ENOUGH_ALONE
+    spread = f"({spread_of(' to '.join(map(share, wilson(within, decided))))})" if decided else ""
     return frame.status(
         judgement,
         figures,
         sentence=sentence,
-        facts=(Fact(text, told=told),),
+        facts=(
+            Fact(text, told=told),
+            Fact("", spread),
+            *(Fact(other, aside=True) for other in (others if few else ())),
+        ),
         clause=f"{frame.figure.noun} is {_median_text(now.durations)}, promised {goal}",
         goal_text=f"goal: {goal}",
         goal_value=limit,
         target=limit,
         chance=_chance(frame, now.durations, limit),
-        details=details,
+        details=details if few else (*others, *details),
     )
 
 

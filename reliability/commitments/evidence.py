@@ -38,6 +38,18 @@ def _span(window: Window, other: Window | None) -> Window:
     return Window(min(window.start, other.start), max(window.end, other.end)) if other else window
 
 
+def _longest(rows: list[dict[str, Any]]) -> tuple[tuple[str, float], ...]:
+    """The longest durations by name with their minutes, as few as make three; equal ones stand together."""
+    found, named = [], 0
+    for row in sorted((row for row in rows if row["minutes"] is not None), key=lambda row: -row["minutes"]):
+        if named >= _WORST:
+            break
+        more = f" and {row['n'] - 1} more" if row["n"] > 1 else ""
+        found.append((f"{row['incident_id']}{more}", row["minutes"]))
+        named += row["n"]
+    return tuple(found)
+
+
 class Evidence:
     """Reads what promises need from one store, as known at one instant.
 
@@ -173,11 +185,7 @@ class Evidence:
             lacking["severity unknown"],
             lacking["zero length"],
             lacking["day only"],
-            tuple(
-                (row["incident_id"], row["minutes"])
-                for row in sorted(rows, key=lambda row: -(row["minutes"] or 0))[:_WORST]
-                if row["minutes"] is not None
-            ),
+            _longest(rows),
         )
 
     def score(self, kpi_id: str, window: Window, filters: Filters) -> NetPromoterScore:
