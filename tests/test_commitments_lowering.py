@@ -76,6 +76,27 @@ def test_the_last_quarter_alone_is_no_baseline_where_the_whole_year_is_known(tmp
         assert judged(tmp_path / name, QUARTER, incidents=rows).verdict is Verdict.MET
 
 
+def test_a_fall_that_had_begun_before_the_promise_is_a_sentence_and_no_lowering(tmp_path):
+    found = judged(tmp_path, YEAR_BEFORE, incidents=quarters(40, 38, 25, 22, after=6))
+    said = "P1s were falling already before the promise: 39 per 90 days, then 23 per 90 days, in the two half years before it"
+    assert found.verdict is Verdict.MET
+    assert plain(found.sentence).endswith(f" {said}.") and said in map(plain, found.details)
+    # 31 and 31 then 26 and 26 is no more than chance moves a count; a fall out of a declared window is one's end.
+    (tmp_path / "even").mkdir()
+    even = judged(tmp_path / "even", YEAR_BEFORE, incidents=quarters(31, 31, 26, 26, after=6))
+    (tmp_path / "declared").mkdir()
+    declared = {"incident_windows": (Span(date(2024, 7, 1), date(2024, 9, 30)),)}
+    ended = judged(
+        tmp_path / "declared", YEAR_BEFORE, settings=declared, incidents=quarters(70, 24, 24, 24, after=6)
+    )
+    for one in (even, ended):
+        assert not any("falling already" in text for text in (one.sentence, *one.details))
+    # Nobody who has not met a promise is told that it came by itself: the detail says it.
+    (tmp_path / "short").mkdir()
+    short = judged(tmp_path / "short", YEAR_BEFORE, incidents=quarters(40, 38, 25, 22, after=24))
+    assert "falling already" not in short.sentence and any("falling already" in d for d in short.details)
+
+
 def test_a_declared_window_is_left_out_and_without_anything_else_the_word_is_lowered_outright(tmp_path):
     declared = {"incident_windows": (Span(date(2025, 1, 1), date(2025, 6, 30)),)}
     half_year = promise("p1_incidents", Goal(change=-0.40))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from reliability.commitments.evidence import Evidence
 from reliability.commitments.facts import Fact, Facts
 from reliability.commitments.frame import Frame
-from reliability.commitments.lowering import Doubt, bad_quarter, lowered, reasons, with_why
+from reliability.commitments.lowering import Doubt, bad_quarter, falling_before, lowered, reasons, with_why
 from reliability.commitments.model import CommitmentStatus, StatusFigures
 from reliability.commitments.observed import Counts
 from reliability.commitments.opinions import (
@@ -102,6 +102,10 @@ def _against_baseline(frame: Frame, evidence: Evidence, now: Counts, before: Cou
     moved = judgement.tone != UNKNOWN and linking_moved(frame, now, before)
     judgement = with_reason(judgement, Reason.LINKING, moved)
     change = relative(found.ratio) if found.ratio is not None else _FROM_NONE
+    fell = falling_before(frame, history) if target < 1 else ""
+    sentence = with_why(_sentence(frame, judgement, found, target, allowed, chance), judgement, doubts)
+    if fell and judgement.verdict is Verdict.MET:
+        sentence = f"{sentence} {fell}."
     return frame.status(
         judgement,
         StatusFigures(
@@ -115,7 +119,7 @@ def _against_baseline(frame: Frame, evidence: Evidence, now: Counts, before: Cou
             interval_of="ratio",
             left_out=_left_out(now),
         ),
-        sentence=with_why(_sentence(frame, judgement, found, target, allowed, chance), judgement, doubts),
+        sentence=sentence,
         facts=_facts(frame, judgement, found, target, allowed, chance),
         clause=clause(frame, change, sure=found.is_sure, than=judgement.than)
         if target < 1
@@ -130,6 +134,7 @@ def _against_baseline(frame: Frame, evidence: Evidence, now: Counts, before: Cou
         details=(
             *reasons(doubts),
             *_bad_quarter(frame, history),
+            *((fell,) if fell else ()),
             *second_opinions(frame, now, before, phi, others, earlier, judgement),
             *by_volume(frame, evidence, now, before, phi),
             *_drift(history, drift),

@@ -107,6 +107,11 @@ class Evidence:
         """How many answers were kept that have no date: exports are there, but they cover no time."""
         return int(self._known.store.run("lists/nps_undated").one()["n"] or 0)
 
+    @cached_property
+    def quiet_said(self) -> list[dict[str, Any]]:
+        """The silences of single tools that people called quiet."""
+        return self._known.store.run("lists/quiet_said").rows
+
     def late_days(self, tables: Iterable[str]) -> int:
         """The whole days after which records of these tables are taken as complete: the slowest source counts."""
         slowest = [

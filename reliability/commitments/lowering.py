@@ -91,6 +91,31 @@ def bad_quarter(frame: Frame, history: Counts) -> tuple[slice, float, float, boo
     return worst, float(weeks[worst].sum()), float(rest.sum()) / 3, bad
 
 
+def falling_before(frame: Frame, history: Counts) -> str:
+    """Say that a count was falling already in the year before a promise: a sentence, which lowers nothing.
+
+    "" where it was not by more than chance, or the data do not reach back a year. Declared weeks are in neither half.
+    """
+    weeks = history.weeks[-_YEAR_WEEKS:]
+    if weeks.size < _YEAR_WEEKS:
+        return ""
+    kept = ~_declared(frame, history.weeks.size)[-_YEAR_WEEKS:]
+    then, later = (weeks[half][kept[half]] for half in (slice(None, _HALF_YEAR), slice(_HALF_YEAR, None)))
+    if not then.size or not later.size or not then.sum():
+        return ""
+    # By the weeks alone: the long run contains the trend itself.
+    phi = dispersion(then, later)
+    fell = rate_ratio(int(later.sum()), _WEEK * later.size, int(then.sum()), _WEEK * then.size, phi, z=HOLDS)
+    if fell.interval.high >= 1:
+        return ""
+    rates = [
+        _per_window(frame, rate_ratio(0, 1.0, int(half.sum()), _WEEK * half.size)) for half in (then, later)
+    ]
+    noun = f"{frame.figure.noun[:1].upper()}{frame.figure.noun[1:]}"
+    halves = f"{rates[0]}, then {rates[1]}, in the two half years before it"
+    return f"{noun} were falling already before the promise: {halves}"
+
+
 def _starts(weeks: int) -> list[timedelta]:
     """Where each week of the history begins, before the promise; oldest first."""
     return [timedelta(days=_WEEK * (weeks - i)) for i in range(weeks)]

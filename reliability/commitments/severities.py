@@ -9,7 +9,8 @@ from reliability.commitments.verdict import Judgement, Verdict
 from reliability.commitments.verdicts import UNRECORDED
 from reliability.formatting import count
 from reliability.model import Filters
-from reliability.queries.figures import Family, Figure, figures
+from reliability.queries.figures import Family, Figure, figure, figures
+from reliability.settings import Commitment
 from reliability.settings.periods import Window
 
 _SEVERITIES = "severities"
@@ -17,15 +18,15 @@ _SEVERITIES = "severities"
 _TOLD = {"incidents", "left_out_severity_unknown", "severity_unknown_in"}
 
 
-def asks_for(frame: Frame) -> bool:
-    """Whether what is judged depends on severities: by what the figure counts, or by the promise's own filter."""
-    filtered = bool(frame.commitment.filters.severities) and _SEVERITIES in frame.figure.query.parameters
-    return frame.figure.by_severity or filtered
+def asks_for(promise: Commitment) -> bool:
+    """Whether a promise depends on severities: by what its figure counts, or by its own filter."""
+    of = figure(promise.kpi)
+    return of.by_severity or (bool(promise.filters.severities) and _SEVERITIES in of.query.parameters)
 
 
 def expect(frame: Frame, evidence: Evidence) -> None:
     """Say which windows will be read; where P1s are promised on the same services, they are read for that anyway."""
-    if asks_for(frame):
+    if asks_for(frame.commitment):
         windows = [frame.seen, *([frame.baseline] if frame.baseline else [])]
         told_by, filters = _told_by(frame)
         evidence.readings.expect(told_by.id, map(evidence.asked, windows), filters)
@@ -36,7 +37,7 @@ def with_known_baseline(frame: Frame, evidence: Evidence) -> tuple[Frame, Commit
 
     A fixed limit needs no baseline: it is judged without one then.
     """
-    if frame.baseline is None or not asks_for(frame):
+    if frame.baseline is None or not asks_for(frame.commitment):
         return frame, None
     said, unknown = _too_many(frame, evidence, frame.baseline, "baseline")
     if not said:
@@ -49,7 +50,7 @@ def with_known_baseline(frame: Frame, evidence: Evidence) -> tuple[Frame, Commit
 
 def with_known_window(frame: Frame, evidence: Evidence, status: CommitmentStatus) -> CommitmentStatus:
     """Replace the word where too many severities of the window are unknown, unless it stands whatever they are."""
-    if not asks_for(frame) or _stands(frame, status):
+    if not asks_for(frame.commitment) or _stands(frame, status):
         return status
     said, unknown = _too_many(frame, evidence, frame.seen, "window")
     return _status(frame, said, unknown) if said else status
