@@ -3,7 +3,6 @@
 import re
 
 from reliability.commitments import CommitmentStatus
-from reliability.commitments.verdict import Verdict
 from reliability.formatting import plain
 from reliability.model import NOISE, OK, UNKNOWN, Card
 from reliability.queries.figures import figure
@@ -28,7 +27,7 @@ UNCLAIMED = (NOISE, UNKNOWN)
 
 def overclaimed(status: CommitmentStatus) -> list[str]:
     """What is large on a page and claims more than the word beside it: its sentence, its clause, its chart's title."""
-    if status.tone not in UNCLAIMED or status.verdict is Verdict.MET_NOT_SHOWN:
+    if status.tone not in UNCLAIMED:
         return []
     return [text for text in (status.sentence, status.clause, title(status)) if CLAIM.search(plain(text))]
 

@@ -10,6 +10,7 @@ from reliability import model
 from reliability.commitments.verdict import Verdict
 from reliability.formatting import plain
 from reliability.statistics.means import Sample
+from tests.claims import overclaimed, title
 from tests.promises_by_hand import ZERO, Baseline, Goal, Span, incident, judged, late_record, promise
 
 # The year before, then the half year of the baseline, then 90 days from day 180.
@@ -44,6 +45,9 @@ def test_a_median_that_only_returns_to_normal_is_not_shown_to_be_more(tmp_path) 
     assert plain(found.sentence).endswith("Without the declared incident windows it was a median of 1 h.")
     assert "not shown to be more than a return to normal" in plain(found.sentence)
     assert plain(found.clause).endswith(", not shown to be more than a return to normal")
+    assert title(found).startswith("Recovery is faster (−")
+    assert title(found).endswith(f"): {found.verdict_text}")
+    assert not overclaimed(found)
     assert plain(found.details[0]) == "Without the declared incident windows it was a median of 1 h"
     # Shorter than in the ordinary weeks too: that is more than a return to normal.
     (tmp_path / "kept").mkdir()

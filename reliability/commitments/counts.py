@@ -6,7 +6,15 @@ from dataclasses import replace
 from reliability.commitments.evidence import Evidence
 from reliability.commitments.facts import Fact, Facts
 from reliability.commitments.frame import Frame
-from reliability.commitments.lowering import Doubt, bad_quarter, falling_before, lowered, reasons, with_why
+from reliability.commitments.lowering import (
+    Doubt,
+    bad_quarter,
+    falling_before,
+    lowered,
+    reasons,
+    why_of,
+    with_why,
+)
 from reliability.commitments.model import CommitmentStatus, StatusFigures
 from reliability.commitments.observed import Counts
 from reliability.commitments.opinions import (
@@ -120,6 +128,7 @@ def _against_baseline(frame: Frame, evidence: Evidence, now: Counts, before: Cou
             left_out=_left_out(now),
         ),
         sentence=sentence,
+        why=why_of(judgement, doubts),
         facts=_facts(frame, judgement, found, target, allowed, chance),
         clause=clause(frame, change, sure=found.is_sure, than=judgement.than)
         if target < 1

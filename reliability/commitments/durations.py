@@ -8,7 +8,7 @@ from reliability.commitments.beside import ENOUGH_ALONE, cost_and_worst, other_f
 from reliability.commitments.evidence import Evidence
 from reliability.commitments.facts import Fact, Facts
 from reliability.commitments.frame import YEAR, Frame
-from reliability.commitments.lowering import HOLDS, Doubt, reasons, with_doubts, with_why
+from reliability.commitments.lowering import HOLDS, Doubt, reasons, why_of, with_doubts, with_why
 from reliability.commitments.model import CommitmentStatus, StatusFigures
 from reliability.commitments.observed import ClockReading
 from reliability.commitments.ordinary import return_to_normal
@@ -114,6 +114,7 @@ def _shorter(
         sentence=_unknown(now, before)
         if judgement.verdict is Verdict.NOT_RECORDED
         else with_why(_sentence(frame, judgement, found, now.durations, target, path), judgement, doubts),
+        why=why_of(judgement, doubts),
         facts=(
             *_facts(frame, judgement, found, now.durations),
             *(Fact(other, aside=True) for other in (others if few else ())),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from reliability.commitments.facts import Fact
 from reliability.commitments.frame import Frame
-from reliability.commitments.lowering import Doubt, reasons, with_why
+from reliability.commitments.lowering import Doubt, reasons, why_of, with_why
 from reliability.commitments.model import CommitmentStatus, StatusFigures
 from reliability.commitments.sentences import (
     change_pace_sentence,
@@ -119,6 +119,7 @@ def against_baseline(
         judgement,
         replace(figures, ratio=ratio, interval=interval, interval_of="ratio" if interval else ""),
         sentence=with_why(sentence, judgement, doubts),
+        why=why_of(judgement, doubts),
         facts=(
             ratio_fact(ratio, interval) if interval else Fact(relative(ratio), told=frame.finished),
             Fact(n, told=frame.running and judgement.verdict is not Verdict.NOT_RECORDED),

@@ -215,8 +215,12 @@ class Frame:
         warnings: tuple[str, ...] = (),
         details: tuple[str, ...] = (),
         shown: str = "",
+        why: str = "",
     ) -> CommitmentStatus:
-        """Put a status together: what all families share comes from here. shown: the figure, where not the value."""
+        """Put a status together: what all families share comes from here.
+
+        shown: the figure, where not the value. why: what lowered the word.
+        """
         judged = with_freshness(judgement, self.stale_since is not None)
         stopped = judged.verdict != judgement.verdict
         if judged.provisional and self.immature:
@@ -277,6 +281,7 @@ class Frame:
             facts=facts,
             clause=clause if judged.tone != UNKNOWN else f"{self.figure.short}: {judged.verdict}",
             sentence=sentence,
+            why=why if judged.causes else "",
             warnings=(*self.warnings, *warnings, *judged.reasons),
         )
 

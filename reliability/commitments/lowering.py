@@ -254,10 +254,14 @@ def _per_window(frame: Frame, found: RateRatio) -> str:
 
 def with_why(sentence: str, judgement: Judgement, doubts: Sequence[Doubt]) -> str:
     """Add to a sentence why its word was lowered, in one clause for each cause."""
-    if judgement.verdict is not Verdict.MET_NOT_SHOWN:
-        return sentence
-    why = "; ".join(doubt.why for doubt in doubts)
-    return f"{sentence} {why[:1].upper()}{why[1:]}."
+    why = why_of(judgement, doubts)
+    return f"{sentence} {why[:1].upper()}{why[1:]}." if why else sentence
+
+
+def why_of(judgement: Judgement, doubts: Sequence[Doubt]) -> str:
+    """Say in a clause for each cause why a word was lowered, "" where it was not."""
+    lowered_word = judgement.verdict is Verdict.MET_NOT_SHOWN
+    return "; ".join(doubt.why for doubt in doubts) if lowered_word else ""
 
 
 def reasons(doubts: Sequence[Doubt]) -> tuple[str, ...]:

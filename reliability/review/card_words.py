@@ -32,10 +32,14 @@ def clause(promise: CommitmentStatus, zone: str) -> str:
 
 
 def asides(promise: CommitmentStatus) -> tuple[str, ...]:
-    """Return what must stand beside a median of few, whatever its word: how many kept to it, the cost, the worst."""
+    """Return why a word was lowered, and what must stand beside a median of few, whatever its word.
+
+    That is how many kept to it, the cost, the worst.
+    """
+    why = (f"{promise.why[:1].upper()}{promise.why[1:]}",) if promise.why else ()
     if figure(promise.kpi).family is not Family.MEDIAN:
-        return ()
-    return tuple(str(fact) for fact in promise.facts if fact.aside and not fact.told)
+        return why
+    return (*why, *(str(fact) for fact in promise.facts if fact.aside and not fact.told))
 
 
 def _dated(promise: CommitmentStatus, zone: str) -> str:
