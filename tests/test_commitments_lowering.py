@@ -7,7 +7,7 @@ from reliability.commitments import commitment_status
 from reliability.commitments.evidence import Evidence
 from reliability.commitments.verdict import Verdict
 from reliability.formatting import plain
-from reliability.model import OK, Card
+from reliability.model import OK, Card, Filters
 from reliability.review import findings
 from reliability.settings import Organisation, Settings
 from tests.promises_by_hand import LATER, Baseline, Goal, Span, judged, late_record, promise, spread
@@ -158,3 +158,32 @@ def test_severities_nobody_promised_stand_beside_it_and_lower_nothing(tmp_path):
         plain(d).startswith("Against P3 to P5, which nobody promised: 0 % (90 % range ")
         for d in found.details
     )
+
+
+def test_a_count_of_other_severities_stands_beside_those_nobody_promised(tmp_path):
+    # Half of the P4s, as of all others: no change beside them.
+    small = promise(
+        "incidents",
+        Goal(change=-0.40),
+        baseline=Baseline(date(2024, 7, 1), date(2025, 6, 30)),
+        filters=Filters(severities=(4,)),
+    )
+    rows = [*quarters(40, 40, 40, 40, after=20, severity=4), *quarters_of_p2(160, 20)]
+    found = judged(tmp_path, small, incidents=rows)
+    (said,) = [plain(d) for d in found.details if "which nobody promised" in d]
+    assert said.startswith("Against the other severities, which nobody promised: 0 % (90 % range ")
+    (tmp_path / "all").mkdir()
+    every = promise("incidents", Goal(change=-0.40), baseline=small.baseline)
+    assert not any("nobody promised" in d for d in judged(tmp_path / "all", every, incidents=rows).details)
+
+
+def quarters_of_p2(before: int, after: int) -> list:
+    """P2s in the year before the promise, and in its 90 days."""
+    return [*spread(70_000, before, -184, 180, severity=2), *spread(80_000, after, 180, 270, severity=2)]
+
+
+def test_p1s_without_a_baseline_stand_beside_their_p2s(tmp_path):
+    limit = promise("p1_incidents", Goal(at_most=30), baseline=None)
+    found = judged(tmp_path, limit, incidents=[*quarters(40, after=20), *quarters_of_p2(0, 60)])
+    said = [plain(d) for d in found.details]
+    assert "P1s and P2s together: 80" in said and "P1s among P1s and P2s: 25 %" in said

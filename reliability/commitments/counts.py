@@ -18,6 +18,7 @@ from reliability.commitments.lowering import (
 from reliability.commitments.model import CommitmentStatus, StatusFigures
 from reliability.commitments.observed import Counts
 from reliability.commitments.opinions import (
+    alone,
     judge_rates,
     linking_moved,
     other_severities,
@@ -82,7 +83,7 @@ def count_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     if goal.change is not None and goal.change > 0:
         return _at_least(frame, k, quota(b, frame.baseline_days, frame.days, 1 + goal.change), before)
     if before is None or (b == 0 and goal.at_most is not None):
-        return _without_baseline(frame, now)
+        return _without_baseline(frame, evidence, now)
     return _against_baseline(frame, evidence, now, before)
 
 
@@ -294,7 +295,7 @@ def _power(frame: Frame, b: int, target: float, phi: float) -> str:
     return power_sentence(f"about {_then(frame, b)}", size_of(target - 1), times)
 
 
-def _without_baseline(frame: Frame, now: Counts) -> CommitmentStatus:
+def _without_baseline(frame: Frame, evidence: Evidence, now: Counts) -> CommitmentStatus:
     """Judge a fixed number of events that has nothing to compare with."""
     goal = frame.commitment.goal
     assert goal.at_most is not None
@@ -329,7 +330,11 @@ def _without_baseline(frame: Frame, now: Counts) -> CommitmentStatus:
         allowed=allowed,
         chance=chance,
         warnings=_clusters(phi),
-        details=_what_if(frame, judgement, k, allowed, phi),
+        details=(
+            *alone(now),
+            *by_volume(frame, evidence, now, None, phi),
+            *_what_if(frame, judgement, k, allowed, phi),
+        ),
     )
 
 
