@@ -54,7 +54,7 @@ def expect(frame: Frame, evidence: Evidence) -> None:
 def by_volume(
     frame: Frame, evidence: Evidence, now: Counts, before: Counts | None, phi: float
 ) -> tuple[str, ...]:
-    """Say how the count changed for as much volume, or how high it is without a baseline; () where that is not known."""
+    """Say how the count changed for as much volume, without a baseline how high it is; () where that is not known."""
     for volume in _told(frame, evidence):
         amounts = [
             _amount(volume, evidence, window, days, frame)
