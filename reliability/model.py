@@ -93,7 +93,8 @@ class Card:
     query: the KPI query behind it. value, text: the period's figure ("1 h 52 min"); was: that of the period before.
     judged: the figure the verdict speaks of, over the promise's own window; it is the large one, and `in_period` then
     names the period's beside it. Both are "" without a verdict. goal: small text or "". judged_title: whose figure is
-    large. beside, clause: the few words a card has room for; goal and evidence are the whole ones.
+    large. beside, clause: the few words a card has room for; goal and evidence are the whole ones. asides: what stands
+    beside a figure that says little by itself.
     left_out: reason -> number of records. needs: the canonical table that would fill it when there is no data.
     """
 
@@ -113,6 +114,7 @@ class Card:
     judged_title: str = ""
     beside: str = ""
     clause: str = ""
+    asides: tuple[str, ...] = ()
     in_period: str = ""
     evidence: str = ""
     verdict: CardVerdict | None = None

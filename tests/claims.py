@@ -3,10 +3,9 @@
 import re
 
 from reliability.commitments import CommitmentStatus
-from reliability.commitments.verdict import Verdict
 from reliability.formatting import plain
-from reliability.model import NOISE, OK, UNKNOWN, Card
-from reliability.queries.figures import figure
+from reliability.model import CONCERN, GOOD, NOISE, OK, UNKNOWN, Card
+from reliability.queries.figures import Family, figure
 from reliability.review import findings
 
 NEVER = {
@@ -22,13 +21,41 @@ CLAIM = re.compile(r"more than (?:week-to-week )?chance|chance does not explain|
 _NO_CARD = Card("", "", "", OK, 1.0, "", "1")
 
 
+# How a word must look, read from its beginning; the first that fits. A word that none fits is a new one to be placed.
+TONES = (
+    (UNKNOWN, r"cannot tell|too (?:few|early)|no data|not begun|no \w+ due"),
+    (
+        NOISE,
+        r"(?:reached|over|short) so far|too close|.*within noise|met, not shown|(?:met|missed) on what was measured",
+    ),
+    (CONCERN, r"missed|worse|improved|off pace|not met"),
+    (GOOD, r"met(?: beyond doubt| so far)?(?:$|,)|on pace(?:$|,)"),
+)
+
+
+def tone_of(word: str) -> str:
+    """The tone in which a word must be shown. Raises LookupError for one that nobody placed."""
+    for tone, pattern in TONES:
+        if re.match(pattern, word, re.IGNORECASE):
+            return tone
+    raise LookupError(word)
+
+
+def luck_in_a_census(status: CommitmentStatus) -> list[str]:
+    """What a promise on a figure that was counted in full says of luck or chance."""
+    if figure(status.kpi).family not in (Family.CENSUS, Family.AVAILABILITY):
+        return []
+    # How likely a running promise is to be kept is said of availability, by its own days.
+    return [text for text in sentences(status) if re.search(r"\bluck\b|\bchance\b(?! \d)", text)]
+
+
 # Words that say that chance can explain what is seen, or that nothing can be said.
 UNCLAIMED = (NOISE, UNKNOWN)
 
 
 def overclaimed(status: CommitmentStatus) -> list[str]:
     """What is large on a page and claims more than the word beside it: its sentence, its clause, its chart's title."""
-    if status.tone not in UNCLAIMED or status.verdict is Verdict.MET_NOT_SHOWN:
+    if status.tone not in UNCLAIMED:
         return []
     return [text for text in (status.sentence, status.clause, title(status)) if CLAIM.search(plain(text))]
 

@@ -79,44 +79,44 @@ BAD = {
     ),
     "a word that is none": (
         ("-- adds up: sum", "-- adds up: summ"),
-        "line 17: adds up is 'summ'. Did you mean 'sum'?",
+        "line 18: adds up is 'summ'. Did you mean 'sum'?",
     ),
     "rows that are none": (
         ("rows/p1_incidents", "rows/p1_incident"),
-        "line 16: there is no query 'rows/p1_incident'. Did you mean 'rows/p1_incidents'?",
+        "line 17: there is no query 'rows/p1_incident'. Did you mean 'rows/p1_incidents'?",
     ),
     "a type that is another": (
         (" as by_last_severity,\n    coalesce", "::double as by_last_severity,\n    coalesce"),
-        "line 27: 'by_last_severity' is double, not bigint as declared. Cast it: ::bigint.",
+        "line 29: 'by_last_severity' is double, not bigint as declared. Cast it: ::bigint.",
     ),
     "a column that nobody declared": (
         ("    asked.partial,\n", "    asked.partial,\n    1::bigint as extra,\n"),
-        "line 27: returns 'extra', which the header does not declare. Add 'extra bigint' to '-- columns:', or do not "
+        "line 29: returns 'extra', which the header does not declare. Add 'extra bigint' to '-- columns:', or do not "
         "return it.",
     ),
     "a column that is not there": (
         ("    asked.partial,\n", ""),
-        "line 27: does not return 'partial', which the header declares. Return it, or take 'partial' out of "
+        "line 29: does not return 'partial', which the header declares. Return it, or take 'partial' out of "
         "'-- columns:'.",
     ),
     "zero where nothing is known": (
         (VALUE, "coalesce(counted.p1, 0)::double as value"),
-        "line 30: returns a value where there is no data at all: that would read as a measured 0. Return NULL, or no "
+        "line 32: returns a value where there is no data at all: that would read as a measured 0. Return NULL, or no "
         "row, unless `covered` (windows_of) or covers() says that something is known.",
     ),
     "a window without a row": (
         ("left join counted", "inner join counted"),
-        "line 6: asked about windows 1 and 2 it returns rows for none (on your warehouse, a quarter long before any "
+        "line 7: asked about windows 1 and 2 it returns rows for none (on your warehouse, a quarter long before any "
         "data). Begin with windows_of and left join what is counted: one row a window, in order of window_id.",
     ),
     "windows in another order": (
         ("order by asked.window_id", "order by asked.window_id desc"),
-        "line 6: asked about windows 1 and 2 it returns rows for [2, 1] (on your warehouse, the last whole quarter). "
+        "line 7: asked about windows 1 and 2 it returns rows for [2, 1] (on your warehouse, the last whole quarter). "
         "Begin with windows_of and left join what is counted: one row a window, in order of window_id.",
     ),
     "a count that is NULL": (
         ("coalesce(counted.still_open, 0)::bigint as open", "counted.still_open::bigint as open"),
-        "line 27: 'open' is NULL (on your warehouse, the last year, filtered). coalesce(open, 0).",
+        "line 29: 'open' is NULL (on your warehouse, the last year, filtered). coalesce(open, 0).",
     ),
     "what breaks on missing values": (
         (
@@ -127,26 +127,26 @@ BAD = {
     ),
     "a name that DuckDB does not know": (
         ("    group by window_id", "    group by windowid"),
-        'line 46: Binder Error: Referenced column "windowid" not found in FROM clause! (on your warehouse, the last '
+        'line 49: Binder Error: Referenced column "windowid" not found in FROM clause! (on your warehouse, the last '
         "whole quarter). Fix the query.",
     ),
     "rows that do not add up": (
         ("count_if(severity_counted = 1) as p1", "2 * count_if(severity_counted = 1) as p1"),
-        "line 17: the value is 92, its rows add up to 46 (on your warehouse, the last whole quarter). Make the figure and "
+        "line 18: the value is 92, its rows add up to 46 (on your warehouse, the last whole quarter). Make the figure and "
         "rows/p1_incidents count the same records.",
     ),
     "records left out in silence": (
         ("count_if(severity_counted is null) as severity_unknown", "0 as severity_unknown"),
-        "line 16: its rows leave out 12 as 'severity unknown', the figure 0 (on your warehouse, the last whole quarter). "
+        "line 17: its rows leave out 12 as 'severity unknown', the figure 0 (on your warehouse, the last whole quarter). "
         "Count them as left_out_severity_unknown.",
     ),
     "an example without a value": (
         ("services := null, teams := null", "services := null"),
-        "line 24: does not give $teams. Add 'teams := ...'.",
+        "line 25: does not give $teams. Add 'teams := ...'.",
     ),
     "an example that is none": (
         ("services := null", "services := nulls"),
-        "line 24: cannot be pasted: Invalid Input Error: Only scalar parameters, named parameters or NULL supported for "
+        "line 25: cannot be pasted: Invalid Input Error: Only scalar parameters, named parameters or NULL supported for "
         "EXECUTE. Correct the example.",
     ),
 }

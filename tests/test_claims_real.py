@@ -12,7 +12,7 @@ from reliability.commitments import CommitmentStatus, commitment_statuses
 from reliability.kpis import Readings
 from reliability.settings import Baseline, Commitment, Goal, Organisation, Settings
 from reliability.warehouse import build, open_store
-from tests.claims import CLAIM, NEVER, overclaimed, sentences
+from tests.claims import CLAIM, NEVER, luck_in_a_census, overclaimed, sentences, tone_of
 
 pytestmark = pytest.mark.slow
 
@@ -50,6 +50,8 @@ def promises(start: date) -> list[Commitment]:
         ("repeat_incidents", FEWER, quarter),
         ("nps", Goal(change_points=8), quarter),
         ("nps", Goal(at_least=30), None),
+        ("nps_responses", Goal(at_least=200), None),
+        ("nps_responses", Goal(change=0.2), quarter),
     ]
     return [
         Commitment(f"{kpi}-{i}-{start}", "A promise", kpi, start, 90, goal, baseline)
@@ -107,6 +109,10 @@ def test_nothing_claims_more_than_the_word_beside_it(judged) -> None:
     assert not [(s.id, text) for s in judged for text in overclaimed(s)]
 
 
+def test_what_was_counted_in_full_knows_no_luck(judged) -> None:
+    assert not [(s.id, text) for s in judged for text in luck_in_a_census(s)]
+
+
 def test_the_tone_is_that_of_the_word(judged) -> None:
-    assert all(status.tone == status.verdict.tone for status in judged)
+    assert not [(s.id, s.tone, s.verdict_text) for s in judged if s.tone != tone_of(s.verdict_text)]
     assert all(s.verdict_text.startswith(str(s.verdict)) for s in judged)

@@ -8,6 +8,7 @@ from scipy import stats
 from reliability import model
 from reliability.commitments.verdict import Verdict
 from reliability.formatting import plain
+from reliability.review import card_words
 from reliability.review.findings import of_recovery
 from reliability.ui.promises.page import figure_html
 from tests.promises_by_hand import ZERO, Goal, durations, incident, judged, late_record, promise, spread
@@ -203,11 +204,32 @@ def test_a_median_within_a_limit_is_more_than_half_within_it(tmp_path):
         tmp_path, LIMIT, incidents=[*engaged([45] * 20, 0, 0, 180), *engaged(after, 500, 180), *late_record()]
     )
     assert (found.verdict, found.value) == (Verdict.MET, 5)
-    assert plain(found.evidence) == "14 of 20 within 15 min (70 %)"
+    low, high = stats.binomtest(14, 20).proportion_ci(0.9, "wilson")
+    spread_of = f"(90 % range {low * 100:.0f} % to {high * 100:.0f} %)"
+    assert plain(found.evidence).startswith(f"14 of 20 within 15 min (70 %), {spread_of}; ")
     assert plain(found.sentence) == (
         "Median 5 min, promised at most 15 min: 14 of 20 within 15 min (70 %), more than chance explains."
     )
     assert found.ratio == pytest.approx(5 / 45)
+
+
+def test_beside_a_limit_of_few_stand_what_it_cost_and_the_worst_too(tmp_path):
+    after = [5] * 14 + [40] * 6
+    minute = ZERO + timedelta(days=200)
+    requests = [
+        {"endpoint": "/a", "service": "a", "interval_start": minute, "interval_end": minute + timedelta(hours=1),
+         "good": 900, "total": 1000}
+    ]  # fmt: skip
+    rows = [*engaged([45] * 20, 0, 0, 180), *engaged(after, 500, 180), *late_record()]
+    found = judged(tmp_path, LIMIT, incidents=rows, availability=requests)
+    asides = "; 6 min of error budget lost; longest: I514 and 5 more 40 min"
+    assert plain(found.evidence).endswith(asides)
+    assert asides.split("; ")[1:] == list(map(plain, card_words.asides(found)))
+    (tmp_path / "many").mkdir()
+    rows = [*engaged([45] * 100, 0, 0, 180), *engaged(after * 5, 500, 180), *late_record()]
+    many = judged(tmp_path / "many", LIMIT, incidents=rows, availability=requests)
+    assert "longest" not in many.evidence and card_words.asides(many) == ()
+    assert any(plain(detail).startswith("longest: ") for detail in many.details)
 
 
 @pytest.mark.parametrize(
@@ -249,7 +271,7 @@ def test_one_that_waits_less_than_the_limit_is_undecided(tmp_path):
     rows = [*spread(900, 1, 0, 1, severity=4), *engaged([5] * 14 + [40] * 6, 500, 180, 19)]
     rows.append(incident(700, at - timedelta(minutes=10), None))
     found = judged(tmp_path, alone, at.strftime("%Y-%m-%d"), incidents=rows)
-    assert plain(found.evidence) == "14 of 20 within 15 min (70 %)"
+    assert plain(found.evidence).startswith("14 of 20 within 15 min (70 %), (90 % range ")
     assert found.verdict == Verdict.ON_PACE
     assert any("1 still within the time" in detail for detail in found.details)
 

@@ -7,7 +7,7 @@ from reliability.commitments import commitment_status
 from reliability.commitments.evidence import Evidence
 from reliability.commitments.verdict import Verdict
 from reliability.formatting import plain
-from reliability.model import OK, Card
+from reliability.model import OK, Card, Filters
 from reliability.review import findings
 from reliability.settings import Organisation, Settings
 from tests.promises_by_hand import LATER, Baseline, Goal, Span, judged, late_record, promise, spread
@@ -76,6 +76,27 @@ def test_the_last_quarter_alone_is_no_baseline_where_the_whole_year_is_known(tmp
         assert judged(tmp_path / name, QUARTER, incidents=rows).verdict is Verdict.MET
 
 
+def test_a_fall_that_had_begun_before_the_promise_is_a_sentence_and_no_lowering(tmp_path):
+    found = judged(tmp_path, YEAR_BEFORE, incidents=quarters(40, 38, 25, 22, after=6))
+    said = "P1s were falling already before the promise: 39 per 90 days, then 23 per 90 days, in the two half years before it"
+    assert found.verdict is Verdict.MET
+    assert plain(found.sentence).endswith(f" {said}.") and said in map(plain, found.details)
+    # 31 and 31 then 26 and 26 is no more than chance moves a count; a fall out of a declared window is one's end.
+    (tmp_path / "even").mkdir()
+    even = judged(tmp_path / "even", YEAR_BEFORE, incidents=quarters(31, 31, 26, 26, after=6))
+    (tmp_path / "declared").mkdir()
+    declared = {"incident_windows": (Span(date(2024, 7, 1), date(2024, 9, 30)),)}
+    ended = judged(
+        tmp_path / "declared", YEAR_BEFORE, settings=declared, incidents=quarters(70, 24, 24, 24, after=6)
+    )
+    for one in (even, ended):
+        assert not any("falling already" in text for text in (one.sentence, *one.details))
+    # Nobody who has not met a promise is told that it came by itself: the detail says it.
+    (tmp_path / "short").mkdir()
+    short = judged(tmp_path / "short", YEAR_BEFORE, incidents=quarters(40, 38, 25, 22, after=24))
+    assert "falling already" not in short.sentence and any("falling already" in d for d in short.details)
+
+
 def test_a_declared_window_is_left_out_and_without_anything_else_the_word_is_lowered_outright(tmp_path):
     declared = {"incident_windows": (Span(date(2025, 1, 1), date(2025, 6, 30)),)}
     half_year = promise("p1_incidents", Goal(change=-0.40))
@@ -137,3 +158,32 @@ def test_severities_nobody_promised_stand_beside_it_and_lower_nothing(tmp_path):
         plain(d).startswith("Against P3 to P5, which nobody promised: 0 % (90 % range ")
         for d in found.details
     )
+
+
+def test_a_count_of_other_severities_stands_beside_those_nobody_promised(tmp_path):
+    # Half of the P4s, as of all others: no change beside them.
+    small = promise(
+        "incidents",
+        Goal(change=-0.40),
+        baseline=Baseline(date(2024, 7, 1), date(2025, 6, 30)),
+        filters=Filters(severities=(4,)),
+    )
+    rows = [*quarters(40, 40, 40, 40, after=20, severity=4), *quarters_of_p2(160, 20)]
+    found = judged(tmp_path, small, incidents=rows)
+    (said,) = [plain(d) for d in found.details if "which nobody promised" in d]
+    assert said.startswith("Against the other severities, which nobody promised: 0 % (90 % range ")
+    (tmp_path / "all").mkdir()
+    every = promise("incidents", Goal(change=-0.40), baseline=small.baseline)
+    assert not any("nobody promised" in d for d in judged(tmp_path / "all", every, incidents=rows).details)
+
+
+def quarters_of_p2(before: int, after: int) -> list:
+    """P2s in the year before the promise, and in its 90 days."""
+    return [*spread(70_000, before, -184, 180, severity=2), *spread(80_000, after, 180, 270, severity=2)]
+
+
+def test_p1s_without_a_baseline_stand_beside_their_p2s(tmp_path):
+    limit = promise("p1_incidents", Goal(at_most=30), baseline=None)
+    found = judged(tmp_path, limit, incidents=[*quarters(40, after=20), *quarters_of_p2(0, 60)])
+    said = [plain(d) for d in found.details]
+    assert "P1s and P2s together: 80" in said and "P1s among P1s and P2s: 25 %" in said

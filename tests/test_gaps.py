@@ -193,7 +193,9 @@ def test_a_promise_on_p1s_wants_four_of_five_severities(tmp_path: Path, unknown:
     found = judged(tmp_path, promise("p1_incidents", Goal(change=-0.4)), incidents=incidents)
     assert found.verdict == verdict
     if unknown == 6:
-        assert found.sentence.startswith("6 of 26 incidents of the window have no known severity.")
+        assert found.sentence.startswith(
+            "6 of 26 incidents of the window have no known severity, most of them in "
+        )
         assert (found.value, found.left_out) == (None, {"severity unknown": 6})
 
 

@@ -194,3 +194,21 @@ def test_a_card_says_which_of_the_chosen_filters_its_figure_does_not_obey(store,
     # Endpoints belong to services, not to teams.
     assert unnarrowed("availability", Filters(teams=("Payments",))) == "for all teams"
     assert unnarrowed("p1_incidents", Filters(teams=("Payments",), services=("identity",))) == ""
+
+
+def test_the_card_of_a_median_of_few_shows_how_many_kept_to_it_the_cost_and_the_worst(
+    store, settings
+) -> None:
+    review = compose(store, settings, "2025-Q4")
+    (card,) = [c for c in review.cards if c.id == "time_to_recover_median"]
+    within, lost, longest = map(plain, card.asides)
+    assert re.fullmatch(r"\d+ of \d+ within 1 h \d+ min \(\d+ %, 90 % range \d+ % to \d+ %\)", within)
+    assert lost.endswith(" of error budget lost") and longest.startswith("longest: IR-")
+    shown = plain(drawn.body(card))
+    for said in (within, lost, longest):
+        assert said in shown
+    # Figures of other families carry none, unless what was promised beside them is a median.
+    assert {c.id for c in review.cards if c.asides} == {
+        "time_to_recover_median",
+        "engaged_within_target_share",
+    }

@@ -1,17 +1,21 @@
 """Over its quarters the sample's promises show every bucket and every cause that lowers a word, and where they stand."""
 
+import math
 from dataclasses import replace
 
 import pytest
+from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
 
 from reliability.commitments import CommitmentStatus
+from reliability.commitments.chance import false_met, one_of_many
 from reliability.commitments.verdict import Cause, Verdict
 from reliability.formatting import plain
 from reliability.model import Filters
 from reliability.queries import Store
 from reliability.review.buckets import Bucket, bucket_of
 from reliability.review.control import baseline_of
-from reliability.review.headline import headline, reason
+from reliability.review.headline import comparisons, headline, reason
 from reliability.review.promises import promise_beside, promise_of, promises
 from reliability.review.scope import Scope
 from reliability.settings import load_settings
@@ -79,3 +83,46 @@ def test_a_promise_of_one_team_says_nothing_of_the_whole(store: Store, sample_di
     assert baseline_of(seen) == baseline_of(without)
     whole = [replace(status, of_part=False) for status in found]
     assert "P1s" in reason(whole, [])
+
+
+def false_met_of_a_count(baseline: int, days: float, length: float, target: float) -> float:
+    """How often Poisson counts without a change are met: reached, and the score interval below no change. By hand."""
+    was, now = (range(int(stats.poisson.ppf(1e-9, m)), int(stats.poisson.isf(1e-9, m)) + 1) for m in
+                (baseline, baseline * length / days))  # fmt: skip
+    met = 0.0
+    for b in was:
+        for k in now:
+            reached = k / length <= target * b / days + 1e-9
+            high = proportion_confint(k, k + b, 0.1, "wilson")[1]
+            if reached and high / (1 - high) * days / length < 1:
+                met += stats.poisson.pmf(b, baseline) * stats.poisson.pmf(k, baseline * length / days)
+    return met
+
+
+def test_how_often_at_least_one_of_the_sample_would_be_called_met_by_chance(shown: Shown) -> None:
+    found = {status.id: status for status in shown["2025-Q4"] if not status.of_part}
+    assert len(found) == 13
+    # P1s 129 and repeat escalations 128 in 364 days, 40 % fewer in 90; a median whose goal is nearer than what is sure;
+    # fixed levels that the baseline is far from: 0. A duty and what was counted in full: 0.
+    alone = {
+        "p1-incidents": false_met_of_a_count(129, 364, 90, 0.6),
+        "repeat-escalations": false_met_of_a_count(128, 364, 90, 0.6),
+        "mttr": 0.05,
+    }
+    for name, status in found.items():
+        assert false_met(status) == pytest.approx(alone.get(name, 0.0), abs=5e-4)
+    chance = 1 - math.prod(1 - rate for rate in alone.values())
+    judged, product = one_of_many(found.values())
+    assert (judged, product) == (7, pytest.approx(chance, abs=1e-3))
+    assert round(100 * product) == 7
+    # The promise on NPS runs on; once it has ended, 8 points of an error of 4 add 2.3 in 100: 9, "about 10".
+    nps = found["nps"]
+    low, high = nps.change_interval or (0.0, 0.0)
+    error = (high - low) / 2 / stats.norm.ppf(0.95)
+    ended = [*(s for s in found.values() if s.id != "nps"), replace(nps, pace="")]
+    both = 1 - (1 - chance) * (1 - stats.norm.sf(8 / error))
+    assert one_of_many(ended)[1] == pytest.approx(both, abs=1e-3)
+    assert round(100 * both) == 9
+    # One in twenty for each of 13 would be 49: what counting promises alone would say.
+    assert round(100 * (1 - 0.95**13)) == 49
+    assert "7 of 100" in comparisons(list(found.values()))

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from reliability.review.frozen import freeze
 from reliability.scrutiny.agreement import KIND, body_of
 from reliability.scrutiny.changes import Signing, State, signings
 from reliability.scrutiny.signing import held_to, promise_named, sign
-from reliability.settings import Commitment, Goal, Organisation, Settings, Severity
+from reliability.settings import DEFAULT_WORDS, Commitment, Goal, Organisation, Settings, Severity, Span
 from reliability.warehouse.workspace import open_workspace
 from tests.build_folder import build_folder
 from tests.promises_by_hand import counts, promise, spread
@@ -109,6 +109,105 @@ def test_another_severity_rule_is_judged_by_the_one_that_was_signed(tmp_path: Pa
         assert one.verdict_signed == "missed, depends on severity rule"
         assert one.verdict == "met, not shown to be more than relabelling"
         assert one.sentence_signed.startswith("Up 11\xa0%")  # 40 in 90 days, 72 in 180
+
+
+def test_an_incident_window_that_is_declared_after_signing_shows_with_both_verdicts(tmp_path: Path) -> None:
+    # Without the window 20 of 72 in half a year are met; declaring most of the baseline leaves nothing to compare with.
+    with warehouse(tmp_path, counts(72, 20)) as store:
+        made = entry(store, FEWER, settings(FEWER))
+        bad = (Span(date(2025, 1, 1), date(2025, 6, 30), "a bad half year"),)
+        now = replace(settings(FEWER), incident_windows=bad)
+        (one,) = held(store, now, made)
+        assert one.state is State.CHANGED
+        assert [(c.what, c.now, c.signed) for c in one.changes] == [
+            ("[[incident_windows]]", "2025-01-01 to 2025-06-29", "none")
+        ]
+        assert one.verdict == "met, not shown to be more than a return to normal"
+        assert one.verdict_signed == "met"
+        # Taken away after signing it shows as well.
+        (gone,) = held(store, settings(FEWER), entry(store, FEWER, now))
+        assert (gone.verdict, gone.verdict_signed) == (one.verdict_signed, one.verdict)
+        # One that begins with the promise touches nothing; one that was open then has not changed by being closed.
+        later = replace(settings(FEWER), incident_windows=(Span(date(2025, 7, 10), None),))
+        assert held(store, later, made)[0].state is State.AS_SIGNED
+        opened = replace(settings(FEWER), incident_windows=(Span(date(2025, 6, 1), None),))
+        closed = replace(settings(FEWER), incident_windows=(Span(date(2025, 6, 1), date(2025, 8, 1)),))
+        assert held(store, closed, entry(store, FEWER, opened))[0].state is State.AS_SIGNED
+
+
+def test_a_word_that_means_another_severity_after_signing_shows_with_both_verdicts(tmp_path: Path) -> None:
+    # "Crimson" was P1 when it was signed: 20 of the window are called so, 20 more P1s by their usual name.
+    urgent = spread(2000, 20, 180, 270, severity=2, severity_text="Crimson")
+    rows = [*counts(72, 20, severity_text="P1"), *urgent]
+    with warehouse(tmp_path, rows) as store:
+        signed = replace(
+            settings(FEWER), severity=Severity(words={**DEFAULT_WORDS, 1: (*DEFAULT_WORDS[1], "Crimson")})
+        )
+        moved = replace(
+            settings(FEWER), severity=Severity(words={**DEFAULT_WORDS, 2: (*DEFAULT_WORDS[2], "Crimson")})
+        )
+        assert signed.severity.own == {"crimson": 1}
+        (one,) = held(store, moved, entry(store, FEWER, signed))
+        assert [(c.what, c.now, c.signed) for c in one.changes] == [
+            ("[severity.words] “crimson”", "P2", "P1")
+        ]
+        assert one.sentence_signed.startswith("Up 11\xa0%")  # 40 in 90 days, 72 in 180
+        assert (one.verdict.split(",")[0], one.verdict_signed) == ("met", "missed")
+        # A promise that asks for no severity does not mind.
+        every = promise("incidents", Goal(change=-0.4))
+        other = replace(moved, commitments=(every,))
+        assert (
+            held(store, other, entry(store, every, replace(signed, commitments=(every,))))[0].state
+            is State.AS_SIGNED
+        )
+
+
+@pytest.mark.parametrize("by_person", [True, False], ids=["on the Data page", "in review.toml"])
+def test_a_silence_that_is_called_quiet_after_signing_shows_with_both_verdicts(
+    tmp_path: Path, by_person: bool
+) -> None:
+    # 72 P1s and as many P2s in half a year, then 20 and 20 in the first half of the window, and nothing for 45 days.
+    def rows(first: int, n: int, start: float, end: float) -> list[dict[str, Any]]:
+        both = [*spread(first, n, start, end), *spread(first + 500, n, start, end, severity=2)]
+        return [{**row, "source": "tool"} for row in both]
+
+    some = [*rows(0, 72, 0, 180), *rows(2000, 20, 180, 225), *rows(4000, 30, 271, 333)]
+    quiet = Span(date(2025, 8, 13), date(2025, 10, 1))
+    marks = [
+        {
+            "table_name": "incidents",
+            "source": "tool",
+            "starts_at": "2025-08-13",
+            "ends_at": "2025-10-01",
+            "entry_id": 1,
+        }
+    ]
+    known, made_with = settings(FEWER), {}
+    if not by_person:
+        known, made_with = (
+            replace(known, quiet=(quiet,)),
+            {"quiet_starts": ["2025-08-13"], "quiet_ends": ["2025-10-01"]},
+        )
+    with by_hand(
+        tmp_path, {"as_of": "2025-12-01", **made_with}, incidents=some, quiet_spans=marks if by_person else []
+    ) as store:
+        made = entry(store, FEWER, known)
+        said = {"incident_windows": [], "severity_words": {}, "quiet": [], "quiet_tools": []}
+        made = replace(made, body={**made.body, "said": said})
+        (one,) = held(store, known, made)
+        (change,) = one.changes
+        assert change.what == ("what was said to be quiet" if by_person else "[[quiet]]")
+        assert "2025-08-13 to " in change.now and change.signed == "none"
+        assert one.verdict == "met"
+        assert one.verdict_signed == "cannot tell: the data have a gap"
+
+
+def test_what_an_older_version_signed_without_it_is_as_signed(tmp_path: Path) -> None:
+    with warehouse(tmp_path, counts(72, 20)) as store:
+        made = entry(store, FEWER, settings(FEWER))
+        old = replace(made, body={name: value for name, value in made.body.items() if name != "said"})
+        now = replace(settings(FEWER), incident_windows=(Span(date(2025, 1, 1), date(2025, 6, 30)),))
+        assert held(store, now, old)[0].state is State.AS_SIGNED
 
 
 def test_settings_that_the_figure_does_not_read_may_change(tmp_path: Path) -> None:

@@ -287,24 +287,25 @@ def test_it_is_provisional_while_rows_may_arrive_or_open_ones_decide():
 def test_a_second_opinion_is_noted_only_when_it_differs_and_can_tell():
     met = Judgement(Verdict.MET)
     assert (
-        v.with_second_opinion(met, Judgement(Verdict.MISSED), Reason.SEASON).text == "met, season-sensitive"
+        v.with_second_opinion(met, Judgement(Verdict.MISSED), Reason.SEVERITY_RULE).text
+        == "met, depends on severity rule"
     )
     for other in (None, met, Judgement(Verdict.TOO_FEW)):
-        assert v.with_second_opinion(met, other, Reason.SEASON) == met
+        assert v.with_second_opinion(met, other, Reason.SEVERITY_RULE) == met
     few = Judgement(Verdict.TOO_FEW)
     assert v.with_second_opinion(few, met, Reason.SEVERITY_RULE) == few
 
 
 def test_all_suffixes_stand_in_order():
     found = v.with_second_opinion(
-        Judgement(Verdict.MET, beyond_doubt=True), Judgement(Verdict.MISSED), Reason.SEASON
+        Judgement(Verdict.MET, beyond_doubt=True), Judgement(Verdict.MISSED), Reason.SEVERITY_RULE
     )
     found = v.with_reason(found, Reason.LINKING)
-    assert found.text == "met beyond doubt, season-sensitive, linking changed"
+    assert found.text == "met beyond doubt, depends on severity rule, linking changed"
     assert v.with_reason(found, Reason.SEVERITY_RULE, applies=False) == found
     # A word that is not final is not doubted on top.
     early = v.with_provisional(Judgement(Verdict.MET), True)
-    assert v.with_second_opinion(early, Judgement(Verdict.MISSED), Reason.SEASON) == early
+    assert v.with_second_opinion(early, Judgement(Verdict.MISSED), Reason.SEVERITY_RULE) == early
 
 
 def test_each_verdict_has_the_tone_of_what_it_says():

@@ -88,3 +88,11 @@ def test_a_running_count_has_it_too(tmp_path):
     (said,) = per_volume(found)
     # 20 in 45 days of 3 million against 80 in 180 of 1 million: a third as many.
     assert said.startswith("Per million requests: -67 % (")
+
+
+def test_without_a_baseline_a_count_says_how_many_there_are_per_million_requests(tmp_path):
+    limit = promise("p1_incidents", Goal(at_most=30), baseline=None)
+    found = judged(tmp_path, limit, incidents=counts(0, 18), availability=requests(MILLION, MILLION))
+    # 18 in 90 million; the exact Poisson limits of 18 are 11.6 and 26.7, the score limits 12.2 and 26.5.
+    (said,) = per_volume(found)
+    assert said == "Per million requests: 0.2 (90 % range 0.14 to 0.29); 90 million requests"

@@ -81,7 +81,12 @@ class IncidentReadings:
     def row(self, figure_id: str, asked: Asked, filters: Filters) -> dict[str, Any]:
         """Count a window."""
         part = self._part(asked)
-        return {name: int(sums[part.stop] - sums[part.start]) for name, sums in self._sums.items()}
+        known = {
+            "incidents": part.stop - part.start,
+            "left_out_severity_unknown": 0,
+            "severity_unknown_in": None,
+        }
+        return known | {name: int(sums[part.stop] - sums[part.start]) for name, sums in self._sums.items()}
 
     def samples(self, figure_id: str, asked: Asked, filters: Filters) -> list[dict[str, Any]]:
         """List the minutes of a window's P1s, of those still open their age."""

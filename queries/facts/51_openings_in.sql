@@ -4,7 +4,7 @@
 -- grain: one row per window and incident
 -- makes: macro
 -- columns: window_id bigint, severity bigint, severity_counted bigint, severity_first bigint, severity_highest bigint,
---   is_reclassified boolean, is_open boolean
+--   is_reclassified boolean, is_open boolean, source_file varchar
 create or replace macro openings_in(windows, services, teams) as table
 select
     asked.window_id,
@@ -14,6 +14,7 @@ select
     incident.severity_highest,
     incident.is_reclassified,
     incident.over_at > asked.as_of as is_open,
+    incident.source_file,
 from query_table(windows) as asked
 inner join fact_incidents as incident
     on asked.starts_at <= incident.opened_at and asked.ends_at > incident.opened_at

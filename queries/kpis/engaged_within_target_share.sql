@@ -6,6 +6,7 @@
 -- better: higher
 -- family: share
 -- choices: severity rule
+-- by severity: yes
 -- noun: the share of P1s engaged in time
 -- short: engagement
 -- leaves out: incidents that were over without an engagement recorded; engaged before detected; times known to the day only; incidents whose severity is unknown

@@ -1,5 +1,7 @@
 -- title: Incidents
 -- definition: Incidents opened in the window, of the chosen severities. NULL when no export covers the window.
+--   Beside it: all of them (`incidents`), those of severities not chosen (`others`), and the export that most of those
+--   without a known severity come from.
 -- grain: one row per window
 -- unit: incidents
 -- better: lower
@@ -15,7 +17,8 @@
 -- example: windows := [{'id': 1, 'start': '2025-07-01 00:00+02'::timestamptz,
 --   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],
 --   services := null, teams := null, severities := null
--- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, left_out_severity_unknown bigint
+-- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, left_out_severity_unknown bigint,
+--   incidents bigint, others bigint, severity_unknown_in varchar
 with asked as (select *, from windows_of($windows, ['incidents'])),
 
 incident as (
@@ -24,6 +27,7 @@ incident as (
         is_open,
         accepts($severities, severity_counted) as is_chosen,
         severity_counted is null as is_unknown,
+        source_file,
     from openings_in('asked', $services, $teams)
 ),
 
@@ -33,6 +37,9 @@ counted as (
         count_if(is_chosen) as incidents,
         count_if(is_chosen and is_open) as still_open,
         count_if(is_unknown and not is_chosen) as severity_unknown,
+        count(*) as every_one,
+        count_if(not is_unknown and not is_chosen) as others,
+        mode(source_file order by source_file) filter (where is_unknown and not is_chosen) as severity_unknown_in,
     from incident
     group by window_id
 )
@@ -44,6 +51,9 @@ select
     coalesce(counted.still_open, 0)::bigint as open,
     asked.partial,
     coalesce(counted.severity_unknown, 0)::bigint as left_out_severity_unknown,
+    coalesce(counted.every_one, 0)::bigint as incidents,
+    coalesce(counted.others, 0)::bigint as others,
+    counted.severity_unknown_in::varchar as severity_unknown_in,
 from asked
 left join counted on asked.window_id = counted.window_id
 order by asked.window_id

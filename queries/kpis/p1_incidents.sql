@@ -2,7 +2,8 @@
 -- definition: Incidents whose counted severity is 1, opened in the window. The counted severity is the gravest an
 --   incident ever had, or its last one where the settings say so. NULL when no export covers the window, and where
 --   the severity of none of its incidents is known.
---   Beside it: P2s (`p2`), those below (`others`), and the downgraded ones of all that were ever P1.
+--   Beside it: P2s (`p2`), those below (`others`), the downgraded ones of all that were ever P1, and the export that most
+--   of those without a known severity come from.
 -- grain: one row per window
 -- unit: incidents
 -- better: lower
@@ -24,9 +25,10 @@
 -- example: windows := [{'id': 1, 'start': '2025-07-01 00:00+02'::timestamptz, 'end': '2025-10-01 00:00+02'::timestamptz,
 --   'as_of': '2025-11-17 08:00+00'::timestamptz}], services := null, teams := null
 -- choices: severity rule
+-- by severity: yes
 -- columns: window_id bigint, value double, n bigint, open bigint, partial boolean, by_last_severity bigint,
 --   by_first_severity bigint, left_out_severity_unknown bigint, incidents bigint, p2 bigint, others bigint,
---   p1_ever bigint, p1_downgraded bigint
+--   p1_ever bigint, p1_downgraded bigint, severity_unknown_in varchar
 with asked as (select *, from windows_of($windows, ['incidents'])),
 
 counted as (
@@ -42,6 +44,7 @@ counted as (
         count_if(severity_counted > 2) as others,
         count_if(least(severity, severity_first, severity_highest) = 1) as p1_ever,
         count_if(least(severity, severity_first, severity_highest) = 1 and severity > 1) as p1_downgraded,
+        mode(source_file order by source_file) filter (where severity_counted is null) as severity_unknown_in,
     from openings_in('asked', $services, $teams)
     group by window_id
 )
@@ -63,6 +66,7 @@ select
     coalesce(counted.others, 0)::bigint as others,
     coalesce(counted.p1_ever, 0)::bigint as p1_ever,
     coalesce(counted.p1_downgraded, 0)::bigint as p1_downgraded,
+    counted.severity_unknown_in::varchar as severity_unknown_in,
 from asked
 left join counted on asked.window_id = counted.window_id
 order by asked.window_id

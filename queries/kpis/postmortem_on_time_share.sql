@@ -18,6 +18,7 @@
 -- audiences: product
 -- work card: 2 Postmortems within {postmortem}
 -- duty: clock
+-- by severity: yes
 -- params: windows windows, services varchar[], teams varchar[], postmortem_hours double
 -- example: windows := [{'id': 1, 'start': '2025-07-01 00:00+02'::timestamptz,
 --   'end': '2025-10-01 00:00+02'::timestamptz, 'as_of': '2025-11-17 08:00+00'::timestamptz}],

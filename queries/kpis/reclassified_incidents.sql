@@ -10,6 +10,7 @@
 -- short: severities
 -- verb: are
 -- leaves out: incidents known from one record without a severity history; incidents whose severity is unknown
+-- by severity: yes
 -- tables: incidents
 -- rows: rows/reclassified
 -- adds up: sum

@@ -7,6 +7,7 @@
 -- better: lower
 -- family: median
 -- choices: severity rule
+-- by severity: yes
 -- noun: the median P1 time to engage
 -- short: engagement
 -- leaves out: incidents that were over without an engagement recorded; engaged before detected; times known to the day only; incidents whose severity is unknown

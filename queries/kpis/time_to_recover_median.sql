@@ -7,6 +7,7 @@
 -- better: lower
 -- family: median
 -- choices: severity rule, recovery clock
+-- by severity: yes
 -- noun: the median P1 time to recover
 -- short: recovery
 -- leaves out: closed ones without a resolve time; resolved before they began; resolved the moment they began (posted after the

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from reliability.commitments import beside, endpoints, volume
+from reliability.commitments import beside, endpoints, severities, volume
 from reliability.commitments.averages import mean_status
 from reliability.commitments.counts import count_status
 from reliability.commitments.durations import duration_status
@@ -57,6 +57,7 @@ def expect(commitments: Iterable[Commitment], evidence: Evidence) -> None:
         if not frame.absent:
             evidence.expect(frame.figure, frame.windows(), commitment.filters, frame.window.start)
             volume.expect(frame, evidence)
+            severities.expect(frame, evidence)
             if frame.figure.family is Family.AVAILABILITY:
                 endpoints.expect_requests(frame, evidence)
             elif beside.reads_requests(frame):
@@ -68,10 +69,15 @@ def commitment_status(commitment: Commitment, evidence: Evidence) -> CommitmentS
     frame = frame_of(commitment, evidence)
     if frame.absent:
         return absent_status(frame)
-    assert frame.figure.family is not None, "settings refuse a promise on a figure without a family"
-    status = _FAMILIES[frame.figure.family](frame, evidence)
-    if not frame.gap or frame.figure.family is Family.AVAILABILITY:  # which knows what it did not measure
+    family = frame.figure.family
+    assert family is not None, "settings refuse a promise on a figure without a family"
+    if frame.gap_in_baseline and family is not Family.AVAILABILITY:
+        return gap_status(frame)
+    frame, unknown = severities.with_known_baseline(frame, evidence)
+    if unknown:
+        return unknown
+    status = severities.with_known_window(frame, evidence, _FAMILIES[family](frame, evidence))
+    if not frame.gap or family is Family.AVAILABILITY:  # which knows what it did not measure
         return status
     # What is over its limit already stays over it, whatever a gap would add.
-    stands = status.verdict == Verdict.MISSED_ALREADY and not frame.gap_in_baseline
-    return status if stands else gap_status(frame)
+    return status if status.verdict == Verdict.MISSED_ALREADY else gap_status(frame)

@@ -2,12 +2,15 @@
 
 import math
 from dataclasses import replace
+from functools import partial
 
 from reliability.commitments.evidence import Evidence
 from reliability.commitments.facts import Fact
 from reliability.commitments.figures import against_baseline, figures_of, goal_text, recorded, text_of
 from reliability.commitments.frame import Frame
+from reliability.commitments.lowering import Doubt, with_doubts
 from reliability.commitments.model import CommitmentStatus, StatusFigures
+from reliability.commitments.ordinary import return_to_normal
 from reliability.commitments.sentences import level_sentence, states_evidence
 from reliability.commitments.verdict import Judgement, Verdict
 from reliability.commitments.verdicts import (
@@ -18,6 +21,7 @@ from reliability.commitments.verdicts import (
 from reliability.commitments.wording import ratio_evidence, spread_of
 from reliability.formatting import plural
 from reliability.kpis import Kpi
+from reliability.settings.periods import Window
 from reliability.statistics.intervals import Interval
 from reliability.statistics.keeping import chance_of_mean, to_come
 from reliability.statistics.means import LEAST_VALUES, MeanChange, Sample, mean_change, mean_interval
@@ -43,6 +47,7 @@ def mean_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     changed = mean_change(sample, earlier) if earlier else None
     if goal.change is not None:
         target = 1 + goal.change
+        doubts: tuple[Doubt, ...] = ()
         if earlier is None or changed is None or changed.ratio is None or before is None or not before.value:
             return frame.status(Judgement(Verdict.NO_DATA), figures, sentence="The baseline has no figure.")
         enough = min(sample.n, earlier.n) >= LEAST_VALUES
@@ -56,6 +61,11 @@ def mean_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
                 hard_floor=True,
             )
             judgement = frame.settled(judgement)
+            doubt = return_to_normal(
+                frame, evidence, judgement, partial(_again, frame, evidence, sample, target)
+            )
+            doubts = (doubt,) if doubt else ()
+            judgement = with_doubts(judgement, doubts)
         else:
             path = glide_ratio(target, frame.elapsed)
             judgement = change_pace(
@@ -64,9 +74,26 @@ def mean_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
         judgement = recorded(judgement, now, before)
         chance = _chance(frame, sample, target * before.value, target < 1)
         return against_baseline(
-            frame, judgement, now.value, before.value, target, changed.interval, figures, chance
+            frame, judgement, now.value, before.value, target, changed.interval, figures, chance, doubts
         )
     return _mean_level(frame, now, interval, sample, changed, figures)
+
+
+def _again(
+    frame: Frame, evidence: Evidence, now: Sample, target: float, stretches: list[Window]
+) -> tuple[Judgement, str]:
+    """Judge a mean against what was recorded in some stretches."""
+    kpi, filters = frame.commitment.kpi, frame.commitment.filters
+    was = Sample.joined([Sample.of_row(evidence.kpi(kpi, window, filters)[1]) for window in stretches])
+    changed = mean_change(now, was)
+    if changed is None or changed.ratio is None:
+        return Judgement(Verdict.TOO_FEW), "nothing"
+    enough = min(now.n, was.n) >= LEAST_VALUES
+    lower = target < 1
+    judged = judge_change(
+        changed.ratio, changed.interval, target, lower_is_better=lower, enough=enough, hard_floor=True
+    )
+    return judged, text_of(frame, was.mean)
 
 
 def _chance(frame: Frame, sample: Sample, level: float, lower: bool) -> float | None:

@@ -17,7 +17,7 @@ ENOUGH_ALONE = 100
 
 def reads_requests(frame: Frame) -> bool:
     """Whether the error budget stands beside the promise: what it is about costs budget while it lasts."""
-    return frame.figure.family is Family.MEDIAN and frame.commitment.goal.change is not None
+    return frame.figure.family is Family.MEDIAN
 
 
 def _requests(frame: Frame) -> tuple[Window, float]:
@@ -34,8 +34,12 @@ def other_figures(
     frame: Frame, evidence: Evidence, now: ClockReading, limit: float | None
 ) -> tuple[str, ...]:
     """Say them. limit: minutes, the baseline's median times what was promised; None without a baseline's median."""
-    said = [_within(now, limit) if limit else "", _lost(frame, evidence), _longest(now)]
-    return tuple(filter(None, said))
+    return tuple(filter(None, (_within(now, limit) if limit else "", *cost_and_worst(frame, evidence, now))))
+
+
+def cost_and_worst(frame: Frame, evidence: Evidence, now: ClockReading) -> tuple[str, ...]:
+    """Say what it cost and which were the worst: where how many kept to the time is the figure itself."""
+    return tuple(filter(None, (_lost(frame, evidence), _longest(now))))
 
 
 def _within(now: ClockReading, limit: float) -> str:

@@ -6,10 +6,19 @@ from dataclasses import replace
 from reliability.commitments.evidence import Evidence
 from reliability.commitments.facts import Fact, Facts
 from reliability.commitments.frame import Frame
-from reliability.commitments.lowering import Doubt, bad_quarter, lowered, said_of
+from reliability.commitments.lowering import (
+    Doubt,
+    bad_quarter,
+    falling_before,
+    lowered,
+    reasons,
+    why_of,
+    with_why,
+)
 from reliability.commitments.model import CommitmentStatus, StatusFigures
 from reliability.commitments.observed import Counts
 from reliability.commitments.opinions import (
+    alone,
     judge_rates,
     linking_moved,
     other_severities,
@@ -26,7 +35,6 @@ from reliability.commitments.sentences import (
 from reliability.commitments.verdict import Judgement, Reason, Verdict
 from reliability.commitments.verdicts import (
     EARLY,
-    UNRECORDED,
     count_pace,
     judge_census,
     judge_level,
@@ -70,18 +78,12 @@ def count_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
         return frame.status(
             Judgement(Verdict.NO_DATA), sentence="The tools of that time never name what an incident repeats."
         )
-    for what, window in (("window", now), ("baseline", before)):
-        # What is over a fixed limit stays over it, whatever the unknown ones are.
-        over = what == "window" and goal.at_most is not None and k > goal.at_most
-        if window and not over and (unknown := _severities_unknown(window, what)):
-            lacking = StatusFigures(left_out=_left_out(now))
-            return frame.status(Judgement(Verdict.NOT_RECORDED), lacking, sentence=unknown)
     if goal.at_least is not None:
         return _at_least(frame, k, goal.at_least, before)
     if goal.change is not None and goal.change > 0:
         return _at_least(frame, k, quota(b, frame.baseline_days, frame.days, 1 + goal.change), before)
     if before is None or (b == 0 and goal.at_most is not None):
-        return _without_baseline(frame, now)
+        return _without_baseline(frame, evidence, now)
     return _against_baseline(frame, evidence, now, before)
 
 
@@ -109,6 +111,10 @@ def _against_baseline(frame: Frame, evidence: Evidence, now: Counts, before: Cou
     moved = judgement.tone != UNKNOWN and linking_moved(frame, now, before)
     judgement = with_reason(judgement, Reason.LINKING, moved)
     change = relative(found.ratio) if found.ratio is not None else _FROM_NONE
+    fell = falling_before(frame, history) if target < 1 else ""
+    sentence = with_why(_sentence(frame, judgement, found, target, allowed, chance), judgement, doubts)
+    if fell and judgement.verdict is Verdict.MET:
+        sentence = f"{sentence} {fell}."
     return frame.status(
         judgement,
         StatusFigures(
@@ -122,7 +128,8 @@ def _against_baseline(frame: Frame, evidence: Evidence, now: Counts, before: Cou
             interval_of="ratio",
             left_out=_left_out(now),
         ),
-        sentence=_with_why(_sentence(frame, judgement, found, target, allowed, chance), judgement, doubts),
+        sentence=sentence,
+        why=why_of(judgement, doubts),
         facts=_facts(frame, judgement, found, target, allowed, chance),
         clause=clause(frame, change, sure=found.is_sure, than=judgement.than)
         if target < 1
@@ -135,8 +142,9 @@ def _against_baseline(frame: Frame, evidence: Evidence, now: Counts, before: Cou
         power=_power(frame, b, target, phi),
         warnings=_clusters(phi),
         details=(
-            *(f"{why[:1].upper()}{why[1:]}" for why in (doubt.why for doubt in doubts)),
+            *reasons(doubts),
             *_bad_quarter(frame, history),
+            *((fell,) if fell else ()),
             *second_opinions(frame, now, before, phi, others, earlier, judgement),
             *by_volume(frame, evidence, now, before, phi),
             *_drift(history, drift),
@@ -158,25 +166,6 @@ def _goal(frame: Frame, b: int) -> tuple[float, int]:
 
 def _clusters(phi: float) -> tuple[str, ...]:
     return ("incidents come in clusters, so the range is wider",) if phi > _CLUSTERED else ()
-
-
-def _severities_unknown(window: Counts, what: str) -> str:
-    """Say of how many incidents the severity is not known, "" where those are few enough to count without them."""
-    unknown, every = window.of("left_out_severity_unknown"), window.of("incidents")
-    if not every or unknown <= UNRECORDED * every:
-        return ""
-    return (
-        f"{count(unknown)} of {count(every)} incidents of the {what} have no known severity. "
-        "Say on the Data page what their words mean, or add an export that has them."
-    )
-
-
-def _with_why(sentence: str, judgement: Judgement, doubts: tuple[Doubt, ...]) -> str:
-    """Add why a word was lowered, in one clause for each cause."""
-    if judgement.verdict is not Verdict.MET_NOT_SHOWN:
-        return sentence
-    why = said_of(doubts)
-    return f"{sentence} {why[:1].upper()}{why[1:]}."
 
 
 def _bad_quarter(frame: Frame, history: Counts) -> tuple[str, ...]:
@@ -306,7 +295,7 @@ def _power(frame: Frame, b: int, target: float, phi: float) -> str:
     return power_sentence(f"about {_then(frame, b)}", size_of(target - 1), times)
 
 
-def _without_baseline(frame: Frame, now: Counts) -> CommitmentStatus:
+def _without_baseline(frame: Frame, evidence: Evidence, now: Counts) -> CommitmentStatus:
     """Judge a fixed number of events that has nothing to compare with."""
     goal = frame.commitment.goal
     assert goal.at_most is not None
@@ -341,14 +330,20 @@ def _without_baseline(frame: Frame, now: Counts) -> CommitmentStatus:
         allowed=allowed,
         chance=chance,
         warnings=_clusters(phi),
-        details=_what_if(frame, judgement, k, allowed, phi),
+        details=(
+            *alone(now),
+            *by_volume(frame, evidence, now, None, phi),
+            *_what_if(frame, judgement, k, allowed, phi),
+        ),
     )
 
 
 def _at_least(frame: Frame, k: int, goal: float, before: Counts | None) -> CommitmentStatus:
     """Judge a count that should be high: what is counted is counted. While it runs, the same part of it each day."""
-    if k >= goal or frame.finished:
-        judgement = judge_census(k >= goal)
+    if k >= goal:  # for good: what is still to be recorded can only add to it
+        judgement = judge_census(True)
+    elif frame.finished:
+        judgement = frame.settled(judge_census(False))
     elif frame.elapsed < EARLY:
         judgement = Judgement(Verdict.TOO_EARLY)
     else:
@@ -357,7 +352,7 @@ def _at_least(frame: Frame, k: int, goal: float, before: Counts | None) -> Commi
     return frame.status(
         judgement,
         StatusFigures(value=float(k), n=k, baseline_value=None if b is None else float(b), baseline_n=b or 0),
-        sentence=f"{count(k)}, promised at least {count(goal)}.",
+        sentence=f"{count(k)}{' so far' if judgement.provisional else ''}, promised at least {count(goal)}.",
         facts=(Fact(f"{count(k)} of {count(goal)}", told=True),),
         clause=f"{frame.figure.noun}: {count(k)} of {count(goal)}",
         goal_text=f"goal: at least {count(goal)} in {frame.span()} from {day(frame.commitment.start)}",

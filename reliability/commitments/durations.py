@@ -2,13 +2,16 @@
 
 import math
 from dataclasses import replace
+from datetime import timedelta
 
-from reliability.commitments.beside import ENOUGH_ALONE, other_figures
+from reliability.commitments.beside import ENOUGH_ALONE, cost_and_worst, other_figures
 from reliability.commitments.evidence import Evidence
 from reliability.commitments.facts import Fact, Facts
-from reliability.commitments.frame import Frame
+from reliability.commitments.frame import YEAR, Frame
+from reliability.commitments.lowering import HOLDS, Doubt, reasons, why_of, with_doubts, with_why
 from reliability.commitments.model import CommitmentStatus, StatusFigures
 from reliability.commitments.observed import ClockReading
+from reliability.commitments.ordinary import return_to_normal
 from reliability.commitments.sentences import (
     change_pace_sentence,
     change_sentence,
@@ -17,7 +20,7 @@ from reliability.commitments.sentences import (
     relative,
     states_evidence,
 )
-from reliability.commitments.verdict import Judgement, Reason, Verdict
+from reliability.commitments.verdict import Cause, Judgement, Verdict
 from reliability.commitments.verdicts import (
     LEAST_DECIDED,
     LEAST_DURATIONS,
@@ -26,7 +29,6 @@ from reliability.commitments.verdicts import (
     judge_level,
     level_pace,
     with_recording,
-    with_second_opinion,
 )
 from reliability.commitments.wording import (
     another_word,
@@ -35,6 +37,7 @@ from reliability.commitments.wording import (
     ratio_evidence,
     ratio_fact,
     size_of,
+    spread_of,
 )
 from reliability.formatting import NO_BREAK, count, duration, more_than, plural, share
 from reliability.settings.periods import Window
@@ -44,6 +47,7 @@ from reliability.statistics.medians import MedianChange, geometric_change, media
 from reliability.statistics.pace import glide_ratio
 from reliability.statistics.power import median_power, times_in_hundred
 from reliability.statistics.survival import Durations, median, median_above, median_interval
+from reliability.statistics.typical import typical_change
 
 _HALF = 0.5
 
@@ -53,7 +57,7 @@ def duration_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     now = _read(frame, evidence, frame.seen)
     before = _read(frame, evidence, frame.baseline) if frame.baseline else None
     if frame.commitment.goal.at_most is not None:
-        return _within_limit(frame, now, before, frame.commitment.goal.at_most)
+        return _within_limit(frame, evidence, now, before, frame.commitment.goal.at_most)
     assert before is not None and frame.commitment.goal.change is not None
     return _shorter(frame, evidence, now, before, 1 + frame.commitment.goal.change)
 
@@ -84,11 +88,14 @@ def _shorter(
     found = _compare(now.durations, before.durations)
     details = (*_details(now.durations, before.durations), *_second_figures(found, target))
     path = glide_ratio(target, frame.elapsed)
+    doubts: tuple[Doubt, ...] = ()
     if frame.finished:
         judgement = _judge(now.durations, before.durations, target)
         judgement = frame.settled(judgement, *_readings(now, before, target))
+        doubts = _doubts(frame, evidence, now.durations, judgement, target)
+        judgement = with_doubts(judgement, doubts)
+        details = (*reasons(doubts), *details)
         season = _year_ago(frame, evidence, now.durations, target)
-        judgement = with_second_opinion(judgement, season, Reason.SEASON)
         details += another_word(judgement, season, f"Against the same {frame.span()} a year earlier")
     else:
         enough = found is not None and _enough(now.durations, before.durations)
@@ -106,7 +113,8 @@ def _shorter(
         _figures(now, before, found),
         sentence=_unknown(now, before)
         if judgement.verdict is Verdict.NOT_RECORDED
-        else _sentence(frame, judgement, found, now.durations, target, path),
+        else with_why(_sentence(frame, judgement, found, now.durations, target, path), judgement, doubts),
+        why=why_of(judgement, doubts),
         facts=(
             *_facts(frame, judgement, found, now.durations),
             *(Fact(other, aside=True) for other in (others if few else ())),
@@ -160,6 +168,47 @@ def _readings(now: ClockReading, before: ClockReading, target: float) -> tuple[J
     return tuple(
         _judge(read(now.durations), read(before.durations), target)
         for read in (Durations.all_ended, Durations.never_ending)
+    )
+
+
+def _doubts(
+    frame: Frame, evidence: Evidence, now: Durations, judgement: Judgement, target: float
+) -> tuple[Doubt, ...]:
+    """What would give a shorter median as well: the end of a declared incident window, and the season."""
+
+    def again(stretches: list[Window]) -> tuple[Judgement, str]:
+        was = Durations.joined([_read(frame, evidence, window).durations for window in stretches])
+        return _judge(now, was, target), f"a median of {_median_text(was)}" if was.n else "nothing"
+
+    found = (
+        return_to_normal(frame, evidence, judgement, again),
+        _season(frame, evidence, now, judgement, target),
+    )
+    return tuple(doubt for doubt in found if doubt)
+
+
+def _season(
+    frame: Frame, evidence: Evidence, now: Durations, judgement: Judgement, target: float
+) -> Doubt | None:
+    """Judge a "met" again by the same days of earlier years, where these are quicker than the rest of their years."""
+    if judgement.verdict is not Verdict.MET or frame.elapsed_days >= YEAR / timedelta(days=1):
+        return None
+    covered = evidence.coverage.get("incidents")
+    years = [
+        year
+        for year in (1, 2)
+        if covered and covered.holds(Window(frame.years_earlier(year).start, frame.window.start))
+    ]
+    same, rest = (
+        Durations.joined([_read(frame, evidence, stretch(year)).durations for year in years])
+        for stretch in (frame.years_earlier, frame.rest_of_year)
+    )
+    if not _enough(same, rest) or typical_change(same, rest, z=HOLDS).interval.high >= 1:
+        return None
+    if _judge(now, same, target).verdict is Verdict.MET:
+        return None
+    return Doubt(
+        Cause.SEASON, f"these days are quicker every year: it was a median of {_median_text(same)} in them"
     )
 
 
@@ -268,7 +317,8 @@ def _facts(frame: Frame, judgement: Judgement, found: MedianChange | None, now: 
 def _clause(frame: Frame, judgement: Judgement, found: MedianChange | None) -> str:
     if found is None or found.ratio is None:
         return f"{frame.figure.noun}: {judgement.verdict}"
-    return clause(frame, relative(found.ratio), sure=1 not in found.deciding and not judgement.provisional)
+    sure = 1 not in found.deciding and not judgement.provisional
+    return clause(frame, relative(found.ratio), sure=sure, than=judgement.than)
 
 
 def _power(frame: Frame, before: Durations, target: float) -> str:
@@ -283,7 +333,7 @@ def _power(frame: Frame, before: Durations, target: float) -> str:
 
 
 def _within_limit(
-    frame: Frame, now: ClockReading, before: ClockReading | None, limit: float
+    frame: Frame, evidence: Evidence, now: ClockReading, before: ClockReading | None, limit: float
 ) -> CommitmentStatus:
     """Judge "median at most 15 minutes": the same as "at least half within 15 minutes"."""
     minutes, ended = now.durations.minutes, now.durations.ended
@@ -333,17 +383,24 @@ def _within_limit(
         details = (f"Against the baseline: {ratio_evidence(found.ratio, found.interval)}", *details)
     if undecided:
         details = (*details, f"{count(undecided)} still within the time")
+    others = cost_and_worst(frame, evidence, now)
+    few = min(now.durations.n, before.durations.n if before else math.inf) < ENOUGH_ALONE
+    spread = f"({spread_of(' to '.join(map(share, wilson(within, decided))))})" if decided else ""
     return frame.status(
         judgement,
         figures,
         sentence=sentence,
-        facts=(Fact(text, told=told),),
+        facts=(
+            Fact(text, told=told),
+            Fact("", spread),
+            *(Fact(other, aside=True) for other in (others if few else ())),
+        ),
         clause=f"{frame.figure.noun} is {_median_text(now.durations)}, promised {goal}",
         goal_text=f"goal: {goal}",
         goal_value=limit,
         target=limit,
         chance=_chance(frame, now.durations, limit),
-        details=details,
+        details=details if few else (*others, *details),
     )
 
 

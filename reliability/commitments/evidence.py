@@ -38,6 +38,18 @@ def _span(window: Window, other: Window | None) -> Window:
     return Window(min(window.start, other.start), max(window.end, other.end)) if other else window
 
 
+def _longest(rows: list[dict[str, Any]]) -> tuple[tuple[str, float], ...]:
+    """The longest durations by name with their minutes, as few as make three; equal ones stand together."""
+    found, named = [], 0
+    for row in sorted((row for row in rows if row["minutes"] is not None), key=lambda row: -row["minutes"]):
+        if named >= _WORST:
+            break
+        more = f" and {row['n'] - 1} more" if row["n"] > 1 else ""
+        found.append((f"{row['incident_id']}{more}", row["minutes"]))
+        named += row["n"]
+    return tuple(found)
+
+
 class Evidence:
     """Reads what promises need from one store, as known at one instant.
 
@@ -94,6 +106,11 @@ class Evidence:
     def undated_answers(self) -> int:
         """How many answers were kept that have no date: exports are there, but they cover no time."""
         return int(self._known.store.run("lists/nps_undated").one()["n"] or 0)
+
+    @cached_property
+    def quiet_said(self) -> list[dict[str, Any]]:
+        """The silences of single tools that people called quiet."""
+        return self._known.store.run("lists/quiet_said").rows
 
     def late_days(self, tables: Iterable[str]) -> int:
         """The whole days after which records of these tables are taken as complete: the slowest source counts."""
@@ -173,11 +190,7 @@ class Evidence:
             lacking["severity unknown"],
             lacking["zero length"],
             lacking["day only"],
-            tuple(
-                (row["incident_id"], row["minutes"])
-                for row in sorted(rows, key=lambda row: -(row["minutes"] or 0))[:_WORST]
-                if row["minutes"] is not None
-            ),
+            _longest(rows),
         )
 
     def score(self, kpi_id: str, window: Window, filters: Filters) -> NetPromoterScore:

@@ -4,13 +4,20 @@ from dataclasses import replace
 
 from reliability.commitments.facts import Fact
 from reliability.commitments.frame import Frame
+from reliability.commitments.lowering import Doubt, reasons, why_of, with_why
 from reliability.commitments.model import CommitmentStatus, StatusFigures
-from reliability.commitments.sentences import change_pace_sentence, change_sentence, relative
+from reliability.commitments.sentences import (
+    change_pace_sentence,
+    change_sentence,
+    counted_sentence,
+    relative,
+)
 from reliability.commitments.verdict import Judgement, Verdict
 from reliability.commitments.verdicts import with_recording
-from reliability.commitments.wording import clause, ratio_fact, size_of
+from reliability.commitments.wording import clause, counted_clause, ratio_fact, size_of
 from reliability.formatting import figure, plural
 from reliability.kpis import Kpi
+from reliability.model import UNKNOWN
 from reliability.statistics.intervals import Interval
 from reliability.statistics.pace import glide_ratio
 
@@ -76,12 +83,21 @@ def against_baseline(
     interval: Interval | None,
     figures: StatusFigures,
     chance: float | None = None,
+    doubts: tuple[Doubt, ...] = (),
 ) -> CommitmentStatus:
     """Put together the status of a figure compared with its baseline; interval: of the ratio, None for a census."""
     ratio = now / before
     path = glide_ratio(target, frame.elapsed)
     n = plural(figures.n, "record")
-    if frame.finished:
+    if frame.finished and interval is None and judgement.tone != UNKNOWN:
+        sentence = counted_sentence(
+            judgement,
+            then=text_of(frame, before),
+            now=text_of(frame, now),
+            change=relative(ratio),
+            goal=size_of(target - 1),
+        )
+    elif frame.finished:
         sentence = change_sentence(
             judgement,
             then=text_of(frame, before),
@@ -102,14 +118,18 @@ def against_baseline(
     return frame.status(
         judgement,
         replace(figures, ratio=ratio, interval=interval, interval_of="ratio" if interval else ""),
-        sentence=sentence,
+        sentence=with_why(sentence, judgement, doubts),
+        why=why_of(judgement, doubts),
         facts=(
             ratio_fact(ratio, interval) if interval else Fact(relative(ratio), told=frame.finished),
             Fact(n, told=frame.running and judgement.verdict is not Verdict.NOT_RECORDED),
         ),
-        clause=clause(frame, relative(ratio), sure=interval is None or 1 not in interval),
+        clause=counted_clause(frame, relative(ratio), size_of(target - 1))
+        if interval is None
+        else clause(frame, relative(ratio), sure=1 not in interval, than=judgement.than),
         goal_text=f"goal: {'at most' if target < 1 else 'at least'} {text_of(frame, before * target)}",
         goal_value=before * target,
         target=target,
         chance=chance,
+        details=reasons(doubts),
     )

@@ -107,6 +107,11 @@ class Frame:
         return not self.finished
 
     @property
+    def needs_baseline(self) -> bool:
+        """Whether nothing can be judged without a baseline: a change is compared with it, a fixed level is not."""
+        return _is_change(self.commitment)
+
+    @property
     def final_at(self) -> datetime:
         """From when on a verdict is final: the window is over and what is recorded late has arrived."""
         zone = self.settings.organisation.zone
@@ -168,6 +173,11 @@ class Frame:
         """The seen part of the window, so many times 52 weeks earlier."""
         return Window(self.seen.start - years * YEAR, self.seen.end - years * YEAR)
 
+    def rest_of_year(self, years: int) -> Window:
+        """The rest of the 52 weeks that begin with the window of so many years earlier."""
+        begun = self.years_earlier(years)
+        return Window(begun.end, max(begun.end, begun.start + YEAR))
+
     def before_baseline(self, baseline: Window) -> Window:
         """The time as long as the baseline that ends where it begins."""
         return Window(baseline.start - (baseline.end - baseline.start), baseline.start)
@@ -178,6 +188,8 @@ class Frame:
         found = [whole, *([self.baseline] if self.baseline else [])]
         if self.finished and self.figure.family in _SEASONAL and self.baseline:
             found += [self.year_earlier(), self.years_earlier(2)]
+        if self.finished and self.figure.family is Family.MEDIAN and self.baseline:
+            found += [self.rest_of_year(1), self.rest_of_year(2)]
         if self.figure.family is Family.SCORE and self.baseline:
             found.append(self.before_baseline(self.baseline))
         return found
@@ -203,8 +215,12 @@ class Frame:
         warnings: tuple[str, ...] = (),
         details: tuple[str, ...] = (),
         shown: str = "",
+        why: str = "",
     ) -> CommitmentStatus:
-        """Put a status together: what all families share comes from here. shown: the figure, where not the value."""
+        """Put a status together: what all families share comes from here.
+
+        shown: the figure, where not the value. why: what lowered the word.
+        """
         judged = with_freshness(judgement, self.stale_since is not None)
         stopped = judged.verdict != judgement.verdict
         if judged.provisional and self.immature:
@@ -265,6 +281,7 @@ class Frame:
             facts=facts,
             clause=clause if judged.tone != UNKNOWN else f"{self.figure.short}: {judged.verdict}",
             sentence=sentence,
+            why=why if judged.causes else "",
             warnings=(*self.warnings, *warnings, *judged.reasons),
         )
 
@@ -283,7 +300,7 @@ def frame_of(commitment: Commitment, evidence: Evidence) -> Frame:
     first = max((c.first for c in known if c.first), default=None)
     last = min((c.last for c in known), default=as_of)
 
-    needs_baseline = commitment.goal.change is not None or commitment.goal.change_points is not None
+    needs_baseline = _is_change(commitment)
     baseline = None
     if commitment.baseline:
         baseline = dated_window(commitment.baseline.start, commitment.baseline.end, settings)
@@ -311,7 +328,13 @@ def frame_of(commitment: Commitment, evidence: Evidence) -> Frame:
     warnings.extend(tools.warnings)
     stale_since = last if not absent and known and last < until - SILENCE and not _sparse(promised) else None
     seen = Window(window.start, min(window.end, as_of))
-    lost_before = _gap(known, "baseline", baseline, str(zone)) if needs_baseline else ""
+    lost_before = _gap(known, "baseline", baseline, str(zone))
+    if lost_before and not needs_baseline:
+        lost_before = ""
+        if promised.family is not Family.AVAILABILITY:
+            # What happened in a gap is not known, so nothing is compared with it; the limit needs no baseline.
+            baseline = None
+            warnings.append("the baseline has a gap: judged by the limit alone")
     return Frame(
         commitment,
         promised,
@@ -328,6 +351,10 @@ def frame_of(commitment: Commitment, evidence: Evidence) -> Frame:
         bool(lost_before),
         evidence.undated_answers if "nps_responses" in missing else 0,
     )
+
+
+def _is_change(commitment: Commitment) -> bool:
+    return commitment.goal.change is not None or commitment.goal.change_points is not None
 
 
 def _gap(known: Sequence[Covered], what: str, window: Window | None, zone: str) -> str:

@@ -1,7 +1,8 @@
 """What lowers a "met": a fall that a return to normal, the season or relabelling would give as well.
 
 Each cause has a test of its own. Where it holds, the figure is judged again without that cause; where the change is
-then no longer sure, the word says so. Counts only: a warning beside a green "met" is not read.
+then no longer sure, the word says so: a warning beside a green "met" is not read. Here for counts; `ordinary` has what
+applies to medians, shares and means.
 """
 
 from collections.abc import Sequence
@@ -30,7 +31,7 @@ _QUARTER, _HALF_YEAR, _YEAR_WEEKS = 13, 26, 52
 # Four quarters are looked at: 0.05 shared among them.
 _BAD_BY_CHANCE = 0.05 / 4
 # Two-sided 95 %: what must hold before a cause is looked into.
-_HOLDS = 1.959963984540054
+HOLDS = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -53,15 +54,15 @@ def lowered(
         _relabelling(frame, now, before, history),
     )
     doubts = tuple(doubt for doubt in found if doubt)
+    return with_doubts(judgement, doubts), doubts
+
+
+def with_doubts(judgement: Judgement, doubts: Sequence[Doubt]) -> Judgement:
+    """Lower a word by its doubts, in their order; without one it stays."""
     if not doubts:
-        return judgement, ()
-    word = replace(
-        judgement,
-        verdict=Verdict.MET_NOT_SHOWN,
-        beyond_doubt=False,
-        causes=tuple(doubt.cause for doubt in doubts),
-    )
-    return word, doubts
+        return judgement
+    causes = tuple(doubt.cause for doubt in doubts)
+    return replace(judgement, verdict=Verdict.MET_NOT_SHOWN, beyond_doubt=False, causes=causes)
 
 
 def bad_quarter(frame: Frame, history: Counts) -> tuple[slice, float, float, bool] | None:
@@ -88,6 +89,31 @@ def bad_quarter(frame: Frame, history: Counts) -> tuple[slice, float, float, boo
     )
     bad = chance is not None and chance <= _BAD_BY_CHANCE
     return worst, float(weeks[worst].sum()), float(rest.sum()) / 3, bad
+
+
+def falling_before(frame: Frame, history: Counts) -> str:
+    """Say that a count was falling already in the year before a promise: a sentence, which lowers nothing.
+
+    "" where it was not by more than chance, or the data do not reach back a year. Declared weeks are in neither half.
+    """
+    weeks = history.weeks[-_YEAR_WEEKS:]
+    if weeks.size < _YEAR_WEEKS:
+        return ""
+    kept = ~_declared(frame, history.weeks.size)[-_YEAR_WEEKS:]
+    then, later = (weeks[half][kept[half]] for half in (slice(None, _HALF_YEAR), slice(_HALF_YEAR, None)))
+    if not then.size or not later.size or not then.sum():
+        return ""
+    # By the weeks alone: the long run contains the trend itself.
+    phi = dispersion(then, later)
+    fell = rate_ratio(int(later.sum()), _WEEK * later.size, int(then.sum()), _WEEK * then.size, phi, z=HOLDS)
+    if fell.interval.high >= 1:
+        return ""
+    rates = [
+        _per_window(frame, rate_ratio(0, 1.0, int(half.sum()), _WEEK * half.size)) for half in (then, later)
+    ]
+    noun = f"{frame.figure.noun[:1].upper()}{frame.figure.noun[1:]}"
+    halves = f"{rates[0]}, then {rates[1]}, in the two half years before it"
+    return f"{noun} were falling already before the promise: {halves}"
 
 
 def _starts(weeks: int) -> list[timedelta]:
@@ -166,7 +192,7 @@ def _season(frame: Frame, evidence: Evidence, now: Counts, history: Counts) -> D
     phi = dispersion(of_years[season], of_years[~season])
     rest = max(0, int(of_years.sum()) - quiet)
     rest_days = years * (_WEEK * _YEAR_WEEKS - days)
-    if rate_ratio(quiet, years * days, rest, rest_days, phi, z=_HOLDS).interval.high >= 1:
+    if rate_ratio(quiet, years * days, rest, rest_days, phi, z=HOLDS).interval.high >= 1:
         return None
     # By the weeks alone: the long run contains the season itself.
     again = rate_ratio(
@@ -187,7 +213,7 @@ def _relabelling(frame: Frame, now: Counts, before: Counts, history: Counts) -> 
         before.of("p2"),
         frame.baseline_days,
         dispersion(before.weekly("p2"), now.weekly("p2")),
-        z=_HOLDS,
+        z=HOLDS,
     )
     if not downgraded and rise.interval.low <= 1:
         return None
@@ -226,6 +252,18 @@ def _per_window(frame: Frame, found: RateRatio) -> str:
     return f"{f'{rate:.1f}' if rate < 10 else count(rate)} per {frame.days:g}{NO_BREAK}days"
 
 
-def said_of(doubts: Sequence[Doubt]) -> str:
-    """Say in one clause each why a word was lowered, "" without a doubt."""
-    return "; ".join(doubt.why for doubt in doubts)
+def with_why(sentence: str, judgement: Judgement, doubts: Sequence[Doubt]) -> str:
+    """Add to a sentence why its word was lowered, in one clause for each cause."""
+    why = why_of(judgement, doubts)
+    return f"{sentence} {why[:1].upper()}{why[1:]}." if why else sentence
+
+
+def why_of(judgement: Judgement, doubts: Sequence[Doubt]) -> str:
+    """Say in a clause for each cause why a word was lowered, "" where it was not."""
+    lowered_word = judgement.verdict is Verdict.MET_NOT_SHOWN
+    return "; ".join(doubt.why for doubt in doubts) if lowered_word else ""
+
+
+def reasons(doubts: Sequence[Doubt]) -> tuple[str, ...]:
+    """Say the same one by one, for those who look closer; also while the word is not final."""
+    return tuple(f"{doubt.why[:1].upper()}{doubt.why[1:]}" for doubt in doubts)

@@ -83,6 +83,7 @@ class CommitmentStatus:
     word is final; None where it is or no day is known. provisional: the window is over, but the word is not final.
     tone: good, noise, concern, unknown. By rule: goal_text ("goal: at most 19 in 90 days from 18 Aug 2025"), facts
     (what the verdict is based on), clause ("P1s are down 40 %, more than week-to-week chance explains"), sentence.
+    why: a clause for each cause that lowered the word, "" where none did.
     power: how often a true change of this size would be confirmed. warnings: what stands beside the verdict ("baseline
     chosen after a bad quarter"). details: second opinions, for those who look closer. of_part: whether it is on some
     services, teams or severities alone.
@@ -111,6 +112,7 @@ class CommitmentStatus:
     goal_text: str = ""
     facts: Facts = ()
     clause: str = ""
+    why: str = ""
     open: int = 0
     above: float | None = None
     ratio: float | None = None

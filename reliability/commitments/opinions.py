@@ -69,23 +69,35 @@ def linking_moved(frame: Frame, now: Counts, before: Counts) -> bool:
 
 def _beside(frame: Frame, now: Counts, before: Counts) -> list[str]:
     """Say what the severities nobody promised did, and P1s among P1s and P2s: a second opinion that lowers nothing."""
-    if "p2" not in now.row:
-        return []
-    p2, others = (now.of("p2"), before.of("p2")), (now.of("others"), before.of("others"))
     k, b, window = now.total, before.total, frame.elapsed_days / frame.baseline_days
-    said = [
-        f"P1s and P2s together: {count(k + p2[0])}, {count((b + p2[1]) * window)} in as many days of the baseline"
-    ]
-    if k + p2[0] and b + p2[1]:
-        parts = share(k / (k + p2[0])), share(b / (b + p2[1]))
-        said.append(f"P1s among P1s and P2s: {parts[0]}, {parts[1]} in the baseline")
+    said = []
+    if "p2" in now.row:
+        p2 = now.of("p2"), before.of("p2")
+        usual = f"{count((b + p2[1]) * window)} in as many days of the baseline"
+        said.append(f"P1s and P2s together: {count(k + p2[0])}, {usual}")
+        if k + p2[0] and b + p2[1]:
+            parts = share(k / (k + p2[0])), share(b / (b + p2[1]))
+            said.append(f"P1s among P1s and P2s: {parts[0]}, {parts[1]} in the baseline")
+    others = now.of("others"), before.of("others")
     if min(k, b, *others):
+        whom = "P3 to P5" if "p2" in now.row else "the other severities"
         phis = [dispersion(before.weekly(name), now.weekly(name)) for name in ("value", "others")]
         against = control_ratio((k, b), others, *phis)
         said.append(
-            f"Against P3 to P5, which nobody promised: {ratio_evidence(against.ratio, against.interval)}"
+            f"Against {whom}, which nobody promised: {ratio_evidence(against.ratio, against.interval)}"
         )
     return said
+
+
+def alone(now: Counts) -> tuple[str, ...]:
+    """Say P1s and P2s together, and P1s among them, where there is no baseline to compare with."""
+    both = now.total + now.of("p2")
+    if "p2" not in now.row or not both:
+        return ()
+    return (
+        f"P1s and P2s together: {count(both)}",
+        f"P1s among P1s and P2s: {share(now.total / both)}",
+    )
 
 
 def second_opinions(

@@ -112,6 +112,19 @@ def change_sentence(
             raise ValueError(f"a change is never called {judgement.verdict!r}")
 
 
+def counted_sentence(judgement: Judgement, *, then: str, now: str, change: str, goal: str) -> str:
+    """Say the verdict on a change of a figure that was counted in full: chance has no part in it.
+
+    then, now: the figures. change: "down 46 %". goal: size of the promised change ("40 %").
+    """
+    figures = f"{then} then, {now} now"
+    if judgement.provisional:
+        return f"{change[:1].upper()}{change[1:]} so far, promised {goal}: {figures}."
+    return (
+        f"{'Reached' if judgement.verdict.reached else 'Not reached'}: {change}, promised {goal}; {figures}."
+    )
+
+
 def level_sentence(judgement: Judgement, *, figure: str, evidence: str, goal: str) -> str:
     """Say the verdict on a fixed level.
 
@@ -295,6 +308,11 @@ def every_sentence(
             return f"{count(on_time)} of {count(decided)} on time; {what}: {ids}."
         case Verdict.MET_SO_FAR:
             return f"{count(on_time)} of {count(decided)} on time, {count(pending)} not yet due."
+        case Verdict.REACHED_SO_FAR:
+            waiting = f", {count(pending)} not yet due" if pending else ""
+            return f"{count(on_time)} of {count(decided)} on time so far{waiting}."
+        case Verdict.SHORT_SO_FAR:
+            return f"{count(on_time)} of {count(decided)} on time so far; {count(missing)} missing: {ids}."
         case Verdict.MET:
             return f"All {count(on_time)} on time."
         case (
@@ -304,9 +322,7 @@ def every_sentence(
             | Verdict.NOT_MET_IN_NOISE
             | Verdict.MISSED
             | Verdict.WORSE
-            | Verdict.REACHED_SO_FAR
             | Verdict.OVER_SO_FAR
-            | Verdict.SHORT_SO_FAR
             | Verdict.MISSED_ALREADY
             | Verdict.ON_PACE
             | Verdict.ON_PACE_IN_NOISE

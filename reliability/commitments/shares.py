@@ -1,6 +1,7 @@
 """Promises on shares and on everything that is counted in full."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from reliability.commitments.evidence import Evidence
@@ -15,7 +16,9 @@ from reliability.commitments.figures import (
     unrecorded,
 )
 from reliability.commitments.frame import Frame
+from reliability.commitments.lowering import Doubt, with_doubts
 from reliability.commitments.model import CommitmentStatus, StatusFigures
+from reliability.commitments.ordinary import return_to_normal
 from reliability.commitments.sentences import (
     every_sentence,
     level_sentence,
@@ -34,6 +37,7 @@ from reliability.commitments.wording import spread_of
 from reliability.formatting import count, listed, share
 from reliability.kpis import Kpi
 from reliability.queries.figures import Duty, Family
+from reliability.settings.periods import Window
 from reliability.statistics.intervals import Interval, share_ratio, wilson
 from reliability.statistics.keeping import chance_of_share, to_come
 from reliability.statistics.pace import glide_ratio
@@ -46,7 +50,7 @@ def figure_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     before = evidence.kpi(frame.commitment.kpi, frame.baseline, filters)[0] if frame.baseline else None
     figures = figures_of(now, before)
     if frame.figure.duty is Duty.CLOCK and now.n == 0 and goal.at_least is not None:
-        judgement = judge_every(0, 0, 0, now.open)
+        judgement = frame.settled(judge_every(0, 0, 0, now.open))
         sentence = every_sentence(judgement, on_time=0, late=0, missing=0, pending=now.open, ids="")
         return frame.status(judgement, figures, sentence=sentence, goal_text=goal_text(frame))
     if now.value is None and recorded(Judgement(Verdict.NO_DATA), now).verdict == Verdict.NOT_RECORDED:
@@ -58,7 +62,7 @@ def figure_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     if goal.at_least is not None and goal.at_least >= EVERY and now.denominator is not None:
         return _every(frame, now, row, figures)
     if goal.change is not None:
-        return _changed(frame, now, before, 1 + goal.change, figures)
+        return _changed(frame, evidence, now, before, 1 + goal.change, figures)
     return _level(frame, now, figures)
 
 
@@ -116,7 +120,7 @@ def _level(frame: Frame, now: Kpi, figures: StatusFigures) -> CommitmentStatus:
         judgement = judge_level(reached, interval, level, lower_is_better=lower, enough=n >= LEAST_DECIDED)
         judgement = frame.level_word(judgement, *_readings(now, unrecorded(now), level, lower))
     else:
-        judgement = judge_census(reached, frame.running)
+        judgement = frame.settled(judge_census(reached, frame.running))
     judgement = recorded(judgement, now)
     goal_words = goal_text(frame).removeprefix("goal: ")
     return frame.status(
@@ -126,7 +130,7 @@ def _level(frame: Frame, now: Kpi, figures: StatusFigures) -> CommitmentStatus:
             judgement, figure=text_of(frame, now.value), evidence=_parts(frame, now), goal=goal_words
         )
         if interval or judgement.verdict == Verdict.NOT_RECORDED
-        else f"{text_of(frame, now.value)}, promised {goal_words}.",
+        else f"{text_of(frame, now.value)}{' so far' if judgement.provisional else ''}, promised {goal_words}.",
         facts=_level_facts(frame, now, interval, states_evidence(judgement)),
         clause=f"{frame.figure.noun} is {text_of(frame, now.value)}, promised {goal_words}",
         goal_text=goal_text(frame),
@@ -175,6 +179,8 @@ def _every(frame: Frame, now: Kpi, row: dict[str, Any], figures: StatusFigures) 
         judgement = judge_census(judgement.verdict == Verdict.MET, running=True)
     elif frame.running and judgement.verdict == Verdict.MET:
         judgement = Judgement(Verdict.MET_SO_FAR)
+    if not late + blamed:  # what was late stays late; what is missing may have been recorded late
+        judgement = frame.settled(judgement)
     # What failed has failed, whatever the unrecorded ones are; that none did is known only where few are.
     if not late + missing + blamed and recorded(judgement, now).verdict is Verdict.NOT_RECORDED:
         return _hardly_recorded(frame, now, figures)
@@ -222,7 +228,7 @@ def _failing(frame: Frame, late: int, missing: int) -> str:
 
 
 def _changed(
-    frame: Frame, now: Kpi, before: Kpi | None, target: float, figures: StatusFigures
+    frame: Frame, evidence: Evidence, now: Kpi, before: Kpi | None, target: float, figures: StatusFigures
 ) -> CommitmentStatus:
     lower = target < 1
     if before is None or not before.value or now.value is None:
@@ -230,6 +236,7 @@ def _changed(
     ratio = now.value / before.value
     interval = None
     path = glide_ratio(target, frame.elapsed)
+    doubts: tuple[Doubt, ...] = ()
     if _sampled(frame, now) and _sampled(frame, before):
         assert now.independent is not None and before.independent is not None
         interval = share_ratio(*now.independent, *before.independent)
@@ -237,14 +244,38 @@ def _changed(
         if frame.finished:
             judgement = judge_change(ratio, interval, target, lower_is_better=lower, enough=enough)
             judgement = frame.settled(judgement)
+            doubt = return_to_normal(
+                frame, evidence, judgement, partial(_again, frame, evidence, now, target)
+            )
+            doubts = (doubt,) if doubt else ()
+            judgement = with_doubts(judgement, doubts)
         else:
             judgement = change_pace(ratio, interval, path, lower_is_better=lower, enough=enough)
     else:
         held_to = target if frame.finished else path
-        judgement = judge_census(ratio <= held_to if lower else ratio >= held_to, frame.running)
+        judgement = frame.settled(
+            judge_census(ratio <= held_to if lower else ratio >= held_to, frame.running)
+        )
     judgement = recorded(judgement, now, before)
     chance = _chance(frame, now, target * before.value, lower) if interval else None
-    return against_baseline(frame, judgement, now.value, before.value, target, interval, figures, chance)
+    return against_baseline(
+        frame, judgement, now.value, before.value, target, interval, figures, chance, doubts
+    )
+
+
+def _again(
+    frame: Frame, evidence: Evidence, now: Kpi, target: float, stretches: list[Window]
+) -> tuple[Judgement, str]:
+    """Judge a share against what was recorded in some stretches."""
+    found = [evidence.kpi(frame.commitment.kpi, window, frame.commitment.filters)[0] for window in stretches]
+    yes, of = (sum(part) for part in zip(*(kpi.independent or (0.0, 0.0) for kpi in found), strict=True))
+    if not yes or now.independent is None or now.value is None:
+        return Judgement(Verdict.TOO_FEW), text_of(frame, 0.0) if of else "nothing"
+    enough = min(now.n, sum(kpi.n for kpi in found)) >= LEAST_DECIDED
+    interval = share_ratio(*now.independent, yes, of)
+    ratio = now.value * of / yes
+    judged = judge_change(ratio, interval, target, lower_is_better=target < 1, enough=enough)
+    return judged, text_of(frame, yes / of)
 
 
 def _chance(frame: Frame, now: Kpi, level: float, lower: bool) -> float | None:

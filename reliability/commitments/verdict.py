@@ -83,7 +83,6 @@ class Reason(StrEnum):
     """Why a word may become another one; it stands behind the word."""
 
     UNDECIDED = "what is undecided can change it"
-    SEASON = "season-sensitive"
     SEVERITY_RULE = "depends on severity rule"
     LINKING = "linking changed"
 

@@ -10,11 +10,11 @@ from reliability.commitments.coverage import MOST_LOST
 from reliability.commitments.evidence import Evidence
 from reliability.commitments.frame import SILENCE, Frame
 from reliability.commitments.observed import Counts
-from reliability.commitments.wording import ratio_evidence
+from reliability.commitments.wording import ratio_evidence, spread_of
 from reliability.formatting import count
 from reliability.queries.figures import Family, Figure, figures
 from reliability.settings.periods import Window
-from reliability.statistics.intervals import rate_ratio
+from reliability.statistics.intervals import rate_interval, rate_ratio
 
 _MILLION = 1e6
 _MINUTES_A_DAY = 1440
@@ -25,14 +25,16 @@ def _known() -> list[Figure]:
     return sorted((found for found in figures().values() if found.volume), key=lambda found: found.id)
 
 
-def _windows(frame: Frame) -> tuple[Window, Window] | None:
-    return (frame.seen, frame.baseline) if frame.baseline and frame.elapsed_days > 0 else None
+def _windows(frame: Frame) -> tuple[Window, ...]:
+    if frame.elapsed_days <= 0:
+        return ()
+    return (frame.seen, frame.baseline) if frame.baseline else (frame.seen,)
 
 
 def _told(frame: Frame, evidence: Evidence) -> Iterator[Figure]:
-    """What is recorded in both windows; requests and changes of a team alone are not known."""
+    """What is recorded in the window and its baseline; requests and changes of a team alone are not known."""
     windows = _windows(frame)
-    if windows is None or frame.figure.family is not Family.COUNT or frame.commitment.filters.teams:
+    if not windows or frame.figure.family is not Family.COUNT or frame.commitment.filters.teams:
         return
     for volume in _known():
         covered = [evidence.coverage.get(table) for table in volume.tables]
@@ -45,21 +47,26 @@ def _told(frame: Frame, evidence: Evidence) -> Iterator[Figure]:
 def expect(frame: Frame, evidence: Evidence) -> None:
     """Say which windows will be read."""
     for volume in _told(frame, evidence):
-        evidence.expect(volume, _windows(frame) or (), frame.commitment.filters, frame.window.start)
+        evidence.expect(volume, _windows(frame), frame.commitment.filters, frame.window.start)
         return
 
 
-def by_volume(frame: Frame, evidence: Evidence, now: Counts, before: Counts, phi: float) -> tuple[str, ...]:
-    """Say how the count changed for as much volume; () where that is not known of both windows."""
+def by_volume(
+    frame: Frame, evidence: Evidence, now: Counts, before: Counts | None, phi: float
+) -> tuple[str, ...]:
+    """Say how the count changed for as much volume, without a baseline how high it is; () where that is not known."""
     for volume in _told(frame, evidence):
         amounts = [
             _amount(volume, evidence, window, days, frame)
-            for window, days in zip(
-                _windows(frame) or (), (frame.elapsed_days, frame.baseline_days), strict=True
-            )
+            for window, days in zip(_windows(frame), (frame.elapsed_days, frame.baseline_days), strict=False)
         ]
-        if None in amounts or not before.total:
+        if None in amounts or (before and not before.total):
             return ()
+        if before is None:
+            (amount,) = (found for found in amounts if found is not None)
+            low, high = (end / _each(volume, amount) for end in rate_interval(now.total, phi))
+            rate = f"{now.total / _each(volume, amount):.2g} ({spread_of(f'{low:.2g} to {high:.2g}')})"
+            return (f"Per {volume.volume}: {rate}; {_in_words(volume, amount)}",)
         amount, was = (found for found in amounts if found is not None)
         found = rate_ratio(now.total, amount, before.total, was, phi)
         then = was * frame.elapsed_days / frame.baseline_days
@@ -80,6 +87,11 @@ def _amount(volume: Figure, evidence: Evidence, window: Window, days: float, fra
         return kpi.denominator
     # Those whose compliance is not known are changes, too.
     return float(kpi.n + sum(kpi.left_out.values())) or None
+
+
+def _each(volume: Figure, amount: float) -> float:
+    """How many of what a count stands beside there were: millions of requests, or changes."""
+    return amount / _MILLION if volume.family is Family.AVAILABILITY else amount
 
 
 def _number(volume: Figure, amount: float) -> str:

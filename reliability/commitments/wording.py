@@ -55,6 +55,12 @@ def clause(frame: Frame, change: str, sure: bool, than: str = "") -> str:
     return f"{happened}, {f'more than {chance_of(frame)} explains' if sure else 'which chance could explain'}"
 
 
+def counted_clause(frame: Frame, change: str, goal: str) -> str:
+    """Say in one clause how a figure that was counted in full moved: "planned work is up 20 %, promised 30 %"."""
+    happened = f"{frame.figure.noun} {frame.figure.verb} {change}"
+    return f"{happened}, promised {goal}" if frame.final else f"{happened} so far, promised {goal}"
+
+
 def chance_of(frame: Frame) -> str:
     """What chance is for a figure: counts move from week to week."""
     return "week-to-week chance" if frame.figure.family is Family.COUNT else "chance"

@@ -97,6 +97,7 @@ class Figure:
     audiences: those that are sent it where they are sent a part of a review. digits:
     "availability" keeps more digits than another share. chart: its place among the review's charts, with the step it is
     drawn by. reason: its place in the review's line of why. choices: the settings that decide what it counts.
+    by_severity: whether it counts incidents of one severity, so that one that is not known is missing from it.
     lacking: what is to be said where none of `lacking_columns` (table, column) is filled in any row, "" for nothing.
     volume: what its records are so much of, beside which incidents are counted ("change"), "" for nothing. beside:
     shares of its own columns that stand beside a promise on it: (part, whole, words).
@@ -128,6 +129,7 @@ class Figure:
     reason: int | None
     has_control_chart: bool
     choices: tuple[Choice, ...]
+    by_severity: bool
     lacking: str
     lacking_columns: tuple[tuple[str, str], ...]
     volume: str
@@ -239,6 +241,7 @@ def read_figure(query: Query) -> Figure:
         reason=_number(query, "reason") if "reason" in header else None,
         has_control_chart=header.get("control") == "yes",
         choices=tuple(map(Choice, choices)),
+        by_severity=header.get("by severity") == "yes",
         lacking=lacking.strip(),
         lacking_columns=lacking_columns,
         volume=header.get("volume", ""),

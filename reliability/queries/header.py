@@ -35,8 +35,8 @@ _KEYS = {
     "gates": (*_ANY, "resolver", "needs", "default", "order", "thresholds"),
     "kpis": (
         *_SHOWN, "family", "noun", "short", "verb", "adds up", "covered by", "samples", "card", "work card", "instead",
-        "also on", "audiences", "duty", "digits", "chart", "reason", "control", "choices", "lacking", "volume",
-        "beside", "example",
+        "also on", "audiences", "duty", "digits", "chart", "reason", "control", "choices", "by severity", "lacking",
+        "volume", "beside", "example",
     ),
     "rollups": (*_ANY, "logs"),
     "samples": (*_ANY, "example"),

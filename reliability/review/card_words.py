@@ -31,6 +31,17 @@ def clause(promise: CommitmentStatus, zone: str) -> str:
     return " · ".join(filter(None, (_based_on(promise), _dated(promise, zone))))
 
 
+def asides(promise: CommitmentStatus) -> tuple[str, ...]:
+    """Return why a word was lowered, and what must stand beside a median of few, whatever its word.
+
+    That is how many kept to it, the cost, the worst.
+    """
+    why = (f"{promise.why[:1].upper()}{promise.why[1:]}",) if promise.why else ()
+    if figure(promise.kpi).family is not Family.MEDIAN:
+        return why
+    return (*why, *(str(fact) for fact in promise.facts if fact.aside and not fact.told))
+
+
 def _dated(promise: CommitmentStatus, zone: str) -> str:
     """Return the day that counts for a window that is over: from when the word is final, else its last day."""
     if promise.final_on is not None:

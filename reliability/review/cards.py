@@ -141,6 +141,7 @@ def _card(
         judged_title=card_words.title(promise, now.id, title) if promise and verdict else "",
         beside=card_words.beside(promise, scope.zone) if promise and verdict else "",
         clause=card_words.clause(promise, scope.zone) if promise and verdict else narrowed,
+        asides=card_words.asides(promise) if promise and verdict else (),
         in_period=_in_period(now, scope.period, then[0], earlier[0], "" if own else title) if verdict else "",
         evidence=_evidence(promise, scope.zone) or unnarrowed(now.id, scope.filters),
         verdict=verdict,

@@ -70,6 +70,8 @@ def of_recovery(card: Card, promise: CommitmentStatus | None) -> str:
     if not promise.is_final:
         return f"Time to recover: {_so_far(promise, size)}"
     low, high = promise.interval or (0.0, float("inf"))
+    if promise.verdict is Verdict.MET_NOT_SHOWN:
+        return f"Recovery is faster ({size}): {promise.verdict_text}"
     # The range is of how far a typical incident moved, the size is the median's: at odds they are no finding.
     is_claimed = promise.verdict not in _IN_NOISE
     if is_claimed and high < 1 and promise.ratio < 1:

@@ -13,6 +13,7 @@ from reliability.errors import ReliabilityError
 from reliability.journal.entries import Entry, standing
 from reliability.queries import query
 from reliability.queries.figures import Choice, Family, Figure, figure
+from reliability.scrutiny.said import Said, said_of
 from reliability.settings import Commitment, Settings, parse_settings
 from reliability.settings.writing import entry_text
 from reliability.statistics.pace import allowance, quota
@@ -56,7 +57,8 @@ class Agreement:
     """A promise as it was signed.
 
     at: when (UTC), who: by whom. promise: its terms. settings: by the names of `SETTINGS`; queries: name -> text;
-    both empty where an older version of this program kept the terms alone.
+    both empty where an older version of this program kept the terms alone. said: what people had said of the data, None
+    where an older version did not keep it.
     """
 
     promise: Commitment
@@ -65,6 +67,7 @@ class Agreement:
     settings: Mapping[str, Any] = field(default_factory=dict)
     queries: Mapping[str, str] = field(default_factory=dict)
     numbers: Numbers = Numbers()
+    said: Said | None = None
 
 
 def values_of(settings: Settings) -> dict[str, Any]:
@@ -144,6 +147,7 @@ def body_of(promise: Commitment, evidence: Evidence) -> dict[str, Any]:
         "settings": values_of(evidence.settings),
         "queries": {name: query(name).sql for name in queries_of(of)},
         "numbers": {"baseline": numbers.baseline, "goal": numbers.goal},
+        "said": said_of(promise, evidence).body,
     }
 
 
@@ -159,11 +163,12 @@ def agreement_of(entry: Entry) -> Agreement:
         (promise,) = found.commitments
         numbers = Numbers(**entry.body.get("numbers", {}))
         settings, queries = entry.body.get("settings", {}), entry.body.get("queries", {})
+        said = Said.of_body(entry.body["said"]) if "said" in entry.body else None
     except (KeyError, TypeError, ValueError) as error:
         raise ReliabilityError(
             "is not a promise", where, "Run `python -m reliability journal verify`."
         ) from error
-    return Agreement(promise, entry.at, entry.who, settings, queries, numbers)
+    return Agreement(promise, entry.at, entry.who, settings, queries, numbers, said)
 
 
 def first_entries(entries: list[Entry]) -> dict[str, Entry]:

@@ -28,6 +28,7 @@ from reliability.scrutiny.agreement import (
     queries_of,
     values_of,
 )
+from reliability.scrutiny.said import said_of
 from reliability.scrutiny.supposed import supposing
 from reliability.settings import Commitment, Goal, Settings
 from reliability.settings.periods import Window, dated_window
@@ -132,7 +133,10 @@ def _signing(
         agreement = agreement_of(entry)
     except ReliabilityError as error:
         return replace(unread, state=State.UNKNOWN, why_not=error.what)
-    changes = tuple(_changes(agreement, promise, settings))
+    changes = (
+        *_changes(agreement, promise, settings),
+        *_said_otherwise(agreement, Evidence(store, settings, as_of)),
+    )
     if not changes:
         same = replace(unread, state=State.AS_SIGNED, verdict_signed=verdict, sentence_signed=status.sentence)
         if not closely:
@@ -164,7 +168,8 @@ def _as_signed(
         window = Window(dated_window(promise.baseline.start, promise.end, settings).start, window.end)
     try:
         instead = dict(_other_queries(agreement))
-        with supposing(store, settings, then, window) as supposed:
+        quiet = agreement.said.quiet_tools if agreement.said else None
+        with supposing(store, settings, then, window, quiet) as supposed:
             evidence = Evidence(supposed, then, as_of, Readings(supposed, then, instead))
             expect((promise,), evidence)
             status = commitment_status(promise, evidence)
@@ -187,6 +192,7 @@ def settings_signed(settings: Settings, agreement: Agreement) -> Settings:
         name: kept[name] for name in kept.keys() & {f.name for f in fields(settings.targets)}
     }
     zone = kept.get("time_zone", settings.organisation.time_zone)
+    settings = agreement.said.settings(settings) if agreement.said else settings
     return replace(
         settings,
         organisation=replace(settings.organisation, time_zone=zone),
@@ -213,6 +219,13 @@ def _changes(agreement: Agreement, promise: Commitment, settings: Settings) -> I
         kept = agreement.queries.get(name)
         if kept is not None and _meaning(kept) != _meaning(query(name).sql):
             yield Change(f"queries/{name}.sql", "edited", "as it was that day")
+
+
+def _said_otherwise(agreement: Agreement, evidence: Evidence) -> Iterator[Change]:
+    """What people have said since, or no longer say, of the data that the promise is judged by."""
+    if agreement.said is not None:
+        for what, now, then in said_of(agreement.promise, evidence).differences(agreement.said):
+            yield Change(what, now, then)
 
 
 def _other_queries(agreement: Agreement) -> Iterator[tuple[str, Query]]:

@@ -6,7 +6,7 @@ Sources
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,18 @@ class Sample:
         """Read a KPI query's row: value, n, deviation."""
         mean = row.get("value")
         return cls(row.get("n", 0), math.nan if mean is None else mean, row.get("deviation"))
+
+    @classmethod
+    def joined(cls, parts: Sequence["Sample"]) -> "Sample":
+        """Put samples together as one."""
+        known = [part for part in parts if part.n]
+        n = sum(part.n for part in known)
+        if not n:
+            return cls(0, math.nan, None)
+        mean = sum(part.n * part.mean for part in known) / n
+        within = sum((part.n - 1) * (part.deviation or 0.0) ** 2 for part in known)
+        between = sum(part.n * (part.mean - mean) ** 2 for part in known)
+        return cls(n, mean, math.sqrt((within + between) / (n - 1)) if n > 1 else None)
 
     @property
     def relative_variance(self) -> float:

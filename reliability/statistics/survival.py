@@ -10,6 +10,7 @@ Sources
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -44,6 +45,13 @@ class Durations:
             raise ValueError("durations must be 0 or more")
         order = np.lexsort((~marks, values))
         return cls(values[order], marks[order])
+
+    @classmethod
+    def joined(cls, parts: Sequence["Durations"]) -> "Durations":
+        """Put several together as one."""
+        return cls.of(
+            *(np.concatenate([getattr(p, of) for p in parts]) if parts else [] for of in ("minutes", "ended"))
+        )
 
     @property
     def n(self) -> int:

@@ -53,6 +53,7 @@ def body(card: Card, presented: Card | None = None, kept: bool = False) -> str:
     if not card.judged:
         parts.append(_line("rl-small", " · ".join(part for part in (card.goal, card.was) if part)))
     parts.append(_line("rl-evidence", _missing(card, kept) or ("" if card.judged else card.evidence)))
+    parts.append(_line("rl-evidence", " · ".join(card.asides)))
     parts.append(_line("rl-evidence rl-period", card.in_period))
     parts.append(_line("rl-evidence", _restated(card, presented)))
     return f'<div class="rl rl-card">{"".join(parts)}</div>'
