@@ -216,7 +216,7 @@ def _show(found: "Preview") -> None:
     words = [c for c in found.changes if c.is_word]
     for change in [*words, *(c for c in found.changes if not c.is_word)]:
         lines.append(
-            f"<p>{text.html(change.quarter)} · {text.html(change.title)}: {text.html(change.before)} → "
+            f"<p>{text.html(change.quarter.replace('-', ' '))} · {text.html(change.title)}: {text.html(change.before)} → "
             f"<strong>{text.html(change.after)}</strong></p>"
         )
     if found.problem:
