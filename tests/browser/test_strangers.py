@@ -82,7 +82,9 @@ def test_files_are_looked_at_added_taken_back_and_removed(visitors, serve, tmp_p
         said = visitor.text.replace("\N{NO-BREAK SPACE}", " ")
         assert "2025 Q3 · P1 incidents: 0 → 2" in said
         assert "nothing.csv cannot be read yet" in said
-        assert sorted(p.name for p in exports.iterdir()) == ["register.csv"], "nothing changes before it is agreed"
+        assert sorted(p.name for p in exports.iterdir()) == ["register.csv"], (
+            "nothing changes before it is agreed"
+        )
         page.get_by_role("button", name="Add and rebuild").click()
         undo = page.get_by_role("button", name="Undo: added")
         undo.wait_for()
