@@ -537,6 +537,13 @@ def test_a_mapping_is_removed_on_the_page(open_page, with_board: Path) -> None:
     assert "not read" in said(app)
 
 
+def test_mappings_in_any_script_stand_beside_each_other_on_the_page(open_page, with_board: Path) -> None:
+    for title in ("инциденты", "障害一覧"):
+        save(with_board, spec(title=title))
+    app = open_page("data", data_dir=with_board)
+    assert len([b for b in app.button if b.key and b.key.startswith("map-remove-")]) == 2
+
+
 def test_where_all_is_known_every_export_may_be_corrected(open_page) -> None:
     app = open_page("data")
     assert "Every export is recognised." in said(app)
