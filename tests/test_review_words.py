@@ -88,7 +88,7 @@ def test_without_promises_the_sentence_gives_figures_and_claims_nothing():
     assert headline.headline(quarter(False), [], [card(None)]) == "2025 Q4: no export covers it"
     unknown = replace(card(None), left_out={"severity unknown": 3})
     assert headline.headline(quarter(False), [], [unknown]) == (
-        "2025 Q4: P1 incidents not to be told, severity unknown for 3 records"
+        "2025 Q4: P1 incidents not to be told, severity unknown for 3\N{NO-BREAK SPACE}records"
     )
 
 
