@@ -392,6 +392,11 @@ def test_rows_that_are_cut_are_counted_and_cost_no_other_row(run, folder):
     (file,) = built["files"]
     assert (file["rows_read"], file["kept"], file["set_aside"]) == (4, 2, 2)
     assert sum(file["reasons"].values()) == 2
+    _, out, _ = run("build", data=data)
+    (line,) = [line for line in out.splitlines() if "set aside: " in line]
+    assert (
+        line == "exports/a.csv: set aside: 1 (a quote is opened and not closed) and 1 (row has 3 of 6 cells)."
+    )
     code, out, _ = run("check", data=data)
     assert code == 1
     assert out.startswith("exports/a.csv: 2 of 4 rows set aside")
@@ -400,6 +405,10 @@ def test_rows_that_are_cut_are_counted_and_cost_no_other_row(run, folder):
 def test_an_incident_resolved_before_it_opened_is_kept_but_has_no_duration(run, document, folder):
     backwards = "A-2,Down,checkout,P1,2025-01-03T05:00:00Z,2025-01-03T04:00:00Z\n"
     data = folder({"a.csv": HEADER + GOOD + backwards})
+    _, out, _ = run("build", data=data)
+    assert "exports/a.csv: 1 incident over before it began: counted, but in no duration.\n" in out.replace(
+        "\xa0", " "
+    )
     assert document("build", data=data)["files"][0]["kept"] == 2
     found = {k["id"]: k for k in document("kpis", "--quarter", "2025-Q1", data=data)["kpis"]}
     assert found["p1_incidents"]["value"] == 2

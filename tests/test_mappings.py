@@ -164,6 +164,9 @@ def test_a_date_and_its_time_of_day_stand_in_two_columns(tmp_path: Path, day: st
         ("2025-07-03 09:30 - 10:10", (3, 9, 30), (3, 10, 10)),
         ("2025-07-03T09:30:00Z/2025-07-03T10:10:00Z", (3, 9, 30), (3, 10, 10)),
         ("3. Juli 2025 9:30 bis 3. Juli 2025 10:10", (3, 9, 30), (3, 10, 10)),
+        # An end without a day may be after midnight.
+        ("2025-07-03 23:40 - 00:20", (3, 23, 40), (4, 0, 20)),
+        ("July 3, 2025 11:40 PM → 12:20 AM (GMT+2)", (3, 21, 40), (3, 22, 20)),
     ],
 )
 def test_a_start_and_an_end_stand_in_one_cell(tmp_path: Path, cell: str, start, end) -> None:
@@ -205,6 +208,33 @@ def test_an_end_beside_the_date_of_the_start_may_be_after_midnight(tmp_path: Pat
         for row in built.rows
     ]
     assert took == [30, 90, 30, 5, 60]
+
+
+@pytest.mark.parametrize("dash", ["-", " - ", "–", " bis "])
+def test_hours_beside_a_day_are_a_start_and_an_end_that_may_be_after_midnight(
+    tmp_path: Path, dash: str
+) -> None:
+    rows = f"13.07.2025,23:40{dash}00:20,Mail\n14.07.2025,9:00{dash}10:15,Web\n"
+    data_with(tmp_path, "our board.csv", f"Datum,Zeit,Titel\n{rows}")
+    guessed = suggest(columns_of(source(tmp_path)), "our board.csv", "incidents")
+    when = {
+        name: [place.label for place in guessed.cells[name].places] for name in ("opened_at", "resolved_at")
+    }
+    assert when == {"opened_at": ["Datum", "Zeit (start)"], "resolved_at": ["Datum", "Zeit (end)"]}
+    found = try_out(source(tmp_path), Settings(), guessed).rows
+    said = {row["title"]: (row["opened_at"], row["resolved_at"]) for row in found}
+    assert said == {
+        "Mail": (datetime(2025, 7, 13, 23, 40, tzinfo=UTC), datetime(2025, 7, 14, 0, 20, tzinfo=UTC)),
+        "Web": (datetime(2025, 7, 14, 9, tzinfo=UTC), datetime(2025, 7, 14, 10, 15, tzinfo=UTC)),
+    }
+
+
+def test_hours_without_a_day_anywhere_are_no_date_and_the_form_asks_for_one(tmp_path: Path) -> None:
+    data_with(tmp_path, "our board.csv", "Zeit,Titel,Severity\n23:40-00:20,Mail,P1\n9:00-10:15,Web,P2\n")
+    guessed = suggest(columns_of(source(tmp_path)), "our board.csv", "incidents")
+    assert "opened_at" not in guessed.cells
+    with pytest.raises(ExportError, match="no column is chosen for 'opened_at'"):
+        try_out(source(tmp_path), Settings(), guessed)
 
 
 def test_rows_are_left_out_by_what_they_hold_each_with_its_reason(tmp_path: Path) -> None:
@@ -519,6 +549,13 @@ def test_a_mapping_is_removed_on_the_page(open_page, with_board: Path) -> None:
     assert not list((with_board / "mappings").glob("*.sql"))
     assert changes(with_board) == [("Ana", "our_board", {"action": "removed"})]
     assert "not read" in said(app)
+
+
+def test_mappings_in_any_script_stand_beside_each_other_on_the_page(open_page, with_board: Path) -> None:
+    for title in ("инциденты", "障害一覧"):
+        save(with_board, spec(title=title))
+    app = open_page("data", data_dir=with_board)
+    assert len([b for b in app.button if b.key and b.key.startswith("map-remove-")]) == 2
 
 
 def test_where_all_is_known_every_export_may_be_corrected(open_page) -> None:

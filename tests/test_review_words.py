@@ -86,6 +86,10 @@ def test_not_met_within_noise_is_neither_kept_nor_a_demand():
 def test_without_promises_the_sentence_gives_figures_and_claims_nothing():
     assert headline.headline(quarter(False), [], [card()]) == "2025 Q4: P1 incidents 14, was 17"
     assert headline.headline(quarter(False), [], [card(None)]) == "2025 Q4: no export covers it"
+    unknown = replace(card(None), left_out={"severity unknown": 3})
+    assert headline.headline(quarter(False), [], [unknown]) == (
+        "2025 Q4: P1 incidents not to be told, severity unknown for 3\N{NO-BREAK SPACE}records"
+    )
 
 
 def test_the_number_of_verdicts_given_at_once_is_said_with_its_price():

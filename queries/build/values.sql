@@ -135,10 +135,11 @@ create or replace macro clock_in_seconds(text) as
         ), 0
     );
 
--- The two sides of "3 July 2025 9:30 → 10:10 (UTC)", '' where a text is no range. A slash only stands between ISO dates.
+-- The two sides of "3 July 2025 9:30 → 10:10 (UTC)", '' where a text is no range. A slash only stands between ISO dates, a
+-- dash without spaces only between two times of day alone: after a date it may begin a zone ("10:00-05:00").
 create or replace macro range_sides(text) as
     regexp_extract(
-        trim(text),
+        regexp_replace(trim(text), '^(\d{1,2}[:h]\d{2}\S*)-(\d{1,2}[:h]\d{2}\S*)$', '\1 - \2'),
         '^(\D*\d.*?)(?:(?:\s*[→⟶–—〜～]\s*|\s+(?:->?|to|bis|à|au|al?|até|until|till)\s+)(.*\d.*)|/(\d{4}-.*))$',
         ['first', 'spaced', 'iso']
     );
@@ -197,6 +198,16 @@ create or replace macro range_end(text) as
 -- From one time of day to the next such time: '23:50' to '00:20' is half an hour, not a day back.
 create or replace macro seconds_to_clock(from_text, to_text) as
     (86400 + clock_in_seconds(to_text) - clock_in_seconds(from_text)) % 86400;
+
+create or replace macro clock_of(text) as
+    regexp_extract(text, '\d{1,2}[:h]\d{2}(:\d{2})?(\s*[AaPp]\.?[Mm]\.?)?');
+
+-- How long a range lasts whose end says no day, NULL for any other: its end may be after midnight.
+create or replace macro range_seconds(text) as
+    case
+        when regexp_matches(range_sides(text).spaced, '^\d{1,2}[:h]\d{2}') and range_end(text) is not null then
+            seconds_to_clock(clock_of(range_start(text)), clock_of(range_sides(text).spaced))
+    end;
 
 -- The number of a length: '1.5', '1,5', '90 min'.
 create or replace macro length_as_number(text) as

@@ -15,7 +15,7 @@ from reliability.review.documents import build_document
 from reliability.rollups import missing_logs
 from reliability.settings import load_settings
 from reliability.warehouse import open_store
-from reliability.warehouse.doubts import all_doubts, unread_lines
+from reliability.warehouse.doubts import all_doubts, left_out_lines, unread_lines
 from reliability.warehouse.workspace import open_workspace
 
 
@@ -67,10 +67,10 @@ def build(data_dir: Path, as_json: bool, force: bool) -> int:
 
 
 def _said_of_columns(data_dir: Path) -> tuple[list[str], list[str]]:
-    """What may have been read wrongly, and which columns were not read, one line each."""
+    """What may have been read wrongly; then what was not: columns, rows, and lengths of incidents. One line each."""
     store = open_store(data_dir)
     try:
-        found = all_doubts(store), unread_lines(store)
+        found = all_doubts(store), [*unread_lines(store), *left_out_lines(store)]
         said, unread = ([f"exports/{file}: {said}" for file, said in lines] for lines in found)
         return said, unread
     finally:

@@ -30,6 +30,8 @@ _BETWEEN = r"(?:\s*[→⟶–—〜～]\s*|\s+(?:->?|to|bis|à|au|al?|até|until
 _RANGE = re.compile(
     rf"\D{{0,12}}(?:{_DATE.pattern})(?:.*?{_BETWEEN}.{{0,12}}?(?:{_DATE.pattern})|.*?\d[:h]\d\d.*?{_BETWEEN}{_CLOCK}).*"
 )
+# "23:40-00:20", "9:00 – 10:15": from when to when, on a day that stands elsewhere.
+_HOURS = re.compile(rf"{_CLOCK}(?:\s*-\s*|{_BETWEEN}){_CLOCK}")
 _ADDRESS = re.compile(r"\s*\d{1,3}(\.\d{1,3}){3}")  # of a machine
 _TIME_OF_DAY = re.compile(_CLOCK)
 # "Jul-25", "July 2025", "2025-07", "07/2025", "2025年7月": a month, of no day.
@@ -244,8 +246,9 @@ def is_date(value: str) -> bool:
 
 
 def is_date_range(value: str) -> bool:
-    """Whether a text says from when to when."""
-    return len(value) <= 96 and _RANGE.fullmatch(value.strip()) is not None
+    """Whether a text says from when to when, with the day or as times of day alone."""
+    said = value.strip()
+    return len(said) <= 96 and any(looks.fullmatch(said) for looks in (_RANGE, _HOURS))
 
 
 def _is_month(value: str) -> bool:

@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 
 from reliability.errors import ExportError, ReliabilityError
-from reliability.mappings.places import Place, identifier, literal
+from reliability.mappings.places import RANGE_ENDS, Place, identifier, literal
 from reliability.mappings.spec import (
     CONTAINS,
     HOWS,
@@ -174,6 +174,10 @@ def _sql(spec: Spec, own: Format) -> str:
     for column, cell in spec.cells.items():
         if cell.time and (start := _same_day(column, cell, spec)):
             given[LENGTHS[column]] = f"seconds_to_clock({_shown(start)}, {_shown(cell.time)})::varchar"
+        elif column in LENGTHS and (whole := _one_range(cell, spec)):
+            # An end without a day may be after midnight: what is certain is how long it took.
+            given[LENGTHS[column]] = f"range_seconds({whole})::varchar"
+            given[column] = f"case when range_seconds({whole}) is null then {_shown(cell.place)} end"
         else:
             given[_target(column, cell)] = _value(column, cell)
     if spec.each_row:
@@ -206,6 +210,15 @@ def _same_day(column: str, cell: Cell, spec: Spec) -> Place | None:
     if column in LENGTHS and opened and opened.time and cell.place == opened.place:
         return opened.time
     return None
+
+
+def _one_range(cell: Cell, spec: Spec) -> str:
+    """The SQL of the cell that says from when to when, where this is its end and its start is the opening; else ""."""
+    opened, (start, end) = spec.cells.get("opened_at"), RANGE_ENDS
+    column = cell.place.column
+    if cell.time or cell.place.steps != (end,) or opened != Cell(Place(column, (start,))):
+        return ""
+    return _shown(Place(column))
 
 
 def _target(column: str, cell: Cell) -> str:

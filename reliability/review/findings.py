@@ -25,7 +25,7 @@ def of(figure: Figure, noun: str, card: Card, promise: CommitmentStatus | None, 
 def of_counts(noun: str, card: Card, promise: CommitmentStatus | None, zone: str) -> str:
     """The finding of a count: what its promise's verdict says, else figure beside figure."""
     if card.value is None and promise is None:
-        return f"{noun}: no export covers this period"
+        return f"{noun}: {untold(card)}"
     if promise is None:
         return f"{noun}: {_beside(card)}"
     since = formatting.short_day(promise.window.start, zone)
@@ -49,6 +49,14 @@ def of_counts(noun: str, card: Card, promise: CommitmentStatus | None, zone: str
     if ratio > 1:
         return f"{noun} are higher since {since} ({size}), but chance could explain it"
     return f"{noun} are where they were before {since}"
+
+
+def untold(card: Card) -> str:
+    """Say why a figure has no value: records that cannot be told, or none at all."""
+    if not card.left_out:
+        return "nothing to show in this period"
+    reason, number = max(card.left_out.items(), key=lambda item: item[1])
+    return f"not to be told, {reason} for {formatting.plural(number, 'record')}"
 
 
 def _so_far(promise: CommitmentStatus, size: str) -> str:

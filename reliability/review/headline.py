@@ -14,7 +14,7 @@ from reliability.commitments import CommitmentStatus
 from reliability.commitments.chance import one_of_many
 from reliability.model import CONCERN, UNKNOWN, Card, Period
 from reliability.queries.figures import figure
-from reliability.review import buckets
+from reliability.review import buckets, findings
 
 GOOD_FROM, BAD_TO = 0.60, 0.40
 
@@ -72,6 +72,9 @@ def _without_promises(period: Period, cards: Sequence[Card]) -> str:
             name = card.title.removesuffix(", P1")
             name = name if name.startswith("P1") else name[:1].lower() + name[1:]
             said.append(f"{name} {card.text}, {card.was}" if card.was else f"{name} {card.text}")
+    untold = next((card for card in cards if card.value is None and card.left_out), None)
+    if not said and untold is not None:
+        return f"{period.label}: {untold.title} {findings.untold(untold)}"
     if not said:
         return f"{period.label}: no export covers it"
     return f"{period.label}: {'; '.join(said)}"

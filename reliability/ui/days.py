@@ -14,8 +14,9 @@ def ask_day(
 
     value: what is offered at first. more: as for `st.date_input`. Every day can be typed: one outside the bounds of a
     field is marked as wrong in the browser, which then sends the day before it. Nor does the browser send that a field
-    was emptied, unless it began empty: so it does, and is filled before it is shown. What cannot be is for the form to
-    say when it is sent.
+    was emptied, unless it began empty: so it does, and is filled before it is shown. A day of which only a part was
+    deleted stands there again as soon as the field is left, before anything can be sent: what is written is what is
+    seen. What cannot be is for the form to say when it is sent.
     """
     if key not in st.session_state:
         st.session_state[key] = value

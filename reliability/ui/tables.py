@@ -20,6 +20,8 @@ _NAMES = ("incident_id", "account", "ticket_id")
 _UNITS = ("s", "min", "h", "d")
 _DIGITS = 5  # of the largest number of a unit, with its thin space: "1 204 d" has five characters
 _WIDEST = len(_UNITS) * _DIGITS
+# A laptop shows nine columns beside each other, a title among them, and a duration whole: "15 h 27 min".
+_MANY, _TITLE_PX, _DURATION_PX = 8, 250, 98
 _DIGIT_SPACE = "\N{FIGURE SPACE}"
 
 
@@ -53,7 +55,9 @@ def table(
         return
     named = _naming(columns) if opened is not None else ""
     data = {word(c): [_cell(c, row.get(c)) for row in shown] for c in columns}
-    settings = {word(c): setting for c in columns if (setting := _column(c, shown, zone)) is not None}
+    settings = {
+        word(c): setting for c in columns if (setting := _column(c, shown, zone, len(columns))) is not None
+    }
     if named:
         data[word(named)] = [_label(row.get(named)) for row in shown]
         settings[word(named)] = st.column_config.ButtonColumn(
@@ -130,12 +134,13 @@ def _duration(minutes: float) -> str:
     return fmt.NO_BREAK * padding + fmt.NO_BREAK.join([*parts[:2], *smaller])
 
 
-def _column(column: str, rows: Sequence[dict[str, Any]], zone: str) -> Any:
+def _column(column: str, rows: Sequence[dict[str, Any]], zone: str, beside: int) -> Any:
+    """Return a column's settings, None for the default. beside: how many columns the table has."""
     sample = next((row[column] for row in rows if row.get(column) is not None), None)
     if isinstance(sample, datetime):
         return st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm", timezone=zone)
     if minutes_in(column, 0) is not None:
-        return st.column_config.TextColumn(alignment="right")
+        return st.column_config.TextColumn(alignment="right", width=_DURATION_PX)
     if column == "url":
         return st.column_config.LinkColumn(display_text="Open", validate=r"^https?://")
     if isinstance(sample, bool) or column == "severity":
@@ -145,7 +150,7 @@ def _column(column: str, rows: Sequence[dict[str, Any]], zone: str) -> Any:
     if isinstance(sample, int):
         return st.column_config.NumberColumn(format="%d")
     if column in LONG:
-        return st.column_config.TextColumn(width="large")
+        return st.column_config.TextColumn(width="large" if beside < _MANY else _TITLE_PX)
     return None
 
 

@@ -91,6 +91,26 @@ def unread_lines(store: Asks) -> list[tuple[str, str]]:
     return [(file, f"not read: {fmt.listed(said, 8)}.") for file, said in columns.items()]
 
 
+def left_out_lines(store: Asks) -> list[tuple[str, str]]:
+    """Return (file, sentence) for the rows that were set aside, with why, and for the incidents that have no length."""
+    aside: dict[str, list[str]] = {}
+    for row in store.run("lists/file_reasons"):
+        if row["disposition"] == "set aside":
+            aside.setdefault(row["file"], []).append(f"{fmt.count(row['rows'])} ({row['reason']})")
+    found = [(file, f"set aside: {fmt.listed(said, 5)}.") for file, said in aside.items()]
+    for row in store.run("lists/untimed_incidents"):
+        parts = [
+            f"{fmt.plural(number, 'incident')} over {when}"
+            for number, when in (
+                (row["reversed"], "before it began"),
+                (row["zero_length"], "in the moment it began"),
+            )
+            if number
+        ]
+        found.append((row["file"], f"{' and '.join(parts)}: counted, but in no duration."))
+    return found
+
+
 def _noun(table: str, number: int) -> str:
     words = {"incidents": "incident", "nps_responses": "answer", "changes": "change"}
     return words[table] if number == 1 else f"{words[table]}s"

@@ -71,7 +71,9 @@ def known_until(store: Asks) -> datetime:
     instant = store.run("lists/meta").one()["as_of"]
     if instant is None:
         raise WarehouseError(
-            "no export holds a single readable date", store.path.name, "Add an export on the Data page."
+            "no export holds a single readable date",
+            "exports",
+            "Add an export on the Data page, or say there which column of one is its date.",
         )
     return instant
 

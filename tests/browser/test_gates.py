@@ -1,7 +1,13 @@
 """A product manager with one change, in a real browser: the answer, the link, a phone, the dark, a waiver."""
 
-import pytest
+from datetime import date
 
+import pytest
+from playwright.sync_api import expect
+
+from reliability.gates.waivers import waivers
+from reliability.journal import Journal
+from reliability.settings import load_settings
 from tests.browser.server import ROOT
 
 pytestmark = pytest.mark.skipif(not (ROOT / "pages" / "gates.py").exists(), reason="the page is not there")
@@ -61,3 +67,42 @@ def test_a_waiver_is_given_in_place(visitors, serve, own_sample):
         page.wait_for_selector("text=CHG-3302 may ship")
         assert "Waived until 1 Dec 2025: Off for customers" in visitor.text
         assert "Ana" not in visitor.text
+
+
+def test_a_waiver_holds_until_the_day_that_its_field_shows_and_is_not_written_without_one(
+    visitors, serve, own_sample
+):
+    journal = Journal(own_sample)
+    with serve(own_sample) as server:
+        visitor = visitors(server)
+        visitor.open("/gates?change=CHG-3302")
+        page = visitor.page
+        page.get_by_role("button", name="Waive a gate").click()
+        page.get_by_role("textbox", name="Why this is safe enough").fill("Off for customers")
+        page.get_by_role("textbox", name="Approved by").fill("Head of Reliability")
+        page.get_by_role("textbox", name="Your name").fill("Ana")
+        write = page.get_by_role("button", name="Write it down")
+        until = page.get_by_test_id("stDateInput").filter(has_text="Last day it holds")
+        day = until.get_by_role("spinbutton", name="day, Last day it holds")
+
+        until.get_by_role("button", name="Clear date").click()
+        expect(until.get_by_role("button", name="Clear date")).to_have_count(0)
+        write.click()
+        page.wait_for_selector("text=“Last day it holds” is a day from 17 Nov 2025 to 15 Feb 2026.")
+        visitor.wait()  # what is typed into a form that is still being drawn is lost
+        assert waivers(journal, load_settings(own_sample)) == ()
+
+        until.get_by_role("spinbutton", name="year, Last day it holds").press_sequentially("20251128")
+        expect(day).to_have_attribute("aria-valuenow", "28")
+        page.get_by_role("textbox", name="Your name").click()
+        # A day half deleted stands there again as soon as the field is left, before anything can be sent.
+        day.press("Backspace")
+        day.press("Backspace")
+        expect(day).not_to_have_attribute("aria-valuenow", "28")
+        write.hover()
+        page.mouse.down()
+        expect(day).to_have_attribute("aria-valuenow", "28")
+        page.mouse.up()
+        page.wait_for_selector("text=Waived until 28 Nov 2025: Off for customers")
+        (one,) = waivers(journal, load_settings(own_sample))
+        assert one.until == date(2025, 11, 28)

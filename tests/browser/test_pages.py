@@ -435,3 +435,14 @@ def test_on_a_phone_a_list_is_stacked_rows_and_a_row_opens(visitors, server):
     phone.wait()
     assert name in phone.page.get_by_role("dialog").inner_text()
     assert f"incident={name}" in phone.page.url
+
+
+@pytest.mark.parametrize(
+    "path", ["/?quarter=2025-Q4", "/gates?quarter=2025-Q3", "/chronic-issues", "/customers"]
+)
+def test_a_table_shows_its_last_column_whole_on_a_laptop(visitor, path):
+    visitor.open(path)
+    tables = visitor.page.locator(".dvn-scroller")
+    tables.first.wait_for()
+    widths = tables.evaluate_all("all => all.map(one => [one.scrollWidth, one.clientWidth])")
+    assert [pair for pair in widths if pair[0] > pair[1] + 1] == []

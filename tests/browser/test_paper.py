@@ -11,12 +11,52 @@ A4_PX = {"upright": (794, 1123), "lying": (1123, 794)}
 MARGINS_PX = 91  # twice 12 mm
 
 
-def printed(visitor, path, lying: bool) -> list[str]:
-    """Print the page and return the text of each sheet."""
+PAGES = (
+    "",
+    "work",
+    "incidents",
+    "chronic-issues",
+    "gates",
+    "customers",
+    "commitments",
+    "decisions",
+    "data",
+    "definitions",
+)
+# What a reader sees of every cell of a table on paper (a bar is drawn), and what is drawn where paper shows nothing.
+CELLS = """() => [...document.querySelectorAll('[data-testid=stMain] td:not(:has(.rl-bar))')]
+    .filter(cell => cell.checkVisibility()).map(cell => cell.innerText)"""
+CANVASES = """() => [...document.querySelectorAll('[data-testid=stMain] canvas')]
+    .filter(canvas => canvas.checkVisibility()).length"""
+
+
+def printed(visitor, path, lying: bool, way: str = "-layout") -> list[str]:
+    """Print the page and return the text of each sheet. way: how pdftotext follows it, `-layout` line by line."""
     visitor.page.pdf(path=str(path), format="A4", landscape=lying)
     reader = debian.needed("pdftotext", "poppler-utils")
-    said = subprocess.run([reader, "-layout", str(path), "-"], capture_output=True, text=True, check=True)
+    said = subprocess.run([reader, way, str(path), "-"], capture_output=True, text=True, check=True)
     return said.stdout.replace("\N{NO-BREAK SPACE}", " ").split("\f")[:-1]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_prints_its_tables_whole_and_says_what_it_shows(visitor, tmp_path, path):
+    visitor.open(f"/{path}?quarter=2025-Q3&service=checkout-api")
+    expect(visitor.page.locator(".stMain")).to_contain_text("as of")
+    visitor.page.emulate_media(media="print")
+    cells = [cell.strip() for cell in visitor.page.evaluate(CELLS)]
+    assert visitor.page.evaluate(CANVASES) == 0
+    assert [number for number, cell in enumerate(cells) if not cell] == []
+    visitor.page.emulate_media(media="null")
+
+    line = "Northwind Cloud · 2025 Q3 against the quarter before · service checkout-api · all teams · all severities · as of "
+    for lying in (False, True):
+        sheets = printed(visitor, tmp_path / "page.pdf", lying, "-raw")
+        first, whole = " ".join(sheets[0].split()), "".join("".join(sheets).split())
+        assert line in first
+        assert [word for cell in cells for word in cell.split() if word not in whole] == []
+        assert [n for n, sheet in enumerate(sheets, 1) if f"{n} of {len(sheets)}" not in sheet] == []
+        for control in ("Download CSV", "Upload", "Give a waiver", "All teams"):
+            assert control not in "".join(sheets)
 
 
 @pytest.mark.parametrize(("lying", "dark"), [(False, True), (True, False)], ids=["upright", "lying"])

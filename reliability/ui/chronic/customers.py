@@ -107,7 +107,7 @@ def nps_finding(before: NetPromoterScore, after: NetPromoterScore) -> str:
 
 def _score(name: str, score: NetPromoterScore) -> tuple[str, ...]:
     if score.value is None or score.interval is None:
-        return name, panels.faint("no answer"), "", "0"
+        return name, panels.faint("no answer"), fmt.MISSING, "0"
     low, high = score.interval
     return (
         name,

@@ -83,7 +83,7 @@ def _map(data_dir: Path, settings: Settings, file: Mapping[str, Any], made: Mapp
         changed = source.path.stat().st_mtime_ns
         columns = _columns(str(data_dir), name, changed)
         said = own.spec.encoding if own and own.spec else ""
-        page = settings.export_rule(name).encoding or _page(columns, said, text.key(name))
+        page = settings.export_rule(name).encoding or _page(columns, said, text.digest(name))
         columns = _columns(str(data_dir), name, changed, page) if page else columns
     except ReliabilityError as error:
         empty.show_error(error)
@@ -91,7 +91,7 @@ def _map(data_dir: Path, settings: Settings, file: Mapping[str, Any], made: Mapp
     except OSError:
         empty.show_error(ExportError("it is no longer there", f"exports/{name}", "Rebuild."))
         return
-    key = text.key(name)
+    key = text.digest(name)
     shared = _shared(own, file, columns, made, key)
     if shared is not None and shared.spec is not None:
         asked, replacing = other_file.form(shared.spec, columns, key), shared.name
@@ -249,7 +249,7 @@ def _made(data_dir: Path, made: list[Saved], files: Mapping[str, Mapping[str, An
                 st.button(
                     "Change",
                     type="tertiary",
-                    key=f"map-change-{text.key(one.name)}",
+                    key=f"map-change-{text.digest(one.name)}",
                     on_click=_choose,
                     args=(_made_for(data_dir, one.spec, reads),),
                 )
@@ -258,8 +258,8 @@ def _made(data_dir: Path, made: list[Saved], files: Mapping[str, Mapping[str, An
                     '<p class="rl rl-small">After the rebuild its exports are read as if it had never been; the '
                     "exports stay.</p>"
                 )
-                visitor.ask_name_once(f"map-remover-{text.key(one.name)}", visitor.WRITING)
-                if st.button("Remove and rebuild", key=f"map-remove-{text.key(one.name)}"):
+                visitor.ask_name_once(f"map-remover-{text.digest(one.name)}", visitor.WRITING)
+                if st.button("Remove and rebuild", key=f"map-remove-{text.digest(one.name)}"):
                     _remove(data_dir, one.name)
 
 

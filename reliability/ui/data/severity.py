@@ -63,7 +63,7 @@ def known(view: View) -> None:
             [
                 text.html(row["word"]),
                 _level(row["level"], row["kind"]),
-                "your organisation" if normal_word(str(row["word"])) in own else "",
+                "your organisation" if normal_word(str(row["word"])) in own else "default",
                 fmt.count(row["rows"]),
             ]
             for row in rows

@@ -227,8 +227,9 @@ def _show(found: "Preview") -> None:
         lines.append(f"<p>{mark} <strong>{text.html(report.file)}</strong> {text.html(said)}</p>")
     words = [c for c in found.changes if c.is_word]
     for change in [*words, *(c for c in found.changes if not c.is_word)]:
+        quarter = change.quarter.replace("-", " ")
         lines.append(
-            f"<p>{text.html(change.quarter)} · {text.html(change.title)}: {text.html(change.before)} → "
+            f"<p>{text.html(quarter)} · {text.html(change.title)}: {text.html(change.before)} → "
             f"<strong>{text.html(change.after)}</strong></p>"
         )
     if found.problem:

@@ -148,7 +148,7 @@ def record(found: Sequence[Decision], effect: Mapping[str, Effect], view: View) 
             name = f"decisions {today:%Y-%m-%d}"
             st.download_button(
                 "CSV",
-                to_csv(found),
+                to_csv(found).encode("utf-8-sig"),
                 f"{name}.csv",
                 "text/csv",
                 icon=":material/download:",

@@ -8,7 +8,7 @@ from reliability.queries.figures import MONTH
 from reliability.ui import empty, tables, text
 from reliability.ui.view import View
 
-_HIDDEN = ("contributes", "left_out", "source", "slo_impact_statement", "reliability_signoff_at")
+_SHOWN = ("change_id", "title", "service", "team", "merged_at", "missing", "source_file", "source_line")
 _PEOPLE = "reliability_signoff_by"
 _COMPLIANCE = "core_change_compliance_share"
 
@@ -105,7 +105,7 @@ def exceptions(view: View) -> None:
                 "table-gate-exceptions",
                 view.zone,
                 alt=f"Core changes of {view.period.label} without statement or sign-off",
-                hide=_HIDDEN,
+                only=_SHOWN,
             )
             tables.download(f"exceptions {view.period.id}", lambda: without, view.zone)
         elif not rows:

@@ -35,7 +35,7 @@ def services(view: View) -> None:
                 fmt.share(row["share"]),
                 panels.faint(f"{row['low'] * 100:.0f} to {fmt.share(row['high'])}")
                 if row["labelled"]
-                else "",
+                else fmt.MISSING,
                 _hours(row["noise_hours"]),
             )
             for row in rows

@@ -85,18 +85,18 @@ def _lines(owed: Owed, zone: str) -> list[tuple[str, ...]]:
         rows, look = owed.of(outcome), theme.tone(tone)
         if not rows:
             continue
-        mark = (
-            f'<span class="{look.css} rl-nowrap"><span aria-hidden="true">{look.icon}</span> '
-            f"{text.html(word)} {fmt.count(len(rows))}</span>"
-        )
+        icon = f'<span class="{look.css} rl-nowrap"><span aria-hidden="true">{look.icon}</span> {text.html(word)}'
+        mark = f"{icon} {fmt.count(len(rows))}</span>"
         if outcome == "on time":
             names = ", ".join(panels.whole(row["incident_id"]) for row in rows)
-            lines.append((mark, f'<span class="rl-faint">{names}</span>', ""))
+            lines.append((mark, f'<span class="rl-faint">{names}</span>', text.html(fmt.MISSING)))
             continue
         for number, row in enumerate(rows):
             name = f"{panels.whole(row['incident_id'])} {text.html(text.title(row['title'] or '', 60))}"
             service = f"<br>{panels.faint(row['service'] or 'no service')}"
-            lines.append((mark if number == 0 else "", name + service, _when(row, outcome, zone)))
+            lines.append(
+                (mark if number == 0 else f"{icon}</span>", name + service, _when(row, outcome, zone))
+            )
     return lines
 
 
@@ -108,7 +108,7 @@ def _when(row: dict[str, Any], outcome: str, zone: str) -> str:
         return f"was due {panels.whole(fmt.day(row['due_at'], zone))}"
     if outcome == "not due":
         return f"due {panels.whole(fmt.instant(row['due_at'], zone))}"
-    return ""
+    return text.html(fmt.MISSING)
 
 
 def _draft(owed: Owed, view: View) -> None:

@@ -65,6 +65,6 @@ def _row(row: dict[str, Any], zone: str) -> tuple[str, ...]:
     return (
         f'<span class="{look.css} rl-nowrap"><span aria-hidden="true">{look.icon}</span> {word}</span>',
         f"{label}<br>{panels.faint(' · '.join(part for part in about if part))}",
-        fmt.count(row["repeats"]) if row["repeats"] else "",
-        f'<span class="rl-nowrap">{fmt.day(row["updated_at"], zone) if row["updated_at"] else ""}</span>',
+        fmt.count(row["repeats"]) if row["repeats"] else fmt.MISSING,
+        panels.whole(fmt.day(row["updated_at"], zone) if row["updated_at"] else fmt.MISSING),
     )
