@@ -39,6 +39,15 @@ def sign(visitor, name: str) -> None:
     visitor.wait()
 
 
+def write_as(visitor, name: str) -> None:
+    """Say once in this session who changes exports, mappings and words."""
+    field = visitor.page.get_by_placeholder("Your name").first
+    field.fill(name)
+    field.press("Enter")
+    visitor.page.get_by_role("button", name=f"Writing as {name}").first.wait_for()
+    visitor.wait()
+
+
 def upload(visitor, **files: str) -> None:
     visitor.page.locator("input[type=file]").set_input_files(
         [{"name": f"{n}.csv", "mimeType": "text/csv", "buffer": t.encode()} for n, t in files.items()]
@@ -53,8 +62,10 @@ def test_a_word_for_a_severity_is_said_once_and_counts(visitors, serve, tmp_path
         visitor.open("/data")
         page = visitor.page
         page.get_by_text("4 rows with a severity that nobody has explained").wait_for()
+        visitor.wait()
         page.get_by_role("combobox", name="Ouch, 4 rows").click()
         page.get_by_role("option", name="P1, the worst").click()
+        write_as(visitor, "Ana")
         page.locator(".st-key-severity-save button").click()
         page.get_by_text("4 rows with a severity that nobody has explained").wait_for(state="detached")
         visitor.wait()
@@ -85,6 +96,7 @@ def test_files_are_looked_at_added_taken_back_and_removed(visitors, serve, tmp_p
         assert sorted(p.name for p in exports.iterdir()) == ["register.csv"], (
             "nothing changes before it is agreed"
         )
+        write_as(visitor, "Ana")
         page.get_by_role("button", name="Add and rebuild").click()
         undo = page.get_by_role("button", name="Undo: added")
         undo.wait_for()
@@ -122,6 +134,7 @@ def test_two_lists_of_other_names_are_read_by_one_mapping(visitors, serve, tmp_p
         page.get_by_role("button", name="Try it").click()
         page.get_by_text("6 of 6 rows would be kept").wait_for()
         visitor.wait()
+        write_as(visitor, "Ana")
         page.get_by_role("button", name="Save and rebuild").click()
         page.get_by_text("Reads nord.csv.").wait_for()
         visitor.wait()
@@ -130,6 +143,7 @@ def test_two_lists_of_other_names_are_read_by_one_mapping(visitors, serve, tmp_p
         page.get_by_role("button", name="Try it").click()
         page.get_by_text("4 of 4 rows would be kept").wait_for()
         visitor.wait()
+        write_as(visitor, "Ana")
         page.get_by_role("button", name="Save and rebuild").click()
         page.get_by_text("Reads nord.csv and sued.csv.").wait_for()
         visitor.wait()
