@@ -135,3 +135,25 @@ def test_imports_against_the_table_are_found() -> None:
 def test_a_room_imports_only_rooms_above_it_in_the_table() -> None:
     arrows = [(module, other) for module, others in ARROWS.items() for other in sorted(others)]
     assert against_the_table(rows(), arrows) == []
+
+
+def test_a_list_of_one_page_lies_in_the_folder_of_that_page_and_no_other() -> None:
+    queries = ROOT / "queries"
+    texts = {file: file.read_text(encoding="utf-8") for file in sorted((ROOT / "reliability").rglob("*.py"))}
+    pages = {f"ui/{folder.name}" for folder in (ROOT / "reliability" / "ui").iterdir() if folder.is_dir()}
+    for file in sorted((queries / "lists").rglob("*.sql")):
+        name = file.relative_to(queries).with_suffix("").as_posix()
+        users = [
+            path.relative_to(ROOT / "reliability").parts
+            for path, text in texts.items()
+            if f'"{name}"' in text
+        ]
+        assert users, f"nothing asks {name}"
+        rooms = {"/".join(parts[:2]) if parts[0] == "ui" and len(parts) == 3 else parts[0] for parts in users}
+        home = file.parent.name
+        if home == "lists":
+            assert len(rooms) > 1 or not rooms & pages, (
+                f"{name} belongs to one page: queries/lists/{rooms.pop()}/"
+            )
+        else:
+            assert rooms == {f"ui/{home}"}, f"{name} is asked by {sorted(rooms)}"

@@ -270,7 +270,7 @@ def test_one_query_is_checked_without_what_draws_publishes_judges_or_serves(samp
         ("kpis/np", "queries/: there is no query 'kpis/np'. Did you mean 'kpis/nps'?"),
         (
             "charts/worst_alerts",
-            "queries/: there is no query 'charts/worst_alerts'. Did you mean 'lists/worst_alerts'?",
+            "queries/: there is no query 'charts/worst_alerts'. Did you mean 'lists/work/worst_alerts'?",
         ),
         (
             "facts/40_covers",

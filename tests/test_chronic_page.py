@@ -170,7 +170,7 @@ def test_customers_words_are_shown_as_text_and_name_no_account(open_page, sample
     app = open_page("chronic_issues", issue="PRB0001042")
     (words,) = [str(e.proto.body) for e in app.get("html") if 'rl-small rl-notes"' in str(e.proto.body)]
     assert "&lt;i&gt;same&lt;/i&gt;" in words and "<i>" not in words
-    hit = view_of(sample_dir).run("lists/chronic_accounts", issue_id="PRB0001042")
+    hit = view_of(sample_dir).run("lists/chronic/chronic_accounts", issue_id="PRB0001042")
     names = [row["name"] for row in hit if row["name"]]
     assert len(names) > 100 and not [name for name in names if name in words]
 
@@ -180,7 +180,7 @@ def test_an_incident_of_the_story_opens_and_links_back(open_page, sample_dir):
     app.session_state["_chosen-incident"] = next(
         f"{row['source']} {row['incident_id']}"
         for row in view_of(sample_dir).run(
-            "lists/chronic_history", issue_id="PRB0001042"
+            "lists/chronic/chronic_history", issue_id="PRB0001042"
         )
         if row["incident_id"] == "IR-00546"
     )  # fmt: skip

@@ -356,7 +356,7 @@ def customers(folder: Path) -> Any:
 
 def test_answers_of_the_accounts_hit_are_told_before_and_after(tmp_path):
     with customers(tmp_path) as store:
-        rows = store.run("lists/chronic_nps", {**params("2025-10-01", NOW), "issue_id": "PRB7"}).rows
+        rows = store.run("lists/chronic/chronic_nps", {**params("2025-10-01", NOW), "issue_id": "PRB7"}).rows
     assert [(r["side"], r["response_id"]) for r in rows] == [
         ("before", "before"), ("after", "after"), ("after", "again"), ("after", "same"), ("after", "late"),
     ]  # fmt: skip
@@ -364,7 +364,9 @@ def test_answers_of_the_accounts_hit_are_told_before_and_after(tmp_path):
 
 def test_words_are_those_soon_after_an_incident_and_name_nobody(tmp_path):
     with customers(tmp_path) as store:
-        rows = store.run("lists/chronic_comments", {**params("2025-10-01", NOW), "issue_id": "PRB7"}).rows
+        rows = store.run(
+            "lists/chronic/chronic_comments", {**params("2025-10-01", NOW), "issue_id": "PRB7"}
+        ).rows
     assert [(r["score"], r["comment"]) for r in rows] == [
         (1, "it broke again "), (2, "[customer] here: write to [address] or [number]. It broke again!"),
     ]  # fmt: skip
@@ -372,7 +374,9 @@ def test_words_are_those_soon_after_an_incident_and_name_nobody(tmp_path):
 
 def test_accounts_hit_stand_by_their_value_with_their_last_score(tmp_path):
     with customers(tmp_path) as store:
-        rows = store.run("lists/chronic_accounts", {**params("2025-10-01", NOW), "issue_id": "PRB7"}).rows
+        rows = store.run(
+            "lists/chronic/chronic_accounts", {**params("2025-10-01", NOW), "issue_id": "PRB7"}
+        ).rows
     assert [(r["account_id"], r["annual_value"], r["incidents"], r["last_score"]) for r in rows] == [
         ("y", 900, 1, None), ("x", 500, 1, 3),
     ]  # fmt: skip
@@ -396,7 +400,7 @@ def test_escalations_that_run_are_told_with_their_age_whenever_they_began(tmp_pa
         {"ticket_id": "3", "incident_id": "over", "created_at": "2025-11-30 21:00"},
     ]  # fmt: skip
     with by_hand(tmp_path, incidents=incidents, tickets=tickets) as store:
-        rows = store.run("lists/escalations_running", params("2025-10-01", "2026-01-01", NOW)).rows
+        rows = store.run("lists/chronic/escalations_running", params("2025-10-01", "2026-01-01", NOW)).rows
     assert [(r["waits_for"], r["incident_id"], r["age_hours"]) for r in rows] == [
         ("engineering lead", "waits", 212 * 24), ("executive", "escalated", 4),
     ]  # fmt: skip

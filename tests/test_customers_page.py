@@ -152,7 +152,7 @@ def test_every_panel_opens_to_its_definition_rows_and_sql(open_page):
     app = open_page("customers")
     keys = [b.key for b in app.button if b.key and b.key.startswith("source-")]
     assert keys == [
-        "source-kpis-nps", "source-lists-nps-by-exposure", "source-lists-nps-by-segment",
+        "source-kpis-nps", "source-lists-customers-nps-by-exposure", "source-lists-customers-nps-by-segment",
         "source-lists-accounts-hit",
     ]  # fmt: skip
     for key in keys:

@@ -114,7 +114,7 @@ def test_answers_without_a_date_are_counted_apart(tmp_path: Path) -> None:
 
 
 def exposure(store: Any, **others: Any) -> dict[tuple[str, str], tuple[float, int, int]]:
-    rows = store.run("lists/nps_by_exposure", {**HITS, **others}).rows
+    rows = store.run("lists/customers/nps_by_exposure", {**HITS, **others}).rows
     return {(f"{r['at']:%b}", r["exposure"]): (round(r["value"], 6), r["n"], r["accounts"]) for r in rows}
 
 
@@ -243,12 +243,12 @@ def test_an_account_tells_everything_that_is_known_of_it(customers: Any) -> None
     assert not customers.run("lists/account_detail", {**Q3, "account_id": "stranger"}).rows
     incidents = customers.run("lists/account_incidents", asked).rows
     assert [(r["incident_id"], r["known_by"]) for r in incidents] == [(n, "recorded") for n in "DCBA"]
-    assert [r["score"] for r in customers.run("lists/account_answers", asked)] == [0, 0]
+    assert [r["score"] for r in customers.run("lists/customers/account_answers", asked)] == [0, 0]
     by_ticket = customers.run("lists/account_incidents", {**asked, "account_id": "writer"}).rows
     assert [(r["incident_id"], r["known_by"]) for r in by_ticket] == [("A", "ticket")]
-    tickets = customers.run("lists/account_tickets", {**asked, "account_id": "writer"}).rows
+    tickets = customers.run("lists/customers/account_tickets", {**asked, "account_id": "writer"}).rows
     assert [(r["ticket_id"], r["incident_id"]) for r in tickets] == [("1", "A")]
-    assert not customers.run("lists/account_tickets", {**asked, "account_id": "late"}).rows, (
+    assert not customers.run("lists/customers/account_tickets", {**asked, "account_id": "late"}).rows, (
         "written after as_of"
     )
 
@@ -268,8 +268,8 @@ def test_an_incident_names_the_accounts_it_hit(tmp_path: Path) -> None:
         "nps_responses": answers([3], account_id="small"),
     }
     with by_hand(tmp_path, **tables) as store:
-        rows = store.run("lists/incident_accounts", {**Q3, "incident_id": "A"}).rows
-        assert not store.run("lists/incident_accounts", {**Q3, "incident_id": "silent"}).rows
+        rows = store.run("lists/customers/incident_accounts", {**Q3, "incident_id": "A"}).rows
+        assert not store.run("lists/customers/incident_accounts", {**Q3, "incident_id": "silent"}).rows
     assert [
         (r["account_id"], r["known_by"], r["tickets"], r["annual_value"], r["last_score"]) for r in rows
     ] == [
@@ -296,10 +296,10 @@ def test_an_alert_leads_to_its_incidents_and_their_accounts(tmp_path: Path) -> N
     }  # fmt: skip
     with by_hand(tmp_path, **tables) as store:
         asked = {**Q3, "alert": "CPU [hot]"}
-        incidents = store.run("lists/alert_incidents", asked).rows
-        accounts = store.run("lists/alert_accounts", asked).rows
-        by_id = store.run("lists/alert_accounts", {**Q3, "alert": "7"}).rows
-        its = store.run("lists/incident_alerts", {**Q3, "incident_id": "A"}).rows
+        incidents = store.run("lists/customers/alert_incidents", asked).rows
+        accounts = store.run("lists/customers/alert_accounts", asked).rows
+        by_id = store.run("lists/customers/alert_accounts", {**Q3, "alert": "7"}).rows
+        its = store.run("lists/customers/incident_alerts", {**Q3, "incident_id": "A"}).rows
     assert [(r["incident_id"], r["alerts"], r["accounts"], r["annual_value"]) for r in incidents] == [
         ("B", 1, 2, 7),
         ("A", 2, 1, None),
@@ -321,7 +321,7 @@ def test_a_segment_is_what_the_answer_says_else_the_account(tmp_path: Path) -> N
     ]
     accounts = [{"account_id": "C1", "segment": "Large"}, {"account_id": "C2"}]
     with by_hand(tmp_path, nps_responses=rows, accounts=accounts) as store:
-        found = store.run("lists/nps_by_segment", {**Q3, **WINDOWS}).rows
+        found = store.run("lists/customers/nps_by_segment", {**Q3, **WINDOWS}).rows
     assert [(f"{r['at']:%b}", r["segment"], r["value"], r["n"]) for r in found] == [
         ("Apr", "Small", 100, 1),
         ("Jul", "Large", -100, 1),
@@ -357,12 +357,12 @@ def commented(tmp_path: Path):
 
 
 def found(store: Any, **asked: Any) -> list[str]:
-    rows = store.run("lists/nps_comments", {**Q3, "search": None, "kind": None, **asked}).rows
+    rows = store.run("lists/customers/nps_comments", {**Q3, "search": None, "kind": None, **asked}).rows
     return [row["comment"][:5] for row in rows]
 
 
 def test_comments_stand_beside_every_incident_of_the_thirty_days_before(commented: Any) -> None:
-    rows = commented.run("lists/nps_comments", {**Q3, "search": None, "kind": None}).rows
+    rows = commented.run("lists/customers/nps_comments", {**Q3, "search": None, "kind": None}).rows
     assert [(r["comment"][:5], r["kind"], r["incident_ids"]) for r in rows] == [
         ("Again", "detractor", ["last", "first"]),
         ("Slow", "passive", []),

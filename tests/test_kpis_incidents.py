@@ -159,7 +159,7 @@ def test_a_changed_severity_tells_which_export_said_what_and_when(tmp_path: Path
         {"source": "hand", "incident_id": "A", "exported_at": at, "severity": level} for at, level in said
     ]
     with by_hand(tmp_path, incidents=incidents, incident_versions=versions) as store:
-        first, second = store.run("lists/severity_changes", {**Q3, "limit": None}).rows
+        first, second = store.run("lists/incidents/severity_changes", {**Q3, "limit": None}).rows
     assert (first["incident_id"], first["direction"], first["said"]) == ("A", "lowered", [3, 1, 2])
     assert first["said_at"] == [instant("2025-07-05"), instant("2025-07-10"), instant("2025-09-01")]
     # B's tool tells its own first severity; no earlier export is kept.

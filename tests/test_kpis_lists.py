@@ -54,7 +54,7 @@ def test_incidents_are_searched_by_title_and_id_whatever_the_case(tmp_path: Path
     ) as store:
 
         def found(search: str | None, **others: object) -> list[str]:
-            rows = store.run("lists/incident_rows", {**Q3, "search": search, **others})
+            rows = store.run("lists/incidents/incident_rows", {**Q3, "search": search, **others})
             return [row["incident_id"] for row in rows]
 
         assert found(None) == found("") == ["INC2", "INC1"]
@@ -85,8 +85,8 @@ def test_an_incident_is_shown_with_what_belongs_to_it(tmp_path: Path) -> None:
         postmortems=[{"incident_id": "A", "published_at": "2025-08-03"}],
     ) as store:
         detail = store.run("lists/incident_detail", {"incident_id": "A"}).one()
-        history = store.run("lists/incident_history", {"incident_id": "A"}).rows
-        tickets = store.run("lists/incident_tickets", {"incident_id": "A"}).rows
+        history = store.run("lists/incidents/incident_history", {"incident_id": "A"}).rows
+        tickets = store.run("lists/incidents/incident_tickets", {"incident_id": "A"}).rows
         assert store.run("lists/incident_detail", {"incident_id": "B"}).rows == []
     assert (detail["severity"], detail["severity_first"], detail["severity_last"]) == (1, 1, 3)
     assert (detail["tickets"], detail["accounts"], detail["alerts"]) == (2, 2, 1)
@@ -150,9 +150,10 @@ def test_rows_left_out_are_counted_by_reason_and_listed_by_line(tmp_path: Path) 
     with by_hand(tmp_path, left_out=rows) as store:
         by_file = [(r["file"], r["reason"], r["rows"]) for r in store.run("lists/file_reasons")]
         every = {"file": None, "reason": None, "limit": None}
-        listed = [(r["file"], r["line"]) for r in store.run("lists/left_out_rows", every)]
+        listed = [(r["file"], r["line"]) for r in store.run("lists/data/left_out_rows", every)]
         drills = [
-            r["line"] for r in store.run("lists/left_out_rows", {**every, "file": "a.csv", "reason": "drill"})
+            r["line"]
+            for r in store.run("lists/data/left_out_rows", {**every, "file": "a.csv", "reason": "drill"})
         ]
     assert by_file == [("a.csv", "drill", 2), ("b.csv", "no opening time", 1)]
     assert listed == [("a.csv", 3), ("a.csv", 9), ("b.csv", 2)]

@@ -284,7 +284,7 @@ def test_a_chronic_issue_has_ended_only_while_it_stays_away(tmp_path: Path) -> N
         later = store.run(
             "lists/chronic_issues", {**params("2025-07-01", "2025-10-01", "2025-10-20"), **thirty_days}
         ).one()
-        history = store.run("lists/chronic_history", {**Q3, "issue_id": "P"}).rows
+        history = store.run("lists/chronic/chronic_history", {**Q3, "issue_id": "P"}).rows
     assert (now["issue_id"], now["incidents"], now["repeats"], now["in_window"]) == ("P", 4, 2, 3)
     assert (now["held_days"], now["state"]) == (pytest.approx(30 - 1 / 24), "recurring"), (
         "resolved on 20 September"

@@ -40,7 +40,7 @@ def value(folder: Path) -> Any:
 def silence(folder: Path) -> dict[str, Any]:
     store = open_workspace(folder).store
     try:
-        return store.run("lists/silences").one()
+        return store.run("lists/data/silences").one()
     finally:
         store.close()
 
@@ -117,7 +117,7 @@ def test_the_data_page_says_it_for_a_visitor_and_takes_it_back(folder: Path, ope
 
 def test_the_strips_tell_records_from_zero_from_not_covered(folder: Path) -> None:
     store = open_workspace(folder).store
-    rows = store.run("lists/source_strips").rows
+    rows = store.run("lists/data/source_strips").rows
     store.close()
     # Six records in the weeks from 3 November 2024: in weeks 0, 1, 2, 4, 5 and 7; then none up to 3 January 2026.
     found = [(row["state"], row["records"]) for row in rows]

@@ -40,7 +40,9 @@ def by_hand(
     settled: frozenset[Key] = frozenset(),
 ) -> list[Suggestion]:
     """The first close suggestion of every incident that is shown, no repeat and not settled, the gravest first."""
-    shown = {(r["source"], r["incident_id"]): r for r in sample.store.run("lists/incident_rows", asked)}
+    shown = {
+        (r["source"], r["incident_id"]): r for r in sample.store.run("lists/incidents/incident_rows", asked)
+    }
     first: dict[Key, Suggestion] = {}
     for s in suggested(sample, rejected, only_close=True, start=asked["start"], end=asked["end"]):
         row = shown.get(s.key)

@@ -505,7 +505,7 @@ def test_a_silence_that_was_called_quiet_since(tmp_path: Path) -> None:
     folder = build_folder(tmp_path / "quiet", {"2024.csv": OLD, "2026.csv": NEW}, QUIET_SETTINGS).folder
     made = freeze(open_workspace(folder), "2025-Q2", "Ann")
     workspace = open_workspace(folder)
-    one = workspace.store.run("lists/silences").one()
+    one = workspace.store.run("lists/data/silences").one()
     quiet.say(Journal(folder), one["table_name"], one["source"], one["starts_at"], one["ends_at"], "Ann")
     rebuilt(folder)
     found = ledger(folder, made)

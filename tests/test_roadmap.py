@@ -194,7 +194,7 @@ def test_every_word_has_a_tone_and_only_concern_and_good_are_sure() -> None:
 
 def test_the_figures_beside_a_promise_are_those_of_the_kpis(store: Store) -> None:
     seen = params("2025-10-01", "2026-01-01", as_of="2025-11-17 08:00", core_services=CORE)
-    names = ("lists/roadmap_effects", "lists/roadmap_incidents", "lists/roadmap_availability")
+    names = ("lists/work/roadmap_effects", "lists/work/roadmap_incidents", "lists/work/roadmap_availability")
     found = {e.item_id: e for e in roadmap.entries(*(store.run(name, seen).rows for name in names))}
     entry = found["RM-106"]
     assert entry.released_at is not None and entry.before_start is not None

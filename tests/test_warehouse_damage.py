@@ -87,7 +87,7 @@ def test_damage_that_only_duckdb_meets_names_the_build_that_heals_it(tmp_path: P
         flip(live.path, at, keep_time=False)
     with pytest.raises(WarehouseError, match="Run `python -m reliability build`"):
         open_store(tmp_path).run(
-            "lists/incident_rows",
+            "lists/incidents/incident_rows",
             dict.fromkeys(("start", "end", "as_of", "services", "teams", "severities", "limit", "search")),
         )
     assert not rebuild(tmp_path).report.unchanged

@@ -110,9 +110,9 @@ def test_every_panel_opens_to_its_definition_rows_and_sql(open_page):
     app = open_page("work")
     buttons = [b.key for b in app.button if b.key and b.key.startswith("source-")]
     assert buttons == [
-        "source-charts-capacity-by-sprint", "source-lists-runbook-coverage", "source-lists-alerts-by-service",
-        "source-lists-worst-alerts", "source-lists-freeze-launches", "source-lists-support-rotations-by-team",
-        "source-lists-roadmap-effects",
+        "source-charts-capacity-by-sprint", "source-lists-work-runbook-coverage", "source-lists-work-alerts-by-service",
+        "source-lists-work-worst-alerts", "source-lists-work-freeze-launches", "source-lists-work-support-rotations-by-team",
+        "source-lists-work-roadmap-effects",
     ]  # fmt: skip
     names = people()
     for key in buttons:

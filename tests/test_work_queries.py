@@ -66,7 +66,7 @@ def test_a_timeline_holds_every_moment_once_and_nothing_of_later(tmp_path: Path)
         ],
     ) as store:  # fmt: skip
         seen = {"incident_id": "A", "as_of": instant("2025-07-06")}
-        moments = store.run("lists/incident_timeline", seen).rows
+        moments = store.run("lists/work/incident_timeline", seen).rows
     assert [(f"{m['at']:%H:%M}", m["what"], m["detail"]) for m in moments] == [
         ("09:50", "Started", None),
         ("09:55", "First alert", "Burn rate"),
@@ -93,8 +93,8 @@ def test_a_runbook_is_missing_stale_undated_or_there(tmp_path: Path) -> None:
         {"service": "web", "url": "w", "updated_at": "2023-01-01"},
     ]
     with by_hand(tmp_path, incidents=repeats, runbooks=books) as store:
-        rows = store.run("lists/runbook_coverage", QUARTER).rows
-        only_api = store.run("lists/runbook_coverage", {**QUARTER, "services": ["api"]}).rows
+        rows = store.run("lists/work/runbook_coverage", QUARTER).rows
+        only_api = store.run("lists/work/runbook_coverage", {**QUARTER, "services": ["api"]}).rows
     found = [
         (r["subject"], r["problem_id"] or r["service"], r["state"], r["runbook_url"], r["repeats"])
         for r in rows
@@ -130,8 +130,8 @@ def test_alerts_count_hours_only_where_nothing_had_to_be_done(tmp_path: Path) ->
         alert("7", "Disk", False, "2025-07-05 09:00"),
     ]
     with by_hand(tmp_path, alerts=alerts) as store:
-        service = store.run("lists/alerts_by_service", QUARTER).one()
-        worst = store.run("lists/worst_alerts", {**QUARTER, "limit": None}).rows
+        service = store.run("lists/work/alerts_by_service", QUARTER).one()
+        worst = store.run("lists/work/worst_alerts", {**QUARTER, "limit": None}).rows
     assert (service["alerts"], service["labelled"], service["actionable"], service["share"]) == (
         7,
         6,
@@ -164,10 +164,10 @@ def test_only_features_released_inside_a_freeze_are_listed(tmp_path: Path) -> No
         "freeze_notes": [""],
     }
     with by_hand(tmp_path, changes=changes) as store:
-        rows = store.run("lists/freeze_launches", {**QUARTER, **freeze}).rows
-        endless = store.run("lists/freeze_launches", {**QUARTER, **freeze, "freeze_ends": [None]}).rows
+        rows = store.run("lists/work/freeze_launches", {**QUARTER, **freeze}).rows
+        endless = store.run("lists/work/freeze_launches", {**QUARTER, **freeze, "freeze_ends": [None]}).rows
         none = {"freeze_starts": [], "freeze_ends": [], "freeze_notes": []}
-        assert not store.run("lists/freeze_launches", {**QUARTER, **none}).rows
+        assert not store.run("lists/work/freeze_launches", {**QUARTER, **none}).rows
     assert [(r["change_id"], r["state"]) for r in rows] == [
         ("first", "not essential"), ("needed", "essential"), ("unsaid", "not recorded"),
     ]  # fmt: skip
@@ -182,7 +182,7 @@ def test_turns_are_counted_by_team_and_week_never_by_person(tmp_path: Path) -> N
         {"engineer": "Cy", "date": "2025-07-22", "team": None, "hours": 2},
     ]
     with by_hand(tmp_path, support_rotations=turns) as store:
-        teams = store.run("lists/support_rotations_by_team", QUARTER).rows
+        teams = store.run("lists/work/support_rotations_by_team", QUARTER).rows
         records = store.run("rows/support_rotations", {**QUARTER, "limit": None})
         weeks = store.run("charts/support_turns_weekly", {**QUARTER, "end": instant("2025-07-28")}).rows
     assert len(records) == 4 and "engineer" not in records.columns
@@ -200,7 +200,7 @@ def test_turns_held_stand_against_turns_planned(tmp_path: Path) -> None:
         {"engineer": "Di", "date": "2025-07-11", "team": "blue", "planned_hours": None, "hours": 2},
     ]
     with by_hand(tmp_path, support_rotations=turns) as store:
-        (team,) = store.run("lists/support_rotations_by_team", QUARTER).rows
+        (team,) = store.run("lists/work/support_rotations_by_team", QUARTER).rows
         records = store.run("rows/support_rotations", {**QUARTER, "limit": None}).rows
         weeks = store.run("charts/support_turns_weekly", {**QUARTER, "end": instant("2025-07-14")}).rows
     told = ("turns", "planned", "planned_held", "engineers", "hours", "planned_hours")
@@ -236,9 +236,9 @@ def test_a_release_is_compared_over_as_many_days_before_as_after(tmp_path: Path)
         {"item_id": "R3", "released_at": "2025-10-05"},
     ]
     with by_hand(tmp_path, incidents=incidents, availability=requests, roadmap=entries) as store:
-        plans = {row["item_id"]: row for row in store.run("lists/roadmap_effects", QUARTER)}
-        rows = [r for r in store.run("lists/roadmap_incidents", QUARTER) if r["item_id"] == "R1"]
-        days = [r for r in store.run("lists/roadmap_availability", QUARTER) if r["item_id"] == "R1"]
+        plans = {row["item_id"]: row for row in store.run("lists/work/roadmap_effects", QUARTER)}
+        rows = [r for r in store.run("lists/work/roadmap_incidents", QUARTER) if r["item_id"] == "R1"]
+        days = [r for r in store.run("lists/work/roadmap_availability", QUARTER) if r["item_id"] == "R1"]
     first = plans["R1"]
     assert first["before_start"] == instant("2025-08-02") and first["after_end"] == instant("2025-10-01")
     assert (first["days"], first["states_effect"], first["incidents_covered"]) == (30, True, True)

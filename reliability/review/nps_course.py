@@ -22,7 +22,7 @@ from reliability.statistics.nps import (
 )
 
 BEFORE, DURING, AFTER = "before", "during", "after"
-# The groups of queries/lists/nps_by_exposure.sql: by the number of incidents that hit the account.
+# The groups of queries/lists/customers/nps_by_exposure.sql: by the number of incidents that hit the account.
 EXPOSED, NOT_EXPOSED, NO_ACCOUNT = "exposed", "not exposed", "no account"
 DOSES = (NOT_EXPOSED, "1", "2", "3 or more")
 

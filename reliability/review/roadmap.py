@@ -132,7 +132,8 @@ def entries(
 ) -> tuple[Entry, ...]:
     """Judge every entry.
 
-    plans, incidents, requests: the rows of `lists/roadmap_effects`, `roadmap_incidents` and `roadmap_availability`.
+    plans, incidents, requests: the rows of `roadmap_effects`, `roadmap_incidents` and `roadmap_availability` below
+    queries/lists/work/.
     """
     by_entry = _grouped(incidents), _grouped(requests)
     return tuple(_entry(plan, *(rows.get(plan["item_id"], []) for rows in by_entry)) for plan in plans)

@@ -18,7 +18,7 @@ _MOST_ACCOUNTS, _MOST_WORDS = 10, 6
 def accounts(issue_id: str, view: View) -> None:
     """Show the accounts the issue hit: what they are worth a year, how often they were hit, their last score."""
     asked = {"issue_id": issue_id, "as_of": seen_at(view)}
-    found = view.run("lists/chronic_accounts", limit=None, **asked).rows
+    found = view.run("lists/chronic/chronic_accounts", limit=None, **asked).rows
     values = [row["annual_value"] for row in found if row["annual_value"] is not None]
     finding = f"{fmt.plural(len(found), 'account')} hit" if found else "Which accounts it hit is not known"
     if values:
@@ -37,7 +37,7 @@ def accounts(issue_id: str, view: View) -> None:
         if len(found) > _MOST_ACCOUNTS:
             empty.note(f"{fmt.count(len(found) - _MOST_ACCOUNTS)} more in the CSV.", concern=False)
         tables.download("accounts of a problem", lambda: found, view.zone)
-        panels.source("Accounts hit", ("lists/chronic_accounts",), view, **asked)
+        panels.source("Accounts hit", ("lists/chronic/chronic_accounts",), view, **asked)
 
 
 def account_cells(row: dict[str, Any], zone: str, currency: str = "") -> tuple[str, ...]:
@@ -62,7 +62,7 @@ def account_cells(row: dict[str, Any], zone: str, currency: str = "") -> tuple[s
 def words(issue_id: str, view: View) -> None:
     """Show how the accounts scored before and after the issue first hit them, and what they wrote; nobody is named."""
     asked = {"issue_id": issue_id, "as_of": seen_at(view)}
-    answers = view.run("lists/chronic_nps", **asked).rows
+    answers = view.run("lists/chronic/chronic_nps", **asked).rows
     before, after = (scored(answers, side) for side in ("before", "after"))
     subtitle = "NPS of the accounts hit, the year before it first hit each of them and the year after · 90 % interval"
     with panels.panel("story-words", nps_finding(before, after), subtitle):
@@ -77,14 +77,19 @@ def words(issue_id: str, view: View) -> None:
             st.html(f'<p class="rl rl-note">{_change(before, after)}</p>')
         else:
             empty.note("No scored answer of the accounts it hit: answers need an account id.", concern=False)
-        said = view.run("lists/chronic_comments", limit=_MOST_WORDS, **asked).rows
+        said = view.run("lists/chronic/chronic_comments", limit=_MOST_WORDS, **asked).rows
         if said:
             days = fmt.plural(view.settings.incidents.repeat_look_back_days, "day")
             st.html(f'<p class="rl-heading rl-after">Written within {days} of an incident</p>')
             st.html(
                 f'<ul class="rl rl-small rl-notes">{"".join(_quote(row, view.zone) for row in said)}</ul>'
             )
-        panels.source("Answers and words", ("lists/chronic_nps", "lists/chronic_comments"), view, **asked)
+        panels.source(
+            "Answers and words",
+            ("lists/chronic/chronic_nps", "lists/chronic/chronic_comments"),
+            view,
+            **asked,
+        )
 
 
 def scored(answers: list[dict[str, Any]], side: str) -> NetPromoterScore:

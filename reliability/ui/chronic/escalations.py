@@ -190,7 +190,7 @@ def _short(hours: float) -> str:
 
 
 def _running(view: View, engineering_target: float | None) -> None:
-    rows = view.run("lists/escalations_running").rows
+    rows = view.run("lists/chronic/escalations_running").rows
     targets = {"engineering lead": engineering_target, "executive": view.settings.targets.executive_hours}
     finding = f"{fmt.plural(len(rows), 'escalation')} running now" if rows else "No escalation is running now"
     late = sum(due(row, targets[row["waits_for"]])[0] == "Overdue" for row in rows)
@@ -201,7 +201,7 @@ def _running(view: View, engineering_target: float | None) -> None:
         if rows:
             cells = [_running_row(row, targets[row["waits_for"]], view.zone) for row in rows]
             st.html(panels.table(("State", "Incident", "Waits for", "Since", "Age"), cells, (4,)))
-        panels.source("Escalations running", ("lists/escalations_running",), view)
+        panels.source("Escalations running", ("lists/chronic/escalations_running",), view)
 
 
 def due(row: dict[str, Any], target: float | None) -> tuple[str, str]:

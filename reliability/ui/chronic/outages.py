@@ -149,7 +149,7 @@ def _take_back(seen: View, outage: Outage) -> None:
 
 def _bring_in(decided: Sequence[Outage], seen: View) -> None:
     """Offer to count by what was decided since the last build: rows are joined while exports are read."""
-    live = {OutageDecision(**row) for row in seen.run("lists/outage_decisions")}
+    live = {OutageDecision(**row) for row in seen.run("lists/chronic/outage_decisions")}
     now = set(outages.rows(tuple(decided)))
     # What is not the same was counted twice before: nothing changes.
     number = sum(row.decision == SAME_OUTAGE for row in live ^ now)

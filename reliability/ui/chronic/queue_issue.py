@@ -39,7 +39,7 @@ def has_more(known: dict[str, dict[str, Any]]) -> bool:
 
 def is_issue(issue_id: str, seen: View) -> bool:
     """Whether there is an issue of this name."""
-    return bool(seen.run("lists/chronic_history", issue_id=issue_id).rows)
+    return bool(seen.run("lists/chronic/chronic_history", issue_id=issue_id).rows)
 
 
 def name_of(issue_id: str, known: dict[str, dict[str, Any]]) -> str:
@@ -56,7 +56,7 @@ def issue_actions(issue_id: str, seen: View) -> None:
     decided = acts.read(seen)
     incidents = {
         (row["source"], row["incident_id"]): row
-        for row in seen.run("lists/chronic_history", issue_id=issue_id).rows
+        for row in seen.run("lists/chronic/chronic_history", issue_id=issue_id).rows
     }
     with st.container(border=True, key="issue-actions"):
         with st.container(horizontal=True, vertical_alignment="center"):

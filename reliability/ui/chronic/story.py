@@ -28,7 +28,7 @@ def show(issue: dict[str, Any], view: View) -> None:
     """
     issue_id = str(issue["issue_id"])
     of_it = {"issue_id": issue_id, "as_of": seen_at(view)}
-    history = view.run("lists/chronic_history", **of_it).rows
+    history = view.run("lists/chronic/chronic_history", **of_it).rows
     work = view.run("lists/chronic_work", **of_it).rows
     endings = view.run("lists/chronic_endings", **of_it).rows
     chronic_timeline.show(issue, history, work, endings, view)

@@ -38,7 +38,7 @@ def show(
         plot.draw("timeline", spec, alt=f"{text.title(issue['title'] or '', 60)}. {finding}.", on_key=_choose)
         panels.source(
             "The story of a problem",
-            ("lists/chronic_history", "lists/chronic_work", "lists/chronic_endings"),
+            ("lists/chronic/chronic_history", "lists/chronic_work", "lists/chronic_endings"),
             view,
             issue_id=issue["issue_id"],
             as_of=seen_at(view),

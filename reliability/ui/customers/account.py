@@ -45,8 +45,8 @@ def story(view: View) -> bool:
     account = found[0]
     window = {"account_id": account_id, "start": at - YEAR, "end": at, "as_of": at}
     hits = view.run("lists/account_incidents", **window, limit=_MOST_MET).rows
-    answers = view.run("lists/account_answers", **window, limit=_MOST_MET).rows
-    tickets = view.run("lists/account_tickets", **window, limit=_MOST_MET).rows
+    answers = view.run("lists/customers/account_answers", **window, limit=_MOST_MET).rows
+    tickets = view.run("lists/customers/account_tickets", **window, limit=_MOST_MET).rows
     _headline(account, hits, answers, at, view)
     left, right = st.columns([2, 1], gap="small")
     with left, st.container(border=True, key="account-course"):

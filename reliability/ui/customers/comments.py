@@ -46,7 +46,7 @@ def show(view: View) -> None:
             as_written = switch()
         wanted = (asked or "").strip()
         chosen = {"search": wanted or None, "kind": picked if picked in KINDS else None, "as_of": at}
-        rows = view.run("lists/nps_comments", **chosen, limit=tables.MOST_ROWS).rows
+        rows = view.run("lists/customers/nps_comments", **chosen, limit=tables.MOST_ROWS).rows
         found = hidden_people(rows, as_written, wanted)
         known = _hits_known(view, at)
         place.html(panels.heading(_title(found, wanted, known), _subtitle(view)))

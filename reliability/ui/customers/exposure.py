@@ -45,7 +45,7 @@ def exposure(found: Customers, view: View) -> None:
             said.append(_sentence(found.apart(AFTER), "after it"))
         st.html("".join([*said, *(empty.note_html(note, concern=False) for note in _known(found, view))]))
         panels.source(
-            "NPS by incidents that hit the account", ("lists/nps_by_exposure", "lists/accounts_at_stake"), view,
+            "NPS by incidents that hit the account", ("lists/customers/nps_by_exposure", "lists/accounts_at_stake"), view,
             as_of=found.seen_at, hit_start=found.parts.during.start, hit_end=found.parts.during.end,
             start=found.parts.during.start, end=found.parts.during.end, severities=levels(view), **found.parts.lists,
         )  # fmt: skip
@@ -171,7 +171,11 @@ def mix(found: Customers, view: View) -> None:
         if since:
             empty.note(f"After the window: {words.mix_sentence(since)}", concern=False)
         panels.source(
-            "NPS by segment", ("lists/nps_by_segment",), view, as_of=found.seen_at, **found.parts.lists
+            "NPS by segment",
+            ("lists/customers/nps_by_segment",),
+            view,
+            as_of=found.seen_at,
+            **found.parts.lists,
         )
 
 

@@ -119,9 +119,11 @@ def read(view: View) -> Customers:
         declared=bool(declared),
         course=course_of(view.scope.rows("nps", list(parts.begun.values()), as_of=at), parts),
         by_hits=courses_by(
-            view.run("lists/nps_by_exposure", as_of=at, **hits, **lists).rows, "exposure", parts
+            view.run("lists/customers/nps_by_exposure", as_of=at, **hits, **lists).rows, "exposure", parts
         ),
-        by_segment=courses_by(view.run("lists/nps_by_segment", as_of=at, **lists).rows, "segment", parts),
+        by_segment=courses_by(
+            view.run("lists/customers/nps_by_segment", as_of=at, **lists).rows, "segment", parts
+        ),
         link=link,
         undated=score_of(view.run("lists/nps_undated").one()),
         seen_at=at,

@@ -178,13 +178,15 @@ def left_out(view: View) -> None:
             f"The {fmt.plural(total, 'row')}, with their lines", key="rows-left-out", on_change="rerun"
         ) as box:
             if box.open:
-                rows = view.run("lists/left_out_rows", file=file, reason=None, limit=_SHOWN_LEFT_OUT).rows
+                rows = view.run(
+                    "lists/data/left_out_rows", file=file, reason=None, limit=_SHOWN_LEFT_OUT
+                ).rows
                 tables.table(rows, "table-left-out", view.zone, alt="Rows left out, by file and line")
         tables.download(f"left out of {file or 'all files'}", partial(_all_left_out, view, file), view.zone)
 
 
 def _all_left_out(view: View, file: str | None) -> list[dict[str, Any]]:
-    return view.run("lists/left_out_rows", file=file, reason=None, limit=None).rows
+    return view.run("lists/data/left_out_rows", file=file, reason=None, limit=None).rows
 
 
 def unrecognised(view: View) -> None:

@@ -50,11 +50,11 @@ def show(view: View) -> None:
 
 
 def _strips(said: Sequence[Quiet], view: View) -> None:
-    rows = [row for row in view.run("lists/source_strips") if row["starts_at"] < view.as_of]
+    rows = [row for row in view.run("lists/data/source_strips") if row["starts_at"] < view.as_of]
     if not rows:
         empty.note("No export has a dated record yet.", concern=False)
         return
-    silences = [row for row in view.run("lists/silences") if row["starts_at"] < view.as_of]
+    silences = [row for row in view.run("lists/data/silences") if row["starts_at"] < view.as_of]
     gaps = [row for row in silences if not row["is_quiet"]]
     st.html(
         panels.heading(

@@ -63,7 +63,7 @@ def one(change_id: str, view: View) -> None:
     """Show one change: ship or hold, every gate with what is missing and who gives it, and a link to send."""
     evaluation = evaluation_of(view, change_id)
     decision = evaluation.decisions[0]
-    facts = view.run("lists/change_detail", change_ids=[change_id]).one()
+    facts = view.run("lists/gates/change_detail", change_ids=[change_id]).one()
     with st.container(border=True, key="one-change"):
         st.html(
             f'<div class="rl">{_title(decision)}'

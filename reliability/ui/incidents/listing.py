@@ -65,7 +65,7 @@ def show(view: View) -> None:
                 label_visibility="collapsed",
             )
         rows = view.run(
-            "lists/incident_rows", search=(search or "").strip() or None, limit=tables.MOST_ROWS
+            "lists/incidents/incident_rows", search=(search or "").strip() or None, limit=tables.MOST_ROWS
         ).rows
         if not rows:
             said = "incidents that match the search" if search else "incidents"
@@ -83,7 +83,11 @@ def show(view: View) -> None:
         )
         tables.download(
             f"incidents {view.period.id}",
-            lambda: view.run("lists/incident_rows", search=(search or "").strip() or None, limit=None).rows,
+            lambda: (
+                view.run(
+                    "lists/incidents/incident_rows", search=(search or "").strip() or None, limit=None
+                ).rows
+            ),
             view.zone,
         )
 
@@ -118,8 +122,8 @@ def open_incident(row: dict[str, Any], view: View, closed: Callable[[], None] | 
     name = str(row["incident_id"])
     found = view.run("lists/incident_detail", incident_id=name).rows
     same = [known for known in found if known["source"] == row.get("source")] or found or [row]
-    history = view.run("lists/incident_history", incident_id=name).rows
-    tickets = view.run("lists/incident_tickets", incident_id=name).rows
+    history = view.run("lists/incidents/incident_history", incident_id=name).rows
+    tickets = view.run("lists/incidents/incident_tickets", incident_id=name).rows
 
     def more() -> None:
         decided.on_record(name, view)

@@ -19,7 +19,7 @@ def show(view: View) -> None:
         with panels.panel("severity-changes", "No incident, so no severity that was changed", ""):
             empty.filtered_out(view.filters, key="severity-changes")
         return
-    rows = view.run("lists/severity_changes", limit=None).rows
+    rows = view.run("lists/incidents/severity_changes", limit=None).rows
     with panels.panel("severity-changes", _finding(figure, rows), _counts(figure, view)):
         if figure["value"] is None:
             empty.note(
@@ -34,7 +34,7 @@ def show(view: View) -> None:
         if len(rows) > _MOST:
             empty.note(f"{fmt.count(len(rows) - _MOST)} more in the rows below.", concern=False)
         names = (
-            "lists/severity_changes",
+            "lists/incidents/severity_changes",
             "kpis/reclassified_incidents",
             "rows/reclassified",
             "charts/severity_reclassified",

@@ -12,7 +12,7 @@ _MOST_NAMES = 10
 
 def services(view: View) -> None:
     """Show the share of alerts that needed action, per service, with its interval."""
-    rows = view.run("lists/alerts_by_service").rows
+    rows = view.run("lists/work/alerts_by_service").rows
     labelled, actionable = (sum(row[name] for row in rows) for name in ("labelled", "actionable"))
     alerts = sum(row["alerts"] for row in rows)
     title = "No alert is recorded"
@@ -47,12 +47,12 @@ def services(view: View) -> None:
                 (1, 2, 3, 4),
             )
         )
-        panels.source("Alerts by service", ("lists/alerts_by_service", "rows/alerts"), view)
+        panels.source("Alerts by service", ("lists/work/alerts_by_service", "rows/alerts"), view)
 
 
 def worst(view: View) -> None:
     """Show the alerts by name that stayed open longest although nothing had to be done."""
-    rows = view.run("lists/worst_alerts", limit=None).rows
+    rows = view.run("lists/work/worst_alerts", limit=None).rows
     shown = rows[:_MOST_NAMES]
     lost = sum(row["noise_hours"] or 0 for row in rows)
     title = "No alert rang for nothing" if not rows else f"{fmt.plural(len(rows), 'alert')} rang for nothing"
@@ -63,7 +63,7 @@ def worst(view: View) -> None:
     subtitle = f"By name, {view.period.label} · hours from firing to closing where no action was needed"
     with panels.panel("alert-worst", title, subtitle):
         if not shown:
-            if not view.run("lists/alerts_by_service").rows:
+            if not view.run("lists/work/alerts_by_service").rows:
                 _nothing(view)
             return
         cells = [
@@ -76,7 +76,7 @@ def worst(view: View) -> None:
             for row in shown
         ]
         st.html(panels.table(("Alert", "Times", "Needed action", "For nothing"), cells, (1, 2, 3)))
-        panels.source("Alerts by name", ("lists/worst_alerts",), view)
+        panels.source("Alerts by name", ("lists/work/worst_alerts",), view)
 
 
 def _named(title: str | None, view: View) -> str:

@@ -31,7 +31,7 @@ def freezes(view: View) -> None:
     given = gate_parameters(view.settings, view.as_of)
     since = seen_at - YEAR
     stretch = {"start": since, "end": seen_at, **{name: given[name] for name in names}}
-    rows = view.run("lists/freeze_launches", **stretch).rows
+    rows = view.run("lists/work/freeze_launches", **stretch).rows
     listed = [spell for spell in _spells(view) if spell[1] is None or spell[1] > since]
     subtitle = (
         f"Features released inside a freeze, {fmt.day(since, view.zone)} to {fmt.day(seen_at, view.zone)}"
@@ -59,7 +59,7 @@ def freezes(view: View) -> None:
                 )
         _waived(view, since, seen_at)
         navigation.link("gates", "What the freeze holds next")
-        panels.source("Launches inside a freeze", ("lists/freeze_launches",), view, **stretch)
+        panels.source("Launches inside a freeze", ("lists/work/freeze_launches",), view, **stretch)
 
 
 def _spells(view: View) -> list[tuple[datetime, datetime | None, str]]:
@@ -103,7 +103,7 @@ def _waived(view: View, start: datetime, end: datetime) -> None:
 
 def rotations(view: View) -> None:
     """Show the turns of engineers on the support floor by team, held against planned; no person is named."""
-    rows = view.run("lists/support_rotations_by_team").rows
+    rows = view.run("lists/work/support_rotations_by_team").rows
     weeks = [w for w in view.run("charts/support_turns_weekly").rows if w["value"] is not None]
     turns = sum(row["turns"] for row in rows)
     title = "No turn on the support floor"
@@ -140,4 +140,6 @@ def rotations(view: View) -> None:
             for row in rows
         ]
         st.html(panels.table(("Team", "Held", "Planned", "Engineers", "Time", "Last"), cells, (1, 2, 3, 4)))
-        panels.source("Support floor", ("lists/support_rotations_by_team", "rows/support_rotations"), view)
+        panels.source(
+            "Support floor", ("lists/work/support_rotations_by_team", "rows/support_rotations"), view
+        )

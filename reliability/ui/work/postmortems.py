@@ -140,7 +140,7 @@ def written(row: dict[str, Any], view: View) -> str:
     name = str(row["incident_id"])
     found = view.run("lists/incident_detail", incident_id=name).rows
     same = [known for known in found if known["source"] == row["source"]] or found or [row]
-    timeline = view.run("lists/incident_timeline", incident_id=name).rows
+    timeline = view.run("lists/work/incident_timeline", incident_id=name).rows
     others = {known["source"] for known in found} - {row["source"]}
     mine = [moment for moment in timeline if moment["source"] not in others]
     hours = view.settings.targets.postmortem_hours

@@ -11,7 +11,7 @@ from reliability.settings.periods import midnight
 from reliability.ui import empty, filters, panels, text, theme
 from reliability.ui.view import View
 
-_QUERIES = ("lists/roadmap_effects", "lists/roadmap_incidents", "lists/roadmap_availability")
+_QUERIES = ("lists/work/roadmap_effects", "lists/work/roadmap_incidents", "lists/work/roadmap_availability")
 _HEADS = ("Entry", "Time to recover, P1", "Availability, core", "Repeat escalations")
 
 
