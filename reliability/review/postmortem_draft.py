@@ -39,7 +39,8 @@ def draft(
     """Write the draft of one incident's postmortem as Markdown.
 
     incident: a row of `lists/incident_detail`. timeline: rows of `lists/work/incident_timeline` (at, what, detail),
-    oldest first. zone: IANA name; all times are shown in it. due_at: when the postmortem is due; None while it is not known.
+    oldest first. zone: IANA name; all times are shown in it. due_at: when the postmortem is due; None while it is not
+    known.
     """
     name = _text(incident["incident_id"])
     title = _text(incident.get("title")) if incident.get("title") else "without a title"

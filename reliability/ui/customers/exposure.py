@@ -45,7 +45,8 @@ def exposure(found: Customers, view: View) -> None:
             said.append(_sentence(found.apart(AFTER), "after it"))
         st.html("".join([*said, *(empty.note_html(note, concern=False) for note in _known(found, view))]))
         panels.source(
-            "NPS by incidents that hit the account", ("lists/customers/nps_by_exposure", "lists/accounts_at_stake"), view,
+            "NPS by incidents that hit the account",
+            ("lists/customers/nps_by_exposure", "lists/accounts_at_stake"), view,
             as_of=found.seen_at, hit_start=found.parts.during.start, hit_end=found.parts.during.end,
             start=found.parts.during.start, end=found.parts.during.end, severities=levels(view), **found.parts.lists,
         )  # fmt: skip
