@@ -66,6 +66,7 @@ def _lost(frame: Frame, evidence: Evidence) -> str:
 
 
 def _longest(now: ClockReading) -> str:
-    if not now.longest:
+    if now.longest is None:
         return ""
-    return "longest: " + ", ".join(f"{name} {duration(minutes)}" for name, minutes in now.longest)
+    name, minutes = now.longest
+    return f"longest: {name} {duration(minutes)}"

@@ -30,7 +30,6 @@ _TOLD, _MOST_DAYS, _LEAST_ARRIVED = 0.5, 31, 0.05
 # Weeks before a promise that say how much a count drifts: three years.
 _HISTORY_WEEKS = 156
 _INSTANT = timedelta(microseconds=1)
-_WORST = 3
 
 
 def _span(window: Window, other: Window | None) -> Window:
@@ -38,16 +37,14 @@ def _span(window: Window, other: Window | None) -> Window:
     return Window(min(window.start, other.start), max(window.end, other.end)) if other else window
 
 
-def _longest(rows: list[dict[str, Any]]) -> tuple[tuple[str, float], ...]:
-    """The longest durations by name with their minutes, as few as make three; equal ones stand together."""
-    found, named = [], 0
-    for row in sorted((row for row in rows if row["minutes"] is not None), key=lambda row: -row["minutes"]):
-        if named >= _WORST:
-            break
-        more = f" and {row['n'] - 1} more" if row["n"] > 1 else ""
-        found.append((f"{row['incident_id']}{more}", row["minutes"]))
-        named += row["n"]
-    return tuple(found)
+def _longest(rows: list[dict[str, Any]]) -> tuple[str, float] | None:
+    """The longest duration by name with its minutes; equally long ones are counted."""
+    known = [row for row in rows if row["minutes"] is not None]
+    if not known:
+        return None
+    worst = max(known, key=lambda row: row["minutes"])
+    more = f" and {worst['n'] - 1} more" if worst["n"] > 1 else ""
+    return f"{worst['incident_id']}{more}", worst["minutes"]
 
 
 class Evidence:

@@ -54,7 +54,7 @@ class ClockReading:
     """Durations of a window, and how many incidents lack them.
 
     unrecorded: over, but without the stamp. zero_length: posted after the fact. day_only: known to the day only.
-    longest: the three longest, by name, with their minutes.
+    longest: by name, with its minutes.
     """
 
     durations: Durations
@@ -63,7 +63,7 @@ class ClockReading:
     severity_unknown: int
     zero_length: int = 0
     day_only: int = 0
-    longest: tuple[tuple[str, float], ...] = ()
+    longest: tuple[str, float] | None = None
 
     @property
     def unknown(self) -> int:
