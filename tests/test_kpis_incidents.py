@@ -45,7 +45,7 @@ def test_a_window_holds_its_first_instant_and_not_its_last(tmp_path: Path) -> No
     # by its last severity "lowered" is none; by its first one is a P1 as well
     assert figure == {
         "value": 3, "n": 3, "open": 3, "by_last_severity": 2, "by_first_severity": 2, "left_out_severity_unknown": 1,
-        "incidents": 5, "p2": 1, "others": 0, "p1_ever": 3, "p1_downgraded": 1,
+        "severity_unknown_in": "incidents.csv", "incidents": 5, "p2": 1, "others": 0, "p1_ever": 3, "p1_downgraded": 1,
     }  # fmt: skip
 
 
@@ -112,9 +112,15 @@ def test_the_severity_filter_counts_only_what_it_lists(tmp_path: Path) -> None:
         everything = figures(store, "incidents", Q3)
         grave = figures(store, "incidents", {**Q3, "severities": [1, 2]})
         second = figures(store, "incidents", {**Q3, "severities": [2]})
-    assert everything == {"value": 5, "n": 5, "open": 5, "left_out_severity_unknown": 0}
-    assert grave == {"value": 4, "n": 4, "open": 4, "left_out_severity_unknown": 1}
-    assert second["value"] == 1
+    # Beside it: all of the window, and those of the severities that are not asked for.
+    beside = {"incidents": 5, "others": 0}
+    assert everything == {
+        "value": 5, "n": 5, "open": 5, "left_out_severity_unknown": 0, "severity_unknown_in": None, **beside,
+    }  # fmt: skip
+    assert grave == {
+        "value": 4, "n": 4, "open": 4, "left_out_severity_unknown": 1, "severity_unknown_in": "incidents.csv", **beside,
+    }  # fmt: skip
+    assert (second["value"], second["others"]) == (1, 3)
 
 
 def test_reclassified_incidents_are_told_apart_by_direction(tmp_path: Path) -> None:

@@ -59,6 +59,7 @@ def test_a_try_that_would_date_nothing_says_so_and_asks_before_it_saves(
     assert not app.exception
     assert "Not a single row would have a date: they count in no quarter." in said(app)
     assert not (tmp_path / "mappings").exists()
+    app.text_input(key=key.replace("save", "person")).set_value("Ana").run()
     app.button(key=key.replace("save", "anyway")).click().run()
     assert not app.exception
     assert [one.name for one in (tmp_path / "mappings").iterdir()] == ["umfrage.sql"]
