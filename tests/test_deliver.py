@@ -180,7 +180,7 @@ def test_a_verdict_that_changed_is_named_with_the_word_before(mailed: Path, box:
     assert len(frozen_reviews(Journal(folder))) == 1
     promise_less(folder)
     (why,) = sent(folder).values()
-    assert len(why) == 1 and "met, was not met" in why[0] and "unbook" in why[0]
+    assert len(why) == 1 and "reached so far, was not met" in why[0] and "unbook" in why[0]
     assert why[0].rstrip(".") in box.mails[0]["Subject"]
     assert sent(folder) == {}
 
