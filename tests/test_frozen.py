@@ -282,6 +282,11 @@ def test_the_command_keeps_and_lists(own_sample: Path, capsys: pytest.CaptureFix
         "by": "Ann",
         "note": "board",
     }
+    (kept,) = frozen_reviews(Journal(own_sample))
+    assert (made["review_id"], made["frozen_at"]) == (
+        kept.id,
+        kept.at.isoformat().replace("+00:00", "Z"),
+    )
     assert run(capsys, "freeze", "--list", *said)["frozen"] == [made]
     assert run(capsys, "freeze", "--list", "--quarter", "2025-Q2", *said)["frozen"] == []
     assert main(["freeze", "--quarter", "2025-Q9", *said]) == 2

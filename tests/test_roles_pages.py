@@ -196,7 +196,8 @@ def test_every_function_of_the_pages_that_writes_asks_for_a_right_first():
 
 
 def test_each_right_is_for_what_the_roles_are_for():
-    """Contributor: repeats, notes, decisions. Approver: waivers, sign-offs. Administrator: exports, mappings, promises, freeze."""
+    """Contributor: repeats, outages, quiet times, decisions with their notes. Approver: waivers, signing. Administrator:
+    exports, mappings, severity words, promises, freeze."""
     rights = {
         f.name.removeprefix("reliability.ui."): " and ".join(f.rights)
         for f in functions().values()
