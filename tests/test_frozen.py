@@ -365,16 +365,6 @@ def test_a_press_on_a_page_from_before_a_build_keeps_nothing(open_page: Any, own
     assert kept.review == compose_whole(open_workspace(own_sample), "2025-Q3")
 
 
-def test_only_administrators_keep(open_page: Any, own_sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from reliability.ui import visitor
-
-    why = "Freezing a review takes the role administrator. Those who have it: ann@example.com."
-    monkeypatch.setattr(visitor, "lack", lambda _right, _doing: why)
-    app = open_page(data_dir=own_sample, quarter="2025-Q3")
-    assert why in html_of(app)
-    assert not [button for button in app.button if button.label == "Keep this review"]
-
-
 def frozen_ids(found: list[Frozen]) -> list[str]:
     return [frozen.id for frozen in found]
 
