@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 SCHEMA = """
 create table entries (
@@ -39,3 +40,11 @@ def write_old_journal(data_dir: Path, subjects: list[str]) -> Path:
         connection.execute("insert into entries (at, who, kind, subject, body) values (?, ?, ?, ?, ?)", row)
     connection.close()
     return path
+
+
+def add_old_entry(path: Path, kind: str, subject: str, body: dict[str, Any]) -> None:
+    """Write one more entry into a journal of layout 1."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    row = ("2025-11-17T09:00:00+00:00", "ana", kind, subject, json.dumps(body))
+    connection.execute("insert into entries (at, who, kind, subject, body) values (?, ?, ?, ?, ?)", row)
+    connection.close()

@@ -169,6 +169,9 @@ def test_it_holds_what_a_board_is_shown_and_its_charts_can_be_edited(made: Path,
     for question in review.questions:
         assert f"figure: question/{question.id}/title" in every
     assert {"figures: list/customers", "figures: list/chronic", "figures: list/gates", "definitions"} <= every
+    assert review.left_out and "figures: left out" in every
+    assert review.how_sure
+    assert {f"figure: how sure/{place}" for place in range(len(review.how_sure))} <= every
     attention = [promise for promise in review.promises if promise.tone == "concern"]
     assert len(attention) == 8
     for promise in review.promises:
@@ -185,6 +188,17 @@ def test_it_holds_what_a_board_is_shown_and_its_charts_can_be_edited(made: Path,
         assert any(name.endswith(": low") for name in lines) == with_range
         last = [point.value for point in promise.chart.lines[0].points if point.value is not None][-1]
         assert last in [value for values in lines.values() for value in values]
+        # The finding is the title; beside the chart stand the facts, and the cause by name.
+        slide = shown[by_slide.index(own[0])]
+        assert words(slide.shapes.title.text_frame.text) == words(promise.chart.title)
+        facts = [f"promise/{promise.id}/{what}" for what in ("figure", "goal", "before", "sentence", "cause")]
+        assert {f"figure: {name}" for name in facts if name in frozen_figures(frozen)} <= set(own[0])
+    others = [one.id for one in review.promises if one not in attention]
+    together = [
+        held for one in by_slide if (held := [i for i in others if f"figure: promise/{i}/verdict" in one])
+    ]
+    assert [len(held) for held in together] == [len(others[n : n + 6]) for n in range(0, len(others), 6)]
+    assert sorted(promise for held in together for promise in held) == sorted(others)
 
 
 def test_stretches_and_moments_of_the_pages_are_lines_of_the_deck(made: Path) -> None:

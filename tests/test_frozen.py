@@ -21,7 +21,9 @@ from reliability.review import frozen_document
 from reliability.review.compose import compose_whole
 from reliability.review.contents import Contents
 from reliability.review.frozen import Frozen, freeze, frozen_review, frozen_reviews
+from reliability.settings import load_settings
 from reliability.ui.review import cards
+from reliability.warehouse import build
 from reliability.warehouse.digests import digest_of, digest_of_stream
 from reliability.warehouse.workspace import Workspace, open_workspace
 from tests.conftest import ROOT
@@ -280,6 +282,11 @@ def test_the_command_keeps_and_lists(own_sample: Path, capsys: pytest.CaptureFix
         "by": "Ann",
         "note": "board",
     }
+    (kept,) = frozen_reviews(Journal(own_sample))
+    assert (made["review_id"], made["frozen_at"]) == (
+        kept.id,
+        kept.at.isoformat().replace("+00:00", "Z"),
+    )
     assert run(capsys, "freeze", "--list", *said)["frozen"] == [made]
     assert run(capsys, "freeze", "--list", "--quarter", "2025-Q2", *said)["frozen"] == []
     assert main(["freeze", "--quarter", "2025-Q9", *said]) == 2
@@ -343,14 +350,19 @@ def test_the_review_offers_to_keep_it_and_lists_what_was_kept(open_page: Any, ow
     assert "2025 Q3 as presented" in html_of(app)
 
 
-def test_only_administrators_keep(open_page: Any, own_sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from reliability.ui import visitor
-
-    why = "Freezing a review takes the role administrator. Those who have it: ann@example.com."
-    monkeypatch.setattr(visitor, "lack", lambda _right, _doing: why)
+def test_a_press_on_a_page_from_before_a_build_keeps_nothing(open_page: Any, own_sample: Path) -> None:
     app = open_page(data_dir=own_sample, quarter="2025-Q3")
-    assert why in html_of(app)
-    assert not [button for button in app.button if button.label == "Keep this review"]
+    next(field for field in app.text_input if field.label == "Your name").set_value("Ann")
+    (old,) = [button for button in app.button if button.label == "Keep this review"]
+    (own_sample / "exports" / "engineering" / "changes.csv").unlink()
+    build(own_sample, load_settings(own_sample))
+    old.click().run()
+    assert frozen_reviews(Journal(own_sample)) == []
+    assert "2025 Q3 was not presented yet" in html_of(app)
+    next(field for field in app.text_input if field.label == "Your name").set_value("Ann")
+    next(button for button in app.button if button.label == "Keep this review").click().run()
+    (kept,) = frozen_reviews(Journal(own_sample))
+    assert kept.review == compose_whole(open_workspace(own_sample), "2025-Q3")
 
 
 def frozen_ids(found: list[Frozen]) -> list[str]:

@@ -125,7 +125,10 @@ def test_a_waiver_is_given_listed_and_taken_back(run, own_sample):
     _, out, _ = run(own_sample, "waivers")
     assert "active, until 30 Nov 2025" in out
     assert "Head of Reliability" in out
-    assert run(own_sample, "waive", "--undo", "1", "--who", "ben")[:2] == (0, "waiver 1 is taken back\n")
+    assert run(own_sample, "waive", "--undo", "1", "--who", "ben")[:2] == (
+        0,
+        "waiver 1 is taken back: reliability_signoff for CHG-3302\n",
+    )
     assert run(own_sample, "gates", "--change", "CHG-3302")[0] == 1
     assert run(own_sample, "waivers")[:2] == (0, "no waivers\n")
     assert json.loads(run(own_sample, "waivers", "--json")[1])["waivers"] == []

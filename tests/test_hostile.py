@@ -12,6 +12,7 @@ from benchmarks.hostile import __main__ as hostile
 from benchmarks.hostile import crowds, exports, frozen, journal, warehouse
 from benchmarks.hostile.rounds import Rounds, Violation
 from benchmarks.load.session import Answer
+from reliability.errors import ReliabilityError
 from reliability.journal import Journal
 from reliability.review.contents import Contents
 from tests.small_disk import in_a_namespace
@@ -80,6 +81,25 @@ def test_a_content_that_is_not_what_was_frozen_is_noticed(
     monkeypatch.setattr(Contents, "restore", careless)
     with pytest.raises(Violation, match="thawed to other exports"):
         frozen.contents_damaged(tmp_path, Random(1), Rounds(1, 1.0))
+
+
+def test_a_pack_that_is_written_file_by_file_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def careless(files: list[tuple[Path, bytes]]) -> None:
+        try:
+            for to, content in files:
+                to.parent.mkdir(exist_ok=True)
+                to.write_bytes(content)
+        except OSError as error:
+            raise ReliabilityError("cannot be written", str(to), "Make room.") from error
+
+    monkeypatch.setattr(frozen, "write_whole", careless)
+    try:
+        with pytest.raises(Violation, match="was left"):
+            frozen.publish_on_full_disk(tmp_path, Random(1), Rounds(4, 20.0))
+    except PermissionError:
+        in_a_namespace()
 
 
 def test_a_version_with_the_figures_of_another_is_noticed(

@@ -103,6 +103,19 @@ def test_the_last_import_is_undone_and_nothing_is_lost(data: Path) -> None:
         undo(data)
 
 
+def test_an_undo_of_what_was_shown_takes_back_nothing_that_was_done_since(data: Path) -> None:
+    (data / "exports" / "new.csv").write_text(LATER, encoding="utf-8")
+    record_added(data, ["new.csv"])
+    shown = last_act(data)
+    remove(data, ["july.csv"])
+    held = files(data)
+    with pytest.raises(ExportError, match="is not the one that was shown"):
+        undo(data, shown)
+    assert files(data) == held
+    assert undo(data, last_act(data)).files == ("july.csv",)
+    assert undo(data, shown) == shown
+
+
 def test_a_removed_file_comes_back_unless_its_name_is_taken(data: Path) -> None:
     remove(data, ["july.csv"])
     assert not sources(data / "exports")

@@ -1,8 +1,10 @@
 """The letter to an account: worked out by hand from a data folder of five incidents."""
 
 import ctypes.util
+import json
 import re
 from datetime import UTC, datetime
+from hashlib import sha256
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -166,3 +168,36 @@ def test_what_overlaps_counts_once_and_only_in_the_window(
     spans: list[tuple[int, int]], minutes: float
 ) -> None:
     assert minutes_hit([(at(a), at(b)) for a, b in spans], at(6), at(20)) == minutes
+
+
+def test_account_and_file_are_named_as_options_too_and_the_json_states_the_digest(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    same = written(folder, tmp_path / "a.html")
+    capsys.readouterr()
+    to = tmp_path / "b.HTML"
+    asked = ["letter", "--account", "A1", "--quarter", "2025-Q3", "--data", str(folder)]
+    assert main([*asked, "--out", str(to), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert to.read_text(encoding="utf-8") == same
+    assert told["account"] == "A1"
+    assert told["files"] == [{"file": str(to), "sha256": sha256(to.read_bytes()).hexdigest()}]
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["--out", "a.txt", "--account", "A1"], "ends in .html or .pdf"),
+        (["--out", "a.html", "--html", "b.html", "--account", "A1"], "choose one"),
+        (["--out", "a.html"], "Name one account"),
+        (["--out", "a.html", "A2", "--account", "A1"], "Name one account"),
+    ],
+)
+def test_what_names_no_account_or_no_one_file_is_told(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+    more: list[str], said: str,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    assert main(["letter", *more, "--data", str(folder)]) == 2
+    assert said in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []

@@ -13,6 +13,7 @@ from reliability.settings import load_settings
 from reliability.warehouse import build, restate
 from reliability.warehouse.workspace import open_workspace
 from tests.build_folder import Built, build_folder, table
+from tests.test_gates_page import read
 from tests.test_same_outage import JIRA, paged, pagerduty
 from tests.test_warehouse_accounting import hold_the_books
 
@@ -166,3 +167,24 @@ def test_the_page_joins_two_for_a_visitor(tmp_path: Path, open_page: Any) -> Non
     assert not app.exception
     assert incidents(tmp_path) == ["OPS-26", "OPS-27", "PX1", "PX2", "PX3"]
     assert not [button for button in app.button if button.key == "outage-bring"]
+
+
+def test_an_undo_on_an_old_page_does_not_hit_the_outage_that_has_its_number_since_a_restore(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, open_page: Any
+) -> None:
+    journal = Journal(folder)
+    journal.append("note", "x", {}, "ana")
+    saved = journal.backup(tmp_path_factory.mktemp("saved") / "saved.sqlite")
+    made = outages.same(journal, TICKET, PAGED, "Ana")
+    app = open_page("chronic_issues", folder, quarter="2025-Q3")
+    next(box for box in app.text_input if box.key == "outage-who").set_value("Ana").run()
+    old = next(button for button in app.button if button.key == f"outage-undo-{made.id}")
+    journal.restore(saved)
+    other = outages.not_the_same(journal, ("jira", "OPS-28"), ("pagerduty", "PX3"), "Ben")
+    assert other.id == made.id
+    old.click().run()
+    assert not app.exception
+    assert [one.digest for one in outages.standing_in(journal)] == [other.digest]
+    assert "is not the one that was shown" in read(app)
+    next(button for button in app.button if button.key == f"outage-undo-{other.id}").click().run()
+    assert outages.standing_in(journal) == ()

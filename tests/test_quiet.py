@@ -16,7 +16,9 @@ from reliability.settings import load_settings
 from reliability.warehouse import build, restate
 from reliability.warehouse.workspace import open_workspace
 from tests.build_folder import build_folder
+from tests.named import give_name
 from tests.test_gaps import NEW, OLD, QUARTERS, SETTINGS
+from tests.test_gates_page import read
 from tests.warehouse_by_hand import figures, params
 
 STARTS, ENDS = datetime(2024, 12, 27, 10, tzinfo=UTC), datetime(2026, 1, 3, 10, tzinfo=UTC)
@@ -113,6 +115,29 @@ def test_the_data_page_says_it_for_a_visitor_and_takes_it_back(folder: Path, ope
     next(button for button in app.button if button.key == f"quiet-undo-{entry.id}").click().run()
     assert not app.exception
     assert value(folder) is None
+
+
+def test_an_undo_on_an_old_page_does_not_hit_the_silence_that_has_its_number_since_a_restore(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, open_page: Any
+) -> None:
+    journal = Journal(folder)
+    journal.append("note", "x", {}, "ana")
+    saved = journal.backup(tmp_path_factory.mktemp("saved") / "saved.sqlite")
+    gap = silence(folder)
+    table, source = gap["table_name"], gap["source"]
+    made = quiet.say(journal, table, source, STARTS, ENDS, "Ana")
+    app = open_page("data", folder)
+    give_name(app)
+    old = next(button for button in app.button if button.key == f"quiet-undo-{made.id}")
+    journal.restore(saved)
+    other = quiet.say(journal, table, source, STARTS, datetime(2025, 3, 1, tzinfo=UTC), "Ben")
+    assert other.id == made.id
+    old.click().run()
+    assert not app.exception
+    assert [one.digest for one in quiet.standing_in(journal)] == [other.digest]
+    assert "is not the one that was shown" in read(app)
+    next(button for button in app.button if button.key == f"quiet-undo-{other.id}").click().run()
+    assert list(quiet.standing_in(journal)) == []
 
 
 def test_the_strips_tell_records_from_zero_from_not_covered(folder: Path) -> None:

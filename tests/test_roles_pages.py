@@ -14,7 +14,11 @@ from reliability.settings import Baseline, Commitment, Goal, load_settings
 from reliability.ui import visitor
 from reliability.ui.promises import form
 from reliability.warehouse import build
+from tests.build_folder import build_folder, table
+from tests.test_gaps import NEW, OLD
 from tests.test_gates_page import fill, press, read
+from tests.test_outage_decisions import ticket
+from tests.test_same_outage import JIRA, paged, pagerduty
 from tests.writers import functions, writing
 
 ACCESS = """
@@ -52,6 +56,59 @@ def test_a_viewer_reads_what_is_missing_and_who_has_it(signed_in, open_page):
     assert "CHG-3303 is held" in shown
     assert "Giving a waiver needs the role approver. Those who have it: group:sre." in shown
     assert "Write it down" not in shown
+
+
+ADMINISTRATOR_ALONE = "needs the role administrator. Those who have it: root@example.com."
+CONTRIBUTORS = "needs the role contributor. Those who have it: group:sre or root@example.com."
+
+
+@pytest.mark.parametrize(
+    ("page", "said", "hidden"),
+    [
+        ("data", f"Adding exports {ADMINISTRATOR_ALONE}", "See what changes"),
+        ("data", f"Mapping an export {ADMINISTRATOR_ALONE}", ""),
+        ("chronic_issues", f"Deciding about repeats {CONTRIBUTORS}", ""),
+        ("commitments", f"Writing down a promise {ADMINISTRATOR_ALONE}", ""),
+        ("quarterly_review", f"Freezing a review {ADMINISTRATOR_ALONE}", "Keep this review"),
+    ],
+)
+def test_every_page_that_writes_says_why_a_viewer_may_not_and_who_may(
+    signed_in, open_page, page, said, hidden
+):
+    app = open_page(page, signed_in(VIEWER), quarter="2025-Q3")
+    assert said in shown_and_hinted(app)
+    assert not hidden or hidden not in [button.label for button in app.button if not button.disabled]
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("data", f"Saying what a severity word means {ADMINISTRATOR_ALONE}"),
+        ("data", f"Saying that a silence was quiet {CONTRIBUTORS}"),
+        ("chronic_issues", f"Deciding about outages in two tools {CONTRIBUTORS}"),
+    ],
+)
+def test_what_only_some_exports_ask_for_says_it_too(tmp_path, monkeypatch, open_page, page, said):
+    header = "incident_id,opened_at,severity,resolved_at"
+    odd = table(header, "S1,2024-11-04T10:00:00Z,Puce,2024-11-04T11:00:00Z")
+    days = (("04", 26), ("11", 27), ("18", 28))
+    tickets = table(JIRA, *(ticket(number, f"{day}/Jul/25 10:04 AM") for day, number in days))
+    pages = pagerduty(*(paged(number, f"{day}T10:00") for day, number in days))
+    files = {
+        "severity": {"odd.csv": odd},
+        "silence": {"2024.csv": OLD, "2026.csv": NEW},
+        "outages": {"jira.csv": tickets, "pd.json": pages},
+    }
+    (held,) = [files[word] for word in files if word in said]
+    build_folder(tmp_path, held, ACCESS)
+    monkeypatch.setattr(visitor, "present", lambda: VIEWER)
+    app = open_page(page, tmp_path, quarter="2025-Q3")
+    assert said in shown_and_hinted(app)
+
+
+def shown_and_hinted(app):
+    """What can be read on the page, with what buttons say when one points at them."""
+    return "\n".join([read(app), *(button.help or "" for button in app.button)])
 
 
 def test_an_approver_is_named_by_the_sign_in(signed_in, open_page):
@@ -196,7 +253,8 @@ def test_every_function_of_the_pages_that_writes_asks_for_a_right_first():
 
 
 def test_each_right_is_for_what_the_roles_are_for():
-    """Contributor: repeats, notes, decisions. Approver: waivers, sign-offs. Administrator: exports, mappings, promises, freeze."""
+    """Contributor: repeats, outages, quiet times, decisions with their notes. Approver: waivers, signing. Administrator:
+    exports, mappings, severity words, promises, freeze."""
     rights = {
         f.name.removeprefix("reliability.ui."): " and ".join(f.rights)
         for f in functions().values()

@@ -121,6 +121,55 @@ def test_a_sign_in_leads_back_into_the_app_only(address, kept):
 
 
 @pytest.fixture
+def asked(tmp_path, clock):
+    """Ask the gate for a page by a session that Ann has: `asked(path, name)`; `asked.sessions` has hers."""
+    oidc = OIDC.replace('mode = "oidc"', 'mode = "oidc"\nidle_minutes = 10') + "end_session = true\n"
+    begun = []
+
+    def door(policy):
+        begun.append(Sessions(lambda: policy.access, clock))
+        return OidcDoor(policy, sessions=begun[0])
+
+    client = gated(settings(tmp_path / "data", oidc), door, host="review.example.com")
+
+    def ask(path, name):
+        return client.get(path, headers={"cookie": f"__Host-reliability={name}"})
+
+    ask.name = begun[0].start(ANN, "subject", {}, {"iss": "http://127.0.0.1:9"})
+    return ask
+
+
+def test_the_browser_gets_the_new_name_and_the_former_one_opens_nothing_after_a_minute(asked, clock):
+    clock.now += 8 * 60
+    answer = asked("/gates", asked.name)
+    assert (answer.status_code, answer.headers.get("set-cookie")) == (200, None)
+    clock.now += 8 * 60
+    answer = asked("/gates", asked.name)
+    cookie = answer.headers["set-cookie"]
+    name, _, rest = cookie.partition("=")
+    fresh, _, how = rest.partition("; ")
+    assert (answer.status_code, name, how) == (
+        200,
+        "__Host-reliability",
+        "Path=/; HttpOnly; SameSite=Lax; Secure",
+    )
+    assert len(fresh) >= 40 and fresh != asked.name
+    assert asked("/gates", fresh).status_code == asked("/gates", asked.name).status_code == 200
+    clock.now += 60
+    assert asked("/gates", asked.name).status_code == 401
+    answer = asked("/gates", fresh)
+    assert (answer.status_code, answer.headers.get("set-cookie")) == (200, None)
+
+
+def test_who_signs_out_while_the_provider_is_down_is_signed_out_here(asked):
+    assert asked("/gates", asked.name).status_code == 200
+    answer = asked("/session/sign-out", asked.name)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/session/signed-out")
+    assert "__Host-reliability=;" in answer.headers["set-cookie"]
+    assert asked("/gates", asked.name).status_code == 401
+
+
+@pytest.fixture
 def client(tmp_path):
     return gated(
         settings(tmp_path / "data", OIDC), lambda policy: OidcDoor(policy), host="review.example.com"

@@ -1,5 +1,7 @@
 """Signing in at a certified OpenID provider with answers that were meant for somebody else, or changed on their way."""
 
+import base64
+import json
 import re
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
@@ -115,6 +117,26 @@ def test_ann_comes_in_by_her_own_answer_once(browsers, folder):
     assert (sent.status_code, sent.headers["location"]) == (303, "/gates")
     assert is_in(ann) and refused(folder) == []
     assert back(browsers(), answer).status_code == 400, "an answer counts once"
+
+
+def test_who_signs_out_is_signed_out_at_the_provider_too_where_it_is_asked_for(browsers, folder, provider):
+    with (folder / "review.toml").open("a", encoding="utf-8") as file:
+        file.write("end_session = true\n")
+    ann = browsers()
+    back(ann, signed_in(begun(ann)))
+    assert is_in(ann)
+    answer = ann.get("/session/sign-out")
+    endpoint = httpx2.get(f"{provider.issuer}/.well-known/openid-configuration").json()[
+        "end_session_endpoint"
+    ]
+    address, _, query = answer.headers["location"].partition("?")
+    given = parse_qs(query)
+    assert (answer.status_code, address) == (303, endpoint)
+    assert given["post_logout_redirect_uri"] == ["http://localhost:8501/session/signed-out"]
+    claims = given["id_token_hint"][0].split(".")[1]
+    said = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
+    assert (said["iss"], said["aud"]) == (provider.issuer, "reliability")
+    assert not is_in(ann)
 
 
 def test_each_host_name_has_a_sign_in_of_its_own_and_no_other_name_has_one(browsers):

@@ -21,7 +21,17 @@ from reliability.review.frozen import freeze
 from reliability.scrutiny.agreement import KIND, body_of
 from reliability.scrutiny.changes import Signing, State, signings
 from reliability.scrutiny.signing import held_to, promise_named, sign
-from reliability.settings import DEFAULT_WORDS, Commitment, Goal, Organisation, Settings, Severity, Span
+from reliability.settings import (
+    DEFAULT_WORDS,
+    Commitment,
+    Goal,
+    Organisation,
+    Settings,
+    Severity,
+    Span,
+    load_settings,
+)  # fmt: skip
+from reliability.warehouse import build
 from reliability.warehouse.workspace import open_workspace
 from tests.build_folder import build_folder
 from tests.promises_by_hand import counts, promise, spread
@@ -339,7 +349,8 @@ def test_the_page_shows_what_was_changed_on_the_card_and_in_the_drawer(open_page
     assert "Changed after signing" in said(open_page("quarterly_review", data_dir=own_sample))
 
 
-def test_the_drawer_signs_what_nobody_has(own_sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def drawer_of_alerts(own_sample: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """What a promise's drawer says of its signing, as a page of its own."""
     from streamlit.testing.v1 import AppTest
 
     def page() -> None:
@@ -351,11 +362,38 @@ def test_the_drawer_signs_what_nobody_has(own_sample: Path, monkeypatch: pytest.
         signed.section(next(one for one in promises.standings(seen) if one.status.id == "alerts"), seen)
 
     monkeypatch.setenv("RELIABILITY_DATA", str(own_sample))
-    app = AppTest.from_function(page, default_timeout=30).run()
-    app.button(key="sign-alerts").click().run()
+    return AppTest.from_function(page, default_timeout=30).run()
+
+
+def sign_button(app: Any) -> Any:
+    (found,) = [button for button in app.button if button.label == "Sign it"]
+    return found
+
+
+def test_a_press_on_a_page_from_before_a_goal_was_changed_signs_nothing(
+    own_sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = drawer_of_alerts(own_sample, monkeypatch)
+    app.text_input(key="sign-person-alerts").set_value("Dana").run()
+    old = sign_button(app)
+    terms = promise_named(open_workspace(own_sample), "alerts")
+    edit(own_sample, "goal = { at_least = 0.50 }", "goal = { at_least = 0.40 }")
+    build(own_sample, load_settings(own_sample))
+    assert promise_named(open_workspace(own_sample), "alerts").goal != terms.goal
+    old.click().run()
+    assert not app.exception
+    assert Journal(own_sample).entries(KIND) == []
+    sign_button(app).click().run()
+    (made,) = Journal(own_sample).entries(KIND)
+    assert made.who == "Dana"
+
+
+def test_the_drawer_signs_what_nobody_has(own_sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = drawer_of_alerts(own_sample, monkeypatch)
+    sign_button(app).click().run()
     assert "your name is missing" in said(app)
     app.text_input(key="sign-person-alerts").set_value("Dana").run()
-    app.button(key="sign-alerts").click().run()
+    sign_button(app).click().run()
     assert not app.exception
     (made,) = Journal(own_sample).entries(KIND)
     assert (made.who, made.subject) == ("Dana", "alerts")

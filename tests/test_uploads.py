@@ -11,11 +11,21 @@ import pytest
 from reliability.access import spool
 from reliability.errors import ExportError
 from reliability.serve.local import LocalDoor
+from reliability.serve.proxy import ProxyDoor
 from reliability.ui.data.upload import save
 from tests.gated import gate, gated, served, settings
 
 pytestmark = pytest.mark.slow
 
+PROXIED = """
+[access]
+mode = "proxy"
+hosts = ["review.example.com"]
+trusted_proxies = ["10.0.0.1"]
+user_header = "X-Forwarded-User"
+[access.roles]
+administrator = ["ann@example.com", "bea@example.com", "cem@example.com"]
+"""
 ADDRESS = "/_stcore/upload_file/session/{}"
 
 
@@ -111,6 +121,26 @@ def test_a_person_is_limited_in_files_and_bytes(client, folder):
     assert client.delete(ADDRESS.format(0)).status_code == 200
     assert put(client, 5, b"x").status_code == 200
     assert held(folder) == [1, 1, 900_000]
+
+
+def test_all_uploads_together_are_limited_whoever_sends_them(folder):
+    with (folder / "review.toml").open("a", encoding="utf-8") as file:
+        file.write(PROXIED)
+    client = gated(folder, ProxyDoor, peer="10.0.0.1", host="review.example.com", largest_upload=1024 * 1024)
+
+    def sent(number, who):
+        return put(client, number, b"x" * 900_000, **{"x-forwarded-user": f"{who}@example.com"})
+
+    first = [sent(number, who) for number, who in enumerate(("ann", "bea", "ann", "bea"))]
+    assert [answer.status_code for answer in first] == [200] * 4
+    answer = sent(4, "cem")
+    assert answer.status_code == 413
+    assert "larger than all uploads may have together: 4 MB" in answer.json()["error"]
+    assert held(folder) == [900_000] * 4
+    assert (
+        client.delete(ADDRESS.format(0), headers={"x-forwarded-user": "ann@example.com"}).status_code == 200
+    )
+    assert [sent(5, "cem").status_code, sent(6, "cem").status_code] == [200, 413]
 
 
 @pytest.mark.parametrize(

@@ -213,11 +213,12 @@ def test_a_damaged_warehouse_is_told_and_rebuilt(tmp_path: Path, damage: bytes |
     assert ids(tmp_path) == ["A"]
 
 
-def test_a_warehouse_of_another_layout_is_told_and_rebuilt(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("layout", "which"), [(0, "an older"), (versions.LAYOUT + 1, "a newer")])
+def test_a_warehouse_of_another_layout_is_told_and_rebuilt(tmp_path: Path, layout: int, which: str) -> None:
     build_folder(tmp_path, FIRST)
     pointer = tmp_path / "warehouse" / "current.json"
-    pointer.write_text(pointer.read_text().replace(f'"layout": {versions.LAYOUT}', '"layout": 0'))
-    with pytest.raises(WarehouseError, match="another version of this program"):
+    pointer.write_text(pointer.read_text().replace(f'"layout": {versions.LAYOUT}', f'"layout": {layout}'))
+    with pytest.raises(WarehouseError, match=f"by {which} version of this program .*reliability build`"):
         open_store(tmp_path)
     assert not rebuild(tmp_path).report.unchanged
     open_store(tmp_path).close()

@@ -7,6 +7,7 @@ import pytest
 from reliability.access.identity import Identity
 from reliability.cli.main import main
 from reliability.errors import ExportError, JournalError, RightsError
+from reliability.imports import last_act, remove
 from reliability.journal import Journal, file, standing
 from reliability.mappings import Cell, Place, Spec
 from reliability.settings import load_settings
@@ -116,13 +117,37 @@ def test_files_are_removed_and_brought_back_on_the_page_by_whoever_gave_a_name(o
     give_name(app)
     app.button(key="remove-files-now").click().run()
     assert not (own_sample / "exports" / gone).exists()
-    app.button(key="undo-import").click().run()
+    undo_button(app).click().run()
     assert (own_sample / "exports" / gone).exists()
     assert entries(own_sample) == [
         ("Ana", f"Removed {gone}", {"action": f"Removed {gone}", "files": [gone]}),
         ("Ana", f"Took back: removed {gone}", {"action": f"Took back: removed {gone}", "files": [gone]}),
     ]
     assert [e.who for e in Journal(own_sample).entries("build")] == ["Ana", "Ana"]
+
+
+def undo_button(app):
+    """The one button that takes back what was added or removed last."""
+    (found,) = [button for button in app.button if button.label.startswith("Undo: ")]
+    return found
+
+
+def test_an_undo_on_an_old_page_does_not_take_back_another_act(open_page, own_sample):
+    first, second = "engineering/changes.csv", "engineering/deployments.csv"
+    (own_sample / "exports" / second).write_text("id\n1\n")
+    remove(own_sample, [first])
+    app = open_page("data", own_sample)
+    give_name(app)
+    old = undo_button(app)
+    assert "changes" in old.label
+    remove(own_sample, [second])
+    old.click().run()
+    assert not (own_sample / "exports" / first).exists() and not (own_sample / "exports" / second).exists()
+    assert last_act(own_sample).files == (second,)
+    assert entries(own_sample) == []
+    assert "deployments" in undo_button(app).label
+    undo_button(app).click().run()
+    assert (own_sample / "exports" / second).exists() and last_act(own_sample).files == (first,)
 
 
 def test_at_this_machine_nothing_is_changed_without_a_name(own_sample, shown, monkeypatch):

@@ -33,6 +33,8 @@ SCENARIOS: dict[str, tuple[Scenario, int, float]] = {
     "one that freezes reviews killed": (frozen.freezer_killed, 150, 12),
     "the contents of a frozen review damaged": (frozen.contents_damaged, 200, 3),
     "freeze and thaw on a full disk": (frozen.full_disk, 40, 4),
+    "one that publishes frozen reviews killed": (frozen.publisher_killed, 60, 6),
+    "frozen reviews published on a full disk": (frozen.publish_on_full_disk, 40, 2),
     "exports added and removed on a full disk": (files.exports_changed, 60, 2),
     "logs rolled up on a full disk": (files.rolled_up, 60, 4),
     "people look on while builds publish": (crowds.while_builds_publish, 10_000, 10),

@@ -9,6 +9,9 @@ from benchmarks.hostile.rounds import Outcome, Rounds, Violation, damaged, disk,
 from benchmarks.hostile.warehouse import write_export
 from reliability.errors import ReliabilityError
 from reliability.journal import Journal
+from reliability.publish.any_file import KINDS, read_any
+from reliability.publish.verify import verify
+from reliability.publish.writing import write_whole
 from reliability.review.contents import FOLDER
 from reliability.review.frozen import Frozen, freeze, frozen_reviews
 from reliability.review.thawing import thaw
@@ -24,6 +27,20 @@ print("ready", flush=True)
 while True:
     print(freeze(workspace, None, "child").id, flush=True)
 """
+_PUBLISHER = """
+import itertools
+from reliability.journal import Journal
+from reliability.publish.any_file import KINDS
+from reliability.publish.writing import write_whole
+from reliability.review.frozen import frozen_review
+packs, frozen = Path({packs!r}), frozen_review(Journal(folder), {review!r})
+made = {{f"review{{suffix}}": KINDS[suffix].make_in(folder)(frozen) for suffix in {suffixes!r}}}
+print("ready", flush=True)
+for number in itertools.count():
+    write_whole([(packs / str(number) / name, content) for name, content in made.items()])
+    print(number, flush=True)
+"""
+_PACK = (".html", ".pptx", ".xlsx", ".csv")
 _BULKY, _BULKY_BYTES = 12, 40_000
 _MOST_ROOM = 1000  # kilobytes: more than a freeze of these needs
 
@@ -121,6 +138,78 @@ def full_disk(folder: Path, chance: Random, rounds: Rounds) -> Outcome:
             Journal(data).path.unlink()
             workspace.store.close()
     return seen
+
+
+def publisher_killed(folder: Path, chance: Random, rounds: Rounds) -> Outcome:
+    """Kill one that publishes a pack into one new folder after another: each has all files, as they were frozen."""
+    data, packs = folder / "data", folder / "packs"
+    _new_exports(data, chance, 0)
+    frozen = freeze(open_workspace(data), None, "a")
+    seen: Outcome = Counter()
+    for number in rounds:
+        to = packs / str(number)
+        to.mkdir(parents=True)
+        program = _PUBLISHER.format(packs=str(to), review=frozen.id, suffixes=_PACK)
+        done = killed(program, data, chance.uniform(0, 0.2)).split()
+        there = {path.name: path for path in to.iterdir() if not path.name.startswith(".")}
+        if lost := set(done) - set(there):
+            raise Violation(f"{len(lost)} acknowledged packs are gone")
+        if there:
+            first = _contents(next(iter(there.values())))
+            if other := [name for name, pack in there.items() if _contents(pack) != first]:
+                raise Violation(f"{len(other)} packs are not whole")
+            _whole_pack(next(iter(there.values())), frozen, data)
+        seen["acknowledged packs, all whole"] += len(done)
+        seen["others, whole"] += len(there) - len(done)
+        shutil.rmtree(to)
+    return seen
+
+
+def publish_on_full_disk(folder: Path, chance: Random, rounds: Rounds) -> Outcome:
+    """Publish a pack with any amount of room left: all of it is written, or nothing and one line says so."""
+    data = folder / "data"
+    _new_exports(data, chance, 0)
+    frozen = freeze(open_workspace(data), None, "a")
+    made = {suffix: _content(suffix, frozen, data) for suffix in _PACK}
+    most = 2 * sum(map(len, made.values())) // 1024
+    seen: Outcome = Counter()
+    with disk(folder / "disk", 24_000) as place:
+        for number in rounds:
+            pack = place / "pack"
+            with room_left(place, number * most // rounds.times):
+                try:
+                    write_whole([(pack / f"review{suffix}", content) for suffix, content in made.items()])
+                    seen["published: whole"] += 1
+                    if _contents(pack) != {f"review{suffix}": content for suffix, content in made.items()}:
+                        raise Violation("the pack is not whole")
+                except ReliabilityError as error:
+                    one_line(error)
+                    seen["published: refused, nothing written"] += 1
+                    if left := [path.name for path in place.iterdir() if path.name != "filler"]:
+                        raise Violation(f"{left} was left") from error
+            shutil.rmtree(pack, ignore_errors=True)
+    return seen
+
+
+def _content(suffix: str, frozen: Frozen, data: Path) -> bytes:
+    content = KINDS[suffix].make_in(data)(frozen)
+    return content.encode() if isinstance(content, str) else content
+
+
+def _contents(pack: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in pack.iterdir()}
+
+
+def _whole_pack(pack: Path, frozen: Frozen, data: Path) -> None:
+    """Every file of a pack is there and says every figure as it was frozen."""
+    found = {path.suffix: path for path in pack.iterdir()}
+    if set(found) != set(_PACK):
+        raise Violation(f"{pack.name} has {sorted(found)} only")
+    for path in found.values():
+        published = read_any(path)
+        wrong = [one.id for one in verify(published, frozen, frozen.review, data) if not one.agrees]
+        if published.review_id != frozen.id or wrong:
+            raise Violation(f"{path.name} says other figures: {wrong[:3]}")
 
 
 def _new_exports(data: Path, chance: Random, number: int) -> None:

@@ -16,6 +16,7 @@ from reliability.gates.model import Evaluation
 from reliability.journal import Journal
 from reliability.queries.gates import all_gates
 from reliability.review.documents import gates_document, gates_evaluation, waivers_document
+from reliability.settings import load_settings
 from reliability.warehouse.workspace import Workspace
 
 _HELD = 1
@@ -95,11 +96,16 @@ def waive(
     if not name:
         raise ReliabilityError("your name is not known", "--who", "Give it.")
     if undo is not None:
+        known = waivers.waivers(journal, load_settings(data_dir))
+        taken = next((one for one in known if one.id == undo), None)
         waivers.withdraw(journal, undo, name, reason)
+        said = {"gate": taken.gate, "for": taken.subject} if taken else {}
         if as_json:
-            emit_json({"undone": undo})
+            emit_json({"undone": undo, **said})
         else:
-            click.echo(f"waiver {undo} is taken back")
+            click.echo(
+                f"waiver {undo} is taken back" + (f": {said['gate']} for {said['for']}" if said else "")
+            )
         return 0
     workspace = opened(data_dir)
     scope, target = _scope(workspace, change, service, everything)

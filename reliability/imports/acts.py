@@ -56,13 +56,20 @@ def last_act(data_dir: Path) -> Act | None:
     return acts[-1] if acts else None
 
 
-def undo(data_dir: Path) -> Act:
-    """Take the last act back: added files go out, removed ones come back. Raises ExportError when it cannot be."""
+def undo(data_dir: Path, shown: Act | None = None) -> Act:
+    """Take the last act back: added files go out, removed ones come back.
+
+    shown: the act that somebody saw and means. Raises ExportError when the last one is another by now, when there is
+    none, and when it cannot be taken back.
+    """
     with _locked(data_dir):
         acts = _acts(data_dir)
         if not acts:
             raise ExportError("there is nothing to undo", "exports", "Reload the page.")
         *before, act = acts
+        if shown not in (None, act):
+            what = "what was added or removed last is not the one that was shown"
+            raise ExportError(what, "exports", "Reload the page.")
         if act.what == ADDED:
             there = tuple(name for name in act.files if _inside(data_dir, name).is_file())
             gone = Act(REMOVED, act.at, there, _moved_out(data_dir, there))

@@ -21,7 +21,7 @@ from reliability.review.scope import Scope
 from reliability.scrutiny.agreement import KIND
 from reliability.scrutiny.signing import signed_promises
 from reliability.settings import Settings
-from reliability.ui import empty, filters, navigation, theme
+from reliability.ui import empty, filters, navigation, text, theme
 from reliability.warehouse import workspace as workspaces
 from reliability.warehouse.workspace import Workspace
 
@@ -67,6 +67,15 @@ class View:
     def currency(self) -> str:
         """What money is in, "" when that is not set."""
         return self.settings.organisation.currency
+
+    @property
+    def drawn_from(self) -> str:
+        """A short name of the data and settings that the page was drawn from.
+
+        Part of the key of what writes them down: a press on a page of before a build or a change is then lost, and the
+        visitor sees the new figures first.
+        """
+        return text.digest((self.store.data_version, self.settings.edition))
 
     @property
     def signed_state(self) -> str:

@@ -31,6 +31,7 @@ _FAILURE = "last_failure.json"
 _LOCK = "build.lock"
 _NAME = re.compile(r"[0-9a-f]{4,64}(-\d+)?\.duckdb")
 _REBUILD = "Run `python -m reliability build`."
+_UPGRADE = "Install that version, or run `python -m reliability build` with this one."
 
 
 @dataclass(frozen=True)
@@ -120,8 +121,10 @@ def open_store(data_dir: Path) -> Store:
         if published is None:
             break
         if published.layout != LAYOUT:
-            what = f"the warehouse was built by another version of this program (layout {published.layout})"
-            raise WarehouseError(what, published.path.name, _REBUILD)
+            newer = published.layout > LAYOUT
+            which, remedy = ("a newer", _UPGRADE) if newer else ("an older", _REBUILD)
+            what = f"the warehouse was built by {which} version of this program (layout {published.layout})"
+            raise WarehouseError(what, published.path.name, remedy)
         try:
             check_whole(published)
             return Store(published.path, published.data_version)

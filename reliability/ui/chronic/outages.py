@@ -52,6 +52,10 @@ def _pairs(decided: Sequence[Outage], seen: View) -> None:
     if waiting:
         _one(waiting[0], seen)
         _others(waiting[1:])
+    elif decided:
+        acts.ask_who(
+            "outage-who", _DOING
+        )  # who undoes says who they are, also after the last pair is decided
     _bring_in(decided, seen)
     _history(decided, seen)
 

@@ -262,9 +262,11 @@ def _undo_and_remove(data_dir: Path) -> None:
             with st.popover(label, type="tertiary") if nameless else nullcontext():
                 if nameless:
                     visitor.ask_name_once("undo-person", visitor.WRITING)
-                if st.button("Undo" if nameless else label, type="tertiary", key="undo-import"):
+                # A key of each act's own: a press on an old page is lost rather than meant for a later act.
+                key = f"undo-import-{text.digest(act)}"
+                if st.button("Undo" if nameless else label, type="tertiary", key=key):
                     said = f"Took back: {act.what} {names}"
-                    _done(data_dir, lambda: undo(data_dir), said, act.files)
+                    _done(data_dir, lambda: undo(data_dir, act), said, act.files)
         if files:
             with st.popover("Remove a file", type="tertiary"):
                 chosen = st.multiselect("Files", files, key="remove-files", label_visibility="collapsed")

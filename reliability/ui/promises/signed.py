@@ -77,7 +77,7 @@ def _form(one: Standing, view: View) -> None:
     if visitor.note_lack(APPROVE, SIGNING):
         return
     who = visitor.ask_name(f"sign-person-{one.status.id}")
-    if not st.button("Sign it", type="primary", key=f"sign-{one.status.id}"):
+    if not st.button("Sign it", type="primary", key=f"sign-{one.status.id}-{view.drawn_from}"):
         return
     try:
         visitor.require(APPROVE, SIGNING)

@@ -91,7 +91,7 @@ def section(view: View, found: Sequence[Frozen] | None) -> None:
 def _form(view: View) -> None:
     if visitor.note_lack(ADMINISTER, FREEZING):
         return
-    with st.form("freeze", border=False, clear_on_submit=True):
+    with st.form(f"freeze-{view.drawn_from}", border=False, clear_on_submit=True):
         note = st.text_input("For which meeting, or why", max_chars=200)
         name = visitor.ask_name()
         if not st.form_submit_button("Keep this review", type="primary"):
