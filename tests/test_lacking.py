@@ -7,8 +7,11 @@ import pytest
 
 from reliability.charts.bars import Bar, leaders
 from reliability.errors import QueryError
-from reliability.queries.figures import figure, read_figure
+from reliability.model import OK, Card
+from reliability.queries.figures import Family, figure, read_figure
 from reliability.queries.header import read_query
+from reliability.review.causes import _grouped
+from reliability.review.findings import untold
 from reliability.ui import lacking
 from tests.build_folder import build_folder, table
 from tests.test_ui import said
@@ -81,3 +84,30 @@ def test_every_card_that_says_what_is_lacking_names_columns_of_its_tables(tmp_pa
 def test_equal_leaders_are_all_named_or_none(values: list[int], named: str) -> None:
     bars = [Bar(label, value) for label, value in zip("abcd", values, strict=False)]
     assert "".join(bar.label for bar in leaders(bars)) == named
+
+
+def _rows(**of: str) -> list[dict[str, Any]]:
+    """Records of services, each with titles: a="xxy" are three of service a, two titled x and one y."""
+    return [{"service": name, "title": title} for name, titles in of.items() for title in titles]
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        (_rows(a="xxxx", b="yyy", c="z", d="z"), "Of 9: a 4 and b 3; most often “x” (4)"),
+        (_rows(a="xx", b="yy", c="z"), "Of 5: a 2, b 2 and c 1; most often “x” and “y” (2 each)"),
+        (_rows(a="wx", b="wx", c="yz", d="yz"), "Of 8: spread evenly over 4\N{NO-BREAK SPACE}services"),
+    ],
+    ids=["a cut through equals", "two titles", "all alike"],
+)
+def test_a_promise_names_all_equal_causes_or_none(held: list[dict[str, Any]], said: str) -> None:
+    assert _grouped(held, Family.COUNT) == said
+
+
+def test_an_untold_card_gives_all_the_reasons_that_weigh_most() -> None:
+    told = {"severity unknown": 3, "no resolve time": 3, "open": 1}
+    card = Card("c", "P1s", "kpis/p1_incidents", OK, None, "incidents", "", left_out=told)
+    assert (
+        untold(card)
+        == "not to be told, severity unknown and no resolve time for 3\N{NO-BREAK SPACE}records each"
+    )

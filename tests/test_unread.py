@@ -176,6 +176,16 @@ def test_a_quarter_without_severity_is_a_doubt_and_less_is_not(tmp_path: Path) -
     assert set(told(data)[0]) == {"four.csv"}
 
 
+@pytest.mark.parametrize(("undated", "is_told"), [(3, True), (2, False)])
+def test_a_quarter_without_a_date_is_a_doubt_and_less_is_not(
+    tmp_path: Path, undated: int, is_told: bool
+) -> None:
+    days = ["" if i < undated else f"2025-07-{i + 1:02d}T10:00:00Z" for i in range(10)]
+    rows = "".join(f"R{i},{day},9\n" for i, day in enumerate(days))
+    doubt, _ = told(data_with(tmp_path, nps=f"response_id,responded_at,score\n{rows}"))
+    assert doubt == ({"nps.csv": "10 answers kept, 7 of them have a date."} if is_told else {})
+
+
 def test_a_header_that_nobody_could_confirm_is_said_beside_its_file(open_page, tmp_path: Path) -> None:
     graded = data_with(tmp_path, inc="incident_id,opened_at\nA,2025-07-01T10:00:00Z\n")
     fixtures = ROOT / "tests" / "fixtures"
