@@ -18,6 +18,8 @@ from tests.test_ui import said
 
 ROWS = ("A1,2025-07-01T10:00:00Z,P1,2025-07-01T11:00:00Z", "A2,2025-07-09T10:00:00Z,P2,2025-07-09T11:00:00Z")
 
+UNTOLD_REPEATS = "No incident says that it repeats another or which problem it is of."
+
 
 class Held:
     """What a page holds of an open warehouse: it answers by name."""
@@ -37,6 +39,9 @@ class Held:
         ("p1_incidents", ""),
         ("nps", "An export with NPS responses fills this."),
         ("repeat_escalations", "An export with tickets fills this."),
+        ("repeat_incidents", UNTOLD_REPEATS),
+        ("repeat_share", UNTOLD_REPEATS),
+        ("permanent_endings_share", UNTOLD_REPEATS),
     ],
 )
 def test_what_is_lacking_is_derived_from_the_tables_and_the_columns(
@@ -48,6 +53,22 @@ def test_what_is_lacking_is_derived_from_the_tables_and_the_columns(
     store = open_store(built.folder)
     monkeypatch.setattr("streamlit.session_state", {"_view": Held(store)})
     assert lacking.of(figure_id) == said
+    store.close()
+
+
+@pytest.mark.parametrize("column", ["", "repeat_of", "problem_id", "root_cause_id"])
+def test_repeats_are_lacking_only_where_no_column_tells_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, column: str
+) -> None:
+    header = f"incident_id,opened_at,severity,resolved_at,{column or 'notes'}"
+    tickets = table("ticket_id,created_at,incident_id", "T1,2025-07-01T10:30:00Z,A1")
+    files = {"a.csv": table(header, *(f"{row},X" for row in ROWS)), "t.csv": tickets}
+    from reliability.warehouse import open_store
+
+    store = open_store(build_folder(tmp_path, files).folder)
+    monkeypatch.setattr("streamlit.session_state", {"_view": Held(store)})
+    for figure_id in ("repeat_incidents", "repeat_share", "repeat_escalations", "permanent_endings_share"):
+        assert lacking.of(figure_id) == ("" if column else UNTOLD_REPEATS)
     store.close()
 
 

@@ -24,6 +24,8 @@ from reliability.warehouse.repeat_decisions import Decisions, none
 from reliability.warehouse.workspace import known_until
 
 _MOST_QUARTERS = 2
+_MOST_FILLED = 4
+"""As many quarters that new rows fall in are compared beside the newest, those with most of them."""
 # What a build adds to the newest copy of an incident because older copies are there too.
 _FROM_HISTORY = ("severity_highest", "severity_first")
 
