@@ -190,9 +190,9 @@ def _compared(quarter: str, before: Mapping[str, Card], after: Mapping[str, Card
     found = []
     for id, now in after.items():
         then = before.get(id)
-        figures = [_figure(then), _figure(now)]
-        if figures[0] != figures[1]:
-            found.append(FigureChange(quarter, now.title, *figures))
+        was, becomes = _figure(then), _figure(now)
+        if was != becomes:
+            found.append(FigureChange(quarter, now.title, was, becomes))
         words = [card.verdict.word if card and card.verdict else "" for card in (then, now)]
         if words[0] != words[1]:
             found.append(FigureChange(quarter, now.title, words[0] or "no word", words[1] or "no word", True))
