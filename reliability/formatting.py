@@ -5,14 +5,19 @@ so that a figure never breaks over two lines; `plain` undoes that for terminals 
 """
 
 import math
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 MISSING = "—"
+MOST_LEADERS = 3
+"""As many equal leaders are named; more do not stand out."""
 MINUS = "−"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 THIN = "\N{NARROW NO-BREAK SPACE}"
 
+T = TypeVar("T")
 _MINUTES_PER_HOUR = 60
 _MINUTES_PER_DAY = 24 * 60
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -238,10 +243,26 @@ def short_last_day(end: datetime, zone: str = "UTC") -> str:
     return short_day(end - timedelta(microseconds=1), zone)
 
 
+def p1_among(p1: float | None, unknown: int, every: float) -> str:
+    """Say how many of `every` incidents are P1, and beside it of how many the severity is unknown."""
+    if unknown and unknown >= every:
+        return "severity unknown for all of them"
+    said = f"{count(p1)} of them P1"
+    return f"{said}, severity unknown for {count(unknown)}" if unknown else said
+
+
 def plural(number: float | None, one: str, many: str = "") -> str:
     """Format a count with its noun: (1, "incident") -> "1 incident", (3, "incident") -> "3 incidents"."""
     noun = one if number == 1 else (many or f"{one}s")
     return f"{count(number)}{NO_BREAK}{noun}"
+
+
+def leaders(things: Iterable[T], number: Callable[[T], float]) -> list[T]:
+    """Return the things with the most, all that are equal; none where nothing has any or too many to stand out do."""
+    numbered = [(thing, number(thing)) for thing in things]
+    most = max((held for _, held in numbered), default=0)
+    found = [thing for thing, held in numbered if most and held == most]
+    return found if len(found) <= MOST_LEADERS else []
 
 
 def listed(names: list[str] | tuple[str, ...], most: int = 3) -> str:

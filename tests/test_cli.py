@@ -434,7 +434,7 @@ def test_a_folder_without_a_usable_export_is_said_to_have_none(run, folder, file
 def test_check_finds_nothing_wrong_with_sound_data(run, document, folder):
     data = folder({"a.csv": HEADER + GOOD})
     document("build", data=data)
-    assert document("check", data=data) == {"problems": []}
+    assert document("check", data=data) == {"problems": [], "notes": []}
     assert run("check", data=data) == (0, "no problems found\n", "")
 
 

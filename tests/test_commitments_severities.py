@@ -75,6 +75,22 @@ def test_every_promise_that_asks_for_a_severity_wants_four_of_five_in_its_window
 
 
 @pytest.mark.parametrize(
+    ("of_each", "most"), [((4, 4, 4), ""), ((6, 3, 3), ""), ((7, 3, 2), ", most of them in a.csv")]
+)
+@pytest.mark.parametrize("of", [PROMISES[0], PROMISES[6]], ids=["p1", "filtered"])
+def test_most_of_them_are_more_than_half(
+    tmp_path, of: Commitment, of_each: tuple[int, ...], most: str
+) -> None:
+    made = rows(80, 40, unknown_after=12)
+    names = iter([f"{name}.csv" for name, number in zip("abc", of_each, strict=True) for _ in range(number)])
+    for row in made:
+        if row.get("source_file") == "words.csv":
+            row["source_file"] = next(names)
+    found = judged(tmp_path, of, incidents=made)
+    assert f"12 of 52 incidents of the window have no known severity{most}. Say" in found.sentence
+
+
+@pytest.mark.parametrize(
     "of", [p for p in PROMISES if p.baseline], ids=[n for n in NAMES if "limit" not in n]
 )
 def test_and_in_its_baseline(tmp_path, of: Commitment) -> None:

@@ -13,6 +13,7 @@ import pytest
 from reliability.errors import ExportError
 from reliability.exports.merged_cells import Span, spans
 from reliability.exports.xlsx_table import load_sheet, sheet_names
+from tests.build_folder import rebuild
 from tests.exported import load
 
 
@@ -36,6 +37,18 @@ def test_parquet_becomes_text_with_row_numbers(tmp_path: Path) -> None:
              "tags": '["a","b"]', "by": '{"name":"Ann"}', "ID_2": "x"}),
         (2, {"id": "INC2", "count": None, "at": None, "local": None, "tags": "[]", "by": None, "ID_2": "y"}),
     ]  # fmt: skip
+
+
+def test_the_first_filled_one_of_repeated_columns_counts_in_parquet_too(tmp_path: Path) -> None:
+    values = [
+        pa.array(cells) for cells in (["A", "B"], ["2025-07-01", "2025-07-02"], [None, "P2"], ["P1", "P3"])
+    ]
+    (tmp_path / "exports").mkdir()
+    names = ["incident_id", "opened_at", "severity", "severity"]
+    pq.write_table(pa.Table.from_arrays(values, names), tmp_path / "exports" / "a.parquet")
+    (tmp_path / "review.toml").touch()
+    built = rebuild(tmp_path)
+    assert built.rows("select incident_id, severity from incidents order by 1") == [("A", 1), ("B", 2)]
 
 
 def test_a_damaged_parquet_file_is_refused(tmp_path: Path) -> None:

@@ -228,3 +228,25 @@ def test_the_review_of_a_gap_never_says_that_nothing_happened(tmp_path: Path, op
     page = said(open_page(data_dir=tmp_path, quarter="2025-Q2")).replace("\N{NO-BREAK SPACE}", " ")
     assert "No export covers 2025 Q2: nothing is known of its incidents." in page
     assert "No incidents in this quarter" not in page
+
+
+def test_every_headline_that_counts_p1s_says_of_how_many_the_severity_is_unknown(
+    tmp_path: Path, open_page
+) -> None:
+    rows = [f"I{n},2025-07-0{n}T10:00:00Z,{'P1' if n < 5 else 'P2'},A,PRB1" for n in range(1, 8)]
+    header = "incident_id,opened_at,severity,service,problem_id"
+    hits = [f"I{n},ACME" for n in range(1, 9)]
+    files = {
+        "a.csv": table(header, *rows, "I8,2025-07-08T10:00:00Z,,A,PRB1", "I9,2025-07-09T10:00:00Z,P3,B,"),
+        "hits.csv": table("incident_id,account_id", *hits),
+    }
+    build_folder(tmp_path, files, SETTINGS)
+    for page, asked in (
+        ("incidents", {}),
+        ("customers", {"account": "ACME"}),
+        ("chronic_issues", {"issue": "PRB1"}),
+    ):
+        text = said(open_page(page, data_dir=tmp_path, quarter="2025-Q3", **asked))
+        assert "4 of them P1, severity unknown for 1" in text, page
+    chosen = said(open_page("incidents", data_dir=tmp_path, quarter="2025-Q3", severity=["P1"]))
+    assert "4 of them P1<" in chosen, "one without a severity is not among those chosen"

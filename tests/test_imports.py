@@ -12,7 +12,9 @@ from reliability.imports import last_act, preview, record_added, remove, undo
 from reliability.settings import Settings, load_settings
 from reliability.ui.data import upload
 from reliability.warehouse import build
+from tests.build_folder import build_folder, table
 from tests.small_disk import fill, small_disk
+from tests.test_gaps import HEADER, NEW, OLD
 
 HEAD = "incident_id,opened_at,resolved_at,severity\n"
 JULY = HEAD + "A1,2025-07-01T10:00:00Z,2025-07-01T11:00:00Z,P1\nA2,2025-07-02T10:00:00Z,,P2\n"
@@ -53,6 +55,30 @@ def test_what_files_would_change_is_told_and_nothing_changes(data: Path, tmp_pat
     p1 = next(c for c in found.changes if c.quarter == "2025-Q3" and c.title.startswith("P1"))
     assert (p1.before, p1.after) == ("1", "2")
     assert files(data) == before
+
+
+def test_a_file_that_fills_an_old_gap_is_compared_in_the_quarters_it_fills(tmp_path: Path) -> None:
+    settings = '[organisation]\nname = "Gaps"\ntime_zone = "UTC"\n'
+    build_folder(tmp_path, {"2024.csv": OLD, "2026.csv": NEW}, settings)
+    rows = [
+        f"C{n},2025-{n:02d}-{day}T10:00:00Z,P1,2025-{n:02d}-{day}T11:00:00Z"
+        for n in range(1, 13)
+        for day in (10, 20)
+    ]
+    added = later(tmp_path, table(HEADER, *(row.replace(",", f"-{i},", 1) for i, row in enumerate(rows))))
+    found = preview(tmp_path, load_settings(tmp_path), {"2025.csv": added})
+    p1 = {c.quarter: (c.before, c.after) for c in found.changes if c.title.startswith("P1") and not c.is_word}
+    assert p1 == {f"2025-Q{n}": ("no figure", "6") for n in range(1, 5)}
+
+
+def test_at_most_four_quarters_are_compared_beside_the_newest(tmp_path: Path) -> None:
+    build_folder(tmp_path, {"2026.csv": NEW}, '[organisation]\nname = "Gaps"\ntime_zone = "UTC"\n')
+    rows = [f"C{n},20{n // 4:02d}-{1 + n % 4 * 3:02d}-10T10:00:00Z,P1," for n in range(80, 100)]
+    # The quarter with two rows comes before those with one.
+    rows.append("C,2022-02-01T10:00:00Z,P1,")
+    found = preview(tmp_path, load_settings(tmp_path), {"old.csv": later(tmp_path, table(HEADER, *rows))})
+    quarters = {c.quarter for c in found.changes if c.title.startswith("P1")}
+    assert "2022-Q1" in quarters and len(quarters - {"2026-Q1"}) == 4
 
 
 def test_what_was_rolled_up_is_there_before_and_after_and_no_log_is_read(data: Path, tmp_path: Path) -> None:

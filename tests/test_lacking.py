@@ -7,13 +7,18 @@ import pytest
 
 from reliability.charts.bars import Bar, leaders
 from reliability.errors import QueryError
-from reliability.queries.figures import figure, read_figure
+from reliability.model import OK, Card
+from reliability.queries.figures import Family, figure, read_figure
 from reliability.queries.header import read_query
+from reliability.review.causes import _grouped
+from reliability.review.findings import untold
 from reliability.ui import lacking
 from tests.build_folder import build_folder, table
 from tests.test_ui import said
 
 ROWS = ("A1,2025-07-01T10:00:00Z,P1,2025-07-01T11:00:00Z", "A2,2025-07-09T10:00:00Z,P2,2025-07-09T11:00:00Z")
+
+UNTOLD_REPEATS = "No incident says that it repeats another or which problem it is of."
 
 
 class Held:
@@ -34,6 +39,9 @@ class Held:
         ("p1_incidents", ""),
         ("nps", "An export with NPS responses fills this."),
         ("repeat_escalations", "An export with tickets fills this."),
+        ("repeat_incidents", UNTOLD_REPEATS),
+        ("repeat_share", UNTOLD_REPEATS),
+        ("permanent_endings_share", UNTOLD_REPEATS),
     ],
 )
 def test_what_is_lacking_is_derived_from_the_tables_and_the_columns(
@@ -45,6 +53,22 @@ def test_what_is_lacking_is_derived_from_the_tables_and_the_columns(
     store = open_store(built.folder)
     monkeypatch.setattr("streamlit.session_state", {"_view": Held(store)})
     assert lacking.of(figure_id) == said
+    store.close()
+
+
+@pytest.mark.parametrize("column", ["", "repeat_of", "problem_id", "root_cause_id"])
+def test_repeats_are_lacking_only_where_no_column_tells_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, column: str
+) -> None:
+    header = f"incident_id,opened_at,severity,resolved_at,{column or 'notes'}"
+    tickets = table("ticket_id,created_at,incident_id", "T1,2025-07-01T10:30:00Z,A1")
+    files = {"a.csv": table(header, *(f"{row},X" for row in ROWS)), "t.csv": tickets}
+    from reliability.warehouse import open_store
+
+    store = open_store(build_folder(tmp_path, files).folder)
+    monkeypatch.setattr("streamlit.session_state", {"_view": Held(store)})
+    for figure_id in ("repeat_incidents", "repeat_share", "repeat_escalations", "permanent_endings_share"):
+        assert lacking.of(figure_id) == ("" if column else UNTOLD_REPEATS)
     store.close()
 
 
@@ -81,3 +105,30 @@ def test_every_card_that_says_what_is_lacking_names_columns_of_its_tables(tmp_pa
 def test_equal_leaders_are_all_named_or_none(values: list[int], named: str) -> None:
     bars = [Bar(label, value) for label, value in zip("abcd", values, strict=False)]
     assert "".join(bar.label for bar in leaders(bars)) == named
+
+
+def _rows(**of: str) -> list[dict[str, Any]]:
+    """Records of services, each with titles: a="xxy" are three of service a, two titled x and one y."""
+    return [{"service": name, "title": title} for name, titles in of.items() for title in titles]
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        (_rows(a="xxxx", b="yyy", c="z", d="z"), "Of 9: a 4 and b 3; most often “x” (4)"),
+        (_rows(a="xx", b="yy", c="z"), "Of 5: a 2, b 2 and c 1; most often “x” and “y” (2 each)"),
+        (_rows(a="wx", b="wx", c="yz", d="yz"), "Of 8: spread evenly over 4\N{NO-BREAK SPACE}services"),
+    ],
+    ids=["a cut through equals", "two titles", "all alike"],
+)
+def test_a_promise_names_all_equal_causes_or_none(held: list[dict[str, Any]], said: str) -> None:
+    assert _grouped(held, Family.COUNT) == said
+
+
+def test_an_untold_card_gives_all_the_reasons_that_weigh_most() -> None:
+    told = {"severity unknown": 3, "no resolve time": 3, "open": 1}
+    card = Card("c", "P1s", "kpis/p1_incidents", OK, None, "incidents", "", left_out=told)
+    assert (
+        untold(card)
+        == "not to be told, severity unknown and no resolve time for 3\N{NO-BREAK SPACE}records each"
+    )

@@ -16,7 +16,10 @@ from reliability.cli.main import main
 from reliability.publish.pdf import SYSTEM
 from reliability.review.letter import minutes_hit
 from tests import debian
+from tests.build_folder import build_folder
 from tests.offered import Offered
+from tests.test_gaps import HEADER as COLUMNS
+from tests.test_gaps import NEW, OLD
 
 INCIDENTS = """incident_id,opened_at,severity,status,title,service,resolved_at,problem_id
 I-1,2025-06-30T22:00:00Z,P1,resolved,Night,mail,2025-07-01T02:00:00Z,
@@ -94,6 +97,41 @@ def test_no_person_and_no_other_account_stands_in_it(folder: Path, tmp_path: Pat
     assert "<b>slow</b>" not in page, "what an export says is text, not markup"
     for hidden in ("Anna", "1234567", "Eve Owner", "A2", "Other Ltd", "I-5"):
         assert hidden not in page
+
+
+def letter_of(folder: Path, quarter: str, incidents: dict[str, str], hits: str) -> str:
+    """The letter to A1 from exports of these incidents, as text."""
+    files = {f"{name}.csv": text for name, text in incidents.items()}
+    build_folder(
+        folder, {**files, "hits.csv": f"incident_id,account_id\n{hits}", "acc.csv": ACCOUNTS}, SETTINGS
+    )
+    to = folder / "a.html"
+    assert main(["letter", "A1", "--quarter", quarter, "--html", str(to), "--data", str(folder)]) == 0
+    return plain(to.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("blank", "among"),
+    [(3, "severity unknown for all of them"), (1, "2 of them P1, severity unknown for 1")],
+)
+def test_an_unknown_severity_is_not_told_as_no_p1(tmp_path: Path, blank: int, among: str) -> None:
+    rows = "".join(
+        f"I-{n},2025-0{n}-02T10:00:00Z,{'' if n - 6 <= blank else 'P1'},2025-0{n}-02T11:00:00Z\n"
+        for n in (7, 8, 9)
+    )
+    old = (
+        "I-0,2025-06-01T10:00:00Z,P1,2025-06-01T11:00:00Z\nI-4,2025-10-09T10:00:00Z,P1,2025-10-09T11:00:00Z\n"
+    )
+    text = letter_of(tmp_path, "2025-Q3", {"a": f"{COLUMNS}\n{rows}{old}"}, "I-7,A1\nI-8,A1\nI-9,A1\n")
+    assert f"3 incidents hit you, {among}; all of them are over" in text
+    of = "1 incident" if blank == 1 else "3 incidents"
+    assert f"Your availability not known Not known: the severity of {of} is not recorded." in text
+
+
+@pytest.mark.parametrize("quarter", ["2025-Q2", "2024-Q2"], ids=["in a gap", "before the first record"])
+def test_a_time_that_nobody_recorded_is_not_told_as_available(tmp_path: Path, quarter: str) -> None:
+    text = letter_of(tmp_path, quarter, {"2024": OLD, "2026": NEW}, "A0,A1\nB0,A1\n")
+    assert "Your availability not known Not known: the records do not cover all of this time." in text
 
 
 def with_pango() -> None:

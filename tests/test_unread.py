@@ -1,5 +1,6 @@
 """Columns that nobody reads: what the build notes of them, the date that is taken all the same, and who is told."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -39,7 +40,8 @@ def test_a_severity_and_an_end_that_nobody_read_are_named_with_examples(tmp_path
     doubt, unread = told(data_with(tmp_path, inc=OTHER_NAMES))
     assert doubt == {"inc.csv": "8 incidents kept, none has a severity: column alarm_class was not read."}
     assert unread == {
-        "inc.csv": "not read: up_again looks like a date and alarm_class looks like a severity."
+        "inc.csv": "not read: up_again looks like a date (2025-07-01T11:00:00Z) and alarm_class looks like a severity (P1); "
+        "read: incident_id, opened_at and service."
     }
     store = open_store(tmp_path)
     rows = {row["column_name"]: row for row in store.run("lists/file_columns")}
@@ -135,14 +137,20 @@ def test_columns_of_one_name_are_read_with_the_first_one(tmp_path: Path) -> None
     header = "Summary,Issue key,Status,Created,Custom field (Severity),Custom field (Severity),Custom field (Level)"
     rows = "".join(f"a,O-{i},Open,2025-07-0{i} 10:00:00,,Sev {i},Sev {i}\n" for i in range(1, 5))
     _, unread = told(data_with(tmp_path, jira=f"{header}\n{rows}"))
-    assert unread == {"jira.csv": "not read: Custom field (Level) looks like a severity."}
+    assert unread == {
+        "jira.csv": "not read: Custom field (Level) looks like a severity (Sev 1); "
+        "read: Summary, Issue key, Status, Created, Custom field (Severity) and Custom field (Severity)_2."
+    }
 
 
 def test_a_question_that_a_query_picks_by_its_words_is_read(tmp_path: Path) -> None:
     header = "#,How likely are you to recommend us?,Submit Date (UTC),Score"
     rows = "".join(f"r{i},{i},2025-07-0{i} 10:00:00,{i}\n" for i in range(1, 9))
     _, unread = told(data_with(tmp_path, form=f"{header}\n{rows}"))
-    assert unread == {"form.csv": "not read: Score looks like a score."}
+    assert unread == {
+        "form.csv": "not read: Score looks like a score (1); read: #, How likely are you to recommend us? and "
+        "Submit Date (UTC)."
+    }
 
 
 def test_of_two_dates_none_is_guessed(tmp_path: Path) -> None:
@@ -176,6 +184,16 @@ def test_a_quarter_without_severity_is_a_doubt_and_less_is_not(tmp_path: Path) -
     assert set(told(data)[0]) == {"four.csv"}
 
 
+@pytest.mark.parametrize(("undated", "is_told"), [(3, True), (2, False)])
+def test_a_quarter_without_a_date_is_a_doubt_and_less_is_not(
+    tmp_path: Path, undated: int, is_told: bool
+) -> None:
+    days = ["" if i < undated else f"2025-07-{i + 1:02d}T10:00:00Z" for i in range(10)]
+    rows = "".join(f"R{i},{day},9\n" for i, day in enumerate(days))
+    doubt, _ = told(data_with(tmp_path, nps=f"response_id,responded_at,score\n{rows}"))
+    assert doubt == ({"nps.csv": "10 answers kept, 7 of them have a date."} if is_told else {})
+
+
 def test_a_header_that_nobody_could_confirm_is_said_beside_its_file(open_page, tmp_path: Path) -> None:
     graded = data_with(tmp_path, inc="incident_id,opened_at\nA,2025-07-01T10:00:00Z\n")
     fixtures = ROOT / "tests" / "fixtures"
@@ -197,9 +215,30 @@ def test_build_says_what_to_do_when_nothing_usable_came_in(tmp_path: Path, capsy
 def test_build_and_check_name_the_columns_that_were_not_read(tmp_path: Path, capsys) -> None:
     data = data_with(tmp_path, inc=OTHER_NAMES)
     assert main(["build", "--data", str(data)]) == 0
-    assert "exports/inc.csv: not read: up_again" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "exports/inc.csv: not read: up_again looks like a date (2025-07-01T11:00:00Z)" in said
+    assert "(P1); read: incident_id, opened_at and service." in said
     assert main(["check", "--data", str(data)]) == 1
     assert "column alarm_class was not read" in capsys.readouterr().out
+    assert main(["check", "--json", "--data", str(data)]) == 1
+    (note,) = json.loads(capsys.readouterr().out)["notes"]
+    assert (
+        note.startswith("exports/inc.csv: not read: up_again")
+        and "alarm_class looks like a severity (P1)" in note
+    )
+
+
+def test_build_says_nothing_of_the_columns_of_files_that_are_read_whole(tmp_path: Path, capsys) -> None:
+    data = data_with(tmp_path, inc="incident_id,opened_at,severity\nA,2025-07-01T10:00:00Z,P1\n")
+    assert main(["build", "--data", str(data)]) == 0
+    assert "read:" not in capsys.readouterr().out
+
+
+def test_no_example_of_a_column_that_may_name_people_is_given(tmp_path: Path, capsys) -> None:
+    text = OTHER_NAMES.replace("alarm_class", "resolved_by_user")
+    assert main(["build", "--data", str(data_with(tmp_path, inc=text))]) == 0
+    said = capsys.readouterr().out
+    assert "resolved_by_user looks like a severity (values hidden: they may name people)" in said
 
 
 @pytest.mark.parametrize("number", ["9" * 400, "-" + "9" * 400], ids=["endless", "endless below zero"])
@@ -208,3 +247,14 @@ def test_a_number_too_large_for_any_column_does_not_cost_the_file(tmp_path: Path
     built = build_folder(tmp_path, {"inc.csv": text})
     assert built.file("inc.csv").kept == 2
     assert built.file("inc.csv").problem == ""
+
+
+def test_the_data_page_and_the_first_screen_name_an_unread_column_with_its_examples(
+    tmp_path: Path, open_page
+) -> None:
+    data = data_with(tmp_path, inc=OTHER_NAMES)
+    build(data, Settings())
+    page = said(open_page("data", data_dir=data))
+    rows = [line.split("</tr>")[0] for line in page.split("<tr>")[1:]]
+    assert any("alarm_class" in row and "a severity" in row and "P1" in row for row in rows)
+    assert "column alarm_class was not read" in said(open_page(data_dir=data))

@@ -1,6 +1,6 @@
 -- title: What may have been read wrongly
--- definition: Exports whose kept rows come out without a date, all of them, or without a known severity, a quarter of them or
---   more, and incidents none of which has a resolve time: their figures would look like few or none where the truth is
+-- definition: Exports whose kept rows come out without a date or without a known severity, a quarter of them or more, and
+--   incidents none of which has a resolve time: their figures would look like few or none where the truth is
 --   unknown; whether they were closed at least is said too. One doubt per file and table, the gravest.
 -- grain: one row per file and table with a doubt
 -- makes: table fact_doubts
@@ -45,5 +45,6 @@ select
 from rows_kept
 group by source_file, table_name, lacks
 having
-    count(*) filter (where is_lacking) >= case when lacks = 'a severity' then 0.25 else 1 end * count(*)
+    count(*) filter (where is_lacking)
+    >= case when lacks in ('a severity', 'a date') then 0.25 else 1 end * count(*)
 qualify row_number() over (partition by source_file, table_name order by lacks = 'a resolve time') = 1

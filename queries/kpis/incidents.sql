@@ -1,7 +1,7 @@
 -- title: Incidents
 -- definition: Incidents opened in the window, of the chosen severities. NULL when no export covers the window.
---   Beside it: all of them (`incidents`), those of severities not chosen (`others`), and the export that most of those
---   without a known severity come from.
+--   Beside it: all of them (`incidents`), those of severities not chosen (`others`), and the export that more than half
+--   of those without a known severity come from.
 -- grain: one row per window
 -- unit: incidents
 -- better: lower
@@ -40,6 +40,9 @@ counted as (
         count(*) as every_one,
         count_if(not is_unknown and not is_chosen) as others,
         mode(source_file order by source_file) filter (where is_unknown and not is_chosen) as severity_unknown_in,
+        list_max(map_values(
+            histogram(source_file) filter (where is_unknown and not is_chosen)
+        )) as severity_unknown_most,
     from incident
     group by window_id
 )
@@ -53,7 +56,9 @@ select
     coalesce(counted.severity_unknown, 0)::bigint as left_out_severity_unknown,
     coalesce(counted.every_one, 0)::bigint as incidents,
     coalesce(counted.others, 0)::bigint as others,
-    counted.severity_unknown_in::varchar as severity_unknown_in,
+    case
+        when 2 * counted.severity_unknown_most > counted.severity_unknown then counted.severity_unknown_in
+    end::varchar as severity_unknown_in,
 from asked
 left join counted on asked.window_id = counted.window_id
 order by asked.window_id

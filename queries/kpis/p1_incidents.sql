@@ -2,8 +2,8 @@
 -- definition: Incidents whose counted severity is 1, opened in the window. The counted severity is the gravest an
 --   incident ever had, or its last one where the settings say so. NULL when no export covers the window, and where
 --   the severity of none of its incidents is known.
---   Beside it: P2s (`p2`), those below (`others`), the downgraded ones of all that were ever P1, and the export that most
---   of those without a known severity come from.
+--   Beside it: P2s (`p2`), those below (`others`), the downgraded ones of all that were ever P1, and the export that more
+--   than half of those without a known severity come from.
 -- grain: one row per window
 -- unit: incidents
 -- better: lower
@@ -45,6 +45,7 @@ counted as (
         count_if(least(severity, severity_first, severity_highest) = 1) as p1_ever,
         count_if(least(severity, severity_first, severity_highest) = 1 and severity > 1) as p1_downgraded,
         mode(source_file order by source_file) filter (where severity_counted is null) as severity_unknown_in,
+        list_max(map_values(histogram(source_file) filter (where severity_counted is null))) as severity_unknown_most,
     from openings_in('asked', $services, $teams)
     group by window_id
 )
@@ -66,7 +67,9 @@ select
     coalesce(counted.others, 0)::bigint as others,
     coalesce(counted.p1_ever, 0)::bigint as p1_ever,
     coalesce(counted.p1_downgraded, 0)::bigint as p1_downgraded,
-    counted.severity_unknown_in::varchar as severity_unknown_in,
+    case
+        when 2 * counted.severity_unknown_most > counted.severity_unknown then counted.severity_unknown_in
+    end::varchar as severity_unknown_in,
 from asked
 left join counted on asked.window_id = counted.window_id
 order by asked.window_id

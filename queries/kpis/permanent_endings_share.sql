@@ -12,6 +12,8 @@
 -- noun: the share of endings that hold
 -- short: endings
 -- leaves out: endings before the issue's first repeat; issues still open; endings without a resolve time
+-- lacking: no incident says that it repeats another or which problem it is of: incidents.repeat_of, incidents.problem_id,
+--   incidents.root_cause_id
 -- tables: incidents
 -- rows: rows/permanent_endings
 -- adds up: held

@@ -10,6 +10,8 @@
 -- short: repeats
 -- verb: are
 -- leaves out: tickets not linked to an incident; incidents merged into another; suggested repeats that nobody confirmed
+-- lacking: no incident says that it repeats another or which problem it is of: incidents.repeat_of, incidents.problem_id,
+--   incidents.root_cause_id
 -- tables: incidents, tickets
 -- rows: rows/repeat_escalations
 -- adds up: sum

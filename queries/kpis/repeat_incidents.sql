@@ -13,6 +13,8 @@
 -- short: repeats
 -- verb: are
 -- leaves out: maintenance, drills and tests; incidents merged into another; suggested repeats that nobody confirmed
+-- lacking: no incident says that it repeats another or which problem it is of: incidents.repeat_of, incidents.problem_id,
+--   incidents.root_cause_id
 -- tables: incidents
 -- rows: rows/repeats
 -- adds up: sum

@@ -10,6 +10,8 @@
 -- short: repeats
 -- leaves out: maintenance, drills and tests; incidents merged into another; suggested repeats that nobody confirmed;
 --   incidents of tools that never name a repeat
+-- lacking: no incident says that it repeats another or which problem it is of: incidents.repeat_of, incidents.problem_id,
+--   incidents.root_cause_id
 -- tables: incidents
 -- rows: rows/repeat_share
 -- adds up: share

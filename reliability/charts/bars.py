@@ -24,15 +24,9 @@ class Bar:
     key: str = ""
 
 
-MOST_LEADERS = 3
-"""As many equal leaders are named; more do not stand out."""
-
-
 def leaders(bars: Sequence[Bar]) -> list[Bar]:
     """Return the bars with the most, all that are equal; none where they are too many to stand out."""
-    most = max((bar.value for bar in bars), default=0)
-    found = [bar for bar in bars if most and bar.value == most]
-    return found if len(found) <= MOST_LEADERS else []
+    return fmt.leaders(bars, lambda bar: bar.value)
 
 
 def ranked(bars: Sequence[Bar], theme: str, noun: str, part: str) -> dict[str, Any]:

@@ -153,7 +153,7 @@ def check(name: str | None, data_dir: Path, as_json: bool) -> int:
     of_journal = [] if name else _of_journal(data_dir)
     found = problems_of(data_dir, name) if name else [*of_journal, *_of_the_rest(data_dir)]
     if as_json:
-        emit_json({"problems": found})
+        emit_json({"problems": found, "notes": [] if name else notes(data_dir)})
     else:
         for line in found:
             click.echo(line)

@@ -25,7 +25,8 @@ def load_parquet(con: duckdb.DuckDBPyConnection, table: str, path: Path, where: 
     if not schema.names:
         raise ExportError("it has no columns", where, "Export it again with its columns.")
     refuse_too_many(len(schema.names), where)
-    columns = ColumnNames().add_all(schema.names)
+    naming = ColumnNames()
+    columns = naming.add_all(schema.names)
     places = [f"c{i}" for i in range(len(columns))]
     values = ", ".join(
         f"cast({_as_json(place) if pa.types.is_nested(kind) else place} as varchar) as {quoted(name)}"
@@ -43,7 +44,7 @@ def load_parquet(con: duckdb.DuckDBPyConnection, table: str, path: Path, where: 
     except duckdb.Error as error:
         raise ExportError("it is not a Parquet file that can be read", where, remedy) from error
     (rows,) = con.execute(f"select count(*) from {quoted(table)}").fetchall()[0]
-    return RawTable(columns, int(rows), [], "parquet")
+    return RawTable(columns, int(rows), [], "parquet", repeats=naming.repeats)
 
 
 def _as_json(place: str) -> str:

@@ -3,6 +3,7 @@
 Nothing here knows how a file is read or what is done with a guess.
 """
 
+from reliability.guesses.examples import example_words, names_people
 from reliability.guesses.guess import Guess, guess, guess_table
 from reliability.guesses.looks import Profile, is_date, is_date_like, is_date_range, profile
 from reliability.guesses.meaning import is_likely, meaning
@@ -11,6 +12,7 @@ from reliability.guesses.other_dates import is_other_date
 __all__ = [
     "Guess",
     "Profile",
+    "example_words",
     "guess",
     "guess_table",
     "is_date",
@@ -19,5 +21,6 @@ __all__ = [
     "is_likely",
     "is_other_date",
     "meaning",
+    "names_people",
     "profile",
 ]

@@ -3,14 +3,17 @@
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
 from reliability.errors import ReliabilityError
 from reliability.exports.folder import export_files, link_problem
+from reliability.formatting import MISSING
 from reliability.model import Card
 from reliability.queries import FOLDER, Store, read_query
 from reliability.review.compose import compose
@@ -23,7 +26,8 @@ from reliability.warehouse import MAPPINGS, FileReport, build, current, open_sto
 from reliability.warehouse.repeat_decisions import Decisions, none
 from reliability.warehouse.workspace import known_until
 
-_MOST_QUARTERS = 2
+_MOST_FILLED = 4
+"""As many quarters that new rows fall in are compared beside the newest, those with most of them."""
 # What a build adds to the newest copy of an incident because older copies are there too.
 _FROM_HISTORY = ("severity_highest", "severity_first")
 
@@ -79,10 +83,10 @@ def preview(
         after = current(root)
         assert after is not None
         live = current(data_dir)
-        counts = _counts(after.path, live.path if live else None, [f.file for f in mine])
+        counts, brought = _counts(after.path, live.path if live else None, [f.file for f in mine])
         arrivals = tuple(Arrival(f, *counts.get(f.file, (0, 0, 0))) for f in mine)
         try:
-            changes = _changes(data_dir, root, settings)
+            changes = _changes(data_dir, root, settings, brought)
         except ReliabilityError as error:
             return Preview(arrivals, problem=error.what)
         return Preview(arrivals, changes)
@@ -115,9 +119,12 @@ def _same_file(path: Path, link: Path) -> None:
         shutil.copyfile(path, link)
 
 
-def _counts(after: Path, before: Path | None, files: Sequence[str]) -> dict[str, tuple[int, int, int]]:
-    """Per file the kept rows that are new, updated and unchanged."""
+def _counts(
+    after: Path, before: Path | None, files: Sequence[str]
+) -> tuple[dict[str, tuple[int, int, int]], Counter[datetime]]:
+    """Per file the kept rows that are new, updated and unchanged; and how many of the first two in which hour."""
     found: dict[str, tuple[int, int, int]] = {}
+    brought: Counter[datetime] = Counter()
     sql = read_query(FOLDER / "build" / "arrivals.sql").sql
     with duckdb.connect() as con:
         con.execute("set TimeZone = 'UTC'")
@@ -127,7 +134,11 @@ def _counts(after: Path, before: Path | None, files: Sequence[str]) -> dict[str,
         for table in TABLES.values():
             keys = ", ".join(f"coalesce(\"{key}\"::varchar, '')" for key in table.key)
             own = ", ".join(f'"{name}"' for name in table.columns if name not in _FROM_HISTORY)
-            shape = f"select source_file, concat_ws(chr(31), {keys}) as row_key, hash({own}) as contents from"
+            at = f'"{table.happened_at}"' if table.happened_at else "null::timestamptz"
+            shape = (
+                f"select source_file, concat_ws(chr(31), {keys}) as row_key, hash({own}) as contents, "
+                f"{at} as happened_at from"
+            )
             con.execute(f'create or replace temp view rows_after as {shape} after_all."{table.name}"')
             earlier = (
                 f'before_all."{table.name}"'
@@ -135,13 +146,19 @@ def _counts(after: Path, before: Path | None, files: Sequence[str]) -> dict[str,
                 else f'(from after_all."{table.name}" limit 0)'
             )
             con.execute(f"create or replace temp view rows_before as {shape} {earlier}")
-            for file, new, updated, unchanged in con.execute(sql, {"files": list(files)}).fetchall():
+            for file, new, updated, unchanged, hours in con.execute(sql, {"files": list(files)}).fetchall():
                 found[file] = (new, updated, unchanged)
-    return found
+                brought.update(hours or {})
+    return found, brought
 
 
-def _changes(data_dir: Path, root: Path, settings: Settings) -> tuple[FigureChange, ...]:
-    """What the newest quarters say now, against what they would say: the one that is open now, and the one then."""
+def _changes(
+    data_dir: Path, root: Path, settings: Settings, brought: Mapping[datetime, int]
+) -> tuple[FigureChange, ...]:
+    """What quarters say now, against what they would say: the one that is open now, the one then, and those filled.
+
+    brought: hour -> how many new or updated rows happened in it.
+    """
     if current(data_dir) is None:
         return ()
     before, after = open_store(data_dir), open_store(root)
@@ -149,9 +166,13 @@ def _changes(data_dir: Path, root: Path, settings: Settings) -> tuple[FigureChan
         quarters = dict.fromkeys(
             quarter_of(known_until(store), settings, known_until(store)).id for store in (after, before)
         )
+        filled: Counter[str] = Counter()
+        for hour, rows in brought.items():
+            filled[quarter_of(hour, settings, known_until(after)).id] += rows
+        asked = dict.fromkeys([*quarters, *(name for name, _ in filled.most_common(_MOST_FILLED))])
         return tuple(
             change
-            for quarter in list(quarters)[:_MOST_QUARTERS]
+            for quarter in asked
             for change in _compared(
                 quarter, _cards(before, settings, quarter), _cards(after, settings, quarter)
             )
@@ -169,11 +190,14 @@ def _compared(quarter: str, before: Mapping[str, Card], after: Mapping[str, Card
     found = []
     for id, now in after.items():
         then = before.get(id)
-        if then is None:
-            continue
-        if then.text != now.text:
-            found.append(FigureChange(quarter, now.title, then.text or "no figure", now.text or "no figure"))
-        words = [card.verdict.word if card.verdict else "" for card in (then, now)]
+        was, becomes = _figure(then), _figure(now)
+        if was != becomes:
+            found.append(FigureChange(quarter, now.title, was, becomes))
+        words = [card.verdict.word if card and card.verdict else "" for card in (then, now)]
         if words[0] != words[1]:
             found.append(FigureChange(quarter, now.title, words[0] or "no word", words[1] or "no word", True))
     return found
+
+
+def _figure(card: Card | None) -> str:
+    return card.text if card and card.text not in ("", MISSING) else "no figure"

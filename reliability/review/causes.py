@@ -1,7 +1,7 @@
 """What stands behind a promise's figure, by name: the services, segments or incidents that weigh most in it."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from reliability import formatting
@@ -66,15 +66,27 @@ def _grouped(rows: Sequence[dict[str, Any]], family: Family | None) -> str:
     if not by:
         return ""
     held = Counter(row[by] or _UNNAMED for row in rows)
-    most = sorted(held.items(), key=lambda item: (-item[1], item[0]))[:_MOST]
+    most = _leading(held)
     word = _WORDS.get(family, "") if family else ""
     total = " ".join(filter(None, (formatting.count(len(rows)), word)))
     said = f"Of {total}: {formatting.listed([f'{name} {formatting.count(number)}' for name, number in most])}"
+    if not most:
+        said = f"Of {total}: spread evenly over {formatting.plural(len(held), by)}"
     named = Counter(row["title"] for row in rows if row.get("title"))
-    title, times = max(named.items(), key=lambda item: (item[1], item[0]), default=("", 0))
-    if times > 1:
-        said += f"; most often “{formatting.shortened(title, _LONGEST_TITLE)}” ({formatting.count(times)})"
+    often = formatting.leaders(sorted(named), lambda title: named[title])
+    if often and named[often[0]] > 1:
+        titles = formatting.listed([f"“{formatting.shortened(title, _LONGEST_TITLE)}”" for title in often])
+        each = " each" if len(often) > 1 else ""
+        said += f"; most often {titles} ({formatting.count(named[often[0]])}{each})"
     return said
+
+
+def _leading(held: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Return those who hold most, at most _MOST: where equals would be cut apart, those before them only."""
+    ranked = sorted(held.items(), key=lambda item: (-item[1], item[0]))
+    if len(ranked) <= _MOST:
+        return ranked
+    return [item for item in ranked[:_MOST] if item[1] > ranked[_MOST][1]]
 
 
 def _spent(rows: Sequence[dict[str, Any]]) -> str:

@@ -55,8 +55,10 @@ def untold(card: Card) -> str:
     """Say why a figure has no value: records that cannot be told, or none at all."""
     if not card.left_out:
         return "nothing to show in this period"
-    reason, number = max(card.left_out.items(), key=lambda item: item[1])
-    return f"not to be told, {reason} for {formatting.plural(number, 'record')}"
+    most = max(card.left_out.values())
+    reasons = [reason for reason, number in card.left_out.items() if number == most]
+    each = " each" if len(reasons) > 1 else ""
+    return f"not to be told, {formatting.listed(reasons)} for {formatting.plural(most, 'record')}{each}"
 
 
 def _so_far(promise: CommitmentStatus, size: str) -> str:

@@ -15,10 +15,12 @@ from reliability.masking import mask
 from reliability.model import Filters
 from reliability.review.documents import period_for
 from reliability.review.scope import YEAR, Scope
+from reliability.settings.periods import Window
 from reliability.warehouse.workspace import Workspace
 
 _P1 = 1
 _MOST = 5000
+_ABOUT = "The share of the time without a P1 that hit you, from opening to resolution; overlaps count once."
 _RELEASED = ("change", "roadmap")
 
 
@@ -81,22 +83,23 @@ def letter(workspace: Workspace, account_id: str, quarter: str | None = None) ->
     zone = scope.zone
     seen = fmt.instant(workspace.as_of, zone)
     p1 = [row for row in rows if row["severity"] == _P1]
+    unknown = sum(row["severity"] is None for row in rows)
     untimed = sum(row["minutes"] is None for row in p1)
     down = minutes_hit(
         [_span(row, workspace.as_of) for row in p1 if row["minutes"] is not None], period.start, until
     )
     whole = (until - period.start) / timedelta(minutes=1)
-    known = whole > 0 and not untimed
+    not_known = _not_known(whole, untimed, unknown, _is_covered(scope, Window(period.start, until)))
     return Letter(
         account=mask(found[0]["name"]).text or account_id,
         organisation=workspace.settings.organisation.name,
         period=f"{period.label}{' to date' if period.partial else ''}",
         sample=workspace.settings.organisation.sample,
         stamp=f"For {account_id} · {period.label} · as of {seen} · data {workspace.store.data_version}",
-        headline=_headline(rows, p1),
+        headline=_headline(rows, p1, unknown),
         hits=tuple(_hit(row, work.get(row["issue_id"], ()), zone) for row in rows),
-        availability=1 - down / whole if known else None,
-        availability_note=_note(down, untimed, known),
+        availability=None if not_known else 1 - down / whole,
+        availability_note=not_known or f"{_ABOUT} {fmt.duration(down)} were hit.",
         promised=_promised(work.values()),
     )
 
@@ -120,12 +123,25 @@ def _lasted_into(row: dict[str, Any], start: datetime) -> bool:
     return row["recover_state"] == "open" or bool(row["resolved_at"] and row["resolved_at"] > start)
 
 
-def _headline(rows: Sequence[dict[str, Any]], p1: Sequence[dict[str, Any]]) -> str:
+def _is_covered(scope: Scope, window: Window) -> bool:
+    """Whether the incidents vouch for all of a window: an account is not told that a time nobody recorded was quiet."""
+    covered = scope.evidence.coverage.get("incidents")
+    return (
+        covered is not None
+        and covered.holds(window)
+        and covered.speaks_of(window)
+        and not covered.lost(window)[0]
+    )
+
+
+def _headline(rows: Sequence[dict[str, Any]], p1: Sequence[dict[str, Any]], unknown: int) -> str:
     if not rows:
         return "No incident is known to have hit you"
     still = sum(row["recover_state"] == "open" for row in rows)
     ended = f"{fmt.count(still)} still open" if still else "all of them are over"
-    return f"{fmt.plural(len(rows), 'incident')} hit you, {fmt.count(len(p1))} of them P1; {ended}"
+    return (
+        f"{fmt.plural(len(rows), 'incident')} hit you, {fmt.p1_among(len(p1), unknown, len(rows))}; {ended}"
+    )
 
 
 def _hit(row: dict[str, Any], work: Sequence[dict[str, Any]], zone: str) -> Hit:
@@ -169,12 +185,14 @@ def _promised(found: Any) -> tuple[str, ...]:
     return tuple(planned[name] for name in sorted(planned))
 
 
-def _note(down: float, untimed: int, known: bool) -> str:
-    about = (
-        "The share of the time without a P1 that hit you, from opening to resolution; overlaps count once."
-    )
+def _not_known(whole: float, untimed: int, unknown: int, is_covered: bool) -> str:
+    """Say why the availability is not known; "" where it is."""
+    if whole <= 0:
+        return "Not known: the quarter has not begun."
+    if not is_covered:
+        return "Not known: the records do not cover all of this time."
+    if unknown:
+        return f"Not known: the severity of {fmt.plural(unknown, 'incident')} is not recorded."
     if untimed:
         return f"Not known: of {fmt.plural(untimed, 'P1')} it is not recorded how long it lasted."
-    if not known:
-        return "Not known: the quarter has not begun."
-    return f"{about} {fmt.duration(down)} were hit."
+    return ""

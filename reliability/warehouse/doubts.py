@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reliability import formatting as fmt
+from reliability.guesses import example_words
 from reliability.queries import Asks
 
 _MAY_HOLD = {
@@ -84,11 +85,26 @@ def overlooked(store: Asks) -> list[dict[str, Any]]:
 
 
 def unread_lines(store: Asks) -> list[tuple[str, str]]:
-    """Return (file, sentence) for every recognised export with unread columns that look like something that matters."""
-    columns: dict[str, list[str]] = {}
-    for row in overlooked(store):
-        columns.setdefault(row["file"], []).append(f"{row['column_name']} looks like {row['looks_like']}")
-    return [(file, f"not read: {fmt.listed(said, 8)}.") for file, said in columns.items()]
+    """Return (file, sentence) for every recognised export with unread columns that look like something that matters.
+
+    The sentence names them with an example each, then the columns that were read.
+    """
+    missed: dict[str, list[str]] = {row["file"]: [] for row in overlooked(store)}
+    taken: dict[str, list[str]] = {file: [] for file in missed}
+    for row in store.run("lists/file_columns") if missed else ():
+        if row["overlooked"]:
+            missed[row["file"]].append(_with_example(row))
+        elif row["read"] and row["file"] in taken:
+            taken[row["file"]].append(row["column_name"])
+    return [
+        (file, f"not read: {fmt.listed(said, 8)}; read: {fmt.listed(taken[file], 12) or 'none'}.")
+        for file, said in missed.items()
+    ]
+
+
+def _with_example(row: Mapping[str, Any]) -> str:
+    said = f"{row['column_name']} looks like {row['looks_like']}"
+    return f"{said} ({example_words(row['column_name'], tuple(row['examples'] or ())[:1])})"
 
 
 def left_out_lines(store: Asks) -> list[tuple[str, str]]:

@@ -59,6 +59,9 @@ def test_an_unknown_export_alone_is_mapped_on_the_first_run_and_reviewed(serve, 
         page.get_by_text("1 export, 28").first.wait_for()
         laptop.wait()
         assert not (data / "exports" / "README.csv").exists()
+        laptop.open("/")
+        headline = page.locator("h1.rl-headline").inner_text().replace("\N{NO-BREAK SPACE}", " ")
+        assert "2023 Q2" in headline, headline
         for one in (laptop, phone, dark):
             assert one.problems() == []
             one.page.goto("about:blank")  # the server goes away

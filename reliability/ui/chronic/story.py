@@ -48,7 +48,7 @@ def headline(issue: dict[str, Any], view: View) -> None:
         issue["service"] or "no service",
         issue["team"] or "",
         fmt.plural(issue["incidents"], "incident"),
-        f"{fmt.count(issue['p1'])} of them P1",
+        fmt.p1_among(issue["p1"], issue["severity_unknown"], issue["incidents"]),
         f"as of {seen_day(view)}",
     ]
     st.html(

@@ -66,7 +66,8 @@ def _headline(
 ) -> None:
     name = account["name"] or account["account_id"]
     p1 = sum(hit["severity"] == 1 for hit in hits)
-    said = f"{text.title(name, 60)}: hit by {fmt.plural(len(hits), 'incident')}, {fmt.count(p1)} of them P1"
+    among = fmt.p1_among(p1, sum(hit["severity"] is None for hit in hits), len(hits))
+    said = f"{text.title(name, 60)}: hit by {fmt.plural(len(hits), 'incident')}, {among}"
     if not hits:
         said = f"{text.title(name, 60)}: no incident is known to have hit it"
     since = f" in the twelve months to {fmt.day(at, view.zone)}"

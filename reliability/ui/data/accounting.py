@@ -6,8 +6,8 @@ from typing import Any
 import streamlit as st
 
 from reliability import formatting as fmt
+from reliability.guesses import example_words
 from reliability.ui import empty, panels, tables, text
-from reliability.ui.data.mapping_form import example_words
 from reliability.ui.view import View
 from reliability.warehouse.doubts import doubts as find_doubts
 from reliability.warehouse.doubts import overlooked

@@ -1,25 +1,22 @@
 """The form of a mapping: what each column is, and what else must be said of a file. Draws widgets, returns a Spec."""
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.errors import ReliabilityError
-from reliability.guesses import Profile, is_date_like
+from reliability.guesses import Profile, example_words, names_people
 from reliability.mappings import Cell, Columns, LeaveOut, Place, Spec
 from reliability.mappings.spec import HOWS, IS_BLANK, IS_FILLED, UNITS
 from reliability.mappings.writing import LENGTHS
-from reliability.masking import mask
 from reliability.schema import INSTANT, TABLES, Table
 from reliability.ui import empty, text
 from reliability.ui.columns import word
 
 _NOTHING = "—"
 _EACH_ROW = "Each row is one"
-_LONGEST_EXAMPLE = 40
 _UNIT_WORDS = {
     **{unit: unit for unit in UNITS},
     "clock": "written out (1:30, 1 h 30 min, PT1H30M)",
@@ -39,10 +36,6 @@ _ZONES = (
     *("Asia/Kolkata", "Asia/Singapore", "Asia/Tokyo", "Australia/Sydney"),
 )
 # Columns that name people are shown without their values.
-_PERSONAL = re.compile(
-    r"(?i)\b(e ?mail|phone|ip ?address|user|caller|owner|engineer|assignee|assigned to|reporter|author|by"
-    r"|(first|last|full) ?name)\b|\bname$"
-)
 
 
 @dataclass(frozen=True)
@@ -225,7 +218,7 @@ def _rule(before: LeaveOut | None, columns: Columns, key: str) -> LeaveOut | Non
     place = columns.offered[chosen].place
     if how in (IS_BLANK, IS_FILLED):
         return LeaveOut(place, how)
-    known = [value for value, _ in columns.offered[chosen].seen.common] if not _is_personal(chosen) else []
+    known = [value for value, _ in columns.offered[chosen].seen.common] if not names_people(chosen) else []
     defaults = list(before.values) if before and before.place == place else []
     values = third.multiselect(
         "Values", list(dict.fromkeys([*defaults, *known])), default=defaults, key=f"map-values-{chosen}-{key}",
@@ -300,22 +293,3 @@ def _number(value: str) -> float | None:
         return float(value.replace(",", "."))
     except ValueError:
         return None
-
-
-def example_words(column: str, examples: Sequence[str]) -> str:
-    """A few values of a column, cut and masked, those of columns that name people hidden."""
-    if not examples:
-        return "every cell is blank"
-    if _is_personal(column):
-        return "values hidden: they may name people"
-    one_line = [" ".join(value.split()) for value in examples]
-    # The digits of a date would be taken for a telephone number.
-    shown = [
-        value if is_date_like(value) and len(value) <= _LONGEST_EXAMPLE else mask(value).text
-        for value in one_line
-    ]
-    return " · ".join(v if len(v) <= _LONGEST_EXAMPLE else f"{v[: _LONGEST_EXAMPLE - 1]}…" for v in shown)
-
-
-def _is_personal(column: str) -> bool:
-    return _PERSONAL.search(column.replace("_", " ")) is not None

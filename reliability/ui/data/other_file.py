@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from reliability.guesses import example_words
 from reliability.mappings import Columns, Saved, Spec, doubt, is_likely, others, with_file
 from reliability.ui import empty, text
 from reliability.ui.columns import word
-from reliability.ui.data.mapping_form import Asked, example_words
+from reliability.ui.data.mapping_form import Asked
 
 _OWN = "a mapping of its own"
 _NONE = "this file has none"

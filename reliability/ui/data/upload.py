@@ -235,7 +235,9 @@ def _show(found: "Preview") -> None:
     if found.problem:
         lines.append(f"<p>The figures cannot be compared: {text.html(found.problem)}.</p>")
     elif not found.changes:
-        lines.append("<p>No figure of the newest quarters would change.</p>")
+        lines.append(
+            "<p>No figure of the newest quarters, and of those that most rows fall in, would change.</p>"
+        )
     figures = len({(c.quarter, c.title) for c in found.changes if not c.is_word})
     head = f"{fmt.plural(figures, 'figure')} would change"
     if words:

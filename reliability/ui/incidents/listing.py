@@ -36,7 +36,10 @@ def headline(view: View) -> None:
     if everything["value"] is None:
         st.html(f'<h1 class="rl-headline">No export covers {text.html(view.period.label)}</h1>')
         return
-    said = f"{fmt.plural(everything['value'], 'incident')} in {view.period.label}, {fmt.count(p1['value'])} of them P1"
+    # The incidents of the headline are those of the chosen severities; the P1s leave out all that are unknown.
+    unknown = p1["left_out_severity_unknown"] - everything["left_out_severity_unknown"]
+    among = fmt.p1_among(p1["value"], unknown, everything["value"])
+    said = f"{fmt.plural(everything['value'], 'incident')} in {view.period.label}, {among}"
     more = [f"{fmt.count(everything['open'])} still open"]
     if repeats["value"] is not None:
         more.append(fmt.plural(repeats["value"], "repeat"))
