@@ -284,6 +284,7 @@ def test_a_source_that_stops_is_not_success(tmp_path):
     found = judged(tmp_path, CUT, incidents=rows)
     assert (found.verdict, found.tone) == (Verdict.DATA_STOP, model.UNKNOWN)
     assert found.sentence.startswith("The data stop on 6 Aug 2025")
+    assert found.sentence.endswith("An export of incidents from after that day would settle it.")
     worse = [*spread(0, 80, 0, 180), *spread(500, 80, 180, 220)]
     assert judged(tmp_path, CUT, incidents=worse).verdict == Verdict.WORSE
 
@@ -471,7 +472,8 @@ def test_a_tool_that_begins_beside_another_is_no_rise(tmp_path):
     found = judged(tmp_path, CUT, incidents=[*steady, *again])
     assert (found.verdict, found.tone) == (Verdict.OTHER_TOOLS, model.UNKNOWN)
     assert plain(found.sentence) == (
-        "Records of other tools then than now: those of jira begin on 8 Jul 2025."
+        "Records of other tools then than now: those of jira begin on 8 Jul 2025. "
+        "An export of jira from before 8 Jul 2025 would settle it."
     )
     assert "the records of jira begin on 8 Jul 2025" in map(plain, found.warnings)
 
