@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from reliability.commitments.evidence import Evidence
 from reliability.commitments.facts import Fact, Facts
+from reliability.commitments.figures import unsaid
 from reliability.commitments.frame import Frame
 from reliability.commitments.lowering import (
     Doubt,
@@ -78,6 +79,14 @@ def count_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
         return frame.status(
             Judgement(Verdict.NO_DATA), sentence="The tools of that time never name what an incident repeats."
         )
+    told = evidence.kpi(kpi, frame.seen, filters)[0]
+    told_before = evidence.kpi(kpi, frame.baseline, filters)[0] if frame.baseline else None
+    silent = unsaid(told, told_before if frame.needs_baseline else None)
+    if unsaid(told_before) and not frame.needs_baseline:
+        before = None  # a fixed number needs none
+    if silent and not (goal.at_most is not None and k > goal.at_most):  # what is over its limit stays over it
+        left_out = StatusFigures(left_out=told.left_out)
+        return frame.status(Judgement(Verdict.NOT_RECORDED), left_out, sentence=silent)
     if goal.at_least is not None:
         return _at_least(frame, k, goal.at_least, before)
     if goal.change is not None and goal.change > 0:
