@@ -342,6 +342,7 @@ def _without_baseline(frame: Frame, evidence: Evidence, now: Counts) -> Commitme
         details=(
             *alone(now),
             *by_volume(frame, evidence, now, None, phi),
+            *_still_missing(frame, evidence),
             *_what_if(frame, judgement, k, allowed, phi),
         ),
     )
