@@ -136,6 +136,24 @@ def test_what_is_yet_to_be_recorded_is_estimated(tmp_path):
     found = judged(tmp_path, CUT, "2025-08-14", incidents=rows)
     assert "About 6 more may still be recorded" in found.details
     assert not any("recorded" in said for said in judged(tmp_path, CUT, incidents=rows).details)
+    # So it is where there is nothing to compare with, and where many are wanted.
+    for goal in (Goal(at_most=30), Goal(at_least=30)):
+        alone = promise("p1_incidents", goal, baseline=None)
+        found = judged(tmp_path, alone, "2025-08-14", incidents=rows)
+        assert "About 6 more may still be recorded" in found.details, goal
+
+
+def test_a_running_count_to_reach_has_a_chance(tmp_path):
+    # 20 after half of the window: 10 or more of the rest are wanted, negative binomial around 20.5 as so far.
+    rows = [*spread(0, 1, -1, 0, severity=4), *spread(500, 20, 180, 225)]
+    wanted = promise("p1_incidents", Goal(at_least=29.5), baseline=None)
+    found = judged(tmp_path, wanted, "2025-08-14", incidents=rows)
+    assert found.chance == pytest.approx(stats.nbinom.sf(9, 20.5, 0.5))
+    # Early, reached and ended ones have none.
+    assert judged(tmp_path, wanted, "2025-07-10", incidents=rows).chance is None
+    reached = promise("p1_incidents", Goal(at_least=20), baseline=None)
+    assert judged(tmp_path, reached, "2025-08-14", incidents=rows).chance is None
+    assert judged(tmp_path, wanted, incidents=[*rows, *late_record()]).chance is None
 
 
 def test_slow_drift_before_a_promise_widens_what_is_sure(tmp_path):

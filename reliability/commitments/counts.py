@@ -88,9 +88,10 @@ def count_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
         left_out = StatusFigures(left_out=told.left_out)
         return frame.status(Judgement(Verdict.NOT_RECORDED), left_out, sentence=silent)
     if goal.at_least is not None:
-        return _at_least(frame, k, goal.at_least, before)
+        return _at_least(frame, evidence, now, goal.at_least, before)
     if goal.change is not None and goal.change > 0:
-        return _at_least(frame, k, quota(b, frame.baseline_days, frame.days, 1 + goal.change), before)
+        quotum = quota(b, frame.baseline_days, frame.days, 1 + goal.change)
+        return _at_least(frame, evidence, now, quotum, before)
     if before is None or (b == 0 and goal.at_most is not None):
         return _without_baseline(frame, evidence, now)
     return _against_baseline(frame, evidence, now, before)
@@ -348,8 +349,11 @@ def _without_baseline(frame: Frame, evidence: Evidence, now: Counts) -> Commitme
     )
 
 
-def _at_least(frame: Frame, k: int, goal: float, before: Counts | None) -> CommitmentStatus:
+def _at_least(
+    frame: Frame, evidence: Evidence, now: Counts, goal: float, before: Counts | None
+) -> CommitmentStatus:
     """Judge a count that should be high: what is counted is counted. While it runs, the same part of it each day."""
+    k, chance = now.total, None
     if k >= goal:  # for good: what is still to be recorded can only add to it
         judgement = judge_census(True)
     elif frame.finished:
@@ -358,6 +362,10 @@ def _at_least(frame: Frame, k: int, goal: float, before: Counts | None) -> Commi
         judgement = Judgement(Verdict.TOO_EARLY)
     else:
         judgement = judge_census(k >= goal * frame.elapsed, running=True)
+    if frame.has_chance and k < goal:
+        phi = dispersion(before.weeks, now.weeks) if before else dispersion(now.weeks)
+        short = chance_within(k, frame.elapsed_days, frame.days, math.ceil(goal) - 1, phi)
+        chance = None if short is None else 1 - short
     b = before.total if before else None
     return frame.status(
         judgement,
@@ -368,4 +376,6 @@ def _at_least(frame: Frame, k: int, goal: float, before: Counts | None) -> Commi
         goal_text=f"goal: at least {count(goal)} in {frame.span()} from {day(frame.commitment.start)}",
         target=goal,
         goal_value=goal,
+        chance=chance,
+        details=_still_missing(frame, evidence),
     )
