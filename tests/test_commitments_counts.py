@@ -127,6 +127,24 @@ def test_the_final_day_follows_from_how_late_the_source_records(tmp_path):
     assert judged(tmp_path, CUT, "2025-10-19", incidents=rows).verdict != Verdict.REACHED_SO_FAR
 
 
+def test_of_two_sources_the_slower_one_says_when_a_word_is_final(tmp_path):
+    # One records at once (a second later, so that it says when), the other always after 21 days.
+    rows = [
+        *told_after(1 / 86400, counts(80, 20)),
+        *told_after(21, from_tool(spread(900, 40, 0, 334, severity=4), "jira")),
+    ]
+    assert judged(tmp_path, CUT, "2025-10-18", incidents=rows).verdict_text.endswith("final on 19 Oct 2025")
+    assert judged(tmp_path, CUT, "2025-10-19", incidents=rows).verdict != Verdict.REACHED_SO_FAR
+    # One that records in the moment of opening says nothing: 7 days, fewer than the 21.
+    silent = [
+        *told_after(0, counts(80, 20)),
+        *told_after(21, from_tool(spread(900, 40, 0, 334, severity=4), "jira")),
+    ]
+    assert judged(tmp_path, CUT, "2025-10-18", incidents=silent).verdict_text.endswith("final on 19 Oct 2025")
+    alone = judged(tmp_path, CUT, "2025-10-01", incidents=told_after(0, counts(80, 20)))
+    assert alone.verdict_text.endswith("final on 5 Oct 2025")
+
+
 def test_what_is_yet_to_be_recorded_is_estimated(tmp_path):
     # Half are told at once, half after three days: of those six that happened yesterday six more are to come.
     rows = [*told_after(0.01, spread(0, 60, 0, 180)), *told_after(3.01, spread(100, 66, 0, 180))]
