@@ -447,7 +447,7 @@ def _when_entered(export) -> set[str]:
         "firehydrant_incidents_api", "gcp_incidents", "github_issues", "gitlab_issues", "gitlab_issues_csv",
         "grafana_oncall_alert_groups", "hubspot_feedback", "incidentio_incidents", "jira_issues",
         "opsgenie_incidents", "pagerduty_analytics", "pagerduty_incidents", "qualtrics_responses",
-        "rootly_incidents", "rootly_incidents_api", "servicenow_incident", 
+        "rootly_incidents", "rootly_incidents_api", "servicenow_incident",
         "statuspage_incidents", "upptime_issues",
     ],
 )  # fmt: skip
