@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import duckdb
@@ -120,6 +121,39 @@ def of_review(review: Review) -> list[str]:
     ]
     every = [review.headline, review.reason, *cards, *charts, *promises, *questions, *listings]
     return [plain(text) for text in every if text]
+
+
+# How a word looks that is not the last one: pace, and what is only so far.
+NOT_FINAL = re.compile(r"so far|pace|behind|too close|too early|not begun", re.IGNORECASE)
+
+
+def not_final(review: Review) -> list[str]:
+    """All that a review says of promises whose word is not final: on their rows, their cards and their charts."""
+    promises = [p for p in review.promises if NOT_FINAL.search(p.verdict)]
+    cards = [c for c in review.cards if c.verdict and NOT_FINAL.search(c.verdict.word)]
+    drawn = tuple(f"{c.id}_" for c in cards)  # p1_incidents is drawn as p1_incidents_weekly
+    charts = [
+        *(p.chart for p in promises if p.chart),
+        *(chart for chart in review.charts if chart.id.startswith(drawn)),
+    ]
+    said = [text for p in promises for text in (p.verdict, p.goal, p.evidence, p.sentence, p.before, p.cause)]
+    for c in cards:
+        assert c.verdict
+        said += [c.goal, c.beside, c.clause, *c.asides, c.evidence, c.in_period, c.verdict.word]
+        said.append(c.verdict.evidence)
+    said += [text for chart in charts for text in (chart.title, chart.subtitle, chart.takeaway)]
+    return [plain(text) for text in said if text]
+
+
+def test_a_whole_review_claims_nothing_of_a_promise_before_its_final_word(reviews):
+    said = {text for review in reviews for text in not_final(review)}
+    assert len(said) > 40
+    assert not [text for text in said if CLAIM.search(text)]
+    # A claim in any of the three would be read.
+    claim, running = "more than chance explains", reviews[-1]
+    for part, field in (("promises", "sentence"), ("cards", "clause"), ("charts", "title")):
+        claimed = tuple(replace(one, **{field: claim}) for one in getattr(running, part))
+        assert claim in not_final(replace(running, **{part: claimed})), part
 
 
 def refused(texts: Iterable[str]) -> list[tuple[str, str]]:

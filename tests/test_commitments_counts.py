@@ -127,6 +127,24 @@ def test_the_final_day_follows_from_how_late_the_source_records(tmp_path):
     assert judged(tmp_path, CUT, "2025-10-19", incidents=rows).verdict != Verdict.REACHED_SO_FAR
 
 
+def test_of_two_sources_the_slower_one_says_when_a_word_is_final(tmp_path):
+    # One records at once (a second later, so that it says when), the other always after 21 days.
+    rows = [
+        *told_after(1 / 86400, counts(80, 20)),
+        *told_after(21, from_tool(spread(900, 40, 0, 334, severity=4), "jira")),
+    ]
+    assert judged(tmp_path, CUT, "2025-10-18", incidents=rows).verdict_text.endswith("final on 19 Oct 2025")
+    assert judged(tmp_path, CUT, "2025-10-19", incidents=rows).verdict != Verdict.REACHED_SO_FAR
+    # One that records in the moment of opening says nothing: 7 days, fewer than the 21.
+    silent = [
+        *told_after(0, counts(80, 20)),
+        *told_after(21, from_tool(spread(900, 40, 0, 334, severity=4), "jira")),
+    ]
+    assert judged(tmp_path, CUT, "2025-10-18", incidents=silent).verdict_text.endswith("final on 19 Oct 2025")
+    alone = judged(tmp_path, CUT, "2025-10-01", incidents=told_after(0, counts(80, 20)))
+    assert alone.verdict_text.endswith("final on 5 Oct 2025")
+
+
 def test_what_is_yet_to_be_recorded_is_estimated(tmp_path):
     # Half are told at once, half after three days: of those six that happened yesterday six more are to come.
     rows = [*told_after(0.01, spread(0, 60, 0, 180)), *told_after(3.01, spread(100, 66, 0, 180))]
@@ -136,6 +154,24 @@ def test_what_is_yet_to_be_recorded_is_estimated(tmp_path):
     found = judged(tmp_path, CUT, "2025-08-14", incidents=rows)
     assert "About 6 more may still be recorded" in found.details
     assert not any("recorded" in said for said in judged(tmp_path, CUT, incidents=rows).details)
+    # So it is where there is nothing to compare with, and where many are wanted.
+    for goal in (Goal(at_most=30), Goal(at_least=30)):
+        alone = promise("p1_incidents", goal, baseline=None)
+        found = judged(tmp_path, alone, "2025-08-14", incidents=rows)
+        assert "About 6 more may still be recorded" in found.details, goal
+
+
+def test_a_running_count_to_reach_has_a_chance(tmp_path):
+    # 20 after half of the window: 10 or more of the rest are wanted, negative binomial around 20.5 as so far.
+    rows = [*spread(0, 1, -1, 0, severity=4), *spread(500, 20, 180, 225)]
+    wanted = promise("p1_incidents", Goal(at_least=29.5), baseline=None)
+    found = judged(tmp_path, wanted, "2025-08-14", incidents=rows)
+    assert found.chance == pytest.approx(stats.nbinom.sf(9, 20.5, 0.5))
+    # Early, reached and ended ones have none.
+    assert judged(tmp_path, wanted, "2025-07-10", incidents=rows).chance is None
+    reached = promise("p1_incidents", Goal(at_least=20), baseline=None)
+    assert judged(tmp_path, reached, "2025-08-14", incidents=rows).chance is None
+    assert judged(tmp_path, wanted, incidents=[*rows, *late_record()]).chance is None
 
 
 def test_slow_drift_before_a_promise_widens_what_is_sure(tmp_path):
@@ -284,6 +320,7 @@ def test_a_source_that_stops_is_not_success(tmp_path):
     found = judged(tmp_path, CUT, incidents=rows)
     assert (found.verdict, found.tone) == (Verdict.DATA_STOP, model.UNKNOWN)
     assert found.sentence.startswith("The data stop on 6 Aug 2025")
+    assert found.sentence.endswith("An export of incidents from after that day would settle it.")
     worse = [*spread(0, 80, 0, 180), *spread(500, 80, 180, 220)]
     assert judged(tmp_path, CUT, incidents=worse).verdict == Verdict.WORSE
 
@@ -471,7 +508,8 @@ def test_a_tool_that_begins_beside_another_is_no_rise(tmp_path):
     found = judged(tmp_path, CUT, incidents=[*steady, *again])
     assert (found.verdict, found.tone) == (Verdict.OTHER_TOOLS, model.UNKNOWN)
     assert plain(found.sentence) == (
-        "Records of other tools then than now: those of jira begin on 8 Jul 2025."
+        "Records of other tools then than now: those of jira begin on 8 Jul 2025. "
+        "An export of jira from before 8 Jul 2025 would settle it."
     )
     assert "the records of jira begin on 8 Jul 2025" in map(plain, found.warnings)
 

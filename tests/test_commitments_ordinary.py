@@ -120,6 +120,38 @@ def test_a_share_that_only_returns_to_normal_is_not_shown_to_be_more(tmp_path) -
     assert plain(found.sentence).endswith("Without the declared incident windows it was 20 %.")
 
 
+def escalated(first: int, hours: float, from_day: float, to_day: float, n: int) -> tuple[list, list]:
+    """Repeats that support passed on after about so many hours, with their tickets."""
+    rows = took(first, 500, from_day, to_day, n, severity=2)
+    for row in rows:
+        row["repeat_of"] = "I9999"
+    tickets = [
+        {
+            "ticket_id": f"T{row['incident_id']}",
+            "incident_id": row["incident_id"],
+            "created_at": row["opened_at"],
+            "escalated_to_engineering_at": row["opened_at"] + timedelta(hours=hours + i % 3 - 1),
+        }
+        for i, row in enumerate(rows)
+    ]
+    return rows, tickets
+
+
+def test_a_mean_that_only_returns_to_normal_is_not_shown_to_be_more(tmp_path) -> None:
+    # Twelve hours in the declared window, six before and after it.
+    of = promise("escalation_to_engineering_hours_mean", Goal(change=-0.3))
+    parts = [escalated(0, 12, 1, 120, 60), escalated(200, 6, 120, 180, 12), escalated(400, 6, 180, 270, 30)]
+    first = incident(9999, ZERO, severity=3)
+    rows = [first, *(row for found, _ in parts for row in found), *late_record()]
+    tickets = [ticket for _, found in parts for ticket in found]
+    tickets.append({"ticket_id": "last", "created_at": ZERO + timedelta(days=333)})
+    assert judged(tmp_path, of, incidents=rows, tickets=tickets).verdict is Verdict.MET
+    (tmp_path / "declared").mkdir()
+    found = judged(tmp_path / "declared", of, settings=BAD, incidents=rows, tickets=tickets)
+    assert found.verdict_text == "met, not shown to be more than a return to normal"
+    assert plain(found.sentence).endswith("Without the declared incident windows it was 6 h.")
+
+
 def test_samples_put_together_are_those_of_all_values() -> None:
     parts = [[1.0, 4.0, 2.0], [8.0, 9.0], [3.0]]
     joined = Sample.joined([Sample.of(part) for part in [*parts, []]])

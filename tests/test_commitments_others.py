@@ -94,6 +94,18 @@ def test_words_of_a_score(tmp_path, now, as_of, word):
     assert judged(tmp_path, POINTS, as_of, nps_responses=rows).verdict == word
 
 
+def test_answers_that_arrive_ten_days_late_make_the_word_final_ten_days_later(tmp_path):
+    rows = [*answers(0, 0, 180, 100, 50, 100), *answers(2000, 180, 90, 140, 35, 75)]
+    rows += answers(9000, 330, 1, 1, 0, 0)
+    late = [row | {"recorded_at": row["responded_at"] + timedelta(days=10)} for row in rows]
+    early = judged(tmp_path, POINTS, "2025-10-07", nps_responses=late)
+    assert (early.verdict, early.verdict_text) == (
+        Verdict.REACHED_SO_FAR,
+        "reached so far, final on 8 Oct 2025",
+    )
+    assert judged(tmp_path, POINTS, "2025-10-08", nps_responses=late).verdict is Verdict.MET
+
+
 def test_answers_of_one_account_widen_the_margin(tmp_path):
     alone = [
         *answers(0, 0, 180, 80, 40, 80),

@@ -17,6 +17,7 @@ from reliability.commitments import commitment_statuses
 from reliability.scrutiny.forecasts import Scored, scored
 from reliability.settings import Goal, Organisation, Settings
 from reliability.statistics.pace import calibration
+from reliability.warehouse.workspace import open_workspace
 from tests.promises_by_hand import Commitment, late_record, promise, spread
 from tests.test_ui import said
 from tests.warehouse_by_hand import by_hand
@@ -44,7 +45,7 @@ def score(
 
 def test_before_twenty_have_ended_there_is_no_score(tmp_path: Path) -> None:
     found = score(tmp_path, 10, 19)
-    assert (len(found.ended), found.brier) == (19, None)
+    assert (len(found.ended), found.brier, found.past) == (19, None, 20)  # a duty has no chance
     assert found.words == "Too few to score the chances: 19 of 20 promises that had one have ended."
 
 
@@ -60,7 +61,8 @@ def test_the_chance_half_way_is_held_against_the_end(tmp_path: Path, last: int, 
 
 
 def test_a_promise_that_runs_or_is_not_final_has_not_ended(tmp_path: Path) -> None:
-    assert score(tmp_path, 10, 2, "2025-09-20").ended == ()
+    running = score(tmp_path, 10, 2, "2025-09-20")
+    assert (running.ended, running.past) == ((), 0)
     assert score(tmp_path, 10, 2, "2025-10-01").ended == ()
 
 
@@ -95,6 +97,11 @@ def test_definitions_say_too_few_and_draw_the_diagram_from_twenty_on(
     open_page: Callable[..., Any], own_sample: Path
 ) -> None:
     app = open_page("definitions")
+    workspace = open_workspace(own_sample)
+    found = commitment_statuses(workspace.store, workspace.settings, workspace.as_of)
+    in_json = scored(workspace.store, workspace.settings, found).words
+    workspace.store.close()
+    assert in_json in said(app)
     assert "Too few to score the chances: 15 of 20 promises have ended." in said(app)
     assert not app.get("plotly_chart")
     text = (own_sample / "review.toml").read_text("utf-8")

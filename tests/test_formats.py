@@ -432,3 +432,24 @@ def test_how_to_get_an_export_is_told_of_every_format_and_of_nothing_else() -> N
     assert all(tool and way for tool, way, *_ in rows)
     told = [name for row in rows for name in row[-1].strip("` ").split("`, `")]
     assert sorted(told) == sorted(KNOWN)
+
+
+def _when_entered(export) -> set[str]:
+    _, rows = read(export)
+    return {row["recorded_at"] for row in rows if row.get("recorded_at")}
+
+
+# Formats of tools whose exports tell when a row was entered; in our own tables it is a column like any other.
+@pytest.mark.parametrize(
+    "format_name",
+    [
+        "bugzilla_bugs", "firehydrant_incidents",
+        "firehydrant_incidents_api", "gcp_incidents", "github_issues", "gitlab_issues", "gitlab_issues_csv",
+        "grafana_oncall_alert_groups", "hubspot_feedback", "incidentio_incidents", "jira_issues",
+        "opsgenie_incidents", "pagerduty_analytics", "pagerduty_incidents", "qualtrics_responses",
+        "rootly_incidents", "rootly_incidents_api", "servicenow_incident",
+        "statuspage_incidents", "upptime_issues",
+    ],
+)  # fmt: skip
+def test_an_export_that_tells_when_a_row_was_entered_is_read_for_it(format_name: str) -> None:
+    assert any(_when_entered(export) for export in sources(FIXTURES / format_name))

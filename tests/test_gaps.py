@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reliability.commitments import commitment_statuses
-from reliability.settings import Goal, load_settings
+from reliability.settings import Goal, Organisation, Settings, load_settings
 from reliability.warehouse.doubts import all_doubts
 from reliability.warehouse.workspace import open_workspace
 from tests.build_folder import build_folder, table
@@ -103,6 +103,53 @@ goal = {{change = -0.1}}
     assert status.sentence.startswith("No export covers 27 Dec 2024 to 3 Jan 2026, ")
     assert said in status.sentence
     assert "[[quiet]]" in status.sentence
+
+
+@pytest.mark.parametrize(
+    ("most", "end", "as_of", "verdict"),
+    [
+        (10, "2025-10-28", "2025-09-28", "missed already"),  # 17 came before the silence
+        (20, "2025-10-28", "2025-11-20", "missed"),
+        (
+            75,
+            "2025-10-28",
+            "2025-11-20",
+            "cannot tell: the data have a gap",
+        ),  # 70 are known, it may hold more
+    ],
+)
+def test_a_limit_that_is_passed_stays_passed_whatever_a_gap_would_add(
+    tmp_path: Path, most: int, end: str, as_of: str, verdict: str
+) -> None:
+    # One every 36 hours; nothing is known of two weeks of July and August, a tenth to a fifth of each window.
+    rows = [*every(1.5, "2025-01-01", "2025-07-26"), *every(1.5, "2025-08-10", "2025-12-01")]
+    days = (date.fromisoformat(end) - date(2025, 6, 30)).days
+    limit = promise("incidents", Goal(at_most=most), days=days, baseline=None)
+    settings = Settings(organisation=Organisation(time_zone="UTC"), commitments=(limit,))
+    now = datetime.fromisoformat(as_of).replace(tzinfo=UTC)
+    with by_hand(tmp_path, {"as_of": as_of}, incidents=rows) as store:
+        (found,) = commitment_statuses(store, settings, now)
+    assert found.verdict == verdict
+
+
+def test_a_duty_that_failed_has_failed_whatever_a_gap_would_add(tmp_path: Path) -> None:
+    every_one = promise("engaged_within_target_share", Goal(at_least=1.0), baseline=None)
+
+    def judged_over_a_gap(folder: Path, late: bool) -> str:
+        rows = [*every(1.5, "2025-06-01", "2025-07-26"), *every(1.5, "2025-08-10", "2025-12-01")]
+        for row in rows:
+            at = row["opened_at"]
+            row |= {"severity": 1, "detected_at": at, "engaged_at": at + timedelta(minutes=50 if late else 5)}
+        # P1s may be silent for longer than others: an own tool of P3s shows where the data are.
+        rows += [{**row, "incident_id": f"{row['incident_id']} 3", "severity": 3} for row in rows]
+        folder.mkdir()
+        settings = Settings(organisation=Organisation(time_zone="UTC"), commitments=(every_one,))
+        with by_hand(folder, {"as_of": "2025-11-30"}, incidents=rows) as store:
+            (found,) = commitment_statuses(store, settings, datetime(2025, 11, 30, tzinfo=UTC))
+        return str(found.verdict)
+
+    assert judged_over_a_gap(tmp_path / "late", True) == "not met"
+    assert judged_over_a_gap(tmp_path / "kept", False) == "cannot tell: the data have a gap"
 
 
 def test_days_that_somebody_calls_quiet_are_no_gap(tmp_path: Path) -> None:

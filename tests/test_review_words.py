@@ -165,6 +165,14 @@ def test_nps_claims_no_more_than_its_margin():
     assert title(1.0, 9.0) == "NPS is up against the baseline (+5 points), beyond the margin of error"
 
 
+@pytest.mark.parametrize(
+    ("word", "final_on"), [("met, but within noise", None), ("missed", None), ("reached so far", END)]
+)
+def test_a_score_to_reach_without_a_baseline_claims_no_change(word, final_on):
+    found = promise("NPS", word, NOISE, "nps", verdict_word=word, final_on=final_on)
+    assert findings.of_nps(card(), found) == f"NPS: {word}"
+
+
 def test_a_promise_on_a_sister_figure_stands_on_the_card_alone():
     found = [promise("engagement", "met", GOOD, "time_to_engage_median")]
     assert promise_of("engaged_within_target_share", found) is None

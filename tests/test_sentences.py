@@ -65,7 +65,7 @@ def test_the_other_words_of_a_finished_change():
     )
     assert change(Verdict.WORSE, "up 60 %") == "Up 60 %, more than chance explains: 12 P1s then, 7 now."
     assert change(Verdict.TOO_FEW) == "12 P1s then, 7 now: a figure like this says little either way."
-    assert "never recorded" in change(Verdict.NOT_RECORDED)
+    assert "do not say it" in change(Verdict.NOT_RECORDED)
     assert "no data" in change(Verdict.NO_DATA)
 
 
@@ -120,7 +120,7 @@ def test_points_in_words(difference, words):
         (Verdict.REACHED_SO_FAR, "so far, promised at most 15 min: 11 of 18 within 15 min."),
         (Verdict.OFF_PACE, "11 of 18 within 15 min; not reached yet."),
         (Verdict.TOO_FEW, "says little either way."),
-        (Verdict.NOT_RECORDED, "were never recorded."),
+        (Verdict.NOT_RECORDED, "do not say it."),
         (Verdict.NO_DATA, "no data for this promise."),
     ],
 )
@@ -162,7 +162,7 @@ def test_a_running_count_says_what_is_left():
         ),
         (Verdict.OFF_PACE, "behind the path to 15 min, which is at 26 min by now (18 incidents)."),
         (Verdict.TOO_FEW, "says little either way."),
-        (Verdict.NOT_RECORDED, "were never recorded."),
+        (Verdict.NOT_RECORDED, "do not say it."),
     ],
 )
 def test_a_running_change_names_its_path(word, end):

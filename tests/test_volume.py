@@ -9,7 +9,7 @@ from reliability.commitments import CommitmentStatus
 from reliability.commitments.verdict import Verdict
 from reliability.formatting import plain
 from reliability.model import Filters
-from tests.promises_by_hand import ZERO, Goal, Rows, counts, judged, promise
+from tests.promises_by_hand import ZERO, Goal, Rows, counts, incident, judged, promise
 
 FEWER = promise("p1_incidents", Goal(change=-0.4))
 MILLION = 1_000_000
@@ -94,5 +94,19 @@ def test_without_a_baseline_a_count_says_how_many_there_are_per_million_requests
     limit = promise("p1_incidents", Goal(at_most=30), baseline=None)
     found = judged(tmp_path, limit, incidents=counts(0, 18), availability=requests(MILLION, MILLION))
     # 18 in 90 million; the exact Poisson limits of 18 are 11.6 and 26.7, the score limits 12.2 and 26.5.
+    (said,) = per_volume(found)
+    assert said == "Per million requests: 0.2 (90 % range 0.14 to 0.29); 90 million requests"
+
+
+def test_a_limit_whose_baseline_holds_no_event_says_how_many_there_are_per_million_requests(tmp_path):
+    first = incident(998, ZERO, severity=4)  # the exports begin with the baseline, and none of it is a P1
+    found = judged(
+        tmp_path,
+        promise("p1_incidents", Goal(at_most=30)),
+        incidents=[first, *counts(0, 18)],
+        availability=requests(MILLION, MILLION),
+    )
+    assert found.n == 18
+    assert found.baseline is not None
     (said,) = per_volume(found)
     assert said == "Per million requests: 0.2 (90 % range 0.14 to 0.29); 90 million requests"

@@ -14,7 +14,6 @@ from reliability.commitments.holding import holding_status
 from reliability.commitments.model import CommitmentBaseline, CommitmentStatus, CommitmentWindow
 from reliability.commitments.scores import score_status
 from reliability.commitments.shares import figure_status
-from reliability.commitments.verdict import Verdict
 from reliability.kpis import Readings
 from reliability.queries import Asks
 from reliability.queries.figures import Family
@@ -79,5 +78,4 @@ def commitment_status(commitment: Commitment, evidence: Evidence) -> CommitmentS
     status = severities.with_known_window(frame, evidence, _FAMILIES[family](frame, evidence))
     if not frame.gap or family is Family.AVAILABILITY:  # which knows what it did not measure
         return status
-    # What is over its limit already stays over it, whatever a gap would add.
-    return status if status.verdict == Verdict.MISSED_ALREADY else gap_status(frame)
+    return status if severities.stands(frame, status) else gap_status(frame)

@@ -6,7 +6,7 @@ from functools import partial
 
 from reliability.commitments.evidence import Evidence
 from reliability.commitments.facts import Fact
-from reliability.commitments.figures import against_baseline, figures_of, goal_text, recorded, text_of
+from reliability.commitments.figures import against_baseline, figures_of, goal_text, recorded, text_of, unsaid
 from reliability.commitments.frame import Frame
 from reliability.commitments.lowering import Doubt, with_doubts
 from reliability.commitments.model import CommitmentStatus, StatusFigures
@@ -38,13 +38,18 @@ def mean_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     figures = figures_of(now, before)
     sample = Sample.of_row(row)
     interval = mean_interval(sample)
+    earlier = Sample.of_row(row_before) if before else None
+    changed = mean_change(sample, earlier) if earlier else None
+    lacks_baseline = goal.change is not None and (changed is None or changed.ratio is None)
+    if (interval is None or lacks_baseline) and (silent := unsaid(now, before)):
+        return frame.status(
+            Judgement(Verdict.NOT_RECORDED), figures, sentence=silent, goal_text=goal_text(frame, before)
+        )
     if now.value is None or interval is None:
         word = Verdict.NO_DATA if frame.finished else Verdict.TOO_EARLY
         return frame.status(
             Judgement(word), figures, sentence="Too few values.", goal_text=goal_text(frame, before)
         )
-    earlier = Sample.of_row(row_before) if before else None
-    changed = mean_change(sample, earlier) if earlier else None
     if goal.change is not None:
         target = 1 + goal.change
         doubts: tuple[Doubt, ...] = ()

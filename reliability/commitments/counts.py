@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from reliability.commitments.evidence import Evidence
 from reliability.commitments.facts import Fact, Facts
+from reliability.commitments.figures import unsaid
 from reliability.commitments.frame import Frame
 from reliability.commitments.lowering import (
     Doubt,
@@ -78,10 +79,19 @@ def count_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
         return frame.status(
             Judgement(Verdict.NO_DATA), sentence="The tools of that time never name what an incident repeats."
         )
+    told = evidence.kpi(kpi, frame.seen, filters)[0]
+    told_before = evidence.kpi(kpi, frame.baseline, filters)[0] if frame.baseline else None
+    silent = unsaid(told, told_before if frame.needs_baseline else None)
+    if unsaid(told_before) and not frame.needs_baseline:
+        before = None  # a fixed number needs none
+    if silent and not (goal.at_most is not None and k > goal.at_most):  # what is over its limit stays over it
+        left_out = StatusFigures(left_out=told.left_out)
+        return frame.status(Judgement(Verdict.NOT_RECORDED), left_out, sentence=silent)
     if goal.at_least is not None:
-        return _at_least(frame, k, goal.at_least, before)
+        return _at_least(frame, evidence, now, goal.at_least, before)
     if goal.change is not None and goal.change > 0:
-        return _at_least(frame, k, quota(b, frame.baseline_days, frame.days, 1 + goal.change), before)
+        quotum = quota(b, frame.baseline_days, frame.days, 1 + goal.change)
+        return _at_least(frame, evidence, now, quotum, before)
     if before is None or (b == 0 and goal.at_most is not None):
         return _without_baseline(frame, evidence, now)
     return _against_baseline(frame, evidence, now, before)
@@ -333,13 +343,17 @@ def _without_baseline(frame: Frame, evidence: Evidence, now: Counts) -> Commitme
         details=(
             *alone(now),
             *by_volume(frame, evidence, now, None, phi),
+            *_still_missing(frame, evidence),
             *_what_if(frame, judgement, k, allowed, phi),
         ),
     )
 
 
-def _at_least(frame: Frame, k: int, goal: float, before: Counts | None) -> CommitmentStatus:
+def _at_least(
+    frame: Frame, evidence: Evidence, now: Counts, goal: float, before: Counts | None
+) -> CommitmentStatus:
     """Judge a count that should be high: what is counted is counted. While it runs, the same part of it each day."""
+    k, chance = now.total, None
     if k >= goal:  # for good: what is still to be recorded can only add to it
         judgement = judge_census(True)
     elif frame.finished:
@@ -348,6 +362,10 @@ def _at_least(frame: Frame, k: int, goal: float, before: Counts | None) -> Commi
         judgement = Judgement(Verdict.TOO_EARLY)
     else:
         judgement = judge_census(k >= goal * frame.elapsed, running=True)
+    if frame.has_chance and k < goal:
+        phi = dispersion(before.weeks, now.weeks) if before else dispersion(now.weeks)
+        short = chance_within(k, frame.elapsed_days, frame.days, math.ceil(goal) - 1, phi)
+        chance = None if short is None else 1 - short
     b = before.total if before else None
     return frame.status(
         judgement,
@@ -358,4 +376,6 @@ def _at_least(frame: Frame, k: int, goal: float, before: Counts | None) -> Commi
         goal_text=f"goal: at least {count(goal)} in {frame.span()} from {day(frame.commitment.start)}",
         target=goal,
         goal_value=goal,
+        chance=chance,
+        details=_still_missing(frame, evidence),
     )

@@ -15,7 +15,7 @@ from reliability.commitments.sentences import (
 from reliability.commitments.verdict import Judgement, Verdict
 from reliability.commitments.verdicts import with_recording
 from reliability.commitments.wording import clause, counted_clause, ratio_fact, size_of
-from reliability.formatting import figure, plural
+from reliability.formatting import count, figure, plural
 from reliability.kpis import Kpi
 from reliability.model import UNKNOWN
 from reliability.statistics.intervals import Interval
@@ -37,8 +37,21 @@ def figures_of(now: Kpi, before: Kpi | None) -> StatusFigures:
     )
 
 
-# What is left out because a stamp or a label that the figure needs was never recorded.
-_UNRECORDED = ("not recorded", "not labelled", "not escalated", "no points")
+# What is left out because a stamp or a label that the figure needs was never recorded, or only to the day. A repeat
+# without a ticket had no wait from support on; what contradicts itself was recorded; unknown severities have a rule of
+# their own.
+_UNRECORDED = (
+    "not recorded",
+    "not labelled",
+    "not escalated",
+    "no points",
+    "day only",
+    "no history",
+    "no problem id",
+    "no resolve time",
+    "sign off time unknown",
+    "source tells no repeats",
+)
 
 
 def unrecorded(kpi: Kpi) -> int:
@@ -52,6 +65,18 @@ def recorded(judgement: Judgement, *readings: Kpi | None) -> Judgement:
         if kpi is not None:
             judgement = with_recording(judgement, unrecorded(kpi), kpi.n + unrecorded(kpi))
     return judgement
+
+
+def unsaid(now: Kpi | None, before: Kpi | None = None) -> str:
+    """Say how many records of the window, else of its baseline, say nothing of the outcome; "" where those are few."""
+    for kpi, where in ((now, ""), (before, " of the baseline")):
+        if kpi is None or recorded(Judgement(Verdict.NO_DATA), kpi).verdict is not Verdict.NOT_RECORDED:
+            continue
+        silent = unrecorded(kpi)
+        if not kpi.n:
+            return f"None of {count(silent)} records{where} says it."
+        return f"{count(silent)} of {count(silent + kpi.n)} records{where} do not say it."
+    return ""
 
 
 def text_of(frame: Frame, value: float | None) -> str:

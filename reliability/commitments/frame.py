@@ -51,7 +51,7 @@ class Frame:
     absent: the word where nothing can be said, None where something can. late_days: how long after it happened a record
     may still arrive. tools: which begin or end meanwhile. gap: which gap in the data forbids a word, and what would
     fill it, "" without one. gap_in_baseline: whether it lies in the baseline: no goal follows from it then. undated:
-    how many answers there are where none has a date.
+    how many answers there are where none has a date. stale_of: what the records are of that stop at stale_since.
     """
 
     commitment: Commitment
@@ -68,6 +68,7 @@ class Frame:
     gap: str = ""
     gap_in_baseline: bool = False
     undated: int = 0
+    stale_of: str = ""
 
     @property
     def seen(self) -> Window:
@@ -227,7 +228,10 @@ class Frame:
             judged = replace(judged, final_on=day(self.final_at, self.zone))
             sentence = f"{sentence} Final on {judged.final_on}."
         if stopped and self.stale_since is not None:
-            sentence = f"The data stop on {day(self.stale_since, self.zone)}: {joined(facts)}."
+            sentence = (
+                f"The data stop on {day(self.stale_since, self.zone)}: {joined(facts)}. "
+                f"An export of {self.stale_of} from after that day would settle it."
+            )
             facts = told(facts)
         if self.counts_other_tools:
             judged, before = with_same_tools(judged), judged
@@ -350,6 +354,9 @@ def frame_of(commitment: Commitment, evidence: Evidence) -> Frame:
         lost_before or _gap(known, "window", seen, str(zone)),
         bool(lost_before),
         evidence.undated_answers if "nps_responses" in missing else 0,
+        " and ".join(
+            dict.fromkeys(_FLOWING[t] for t in promised.covered_by if stale_since and covered[t].last == last)
+        ),
     )
 
 
@@ -373,10 +380,17 @@ def _gap(known: Sequence[Covered], what: str, window: Window | None, zone: str) 
 
 def _sparse(promised: Figure) -> bool:
     """Whether silence is normal: a table of rare records says nothing by its last one."""
-    return not set(promised.covered_by) <= _FLOWING
+    return not set(promised.covered_by) <= set(_FLOWING)
 
 
-_FLOWING = {"incidents", "repeats", "nps_responses", "availability", "alerts"}
+# Tables that are never silent for long, and what their records are of.
+_FLOWING = {
+    "incidents": "incidents",
+    "repeats": "incidents",
+    "nps_responses": "NPS answers",
+    "availability": "availability",
+    "alerts": "alerts",
+}
 
 
 def _mostly_bad(baseline: Window, settings: Settings) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from reliability.commitments.evidence import Evidence
 from reliability.commitments.facts import Fact
-from reliability.commitments.figures import against_baseline, figures_of, goal_text, text_of
+from reliability.commitments.figures import against_baseline, figures_of, goal_text, recorded, text_of, unsaid
 from reliability.commitments.frame import Frame
 from reliability.commitments.model import CommitmentStatus
 from reliability.commitments.sentences import level_sentence, states_evidence
@@ -28,6 +28,10 @@ def holding_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     before = evidence.kpi(kpi, frame.baseline, filters)[0] if frame.baseline else None
     held = evidence.held(kpi, frame.window, filters)
     figures = figures_of(now, before)
+    if (now.value is None or held.interval is None) and (silent := unsaid(now)):
+        return frame.status(
+            Judgement(Verdict.NOT_RECORDED), figures, sentence=silent, goal_text=goal_text(frame, before)
+        )
     if now.value is None or held.interval is None:
         word = Verdict.NO_DATA if frame.finished else Verdict.TOO_EARLY
         sentence = "No ending was followed for long enough."
@@ -35,6 +39,8 @@ def holding_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     enough = now.n >= LEAST_ENDINGS
     if goal.change is not None:
         then = evidence.held(kpi, frame.baseline, filters) if frame.baseline else None
+        if before is not None and not before.value and (silent := unsaid(now, before)):
+            return frame.status(Judgement(Verdict.NOT_RECORDED), figures, sentence=silent)
         if before is None or not before.value or then is None or then.interval is None:
             return frame.status(Judgement(Verdict.NO_DATA), figures, sentence="The baseline has no figure.")
         target = 1 + goal.change
@@ -47,13 +53,14 @@ def holding_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
         else:
             path = glide_ratio(target, frame.elapsed)
             judgement = change_pace(ratio, interval, path, lower_is_better=target < 1, enough=enough)
+        judgement = recorded(judgement, now, before)
         return against_baseline(frame, judgement, now.value, before.value, target, interval, figures)
     lower = goal.at_least is None
     level = goal.at_most if lower else goal.at_least
     assert level is not None
     reached = now.value <= level if lower else now.value >= level
     judgement = judge_level(reached, held.interval, level, lower_is_better=lower, enough=enough)
-    judgement = frame.level_word(judgement)
+    judgement = recorded(frame.level_word(judgement), now)
     goal_words = goal_text(frame).removeprefix("goal: ")
     spread = spread_of(f"{share(held.interval.low)} to {share(held.interval.high)}")
     told = states_evidence(judgement)

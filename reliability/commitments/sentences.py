@@ -8,6 +8,8 @@ from reliability.statistics.intervals import Interval
 
 CUT, RISE = "cut", "rise"
 
+_UNSAID = "More than one in five of the records that this needs do not say it."
+
 
 def one_in(chance: float) -> str:
     """Say a chance (0-1) as "1 time in 6"; very likely and very unlikely ones in words."""
@@ -87,7 +89,7 @@ def change_sentence(
         case Verdict.REACHED_SO_FAR | Verdict.OVER_SO_FAR | Verdict.SHORT_SO_FAR:
             return f"{upper} so far, target {goal}: {then} then, {now} now."
         case Verdict.NOT_RECORDED:
-            return "More than one in five of the times this needs were never recorded."
+            return _UNSAID
         case Verdict.NO_DATA:
             return "There is no data for this promise."
         case Verdict.TOO_FEW | Verdict.TOO_FEW_ANSWERS | Verdict.TOO_FEW_REQUESTS | Verdict.TOO_EARLY:
@@ -149,7 +151,7 @@ def level_sentence(judgement: Judgement, *, figure: str, evidence: str, goal: st
         case Verdict.BEHIND_IN_NOISE:
             return f"{upper} so far, promised {goal}: {evidence}; not reached yet, which could be luck."
         case Verdict.NOT_RECORDED:
-            return "More than one in five of the times this needs were never recorded."
+            return _UNSAID
         case Verdict.NO_DATA:
             return "There is no data for this promise."
         case Verdict.TOO_FEW | Verdict.TOO_FEW_ANSWERS | Verdict.TOO_FEW_REQUESTS | Verdict.TOO_EARLY:
@@ -204,7 +206,7 @@ def change_pace_sentence(judgement: Judgement, *, now: str, path: str, goal: str
         case Verdict.OFF_PACE:
             return f"{upper}, behind the path to {goal}, which is at {path} by now ({n})."
         case Verdict.NOT_RECORDED:
-            return "More than one in five of the times this needs were never recorded."
+            return _UNSAID
         case Verdict.TOO_FEW | Verdict.TOO_FEW_ANSWERS | Verdict.TOO_FEW_REQUESTS | Verdict.TOO_EARLY:
             return f"{upper} ({n}): a figure like this says little either way."
         case (

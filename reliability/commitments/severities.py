@@ -50,14 +50,14 @@ def with_known_baseline(frame: Frame, evidence: Evidence) -> tuple[Frame, Commit
 
 def with_known_window(frame: Frame, evidence: Evidence, status: CommitmentStatus) -> CommitmentStatus:
     """Replace the word where too many severities of the window are unknown, unless it stands whatever they are."""
-    if not asks_for(frame.commitment) or _stands(frame, status):
+    if not asks_for(frame.commitment) or stands(frame, status):
         return status
     said, unknown = _too_many(frame, evidence, frame.seen, "window")
     return _status(frame, said, unknown) if said else status
 
 
-def _stands(frame: Frame, status: CommitmentStatus) -> bool:
-    """Whether more records of the promised severity would change nothing: a limit is passed, a duty is failed."""
+def stands(frame: Frame, status: CommitmentStatus) -> bool:
+    """Whether records that nobody knows could only make it worse: a limit is passed, a duty is failed."""
     if status.verdict in (Verdict.MISSED_ALREADY, Verdict.NOT_MET):
         return True
     limit = frame.commitment.goal.at_most

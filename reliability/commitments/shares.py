@@ -14,6 +14,7 @@ from reliability.commitments.figures import (
     recorded,
     text_of,
     unrecorded,
+    unsaid,
 )
 from reliability.commitments.frame import Frame
 from reliability.commitments.lowering import Doubt, with_doubts
@@ -53,8 +54,8 @@ def figure_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
         judgement = frame.settled(judge_every(0, 0, 0, now.open))
         sentence = every_sentence(judgement, on_time=0, late=0, missing=0, pending=now.open, ids="")
         return frame.status(judgement, figures, sentence=sentence, goal_text=goal_text(frame))
-    if now.value is None and recorded(Judgement(Verdict.NO_DATA), now).verdict == Verdict.NOT_RECORDED:
-        return _never_recorded(frame, now, before, figures)
+    if now.value is None and (silent := unsaid(now)):
+        return _unsaid(frame, silent, before, figures)
     if now.value is None:
         word = Verdict.NO_DATA if frame.finished else Verdict.TOO_EARLY
         sentence = "Nothing is decided yet." if frame.running else "No record decides it."
@@ -66,11 +67,10 @@ def figure_status(frame: Frame, evidence: Evidence) -> CommitmentStatus:
     return _level(frame, now, figures)
 
 
-def _never_recorded(frame: Frame, now: Kpi, before: Kpi | None, figures: StatusFigures) -> CommitmentStatus:
-    """Say that records are there, and that none of them says what the promise is about."""
-    sentence = f"None of {count(unrecorded(now))} records says it."
+def _unsaid(frame: Frame, silent: str, before: Kpi | None, figures: StatusFigures) -> CommitmentStatus:
+    """Say that records are there, and that too few of them say what the promise is about."""
     goal = goal_text(frame, before)
-    return frame.status(Judgement(Verdict.NOT_RECORDED), figures, sentence=sentence, goal_text=goal)
+    return frame.status(Judgement(Verdict.NOT_RECORDED), figures, sentence=silent, goal_text=goal)
 
 
 def _hardly_recorded(frame: Frame, now: Kpi, figures: StatusFigures) -> CommitmentStatus:
@@ -231,6 +231,8 @@ def _changed(
     frame: Frame, evidence: Evidence, now: Kpi, before: Kpi | None, target: float, figures: StatusFigures
 ) -> CommitmentStatus:
     lower = target < 1
+    if (before is None or not before.value) and (silent := unsaid(now, before)):
+        return _unsaid(frame, silent, before, figures)
     if before is None or not before.value or now.value is None:
         return frame.status(Judgement(Verdict.NO_DATA), figures, sentence="The baseline has no figure.")
     ratio = now.value / before.value

@@ -29,11 +29,13 @@ class ToolSpan:
 class ToolsChanged:
     """What changed of the tools between the start of a baseline and the end of a window.
 
-    warnings: a line each. material: the words are about so many records that a comparison says nothing.
+    warnings: a line each. material: the words are about so many records that a comparison says nothing. needed: of
+    each that is material, what an export would have to hold: "of jira from before 8 Jul 2025".
     """
 
     warnings: tuple[str, ...] = ()
     material: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
 
 
 def tools_changed(spans: Sequence[ToolSpan], compared: Window, zone: str) -> ToolsChanged:
@@ -48,21 +50,28 @@ def tools_changed(spans: Sequence[ToolSpan], compared: Window, zone: str) -> Too
     total = sum(s.records for s in seen)
     begins = [s for s in seen if _silence(s) and s.first > compared.start + _silence(s)]
     ends = [s for s in seen if _silence(s) and s.last < compared.end - _silence(s)]
-    warnings, material = [], []
-    for span, at, others, verb in (
-        *((s, s.first, [o.last for o in ends if o is not s], "begin") for s in begins),
-        *((s, s.last, [o.first for o in begins if o is not s], "end") for s in ends),
+    warnings, material, needed = [], [], []
+    for span, at, others, verb, missing in (
+        *((s, s.first, [o.last for o in ends if o is not s], "begin", "before") for s in begins),
+        *((s, s.last, [o.first for o in begins if o is not s], "end", "after") for s in ends),
     ):
         warnings.append(f"the records of {span.source} {verb} on {day(at, zone)}")
         taken_over = any(abs(at - other) <= _silence(span) for other in others)
         if not taken_over and span.records > MATERIAL * total:
             material.append(f"those of {span.source} {verb} on {day(at, zone)}")
-    return ToolsChanged(tuple(warnings), tuple(material))
+            needed.append(f"of {span.source} from {missing} {day(at, zone)}")
+    return ToolsChanged(tuple(warnings), tuple(material), tuple(needed))
 
 
 def what_changed(found: ToolsChanged) -> str:
-    """Say why a comparison says nothing: "Records of other tools then than now: those of jira begin on 8 Jul 2025."."""
-    return f"Records of other tools then than now: {listed(found.material)}."
+    """Say why a comparison says nothing, and which export would settle it.
+
+    "Records of other tools then than now: those of jira begin on 8 Jul 2025. An export of jira from before ..."
+    """
+    return (
+        f"Records of other tools then than now: {listed(found.material)}. "
+        f"An export {listed(found.needed)} would settle it."
+    )
 
 
 def _silence(span: ToolSpan) -> timedelta:

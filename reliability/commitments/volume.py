@@ -56,9 +56,12 @@ def by_volume(
 ) -> tuple[str, ...]:
     """Say how the count changed for as much volume, without a baseline how high it is; () where that is not known."""
     for volume in _told(frame, evidence):
+        windows = _windows(frame)
+        if before is None:  # a limit is judged alone where its baseline holds no event, too
+            windows = windows[:1]
         amounts = [
             _amount(volume, evidence, window, days, frame)
-            for window, days in zip(_windows(frame), (frame.elapsed_days, frame.baseline_days), strict=False)
+            for window, days in zip(windows, (frame.elapsed_days, frame.baseline_days), strict=False)
         ]
         if None in amounts or (before and not before.total):
             return ()

@@ -104,10 +104,10 @@ def of_nps(card: Card, promise: CommitmentStatus | None) -> str:
         return f"NPS {_beside(card)}"
     if promise.tone == UNKNOWN:
         return f"NPS: {promise.verdict}"
+    if promise.change is None:  # a level is reached or not: nothing is said of a change
+        return f"NPS: {promise.verdict_word}"
     low, high = promise.change_interval or (float("-inf"), float("inf"))
-    moved = (
-        formatting.change(promise.change, 0.0, "points") if promise.change is not None else formatting.MISSING
-    )
+    moved = formatting.change(promise.change, 0.0, "points")
     if not promise.is_final:
         return f"NPS: {_so_far(promise, moved)}"
     if low > 0:

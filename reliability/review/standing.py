@@ -93,9 +93,14 @@ def allowance(status: CommitmentStatus, seen_at: datetime, zone: str) -> str:
         parts.append(
             f"chance to keep it {chance}, going on as so far"
             if parts
-            else f"Staying at this level it would be kept with a chance of {chance}"
+            else f"{_as_so_far(status)} it would be kept with a chance of {chance}"
         )
     return "; ".join(parts)
+
+
+def _as_so_far(status: CommitmentStatus) -> str:
+    counted = figure(status.kpi).family is Family.COUNT
+    return "Going on as so far" if counted else "Staying at this level"
 
 
 def _left(status: CommitmentStatus, left: int, running: bool, zone: str) -> str:

@@ -28,10 +28,14 @@ class Forecast:
 
 @dataclass(frozen=True)
 class Scored:
-    """The chances of all ended promises. brier: their mean squared error, 0 to 1; None while there are too few."""
+    """The chances of all ended promises. brier: their mean squared error, 0 to 1; None while there are too few.
+
+    past: how many promises are past their end, whether they were given a chance or not.
+    """
 
     ended: tuple[Forecast, ...]
     brier: float | None
+    past: int
 
     @property
     def groups(self) -> list[ChanceGroup]:
@@ -43,6 +47,8 @@ class Scored:
     @property
     def words(self) -> str:
         """The same as a sentence."""
+        if self.past < ENOUGH:
+            return too_few(self.past)
         if self.brier is None:
             return f"Too few to score the chances: {len(self.ended)} of {ENOUGH} promises that had one have ended."
         return (
@@ -51,13 +57,20 @@ class Scored:
         )
 
 
+def too_few(past: int) -> str:
+    """Say that too few promises are past their end; nothing has to be read to know that."""
+    return f"Too few to score the chances: {past} of {ENOUGH} promises have ended."
+
+
 def scored(store: Asks, settings: Settings, statuses: Iterable[CommitmentStatus]) -> Scored:
     """Judge every promise that has ended for good again half way, by what had happened, and score the chances given.
 
     statuses: of the promises of review.toml. Not in the answer are those that were given none half way (duties and
     censuses among them), and those whose end nobody can tell.
     """
+    statuses = tuple(statuses)
     promises = {one.id: one for one in settings.commitments}
+    past = sum(one.window.elapsed_days >= one.window.days for one in statuses if one.id in promises)
     final = [one for one in statuses if one.is_final and one.verdict and one.id in promises]
     readings = Readings(store, settings)
     looks = [
@@ -72,7 +85,8 @@ def scored(store: Asks, settings: Settings, statuses: Iterable[CommitmentStatus]
         if chance is not None and (one.allowed is not None or one.tone != UNKNOWN):
             found.append(Forecast(one.id, evidence.as_of, chance, _kept(one)))
     enough = len(found) >= ENOUGH
-    return Scored(tuple(found), brier([f.chance for f in found], [f.kept for f in found]) if enough else None)
+    score = brier([f.chance for f in found], [f.kept for f in found]) if enough else None
+    return Scored(tuple(found), score, past)
 
 
 def _kept(status: CommitmentStatus) -> bool:

@@ -5,7 +5,7 @@ import streamlit as st
 from reliability import formatting as fmt
 from reliability.charts import calibration
 from reliability.commitments import commitment_statuses
-from reliability.scrutiny.forecasts import ENOUGH, Scored, scored
+from reliability.scrutiny.forecasts import ENOUGH, Scored, scored, too_few
 from reliability.settings.periods import midnight
 from reliability.ui import plot, text
 from reliability.ui.view import View
@@ -19,7 +19,7 @@ def section(view: View | None) -> None:
     zone = view.settings.organisation.zone
     ended = sum(midnight(c.end, zone) <= view.as_of for c in view.settings.commitments)
     if ended < ENOUGH:  # nothing needs to be read for this
-        _say(f"Too few to score the chances: {ended} of {ENOUGH} promises have ended.")
+        _say(too_few(ended))
         return
     found = view.remembered(("chances", view.as_of), lambda: _scored(view))
     _say(found.words)
