@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from reliability.formatting import plain
 from reliability.review.compose import compose
 from reliability.settings import load_settings
@@ -32,3 +34,29 @@ def test_ranges_power_and_many_verdicts_stand_behind_how_sure_not_on_the_first_s
     assert "40 % fewer P1 incidents: 19 of 19 allowed, -40 % (90 % range" in behind
     assert "will be confirmed" in behind
     assert not any("range -" in part for part in shown if part != behind)
+
+
+@pytest.mark.parametrize(
+    ("page", "card", "promise", "cause"),
+    [
+        ("", "availability", "availability", "used 159 % of its error budget"),
+        ("work", "root_cause_capacity_share", "capacity", "at least 60 %"),
+        ("chronic_issues", "repeat_escalations", "repeat-escalations", "goal: at most 18 in 90 days"),
+    ],
+)
+def test_a_judged_card_opens_its_promise_and_the_address_names_it(
+    open_page, page, card, promise, cause
+) -> None:
+    app = open_page(page)
+    before = pieces(app)
+    app.button(key=f"open-{card}").click().run()
+    assert not app.exception
+    assert app.query_params["promise"] == promise
+    assert any("What was said at the end of each week" in (box.label or "") for box in app.expander)
+    opened = [part for part in pieces(app) if part not in before]
+    assert cause in opened[0] + opened[1]
+
+
+@pytest.mark.parametrize("page", ["", "work", "chronic_issues"])
+def test_a_promise_in_a_link_that_nobody_knows_is_said(open_page, page) -> None:
+    assert "No promise nope is known in 2025 Q4" in " ".join(pieces(open_page(page, promise="nope")))

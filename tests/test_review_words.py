@@ -1,6 +1,7 @@
 """The sentence on a quarter, its line of why, and chart titles: words by rule from hand-made promises."""
 
 import math
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +13,7 @@ from reliability.commitments.facts import Fact
 from reliability.commitments.verdict import Verdict
 from reliability.model import CONCERN, GOOD, NOISE, OK, UNKNOWN, Card, Change, Period
 from reliability.review import card_words, findings, headline
+from reliability.review.buckets import Bucket, bucket_of
 from reliability.review.promises import promise_beside, promise_of
 from reliability.statistics.intervals import Interval
 
@@ -74,6 +76,15 @@ def test_what_cannot_be_told_is_never_counted_as_kept():
     assert said(quarter(True), found) == (
         "Too early to judge the quarter so far. Of 3 promises: 1 kept and 2 on the way."
     )
+
+
+@pytest.mark.parametrize("word", [word for word in Verdict if bucket_of(word) is Bucket.CANNOT_TELL])
+def test_a_promise_that_cannot_be_told_makes_no_quarter_good_or_bad(word: Verdict):
+    shown = said(quarter(False), [promise("availability", word, word.tone)])
+    assert not re.match("Good|Bad|Mixed", shown)
+    # Beside one that was kept it is half of what was promised: the other half decides.
+    both = [promise("availability", word, word.tone), promise("P1s", "missed", CONCERN)]
+    assert said(quarter(False), both).startswith("Bad quarter")
 
 
 def test_not_met_within_noise_is_neither_kept_nor_a_demand():

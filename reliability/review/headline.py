@@ -25,8 +25,8 @@ def kept(status: CommitmentStatus) -> bool:
 
 
 def told(status: CommitmentStatus) -> bool:
-    """Tell whether there is an answer at all."""
-    return status.tone != UNKNOWN
+    """Tell whether there is an answer at all: neither its tone nor its bucket says that it cannot be told."""
+    return status.tone != UNKNOWN and buckets.bucket_of(status.verdict) is not buckets.Bucket.CANNOT_TELL
 
 
 def needs_you(status: CommitmentStatus) -> bool:
