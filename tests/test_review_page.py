@@ -60,3 +60,15 @@ def test_a_judged_card_opens_its_promise_and_the_address_names_it(
 @pytest.mark.parametrize("page", ["", "work", "chronic_issues"])
 def test_a_promise_in_a_link_that_nobody_knows_is_said(open_page, page) -> None:
     assert "No promise nope is known in 2025 Q4" in " ".join(pieces(open_page(page, promise="nope")))
+
+
+def test_the_first_quarter_is_compared_with_nothing_and_says_so(open_page) -> None:
+    shown = pieces(open_page(quarter="2023-Q4"))
+    (reason,) = [part for part in shown if 'class="rl-reason"' in part]
+    assert "no figure of 2023 Q3 is on record to compare with." in reason
+    assert "figures stand" not in reason
+    (changed,) = [part for part in shown if ">What changed<" in part]
+    assert "No figure of 2023 Q3 is on record to compare with" in changed
+    assert not any("<th" in part and ">Change<" in part for part in shown)
+    later = " ".join(pieces(open_page(quarter="2024-Q1")))
+    assert "figures stand against 2023 Q4" in later and ">Change<" in later
