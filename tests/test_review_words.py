@@ -91,7 +91,7 @@ def test_a_promise_that_cannot_be_told_makes_no_quarter_good_or_bad(word: Verdic
 def test_not_met_within_noise_is_neither_kept_nor_a_demand():
     found = [promise("P1s", "met", GOOD), promise("repeats", "not met, within noise", NOISE)]
     assert said(quarter(False), found) == (
-        "Mixed quarter. Of 2 promises: 1 kept and 1 short but could be luck."
+        "Mixed quarter. Of 2 promises: 1 kept and 1 over or short but could be luck."
     )
 
 
