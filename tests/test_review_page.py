@@ -1,10 +1,13 @@
 """The Quarterly review page: what stands on it, in which order, and what it leaves to other pages."""
 
+import re
 from typing import Any
 
 import pytest
 
+from reliability.commitments.verdict import Verdict
 from reliability.formatting import plain
+from reliability.review.buckets import Bucket
 from reliability.review.compose import compose
 from reliability.settings import load_settings
 
@@ -60,6 +63,25 @@ def test_a_judged_card_opens_its_promise_and_the_address_names_it(
 @pytest.mark.parametrize("page", ["", "work", "chronic_issues"])
 def test_a_promise_in_a_link_that_nobody_knows_is_said(open_page, page) -> None:
     assert "No promise nope is known in 2025 Q4" in " ".join(pieces(open_page(page, promise="nope")))
+
+
+def test_what_changed_gives_no_verdict_on_a_quarters_change(open_page) -> None:
+    (changed,) = [part for part in pieces(open_page()) if "<th" in part and ">Change<" in part]
+    assert changed.count("<tr") == 1 + 8
+    words = [*Verdict, *Bucket]
+    assert [word for word in words if re.search(rf"\b{re.escape(word)}\b", changed, re.IGNORECASE)] == []
+
+
+def test_what_must_be_decided_names_its_owner_and_opens_its_records(open_page, sample_dir) -> None:
+    (asked,) = [part for part in pieces(open_page()) if 'class="rl rl-asked"' in part]
+    (first,) = [part for part in asked.split("<li>") if "Availability: missed" in part]
+    assert 'href="./incidents?incident=IR-00521"' in first
+    owners = {one.id: one.owner for one in load_settings(sample_dir).commitments}
+    for promise, owner in owners.items():
+        for question in asked.split("<li>"):
+            if f'promise={promise}"' in question:
+                assert f"<b>{owner}</b>" in question
+    assert f"<b>{owners['availability']}</b>" in first
 
 
 def test_the_first_quarter_is_compared_with_nothing_and_says_so(open_page) -> None:
