@@ -63,6 +63,14 @@ def test_a_link_opens_one_change_with_what_is_missing_and_who_gives_it(open_page
     assert "engineering/changes.csv, line" in shown
 
 
+def test_a_gate_that_passed_shows_its_value_and_its_window(open_page):
+    shown = re.sub(r"<[^>]+>", " ", read(open_page("gates", change="CHG-3303")))
+    assert re.search(
+        r"✓ passed Error budget identity has \d+ % of its error budget left for the quarter to 31 Dec 2025\.",
+        re.sub(r"\s+", " ", shown),
+    )
+
+
 def test_a_change_that_is_out_went_without_something_and_is_not_held(open_page):
     shown = read(open_page("gates", change="CHG-2833"))
     assert "CHG-2833 went out without SLO impact statement and Reliability sign-off" in shown
