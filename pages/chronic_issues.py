@@ -10,6 +10,7 @@ from reliability.ui.chronic import outages as same_outages
 from reliability.ui.chronic import page as chronic
 from reliability.ui.chronic import queue as repeat_queue
 from reliability.ui.chronic import story as chronic_story
+from reliability.ui.promises import drawer as promise_drawer
 from reliability.ui.review import cards
 from reliability.ui.view import view
 
@@ -28,7 +29,13 @@ else:
     made = chronic.cards(seen)  # they read every window of their figures at once, the headline's among them
     with top:
         chronic.headline(found, seen)
-        cards.grid(queue_count.named(made, seen), lambda card: drawer.open_card(card, seen))
+        cards.grid(
+            queue_count.named(made, seen),
+            lambda card: (
+                promise_drawer.choose(card.commitment) if card.judged else drawer.open_card(card, seen)
+            ),
+        )
+        promise_drawer.open_linked(seen)
     chronic_list.show(found, seen)
     repeat_queue.show(seen)
     same_outages.show(seen)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from reliability.ui import drawer
+from reliability.ui.promises import drawer as promise_drawer
 from reliability.ui.review import cards
 from reliability.ui.view import view
 from reliability.ui.work import alerts as work_alerts
@@ -19,7 +20,11 @@ owed = work_postmortems.read(seen)
 roadmap = work_roadmap.read(seen)
 
 work.headline(sprints, owed, seen)
-cards.grid(work.cards(seen), lambda card: drawer.open_card(card, seen))
+cards.grid(
+    work.cards(seen),
+    lambda card: promise_drawer.choose(card.commitment) if card.judged else drawer.open_card(card, seen),
+)
+promise_drawer.open_linked(seen)
 work_capacity.show(sprints, seen)
 with st.grid(2, min_column_width=320, gap="small"):
     work_postmortems.show(owed, seen)

@@ -16,6 +16,7 @@ NEVER = {
     "an article": r"\ba (?:8|11|18|8\d|8[\d ]+)\b|\ban (?:[1-79]|10|1[2-79])\b",
     "a plural": r"\b1 (?:days|points|incidents|answers|records|P1s|weeks)\b|\b(?:[2-9]|\d\d+) (?:day|point|incident|answer)\b",
     "provisional": r"\bprovisional\b",
+    "words of statisticians": r"\bcompatible with\b|\bwidened\b|\bat one and the same mix\b",
 }  # fmt: skip
 CLAIM = re.compile(r"more than (?:week-to-week )?chance|chance does not explain|beyond the margin")
 _NO_CARD = Card("", "", "", OK, 1.0, "", "1")

@@ -46,12 +46,12 @@ def test_the_sentence_counts_every_promise_once_and_in_one_order() -> None:
     found = [One(Verdict.MISSED)] * 5 + [One(Verdict.MET)] * 2 + [One(Verdict.MET_IN_NOISE)] * 5
     found += [One(Verdict.NOT_MET_IN_NOISE), One(Verdict.NOT_BEGUN)]
     assert sentence(found).replace("\u00a0", " ") == (
-        "Of 13 promises: 2 kept, 5 reached but could be luck, 1 short but could be luck and 5 missed"
+        "Of 13 promises: 2 kept, 5 reached but could be luck, 1 over or short but could be luck and 5 missed"
     )
     assert [(one.name, one.number) for one in counts(found)] == [
         ("kept", 2),
         ("reached, could be luck", 5),
-        ("short, could be luck", 1),
+        ("over or short, could be luck", 1),
         ("missed", 5),
     ]
     assert sentence([One(Verdict.NOT_BEGUN)]) == "No promise was in force in this period"

@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 
 from reliability.model import UNKNOWN
-from reliability.review.compose import compose
 from reliability.settings import Organisation, Settings
 from reliability.settings.periods import quarters_between
 from reliability.warehouse import build, open_store
 from tests.test_claims_real import promises
-from tests.test_review_cards import contradiction
+from tests.test_review_cards import contradiction, of_every_page
 
 pytestmark = pytest.mark.slow
 
@@ -47,8 +46,8 @@ def test_no_card_of_any_quarter_contradicts_its_verdict(
             for days in (45, 120):
                 at = begun + timedelta(days=days)
                 for quarter in quarters_between(begun, at, own, at):
-                    shown = compose(store, own, quarter.id, as_of=at)
-                    judged += [card for card in shown.cards if card.verdict is not None]
+                    shown = of_every_page(store, own, quarter.id, at)
+                    judged += [card for card in shown if card.verdict is not None]
     finally:
         store.close()
     assert judged

@@ -94,8 +94,9 @@ def test_a_median_that_rises_while_the_typical_incident_is_faster_is_no_finding(
     after = [1, 1, 1, 1, 1, 16, 40, 41, 42, 43, 44] * 4
     found = judged(tmp_path, SHORTER, incidents=durations(before, after))
     assert found.ratio == pytest.approx(16 / 15) and found.interval.high < 1
-    title = plain(of_recovery(NO_CARD, found))
-    assert title == f"Time to recover (+7 %): {found.verdict_text}"
+    title = plain(of_recovery(NO_CARD, found, "UTC"))
+    assert title.startswith("Time to recover since ")
+    assert title.endswith(f" (+7 %): {found.verdict_text}")
 
 
 def test_seven_durations_are_too_few_whatever_they_say(tmp_path):

@@ -45,7 +45,7 @@ def test_a_median_that_only_returns_to_normal_is_not_shown_to_be_more(tmp_path) 
     assert plain(found.sentence).endswith("Without the declared incident windows it was a median of 1 h.")
     assert "not shown to be more than a return to normal" in plain(found.sentence)
     assert plain(found.clause).endswith(", not shown to be more than a return to normal")
-    assert title(found).startswith("Recovery is faster (−")
+    assert title(found).startswith("Recovery is faster since ")
     assert title(found).endswith(f"): {found.verdict_text}")
     assert not overclaimed(found)
     assert plain(found.details[0]) == "Without the declared incident windows it was a median of 1 h"

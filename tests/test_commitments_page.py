@@ -20,7 +20,9 @@ def test_every_promise_has_a_card_and_a_path(open_page) -> None:
     assert len(openers(app)) == 13
     assert len(app.get("plotly_chart")) == 13
     shown = said(app)
-    counted = "1 kept, 4 reached but could be luck, 1 on the way, 3 short but could be luck and 4 missed"
+    counted = (
+        "1 kept, 4 reached but could be luck, 1 on the way, 3 over or short but could be luck and 4 missed"
+    )
     assert f"Of 13\xa0promises: {counted}" in shown
     for word in (
         "goal: at most 19 in 90\xa0days",
@@ -176,9 +178,11 @@ def test_all_of_a_count_can_be_promised_and_more_than_all_is_refused(open_form, 
         ("points", 201, "points", "200 points"),
         ("at least", 101, "share", "between 0 and 100"),
         ("at most", -1, "minutes", "never below 0"),
+        ("at least", 250, "points", "between -100 and 100"),
         ("less", 100, "incidents", ""),
         ("less", 40, "minutes", ""),
         ("at least", -20, "points", ""),
+        ("at least", 100, "points", ""),
     ],
 )
 def test_what_nobody_can_promise_is_said_in_the_words_of_the_form(kind, number, unit, words) -> None:
@@ -196,6 +200,12 @@ def test_what_nobody_can_promise_is_said_in_the_words_of_the_form(kind, number, 
         ("2025-11-17", 90, ("0001-01-01", "2025-11-17"), "“Compared with” lies between"),
         ("2025-11-17", 90, ("2025-11-17", "2025-11-17"), "“Compared with” needs at least one day"),
         ("2025-11-17", 90, ("2025-11-18", "2025-11-20"), "“Compared with” begins after 17 Nov 2025"),
+        (
+            "2025-11-16",
+            90,
+            ("2024-11-18", "2025-11-17"),
+            "A promise is compared with what lies before it: “From” is",
+        ),
     ],
 )
 def test_days_that_cannot_be_are_said_in_the_words_of_the_form(start, days, span, words) -> None:
@@ -221,6 +231,16 @@ def test_the_form_works_for_every_kind_of_figure(open_form, sample_dir: Path, kp
     app.selectbox(key="promise-kpi").set_value(kpi).run()
     assert not app.exception
     assert words in said(app)
+
+
+def test_availability_is_offered_no_goal_that_would_be_refused(open_form, sample_dir: Path) -> None:
+    app = open_form(sample_dir)
+    kinds = {}
+    for kpi in ("availability", "repeat_share"):
+        app.selectbox(key="promise-kpi").set_value(kpi).run()
+        (goal,) = [one for one in app.get("button_group") if (one.key or "").startswith("promise-goal")]
+        kinds[kpi] = [option.content for option in goal.proto.options]
+    assert kinds == {"availability": ["%, at least"], "repeat_share": ["%, at least", "%, at most"]}
 
 
 def test_without_promises_the_page_says_how_to_write_one(open_page, own_sample: Path) -> None:

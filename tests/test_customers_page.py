@@ -230,9 +230,9 @@ def test_the_accounts_hit_most_stand_with_what_is_at_stake(open_page):
     app = open_page("customers")
     shown = read(app)
     assert "228 accounts hit, 161 by a P1: EUR 18.8 million a year at stake with those" in shown
-    table = next(frame.value for frame in app.dataframe if "Annual value" in frame.value)
+    table = next(frame.value for frame in app.dataframe if "Annual value, EUR" in frame.value)
     assert list(table.columns) == [
-        "Account", "Segment", "Annual value", "P1", "Incidents", "Impact", "Tickets", "Last score", "Last answered",
+        "Account", "Segment", "Annual value, EUR", "P1", "Incidents", "Impact", "Tickets", "Last score", "Last answered",
         "Change",
     ]  # fmt: skip
     p1 = list(table["P1"])
@@ -262,7 +262,7 @@ def test_an_account_opens_from_its_address_with_its_incidents_answers_issues_and
 
 def test_a_row_of_the_table_opens_the_account_and_the_address_names_it(open_page):
     app = open_page("customers")
-    table = next(frame for frame in app.dataframe if "Annual value" in frame.value)
+    table = next(frame for frame in app.dataframe if "Annual value, EUR" in frame.value)
     name = table.value["Account"].iloc[0]
     app.session_state["_row-table-accounts"] = {"account_id": "A-1253"}
     app.run()

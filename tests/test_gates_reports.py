@@ -194,3 +194,24 @@ def test_a_long_list_keeps_within_a_comment_and_shows_what_is_held(evaluation):
     assert html.count("<tr>") == 1 + 60 + 1
     assert html.count("<strong>hold</strong>") == 1
     assert "<td>and 41 more</td>" in html
+
+
+def test_changes_that_are_out_are_not_said_to_be_held(evaluation):
+    out = [
+        d._replace(change=d.change._replace(is_out=True))
+        for d in evaluation.decisions
+        if d.change.change_id in ("OK-1", "NO-1")
+    ]
+    waiting = only(evaluation, "CT-1").decisions
+    html = rendered(reports.markdown(evaluation._replace(decisions=(*out, *waiting)), planned=False))
+    assert (
+        "<h3>The only waiting change is held: SLO impact statement (1) and Reliability sign-off (1); "
+        "1 change went out without Reliability sign-off (1); 1 change went out that no gate would hold</h3>"
+    ) in html
+    assert "<td>▲ went out without Reliability sign-off</td>" in html
+    assert "<td>✓ went out; no gate would hold it</td>" in html
+    assert html.count("<strong>hold</strong>") == 1
+
+    html = rendered(reports.markdown(evaluation._replace(decisions=tuple(out)), planned=False))
+    assert "<h3>1 change went out without Reliability sign-off (1); 1 change went out that no gate" in html
+    assert "hold</strong>" not in html and "held" not in html

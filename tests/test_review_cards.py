@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,12 +13,16 @@ from reliability.commitments.verdict import Verdict
 from reliability.formatting import plain
 from reliability.kpis.series import spread
 from reliability.model import Card, Filters, Review
+from reliability.queries import Asks
 from reliability.queries.figures import Family, figure, figures
 from reliability.review.buckets import Bucket, bucket_of
-from reliability.review.cards import unnarrowed
+from reliability.review.cards import cards, review_plans, unnarrowed, work_plans
 from reliability.review.compose import compose
+from reliability.review.promises import promises
+from reliability.review.scope import Scope
 from reliability.settings import Settings, load_settings
-from reliability.settings.periods import quarters_between
+from reliability.settings.periods import quarter, quarters_between
+from reliability.ui.chronic import page as chronic
 from reliability.ui.review import cards as drawn
 
 
@@ -130,18 +134,28 @@ def contradiction(card: Card) -> str:
     return f"{card.id}: {card.judged}, {card.beside}: {word}" if wrong else ""
 
 
+def of_every_page(store: Asks, settings: Settings, period: str, seen: datetime) -> list[Card]:
+    """The cards of the review, of Reliability work and of Chronic issues, as of an instant."""
+    scope = Scope(store, settings, quarter(period, settings, seen), Filters())
+    found = promises(scope)
+    pages = (None, work_plans(), chronic.PLANS)
+    return [card for plans in pages for card in cards(scope, found, plans=plans)]
+
+
 def test_no_card_of_any_quarter_contradicts_its_verdict(store, settings: Settings) -> None:
     as_of = store.run("lists/meta").one()["as_of"]
     quarters = quarters_between(as_of - timedelta(days=400), as_of, settings, as_of)
-    looks = [(quarter.id, as_of) for quarter in quarters]
+    looks = [(one.id, as_of) for one in quarters]
     looks += [("2025-Q3", as_of - timedelta(days=75)), ("2025-Q4", as_of - timedelta(days=20))]
     judged = [
         card
-        for quarter, seen in looks
-        for card in compose(store, settings, quarter, as_of=seen).cards
+        for period, seen in looks
+        for card in of_every_page(store, settings, period, seen)
         if card.verdict is not None
     ]
     assert len(judged) >= 24
+    on_review = {plan.figure for plan in review_plans()}
+    assert {"runbook_coverage_share", "permanent_endings_share"} & {card.id for card in judged} - on_review
     assert [said for card in judged if (said := contradiction(card))] == []
 
 

@@ -1,6 +1,7 @@
 """The sentence on a quarter, its line of why, and chart titles: words by rule from hand-made promises."""
 
 import math
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +12,9 @@ from reliability.commitments.chance import false_met, one_of_many
 from reliability.commitments.facts import Fact
 from reliability.commitments.verdict import Verdict
 from reliability.model import CONCERN, GOOD, NOISE, OK, UNKNOWN, Card, Change, Period
+from reliability.queries.figures import figure
 from reliability.review import card_words, findings, headline
+from reliability.review.buckets import Bucket, bucket_of
 from reliability.review.promises import promise_beside, promise_of
 from reliability.statistics.intervals import Interval
 
@@ -76,10 +79,19 @@ def test_what_cannot_be_told_is_never_counted_as_kept():
     )
 
 
+@pytest.mark.parametrize("word", [word for word in Verdict if bucket_of(word) is Bucket.CANNOT_TELL])
+def test_a_promise_that_cannot_be_told_makes_no_quarter_good_or_bad(word: Verdict):
+    shown = said(quarter(False), [promise("availability", word, word.tone)])
+    assert not re.match("Good|Bad|Mixed", shown)
+    # Beside one that was kept it is half of what was promised: the other half decides.
+    both = [promise("availability", word, word.tone), promise("P1s", "missed", CONCERN)]
+    assert said(quarter(False), both).startswith("Bad quarter")
+
+
 def test_not_met_within_noise_is_neither_kept_nor_a_demand():
     found = [promise("P1s", "met", GOOD), promise("repeats", "not met, within noise", NOISE)]
     assert said(quarter(False), found) == (
-        "Mixed quarter. Of 2 promises: 1 kept and 1 short but could be luck."
+        "Mixed quarter. Of 2 promises: 1 kept and 1 over or short but could be luck."
     )
 
 
@@ -149,20 +161,46 @@ def test_a_chart_says_sure_changes_and_doubtful_ones_apart():
     running = replace(sure, pace="on pace", verdict=Verdict.ON_PACE, verdict_text="on pace")
     assert findings.of_counts("P1s", card(), running, zone) == "P1s since 18 Aug: on pace (−40\u00a0% so far)"
     early = replace(sure, provisional=True, verdict_word="reached so far")
-    for said in (findings.of_counts("P1s", card(), early, zone), findings.of_recovery(card(), early)):
+    for said in (findings.of_counts("P1s", card(), early, zone), findings.of_recovery(card(), early, zone)):
         assert said.endswith(": reached so far (−40\u00a0%)")
     unknown = promise("P1s", "too few incidents to tell", UNKNOWN, ratio=0.5, interval=(0.1, 3.0))
     assert findings.of_counts("P1s", card(), unknown, zone) == "P1s since 18 Aug: too few incidents to tell"
     assert findings.of_counts("P1s", card(), None, zone) == "P1s: 14, was 17"
 
 
+@pytest.mark.parametrize("kpi", ["p1_incidents", "time_to_recover_median", "nps"])
+@pytest.mark.parametrize("word", Verdict)
+def test_a_chart_title_made_from_a_promise_names_its_first_day(kpi: str, word: Verdict):
+    # Surely fewer, surely more, either, the same, unknown.
+    for ratio, interval in [
+        (0.6, (0.4, 0.9)),
+        (1.4, (1.1, 1.8)),
+        (0.8, (0.5, 1.2)),
+        (1.0, (0.8, 1.2)),
+        (1.2, (0.5, 0.9)),
+        (None, None),
+    ]:
+        moved = None if interval is None else tuple(10 * (end - 1) for end in interval)
+        found = promise(
+            "one", word, word.tone, kpi, ratio=ratio, interval=interval,
+            change=None if ratio is None else 10 * (ratio - 1), change_interval=moved, verdict_text=word.value,
+        )  # fmt: skip
+        title = findings.of(figure(kpi), "P1s", card(), found, "Europe/Berlin")
+        assert "since 18 Aug" in title, title
+
+
 def test_nps_claims_no_more_than_its_margin():
     def title(low: float, high: float) -> str:
         found = promise("NPS", "on pace", NOISE, "nps", change=5.0, change_interval=(low, high))
-        return findings.of_nps(card(), found).replace("\u00a0", " ")
+        return findings.of_nps(card(), found, "Europe/Berlin").replace("\u00a0", " ")
 
-    assert title(-2.0, 13.0) == "NPS: no change shown yet (+5 points, inside the margin of error)"
-    assert title(1.0, 9.0) == "NPS is up against the baseline (+5 points), beyond the margin of error"
+    assert (
+        title(-2.0, 13.0) == "NPS since 18 Aug: no change shown yet (+5 points, inside the margin of error)"
+    )
+    assert (
+        title(1.0, 9.0)
+        == "NPS since 18 Aug is up against the baseline (+5 points), beyond the margin of error"
+    )
 
 
 @pytest.mark.parametrize(

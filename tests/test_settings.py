@@ -360,6 +360,7 @@ def test_shares_of_a_goal_are_between_0_and_1():
         ("time_to_recover_median", "change = 0.3", "goal.change: found 0.3."
          " A time is promised to be shorter: -0.30 is 30 % less."),
         ("nps", "change = 0.3", "goal.change: 'nps' cannot be held to it. Give one of change_points, at_most, at_least."),
+        ("nps", "at_least = 250", "goal.at_least: found 250 (number). Allowed: a score from -100 to 100."),
         ("availability", "at_most = 0.9", "goal.at_most: 'availability' cannot be held to it."
          " Give one of at_least, change."),
     ],

@@ -208,3 +208,14 @@ def test_the_headline_counts_what_is_owed(outcomes, said):
 
 def test_the_headline_says_nothing_of_capacity_that_nobody_recorded():
     assert work.capacity_clause(Sprints((), 0.6)) == ""
+
+
+def test_what_alerts_cost_reads_like_every_duration(open_page):
+    shown = read(open_page("work"))
+    assert re.search(r"\d+ d(?: \d+ h)? went into alerts that needed nothing", shown)
+    # From a day on a duration is said in days.
+    assert [
+        found
+        for found in re.findall(r"\b(\d+) h\b", shown[shown.index("of alerts needed action") :])
+        if int(found) > 72
+    ] == []

@@ -162,6 +162,8 @@ def _section(evaluation: Evaluation, decision: Decision) -> list[str]:
 
 
 def _decided(decision: Decision) -> str:
+    if decision.change.is_out:
+        return f"{'▲' if decision.holding else '✓'} {_md(words.went_out(decision))}"
     return "▲ **hold**" if decision.held else "✓ ship"
 
 

@@ -1,6 +1,7 @@
 """What the gates say, in sentences: the same words on the page, in a terminal and in a pipeline."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from reliability import formatting as fmt
@@ -12,34 +13,57 @@ _MOST_GATES = 3
 
 
 def headline(evaluation: Evaluation, planned: bool = True) -> str:
-    """Return the answer for all changes in one sentence: "2 of 6 planned changes may ship; 4 are held: ..."."""
+    """Return the answer for all changes in one sentence: "2 of 6 planned changes may ship; 4 are held: ...".
+
+    A change that is out is neither: it went out, with what the gates ask or without.
+    """
     kind = "planned change" if planned else "change"
-    total, held = len(evaluation.decisions), len(evaluation.held)
-    if not total:
+    decisions = evaluation.decisions
+    if not decisions:
         return "No change is planned" if planned else "No change is named"
+    out = [decision for decision in decisions if decision.change.is_out]
+    if not out:
+        return _shipping(decisions, kind)
+    if len(decisions) == 1:
+        return f"The {kind} {went_out(out[0])}"
+    waiting = [decision for decision in decisions if not decision.change.is_out]
+    return "; ".join([*([_shipping(waiting, f"waiting {kind}")] if waiting else []), _out(out)])
+
+
+def _shipping(decisions: Sequence[Decision], kind: str) -> str:
+    held = [decision for decision in decisions if decision.held]
+    total = len(decisions)
     if not held:
         return f"The only {kind} may ship" if total == 1 else f"All {fmt.plural(total, kind)} may ship"
-    if total == 1 and evaluation.held[0].change.is_out:
-        return f"The {kind} {went_out(evaluation.held[0])}"
     if total == 1:
-        return f"The only {kind} is held: {_by_gate(evaluation)}"
-    if held == total:
-        return f"All {fmt.plural(total, kind)} are held: {_by_gate(evaluation)}"
-    verb = "is" if held == 1 else "are"
-    shipping = f"{fmt.count(total - held)} of {fmt.plural(total, kind)} may ship"
-    return f"{shipping}; {fmt.count(held)} {verb} held: {_by_gate(evaluation)}"
+        return f"The only {kind} is held: {_by_gate(held)}"
+    if len(held) == total:
+        return f"All {fmt.plural(total, kind)} are held: {_by_gate(held)}"
+    verb = "is" if len(held) == 1 else "are"
+    shipping = f"{fmt.count(total - len(held))} of {fmt.plural(total, kind)} may ship"
+    return f"{shipping}; {fmt.count(len(held))} {verb} held: {_by_gate(held)}"
 
 
-def _by_gate(evaluation: Evaluation) -> str:
+def _out(decisions: Sequence[Decision]) -> str:
+    """Return what went out without what, of changes that nothing holds any more."""
+    lacking = [decision for decision in decisions if decision.holding]
+    whole = len(decisions) - len(lacking)
+    parts = [f"{fmt.plural(len(lacking), 'change')} went out without {_by_gate(lacking)}"] if lacking else []
+    if whole:
+        parts.append(f"{fmt.plural(whole, 'change')} went out that no gate would hold")
+    return "; ".join(parts)
+
+
+def _by_gate(held: Sequence[Decision]) -> str:
     """Return which gates hold how many changes, the one that holds most first."""
-    counted = Counter(problem.title for decision in evaluation.held for problem in decision.holding)
+    counted = Counter(problem.title for decision in held for problem in decision.holding)
     parts = [f"{title} ({fmt.count(number)})" for title, number in counted.most_common()]
     return fmt.listed(parts, _MOST_GATES)
 
 
 def caveats(evaluation: Evaluation) -> list[str]:
     """Return what else has to be said of the answer: what nobody can tell, what is excused, what only warns."""
-    decisions = evaluation.decisions
+    decisions = [decision for decision in evaluation.decisions if not decision.change.is_out]
     unknown = sum(any(p.state == CANNOT_TELL and p.holds for p in d.problems) for d in decisions)
     excused = sum(not d.held and any(p.excused for p in d.problems) for d in decisions)
     warned = sum(any(not p.holds and not p.excused for p in d.problems) for d in decisions)

@@ -47,7 +47,7 @@ class Bucket(StrEnum):
     REACHED = "reached, could be luck", NOISE, "reached but could be luck"
     ON_ITS_WAY = "on its way", NOISE, "on the way"
     BEHIND = "behind", CONCERN, "behind"
-    SHORT = "short, could be luck", CONCERN, "short but could be luck"
+    SHORT = "over or short, could be luck", CONCERN, "over or short but could be luck"
     MISSED = "missed", CONCERN, "missed"
     CANNOT_TELL = "cannot tell", UNKNOWN, "that cannot be told"
 

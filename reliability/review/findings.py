@@ -14,9 +14,9 @@ def of(figure: Figure, noun: str, card: Card, promise: CommitmentStatus | None, 
     if figure.family is Family.COUNT:
         return of_counts(noun, card, promise, zone)
     if figure.family is Family.MEDIAN:
-        return of_recovery(card, promise)
+        return of_recovery(card, promise, zone)
     if figure.family is Family.SCORE:
-        return of_nps(card, promise)
+        return of_nps(card, promise, zone)
     if card.value is None:
         return f"{noun}: nothing to show in this period"
     return f"{noun}: {_beside(card)}"
@@ -48,7 +48,7 @@ def of_counts(noun: str, card: Card, promise: CommitmentStatus | None, zone: str
         return f"{noun} are lower since {since} ({size}), but chance could explain it"
     if ratio > 1:
         return f"{noun} are higher since {since} ({size}), but chance could explain it"
-    return f"{noun} are where they were before {since}"
+    return f"{noun} since {since} are where they were before"
 
 
 def untold(card: Card) -> str:
@@ -68,53 +68,55 @@ def _so_far(promise: CommitmentStatus, size: str) -> str:
     return f"{promise.verdict_text} ({size} so far)"
 
 
-def of_recovery(card: Card, promise: CommitmentStatus | None) -> str:
+def of_recovery(card: Card, promise: CommitmentStatus | None, zone: str) -> str:
     """The finding of the median time to recover."""
     if card.value is None and promise is None:
         return "Time to recover: nothing to measure in this period"
     if promise is None:
         return f"Median time to recover: {_beside(card)}"
+    since = formatting.short_day(promise.window.start, zone)
     if promise.tone == UNKNOWN or promise.ratio is None:
-        return f"Time to recover: {promise.verdict}"
+        return f"Time to recover since {since}: {promise.verdict}"
     size = formatting.signed_share(promise.ratio - 1)
     if not promise.is_final:
-        return f"Time to recover: {_so_far(promise, size)}"
+        return f"Time to recover since {since}: {_so_far(promise, size)}"
     low, high = promise.interval or (0.0, float("inf"))
     if promise.verdict is Verdict.MET_NOT_SHOWN:
-        return f"Recovery is faster ({size}): {promise.verdict_text}"
+        return f"Recovery is faster since {since} ({size}): {promise.verdict_text}"
     # The range is of how far a typical incident moved, the size is the median's: at odds they are no finding.
     is_claimed = promise.verdict not in _IN_NOISE
     if is_claimed and high < 1 and promise.ratio < 1:
-        return f"Recovery is faster ({size}), more than chance explains"
+        return f"Recovery is faster since {since} ({size}), more than chance explains"
     if is_claimed and low > 1 and promise.ratio > 1:
-        return f"Recovery is slower ({size}), more than chance explains"
+        return f"Recovery is slower since {since} ({size}), more than chance explains"
     if high < 1 or low > 1:
-        return f"Time to recover ({size}): {promise.verdict_text}"
+        return f"Time to recover since {since} ({size}): {promise.verdict_text}"
     if promise.ratio == 1:
-        return "Recovery takes as long as in the baseline"
+        return f"Recovery takes as long since {since} as in the baseline"
     word = "faster" if promise.ratio < 1 else "slower"
-    return f"Recovery looks {word} ({size}), with too wide a margin to be sure"
+    return f"Recovery since {since} looks {word} ({size}), with too wide a margin to be sure"
 
 
-def of_nps(card: Card, promise: CommitmentStatus | None) -> str:
+def of_nps(card: Card, promise: CommitmentStatus | None, zone: str) -> str:
     """The finding of the Net Promoter Score."""
     if card.value is None and promise is None:
         return "NPS: no answers in this period"
     if promise is None:
         return f"NPS {_beside(card)}"
+    since = formatting.short_day(promise.window.start, zone)
     if promise.tone == UNKNOWN:
-        return f"NPS: {promise.verdict}"
+        return f"NPS since {since}: {promise.verdict}"
     if promise.change is None:  # a level is reached or not: nothing is said of a change
-        return f"NPS: {promise.verdict_word}"
+        return f"NPS since {since}: {promise.verdict_word}"
     low, high = promise.change_interval or (float("-inf"), float("inf"))
     moved = formatting.change(promise.change, 0.0, "points")
     if not promise.is_final:
-        return f"NPS: {_so_far(promise, moved)}"
+        return f"NPS since {since}: {_so_far(promise, moved)}"
     if low > 0:
-        return f"NPS is up against the baseline ({moved}), beyond the margin of error"
+        return f"NPS since {since} is up against the baseline ({moved}), beyond the margin of error"
     if high < 0:
-        return f"NPS is down against the baseline ({moved}), beyond the margin of error"
-    return f"NPS: no change shown yet ({moved}, inside the margin of error)"
+        return f"NPS since {since} is down against the baseline ({moved}), beyond the margin of error"
+    return f"NPS since {since}: no change shown yet ({moved}, inside the margin of error)"
 
 
 def _beside(card: Card) -> str:

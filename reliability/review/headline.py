@@ -25,8 +25,8 @@ def kept(status: CommitmentStatus) -> bool:
 
 
 def told(status: CommitmentStatus) -> bool:
-    """Tell whether there is an answer at all."""
-    return status.tone != UNKNOWN
+    """Tell whether there is an answer at all: neither its tone nor its bucket says that it cannot be told."""
+    return status.tone != UNKNOWN and buckets.bucket_of(status.verdict) is not buckets.Bucket.CANNOT_TELL
 
 
 def needs_you(status: CommitmentStatus) -> bool:
@@ -89,13 +89,23 @@ def reason(promises: Sequence[CommitmentStatus], cards: Sequence[Card]) -> str:
     clauses = [p.clause for p in told_of]
     if clauses:
         return " ".join(f"{c[:1].upper()}{c[1:].rstrip('.')}." for c in clauses[:3])
-    compared = next((card.changes[0].label for card in cards if card.changes), "")
+    against = compared(cards)
     in_force = (
         "Every promise in force covers only some services"
         if promises
         else "No promise was in force in this period"
     )
-    return f"{in_force}; figures stand {compared}." if compared else ""
+    return f"{in_force}; {against}." if against else ""
+
+
+def compared(cards: Sequence[Card]) -> str:
+    """Say what the figures are compared with, or that there is nothing: the first quarter has none before it."""
+    changes = [card.changes[0] for card in cards if card.changes]
+    if there := next((change.label for change in changes if change.then is not None), ""):
+        return f"figures stand {there}"
+    if not changes:
+        return ""
+    return f"no figure of {changes[0].label.removeprefix('against ')} is on record to compare with"
 
 
 def comparisons(promises: Sequence[CommitmentStatus]) -> str:

@@ -330,7 +330,9 @@ def _goal(table: Table, kpi: str, of: Figure | None) -> model.Goal:
     limit = (-math.inf, math.inf, any_number)
     if unit == "share":
         limit = (-1e-12, 1 + 1e-12, "a share between 0 and 1: 99.95 % is 0.9995")
-    elif unit not in ("", "points"):
+    elif unit == "points":
+        limit = (-100, 100, "a score from -100 to 100")
+    elif unit:
         limit = (-1e-12, math.inf, f"a number of {unit}, 0 or more")
     goal = model.Goal(
         change=table.number("change", None, -1, 10, relative),

@@ -145,7 +145,7 @@ def _column(column: str, rows: Sequence[dict[str, Any]], zone: str, beside: int)
         return st.column_config.LinkColumn(display_text="Open", validate=r"^https?://")
     if isinstance(sample, bool) or column == "severity":
         return None
-    if column == "annual_value":
+    if column.startswith("annual_value"):
         return st.column_config.NumberColumn(format="localized")
     if isinstance(sample, int):
         return st.column_config.NumberColumn(format="%d")

@@ -59,6 +59,11 @@ def test_every_page_prints_its_tables_whole_and_says_what_it_shows(visitor, tmp_
             assert control not in "".join(sheets)
 
 
+def said(found) -> list[str]:
+    """What stands in each element, without spaces: the reader leaves some of them out."""
+    return ["".join(text.split()) for text in found.all_inner_texts()]
+
+
 @pytest.mark.parametrize(("lying", "dark"), [(False, True), (True, False)], ids=["upright", "lying"])
 def test_the_review_is_a_first_sheet_of_answers_then_charts_and_tables_whole(
     visitors, server, tmp_path, lying, dark
@@ -70,6 +75,13 @@ def test_the_review_is_a_first_sheet_of_answers_then_charts_and_tables_whole(
     expect(titles).to_have_count(8)
     titles = titles.all_inner_texts()
     headline = page.locator(".rl-headline").inner_text().replace("\N{NO-BREAK SPACE}", " ")
+    buckets, questions = page.locator(".rl-bucket"), page.locator(".st-key-decide .rl-ask")
+    charts = page.locator(".stMain [class*=st-key-chart-] .rl-finding")
+    expect(charts).to_have_count(4)
+    expect(buckets).not_to_have_count(0)
+    expect(questions).not_to_have_count(0)
+    answers = [said(each) for each in (buckets, questions)]
+    later = said(charts)
     longest = page.locator(".st-key-opens-table-worst .rl-paper td:first-child")
     expect(longest).to_have_count(8)
     longest = longest.all_text_contents()
@@ -79,6 +91,10 @@ def test_the_review_is_a_first_sheet_of_answers_then_charts_and_tables_whole(
     for words in (headline, "To decide", "Northwind Cloud · 2025 Q3", "as of 17 Nov 2025, 09:00"):
         assert words in first
     assert ("severity P1" if dark else "all severities") in first
+    read = ["".join(sheet.split()) for sheet in printed(visitor, tmp_path / "order.pdf", lying, "-raw")]
+    assert [words for each in answers for words in each if words not in read[0]] == []
+    last = max(read[0].index(words) for words in answers[1])
+    assert [words for words in later if "".join(read).find(words) <= last] == []
     # A title may go round a corner.
     assert [title for title in titles if title.split()[0] not in first] == []
     assert [name for name in longest if name not in whole] == []

@@ -1,5 +1,6 @@
 """The accounts that incidents hit most, what they are worth, and the way to each one's story."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -27,7 +28,7 @@ def show(view: View) -> None:
             st.html(
                 panels.heading(
                     customer_words.title(stake, view.period.label, view.currency),
-                    f"{view.period.label} · most P1s first, then longest in all{_in_currency(view)} · "
+                    f"{view.period.label} · most P1s first, then longest in all · "
                     "choose one to see its story",
                 ),
                 width="stretch",
@@ -38,11 +39,11 @@ def show(view: View) -> None:
             return
         rows = view.run("lists/accounts_hit", as_of=at, limit=tables.MOST_ROWS).rows
         tables.table(
-            [{**row, "account": row["name"] or row["account_id"]} for row in rows],
+            [{**row, "account": row["name"] or row["account_id"]} for row in _priced(rows, view.currency)],
             "table-accounts",
             view.zone,
             alt=f"Accounts hit most in {view.period.label}",
-            only=_SHOWN,
+            only=[_value(view.currency) if column == "annual_value" else column for column in _SHOWN],
             opened=lambda row: open_account(row["account_id"]),
             link=lambda row: links.address(view, "customers", account=str(row["account_id"])),
             height=390,
@@ -53,15 +54,22 @@ def show(view: View) -> None:
         with st.container(horizontal=True):
             tables.download(
                 f"accounts hit {view.period.id}",
-                lambda: view.run("lists/accounts_hit", as_of=at, limit=None).rows,
+                lambda: _priced(view.run("lists/accounts_hit", as_of=at, limit=None).rows, view.currency),
                 view.zone,
             )
             panels.source("Accounts hit", ("lists/accounts_hit", "lists/accounts_at_stake"), view, as_of=at)
 
 
-def _in_currency(view: View) -> str:
-    """Return what the values of the table are in: its numbers have no room for it, and sort without it."""
-    return f" · values a year in {view.currency}" if view.currency else ""
+def _value(currency: str) -> str:
+    """Return the column of what an account is worth, with what its numbers are in."""
+    return f"annual_value, {currency}" if currency else "annual_value"
+
+
+def _priced(rows: Sequence[dict[str, Any]], currency: str) -> list[dict[str, Any]]:
+    return [
+        {_value(currency) if column == "annual_value" else column: held for column, held in row.items()}
+        for row in rows
+    ]
 
 
 def open_account(account_id: str) -> None:

@@ -158,7 +158,7 @@ def _silent(gaps: Sequence[dict[str, Any]], said: Sequence[Quiet], view: View) -
             else:
                 st.button(
                     "This was quiet",
-                    key=f"quiet-{row['source']}-{row['table_name']}-{row['starts_at']:%Y%m%d}",
+                    key=f"quiet-{text.digest((row['source'], row['table_name'], row['starts_at']))}",
                     disabled=not ready,
                     help=f"Nothing happened: {_words(row, view)}. Figures over it become zero instead of unknown.",
                     on_click=_say,

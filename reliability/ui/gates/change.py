@@ -51,7 +51,7 @@ def search(view: View) -> None:
             st.button(
                 text.markdown(label),
                 type="tertiary",
-                key=f"match-{row['change_id']}",
+                key=f"match-{text.digest(row['change_id'])}",
                 on_click=open_change,
                 args=(row["change_id"],),
             )

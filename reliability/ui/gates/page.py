@@ -133,14 +133,14 @@ def upcoming(evaluation: Evaluation, view: View) -> None:
 
 def _card(decision: Decision, zone: str) -> None:
     change = decision.change
-    with st.container(border=True, height="stretch", key=f"card-change-{change.change_id}"):
+    with st.container(border=True, height="stretch", key=f"card-change-{text.digest(change.change_id)}"):
         day = fmt.short_day(change.planned_for, zone) if change.planned_for else "no day planned"
         about = f"{change.service or 'no service named'} · {day}"
         st.html(f'<div class="rl rl-card">{_verdict(decision, about)}</div>')
         st.button(
             text.markdown(f"{change.change_id} {text.title(change.title or '')}"),
             type="tertiary",
-            key=f"open-change-{change.change_id}",
+            key=f"open-change-{text.digest(change.change_id)}",
             width="stretch",
             wrap=True,
             on_click=open_change,

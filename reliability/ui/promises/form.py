@@ -10,7 +10,7 @@ from reliability.commitments.draft import Draft, draft
 from reliability.commitments.evidence import Evidence
 from reliability.errors import ReliabilityError, SettingsError
 from reliability.model import CONCERN, GOOD, NOISE
-from reliability.queries.figures import figures
+from reliability.queries.figures import Family, Figure, figures
 from reliability.scrutiny.signing import keep
 from reliability.settings import Baseline, Commitment, Goal
 from reliability.settings.writing import add_commitment, free_id
@@ -85,8 +85,8 @@ def _asked(view: View) -> Commitment | None:
         key="promise-kpi",
     )
     owner = right.text_input("Owner", help="A role, not a person.", key="promise-owner") or ""
-    unit, better = known[kpi].unit, known[kpi].better
-    goal = _goal(unit, better)
+    unit = known[kpi].unit
+    goal = _goal(known[kpi])
     first, second, third = st.columns([2, 1, 2])
     start = ask_day("From", today, "promise-start", first)
     # Without bounds of its own: the browser marks a number outside them as wrong, and sends the one before it.
@@ -141,18 +141,23 @@ def wrong_days(start: date, days: float | None, span: tuple[date, ...], today: d
         return "“Compared with” needs at least one day: its second day is the first that no longer belongs to it."
     if span[0] > today:
         return f"“Compared with” begins after {fmt.day(today)}, the day of the data: choose an earlier first day."
+    if start < span[1]:
+        return f"A promise is compared with what lies before it: “From” is {fmt.day(span[1])} or later."
     return ""
 
 
-def _goal(unit: str, better: str) -> Goal | None:
+def _goal(of: Figure) -> Goal | None:
     """Ask for the goal in the KPI's own unit; shares are asked for in percent, times in minutes or hours."""
+    unit, better = of.unit, of.better
     kinds = [_POINTS, _AT_LEAST] if unit == "points" else [_AT_LEAST, _AT_MOST]
-    if unit not in ("points", "share"):
+    if of.family is Family.AVAILABILITY:
+        kinds = [_AT_LEAST]
+    elif unit not in ("points", "share"):
         kinds = [_MORE, _AT_LEAST] if better == "higher" else [_LESS, _AT_MOST]
     left, right = st.columns([1, 2], vertical_alignment="bottom")
     kind = right.segmented_control(
         "Goal", kinds, format_func=lambda k: _goal_words(k, unit), default=kinds[0], required=True,
-        key=f"promise-goal-{unit}-{better}", label_visibility="collapsed",
+        key=f"promise-goal-{unit}-{better}-{len(kinds)}", label_visibility="collapsed",
     )  # fmt: skip
     usual = {_LESS: 40.0, _MORE: 40.0, _POINTS: 8.0}.get(
         str(kind), {"share": 95.0, "points": 30.0}.get(unit, 15.0)
@@ -181,6 +186,8 @@ def wrong(kind: str, number: float, unit: str) -> str:
         return f"At most {_MOST_MORE} % more can be promised."
     if kind == _POINTS and number > _MOST_POINTS:
         return f"NPS goes from -100 to 100: {_MOST_POINTS} points more is the most there is."
+    if kind in (_AT_MOST, _AT_LEAST) and unit == "points" and not -100 <= number <= 100:
+        return "NPS lies between -100 and 100."
     if kind in (_AT_MOST, _AT_LEAST) and unit == "share" and not 0 <= number <= 100:
         return "A share lies between 0 and 100 %."
     if kind in (_AT_MOST, _AT_LEAST) and unit not in ("share", "points") and number < 0:

@@ -5,6 +5,7 @@ import streamlit as st
 from reliability import formatting as fmt
 from reliability.model import Review
 from reliability.review.cards import unnarrowed
+from reliability.review.headline import compared
 from reliability.ui import buckets, empty, filters, navigation, panels, tables, text
 from reliability.ui.decisions import asked
 from reliability.ui.decisions.recorded import did, recorded
@@ -80,6 +81,11 @@ def worst(view: View) -> None:
 
 def changes(review: Review) -> None:
     """Show every figure of the period beside an earlier one; verdicts speak of promises and stand on the cards."""
+    if not any(card.changes and card.changes[0].then is not None for card in review.cards):
+        with st.container(border=True, height="stretch", key="changes"):
+            said = compared(review.cards) or "no figure is on record to compare with"
+            _heading("What changed", text.html(f"{said[:1].upper()}{said[1:]}"))
+        return
     rows = []
     for card in review.cards:
         first = card.changes[0] if card.changes else None
@@ -87,7 +93,7 @@ def changes(review: Review) -> None:
         name = ", ".join(filter(None, (card.title, unnarrowed(card.id, review.filters))))
         cells = (name, card.text or fmt.MISSING, then, change)
         rows.append([text.html(cell) for cell in cells])
-    labels = {c.label for card in review.cards for c in card.changes[:1]}
+    labels = {c.label for card in review.cards for c in card.changes[:1] if c.then is not None}
     subtitle = text.html(labels.pop()) if len(labels) == 1 else "against the period before"
     with st.container(border=True, height="stretch", key="changes"):
         _heading("What changed", subtitle)

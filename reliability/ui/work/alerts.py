@@ -21,7 +21,9 @@ def services(view: View) -> None:
         title = f"{fmt.share(actionable / labelled)} of alerts needed action: {of}"
     elif alerts:
         title = f"Nobody said of {fmt.plural(alerts, 'alert')} whether action was needed"
-    subtitle = f"Alerts of {view.period.label} by service · 90 % interval · hours those that needed nothing stayed open"
+    subtitle = (
+        f"Alerts of {view.period.label} by service · 90 % interval · how long those for nothing stayed open"
+    )
     if alerts > labelled > 0:
         subtitle += f" · {fmt.count(alerts - labelled)} left out: not labelled"
     with panels.panel("alert-services", title, subtitle):
@@ -36,7 +38,7 @@ def services(view: View) -> None:
                 panels.faint(f"{row['low'] * 100:.0f} to {fmt.share(row['high'])}")
                 if row["labelled"]
                 else fmt.MISSING,
-                _hours(row["noise_hours"]),
+                fmt.hours(row["noise_hours"]),
             )
             for row in rows
         ]
@@ -59,8 +61,10 @@ def worst(view: View) -> None:
     if lost:
         part = sum(row["noise_hours"] or 0 for row in shown) / lost
         most = fmt.plural(len(shown), "alert")
-        title = f"{_hours(lost)} went into alerts that needed nothing; {most} took {fmt.share(part)} of them"
-    subtitle = f"By name, {view.period.label} · hours from firing to closing where no action was needed"
+        title = (
+            f"{fmt.hours(lost)} went into alerts that needed nothing; {most} took {fmt.share(part)} of them"
+        )
+    subtitle = f"By name, {view.period.label} · time from firing to closing where no action was needed"
     with panels.panel("alert-worst", title, subtitle):
         if not shown:
             if not view.run("lists/work/alerts_by_service").rows:
@@ -71,7 +75,7 @@ def worst(view: View) -> None:
                 f"{_named(row['title'], view)}<br>{panels.faint(row['service'] or 'no service')}",
                 fmt.count(row["alerts"]),
                 fmt.count(row["actionable"]),
-                _hours(row["noise_hours"]),
+                fmt.hours(row["noise_hours"]),
             )
             for row in shown
         ]
@@ -83,15 +87,6 @@ def _named(title: str | None, view: View) -> str:
     """Return an alert's name as a link to the customers behind it, as HTML."""
     shown = text.title(title or "without a name", 60)
     return customers_links.link(view, shown, "customers", alert=title) if title else text.html(shown)
-
-
-def _hours(hours: float | None) -> str:
-    """Return whole hours: days would hide what they cost."""
-    return (
-        fmt.MISSING
-        if hours is None
-        else f"{fmt.count(hours) if hours >= 1 or not hours else '<1'}{fmt.NO_BREAK}h"
-    )
 
 
 def _nothing(view: View) -> None:
