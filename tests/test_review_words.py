@@ -208,7 +208,8 @@ def test_nps_claims_no_more_than_its_margin():
 )
 def test_a_score_to_reach_without_a_baseline_claims_no_change(word, final_on):
     found = promise("NPS", word, NOISE, "nps", verdict_word=word, final_on=final_on)
-    assert findings.of_nps(card(), found) == f"NPS: {word}"
+    said = findings.of_nps(card(), found, "Europe/Berlin").replace("\u00a0", " ")
+    assert said == f"NPS since 18 Aug: {word}"
 
 
 def test_a_promise_on_a_sister_figure_stands_on_the_card_alone():
