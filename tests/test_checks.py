@@ -127,7 +127,7 @@ BAD = {
     ),
     "a name that DuckDB does not know": (
         ("    group by window_id", "    group by windowid"),
-        'line 49: Binder Error: Referenced column "windowid" not found in FROM clause! (on your warehouse, the last '
+        'line 50: Binder Error: Referenced column "windowid" not found in FROM clause! (on your warehouse, the last '
         "whole quarter). Fix the query.",
     ),
     "rows that do not add up": (
