@@ -107,7 +107,7 @@ def test_the_chances_in_json(folder: Path) -> None:
 
     run = CliRunner().invoke(cli, ["commitments", "--json", "--data", str(folder)], catch_exceptions=False)
     found = json.loads(run.output)["chances"]
-    assert found["words"] == "Too few to score the chances: 1 of 20 promises that had one have ended."
+    assert found["words"] == "Too few to score the chances: 1 of 20 promises have ended."
     assert found["brier"] is None
     (one,) = found["ended"]
     assert (one["id"], one["kept"]) == ("fewer", True) and 0 < one["chance"] < 1
