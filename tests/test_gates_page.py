@@ -71,6 +71,32 @@ def test_a_gate_that_passed_shows_its_value_and_its_window(open_page):
     )
 
 
+def test_beside_the_quarters_budget_stands_what_the_promise_has_used_of_its_own(open_page, store):
+    # The promise runs from 18 August to 15 November and allows five failed requests in ten thousand of its whole window;
+    # every day of it is measured.
+    with store.aside() as aside:
+        worst = aside.connection.execute(
+            """
+            select endpoint, service, sum(total - good) / (0.0005 * sum(total)) as used
+            from availability
+            where interval_start >= timestamptz '2025-08-18 00:00 Europe/Berlin'
+                and interval_end <= timestamptz '2025-11-16 00:00 Europe/Berlin' and total > 0
+            group by endpoint, service
+            order by used desc
+            limit 1
+            """
+        ).fetchone()
+        (change,) = aside.connection.execute(
+            "select any_value(change_id) from changes where service = $service and released_at is null",
+            {"service": worst[1]},
+        ).fetchone()
+    shown = re.sub(r"<[^>]+>", " ", read(open_page("gates", change=change)))
+    said = rf"left for the quarter to 31 Dec 2025\.\s+Of the promise's 90 days to 15 Nov {worst[0]} has used (\d+) %\."
+    (found,) = re.findall(said, shown.replace("\u00a0", " "))
+    # The sample's hours do not end with the day: a few of the first and last count on one side only.
+    assert int(found) == pytest.approx(100 * worst[2], abs=1)
+
+
 def test_a_change_that_is_out_went_without_something_and_is_not_held(open_page):
     shown = read(open_page("gates", change="CHG-2833"))
     assert "CHG-2833 went out without SLO impact statement and Reliability sign-off" in shown

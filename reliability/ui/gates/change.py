@@ -12,11 +12,12 @@ from reliability.gates.model import Decision, GateResult
 from reliability.model import CONCERN, GOOD, NOISE, UNKNOWN
 from reliability.ui import empty, text, theme
 from reliability.ui.decisions import asked as decided
-from reliability.ui.gates import waivers
+from reliability.ui.gates import promise_budget, waivers
 from reliability.ui.gates.page import evaluation_of, figures, look_of, open_change
 from reliability.ui.view import View
 
 _MOST_MATCHES = 8
+_ERROR_BUDGET = "error_budget"
 _TONES = {"passed": GOOD, "waived": NOISE, "failed": CONCERN, "cannot tell": UNKNOWN}
 
 
@@ -68,7 +69,7 @@ def one(change_id: str, view: View) -> None:
         st.html(
             f'<div class="rl">{_title(decision)}'
             f'<p class="rl-subtitle">{text.html(" · ".join(_facts(facts, view.zone)))}</p></div>'
-            + _gates(evaluation.results(decision))
+            + _gates(evaluation.results(decision), promise_budget.used(decision.change.service or "", view))
             + _statement(facts)
         )
         decided.on_record(change_id, view)
@@ -122,12 +123,13 @@ def _address(change_id: str) -> str:
     return f"{here}?change={quote(change_id)}"
 
 
-def _gates(results: Sequence[GateResult]) -> str:
+def _gates(results: Sequence[GateResult], of_promise: str) -> str:
     """Return what the gates say of a change: each problem with what is missing and who gives it, then each that passed
-    with the figure and window by which it does."""
+    with the figure and window by which it does. of_promise: stands beside the error budget, which is the quarter's."""
     parts = [
         f'<div class="rl-gate"><p><b>{_outcome(result)} {figures(result.title)}</b></p>'
         f"<p>{figures(words.why(result))}</p>"
+        + (f"<p>{figures(of_promise)}</p>" if of_promise and result.gate == _ERROR_BUDGET else "")
         + (f'<p class="rl-faint">→ {text.html(result.resolver)}</p>' if result.resolver else "")
         + "</div>"
         for result in sorted(results, key=lambda result: result.passed)
