@@ -5,6 +5,7 @@ whatever the word; from there on they are for those who look closer.
 """
 
 from reliability.commitments.evidence import Evidence
+from reliability.commitments.facts import Fact, Facts
 from reliability.commitments.frame import Frame
 from reliability.commitments.observed import ClockReading
 from reliability.formatting import NO_BREAK, count, duration, share
@@ -30,30 +31,27 @@ def expect_requests(frame: Frame, evidence: Evidence) -> None:
     evidence.expect_requests(window, frame.commitment.filters, objective)
 
 
-def other_figures(
-    frame: Frame, evidence: Evidence, now: ClockReading, limit: float | None
-) -> tuple[str, ...]:
+def other_figures(frame: Frame, evidence: Evidence, now: ClockReading, limit: float | None) -> Facts:
     """Say them. limit: minutes, the baseline's median times what was promised; None without a baseline's median."""
-    return tuple(filter(None, (_within(now, limit) if limit else "", *cost_and_worst(frame, evidence, now))))
+    return (*(_within(now, limit) if limit else ()), *cost_and_worst(frame, evidence, now))
 
 
-def cost_and_worst(frame: Frame, evidence: Evidence, now: ClockReading) -> tuple[str, ...]:
+def cost_and_worst(frame: Frame, evidence: Evidence, now: ClockReading) -> Facts:
     """Say what it cost and which were the worst: where how many kept to the time is the figure itself."""
-    return tuple(filter(None, (_lost(frame, evidence), _longest(now))))
+    return tuple(Fact(said, aside=True) for said in (_lost(frame, evidence), _longest(now)) if said)
 
 
-def _within(now: ClockReading, limit: float) -> str:
+def _within(now: ClockReading, limit: float) -> Facts:
     """How many took no longer; one that is open and younger is not decided yet."""
     minutes, ended = now.durations.minutes, now.durations.ended
     within = int((ended & (minutes <= limit)).sum())
     decided = now.durations.n - int((~ended & (minutes <= limit)).sum())
     if not decided:
-        return ""
+        return ()
     low, high = wilson(within, decided)
-    spread = f"90{NO_BREAK}% range {share(low)} to {share(high)}"
-    return (
-        f"{count(within)} of {count(decided)} within {duration(limit)} ({share(within / decided)}, {spread})"
-    )
+    kept = f"{count(within)} of {count(decided)} within {duration(limit)}"
+    spread = f"({share(within / decided)}, 90{NO_BREAK}% range {share(low)} to {share(high)})"
+    return (Fact(kept, spread, aside=True),)
 
 
 def _lost(frame: Frame, evidence: Evidence) -> str:

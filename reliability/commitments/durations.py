@@ -117,7 +117,7 @@ def _shorter(
         why=why_of(judgement, doubts),
         facts=(
             *_facts(frame, judgement, found, now.durations),
-            *(Fact(other, aside=True) for other in (others if few else ())),
+            *(others if few else ()),
         ),
         clause=_clause(frame, judgement, found),
         goal_text=f"goal: at most {duration(goal_value)}" if goal_value else "",
@@ -125,7 +125,7 @@ def _shorter(
         target=target,
         chance=_chance(frame, now.durations, goal_value) if goal_value and target < 1 else None,
         power=_power(frame, before.durations, target),
-        details=details if few else (*others, *details),
+        details=details if few else (*map(str, others), *details),
     )
 
 
@@ -393,14 +393,14 @@ def _within_limit(
         facts=(
             Fact(text, told=told),
             Fact("", spread),
-            *(Fact(other, aside=True) for other in (others if few else ())),
+            *(others if few else ()),
         ),
         clause=f"{frame.figure.noun} is {_median_text(now.durations)}, promised {goal}",
         goal_text=f"goal: {goal}",
         goal_value=limit,
         target=limit,
         chance=_chance(frame, now.durations, limit),
-        details=details if few else (*others, *details),
+        details=details if few else (*map(str, others), *details),
     )
 
 

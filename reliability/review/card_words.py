@@ -39,7 +39,7 @@ def asides(promise: CommitmentStatus) -> tuple[str, ...]:
     why = (f"{promise.why[:1].upper()}{promise.why[1:]}",) if promise.why else ()
     if figure(promise.kpi).family is not Family.MEDIAN:
         return why
-    return (*why, *(str(fact) for fact in promise.facts if fact.aside and not fact.told))
+    return (*why, *(fact.text for fact in without_spread(promise.facts) if fact.aside and not fact.told))
 
 
 def _dated(promise: CommitmentStatus, zone: str) -> str:
