@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from reliability.commitments import commitment_statuses
-from reliability.queries import Store
+from reliability.queries import Aside, Query, Result, Store
 from reliability.queries.figures import Choice, figures
 from reliability.scrutiny.definitions import Survival, survivals
 from reliability.scrutiny.supposed import supposing
@@ -41,6 +43,24 @@ def test_a_count_that_only_the_last_severity_keeps(tmp_path: Path) -> None:
     assert {o.choice.split(",")[0] for o in found.otherwise} == {"the last severity"}
     assert {o.figure for o in found.otherwise} == {"20"}
     assert found.words == "The verdict holds in 4 of 8 definitions that can be defended."
+
+
+def test_a_figure_is_read_in_one_statement_a_supposition(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[Aside, str]] = []
+    answer = Aside._answer
+
+    def counted(self: Aside, query: Query, values: dict[str, Any]) -> Result:
+        asked.append((self, query.name))
+        return answer(self, query, values)
+
+    monkeypatch.setattr(Aside, "_answer", counted)
+    found = survival(tmp_path, FEWER, counts(72, 20))
+    assert found is not None and found.of == 8
+    read = [one for one, name in asked if name == "kpis/p1_incidents"]
+    # Two severity rules; one of them is that of the warehouse.
+    assert 1 <= len(read) == len(set(map(id, read))) <= 2
 
 
 def test_a_median_that_depends_on_the_clock(tmp_path: Path) -> None:

@@ -121,6 +121,18 @@ def test_another_severity_rule_is_judged_by_the_one_that_was_signed(tmp_path: Pa
         assert one.sentence_signed.startswith("Up 11\xa0%")  # 40 in 90 days, 72 in 180
 
 
+def test_what_a_build_leaves_out_after_signing_cannot_be_judged_again(tmp_path: Path) -> None:
+    known = settings(FEWER)
+    with warehouse(tmp_path, counts(72, 20)) as store:
+        made = entry(store, FEWER, known)
+        (one,) = held(
+            store, replace(known, incidents=replace(known.incidents, exclude_kinds=("drill",))), made
+        )
+    assert [(c.what, c.now) for c in one.changes] == [("[incidents] exclude_kinds", "drill")]
+    assert one.verdict_signed == ""
+    assert one.why_not == "which incidents are left out is decided when the warehouse is built"
+
+
 def test_an_incident_window_that_is_declared_after_signing_shows_with_both_verdicts(tmp_path: Path) -> None:
     # Without the window 20 of 72 in half a year are met; declaring most of the baseline leaves nothing to compare with.
     with warehouse(tmp_path, counts(72, 20)) as store:
