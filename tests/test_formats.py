@@ -1,5 +1,6 @@
 """Formats: headers recognise what they should and nothing else; queries give canonical columns as text."""
 
+import re
 from pathlib import Path
 
 import duckdb
@@ -432,6 +433,30 @@ def test_how_to_get_an_export_is_told_of_every_format_and_of_nothing_else() -> N
     assert all(tool and way for tool, way, *_ in rows)
     told = [name for row in rows for name in row[-1].strip("` ").split("`, `")]
     assert sorted(told) == sorted(KNOWN)
+
+
+# A column that no export of a tool fills -> the word for it in what the file lacks or what that costs.
+LACKED = {
+    ("acknowledged_at", "acknowledged_seconds", "engaged_at", "engaged_seconds"): "engage",
+    ("severity_text",): "severity",
+    ("service",): "service",
+    ("team",): "team",
+}
+
+
+def test_what_an_export_of_incidents_never_says_is_told_beside_how_to_get_it() -> None:
+    lines = (DOCS.parent / "exports.md").read_text(encoding="utf-8").splitlines()
+    rows = {line.rsplit("`", 2)[1]: line.split("|")[3:5] for line in lines if line.endswith("` |")}
+    missing = []
+    for name, known in KNOWN.items():
+        if known.table != "incidents" or name.startswith("canonical_"):
+            continue
+        lacks_and_costs = " ".join(rows[name]).lower()
+        for columns, word in LACKED.items():
+            says = any(re.search(rf"\bas {column}\b", known.sql) for column in columns)
+            if not says and word not in lacks_and_costs:
+                missing.append((name, word))
+    assert missing == []
 
 
 def _when_entered(export) -> set[str]:

@@ -100,3 +100,10 @@ create or replace macro is_afterwards(names) as
         ),
         false
     );
+
+-- The stamps of a database that keeps UTC and writes no zone; any other text stays as it is.
+create or replace macro utc_of_database(text, is_of_database) as
+    case
+        when is_of_database and text like '____-__-__ __:__:__' then replace(text, ' ', 'T') || 'Z'
+        else text
+    end;

@@ -5,7 +5,8 @@
 --   (it is often the job that closes old tickets). Rows of other record types, told by their number, are
 --   left out. A parent incident is the one it repeats, unless it was closed as its duplicate: then it was merged into
 --   it. The change that caused it (caused_by) is its root-cause id.
---   A list without opened_at is dated by when the row was created.
+--   A list without opened_at is dated by when the row was created. Where the Table API gives the values of the database
+--   (state and priority as numbers), its times are UTC; else they are as the person who exported them sees them.
 -- source: servicenow
 -- table: incidents
 -- requires: number ; opened_at | sys_created_on | created
@@ -24,6 +25,7 @@ with records as (
         *,
         regexp_replace(trim(number), '\s+', ' ', 'g') as record_number,
         lower(trim(coalesce(incident_state, state))) as state_word,
+        regexp_full_match(concat(coalesce(incident_state, state), priority), '\d+') as is_of_database,
         coalesce(sys_updated_at, sys_updated_on) as touched_at,
         regexp_replace(
             trim(coalesce(parent_incident, case when upper(trim(parent)) like 'INC%' then parent end)),
@@ -56,11 +58,15 @@ select
     coalesce(priority, severity)::varchar as severity_text,
     status_now::varchar as status,
     'incident'::varchar as kind,
-    coalesce(opened_at, sys_created_on, created)::varchar as opened_at,
-    (case when status_now in ('resolved', 'closed', 'merged') then resolved_at end)::varchar as resolved_at,
-    (case when status_now in ('closed', 'merged') then closed_at end)::varchar as closed_at,
-    touched_at::varchar as updated_at,
-    coalesce(sys_created_on, created)::varchar as recorded_at,
+    utc_of_database(coalesce(opened_at, sys_created_on, created), is_of_database)::varchar as opened_at,
+    (case
+        when status_now in ('resolved', 'closed', 'merged') then utc_of_database(resolved_at, is_of_database)
+    end)::varchar as resolved_at,
+    (case
+        when status_now in ('closed', 'merged') then utc_of_database(closed_at, is_of_database)
+    end)::varchar as closed_at,
+    utc_of_database(touched_at, is_of_database)::varchar as updated_at,
+    utc_of_database(coalesce(sys_created_on, created), is_of_database)::varchar as recorded_at,
     trim(correlation_id)::varchar as external_ids,
     reopen_count::varchar as reopen_count,
     cause::varchar as root_cause,
@@ -70,7 +76,7 @@ select
     )::varchar as problem_id,
     (case when status_now <> 'merged' then parent_number end)::varchar as repeat_of,
     (case when status_now = 'merged' then parent_number end)::varchar as merged_into,
-    touched_at::varchar as exported_at,
+    utc_of_database(touched_at, is_of_database)::varchar as exported_at,
     (case
         when upper(record_number) like 'PRB%' then 'a problem record, not an incident'
         when upper(record_number) like 'CHG%' then 'a change request, not an incident'
