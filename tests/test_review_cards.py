@@ -218,7 +218,9 @@ def test_the_card_of_a_median_of_few_shows_how_many_kept_to_it_the_cost_and_the_
     within, lost, longest = map(plain, card.asides)
     assert re.fullmatch(r"\d+ of \d+ within 1 h \d+ min", within)
     assert lost.endswith(" of error budget lost") and longest.startswith("longest: IR-")
-    shown = plain(drawn.body(card))
+    drawing = plain(drawn.body(card))
+    assert re.search(r'longest: <span class="rl-nowrap">IR-\d+</span>', drawing), "an id breaks at no hyphen"
+    shown = re.sub("<[^>]+>", "", drawing)
     for said in (within, lost, longest):
         assert said in shown
     # Ranges stand behind a card, in its drawer.

@@ -9,6 +9,7 @@ from reliability import formatting
 # Streamlit reads these after Markdown has taken the escapes away: icons (":material/delete:") and signs ("->", "--").
 _LATER = re.compile(r":(?=material/|streamlit:)|<(?=[-=])|-(?=[->])|>(?==)")
 _LONGEST_WHOLE = 24  # a longer id may break: on a phone it would not fit
+_ID = re.compile(r"\b[A-Za-z]+-\d[\w-]*")
 _WORD_JOINER = "\N{WORD JOINER}"  # has no width and no meaning
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:=^])")
@@ -65,3 +66,11 @@ def css(value: object) -> str:
 def is_id(label: object) -> bool:
     """Tell whether a label is one word that must not break at its hyphens: "IR-00505"."""
     return len(str(label)) <= _LONGEST_WHOLE and not any(c.isspace() for c in str(label))
+
+
+def with_ids(value: object) -> str:
+    """Escape a sentence for HTML; ids in it, such as IR-00505, do not break at their hyphens."""
+    return _ID.sub(
+        lambda found: f'<span class="rl-nowrap">{found[0]}</span>' if is_id(found[0]) else found[0],
+        html(value),
+    )

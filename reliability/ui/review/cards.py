@@ -78,7 +78,7 @@ def _verdict(card: Card, clause: str) -> str:
     if card.verdict is None:
         return ""
     look = _look(card)
-    more = f'<span class="rl-clause"> · {text.html(clause)}</span>' if clause else ""
+    more = f'<span class="rl-clause"> · {text.with_ids(clause)}</span>' if clause else ""
     return (
         f'<p class="rl-verdict {look.css}"><span class="rl-icon" aria-hidden="true">{look.icon}</span> '
         f"{text.html(card.verdict.word)}{more}</p>"
@@ -135,4 +135,4 @@ def _restated(card: Card, presented: Card | None) -> str:
 
 
 def _line(css: str, content: str) -> str:
-    return f'<p class="{css}">{text.html(content)}</p>' if content else ""
+    return f'<p class="{css}">{text.with_ids(content)}</p>' if content else ""
