@@ -22,7 +22,7 @@ SCENARIOS: dict[str, tuple[Scenario, int, float]] = {
     "mangled exports built": (exports.mangled, 400, 20),
     "a byte of the journal flipped": (journal.flipped, 600, 1),
     "the journal cut off": (journal.cut, 300, 1),
-    "a writer of the journal killed": (journal.writer_killed, 400, 8),
+    "a writer of the journal killed": (journal.writer_killed, 340, 8),
     "a restore killed": (journal.restore_killed, 150, 4),
     "journal on a full disk": (journal.full_disk, 100, 2),
     "the pointer changed": (warehouse.pointer_changed, 400, 2),
