@@ -10,8 +10,10 @@ import numpy as np
 
 from benchmarks.worlds.organisation import FIRST_DAY, Answers, Incidents
 from reliability.commitments.evidence import Evidence
-from reliability.kpis import Asked
+from reliability.kpis import Asked, Kpi
+from reliability.kpis.kpi import from_row
 from reliability.model import Filters
+from reliability.queries.figures import figure
 from reliability.settings import Settings
 from reliability.statistics.nps import net_promoter_score
 
@@ -87,6 +89,10 @@ class IncidentReadings:
             "severity_unknown_in": None,
         }
         return known | {name: int(sums[part.stop] - sums[part.start]) for name, sums in self._sums.items()}
+
+    def kpi(self, figure_id: str, asked: Asked, filters: Filters) -> Kpi:
+        """Count a window as a figure."""
+        return from_row(figure(figure_id), self.row(figure_id, asked, filters), asked.as_of < asked.end)
 
     def samples(self, figure_id: str, asked: Asked, filters: Filters) -> list[dict[str, Any]]:
         """List the minutes of a window's P1s, of those still open their age."""
