@@ -128,8 +128,9 @@ def _gates(results: Sequence[GateResult], of_promise: str) -> str:
     with the figure and window by which it does. of_promise: stands beside the error budget, which is the quarter's."""
     parts = [
         f'<div class="rl-gate"><p><b>{_outcome(result)} {figures(result.title)}</b></p>'
-        f"<p>{figures(words.why(result))}</p>"
-        + (f"<p>{figures(of_promise)}</p>" if of_promise and result.gate == _ERROR_BUDGET else "")
+        f"<p>{figures(words.why(result))}"
+        + (f"<br>{figures(of_promise)}" if of_promise and result.gate == _ERROR_BUDGET else "")
+        + "</p>"
         + (f'<p class="rl-faint">→ {text.html(result.resolver)}</p>' if result.resolver else "")
         + "</div>"
         for result in sorted(results, key=lambda result: result.passed)
