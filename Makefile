@@ -102,7 +102,7 @@ test: $(DEVELOPMENT) spark
 	$(PYTHON) -m pytest -n $(JOBS) -m "not slow and not browser and not spark" $(ARGS)
 	$(PYTHON) -m pytest -n $(JOBS) -m "slow and not browser and not spark" $(ARGS)
 	$(PYTHON) -m pytest -m spark -rs tests/test_rollups_spark.py $(ARGS)
-	$(PYTHON) -m pytest -m browser -rs tests/browser $(ARGS)
+	$(PYTHON) -m pytest -m browser -rsR --reruns 1 --only-rerun '[Tt]imeout' tests/browser $(ARGS)
 
 # First 3,200 mangled files through whole builds (20 minutes at most). A find is printed with the line that repeats it; keep it as a fixed test.
 fuzz: $(DEVELOPMENT)
