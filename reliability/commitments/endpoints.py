@@ -30,6 +30,12 @@ from reliability.statistics.error_budget import (
 )
 
 _PAST = timedelta(days=180)
+# The words of a chance, in a sentence.
+_LIKELY = {
+    Verdict.ON_PACE: "likely to hold",
+    Verdict.TOO_CLOSE: "open",
+    Verdict.OFF_PACE: "unlikely to hold",
+}
 
 
 @dataclass(frozen=True)
@@ -184,9 +190,7 @@ def _pace_sentence(
         return f"{start}{names}. The whole budget of the window is spent."
     if judgement.verdict == Verdict.TOO_EARLY or chance is None:
         return f"{start}{names}; too early to say more."
-    likely = {Verdict.ON_PACE: "likely to hold", Verdict.OFF_PACE: "unlikely to hold"}.get(
-        judgement.verdict, "open"
-    )
+    likely = _LIKELY[judgement.verdict]
     return f"{start}{names}: {likely}, chance {share(chance)}."
 
 

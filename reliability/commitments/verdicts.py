@@ -131,8 +131,13 @@ _PACE_OF_LEVEL = {
 
 
 def level_pace(finished: Judgement) -> Judgement:
-    """Say the verdict a level would get today as pace: the window is still running."""
-    return replace(finished, verdict=_PACE_OF_LEVEL.get(finished.verdict, finished.verdict))
+    """Say the verdict a level would get today as pace: the window is still running.
+
+    What cannot be told stays so. Raises KeyError for a word that no level gets.
+    """
+    if finished.tone == UNKNOWN:
+        return finished
+    return replace(finished, verdict=_PACE_OF_LEVEL[finished.verdict])
 
 
 def judge_availability(
