@@ -73,5 +73,9 @@ def test_minutes_that_nobody_measured_are_those_inside_and_whole_intervals_at_th
     assert found.unmeasured(Window(AT, AT + 2 * HOUR)).tolist() == [0.0, 10.0, 0.0]
     # 25 minutes before are two intervals; 9 after are less than one, 10 are one.
     minute = timedelta(minutes=1)
-    assert found.unmeasured(Window(AT - 25 * minute, AT + 2 * HOUR + 9 * minute)).tolist() == [20.0, 30.0, 20.0]
+    assert found.unmeasured(Window(AT - 25 * minute, AT + 2 * HOUR + 9 * minute)).tolist() == [
+        20.0,
+        30.0,
+        20.0,
+    ]
     assert found.unmeasured(Window(AT, AT + 2 * HOUR + 10 * minute)).tolist() == [10.0, 20.0, 10.0]

@@ -1,43 +1,19 @@
 """The windows of a promise laid over what the data cover, exactly at their limits; no warehouse is needed for that."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 
-from reliability.commitments.coverage import Covered, Gap
-from reliability.commitments.evidence import Evidence
-from reliability.commitments.frame import Frame
+from reliability.commitments.coverage import Gap
 from reliability.commitments.tools import ToolSpan
 from reliability.commitments.verdict import Verdict
 from reliability.commitments.windows import frame_of
-from reliability.settings import Baseline, Commitment, Goal, Organisation, Settings, Span
+from reliability.settings import Baseline, Goal, Organisation, Settings, Span
+from tests.frames_by_hand import ALWAYS, LATER, Known, framed
 from tests.promises_by_hand import START, ZERO, promise
 
 DAY = timedelta(days=1)
-LATER = datetime(2025, 12, 1, tzinfo=UTC)
-ALWAYS = Covered(ZERO - 400 * DAY, LATER)
-
-
-@dataclass
-class Known(Evidence):
-    """Evidence that is told what the data cover."""
-
-    settings: Settings
-    as_of: datetime = LATER
-    coverage: dict[str, Covered] = field(default_factory=dict)
-    late: int = 14
-    undated_answers: int = 0  # type: ignore[misc]
-
-    def late_days(self, tables: Any) -> int:
-        return self.late
-
-
-def framed(of: Commitment, covered: dict[str, Covered], *windows: Span, as_of: datetime = LATER) -> Frame:
-    settings = Settings(Organisation(time_zone="UTC"), incident_windows=windows, commitments=(of,))
-    return frame_of(of, Known(settings, as_of, covered))
-
 
 P1 = promise("p1_incidents", Goal(change=-0.4))
 NPS = promise("nps", Goal(change_points=8))
