@@ -13,6 +13,7 @@ from reliability.commitments.sentences import availability_sentence
 from reliability.commitments.spending import Spender, blame, spent_by
 from reliability.commitments.verdict import Judgement, Verdict
 from reliability.commitments.verdicts import (
+    EXACT,
     chance_pace,
     judge_availability,
     judge_census,
@@ -127,7 +128,7 @@ def _plain(frame: Frame, value: float, figures: StatusFigures) -> CommitmentStat
     if level is None:
         before = figures.baseline_value
         level = before * (1 + (goal.change or 0)) if before else math.inf
-    judgement = judge_census(value >= level, frame.running)
+    judgement = judge_census(value >= level - EXACT, frame.running)
     return frame.status(
         judgement,
         figures,
