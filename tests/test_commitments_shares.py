@@ -160,10 +160,11 @@ def test_a_duty_that_nothing_owed_is_none():
     assert (waiting.verdict, waiting.sentence) == (Verdict.TOO_EARLY, "Nothing is decided yet.")
 
 
-def test_what_nobody_recorded_is_taken_as_yes_and_as_no_while_it_may_still_arrive():
-    # 17 of 20 are 85 %; with 4 more it is 21 or 17 of 24: 87.5 % or 70.8 %.
-    early = datetime(2025, 10, 2, tzinfo=UTC)
-    of = promise(SHARE, Goal(at_least=0.8), baseline=None)
-    assert judged(of, kpi(17, 20), as_of=early).verdict is Verdict.REACHED_SO_FAR
-    open_yet = judged(of, kpi(17, 20, not_recorded=4), as_of=early)
-    assert open_yet.verdict is Verdict.REACHED_SO_FAR and open_yet.provisional
+def test_what_nobody_recorded_is_taken_as_yes_and_as_no():
+    # 10 of 40 are 25 %, at most 37 % by their 90 % score interval: missed. With 9 more as yes, 19 of 49 are 39 %, at most
+    # 50.5 %: that could be half.
+    assert judged(HALF, kpi(10, 40)).verdict is Verdict.MISSED
+    found = judged(HALF, kpi(10, 40, not_recorded=9))
+    assert (found.verdict, found.provisional) == (Verdict.SHORT_SO_FAR, True)
+    # As no, 45 of 60 become 45 of 70: 75 % and 64 % are both more than half, beyond doubt.
+    assert judged(HALF, kpi(45, 60, not_recorded=10)).verdict is Verdict.MET
