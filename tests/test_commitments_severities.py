@@ -122,6 +122,14 @@ def test_what_is_over_its_limit_already_stays_over_it(tmp_path) -> None:
     limit = promise("p1_incidents", Goal(at_most=30), baseline=None)
     over = judged(tmp_path, limit, incidents=rows(0, 40, unknown_after=40))
     assert over.value == 40 and over.verdict in (Verdict.MISSED, Verdict.NOT_MET_IN_NOISE)
+    # Exactly at its limit, one more of them would be one too many.
+    (tmp_path / "at").mkdir()
+    at = judged(
+        tmp_path / "at",
+        promise("p1_incidents", Goal(at_most=40), baseline=None),
+        incidents=rows(0, 40, unknown_after=40),
+    )
+    assert at.verdict is Verdict.NOT_RECORDED
     (tmp_path / "cut").mkdir()
     cut = judged(
         tmp_path / "cut",

@@ -3,14 +3,19 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from reliability.commitments.draft import Draft, draft
 from reliability.commitments.evidence import Evidence
+from reliability.formatting import plain
+from reliability.queries.figures import figure
 from reliability.settings import Baseline, Commitment, Goal, Organisation, Settings, Span
 from reliability.statistics.power import count_power, median_power
 from reliability.ui.promises.form import body, goal_of
+from tests.frames_by_hand import ALWAYS, Known
 from tests.promises_by_hand import counts, durations, promise
 from tests.warehouse_by_hand import by_hand
 
@@ -81,6 +86,40 @@ def test_without_data_the_baseline_is_said_to_be_missing(tmp_path: Path) -> None
     early = replace(FEWER, baseline=Baseline(date(2020, 1, 1), date(2020, 6, 1)))
     shown = drafted(tmp_path, early, incidents=counts(60, 0))
     assert shown == Draft("No export covers the baseline.")
+
+
+def test_a_baseline_begins_after_its_first_instant() -> None:
+    settings = Settings(organisation=Organisation(time_zone="UTC"))
+    shown = draft(FEWER, Known(settings, datetime(2025, 1, 1, tzinfo=UTC), {"incidents": ALWAYS}))
+    assert shown == Draft("The baseline has not begun yet.")
+
+
+class Told(Known):
+    """Evidence that is told a figure of the baseline: half of 100, or of 400."""
+
+    of = 100
+
+    def kpi(self, *_: object) -> Any:
+        half = SimpleNamespace(value=0.5, n=self.of, numerator=self.of / 2, denominator=self.of)
+        return half, {}
+
+
+@pytest.mark.parametrize(
+    ("kpi", "of", "noise"),
+    [
+        # The 90 % score intervals of 50 in 100 and of 200 in 400: 0.5 -+ 1.645 * sqrt(0.25 / (n + 1.645 ** 2)).
+        ("engaged_within_target_share", 100, "With so few, the share is known to within 42 % to 58 %."),
+        ("engaged_within_target_share", 400, "The share is known to within 46 % to 54 %."),
+        ("root_cause_capacity_share", 400, "Everything is counted: the figure itself is the verdict."),
+    ],
+)
+def test_a_share_is_known_to_within_a_range_and_what_is_counted_in_full_is_known(kpi, of, noise) -> None:
+    settings = Settings(organisation=Organisation(time_zone="UTC"))
+    evidence = Told(settings, coverage=dict.fromkeys(figure(kpi).covered_by, ALWAYS))
+    evidence.of = of
+    shown = draft(promise(kpi, Goal(at_least=0.6)), evidence)
+    assert plain(shown.noise) == noise
+    assert (plain(shown.baseline), plain(shown.goal)) == (f"50 %, {of} records", "At least 60 %.")
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,7 @@ def test_a_fact_table_has_the_columns_it_declares(path: Path, full: Store) -> No
 
 # A value for every parameter of a macro; what names a CTE gets one made by another macro.
 MACRO_VALUES = {
+    "issue": "'PRB-1'",
     "start": "'2025-04-01'::timestamptz",
     "end": "'2025-07-01'::timestamptz",
     "as_of": "'2025-08-01'::timestamptz",
@@ -130,7 +131,7 @@ score as (select window_id as group_id, *, from answers_in('asked'))
 RECORDS = {
     "head_of": "incidents_in('-infinity'::timestamptz, 'infinity'::timestamptz, now(), null, null)",
     "source_of": "incidents",
-    "score_columns": "(select 0.5 as mean, 4 as answers, 3 as promoters, 0 as passives, 1 as detractors, 4 as accounts, "
+    "score_columns": "(select 50 as score, 4 as answers, 3 as promoters, 0 as passives, 1 as detractors, 4 as accounts, "
     "0.1 as account_spread)",
     "verdict_of": "(select 'C' as change_id, 'late' as verdict, 'api' as service)",
 }

@@ -103,7 +103,8 @@ def test_ratios_in_words(ratio, words):
 
 
 @pytest.mark.parametrize(
-    ("difference", "words"), [(-8.2, "down 8 points"), (1.2, "up 1 point"), (0.3, "unchanged")]
+    ("difference", "words"),
+    [(-8.2, "down 8 points"), (1.2, "up 1 point"), (0.6, "up 1 point"), (0.3, "unchanged")],
 )
 def test_points_in_words(difference, words):
     assert plain(s.points(difference)) == words
@@ -195,6 +196,9 @@ def test_a_duty_names_its_exceptions():
     none = {"on_time": 3, "late": 0, "missing": 0, "pending": 2, "ids": ""}
     assert plain(s.every_sentence(Judgement(Verdict.MET_SO_FAR), **none)) == "3 of 3 on time, 2 not yet due."
     assert s.every_sentence(Judgement(Verdict.MET), **none | {"pending": 0}) == "All 3 on time."
+    so_far = Judgement(Verdict.REACHED_SO_FAR)
+    assert s.every_sentence(so_far, **none | {"pending": 0}) == "3 of 3 on time so far."
+    assert plain(s.every_sentence(so_far, **none)) == "3 of 3 on time so far, 2 not yet due."
     assert s.every_sentence(Judgement(Verdict.NONE_DUE), **none) == "None was due."
     assert "not blameless" in s.every_sentence(Judgement(Verdict.NOT_MET), **none | {"ids": "INC-1"})
 

@@ -201,6 +201,12 @@ def test_a_level_is_only_pace_until_its_window_ends(word, pace):
     assert v.level_pace(Judgement(word)).verdict == pace
 
 
+@pytest.mark.parametrize("word", [Verdict.IMPROVED, Verdict.OVER_SO_FAR, Verdict.NOT_MET])
+def test_a_word_that_no_level_gets_is_no_pace(word):
+    with pytest.raises(KeyError):
+        v.level_pace(Judgement(word))
+
+
 @pytest.mark.parametrize(
     ("worst", "best", "share", "word"),
     [

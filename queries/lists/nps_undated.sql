@@ -4,35 +4,30 @@
 -- grain: one row
 -- columns: value double, n bigint, promoters bigint, passives bigint, detractors bigint, accounts bigint,
 --   account_spread double
-with answer as (
+with every as (
+    select 0 as group_id
+),
+
+answer as (  -- noqa: ST03
     select
+        0 as group_id,
         case when score >= 9 then 1 when score >= 7 then 0 else -1 end as point,
         answerer(account_id, source, response_id) as who,
     from nps_responses
     where responded_at is null and score between 0 and 10
 ),
 
-by_account as (
-    select
-        who,
-        count(*) as answers,
-        sum(point) as points,
-        count(*) filter (where point = 1) as promoters,
-        count(*) filter (where point = -1) as detractors,
-    from answer
-    group by who
-),
-
 counted as (
     select
-        coalesce(sum(answers), 0) as answers,
-        sum(points) / sum(answers) as mean,
-        coalesce(sum(promoters), 0) as promoters,
-        coalesce(sum(answers - promoters - detractors), 0) as passives,
-        coalesce(sum(detractors), 0) as detractors,
-        count(*) as accounts,
-        coalesce(account_spread(points, answers), 0) as account_spread,
-    from by_account
+        score.score,
+        coalesce(score.answers, 0) as answers,
+        coalesce(score.promoters, 0) as promoters,
+        coalesce(score.passives, 0) as passives,
+        coalesce(score.detractors, 0) as detractors,
+        coalesce(score.accounts, 0) as accounts,
+        coalesce(score.account_spread, 0) as account_spread,
+    from every
+    left join scores_of('answer') as score on every.group_id = score.group_id
 )
 
 select

@@ -9,11 +9,12 @@ from reliability.commitments.counts import count_status
 from reliability.commitments.durations import duration_status
 from reliability.commitments.endpoints import availability_status
 from reliability.commitments.evidence import Evidence
-from reliability.commitments.frame import Frame, absent_status, frame_of, gap_status
+from reliability.commitments.frame import Frame, absent_status, gap_status
 from reliability.commitments.holding import holding_status
 from reliability.commitments.model import CommitmentBaseline, CommitmentStatus, CommitmentWindow
 from reliability.commitments.scores import score_status
 from reliability.commitments.shares import figure_status
+from reliability.commitments.windows import frame_of
 from reliability.kpis import Readings
 from reliability.queries import Asks
 from reliability.queries.figures import Family

@@ -7,7 +7,8 @@ import numpy as np
 
 from reliability.commitments.evidence import Evidence
 from reliability.commitments.figures import goal_text, text_of
-from reliability.commitments.frame import Frame, frame_of
+from reliability.commitments.frame import Frame
+from reliability.commitments.windows import frame_of
 from reliability.formatting import NO_BREAK, count, day, duration, nps, plural, share
 from reliability.queries.figures import Family
 from reliability.settings import Commitment

@@ -5,8 +5,19 @@ from dataclasses import replace
 from datetime import timedelta
 
 from reliability.commitments.beside import ENOUGH_ALONE, cost_and_worst, other_figures
+from reliability.commitments.duration_words import (
+    incidents_of,
+    median_text,
+    medians_beside,
+    second_figures,
+    shorter_clause,
+    shorter_facts,
+    shorter_power,
+    shorter_sentence,
+    unknown_times,
+)
 from reliability.commitments.evidence import Evidence
-from reliability.commitments.facts import Fact, Facts
+from reliability.commitments.facts import Fact
 from reliability.commitments.frame import YEAR, Frame
 from reliability.commitments.lowering import HOLDS, Doubt, reasons, why_of, with_doubts, with_why
 from reliability.commitments.model import CommitmentStatus, StatusFigures
@@ -14,10 +25,7 @@ from reliability.commitments.observed import ClockReading
 from reliability.commitments.ordinary import return_to_normal
 from reliability.commitments.sentences import (
     change_pace_sentence,
-    change_sentence,
     level_sentence,
-    power_sentence,
-    relative,
     states_evidence,
 )
 from reliability.commitments.verdict import Cause, Judgement, Verdict
@@ -32,21 +40,16 @@ from reliability.commitments.verdicts import (
 )
 from reliability.commitments.wording import (
     another_word,
-    clause,
-    luck_facts,
     ratio_evidence,
-    ratio_fact,
-    size_of,
     spread_of,
 )
-from reliability.formatting import NO_BREAK, count, duration, more_than, plural, share
+from reliability.formatting import count, duration, share
 from reliability.settings.periods import Window
 from reliability.statistics.intervals import Interval, wilson
 from reliability.statistics.keeping import chance_of_share, to_come
-from reliability.statistics.medians import MedianChange, geometric_change, median_change
+from reliability.statistics.medians import MedianChange, median_change
 from reliability.statistics.pace import glide_ratio
-from reliability.statistics.power import median_power, times_in_hundred
-from reliability.statistics.survival import Durations, median, median_above, median_interval
+from reliability.statistics.survival import Durations, median, median_above
 from reliability.statistics.typical import typical_change
 
 _HALF = 0.5
@@ -86,7 +89,7 @@ def _shorter(
     frame: Frame, evidence: Evidence, now: ClockReading, before: ClockReading, target: float
 ) -> CommitmentStatus:
     found = _compare(now.durations, before.durations)
-    details = (*_details(now.durations, before.durations), *_second_figures(found, target))
+    details = (*medians_beside(now.durations, before.durations), *second_figures(found, target))
     path = glide_ratio(target, frame.elapsed)
     doubts: tuple[Doubt, ...] = ()
     if frame.finished:
@@ -111,20 +114,22 @@ def _shorter(
     return frame.status(
         judgement,
         _figures(now, before, found),
-        sentence=_unknown(now, before)
+        sentence=unknown_times(now, before)
         if judgement.verdict is Verdict.NOT_RECORDED
-        else with_why(_sentence(frame, judgement, found, now.durations, target, path), judgement, doubts),
+        else with_why(
+            shorter_sentence(frame, judgement, found, now.durations, target, path), judgement, doubts
+        ),
         why=why_of(judgement, doubts),
         facts=(
-            *_facts(frame, judgement, found, now.durations),
+            *shorter_facts(frame, judgement, found, now.durations),
             *(others if few else ()),
         ),
-        clause=_clause(frame, judgement, found),
+        clause=shorter_clause(frame, judgement, found),
         goal_text=f"goal: at most {duration(goal_value)}" if goal_value else "",
         goal_value=goal_value,
         target=target,
         chance=_chance(frame, now.durations, goal_value) if goal_value and target < 1 else None,
-        power=_power(frame, before.durations, target),
+        power=shorter_power(frame, before.durations, target),
         details=details if few else (*map(str, others), *details),
     )
 
@@ -149,7 +154,7 @@ def _figures(now: ClockReading, before: ClockReading | None, found: MedianChange
     return StatusFigures(
         value=figure if math.isfinite(figure) else None,
         above=median_above(now.durations),
-        shown="" if math.isfinite(figure) or not now.durations.n else _median_text(now.durations),
+        shown="" if math.isfinite(figure) or not now.durations.n else median_text(now.durations),
         n=now.durations.n,
         open=now.durations.open,
         baseline_value=was if math.isfinite(was) else None,
@@ -178,7 +183,7 @@ def _doubts(
 
     def again(stretches: list[Window]) -> tuple[Judgement, str]:
         was = Durations.joined([_read(frame, evidence, window).durations for window in stretches])
-        return _judge(now, was, target), f"a median of {_median_text(was)}" if was.n else "nothing"
+        return _judge(now, was, target), f"a median of {median_text(was)}" if was.n else "nothing"
 
     found = (
         return_to_normal(frame, evidence, judgement, again),
@@ -208,7 +213,7 @@ def _season(
     if _judge(now, same, target).verdict is Verdict.MET:
         return None
     return Doubt(
-        Cause.SEASON, f"these days are quicker every year: it was a median of {_median_text(same)} in them"
+        Cause.SEASON, f"these days are quicker every year: it was a median of {median_text(same)} in them"
     )
 
 
@@ -224,112 +229,6 @@ def _recorded(judgement: Judgement, *readings: ClockReading) -> Judgement:
     for reading in readings:
         judgement = with_recording(judgement, reading.unknown, reading.needed)
     return judgement
-
-
-def _unknown(now: ClockReading, before: ClockReading | None) -> str:
-    """The sentence of a promise whose times are not known: of how many, in which window, and why."""
-    said = [f"in the window it is {now.unknown_in_words}"] if now.unknown else []
-    if before and before.unknown:
-        said.append(f"in the baseline it is {before.unknown_in_words}")
-    return f"How long they took: {'; '.join(said)}."
-
-
-def _details(now: Durations, before: Durations) -> tuple[str, ...]:
-    said = []
-    if now.n:
-        low, high = median_interval(now)
-        said.append(f"90{NO_BREAK}% range of the median: {duration(low)} to {duration(high)}")
-    if typical := geometric_change(now, before):
-        said.append(
-            f"Geometric mean of the ended ones: {duration(typical.typical)}, "
-            f"{ratio_evidence(typical.ratio, typical.interval)}"
-        )
-    return tuple(said)
-
-
-def _second_figures(found: MedianChange | None, target: float) -> tuple[str, ...]:
-    """Say how far a typical incident moved, which decides, and how far the medians' own ratio could be off."""
-    if found is None or found.ratio is None or math.isinf(found.ratio):
-        return ()
-    said = [
-        f"Typical incident (Hodges-Lehmann), which decides: {ratio_evidence(found.typical, found.interval)}",
-        f"Ratio of the medians: {ratio_evidence(found.ratio, found.medians_interval)}",
-    ]
-    if (found.ratio <= target) != (found.typical <= target):
-        reaches, other = (
-            ("median", "typical incident") if found.ratio <= target else ("typical incident", "median")
-        )
-        said.append(f"The {reaches} reaches the target, the {other} does not")
-    return tuple(said)
-
-
-def _median_text(durations: Durations) -> str:
-    """The median in words, also where it is not reached."""
-    above = median_above(durations)
-    return duration(median(durations)) if above is None else more_than(above, "minutes")
-
-
-def _incidents(durations: Durations) -> str:
-    text = plural(durations.n, "incident")
-    return f"{text}, {count(durations.open)} still open" if durations.open else text
-
-
-def _sentence(
-    frame: Frame,
-    judgement: Judgement,
-    found: MedianChange | None,
-    now: Durations,
-    target: float,
-    path: float,
-) -> str:
-    if found is None or found.ratio is None:
-        return f"{_incidents(now)}: nothing to compare."
-    if math.isinf(found.median):
-        return f"Median {_median_text(now)} ({_incidents(now)}); it was {duration(found.baseline_median)}."
-    if frame.running:
-        return change_pace_sentence(
-            judgement,
-            now=f"median {_median_text(now)}",
-            path=duration(found.baseline_median * path),
-            goal=duration(found.baseline_median * target),
-            n=_incidents(now),
-        )
-    return change_sentence(
-        judgement,
-        then=f"a median of {duration(found.baseline_median)}",
-        now=_median_text(now),
-        change=relative(found.ratio),
-        goal=size_of(target - 1),
-        luck=found.luck,
-    )
-
-
-def _facts(frame: Frame, judgement: Judgement, found: MedianChange | None, now: Durations) -> Facts:
-    # A verdict on two medians names them, not how many incidents they are of.
-    compared = found is not None and found.ratio is not None and not math.isinf(found.median)
-    unknown = judgement.verdict is Verdict.NOT_RECORDED
-    n = Fact(_incidents(now), told=not unknown and (frame.running or not compared))
-    if found is None:
-        return (n,)
-    return (ratio_fact(found.ratio, found.interval), n, *luck_facts(judgement, found.luck))
-
-
-def _clause(frame: Frame, judgement: Judgement, found: MedianChange | None) -> str:
-    if found is None or found.ratio is None:
-        return f"{frame.figure.noun}: {judgement.verdict}"
-    sure = 1 not in found.deciding and not judgement.provisional
-    return clause(frame, relative(found.ratio), sure=sure, than=judgement.than)
-
-
-def _power(frame: Frame, before: Durations, target: float) -> str:
-    expected = before.n * frame.days / frame.baseline_days if frame.baseline_days else 0.0
-    if before.log_sd is None:
-        return ""
-    chance = median_power(expected, before.n, before.log_sd, target)
-    if chance is None:
-        return f"With about {count(expected)} incidents per {frame.span()} this median cannot be judged."
-    subject = f"about {count(expected)} incidents per {frame.span()}"
-    return power_sentence(subject, size_of(target - 1), times_in_hundred(chance))
 
 
 def _within_limit(
@@ -364,21 +263,21 @@ def _within_limit(
     figures = _figures(now, before, found)
     if found is None and decided:
         figures = replace(figures, interval=wilson(within, decided), interval_of="share")
-    figure = f"median {_median_text(now.durations)}"
+    figure = f"median {median_text(now.durations)}"
     told = False
     if judgement.verdict is Verdict.NOT_RECORDED:
-        sentence = _unknown(now, None)
+        sentence = unknown_times(now, None)
     elif not now.durations.n:
         sentence = "Nothing to measure yet."
     elif path is not None and found:
         by_now = duration(found.baseline_median * path)
         sentence = change_pace_sentence(
-            judgement, now=figure, path=by_now, goal=duration(limit), n=_incidents(now.durations)
+            judgement, now=figure, path=by_now, goal=duration(limit), n=incidents_of(now.durations)
         )
     else:
         sentence = level_sentence(judgement, figure=figure, evidence=text, goal=goal)
         told = states_evidence(judgement)
-    details = _details(now.durations, before.durations) if before else ()
+    details = medians_beside(now.durations, before.durations) if before else ()
     if found and found.ratio is not None:
         details = (f"Against the baseline: {ratio_evidence(found.ratio, found.interval)}", *details)
     if undecided:
@@ -395,7 +294,7 @@ def _within_limit(
             Fact("", spread),
             *(others if few else ()),
         ),
-        clause=f"{frame.figure.noun} is {_median_text(now.durations)}, promised {goal}",
+        clause=f"{frame.figure.noun} is {median_text(now.durations)}, promised {goal}",
         goal_text=f"goal: {goal}",
         goal_value=limit,
         target=limit,

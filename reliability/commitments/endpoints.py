@@ -13,6 +13,7 @@ from reliability.commitments.sentences import availability_sentence
 from reliability.commitments.spending import Spender, blame, spent_by
 from reliability.commitments.verdict import Judgement, Verdict
 from reliability.commitments.verdicts import (
+    EXACT,
     chance_pace,
     judge_availability,
     judge_census,
@@ -30,6 +31,12 @@ from reliability.statistics.error_budget import (
 )
 
 _PAST = timedelta(days=180)
+# The words of a chance, in a sentence.
+_LIKELY = {
+    Verdict.ON_PACE: "likely to hold",
+    Verdict.TOO_CLOSE: "open",
+    Verdict.OFF_PACE: "unlikely to hold",
+}
 
 
 @dataclass(frozen=True)
@@ -121,7 +128,7 @@ def _plain(frame: Frame, value: float, figures: StatusFigures) -> CommitmentStat
     if level is None:
         before = figures.baseline_value
         level = before * (1 + (goal.change or 0)) if before else math.inf
-    judgement = judge_census(value >= level, frame.running)
+    judgement = judge_census(value >= level - EXACT, frame.running)
     return frame.status(
         judgement,
         figures,
@@ -184,9 +191,7 @@ def _pace_sentence(
         return f"{start}{names}. The whole budget of the window is spent."
     if judgement.verdict == Verdict.TOO_EARLY or chance is None:
         return f"{start}{names}; too early to say more."
-    likely = {Verdict.ON_PACE: "likely to hold", Verdict.OFF_PACE: "unlikely to hold"}.get(
-        judgement.verdict, "open"
-    )
+    likely = _LIKELY[judgement.verdict]
     return f"{start}{names}: {likely}, chance {share(chance)}."
 
 

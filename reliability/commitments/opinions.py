@@ -64,7 +64,7 @@ def linking_moved(frame: Frame, now: Counts, before: Counts) -> bool:
     shares = now.share("linked", "incidents"), before.share("linked", "incidents")
     if "repeats" not in frame.figure.covered_by or shares[0] is None or shares[1] is None:
         return False
-    return abs(shares[0] - shares[1]) > _LINKING_MOVED
+    return round(abs(shares[0] - shares[1]), 9) > _LINKING_MOVED
 
 
 def _beside(frame: Frame, now: Counts, before: Counts) -> list[str]:

@@ -27,6 +27,7 @@ from reliability.commitments.sentences import (
 )
 from reliability.commitments.verdict import Judgement, Verdict
 from reliability.commitments.verdicts import (
+    EXACT,
     LEAST_DECIDED,
     change_pace,
     judge_census,
@@ -256,7 +257,7 @@ def _changed(
     else:
         held_to = target if frame.finished else path
         judgement = frame.settled(
-            judge_census(ratio <= held_to if lower else ratio >= held_to, frame.running)
+            judge_census(ratio <= held_to + EXACT if lower else ratio >= held_to - EXACT, frame.running)
         )
     judgement = recorded(judgement, now, before)
     chance = _chance(frame, now, target * before.value, lower) if interval else None

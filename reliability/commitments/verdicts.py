@@ -20,7 +20,7 @@ EARLY = 0.25
 UNRECORDED = 0.20
 
 # A target hit exactly must not be missed by the last bit of a division.
-_EXACT = 1e-12
+EXACT = 1e-12
 
 
 def judge_change(
@@ -47,7 +47,7 @@ def judge_change(
     low, high = sorted((sign * interval.low, sign * interval.high))
     goal, nothing = sign * target, sign * no_change
     value = float("inf") if figure is None else sign * figure
-    sure_change, reached = sure and high < nothing, value <= goal + _EXACT
+    sure_change, reached = sure and high < nothing, value <= goal + EXACT
     if not enough and hard_floor:
         return Judgement(too_few)
     if sure and low > nothing:
@@ -117,7 +117,7 @@ def change_pace(
         return Judgement(too_few)
     sign = 1.0 if lower_is_better else -1.0
     low, high = sorted((sign * interval.low, sign * interval.high))
-    if sign * figure <= sign * glide + _EXACT:
+    if sign * figure <= sign * glide + EXACT:
         return Judgement(Verdict.ON_PACE if high < sign * no_change else Verdict.ON_PACE_IN_NOISE)
     return Judgement(Verdict.OFF_PACE if low > sign * glide else Verdict.BEHIND_IN_NOISE)
 
@@ -131,8 +131,13 @@ _PACE_OF_LEVEL = {
 
 
 def level_pace(finished: Judgement) -> Judgement:
-    """Say the verdict a level would get today as pace: the window is still running."""
-    return replace(finished, verdict=_PACE_OF_LEVEL.get(finished.verdict, finished.verdict))
+    """Say the verdict a level would get today as pace: the window is still running.
+
+    What cannot be told stays so. Raises KeyError for a word that no level gets.
+    """
+    if finished.tone == UNKNOWN:
+        return finished
+    return replace(finished, verdict=_PACE_OF_LEVEL[finished.verdict])
 
 
 def judge_availability(
@@ -141,11 +146,11 @@ def judge_availability(
     """Judge availability that was counted, not sampled: the doubt is only in what was not measured."""
     if share is None or worst is None or best is None:
         return Judgement(Verdict.NO_DATA)
-    if worst >= objective - _EXACT:
+    if worst >= objective - EXACT:
         return Judgement(Verdict.MET)
-    if best < objective - _EXACT:
+    if best < objective - EXACT:
         return Judgement(Verdict.MISSED)
-    return Judgement(Verdict.MET_ON_MEASURED if share >= objective - _EXACT else Verdict.MISSED_ON_MEASURED)
+    return Judgement(Verdict.MET_ON_MEASURED if share >= objective - EXACT else Verdict.MISSED_ON_MEASURED)
 
 
 def judge_every_endpoint(endpoints: tuple[Judgement, ...]) -> Judgement:

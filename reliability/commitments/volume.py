@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from reliability.commitments.coverage import MOST_LOST
 from reliability.commitments.evidence import Evidence
-from reliability.commitments.frame import SILENCE, Frame
+from reliability.commitments.frame import Frame
 from reliability.commitments.observed import Counts
+from reliability.commitments.windows import SILENCE
 from reliability.commitments.wording import ratio_evidence, spread_of
 from reliability.formatting import count
 from reliability.queries.figures import Family, Figure, figures

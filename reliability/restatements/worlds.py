@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -16,7 +15,7 @@ from reliability.errors import QueryError, ReliabilityError
 from reliability.exports import sources
 from reliability.gates import waivers
 from reliability.journal import Journal
-from reliability.journal.entries import Entry, standing
+from reliability.journal.entries import Entry
 from reliability.model import Review
 from reliability.queries import Query, Store
 from reliability.restatements import records
@@ -35,6 +34,7 @@ from reliability.restatements.model import (
     WAIVED,
     Record,
 )
+from reliability.restatements.stated import decisions, exceptions, flat, of_kind, said_in, stated
 from reliability.review.compose import compose, compose_whole
 from reliability.review.contents import Contents
 from reliability.review.frozen import Frozen
@@ -55,7 +55,6 @@ from reliability.warehouse.workspace import Workspace, outdated
 _REMADE = "made again"
 # In the order in which they take effect: outages are joined while exports are read.
 _RULINGS: Mapping[str, type] = {OUTAGE: OutageDecision, DECIDED: RepeatDecision, QUIET: QuietSpan}
-_NOT_COMPARED = ("rollups", "access", "journal", "warehouse", "deliver")
 
 
 @dataclass(frozen=True)
@@ -116,8 +115,8 @@ class Worlds:
         self._signed_then = [entry for entry in self._signed_now if entry.id < first_unseen]
         self._waived_now = journal.entries(waivers.KIND)
         self._waived_then = [entry for entry in self._waived_now if entry.id < first_unseen]
-        self._said_then = _said(self.frozen.texts.get(FILE, ""))
-        self._said_now = _said(kept_settings(data_dir, self.workspace.settings))
+        self._said_then = said_in(self.frozen.texts.get(FILE, ""))
+        self._said_now = said_in(kept_settings(data_dir, self.workspace.settings))
         self._settings_then = self._loaded("then", self._said_then)
         self._settings_now = self._loaded("now", self._said_now)
 
@@ -139,14 +138,14 @@ class Worlds:
                 yield from self._world(cause, path, old, self._decided_then, said)
         decided = self._decided_then
         for cause, kind in _RULINGS.items():
-            before, after = _of(kind, decided), _of(kind, self._decided_now)
-            if _stated(before) == _stated(after):
+            before, after = of_kind(kind, decided), of_kind(kind, self._decided_now)
+            if stated(before) == stated(after):
                 continue
-            self.records[cause] = list(_decisions(before, after))
+            self.records[cause] = list(decisions(before, after))
             decided = [row for row in decided if not isinstance(row, kind)] + after
             yield from self._world(cause, ruled, old, decided, said)
-        if exceptions := list(_exceptions(self._waived_then, self._waived_now)):
-            self.records[WAIVED] = exceptions
+        if waived := list(exceptions(self._waived_then, self._waived_now)):
+            self.records[WAIVED] = waived
             said = said._replace(waived=self._waived_now)
             yield from self._world(WAIVED, ruled, old, decided, said)
         changed = [*self._changed_settings(), *self._newly_signed()]
@@ -170,11 +169,11 @@ class Worlds:
         read_alike = (
             _reads(self._settings_then) == _reads(self._settings_now) and not self._changed_mappings()
         )
-        outages = _of(OutageDecision, self._decided_now)
+        outages = of_kind(OutageDecision, self._decided_now)
         others = [row for row in self._decided_then if not isinstance(row, OutageDecision)]
         ruled = live if read_alike else self._build("ruled", self._place_now, [*others, *outages])
         # Rows of two tools are joined while they are read.
-        joined_alike = _stated(_of(OutageDecision, self._decided_then)) == _stated(outages)
+        joined_alike = stated(of_kind(OutageDecision, self._decided_then)) == stated(outages)
         between = ruled if joined_alike else self._build("between", self._place_now, self._decided_then)
         exports = {
             name: digest for name, digest in self._exports_now.items() if name.split("/")[0] != MAPPINGS
@@ -236,7 +235,7 @@ class Worlds:
         settings = _seen_from(self._settings_then, self.frozen.as_of)
         fill(path, exports, found, name, settings, lambda _what, _share: None, decided)
         shutil.rmtree(exports)
-        self._with_facts[path] = _stated(decided)
+        self._with_facts[path] = stated(decided)
         return path
 
     def _loaded(self, name: str, said: Mapping[str, Any]) -> Settings:
@@ -246,7 +245,7 @@ class Worlds:
         return load_settings(folder)
 
     def _changed_settings(self) -> Iterator[Record]:
-        then, now = _flat(self._said_then), _flat(self._said_now)
+        then, now = flat(self._said_then), flat(self._said_now)
         for key in dict.fromkeys([*then, *now]):
             if then.get(key) != now.get(key) and key != "organisation.as_of":
                 yield Record("", key, f"{then.get(key, 'not set')} -> {now.get(key, 'not set')}", FILE)
@@ -306,11 +305,11 @@ class Worlds:
             base == live.store.path
             and live.as_of == self.frozen.as_of
             and _facts_alike(settings, live.settings)
-            and _stated(decided) == _stated(self._decided_now)
+            and stated(decided) == stated(self._decided_now)
         ):
             yield live.store
             return
-        if self._with_facts.get(base) == _stated(decided) and settings == self._settings_then:
+        if self._with_facts.get(base) == stated(decided) and settings == self._settings_then:
             store = Store(base, _REMADE)
             try:
                 yield store
@@ -358,58 +357,3 @@ def _reads(settings: Settings) -> str:
 
 def _facts_alike(one: Settings, other: Settings) -> bool:
     return _reads(one) == _reads(other)
-
-
-def _said(text: str) -> dict[str, Any]:
-    return {key: value for key, value in tomllib.loads(text).items() if key not in _NOT_COMPARED}
-
-
-def _flat(said: Any, key: str = "") -> dict[str, Any]:
-    """Return settings by their dotted names; a promise or a freeze by its id, or its place in the list."""
-    if isinstance(said, dict):
-        items = [(name, value) for name, value in said.items()]
-    elif isinstance(said, list) and any(isinstance(one, dict) for one in said):
-        items = [(str(one.get("id", place)), one) for place, one in enumerate(said, 1)]
-    else:
-        return {key: said}
-    found: dict[str, Any] = {}
-    for name, value in items:
-        found |= _flat(value, f"{key}.{name}" if key else name)
-    return found
-
-
-def _of(kind: type, decided: Sequence[Decided]) -> list[Decided]:
-    return [row for row in decided if isinstance(row, kind)]
-
-
-def _stated(decided: Sequence[Decided]) -> list[str]:
-    return sorted(map(repr, decided))
-
-
-def _decisions(then: Sequence[Decided], now: Sequence[Decided]) -> Iterator[Record]:
-    for said, rows in (("decided", set(now) - set(then)), ("taken back", set(then) - set(now))):
-        for row in sorted(rows, key=lambda row: (row.entry_id, repr(row))):
-            yield _decision(row, said)
-
-
-def _exceptions(then: Sequence[Entry], now: Sequence[Entry]) -> Iterator[Record]:
-    before, after = ({entry.id: entry for entry in standing(entries)} for entries in (then, now))
-    for said, found in (
-        ("given", after.keys() - before.keys()),
-        ("taken back", before.keys() - after.keys()),
-    ):
-        for one in sorted(found):
-            entry = {**before, **after}[one]
-            yield Record("", entry.subject, f"exception to {entry.body.get('gate', 'a gate')}: {said}")
-
-
-def _decision(row: Decided, said: str) -> Record:
-    match row:
-        case QuietSpan():
-            span = f"{row.starts_at:%Y-%m-%d} to {row.ends_at:%Y-%m-%d}"
-            return Record("", f"{row.source} {row.table_name}".strip(), f"quiet {span}: {said}")
-        case OutageDecision():
-            return Record("", row.incident_id, f"{row.decision} {row.partner_id}: {said}")
-    partner = row.partner_id or row.effective_issue_id or ""
-    what = " ".join(filter(None, (row.decision, partner)))
-    return Record("", row.incident_id or row.issue_id or "?", f"{what}: {said}")

@@ -8,7 +8,7 @@ from reliability import formatting
 from reliability.commitments import CommitmentStatus, expect
 from reliability.commitments.evidence import Evidence
 from reliability.commitments.figures import EVERY
-from reliability.commitments.frame import frame_of
+from reliability.commitments.windows import frame_of
 from reliability.model import Link, Option, Question
 from reliability.queries.figures import Family, figure
 from reliability.review.effects import Effect, Unnamed, compared, effect_of, figure_of

@@ -8,7 +8,8 @@ from functools import partial
 from typing import Any
 
 from reliability.commitments.evidence import Evidence
-from reliability.commitments.frame import Frame, frame_of
+from reliability.commitments.frame import Frame
+from reliability.commitments.windows import frame_of
 from reliability.errors import ReliabilityError
 from reliability.journal.entries import Entry, standing
 from reliability.queries import query

@@ -282,7 +282,7 @@ def _commitment(table: Table, known: Mapping[str, Figure]) -> model.Commitment |
     start, days = table.day("start"), table.integer("days", 0, 1, _LONGEST_DAYS)
     filters = _filters(table.table("filters"))
     goal = _goal(table.table("goal"), kpi, known.get(kpi))
-    baseline = _baseline(table, start, needed=goal.change is not None or goal.change_points is not None)
+    baseline = _baseline(table, start, needed=goal.is_change)
     shape = table.choice("shape", DEFAULT, tuple(shapes()))
     owner, note = table.text("owner"), table.text("note")
     table.finish()

@@ -188,6 +188,11 @@ class Goal:
     at_most: float | None = None
     at_least: float | None = None
 
+    @property
+    def is_change(self) -> bool:
+        """Whether it is compared with a baseline, and is not a level by itself."""
+        return self.change is not None or self.change_points is not None
+
 
 @dataclass(frozen=True)
 class Commitment:

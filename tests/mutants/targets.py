@@ -30,7 +30,7 @@ def targets(root: Path = ROOT) -> list[Target]:
             if path.name == "__init__.py":
                 continue
             tests = [test.format(name=path.stem) for test in entry["tests"]]
-            there = tuple(test for test in tests if (root / test).exists())
+            there = tuple(test for test in dict.fromkeys(tests) if (root / test).exists())
             found.append(Target(path.relative_to(root).as_posix(), there, entry.get("rebuilt", False)))
     return sorted(found, key=lambda target: target.file)
 

@@ -5,24 +5,15 @@
 -- params: issue_id varchar, as_of timestamptz, limit bigint
 -- columns: account_id varchar, name varchar, segment varchar, annual_value double, incidents bigint, minutes double,
 --   first_hit_at timestamptz, last_hit_at timestamptz, last_score bigint, last_answered_at timestamptz
-with member as (
+with by_account as (
     select
-        *,
-        coalesce(recover_minutes, open_minutes) as minutes,
-    from incidents_in('-infinity'::timestamptz, 'infinity'::timestamptz, $as_of, null, null)
-    where issue_id = $issue_id
-),
-
-by_account as (
-    select
-        hit.account_id,
+        account_id,
         count(*) as incidents,
-        round(sum(member.minutes), 6) as minutes,
-        min(member.opened_at) as first_hit_at,
-        max(member.opened_at) as last_hit_at,
-    from hits_at($as_of) as hit
-    inner join member on hit.incident_id = member.incident_id
-    group by hit.account_id
+        round(sum(minutes), 6) as minutes,
+        min(opened_at) as first_hit_at,
+        max(opened_at) as last_hit_at,
+    from reached_by($issue_id, $as_of)
+    group by account_id
 )
 
 select

@@ -7,25 +7,8 @@
 -- params: issue_id varchar, as_of timestamptz, look_back_days bigint, limit bigint
 -- columns: score bigint, comment varchar, segment varchar, responded_at timestamptz, days_after double, incident_id varchar,
 --   response_id varchar, source varchar, source_file varchar, source_line bigint
-with member as (
-    select
-        incident_id,
-        opened_at,
-    from incidents_in('-infinity'::timestamptz, 'infinity'::timestamptz, $as_of, null, null)
-    where issue_id = $issue_id
-),
-
-hit as (
-    select * from hits_at($as_of)
-),
-
-reached as (
-    select
-        hit.account_id,
-        member.incident_id,
-        member.opened_at,
-    from hit
-    inner join member on hit.incident_id = member.incident_id
+with reached as (
+    select * from reached_by($issue_id, $as_of)
 ),
 
 one_account as (

@@ -5,25 +5,12 @@
 -- params: issue_id varchar, as_of timestamptz
 -- columns: side varchar, responded_at timestamptz, score bigint, account_id varchar, response_id varchar, source varchar,
 --   source_file varchar, source_line bigint
-with member as (
+with first_hit as (
     select
-        incident_id,
-        opened_at,
-    from incidents_in('-infinity'::timestamptz, 'infinity'::timestamptz, $as_of, null, null)
-    where issue_id = $issue_id
-),
-
-hit as (
-    select * from hits_at($as_of)
-),
-
-first_hit as (
-    select
-        hit.account_id,
-        min(member.opened_at) as hit_at,
-    from hit
-    inner join member on hit.incident_id = member.incident_id
-    group by hit.account_id
+        account_id,
+        min(opened_at) as hit_at,
+    from reached_by($issue_id, $as_of)
+    group by account_id
 )
 
 select

@@ -51,50 +51,23 @@ answer as (
     where nps.point is not null
 ),
 
-in_group as (
+in_group as (  -- noqa: ST03
     select
+        {'begins_at': begins_at, 'ends_at': ends_at, 'exposure': exposure} as group_id,
         point,
-        begins_at,
-        ends_at,
         who,
-        unnest(groups) as exposure,
-    from answer
-),
-
-by_account as (
-    select
-        begins_at,
-        ends_at,
-        exposure,
-        who,
-        count(*) as answers,
-        sum(point) as points,
-        count(*) filter (where point = 1) as promoters,
-        count(*) filter (where point = -1) as detractors,
-    from in_group
-    group by begins_at, ends_at, exposure, who
-),
-
-counted as (
-    select
-        begins_at,
-        ends_at,
-        exposure,
-        sum(answers) as answers,
-        sum(points) / sum(answers) as mean,
-        sum(promoters) as promoters,
-        sum(answers - promoters - detractors) as passives,
-        sum(detractors) as detractors,
-        count(*) as accounts,
-        account_spread(points, answers) as account_spread,
-    from by_account
-    group by begins_at, ends_at, exposure
+    from (
+        select
+            *,
+            unnest(groups) as exposure,
+        from answer
+    )
 )
 
 select
-    counted.begins_at::timestamptz as at,
-    counted.ends_at::timestamptz as ends_at,
-    counted.exposure::varchar as exposure,
+    counted.group_id.begins_at::timestamptz as at,
+    counted.group_id.ends_at::timestamptz as ends_at,
+    counted.group_id.exposure::varchar as exposure,
     unnest(score_columns(counted)),
-from counted
-order by counted.begins_at, counted.exposure
+from scores_of('in_group') as counted
+order by counted.group_id.begins_at, counted.group_id.exposure

@@ -19,53 +19,25 @@ account as (
     group by account_id
 ),
 
-answer as (
+answer as (  -- noqa: ST03
     select
+        {
+            'begins_at': period.begins_at,
+            'ends_at': period.ends_at,
+            'segment': coalesce(nullif(trim(nps.segment), ''), nullif(trim(account.segment), ''))
+        } as group_id,
         nps.point,
-        period.begins_at,
-        period.ends_at,
         nps.who,
-        coalesce(nullif(trim(nps.segment), ''), nullif(trim(account.segment), '')) as segment,
     from nps_in(list_min($window_starts::timestamptz[]), list_max($window_ends::timestamptz[]), $as_of) as nps
     inner join period on nps.responded_at >= period.begins_at and nps.responded_at < period.ends_at
     left join account on nps.account_id = account.account_id
     where nps.point is not null
-),
-
-by_account as (
-    select
-        begins_at,
-        ends_at,
-        segment,
-        who,
-        count(*) as answers,
-        sum(point) as points,
-        count(*) filter (where point = 1) as promoters,
-        count(*) filter (where point = -1) as detractors,
-    from answer
-    group by begins_at, ends_at, segment, who
-),
-
-counted as (
-    select
-        begins_at,
-        ends_at,
-        segment,
-        sum(answers) as answers,
-        sum(points) / sum(answers) as mean,
-        sum(promoters) as promoters,
-        sum(answers - promoters - detractors) as passives,
-        sum(detractors) as detractors,
-        count(*) as accounts,
-        account_spread(points, answers) as account_spread,
-    from by_account
-    group by begins_at, ends_at, segment
 )
 
 select
-    counted.begins_at::timestamptz as at,
-    counted.ends_at::timestamptz as ends_at,
-    counted.segment::varchar as segment,
+    counted.group_id.begins_at::timestamptz as at,
+    counted.group_id.ends_at::timestamptz as ends_at,
+    counted.group_id.segment::varchar as segment,
     unnest(score_columns(counted)),
-from counted
-order by counted.begins_at, counted.segment nulls last
+from scores_of('answer') as counted
+order by counted.group_id.begins_at, counted.group_id.segment nulls last
