@@ -52,7 +52,12 @@ def get(server: Server, sender: str, **headers: str | bytes) -> httpx2.Response:
     """Ask for a page from an address of this machine."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     with httpx2.Client(transport=httpx2.HTTPTransport(local_address=sender)) as client:
-        return client.get(f"{server.url}/gates", headers={**ZOE, **named})
+        return client.get(
+            f"{server.url}/gates",
+            headers=[
+                (n.encode(), v if isinstance(v, bytes) else v.encode()) for n, v in {**ZOE, **named}.items()
+            ],
+        )
 
 
 def stream_status(server: Server, sender: str, forwarded_for: str) -> int:
