@@ -29,10 +29,10 @@ def inert(text: str) -> str:
 def as_written(cell: str) -> str:
     """Return the text that `inert` made a cell of."""
     first, *rest = _CUTS.split(cell)
-    head = first[1:] if first.startswith("'") and _begins_a_formula(cell[1:]) else first
-    return head + "".join(
+    tail = "".join(
         part[1:] if part.startswith("'") and _begins_a_formula(part[1:]) else part for part in rest
     )
+    return first[first.startswith("'") and _begins_a_formula(first[1:] + tail) :] + tail
 
 
 def _begins_a_formula(text: str) -> bool:
