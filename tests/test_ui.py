@@ -452,7 +452,9 @@ class File:
         (".hidden.csv", "hidden.csv"),
         ("a\x00b.csv", "a_b.csv"),
         ("Störungen 2025 (1).xlsx", "Störungen 2025 (1).xlsx"),
+        ("Sto\u0308rungen.csv", "Störungen.csv"),  # as macOS spells it
         ("x" * 400 + ".csv", "x" * 120 + ".csv"),
+        ("障害" * 200 + ".csv", "障害" * 36 + "障.csv"),
     ],
 )
 def test_an_uploaded_name_stays_in_the_folder(given: str, kept: str) -> None:
@@ -463,6 +465,13 @@ def test_an_uploaded_name_stays_in_the_folder(given: str, kept: str) -> None:
 def test_names_that_cannot_be_an_export_are_refused(given: str) -> None:
     with pytest.raises(ExportError):
         upload.safe_name(given)
+
+
+def test_a_name_as_long_as_a_name_may_be_is_written_and_numbered(tmp_path: Path) -> None:
+    for number in (1, 2):
+        saved = upload.save(File("障害" * 200 + ".csv", b"a\n%d\n" % number), tmp_path)
+        assert saved.new and saved.path.parent == tmp_path
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_an_upload_is_written_byte_for_byte(tmp_path: Path) -> None:
