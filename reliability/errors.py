@@ -1,7 +1,11 @@
 """Errors a person can act on: what happened, where, and what to do about it."""
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+
+# A key or a value that long is nonsense: its beginning says which one it is.
+_ENDLESS = re.compile(r"(\S{120})\S{180,}")
 
 
 class ReliabilityError(Exception):
@@ -20,9 +24,9 @@ class ReliabilityError(Exception):
 
     def __str__(self) -> str:
         line = f"{self.where}: {self.what}" if self.where else self.what
-        if not self.remedy:
-            return line
-        return f"{line.rstrip('.')}. {self.remedy}"
+        if self.remedy:
+            line = f"{line.rstrip('.')}. {self.remedy}"
+        return _ENDLESS.sub(r"\1...", line)
 
 
 class SettingsError(ReliabilityError):

@@ -3,10 +3,17 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from glob import glob
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from filelock import FileLock
+
+# Test processes run side by side, and apt-get refuses to run beside itself.
+_LOCK = Path(tempfile.gettempdir()) / "reliability-tests-apt.lock"
+_PATIENCE = "DPkg::Lock::Timeout=300"  # for an apt-get that others started
 
 
 def install(*packages: str, recommended: bool = True) -> None:
@@ -14,8 +21,14 @@ def install(*packages: str, recommended: bool = True) -> None:
     if shutil.which("apt-get") and os.geteuid() == 0:
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         alone = () if recommended else ("--no-install-recommends",)
-        for command in (["update", "-qq"], ["install", "-qq", "-y", *alone, *packages]):
-            subprocess.run(["apt-get", *command], env=quiet, check=False, stdout=subprocess.DEVNULL)
+        with FileLock(_LOCK):
+            for command in (["update", "-qq"], ["install", "-qq", "-y", *alone, *packages]):
+                subprocess.run(
+                    ["apt-get", "-o", _PATIENCE, *command],
+                    env=quiet,
+                    check=False,
+                    stdout=subprocess.DEVNULL,
+                )
 
 
 def needed(command: str, *packages: str, beside: str = "") -> str:

@@ -126,6 +126,14 @@ def test_a_visitor_cannot_name_another_connection(local):
     presence.leave(name)
 
 
+def test_what_a_client_says_of_itself_goes_no_further(local):
+    said = {"x-forwarded-email": "root@example.com", "accept-language": "de"}
+    seen = local().get("/gates", headers=said).json()["headers"]
+    assert seen["accept-language"] == "de" and "x-forwarded-email" not in seen
+    with local().stream(**said) as stream:
+        assert "x-forwarded-email" not in stream.receive_json()["headers"]
+
+
 def test_a_closed_connection_belongs_to_nobody(local):
     with local().stream() as stream:
         name = stream.receive_json()["headers"][presence.HEADER]

@@ -51,6 +51,19 @@ def test_the_projects_own_import_queries_keep_to_the_rule_for_mappings(path: Pat
         ("select * from warehouse.main.files", "it reads 'warehouse.main.files'"),
         ("select * from information_schema.tables", "it reads 'information_schema.tables'"),
         ("select * from (describe export)", "it shows what the database holds"),
+        # DuckDB takes a name for a query of the mapping only where that query is known.
+        ("select * from (with files as (select 1) select 1), files, export", "it reads 'files'"),
+        ("with files as (from files) select * from files, export", "it reads 'files'"),
+        ("with a as (from files), files as (select 1) select * from a, export", "it reads 'files'"),
+        ("with \"other.csv\" as (from 'other.csv') select * from export", "it reads 'other.csv'"),
+        ("with fileſ as (select 1) select * from files, export", "it reads 'files'"),
+        (
+            "with a as (insert into files values (1) returning *) select * from a, export",
+            "it does more than read",
+        ),
+        ("with a as (delete from files returning *) select * from a, export", "it does more than read"),
+        ("with a as (update files set n = 1 returning *) select * from a, export", "it does more than read"),
+        ("select current_setting('temp_directory') from export", "the function 'current_setting'"),
         ("select sleep_ms(10000), * from export", "the function 'sleep_ms'"),
         ("select random(), * from export", "the function 'random'"),
         (f"select {'+'.join(['1'] * 30_000)} from export", "it does not parse"),
@@ -71,6 +84,10 @@ def test_what_reaches_past_the_export_is_refused(sql: str, said: str) -> None:
         "with a as (select *, unnest(string_split(wer, ',')) as w from export), B as (from a) select * from b",
         "select (select sum(range) from range(3)), * from export order by 1",
         "with recursive r as (select 1 as n union all select n + 1 from r where n < 9) select * from r, export",
+        "with a as (from export), b as (from a where wer in (from a select wer)) select * from (from b), (from a)",
+        "with a as (from export) select (with c as (from a) select max(wer) from c) as id, * from a",
+        "with a as materialized (from export) from a union all (with export as (from export) from export)",
+        f"/* ; copy */ {GOOD} -- ; copy (select 1) to 'x'",
     ],
 )
 def test_any_one_select_over_the_export_is_fine(sql: str) -> None:

@@ -31,6 +31,8 @@ def provider(tmp_path):
         ({"email": "ann@example.com", "roles": {"a": 1}}, ()),
         ({"email": "ann@example.com", "groups": ["a"]}, ()),
         ({"email": "ann@example.com", "email_verified": True}, ()),
+        ({"email": "ann@example.com", "email_verified": "true"}, ()),
+        ({"email": "ann@example.com", "email_verified": None}, ()),
         (
             {"email": "ann@example.com", "roles": [str(n) for n in range(3000)]},
             tuple(str(n) for n in range(2000)),
@@ -51,9 +53,12 @@ def test_somebody_is_who_the_claims_say(provider, claims, groups):
         ({"email": " "}, "names nobody"),
         ({"email": "ann\n@example.com"}, "names nobody"),
         ({"email": "ann@example.com", "email_verified": False}, "is not verified"),
+        ({"email": "ann@example.com", "email_verified": "false"}, "is not verified"),
+        ({"email": "ann@example.com", "email_verified": 0}, "is not verified"),
         ({"email": "ann@evil.example"}, "ann@evil.example is not of example.com"),
         ({"email": "ann@sub.example.com"}, "is not of example.com"),
         ({"email": "ann@example.com@evil.example"}, "is not of example.com"),
+        ({"email": "ann@ex\u00e4mple.com"}, "is not of example.com"),
         ({"email": "ann"}, "is not of example.com"),
     ],
 )

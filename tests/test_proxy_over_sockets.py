@@ -48,11 +48,16 @@ def believe(data_dir: Path, proxy: str) -> None:
     settings.write_text(kept + SETTINGS.format(proxy=proxy), encoding="utf-8")
 
 
-def get(server: Server, sender: str, **headers: str) -> httpx2.Response:
+def get(server: Server, sender: str, **headers: str | bytes) -> httpx2.Response:
     """Ask for a page from an address of this machine."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     with httpx2.Client(transport=httpx2.HTTPTransport(local_address=sender)) as client:
-        return client.get(f"{server.url}/gates", headers={**ZOE, **named})
+        return client.get(
+            f"{server.url}/gates",
+            headers=[
+                (n.encode(), v if isinstance(v, bytes) else v.encode()) for n, v in {**ZOE, **named}.items()
+            ],
+        )
 
 
 def stream_status(server: Server, sender: str, forwarded_for: str) -> int:
@@ -90,6 +95,12 @@ def test_nobody_forges_the_proxys_address(server, forged):
     assert answer.status_code == 403
     assert "only the reverse proxy may connect" in answer.text
     assert stream_status(server, "127.0.0.9", forged) == 403
+
+
+def test_a_name_that_is_no_utf_8_names_nobody(server):
+    """Read with a sign for what is not known, "jörg" and "jürg" would be one."""
+    assert get(server, "127.0.0.1", x_forwarded_email="jörg@example.com".encode("latin-1")).status_code == 401
+    assert get(server, "127.0.0.1", x_forwarded_email="jörg@example.com".encode()).status_code == 200
 
 
 def test_this_machine_is_no_proxy_unless_it_is_listed(server):

@@ -204,7 +204,14 @@ def test_what_a_pointer_cannot_mean_is_one_line(tmp_path, builder, store) -> Non
     away = server(tmp_path / "server", store)
     copy_newest(away, store)
     for changes, said in (
-        ({"layout": 999}, r"built by another version of this program \(layout 999\)"),
+        (
+            {"layout": 999},
+            r"built by a newer version of this program \(its layout is 999, .*Upgrade this server",
+        ),
+        (
+            {"layout": 1},
+            r"built by an older version of this program \(its layout is 1, .*Upgrade the builder",
+        ),
         ({"layout": "x"}, "the pointer of the shared warehouse is damaged"),
         (
             {"layout": current(away).layout, "file": "versions/none.duckdb", "digest": "0" * 64},

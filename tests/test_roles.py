@@ -48,6 +48,10 @@ administrator = ["root@example.com"]
         ("bob@example.com", ("sre", "staff"), ("viewer", "approver"), {READ, CONTRIBUTE, APPROVE}),
         ("root@example.com", (), ("administrator",), {READ, CONTRIBUTE, ADMINISTER}),
         ("root@example.com", ("sre",), ("approver", "administrator"), set(RIGHTS)),
+        ("ANN@example.com", (), ("contributor",), {READ, CONTRIBUTE}),
+        # Names that providers keep apart: the Kelvin sign and k, long s and s, ß and ss.
+        ("zoe@example.com", ("\u017fre",), (), set()),
+        ("root@example.com", ("\u017ftaff",), ("administrator",), {READ, CONTRIBUTE, ADMINISTER}),
         ("group:sre", (), (), set()),  # a person cannot call themselves a group
     ],
 )
@@ -55,6 +59,20 @@ def test_what_each_may_do(name, groups, roles, rights):
     who, access = Identity(name, groups), Access(mode="oidc", roles=ROLES)
     assert roles_of(who, access) == roles
     assert rights_of(who, access) == rights
+
+
+@pytest.mark.parametrize(
+    ("listed", "name", "has_it"),
+    [
+        ("Jörg@example.com", "JÖRG@example.com", True),
+        ("kim@example.com", "\u212aim@example.com", False),
+        ("strasse@example.com", "straße@example.com", False),
+        ("ines@example.com", "ıNES@example.com", False),
+    ],
+)
+def test_names_that_a_provider_keeps_apart_are_two_people(listed, name, has_it):
+    access = Access(mode="oidc", roles={"viewer": (), "administrator": (listed,)})
+    assert (ADMINISTER in rights_of(Identity(name), access)) == has_it
 
 
 def test_without_roles_everybody_who_signs_in_reads():
@@ -87,7 +105,9 @@ STAFF = {"x-forwarded-email": "zoe@example.com", "x-forwarded-groups": "staff, o
 
 def test_the_proxy_says_who_it_is(folder):
     client = proxied(folder)
-    assert client.get("/gates", headers=STAFF).status_code == 200
+    answer = client.get("/gates", headers=STAFF)
+    assert answer.status_code == 200
+    assert not [name for name in answer.json()["headers"] if name.startswith("x-forwarded-")]
     with client.stream(**STAFF) as stream:
         assert stream.receive_json()["who"] == "zoe@example.com"
 

@@ -61,6 +61,8 @@ def test_healthz_says_why_there_is_nothing_to_serve(client, tmp_path, monkeypatc
         ("/api/commitments", ["commitments"]),
         ("/api/gates", ["gates"]),
         ("/api/gates?change=CHG-3301,CHG-3302", ["gates", "--change", "CHG-3301", "--change", "CHG-3302"]),
+        # The first of them is held: an answer about the last one alone would say "ship".
+        ("/api/gates?change=CHG-3302&change=CHG-3301", ["gates", "--change", "CHG-3302", "--change", "CHG-3301"]),
     ],
 )  # fmt: skip
 def test_a_route_answers_with_the_document_of_the_command_line(client, capsys, path, command):
@@ -83,6 +85,13 @@ def test_a_route_answers_with_the_document_of_the_command_line(client, capsys, p
         ("/api/gates?change=nothing", "there is no change 'nothing'. Leave out change"),
         ("/api/gates?change=,,,", "change: names no change. Leave it out"),
         ("/api/gates?change=", "change: names no change."),
+        ("/api/gates?change=CHG-3301&change=", "change: names no change."),
+        ("/api/gates?chnage=CHG-3302", "chnage: is no parameter here. Did you mean 'change'?"),
+        (
+            "/api/review?quarter=2025-Q3&quarter=2025-Q2",
+            "quarter: is given more than once. Ask once for each.",
+        ),
+        ("/api/commitments?as_of=2025-01-01", "as_of: is no parameter here. There is none."),
     ],
 )
 def test_a_wrong_question_is_answered_with_what_is_wrong(client, path, part):

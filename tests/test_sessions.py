@@ -164,7 +164,7 @@ def test_the_browser_gets_the_new_name_and_the_former_one_opens_nothing_after_a_
 def test_who_signs_out_while_the_provider_is_down_is_signed_out_here(asked):
     assert asked("/gates", asked.name).status_code == 200
     answer = asked("/session/sign-out", asked.name)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/session/signed-out")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/session/signed-out?here-alone=1")
     assert "__Host-reliability=;" in answer.headers["set-cookie"]
     assert asked("/gates", asked.name).status_code == 401
 

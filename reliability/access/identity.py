@@ -51,15 +51,23 @@ class Identity:
 LOCAL_IDENTITY = Identity(is_local=True)
 
 
+def folded(name: str) -> tuple[str, str]:
+    """Return what two spellings of one name share: "Ann" and "ann", but not "ß" and "ss", or the Kelvin sign and "k".
+
+    Providers keep the latter apart: they may be two people.
+    """
+    return name.lower(), name.upper()
+
+
 def roles_of(who: Identity, access: Access) -> tuple[str, ...]:
     """Return the roles of somebody, in the order of `ROLES`. Whom no role names is a viewer where none are listed."""
     if who.is_local:
         return ROLES
     listed = {VIEWER: (EVERYBODY,), **access.roles}
-    names = {EVERYBODY, *(f"{GROUP}{group}".casefold() for group in who.groups)}
+    names = {folded(name) for name in (EVERYBODY, *(f"{GROUP}{group}" for group in who.groups))}
     if not who.name.casefold().startswith(GROUP):  # nobody becomes a group by their name
-        names.add(who.name.casefold())
-    return tuple(role for role in ROLES if any(entry.casefold() in names for entry in listed.get(role, ())))
+        names.add(folded(who.name))
+    return tuple(role for role in ROLES if any(folded(entry) in names for entry in listed.get(role, ())))
 
 
 def rights_of(who: Identity, access: Access) -> frozenset[str]:

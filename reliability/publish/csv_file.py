@@ -13,7 +13,7 @@ from reliability.publish.measured import MEASURES, measure_id
 from reliability.publish.reading import Published, not_published, text_of
 from reliability.publish.sheets import ID, TEXT, Sheet, course_sheet, figure_sheet
 from reliability.review.frozen import Frozen
-from reliability.spreadsheets import inert
+from reliability.spreadsheets import as_written, inert
 
 _COLUMNS = (ID, "of", "what", "chart", "line", TEXT, *MEASURES, "unit", "to date")
 _REVIEW = "review id"
@@ -73,9 +73,8 @@ def _read_row(row: dict[str, Any], where: str, found: Published) -> None:
 
 
 def _live(text: str | None) -> str:
-    """Return text without the apostrophe that keeps spreadsheets from running it."""
-    held = text or ""
-    return held[1:] if held.startswith("'") and inert(held[1:]) == held else held
+    """Return text without what keeps spreadsheets from running it."""
+    return as_written(text or "")
 
 
 def _measure(column: str, text: str | None) -> str:

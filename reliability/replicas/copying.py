@@ -34,8 +34,13 @@ def copy_newest(data_dir: Path, url: str) -> bool:
         remedy = "Build where the exports are; this server copies it then."
         raise WarehouseError("no version is shared there yet", url, remedy)
     if shared.layout != LAYOUT:
-        what = f"the shared warehouse was built by another version of this program (layout {shared.layout})"
-        raise WarehouseError(what, url, "Run the same version on the builder and on the servers.")
+        which, remedy = (
+            ("a newer", "Upgrade this server.")
+            if shared.layout > LAYOUT
+            else ("an older", "Upgrade the builder, and build there.")
+        )
+        what = f"the shared warehouse was built by {which} version of this program"
+        raise WarehouseError(f"{what} (its layout is {shared.layout}, here it is {LAYOUT})", url, remedy)
     if _has(data_dir, shared):
         return False
     folder = data_dir / versions.FOLDER

@@ -20,6 +20,13 @@ from reliability.serve.sessions import Session, Sessions
 _ATTEMPT_SECONDS = 600
 _MOST_ATTEMPTS = 5_000
 _LONGEST_ADDRESS = 4_000
+_ALONE = "here-alone"
+"""Asked for with the page after a sign-out: the provider could not be asked to end its own sign-in."""
+_HERE = "You are signed out here."
+_HERE_ALONE = (
+    "You are signed out here. The sign-in provider did not answer: there you may still be signed in, "
+    "so that this browser can come back in without a password."
+)
 _LOG = logging.getLogger(__name__)
 
 
@@ -117,7 +124,7 @@ class OidcDoor:
             return await self._sign_out(scope)
         if path == SIGNED_OUT:
             link = (f"{self.base}{SIGN_IN}", "Sign in again")
-            return answers.page(200, "Signed out", "You are signed out here.", link)
+            return answers.page(200, "Signed out", _HERE_ALONE if _ALONE in given else _HERE, link)
         return None
 
     async def sign_in(self, scope: Any) -> Response:
@@ -197,6 +204,7 @@ class OidcDoor:
                 )
             except ProviderError as error:
                 _LOG.warning("Signed out here alone: %s", error)
+                to += f"?{_ALONE}=1"
         response = RedirectResponse(to, 303)
         response.raw_headers.append(self._set_cookie(scope, cookie, "", 0))
         return response

@@ -10,11 +10,12 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.starlette_client import StarletteIntegration, StarletteOAuth2App
 from joserfc.errors import JoseError
 
-from reliability.access.identity import Identity
+from reliability.access.identity import Identity, folded
 from reliability.access.policy import Policy
 from reliability.settings.access import Oidc
 
 _PATIENCE_SECONDS = 10.0
+_LOOK_SECONDS = 3.0
 _MOST_GROUPS = 2000
 _LONGEST_NAME = 200
 # Signed with the provider's own key. None that this app could make itself, and not "none".
@@ -113,12 +114,16 @@ class Provider:
         return str(claims.get("iss", "")).rstrip("/") == self.policy.access.oidc.issuer.rstrip("/")
 
     async def leave(self, claims: Mapping[str, Any], tokens: Mapping[str, Any], back_to: str) -> str | None:
-        """Return where the provider signs somebody out, None when it has no such address or is another one by now."""
+        """Return where the provider signs somebody out, None when it has no such address or is another one by now.
+
+        Raises ProviderError when it does not answer now: what is known of it from before would lead to nobody.
+        """
         if not self._gave(claims):
             return None
         app = await self._connected()
         if not app.server_metadata.get("end_session_endpoint"):
             return None
+        await _look(self.policy.access.oidc)
         made = await app.create_logout_url(
             back_to, id_token_hint=tokens.get("id_token"), client_id=self.policy.access.oidc.client_id
         )
@@ -160,19 +165,38 @@ class Provider:
         if not name or len(name) > _LONGEST_NAME or not name.isprintable():
             raise SignInError(f"the provider names nobody in the claim '{oidc.user_claim}'")
         email = str(claims.get("email") or (name if "@" in name else ""))
-        if claims.get("email_verified") is False and (oidc.user_claim == "email" or oidc.domains):
+        if _is_unverified(claims.get("email_verified")) and (oidc.user_claim == "email" or oidc.domains):
             raise SignInError(f"the address {email} is not verified", name)
-        if oidc.domains and email.rpartition("@")[2].lower() not in oidc.domains:
+        if oidc.domains and folded(email.rpartition("@")[2]) not in map(folded, oidc.domains):
             raise SignInError(f"{email or name} is not of {' or '.join(oidc.domains)}", name)
         given = claims.get(oidc.groups_claim)
         groups = [given] if isinstance(given, str) else given if isinstance(given, list) else []
         return Identity(name, tuple(str(group) for group in groups[:_MOST_GROUPS]))
 
 
+def _is_unverified(said: Any) -> bool:
+    """Whether a provider says that an address was not verified; some say it in a text."""
+    return said is not None and str(said).lower() not in ("true", "1")
+
+
+def _discovery(oidc: Oidc) -> str:
+    """The address of the provider's discovery document."""
+    return f"{oidc.issuer.rstrip('/')}/.well-known/openid-configuration"
+
+
+async def _look(oidc: Oidc) -> None:
+    """Raise ProviderError unless the provider answers right now."""
+    try:
+        async with httpx2.AsyncClient(timeout=_LOOK_SECONDS) as client:
+            (await client.get(_discovery(oidc))).raise_for_status()
+    except httpx2.HTTPError as error:
+        raise ProviderError("the provider cannot be reached") from error
+
+
 async def _connect(oidc: Oidc, secret: str) -> StarletteOAuth2App:
     """Read the provider's discovery document. Raises ProviderError for one that cannot be used, and says why."""
     issuer = oidc.issuer.rstrip("/")
-    address = f"{issuer}/.well-known/openid-configuration"
+    address = _discovery(oidc)
     app = StarletteOAuth2App(
         StarletteIntegration("provider"),
         name="provider",

@@ -40,10 +40,10 @@ class ProxyDoor:
         access = self.policy.access
         names = peer.headers_named(scope, access.user_header)
         groups = peer.headers_named(scope, access.groups_header) if access.groups_header else []
-        name = _utf8(names[0]).strip() if len(names) == 1 else ""
+        name = _text(names[0]).strip() if len(names) == 1 else ""
         if not name or len(name) > _LONGEST_NAME or not name.isprintable() or "," in name or len(groups) > 1:
             return None
-        listed = (group.strip() for group in _utf8(groups[0]).split(",")) if groups else ()
+        listed = (group.strip() for group in _text(groups[0]).split(",")) if groups else ()
         return Identity(name, tuple(group for group in listed if group))
 
     def opened(self, scope: Any) -> None:
@@ -77,5 +77,9 @@ class ProxyDoor:
         return None
 
 
-def _utf8(text: str) -> str:
-    return text.encode("latin-1").decode("utf-8", "replace")
+def _text(given: str) -> str:
+    """Return a header's value as UTF-8, "" for one that is not: two names must not become the same one."""
+    try:
+        return given.encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return ""

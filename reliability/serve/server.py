@@ -5,7 +5,7 @@ The routes answer with the very documents of the command line (reliability.revie
 
 import gc
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from reliability.errors import ReliabilityError, WarehouseError
+from reliability.errors import ReliabilityError, WarehouseError, nearest
 
 SHELL = Path(__file__).resolve().parent / "shell.py"
 
@@ -74,10 +74,13 @@ def routes() -> list[Route]:
     return [
         Route("/healthz", _healthz),
         Route("/metrics", _metrics),
-        Route("/api/review", _document(lambda w, q: documents.review_document(w, q.get("quarter")))),
-        Route("/api/kpis", _document(_kpis)),
+        Route(
+            "/api/review",
+            _document(lambda w, q: documents.review_document(w, q.get("quarter")), ("quarter",)),
+        ),
+        Route("/api/kpis", _document(_kpis, ("quarter", "start", "end"), ("service", "team"))),
         Route("/api/commitments", _document(lambda w, _asked: documents.commitments_document(w))),
-        Route("/api/gates", _document(_gates)),
+        Route("/api/gates", _document(_gates, often=("change",))),
         Route("/api", _no_such_address),
         Route("/api/{rest:path}", _no_such_address),
     ]
@@ -94,13 +97,14 @@ def _kpis(workspace: Any, asked: QueryParams) -> dict[str, Any]:
 
 
 def _gates(workspace: Any, asked: QueryParams) -> dict[str, Any]:
-    """`?change=ID` asks about one change, several with commas between them; without it, about the planned ones."""
+    """`?change=ID` asks about one change; several: repeated or with commas. Without it, about the planned ones."""
     from reliability.review import documents
 
-    named = [name.strip() for name in asked.get("change", "").split(",") if name.strip()]
-    if "change" in asked and not named:
+    given = [[name.strip() for name in text.split(",") if name.strip()] for text in asked.getlist("change")]
+    if not all(given):
         remedy = "Leave it out to ask about the planned ones."
         raise ReliabilityError("names no change", "change", remedy)
+    named = [name for names in given for name in names]
     return documents.gates_document(documents.gates_evaluation(workspace, named or None))
 
 
@@ -129,13 +133,18 @@ def _version() -> str:
     return open_current().store.data_version
 
 
-def _document(make: Callable[[Any, QueryParams], dict[str, Any]]) -> Callable[[Request], Any]:
+def _document(
+    make: Callable[[Any, QueryParams], dict[str, Any]], once: Sequence[str] = (), often: Sequence[str] = ()
+) -> Callable[[Request], Any]:
+    """Return what answers with a document. once, often: its parameters; others would be asked for in vain."""
+
     async def answer(request: Request) -> Response:
         turns = _turns()
         if turns.statistics().tasks_waiting >= _WAITING:
             busy = "the server is busy. Try again in a moment."
             return JSONResponse({"error": busy}, 503, {"Retry-After": "5"})
         try:
+            _check_parameters(request.query_params, once, often)
             document = await anyio.to_thread.run_sync(_answer, make, request.query_params, limiter=turns)
         except WarehouseError as error:
             return JSONResponse({"error": in_words_of_a_request(error)}, status_code=503)
@@ -144,6 +153,15 @@ def _document(make: Callable[[Any, QueryParams], dict[str, Any]]) -> Callable[[R
         return JSONResponse(document)
 
     return answer
+
+
+def _check_parameters(asked: QueryParams, once: Sequence[str], often: Sequence[str]) -> None:
+    """Raise ReliabilityError for a question that would be answered as if a part of it had not been asked."""
+    for name in asked:
+        if name not in (*once, *often):
+            raise ReliabilityError("is no parameter here", name[:80], nearest(name, (*once, *often)))
+        if name in once and len(asked.getlist(name)) > 1:
+            raise ReliabilityError("is given more than once", name, "Ask once for each.")
 
 
 @cache

@@ -10,7 +10,7 @@ from reliability.errors import SettingsError, nearest
 from reliability.zones import zone_names
 
 _MISSING = object()
-_LONGEST_SHOWN = 40
+_LONGEST_NUMBER, _LONGEST_TEXT = 40, 200
 _LARGEST_NUMBER = 1e15  # beyond it a number is a slip of the finger, and no longer exact
 _YEARS = range(1970, 2200)  # anything else is a slip of the finger, and would overflow in some time zones
 
@@ -28,10 +28,9 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return f"{str(value).lower()} (true/false)"
     if isinstance(value, str):
-        return f'"{value}" (text)'
+        return f'"{_beginning(value, _LONGEST_TEXT)}" (text)'
     if isinstance(value, int | float):
-        digits = str(value)
-        return f"{digits if len(digits) <= _LONGEST_SHOWN else digits[:_LONGEST_SHOWN] + '...'} (number)"
+        return f"{_beginning(str(value), _LONGEST_NUMBER)} (number)"
     if isinstance(value, datetime):
         return f"{value.isoformat()} (date and time)"
     if isinstance(value, date):
@@ -39,6 +38,11 @@ def shown(value: Any) -> str:
     if isinstance(value, list):
         return "a list"
     return "a table" if isinstance(value, dict) else f"{value} (time)"
+
+
+def _beginning(text: str, longest: int) -> str:
+    """A text, or its beginning where the whole of it would be no line."""
+    return text if len(text) <= longest else f"{text[:longest]}..."
 
 
 class Table:
@@ -177,7 +181,7 @@ class Table:
                 hint = (
                     f"Did you mean '{near[0]}'?" if near else "Use a name such as 'Europe/Berlin' or 'UTC'."
                 )
-                raise ValueError(f"There is no time zone '{value}'. {hint}")
+                raise ValueError(f"There is no time zone '{_beginning(value, _LONGEST_TEXT)}'. {hint}")
             return value
 
         return self._typed(key, default, read, "the name of a time zone, for example 'Europe/Berlin'")

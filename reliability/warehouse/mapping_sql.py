@@ -17,6 +17,10 @@ from reliability.errors import ExportError
 VIEW = "export"
 _TABLE_FUNCTIONS = {"unnest", "range", "generate_series", "json_each", "json_tree"}
 _HARMLESS = {"error"}  # ends the query, which is what it is for
+# What a query may be made of. A common table expression may also be an INSERT, UPDATE or DELETE.
+_READING = {"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"}
+# What this machine is set to is not in the export.
+_TELLING = {"current_setting", "getenv", "getvariable"}
 _ONE = "Write exactly one SELECT from export (docs/formats.md)."
 
 
@@ -36,45 +40,55 @@ def check_select(sql: str, where: str) -> None:
         parsed = json.loads(text)
         if parsed.get("error", True):
             raise ExportError(f"it cannot be checked ({parsed.get('error_message')})", where, _ONE)
-        nodes = list(_nodes(parsed))
+        why = next(
+            (why for node, own in _nodes(parsed, frozenset({VIEW})) if (why := _reaches_out(node, own))), ""
+        )
     except duckdb.Error as error:
         raise ExportError(
             f"it does not parse ({str(error).splitlines()[0]})", where, "Fix the query."
         ) from error
     except RecursionError as error:
         raise ExportError("it is nested too deeply", where, "Nest it less deeply.") from error
-    own = {VIEW} | {str(name).casefold() for node in nodes for name in _named(node)}
-    for node in nodes:
-        if why := _reaches_out(node, own):
-            raise ExportError(why, where, "A mapping reads nothing but export.")
+    if why:
+        raise ExportError(why, where, "A mapping reads nothing but export.")
 
 
-def _nodes(value: Any) -> Iterator[dict[str, Any]]:
-    """Every object of a parsed statement."""
+def _nodes(value: Any, own: frozenset[str]) -> Iterator[tuple[dict[str, Any], frozenset[str]]]:
+    """Every object of a parsed statement, with the names that mean the export or a query of the mapping there.
+
+    A common table expression is known to those after it and to the query they stand before, to itself only where it
+    is recursive. Anywhere else the same name is a table of the warehouse, or a file.
+    """
     if isinstance(value, dict):
-        yield value
-        for inner in value.values():
-            yield from _nodes(inner)
+        defined = value.get("cte_map")
+        for pair in defined.get("map", ()) if isinstance(defined, dict) else ():
+            name = _folded(pair.get("key", ""))
+            recursive = pair["value"].get("query_node", {}).get("type") == "RECURSIVE_CTE_NODE"
+            yield from _nodes(pair["value"], own | {name} if recursive else own)
+            own |= {name}
+        yield value, own
+        for key, inner in value.items():
+            if key != "cte_map":
+                yield from _nodes(inner, own)
     elif isinstance(value, list):
         for inner in value:
-            yield from _nodes(inner)
+            yield from _nodes(inner, own)
 
 
-def _named(node: dict[str, Any]) -> Iterator[Any]:
-    """The names of the common table expressions that a node defines."""
-    defined = node.get("cte_map")
-    if isinstance(defined, dict):
-        for pair in defined.get("map", ()):
-            yield pair.get("key", "")
+def _folded(name: Any) -> str:
+    """A name as DuckDB compares it: only the letters A to Z have a small form."""
+    return str(name).encode().lower().decode()
 
 
-def _reaches_out(node: dict[str, Any], own: set[str]) -> str:
+def _reaches_out(node: dict[str, Any], own: frozenset[str]) -> str:
     """Say what a node reads or does that it may not, "" for one that is fine."""
     match node.get("type"):
+        case str(kind) if kind.endswith("_NODE") and kind not in _READING:
+            return "it does more than read"
         case "BASE_TABLE":
             name = str(node.get("table_name", ""))
             qualified = [str(node[key]) for key in ("catalog_name", "schema_name") if node.get(key)]
-            if qualified or name.casefold() not in own:
+            if qualified or _folded(name) not in own:
                 return f"it reads '{'.'.join([*qualified, name])}'"
         case "TABLE_FUNCTION":
             name = str((node.get("function") or {}).get("function_name", ""))
@@ -82,8 +96,12 @@ def _reaches_out(node: dict[str, Any], own: set[str]) -> str:
                 return f"it uses the table function '{name}'"
         case "SHOW_REF":
             return "it shows what the database holds"
-    if node.get("class") == "FUNCTION" and (name := str(node.get("function_name", "")).lower()) in _acting():
-        return f"it uses the function '{name}', which does something or answers differently each time"
+    if node.get("class") == "FUNCTION":
+        name = str(node.get("function_name", "")).lower()
+        if name in _acting():
+            return f"it uses the function '{name}', which does something or answers differently each time"
+        if name in _TELLING:
+            return f"it uses the function '{name}', which reads settings of this machine"
     return ""
 
 

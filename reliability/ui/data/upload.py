@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import tempfile
+import unicodedata
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
 TYPES = ("csv", "tsv", "txt", "json", "jsonl", "ndjson", "xlsx", "parquet", "gz", "zip")
 _UNSAFE = re.compile(r"[^\w .()+-]+")
-_LONGEST_NAME = 120
+# Folders hold names of 255 bytes, and a number may follow.
+_LONGEST_NAME, _MOST_BYTES = 120, 220
 _COPIED_AT_ONCE = 1024 * 1024
 
 
@@ -57,14 +59,19 @@ def safe_name(name: str) -> str:
     A name that readers take for a note ("README.csv") gets a word in front. Raises ExportError for a missing ending,
     and for one that cannot be read.
     """
-    bare = re.split(r"[\\/]", name)[-1]
+    bare = unicodedata.normalize("NFC", re.split(r"[\\/]", name)[-1])
     clean = " ".join(_UNSAFE.sub("_", bare).split()).strip(" .")
     stem, dot, ending = clean.rpartition(".")
     if not dot:
-        raise ExportError("a file without an ending", name[:80], "Rename it, for example incidents.csv.")
+        raise ExportError("a file without an ending", clean[:80], "Rename it, for example incidents.csv.")
     if ending.lower() not in TYPES:
-        raise ExportError(f"a .{ending} file cannot be read", name[:80], f"Export as {', '.join(TYPES[:7])}.")
-    stem = stem.strip(" ._")[:_LONGEST_NAME].rstrip(" .") or "export"
+        raise ExportError(
+            f"a .{ending[:20]} file cannot be read", clean[:80], f"Export as {', '.join(TYPES[:7])}."
+        )
+    stem = (
+        stem.strip(" ._")[:_LONGEST_NAME].encode()[:_MOST_BYTES].decode(errors="ignore").rstrip(" .")
+        or "export"
+    )
     safe = f"{stem}.{ending}"
     return safe if is_export(safe) else f"export {safe}"
 
