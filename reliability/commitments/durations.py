@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 from datetime import timedelta
 
-from reliability.commitments.beside import ENOUGH_ALONE, cost_and_worst, other_figures
+from reliability.commitments.beside import ENOUGH_ALONE, cost_and_worst, in_time, other_figures
 from reliability.commitments.evidence import Evidence
 from reliability.commitments.facts import Fact, Facts
 from reliability.commitments.frame import YEAR, Frame
@@ -116,7 +116,7 @@ def _shorter(
         else with_why(_sentence(frame, judgement, found, now.durations, target, path), judgement, doubts),
         why=why_of(judgement, doubts),
         facts=(
-            *_facts(frame, judgement, found, now.durations),
+            *_facts(frame, judgement, found, now.durations, counted=few and bool(goal_value)),
             *(others if few else ()),
         ),
         clause=_clause(frame, judgement, found),
@@ -304,11 +304,15 @@ def _sentence(
     )
 
 
-def _facts(frame: Frame, judgement: Judgement, found: MedianChange | None, now: Durations) -> Facts:
+def _facts(
+    frame: Frame, judgement: Judgement, found: MedianChange | None, now: Durations, counted: bool
+) -> Facts:
+    """State the change and of how many incidents. counted: how many kept to the time stands beside it."""
     # A verdict on two medians names them, not how many incidents they are of.
     compared = found is not None and found.ratio is not None and not math.isinf(found.median)
     unknown = judgement.verdict is Verdict.NOT_RECORDED
-    n = Fact(_incidents(now), told=not unknown and (frame.running or not compared))
+    short = (f"{count(now.open)} still open" if now.open else "") if counted else None
+    n = Fact(_incidents(now), told=not unknown and (frame.running or not compared), short=short)
     if found is None:
         return (n,)
     return (ratio_fact(found.ratio, found.interval), n, *luck_facts(judgement, found.luck))
@@ -385,13 +389,13 @@ def _within_limit(
         details = (*details, f"{count(undecided)} still within the time")
     others = cost_and_worst(frame, evidence, now)
     few = min(now.durations.n, before.durations.n if before else math.inf) < ENOUGH_ALONE
-    spread = f"({spread_of(' to '.join(map(share, wilson(within, decided))))})" if decided else ""
+    spread = spread_of(" to ".join(map(share, wilson(within, decided)))) if decided else ""
     return frame.status(
         judgement,
         figures,
         sentence=sentence,
         facts=(
-            Fact(text, told=told),
+            Fact(text, told=told, short=in_time(within, decided) if few and decided else None),
             Fact("", spread),
             *(others if few else ()),
         ),
