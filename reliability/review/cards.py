@@ -175,8 +175,12 @@ def _in_period(now: Kpi, period: Period, then: Kpi, earlier: Period, name: str =
     label = f"{name}, {label}" if name else label
     if now.status == NO_DATA:
         return f"{label}: no data"
-    before = f" ({_within_year(earlier, period)}: {text_of(then)})" if then.status != NO_DATA else ""
-    return f"{label}: {text_of(now)}{before}"
+    before = f" ({_within_year(earlier, period)}: {_unbroken(then)})" if then.status != NO_DATA else ""
+    return f"{label}: {_unbroken(now)}{before}"
+
+
+def _unbroken(kpi: Kpi) -> str:
+    return text_of(kpi).replace(" ", formatting.NO_BREAK)
 
 
 def _within_year(earlier: Period, period: Period) -> str:
