@@ -27,7 +27,7 @@ TONES = (
     (UNKNOWN, r"cannot tell|too (?:few|early)|no data|not begun|no \w+ due"),
     (
         NOISE,
-        r"(?:reached|over|short) so far|too close|.*within noise|met, not shown|(?:met|missed) on what was measured",
+        r"(?:reached|over|short) so far|too close|.*could be luck|met, not shown|(?:met|missed) on what was measured",
     ),
     (CONCERN, r"missed|worse|improved|off pace|not met"),
     (GOOD, r"met(?: beyond doubt| so far)?(?:$|,)|on pace(?:$|,)"),

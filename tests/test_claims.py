@@ -73,14 +73,14 @@ def test_nothing_claims_more_than_the_word_beside_it(judged):
 
 @pytest.mark.parametrize("word", Verdict)
 def test_every_word_has_the_tone_of_what_it_says(word):
-    assert word.tone == tone_of(str(word))
+    assert word.tone == tone_of(word.shown)
 
 
 def test_the_tone_is_that_of_the_word(judged):
     wrong = [(s.id, s.tone, s.verdict_text) for s in judged if s.tone != tone_of(s.verdict_text)]
     assert not wrong
     assert len({s.tone for s in judged}) == 4
-    assert all(s.verdict_text.startswith(str(s.verdict)) for s in judged)
+    assert all(s.verdict_text.startswith(s.verdict.shown) for s in judged)
 
 
 def test_the_line_of_why_claims_nothing_before_the_final_word(judged):

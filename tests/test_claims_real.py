@@ -115,4 +115,4 @@ def test_what_was_counted_in_full_knows_no_luck(judged) -> None:
 
 def test_the_tone_is_that_of_the_word(judged) -> None:
     assert not [(s.id, s.tone, s.verdict_text) for s in judged if s.tone != tone_of(s.verdict_text)]
-    assert all(s.verdict_text.startswith(str(s.verdict)) for s in judged)
+    assert all(s.verdict_text.startswith(s.verdict.shown) for s in judged)

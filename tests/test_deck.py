@@ -18,6 +18,7 @@ from pptx.util import Inches
 from reliability.cli.main import main
 from reliability.publish.carried import carried
 from reliability.publish.defined import definition_of
+from reliability.publish.plain_definitions import in_words, values_of
 from reliability.publish.powerpoint_reading import shown as slides_of
 from reliability.review.frozen import Frozen
 from tests.debian import needed
@@ -77,6 +78,7 @@ def test_every_slide_has_notes_with_what_its_figures_are(made: Path, frozen: Fro
                 continue
             promise = promises[found[1]]
             title, text = definition_of(f"kpis/{promise.kpi}", frozen) or ("", "")
+            text = in_words(text, values_of(frozen))
             said = [f"Definition: {title}. {text}", f"Window: {promise.window} [promise/{promise.id}/window]"]
             if promise.n is not None:
                 said.append(
@@ -90,6 +92,18 @@ def test_every_slide_has_notes_with_what_its_figures_are(made: Path, frozen: Fro
             assert len(definitions) >= 1
         if any(shape.has_chart or shape.name.startswith("figures: list/c") for shape in slide.shapes):
             assert any(line.startswith("Definition: ") for line in own), number
+
+
+def test_no_slide_and_no_note_shows_signs_of_sql(made: Path) -> None:
+    said = [slide.notes_slide.notes_text_frame.text for slide in slides(made)]
+    for slide in slides(made):
+        for shape in slide.shapes:
+            said += [shape.text_frame.text] if shape.has_text_frame else []
+            said += [c.text for row in shape.table.rows for c in row.cells] if shape.has_table else []
+    whole = "\n".join(said)
+    assert re.findall(r"\$\w+|`|\bNULL\b", whole) == []
+    # The time to engage is that of the settings the review was made from.
+    assert "a responder engaged at most 15 minutes after detection" in whole
 
 
 def test_every_number_on_a_slide_carries_a_figure(made: Path, frozen: Frozen) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from reliability.commitments import CommitmentStatus, commitment_statuses
-from reliability.commitments.facts import Fact, joined, left_to_say, told, without_spread
+from reliability.commitments.facts import Fact, joined, left_to_say, shortened, told
 from reliability.formatting import plain
 from reliability.kpis import Readings
 from reliability.settings import load_settings
@@ -24,8 +24,8 @@ def test_facts_stand_in_a_row_and_names_apart():
 
 
 def test_ranges_go_and_what_is_only_a_range_goes_whole():
-    assert joined(without_spread((DROP, Fact("13 incidents")))) == "−40 %, 13 incidents"
-    assert joined(without_spread(SHARE)) == "995 of 2082"
+    assert joined(shortened((DROP, Fact("13 incidents")))) == "−40 %, 13 incidents"
+    assert joined(shortened(SHARE)) == "995 of 2082"
 
 
 def test_what_the_sentence_states_is_not_said_again():

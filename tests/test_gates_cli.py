@@ -29,6 +29,21 @@ def run(capsys):
     return ran
 
 
+def test_a_change_that_went_out_is_not_said_to_be_held_but_its_decision_and_exit_code_stay(run, sample_dir):
+    code, out, _ = run(sample_dir, "gates", "--change", "CHG-2833")
+    assert code == 1
+    assert "went out without SLO impact statement and Reliability sign-off" in out.splitlines()[0]
+    (row,) = [line.split() for line in out.splitlines() if line.startswith("CHG-2833")]
+    assert row[1] == "out"
+    code, out, _ = run(sample_dir, "gates", "--change", "CHG-2833", "--json")
+    (change,) = json.loads(out)["changes"]
+    assert (code, change["decision"], change["is_out"]) == (1, "hold", True)
+    assert change["in_words"] == "went out without SLO impact statement and Reliability sign-off"
+    _, out, _ = run(sample_dir, "gates", "--change", "CHG-3302", "--json")
+    (change,) = json.loads(out)["changes"]
+    assert (change["decision"], change["is_out"], change["in_words"]) == ("hold", False, "is held")
+
+
 def test_the_sample_has_changes_that_ship_and_changes_that_are_held(run, sample_dir):
     code, out, _ = run(sample_dir, "gates", "--json")
     document = json.loads(out)

@@ -101,7 +101,7 @@ def test_the_roadmap_puts_promise_and_result_side_by_side_and_lists_gaps(open_pa
     shown = read(open_page("work"))
     assert "7 of 20 entries promise nothing" in shown
     assert re.search(r"RM-106 On-call rotation .{0,160}promised −15 % 2 h 16 min → 1 h 38 min, −28 %", shown)
-    assert "≈ as promised, but within noise" in shown and "? too early" in shown and "≈ within noise" in shown
+    assert "≈ as promised, could be luck" in shown and "? too early" in shown and "≈ could be luck" in shown
     assert "Before and after is not cause and effect" in shown
     assert shown.index("Gaps: entries that promise no effect") < shown.index("RM-115 Sign-in with passkeys")
 

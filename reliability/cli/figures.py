@@ -105,6 +105,14 @@ def commitments(data_dir: Path, as_json: bool, as_of: str | None) -> int:
     return 0
 
 
+def _card_row(card: dict[str, Any]) -> tuple[str, ...]:
+    """Say a card as its page does: the figure that its verdict speaks of, and the quarter's without one."""
+    if not card["judged"]:
+        return (card["title"], card["text"], card["goal"], "", card["was"])
+    said = (card["judged_title"], card["judged"], card["beside"], card["verdict"]["word"], card["in_period"])
+    return tuple(map(plain, said))
+
+
 @cli.command("review")
 @_quarter
 @_as_of
@@ -118,10 +126,7 @@ def review(data_dir: Path, as_json: bool, quarter: str | None, as_of: str | None
         return 0
     click.echo(f"{document['period']['label']}\n{document['headline']}\n{document['reason']}\n")
     emit_table(
-        ("", "figure", "before", "goal", "verdict"),
-        [
-            (c["title"], c["text"], c["was"], c["goal"], (c["verdict"] or {}).get("word", ""))
-            for c in document["cards"]
-        ],
+        ("", "figure", "goal", "verdict", "the quarter's own"),
+        [_card_row(card) for card in document["cards"]],
     )
     return 0

@@ -61,7 +61,9 @@ def _table(evaluation: Evaluation, planned: bool, zone: str) -> None:
         said = [
             f"{words.outcome(p)}: {p.title}. {plain(words.why(p))} ({p.resolver})" for p in decision.problems
         ]
-        rows.append((change.change_id, decision.decision, day(change.planned_for, zone), change.title or ""))
+        rows.append(
+            (change.change_id, words.decided(decision), day(change.planned_for, zone), change.title or "")
+        )
         rows += [("", "", "", f"- {line}") for line in said]
     click.echo()
     emit_table(("change", "decision", "planned", "title and what is missing"), rows)

@@ -51,7 +51,12 @@ def _within(now: ClockReading, limit: float) -> Facts:
     low, high = wilson(within, decided)
     kept = f"{count(within)} of {count(decided)} within {duration(limit)}"
     spread = f"({share(within / decided)}, 90{NO_BREAK}% range {share(low)} to {share(high)})"
-    return (Fact(kept, spread, aside=True),)
+    return (Fact(kept, spread, aside=True, short=in_time(within, decided)),)
+
+
+def in_time(within: int, decided: int) -> str:
+    """Say how many kept to a time that is named beside it."""
+    return f"{count(within)} of {count(decided)} in{NO_BREAK}time"
 
 
 def _lost(frame: Frame, evidence: Evidence) -> str:
@@ -67,4 +72,4 @@ def _longest(now: ClockReading) -> str:
     if now.longest is None:
         return ""
     name, minutes = now.longest
-    return f"longest: {name} {duration(minutes)}"
+    return f"longest: {duration(minutes)} ({name})"

@@ -234,7 +234,7 @@ def _then(frame: Frame, b: int) -> str:
     rate = b * frame.days / frame.baseline_days
     if frame.baseline_days == frame.days:
         return _so_many(frame, b)
-    text = f"{rate:.1f}" if rate < 10 else count(rate)
+    text = f"{rate:.1f}" if 0 < rate < 10 else count(rate)
     return f"{text}{NO_BREAK}{frame.figure.noun} per {frame.span()}"
 
 

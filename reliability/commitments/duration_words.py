@@ -100,12 +100,18 @@ def shorter_sentence(
     )
 
 
-def shorter_facts(frame: Frame, judgement: Judgement, found: MedianChange | None, now: Durations) -> Facts:
-    """The ratio, how many incidents it is of, and what luck alone would give."""
+def shorter_facts(
+    frame: Frame, judgement: Judgement, found: MedianChange | None, now: Durations, counted: bool
+) -> Facts:
+    """The ratio, how many incidents it is of, and what luck alone would give.
+
+    counted: how many kept to the time stands beside it, and says of how many.
+    """
     # A verdict on two medians names them, not how many incidents they are of.
     compared = found is not None and found.ratio is not None and not math.isinf(found.median)
     unknown = judgement.verdict is Verdict.NOT_RECORDED
-    n = Fact(incidents_of(now), told=not unknown and (frame.running or not compared))
+    short = (f"{count(now.open)} still open" if now.open else "") if counted else None
+    n = Fact(incidents_of(now), told=not unknown and (frame.running or not compared), short=short)
     if found is None:
         return (n,)
     return (ratio_fact(found.ratio, found.interval), n, *luck_facts(judgement, found.luck))

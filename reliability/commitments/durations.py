@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 from datetime import timedelta
 
-from reliability.commitments.beside import ENOUGH_ALONE, cost_and_worst, other_figures
+from reliability.commitments.beside import ENOUGH_ALONE, cost_and_worst, in_time, other_figures
 from reliability.commitments.duration_words import (
     incidents_of,
     median_text,
@@ -121,7 +121,7 @@ def _shorter(
         ),
         why=why_of(judgement, doubts),
         facts=(
-            *shorter_facts(frame, judgement, found, now.durations),
+            *shorter_facts(frame, judgement, found, now.durations, counted=few and bool(goal_value)),
             *(others if few else ()),
         ),
         clause=shorter_clause(frame, judgement, found),
@@ -284,13 +284,13 @@ def _within_limit(
         details = (*details, f"{count(undecided)} still within the time")
     others = cost_and_worst(frame, evidence, now)
     few = min(now.durations.n, before.durations.n if before else math.inf) < ENOUGH_ALONE
-    spread = f"({spread_of(' to '.join(map(share, wilson(within, decided))))})" if decided else ""
+    spread = spread_of(" to ".join(map(share, wilson(within, decided)))) if decided else ""
     return frame.status(
         judgement,
         figures,
         sentence=sentence,
         facts=(
-            Fact(text, told=told),
+            Fact(text, told=told, short=in_time(within, decided) if few and decided else None),
             Fact("", spread),
             *(others if few else ()),
         ),

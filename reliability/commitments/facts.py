@@ -10,13 +10,15 @@ class Fact:
 
     text: "−43 %", "13 incidents"; "" for a range that stands alone. spread: how far it could be off, as written after
     it: "(90 % range −63 % to −13 %)". aside: set off by a semicolon, as names are. told: the sentence beside the
-    evidence states it too.
+    evidence states it too. short: how a card says it in the line below its verdict, in fewer words; "" where another
+    fact there implies this one, None where it stands beside the verdict or is as short.
     """
 
     text: str
     spread: str = ""
     aside: bool = False
     told: bool = False
+    short: str | None = None
 
     def __str__(self) -> str:
         return " ".join(filter(None, (self.text, self.spread)))
@@ -44,6 +46,7 @@ def left_to_say(facts: Facts) -> str:
     return joined(fact for fact in facts if not fact.told)
 
 
-def without_spread(facts: Facts) -> Facts:
-    """Return facts without their ranges; one that is only a range is left out."""
-    return tuple(replace(fact, spread="") for fact in facts if fact.text)
+def shortened(facts: Facts) -> Facts:
+    """Return facts as a card says them: in their short words, without ranges; what has no words then is left out."""
+    short = (replace(fact, text=fact.text if fact.short is None else fact.short, spread="") for fact in facts)
+    return tuple(fact for fact in short if fact.text)

@@ -10,26 +10,28 @@ REACHED = True
 
 
 class Verdict(StrEnum):
-    """Every word there is, as it is shown. A match over it names each one, so that a new one is never overlooked.
+    """Every word there is. A match over it names each one, so that a new one is never overlooked.
 
-    tone: good, noise, concern or unknown: decides colour and icon.
+    tone: good, noise, concern or unknown: decides colour and icon. shown: the word as readers see it: machines keep
+    theirs, and pages say "could be luck" for every kind of noise.
     """
 
     tone: str
     reached: bool
+    shown: str
 
-    def __new__(cls, word: str, tone: str, reached: bool = False) -> Self:
+    def __new__(cls, word: str, tone: str, reached: bool = False, shown: str = "") -> Self:
         """Make a word with its tone; reached: the figure is at its goal, or where it should be by now, sure or not."""
         made = str.__new__(cls, word)
         made._value_ = word
-        made.tone, made.reached = tone, reached
+        made.tone, made.reached, made.shown = tone, reached, shown or word
         return made
 
     MET = "met", GOOD, REACHED
-    MET_IN_NOISE = "met, but within noise", NOISE, REACHED
+    MET_IN_NOISE = "met, but within noise", NOISE, REACHED, "reached, could be luck"
     MET_NOT_SHOWN = "met, not shown to be more", NOISE, REACHED  # than one of the causes
     IMPROVED = "improved, short of target", CONCERN
-    NOT_MET_IN_NOISE = "not met, within noise", NOISE
+    NOT_MET_IN_NOISE = "not met, within noise", NOISE, not REACHED, "not reached, could be luck"
     MISSED = "missed", CONCERN
     WORSE = "worse", CONCERN
 
@@ -41,9 +43,9 @@ class Verdict(StrEnum):
     # Pace: the window is still running.
     MISSED_ALREADY = "missed already", CONCERN
     ON_PACE = "on pace", GOOD, REACHED
-    ON_PACE_IN_NOISE = "on pace, within noise", NOISE, REACHED
+    ON_PACE_IN_NOISE = "on pace, within noise", NOISE, REACHED, "on its path, could be luck"
     TOO_CLOSE = "too close to call", NOISE
-    BEHIND_IN_NOISE = "behind, within noise", NOISE
+    BEHIND_IN_NOISE = "behind, within noise", NOISE, not REACHED, "behind, could be luck"
     OFF_PACE = "off pace", CONCERN
 
     # Availability: what was not measured can change it.
@@ -66,6 +68,11 @@ class Verdict(StrEnum):
     OTHER_TOOLS = "cannot tell: other tools then than now", UNKNOWN
     NOT_BEGUN = "not begun", UNKNOWN
     NO_DATA = "no data", UNKNOWN
+
+
+def shown(word: str) -> str:
+    """Return a verdict's word as readers see it; one that is none of ours, as it is."""
+    return next((known.shown for known in Verdict if known == word), word)
 
 
 SO_FAR = frozenset((Verdict.REACHED_SO_FAR, Verdict.OVER_SO_FAR, Verdict.SHORT_SO_FAR))
@@ -130,5 +137,5 @@ class Judgement:
 
     @property
     def _claim(self) -> str:
-        word = f"{self.verdict} beyond doubt" if self.beyond_doubt else str(self.verdict)
+        word = f"{self.verdict} beyond doubt" if self.beyond_doubt else self.verdict.shown
         return f"{word} than {self.than}" if self.causes else word

@@ -72,4 +72,4 @@ def another_word(judgement: Judgement, other: Judgement | None, against: str) ->
         return ()
     if judgement.provisional:
         return ()
-    return (f"{against} it would be “{other.verdict}”",)
+    return (f"{against} it would be “{other.verdict.shown}”",)

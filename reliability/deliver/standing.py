@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from reliability import formatting
+from reliability.commitments.verdict import shown
 from reliability.decisions import Decision
 from reliability.model import Filters
 from reliability.review.compose import silent_tables, sources
@@ -104,9 +105,9 @@ def _verdicts(before: Standing, now: Standing) -> Iterator[str]:
     for promise, word in now.verdicts.items():
         was, title = before.verdicts.get(promise), now.titles[promise]
         if was is None:
-            yield f"{title}: a new promise, {word}."
+            yield f"{title}: a new promise, {shown(word)}."
         elif was != word:
-            yield f"{title}: {word}, was {was}."
+            yield f"{title}: {shown(word)}, was {shown(was)}."
     for promise in before.verdicts:
         if promise not in now.verdicts:
             yield f"{before.titles.get(promise, promise)}: no longer among the promises."

@@ -38,6 +38,8 @@ def document(evaluation: Evaluation) -> dict[str, Any]:
                 "release": decision.change.release,
                 "planned_for": decision.change.planned_for,
                 "decision": decision.decision,
+                "is_out": decision.change.is_out,
+                "in_words": words.verdict(decision),
                 "gates": [_result(result, evaluation) for result in evaluation.results(decision)],
             }
             for decision in evaluation.decisions

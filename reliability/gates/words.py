@@ -86,6 +86,11 @@ def verdict(decision: Decision) -> str:
     return "is held" if decision.held else "may ship"
 
 
+def decided(decision: Decision) -> str:
+    """Return the decision in one word: "ship", "hold"; "out" for a change that nothing holds any more."""
+    return "out" if decision.change.is_out else decision.decision
+
+
 def went_out(decision: Decision) -> str:
     """Return what a change that is out went without, by the gates as they stand now: nothing holds it any more."""
     if not decision.holding:

@@ -9,6 +9,7 @@ from reliability.model import Chart
 from reliability.publish.carried import carried
 from reliability.publish.deck_charts import ahead_of, axes_of, chart_name, series_of
 from reliability.publish.defined import definition_of
+from reliability.publish.plain_definitions import in_words, values_of
 from reliability.publish.powerpoint import Box, Deck, Slide
 from reliability.publish.stamp import stamp
 from reliability.review.frozen import Frozen
@@ -35,6 +36,7 @@ class Canvas:
         self._number = 0
         self.stamp = stamp(frozen)
         self._defined_before: dict[str, tuple[str, str] | None] = {}
+        self._values = values_of(frozen)
         self._ahead: timedelta = ahead_of(frozen.as_of, frozen.zone)
 
     def slide(
@@ -112,9 +114,10 @@ class Canvas:
         return [f"Definition: {found[0]}. {found[1]}"] if found else []
 
     def definition(self, query: str) -> tuple[str, str] | None:
-        """Return title and definition of a query as it was when the review was frozen."""
+        """Return title and definition of a query as it was when the review was frozen, in words without SQL."""
         if query not in self._defined_before:
-            self._defined_before[query] = definition_of(query, self.frozen)
+            found = definition_of(query, self.frozen)
+            self._defined_before[query] = (found[0], in_words(found[1], self._values)) if found else None
         return self._defined_before[query]
 
     def content(self) -> bytes:

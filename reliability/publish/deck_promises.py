@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from reliability import formatting
 from reliability.charts.palette import LIGHT
 from reliability.model import CONCERN, Promise
 from reliability.publish.carried import PROMISES
@@ -110,7 +109,7 @@ def _others(canvas: Canvas, promises: Sequence[Promise]) -> None:
         names = [bucket.name for bucket in canvas.review.buckets]
         held = [name for name in names if any(one.bucket == name for one in page)]
         slide = canvas.slide(
-            f"{raised(formatting.listed(held))}: nothing to decide here",
+            f"{raised('; '.join(held))}: nothing to decide here",
             above="The other promises",
             notes=notes,
         )

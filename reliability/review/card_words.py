@@ -5,7 +5,7 @@ Ranges and chances stand behind the card, in its drawer.
 
 from reliability import formatting
 from reliability.commitments import CommitmentStatus
-from reliability.commitments.facts import joined, without_spread
+from reliability.commitments.facts import Fact, joined, shortened
 from reliability.queries.figures import Family, figure
 
 
@@ -39,7 +39,13 @@ def asides(promise: CommitmentStatus) -> tuple[str, ...]:
     why = (f"{promise.why[:1].upper()}{promise.why[1:]}",) if promise.why else ()
     if figure(promise.kpi).family is not Family.MEDIAN:
         return why
-    return (*why, *(fact.text for fact in without_spread(promise.facts) if fact.aside and not fact.told))
+    below = (fact for fact in shortened(promise.facts) if _is_below(fact) or (fact.aside and not fact.told))
+    return (*why, *(fact.text for fact in below))
+
+
+def _is_below(fact: Fact) -> bool:
+    """Whether a fact stands below the verdict: how many kept to a time, not beside it as well."""
+    return fact.short is not None
 
 
 def _dated(promise: CommitmentStatus, zone: str) -> str:
@@ -67,8 +73,8 @@ def _based_on(promise: CommitmentStatus) -> str:
         if left < 0:
             return f"over by {formatting.count(-left)}"
         return f"{formatting.count(left)} left" if _is_running(promise) else ""
-    facts = without_spread(promise.facts)
+    facts = shortened(promise.facts)
     if family in (Family.AVAILABILITY, Family.CENSUS):
         return joined(fact for fact in facts if fact.aside)  # by name: which endpoint, which incident
-    head = joined(fact for fact in facts if not fact.aside)
+    head = joined(fact for fact in facts if not (fact.aside or _is_below(fact)))
     return "" if head == promise.figure else head

@@ -167,7 +167,7 @@ def unnarrowed(figure_id: str, filters: Filters) -> str:
 
 
 def _in_period(now: Kpi, period: Period, then: Kpi, earlier: Period, name: str = "") -> str:
-    """The period's own figure, which no verdict speaks of: "2025 Q4 so far: 14 (2025 Q3: 17)".
+    """The period's own figure, which no verdict speaks of: "2025 Q4 so far: 14 (Q3: 17)".
 
     name: what the period's figure is, where it is another one than the promise's.
     """
@@ -175,8 +175,20 @@ def _in_period(now: Kpi, period: Period, then: Kpi, earlier: Period, name: str =
     label = f"{name}, {label}" if name else label
     if now.status == NO_DATA:
         return f"{label}: no data"
-    before = f" ({earlier.label.split(',')[0]}: {text_of(then)})" if then.status != NO_DATA else ""
-    return f"{label}: {text_of(now)}{before}"
+    before = f" ({_within_year(earlier, period)}: {_unbroken(then)})" if then.status != NO_DATA else ""
+    return f"{label}: {_unbroken(now)}{before}"
+
+
+def _unbroken(kpi: Kpi) -> str:
+    return text_of(kpi).replace(" ", formatting.NO_BREAK)
+
+
+def _within_year(earlier: Period, period: Period) -> str:
+    """Name an earlier period beside one: "Q3" beside "2025 Q4", "2024 Q4" beside it."""
+    name = earlier.label.split(",")[0]
+    year, _, part = name.partition(" ")
+    is_quarter = len(part) == 2 and part.startswith("Q")
+    return part if is_quarter and period.label.startswith(f"{year} Q") else name
 
 
 def _goal(promise: CommitmentStatus | None, figure_id: str) -> str:

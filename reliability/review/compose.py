@@ -150,7 +150,8 @@ def _how_sure(promises: tuple[CommitmentStatus, ...]) -> tuple[str, ...]:
     """How many verdicts are given at once, and what each promise's figure can bear."""
     said = [sentence.comparisons(promises)]
     for one in promises:
-        parts = ". ".join(part.rstrip(".") for part in (one.evidence, *one.warnings, one.power) if part)
+        told = (part.rstrip(".") for part in (one.evidence, *one.warnings, one.power) if part)
+        parts = ". ".join(f"{part[:1].upper()}{part[1:]}" for part in told)
         said.append(f"{one.title}: {parts}." if parts else "")
     return tuple(filter(None, said))
 

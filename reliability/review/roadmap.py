@@ -36,10 +36,10 @@ _WEEK = timedelta(days=7)
 _EXACT = 1e-12
 
 AS_PROMISED = "as promised"
-AS_PROMISED_IN_NOISE = "as promised, but within noise"
+AS_PROMISED_IN_NOISE = "as promised, could be luck"
 BETTER_SHORT = "better, short of the promise"
 BETTER = "better"
-IN_NOISE = "within noise"
+IN_NOISE = "could be luck"
 NOT_AS_PROMISED = "not as promised"
 WORSE = "worse"
 WORSE_THAN_PROMISED = "worse than promised"

@@ -293,7 +293,7 @@ def _read_ids(name: str, labels: Mapping[str, str]) -> bool:
 
 
 def _freshness(workspace: Workspace) -> None:
-    """Say how far the data goes, and whether rows were set aside."""
+    """Say how far the data goes, and how many rows are not counted, for whatever reason."""
     zone = workspace.settings.organisation.time_zone
     found = _accounting(workspace.store, workspace.as_of)
     exports = fmt.plural(found["exports"], "export")
@@ -301,8 +301,8 @@ def _freshness(workspace: Workspace) -> None:
         if found[what]:
             exports += f', <span class="rl-warn">{fmt.count(found[what])} {said}</span>'
     parts = [f"data to {fmt.day(workspace.as_of, zone)}", exports]
-    if found["set aside"]:
-        parts.append(f"{fmt.plural(found['set aside'], 'row')} set aside")
+    if found["not counted"]:
+        parts.append(f"{fmt.plural(found['not counted'], 'row')} not counted")
     if workspace.settings.organisation.sample:
         parts.insert(0, '<b title="Every figure here is invented">sample</b>')
     st.html(f'<p class="rl-quiet rl-right">{" · ".join(parts)}</p>', width="stretch")
@@ -323,11 +323,13 @@ def _first_instant(store: Asks) -> datetime | None:
 
 
 def _accounting(store: Asks, as_of: datetime) -> dict[str, int]:
-    """Return how many exports there are, how many are stale or not read, how many rows were set aside."""
+    """Return how many exports there are, how many are stale or not read, how many rows are not counted."""
     rows = store.run("lists/sources", {"as_of": as_of}).rows
     return {
         "exports": len(rows),
         "unread": sum(1 for row in rows if not row["recognised"]),
         "stale": sum(1 for row in rows if row["stale"]),
-        "set aside": sum(row["set_aside"] or 0 for row in rows),
+        "not counted": sum(
+            row[kind] or 0 for row in rows for kind in ("superseded", "excluded", "set_aside")
+        ),
     }

@@ -26,7 +26,7 @@ class Tone:
 
 TONES = {
     GOOD: Tone("✓", "tone-good", "good"),
-    NOISE: Tone("≈", "tone-noise", "within noise"),
+    NOISE: Tone("≈", "tone-noise", "could be luck"),
     CONCERN: Tone("▲", "tone-concern", "needs attention"),
     UNKNOWN: Tone("?", "tone-unknown", "not known"),
 }

@@ -1,5 +1,6 @@
 """Pages on paper: Chromium prints them, another program reads what it printed."""
 
+import re
 import subprocess
 
 import pytest
@@ -117,3 +118,45 @@ def test_the_review_is_a_first_sheet_of_answers_then_charts_and_tables_whole(
     assert len(edges) == 4
     for drawn, column, *drawings in edges:
         assert drawn > 0 and max(drawings) <= column + 1 and column <= width - MARGINS_PX + 1
+
+
+def words_on(visitor, path) -> list[list[tuple[str, float, float, float, float]]]:
+    """Print the page upright and return each sheet's words with their boxes in points: left, top, right, bottom."""
+    visitor.page.pdf(path=str(path), format="A4")
+    reader = debian.needed("pdftotext", "poppler-utils")
+    said = subprocess.run(
+        [reader, "-bbox", str(path), "-"], capture_output=True, text=True, check=True
+    ).stdout
+    found = re.compile(r'<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)</word>')
+    return [
+        [(w[5], *(float(w[i]) for i in range(1, 5))) for w in found.finditer(sheet)]
+        for sheet in said.split("<page ")[1:]
+    ]
+
+
+def test_panels_side_by_side_are_not_printed_over_each_other(visitor, tmp_path):
+    visitor.open("/work?quarter=2025-Q4")
+    expect(visitor.page.locator(".st-key-roadmap .rl-finding")).to_be_visible()
+    expect(visitor.page.locator(".st-key-alert-worst .rl-finding")).to_be_visible()
+    over = []
+    for number, words in enumerate(words_on(visitor, tmp_path / "work.pdf"), 1):
+        for i, (one, left, top, right, bottom) in enumerate(words):
+            for other, left2, top2, right2, bottom2 in words[i + 1 :]:
+                wide, high = min(right, right2) - max(left, left2), min(bottom, bottom2) - max(top, top2)
+                if wide > 1 and high > 0.5 * min(bottom - top, bottom2 - top2):
+                    over.append((number, one, other))
+    assert over == []
+
+
+def test_a_table_on_paper_follows_its_heading(visitor, tmp_path):
+    visitor.open("/customers?quarter=2025-Q4")
+    expect(visitor.page.locator(".st-key-accounts-hit .rl-finding")).to_be_visible()
+    heads = [
+        (sheet, word[2])
+        for sheet, words in enumerate(words_on(visitor, tmp_path / "customers.pdf"))
+        for word in words
+        if word[0] in ("hit,", "Account")
+    ]
+    # "228 accounts hit, 161 by a P1", and right below it the table's first column.
+    (sheet, title), (below, head) = heads[0], next(found for found in heads[1:])
+    assert sheet == below and 0 < head - title < 60

@@ -170,7 +170,7 @@ def mix(found: Customers, view: View) -> None:
         compared = ("Change", "As answered", "Same mix", f"90{fmt.NO_BREAK}% range", "Verdict")
         st.html(panels.table(compared, lines, (1, 2, 3)))
         if since:
-            empty.note(f"After the window: {words.mix_sentence(since)}", concern=False)
+            empty.note(f"After the window. {words.mix_sentence(since)}", concern=False)
         panels.source(
             "NPS by segment",
             ("lists/customers/nps_by_segment",),

@@ -120,7 +120,11 @@ def places(view: View) -> None:
                 names = fmt.listed([text.title(bar.label, 40) for bar in first])
                 title = f"{most} {names}: {fmt.count(first[0].value)}{each} of {fmt.count(total)}"
         rest = found[_MOST_BARS:]
-        more = f" · {fmt.count(sum(bar.value for bar in rest))} in {len(rest)} more" if rest else ""
+        more = (
+            f" · {fmt.count(sum(bar.value for bar in rest))} in {fmt.plural(len(rest), f'other {name}')}"
+            if rest
+            else ""
+        )
         what = (
             f"Incidents by {name}, {view.period.label} · P1 first in each bar · a bar filters the page{more}"
         )

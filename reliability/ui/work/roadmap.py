@@ -60,11 +60,11 @@ def _newest(entries: Sequence[Entry]) -> list[Entry]:
 def _title(entries: Sequence[Entry], released: Sequence[Entry]) -> str:
     if not entries:
         return "No roadmap is recorded"
-    # "No change" is stated too, but cannot come true beyond noise.
+    # "No change" is stated too, but cannot come true beyond chance.
     effects = [e for entry in released for e in entry.effects if e.promised]
     kept = sum(e.word == AS_PROMISED for e in effects)
     gaps = sum(not entry.states_effect for entry in entries)
-    said = f"{fmt.count(kept)} of {fmt.plural(len(effects), 'released promise')} came true beyond noise"
+    said = f"{fmt.count(kept)} of {fmt.plural(len(effects), 'released promise')} came true beyond chance"
     if not effects:
         said = "No entry with a promise is released yet"
     return (
@@ -109,16 +109,17 @@ def _row(entry: Entry, zone: str) -> tuple[str, ...]:
 
 
 def _cell(effect: Effect) -> str:
-    """Return one promise as HTML: what was promised, what came, and the word."""
+    """Return one promise as HTML: the word, what was promised, what came."""
     if effect.promised is None:
         return panels.faint("nothing stated")
-    lines = [f"promised {_promised(effect)}"]
-    if effect.before is not None and effect.after is not None:
-        lines.append(panels.faint(_came(effect)))
+    lines = []
     if effect.word != roadmap.NOT_RELEASED:
         look = theme.tone(effect.tone)
         word = text.html(effect.word)
         lines.append(f'<span class="{look.css}"><span aria-hidden="true">{look.icon}</span> {word}</span>')
+    lines.append(f"promised {_promised(effect)}")
+    if effect.before is not None and effect.after is not None:
+        lines.append(panels.faint(_came(effect)))
     if effect.word == roadmap.TOO_FEW:
         lines.append(panels.faint(f"{fmt.count(effect.before_n)} before, {fmt.count(effect.after_n)} after"))
     return "<br>".join(lines)
