@@ -8,7 +8,7 @@ import streamlit as st
 from reliability.errors import ReliabilityError, SettingsError
 from reliability.publish.audience import AUDIENCES
 from reliability.serve.metrics import page_run
-from reliability.ui import audience, page_charts, visitor
+from reliability.ui import audience, page_charts, turns, visitor
 from reliability.ui.empty import show_error, signed_out
 from reliability.ui.navigation import page_list, script_of
 from reliability.ui.review import frozen
@@ -30,7 +30,7 @@ if audience.chosen():
     audience.sidebar(sections)
 else:
     page = st.navigation(page_list())
-with page_run(script_of(page)):
+with page_run(script_of(page)), turns.pages.one():
     if not page.url_path and (presented := frozen.asked()):
         try:
             frozen.show(presented)

@@ -15,7 +15,7 @@ from reliability.repeats.model import SIMILAR_TEXT
 from reliability.replicas import build
 from reliability.rulings import outages
 from reliability.rulings.outages import Outage
-from reliability.ui import empty, panels, text, visitor
+from reliability.ui import empty, panels, text, turns, visitor
 from reliability.ui.chronic import queue_acts as acts
 from reliability.ui.chronic import queue_pair as pairs
 from reliability.ui.view import View
@@ -170,7 +170,7 @@ def _bring_in(decided: Sequence[Outage], seen: View) -> None:
     if chosen:
         try:
             visitor.require(CONTRIBUTE, _DOING)
-            with st.spinner("Reading the exports again …"):
+            with st.spinner("Reading the exports again …"), turns.pages.stepped_aside():
                 build(seen.data_dir, seen.settings, who=visitor.builds_as())
         except ReliabilityError as error:
             empty.show_error(error)

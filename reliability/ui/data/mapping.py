@@ -27,7 +27,7 @@ from reliability.mappings import (
     try_out,
 )
 from reliability.settings import Settings
-from reliability.ui import empty, tables, text, visitor
+from reliability.ui import empty, tables, text, turns, visitor
 from reliability.ui.data import other_file, upload
 from reliability.ui.data.mapping_form import form, table_words
 
@@ -180,7 +180,7 @@ def _doubt(trial: Trial) -> str:
 
 def _try(data_dir: Path, source: ExportSource, settings: Settings, spec: Spec, key: str) -> None:
     try:
-        with st.spinner("Reading the export …"):
+        with st.spinner("Reading the export …"), turns.pages.stepped_aside():
             changed = source.path.stat().st_mtime_ns
             st.session_state[f"map-tried-{key}"] = (
                 spec,

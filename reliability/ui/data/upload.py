@@ -20,7 +20,7 @@ from reliability.access.identity import ADDING, ADMINISTER
 from reliability.errors import ExportError, ReliabilityError, RightsError
 from reliability.exports.folder import is_export
 from reliability.settings import load_settings
-from reliability.ui import empty, panels, text, visitor
+from reliability.ui import empty, panels, text, turns, visitor
 
 if TYPE_CHECKING:
     from reliability.imports import Preview
@@ -192,7 +192,8 @@ def _look(chosen: Sequence[Uploaded], which: object, data_dir: Path) -> None:
                 empty.show_error(error)
         try:
             if added:
-                found = preview(data_dir, load_settings(data_dir), added, lambda: rows_of(data_dir))
+                with turns.pages.stepped_aside():
+                    found = preview(data_dir, load_settings(data_dir), added, lambda: rows_of(data_dir))
                 st.session_state["_preview"] = (which, found)
         except ReliabilityError as error:
             empty.show_error(error)
@@ -357,7 +358,8 @@ def rebuild(data_dir: Path, saved: Sequence[Saved] = (), stay: bool = False, sai
         bar.progress(min(max(share, 0.0), 1.0), text=text.markdown(step))
 
     try:
-        report = build(data_dir, load_settings(data_dir), progress=tell, who=visitor.builds_as())
+        with turns.pages.stepped_aside():
+            report = build(data_dir, load_settings(data_dir), progress=tell, who=visitor.builds_as())
     except ReliabilityError as error:
         bar.empty()
         empty.show_error(error)

@@ -12,7 +12,7 @@ from reliability.restatements import Ledger, Restated, restatements
 from reliability.restatements.words import IN_ORDER, NO_FIGURE, because, is_word, name_of, said_of, told
 from reliability.review.frozen import Frozen
 from reliability.scrutiny.agreement import KIND
-from reliability.ui import empty, panels, text
+from reliability.ui import empty, panels, text, turns
 from reliability.warehouse import current
 from reliability.warehouse.workspace import Workspace, default_data_dir, open_current
 
@@ -34,7 +34,7 @@ def compared(frozen: Frozen) -> None:
     if not st.button("Compare with today's data", icon=":material/difference:"):
         return
     try:
-        with st.spinner("Making the review again, one cause at a time"):
+        with st.spinner("Making the review again, one cause at a time"), turns.pages.stepped_aside():
             found = _remembered(open_current(), frozen)
             review = frozen.review
     except ReliabilityError as error:
