@@ -221,14 +221,16 @@ class Gate:
             and not peer.is_foreign(scope)
         )
 
-    @staticmethod
-    def _passed(scope: Any) -> Any:
-        """Return what the app sees: without the header that is the gate's own.
+    def _passed(self, scope: Any) -> Any:
+        """Return what the app sees: without the header that is the gate's own, and without those that name somebody.
 
         Origin was checked here. Streamlit would check it against the machine's public address, which it asks
         another machine for.
         """
-        unwanted = (presence.HEADER, "origin") if scope["type"] == "http" else (presence.HEADER,)
+        access = self.policy.access
+        unwanted = [presence.HEADER, access.user_header, access.groups_header]
+        if scope["type"] == "http":
+            unwanted.append("origin")
         return {**scope, "headers": peer.without(scope, *unwanted)}
 
     def _path(self, scope: Any) -> str:
