@@ -1,5 +1,6 @@
 """Mapping an unknown export by hand: the guesses, the trial, what is kept in the data folder, and the Data page."""
 
+import json
 import os
 import re
 from datetime import UTC, datetime
@@ -384,6 +385,66 @@ def test_a_file_that_a_format_reads_wrongly_is_corrected_and_others_of_it_are_no
         "median_minutes": 60.0,
     }
     store.close()
+
+
+def first_try(data_dir: Path, name: str, text: str):
+    """What the first suggestion for a file keeps of it."""
+    data_with(data_dir, name, text)
+    (one,) = sources(data_dir / "exports")
+    said = suggest(columns_of(one), name)
+    return said, try_out(one, Settings(), said)
+
+
+def test_stages_under_keys_of_any_name_are_told_apart_and_the_first_is_the_opening(tmp_path: Path) -> None:
+    stages = [("Detected", "10:00"), ("Fix deployed", "11:30"), ("Resolved", "12:00")]
+    text = json.dumps(
+        [
+            {
+                "ref": f"INC-{day}",
+                "service": {"link": f"https://x.example/{day}", "display_value": "Pay"},
+                "sev": "SEV-1",
+                "timeline": [{"stage": name, "ts": f"2025-08-{day:02}T{at}:00Z"} for name, at in stages],
+            }
+            for day in range(1, 9)
+        ]
+    )
+    said, tried = first_try(tmp_path, "incs.json", text)
+    assert said.cells["opened_at"].place.label == "timeline[stage=Detected].ts"
+    assert said.cells["url"].place.label == "service.link"
+    assert tried.report.kept == tried.dated == 8
+    row = tried.rows[0]
+    assert (row["opened_at"], row["resolved_at"]) == (
+        datetime(2025, 8, 1, 10, tzinfo=UTC),
+        datetime(2025, 8, 1, 12, tzinfo=UTC),
+    )
+    # A cell that is read inside is still called by its name.
+    assert row["service"] == "Pay"
+
+
+def test_references_that_python_wrote_are_guessed_by_their_names(tmp_path: Path) -> None:
+    rows = [
+        f"""INC{n:04},2025-05-{n:02} 09:00,"{{'value': '{n % 4}', 'display_value': '{n % 4 + 1} - High'}}","""
+        f""""{{'link': 'https://i/{n}', 'display_value': 'Billing'}}\""""
+        for n in range(1, 12)
+    ]
+    said, tried = first_try(
+        tmp_path, "sn.csv", "\n".join(["incident,opened,priority,affected service", *rows])
+    )
+    assert said.cells["severity"].place.label.startswith("priority")
+    assert said.cells["service"].place.label.startswith("affected service")
+    assert tried.rows[0]["service"] == "Billing" and tried.rows[0]["severity"] == 2
+
+
+def test_what_is_maintenance_in_another_language_does_not_count(tmp_path: Path) -> None:
+    rows = [
+        f"M{n},{n}-9-2025 10:00,{n}-9-2025 11:00,Hoog,Betalen,{'Onderhoud' if n % 6 == 0 else 'Storing'}"
+        for n in range(1, 25)
+    ]
+    header = "Nummer,Gemeld,Opgelost,Prioriteit,Dienst,Soort"
+    said, tried = first_try(tmp_path, "storingen.csv", "\n".join([header, *rows]))
+    assert said.cells["kind"].place.label == "Soort"
+    assert (tried.report.kept, tried.report.excluded) == (20, 4)
+    assert {row["reason"] for row in tried.left_out} == {"onderhoud"}
 
 
 # Saved mappings

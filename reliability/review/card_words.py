@@ -3,6 +3,8 @@
 Ranges and chances stand behind the card, in its drawer.
 """
 
+from collections.abc import Mapping
+
 from reliability import formatting
 from reliability.commitments import CommitmentStatus
 from reliability.commitments.facts import joined, without_spread
@@ -40,6 +42,11 @@ def asides(promise: CommitmentStatus) -> tuple[str, ...]:
     if figure(promise.kpi).family is not Family.MEDIAN:
         return why
     return (*why, *(fact.text for fact in without_spread(promise.facts) if fact.aside and not fact.told))
+
+
+def unknown_severities(left_out: Mapping[str, int]) -> tuple[str, ...]:
+    """Return of how many incidents nobody knows whether they count, as a figure of one severity says; none for none."""
+    return tuple(filter(None, (formatting.unknown_severities(left_out.get("severity unknown", 0)),)))
 
 
 def _dated(promise: CommitmentStatus, zone: str) -> str:
