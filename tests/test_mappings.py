@@ -634,3 +634,27 @@ def test_the_format_of_a_mapping_is_found_by_its_header(board: Path) -> None:
 
 def _folders(data_dir: Path) -> list[Path]:
     return [BUILT_IN, data_dir / "mappings"]
+
+
+def test_a_text_taken_for_the_date_keeps_nothing_and_is_asked_about_before_it_is_saved(
+    open_page, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    data_with(data, "board.csv", BOARD)
+    (data / "review.toml").touch()
+    build(data, load_settings(data))
+    app = open_page("data", data_dir=data, map="board.csv")
+    opened = next(box for box in app.selectbox if box.value == "When created")
+    opened.set_value("Summary").run()
+    save_key = next(b.key for b in app.button if b.key and b.key.startswith("map-save-"))
+    give_name(app)
+    app.button(key=save_key).click().run()
+    assert not app.exception
+    shown = said(app).replace("\N{NO-BREAK SPACE}", " ")
+    assert "0 of 4 rows would be kept, 4 set aside" in shown
+    assert "Not a single row would be kept. Choose other columns, or save it all the same." in shown
+    assert not (data / "mappings").exists()
+    assert [b.label for b in app.button if b.key and b.key.startswith("map-anyway-")] == [
+        "Save it all the same"
+    ]
