@@ -238,7 +238,7 @@ def body(shown: Draft) -> str:
 
 
 def _give_back(key: str) -> None:
-    """Give a field what was typed into it: it is not shown while a day or the number is missing, and is forgotten then."""
+    """Give a field what was typed into it: while a day or the number is missing it is not shown, and forgotten."""
     if key not in st.session_state and (typed := st.session_state.get(f"_{key}")):
         st.session_state[key] = typed
 
