@@ -219,7 +219,7 @@ def test_the_card_of_a_median_of_few_shows_how_many_kept_to_it_the_cost_and_the_
     assert unknown == "severity unknown for 3", (
         "they may be P1s: on the face of the card, and with its evidence"
     )
-    assert plain(card.evidence).endswith(" · severity unknown for 3")
+    assert plain(card.evidence).endswith(" · severity unknown for 7")
     assert re.fullmatch(r"\d+ of \d+ within 1 h \d+ min", within)
     assert lost.endswith(" of error budget lost") and longest.startswith("longest: IR-")
     drawing = plain(drawn.body(card))
