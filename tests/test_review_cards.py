@@ -216,9 +216,8 @@ def test_the_card_of_a_median_of_few_shows_how_many_kept_to_it_the_cost_and_the_
     review = compose(store, settings, "2025-Q4")
     (card,) = [c for c in review.cards if c.id == "time_to_recover_median"]
     within, lost, longest, unknown = map(plain, card.asides)
-    assert unknown == "severity unknown for 3", (
-        "they may be P1s: on the face of the card, and with its evidence"
-    )
+    # Of the promise's own window: they may be P1s, so it stands on the face of the card and with its evidence.
+    assert unknown == "severity unknown for 7"
     assert plain(card.evidence).endswith(" · severity unknown for 7")
     assert re.fullmatch(r"\d+ of \d+ within 1 h \d+ min", within)
     assert lost.endswith(" of error budget lost") and longest.startswith("longest: IR-")
