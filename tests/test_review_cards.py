@@ -229,8 +229,9 @@ def test_the_card_of_a_median_of_few_shows_how_many_kept_to_it_the_cost_and_the_
     # Ranges stand behind a card, in its drawer.
     assert not any("range" in plain(drawn.body(card)) for card in review.cards)
     assert "90 % range" in plain(drawn.whole(card))
-    # Figures of other families carry none, unless what was promised beside them is a median.
+    # Figures of other families carry none, unless what was promised beside them is a median, or P1s are counted.
     assert {c.id for c in review.cards if c.asides} == {
         "time_to_recover_median",
         "engaged_within_target_share",
+        "p1_incidents",
     }
