@@ -104,12 +104,12 @@ test: $(DEVELOPMENT) spark
 	$(PYTHON) -m pytest -m spark -rs tests/test_rollups_spark.py $(ARGS)
 	$(PYTHON) -m pytest -m browser -rsR --reruns 1 --only-rerun '[Tt]imeout' tests/browser $(ARGS)
 
-# First 3,200 mangled files through whole builds (20 minutes at most). A find is printed with the line that repeats it; keep it as a fixed test.
+# First 3,200 mangled files through whole builds (20 minutes at most). A find is kept below tests/finds, which tests/test_finds.py repeats.
 fuzz: $(DEVELOPMENT)
 	@until=$$(( $$(date +%s) + $(SECONDS) )); \
 	$(PYTHON) -m benchmarks.hostile --only mangled || exit 1; \
 	while [ $$(date +%s) -lt $$until ]; do \
-		RELIABILITY_FUZZ=1 $(PYTHON) -m pytest -q -x tests/test_exports_properties.py $(ARGS) || exit 1; \
+		RELIABILITY_FUZZ=1 $(PYTHON) -m pytest -q -x tests/test_exports_properties.py tests/test_exports_binary_properties.py $(ARGS) || exit 1; \
 	done
 
 mutants: $(DEVELOPMENT)

@@ -41,6 +41,10 @@ class WarehouseError(ReliabilityError):
     """There is no warehouse to read, or one cannot be built."""
 
 
+class NothingYetError(WarehouseError):
+    """Nothing was built so far, or nothing that can be reviewed: exports are to be added or mapped first."""
+
+
 class QueryError(ReliabilityError):
     """A query file is malformed, or a query was called with the wrong parameters."""
 

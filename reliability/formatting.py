@@ -248,7 +248,12 @@ def p1_among(p1: float | None, unknown: int, every: float) -> str:
     if unknown and unknown >= every:
         return "severity unknown for all of them"
     said = f"{count(p1)} of them P1"
-    return f"{said}, severity unknown for {count(unknown)}" if unknown else said
+    return f"{said}, {unknown_severities(unknown)}" if unknown else said
+
+
+def unknown_severities(number: int) -> str:
+    """Say of how many incidents the severity is not known: any of them may be a P1; "" for none."""
+    return f"severity unknown for {count(number)}" if number else ""
 
 
 def plural(number: float | None, one: str, many: str = "") -> str:

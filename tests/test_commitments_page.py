@@ -151,6 +151,18 @@ def test_a_promise_without_words_is_refused_in_one_line(open_form, own_sample: P
     assert (own_sample / "review.toml").read_bytes() == before
 
 
+def test_a_name_stays_while_a_day_that_is_missing_hides_its_field(open_form, own_sample: Path) -> None:
+    app = open_form(own_sample)
+    app.text_input(key="promise-person").set_value("Dana").run()
+    day = app.date_input(key="promise-start").value
+    app.date_input(key="promise-start").set_value(None).run()
+    assert "Choose all days" in said(app)
+    assert [field.key for field in app.text_input if field.key == "promise-person"] == []
+    app.date_input(key="promise-start").set_value(day).run()
+    assert not app.exception
+    assert app.text_input(key="promise-person").value == "Dana"
+
+
 def test_all_of_a_count_can_be_promised_and_more_than_all_is_refused(open_form, own_sample: Path) -> None:
     app = open_form(own_sample)
     app.text_input(key="promise-title").set_value("No P1 at all").run()

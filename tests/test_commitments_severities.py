@@ -64,6 +64,7 @@ def test_every_promise_that_asks_for_a_severity_wants_four_of_five_in_its_window
 ) -> None:
     enough = judged(tmp_path, of, incidents=rows(80, 40, unknown_after=10))
     assert enough.verdict not in (Verdict.NOT_RECORDED, Verdict.NO_DATA)
+    assert "severity unknown for 10" in enough.warnings
     (tmp_path / "few").mkdir()
     found = judged(tmp_path / "few", of, incidents=rows(80, 40, unknown_after=11))
     assert found.verdict is Verdict.NOT_RECORDED

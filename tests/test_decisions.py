@@ -273,7 +273,10 @@ def test_beside_the_excuse_stands_what_past_waivers_did(store, settings):
 def test_as_csv_a_text_stays_a_text(journal, settings):
     taken(journal, settings, chosen="=1+1", note="a, b")
     (row,) = csv.DictReader(io.StringIO(to_csv(decisions(journal))))
-    assert (row["chosen"], row["note"], row["due"], row["state"]) == ("'=1+1", "a, b", "2025-11-24", "open")
+    assert (row["What"], row["Note"], row["Due"], row["State"]) == ("'=1+1", "a, b", "2025-11-24", "open")
+    assert not [name for name in row if "_" in name or name != name.capitalize()], (
+        "in words, as every CSV for people"
+    )
 
 
 def test_a_calendar_reads_the_day_it_is_due_and_moves_what_was_carried_over(journal, settings):

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from reliability.exports.csv_careful import load_careful
 from reliability.exports.csv_layout import find_layout
 from tests.exported import Read, read
+from tests.finds import kept
 
 HEADER = ["number", "opened_at", "title", "state", "owner"]
 
@@ -82,10 +83,12 @@ def lines_of(records: list[bytes], ending: bytes) -> list[int]:
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_a_sound_file_is_read_whole(rows: list[list[str]], writing: Writing, codec: str) -> None:
     records = [writing.row(cells) for cells in rows]
-    found = read_bytes((writing.ending.join([writing.row(HEADER), *records]) + writing.ending).encode(codec))
-    assert found.table.unreadable == []
-    assert found.values == rows
-    assert found.lines == lines_of([r.encode() for r in records], writing.ending.encode())
+    whole = (writing.ending.join([writing.row(HEADER), *records]) + writing.ending).encode(codec)
+    with kept("sound-rows", "export.csv", whole, [dict(zip(HEADER, cells, strict=True)) for cells in rows]):
+        found = read_bytes(whole)
+        assert found.table.unreadable == []
+        assert found.values == rows
+        assert found.lines == lines_of([r.encode() for r in records], writing.ending.encode())
 
 
 @given(tables(), writings)
@@ -183,10 +186,15 @@ def test_damaged_rows_never_cost_their_neighbours(
         damage: Damage = data.draw(damages)
         records[place] = damage(records[place], data.draw(st.integers(0, 10**6)), writing)
     ending = writing.ending.encode()
-    found = read_bytes(ending.join([writing.row(HEADER).encode(), *records]) + ending)
+    whole = ending.join([writing.row(HEADER).encode(), *records]) + ending
+    expected = [dict(zip(HEADER, rows[i], strict=True)) for i in range(len(rows)) if i not in hit]
+    with kept("damaged-rows", "export.csv", whole, expected):
+        check_damaged(rows, lines_of(records, ending), hit, read_bytes(whole))
 
+
+def check_damaged(rows: list[list[str]], starts: list[int], hit: set[int], found: Read) -> None:
+    """Rows that were not hit have arrived, each on its line, and what was set aside has a reason."""
     arrived = {line: list(cells.values())[: len(HEADER)] for line, cells in found.rows}
-    starts = lines_of(records, ending)
     untouched = {starts[i]: rows[i] for i in range(len(rows)) if i not in hit}
     assert {line: arrived.get(line) for line in untouched} == untouched
     assert all(u.reason and u.text.strip("\ufeff") for u in found.table.unreadable)
@@ -207,8 +215,16 @@ def test_a_damaged_object_never_costs_its_neighbours(rows: list[list[str]], data
     lined, listed = data.draw(
         st.sampled_from([("\n", "{}"), (",\n", "[{}]"), (", ", '{{"data": [{}], "n": 1}}')])
     )
+    document = listed.format(lined.join(objects))
+    expected = [dict(zip(HEADER, cells, strict=True)) for i, cells in enumerate(rows) if i != hit]
+    with kept("damaged-object", "export.json", document.encode(), expected):
+        check_objects(rows, whole, hit, document)
+
+
+def check_objects(rows: list[list[str]], whole: list[str], hit: int, document: str) -> None:
+    """Objects that were not hit have arrived, nested lists included."""
     with tempfile.TemporaryDirectory() as folder:
-        found = read(Path(folder), listed.format(lined.join(objects)), "export.json")
+        found = read(Path(folder), document, "export.json")
     numbers = [row[0] for i, row in enumerate(rows) if i != hit]
     assert [cells["number"] for _, cells in found.rows] == numbers
     assert [cells["updates"] for _, cells in found.rows] == [

@@ -1,6 +1,8 @@
 """Parquet and XLSX: every value as text, rows numbered."""
 
 import datetime as dt
+import re
+import zipfile
 from io import BytesIO
 from pathlib import Path
 
@@ -154,8 +156,6 @@ def test_a_sheet_without_header_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_workbook_whose_sheet_is_damaged_is_refused(tmp_path: Path) -> None:
-    import zipfile
-
     save(tmp_path / "ok.xlsx", [["a", "b"], [1, 2]])
     with zipfile.ZipFile(tmp_path / "ok.xlsx") as good, zipfile.ZipFile(tmp_path / "a.xlsx", "w") as bad:
         for name in good.namelist():
@@ -183,3 +183,20 @@ def test_a_stray_cell_far_from_the_table_costs_only_its_row(tmp_path: Path, cell
     found = load(tmp_path, "a.xlsx!Sheet")
     assert found.values == [["INC1", "2025-03-01"]]
     assert found.reasons == [(row, "row has 16384 cells where the header names 2")]
+
+
+def test_a_sheet_whose_xml_has_prefixes_is_read(tmp_path: Path) -> None:
+    save(tmp_path / "plain.xlsx", [["id", "at"], ["INC1", "2025-03-01"]])
+    member = "xl/worksheets/sheet1.xml"
+    with (
+        zipfile.ZipFile(tmp_path / "plain.xlsx") as plain,
+        zipfile.ZipFile(tmp_path / "a.xlsx", "w") as other,
+    ):
+        for name in plain.namelist():
+            content = plain.read(name)
+            if name == member:
+                content = re.sub(rb"<(/?)(\w)", rb"<\1x:\2", content).replace(b"xmlns=", b"xmlns:x=")
+                assert b"<x:c " in content
+            other.writestr(name, content)
+    (tmp_path / "plain.xlsx").unlink()
+    assert load(tmp_path, "a.xlsx!Sheet").values == [["INC1", "2025-03-01"]]

@@ -21,5 +21,8 @@ def test_make_fuzz_looks_for_new_finds_mangles_every_fixture_and_ends() -> None:
         ["make", "-n", "fuzz", "SECONDS=7"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
     assert re.search(r"benchmarks\.hostile --only mangled", said)
-    assert re.search(r"RELIABILITY_FUZZ=1 \S+ -m pytest .*tests/test_exports_properties\.py", said)
+    assert re.search(
+        r"RELIABILITY_FUZZ=1 \S+ -m pytest .*tests/test_exports_properties\.py tests/test_exports_binary_properties\.py",
+        said,
+    )
     assert "until=$(( $(date +%s) + 7 ))" in said and "-lt $until" in said

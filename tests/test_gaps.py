@@ -295,5 +295,8 @@ def test_every_headline_that_counts_p1s_says_of_how_many_the_severity_is_unknown
     ):
         text = said(open_page(page, data_dir=tmp_path, quarter="2025-Q3", **asked))
         assert "4 of them P1, severity unknown for 1" in text, page
+    # On the card of P1s, whose one figure it is; the pack and the JSON have the card's evidence.
+    review = said(open_page(data_dir=tmp_path, quarter="2025-Q3"))
+    assert '<p class="rl-evidence">severity unknown for 1</p>' in review
     chosen = said(open_page("incidents", data_dir=tmp_path, quarter="2025-Q3", severity=["P1"]))
     assert "4 of them P1<" in chosen, "one without a severity is not among those chosen"

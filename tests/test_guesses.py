@@ -297,3 +297,16 @@ def test_dates_say_their_order_or_that_they_do_not(values, expected) -> None:
 )
 def test_a_text_is_a_date_when_nothing_else_is_in_it(text: str, whole: bool) -> None:
     assert is_date(text) is whole
+
+
+def test_a_week_is_no_id_and_lengths_may_be_abbreviated() -> None:
+    weeks = {"Week": [str(n) for n in range(1, 39)], "Would recommend": [str(n % 11) for n in range(1, 39)]}
+    found = guess(TABLES["nps_responses"], {name: profile(values) for name, values in weeks.items()})
+    assert found.each_row and "response_id" not in found.columns
+    spells = {
+        "Nr": ["1", "2"],
+        "Datum": ["1.7.2025", "2.7.2025"],
+        "Dauer": ["1 Std. 15 Min.", "2 Std. 5 Min."],
+    }
+    found = guess(TABLES["incidents"], {name: profile(values) for name, values in spells.items()})
+    assert (found.duration, found.unit) == ("Dauer", "clock")

@@ -68,8 +68,12 @@ def test_a_file_that_costs_its_neighbours_is_noticed(tmp_path: Path, monkeypatch
         raise ValueError("a cell that nobody thought of")
 
     monkeypatch.setattr("reliability.warehouse.staging.columns_of_file", failing)
-    with pytest.raises(Violation, match="a cell that nobody thought of.* cost a file .round 0: 0-"):
+    monkeypatch.setattr("tests.finds.FOLDER", tmp_path / "finds")
+    told = r"a cell that nobody thought of.* cost a file .round 0: kept in \S+/build-0-1; to repeat it: \S.* -k build-0-1"
+    with pytest.raises(Violation, match=told):
         exports.mangled(tmp_path, Random(1), Rounds(1, 1.0))
+    names = [path.name for path in (tmp_path / "finds" / "build-0-1" / "exports").iterdir()]
+    assert len(names) == exports.FILES_A_BUILD + 2 and exports.NEIGHBOUR in names
 
 
 def test_a_content_that_is_not_what_was_frozen_is_noticed(

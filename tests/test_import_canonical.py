@@ -36,6 +36,7 @@ def test_an_incident_is_read_with_every_column() -> None:
     assert row["resolved_at"] == "2025-08-20T09:30:00Z"
     assert (row["problem_id"], row["repeat_of"], row["customers_affected"]) == ("PROB 7", "I-0", "12")
     assert row["exported_at"] == "2025-08-22T00:00:00Z"
+    assert (row["recorded_at"], row["external_ids"]) == ("2025-08-20T08:12:00Z", "OPS-31")
 
 
 def test_an_open_incident_has_no_resolve_time_whatever_the_file_says() -> None:

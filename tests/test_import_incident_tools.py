@@ -46,6 +46,7 @@ def test_the_times_of_an_incident_io_incident_come_from_its_list_of_stamps() -> 
     assert row["mitigated_at"] == "2025-05-01T14:00:00Z"
     assert row["resolved_at"] == "2025-05-01T14:30:00Z"
     assert "closed_at" not in row
+    assert row["external_ids"] == "OPS-31"
 
 
 def test_an_incident_io_test_and_a_merged_incident_are_marked() -> None:

@@ -76,6 +76,7 @@ def test_the_service_is_the_configuration_item_or_else_the_category() -> None:
 def test_a_label_export_reads_like_the_one_with_field_names() -> None:
     resolved, duplicate, change = mapped("servicenow_incident_labels", "incident.csv")
     assert (resolved["status"], resolved["resolved_at"]) == ("resolved", "2025-05-01 10:00:00")
+    assert (resolved["opened_at"], resolved["recorded_at"]) == ("2025-05-01 08:00:00", "2025-05-01 08:03:00")
     assert resolved["problem_id"] == "PRB0040001"
     assert (duplicate["status"], duplicate["merged_into"]) == ("merged", "INC0080001")
     assert change["excluded_reason"] == "a change request, not an incident"

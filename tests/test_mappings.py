@@ -1,5 +1,6 @@
 """Mapping an unknown export by hand: the guesses, the trial, what is kept in the data folder, and the Data page."""
 
+import json
 import os
 import re
 from datetime import UTC, datetime
@@ -386,6 +387,66 @@ def test_a_file_that_a_format_reads_wrongly_is_corrected_and_others_of_it_are_no
     store.close()
 
 
+def first_try(data_dir: Path, name: str, text: str):
+    """What the first suggestion for a file keeps of it."""
+    data_with(data_dir, name, text)
+    (one,) = sources(data_dir / "exports")
+    said = suggest(columns_of(one), name)
+    return said, try_out(one, Settings(), said)
+
+
+def test_stages_under_keys_of_any_name_are_told_apart_and_the_first_is_the_opening(tmp_path: Path) -> None:
+    stages = [("Detected", "10:00"), ("Fix deployed", "11:30"), ("Resolved", "12:00")]
+    text = json.dumps(
+        [
+            {
+                "ref": f"INC-{day}",
+                "service": {"link": f"https://x.example/{day}", "display_value": "Pay"},
+                "sev": "SEV-1",
+                "timeline": [{"stage": name, "ts": f"2025-08-{day:02}T{at}:00Z"} for name, at in stages],
+            }
+            for day in range(1, 9)
+        ]
+    )
+    said, tried = first_try(tmp_path, "incs.json", text)
+    assert said.cells["opened_at"].place.label == "timeline[stage=Detected].ts"
+    assert said.cells["url"].place.label == "service.link"
+    assert tried.report.kept == tried.dated == 8
+    row = tried.rows[0]
+    assert (row["opened_at"], row["resolved_at"]) == (
+        datetime(2025, 8, 1, 10, tzinfo=UTC),
+        datetime(2025, 8, 1, 12, tzinfo=UTC),
+    )
+    # A cell that is read inside is still called by its name.
+    assert row["service"] == "Pay"
+
+
+def test_references_that_python_wrote_are_guessed_by_their_names(tmp_path: Path) -> None:
+    rows = [
+        f"""INC{n:04},2025-05-{n:02} 09:00,"{{'value': '{n % 4}', 'display_value': '{n % 4 + 1} - High'}}","""
+        f""""{{'link': 'https://i/{n}', 'display_value': 'Billing'}}\""""
+        for n in range(1, 12)
+    ]
+    said, tried = first_try(
+        tmp_path, "sn.csv", "\n".join(["incident,opened,priority,affected service", *rows])
+    )
+    assert said.cells["severity"].place.label.startswith("priority")
+    assert said.cells["service"].place.label.startswith("affected service")
+    assert tried.rows[0]["service"] == "Billing" and tried.rows[0]["severity"] == 2
+
+
+def test_what_is_maintenance_in_another_language_does_not_count(tmp_path: Path) -> None:
+    rows = [
+        f"M{n},{n}-9-2025 10:00,{n}-9-2025 11:00,Hoog,Betalen,{'Onderhoud' if n % 6 == 0 else 'Storing'}"
+        for n in range(1, 25)
+    ]
+    header = "Nummer,Gemeld,Opgelost,Prioriteit,Dienst,Soort"
+    said, tried = first_try(tmp_path, "storingen.csv", "\n".join([header, *rows]))
+    assert said.cells["kind"].place.label == "Soort"
+    assert (tried.report.kept, tried.report.excluded) == (20, 4)
+    assert {row["reason"] for row in tried.left_out} == {"onderhoud"}
+
+
 # Saved mappings
 
 
@@ -573,3 +634,27 @@ def test_the_format_of_a_mapping_is_found_by_its_header(board: Path) -> None:
 
 def _folders(data_dir: Path) -> list[Path]:
     return [BUILT_IN, data_dir / "mappings"]
+
+
+def test_a_text_taken_for_the_date_keeps_nothing_and_is_asked_about_before_it_is_saved(
+    open_page, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    data_with(data, "board.csv", BOARD)
+    (data / "review.toml").touch()
+    build(data, load_settings(data))
+    app = open_page("data", data_dir=data, map="board.csv")
+    opened = next(box for box in app.selectbox if box.value == "When created")
+    opened.set_value("Summary").run()
+    save_key = next(b.key for b in app.button if b.key and b.key.startswith("map-save-"))
+    give_name(app)
+    app.button(key=save_key).click().run()
+    assert not app.exception
+    shown = said(app).replace("\N{NO-BREAK SPACE}", " ")
+    assert "0 of 4 rows would be kept, 4 set aside" in shown
+    assert "Not a single row would be kept. Choose other columns, or save it all the same." in shown
+    assert not (data / "mappings").exists()
+    assert [b.label for b in app.button if b.key and b.key.startswith("map-anyway-")] == [
+        "Save it all the same"
+    ]

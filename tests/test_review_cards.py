@@ -216,7 +216,10 @@ def test_the_card_of_a_median_of_few_shows_how_many_kept_to_it_the_cost_and_the_
 ) -> None:
     review = compose(store, settings, "2025-Q4")
     (card,) = [c for c in review.cards if c.id == "time_to_recover_median"]
-    within, lost, longest = map(plain, card.asides)
+    within, lost, longest, unknown = map(plain, card.asides)
+    # Of the promise's own window: they may be P1s, so it stands on the face of the card and with its evidence.
+    assert unknown == "severity unknown for 7"
+    assert plain(card.evidence).endswith(" · severity unknown for 7")
     assert re.fullmatch(r"\d+ of \d+ in time", within)
     assert lost.endswith(" of error budget lost") and re.fullmatch(r"longest: .* \(IR-\d+\)", longest)
     drawing = plain(drawn.body(card))
@@ -229,8 +232,9 @@ def test_the_card_of_a_median_of_few_shows_how_many_kept_to_it_the_cost_and_the_
     # Ranges stand behind a card, in its drawer.
     assert not any("range" in plain(drawn.body(card)) for card in review.cards)
     assert "90 % range" in plain(drawn.whole(card))
-    # Figures of other families carry none, unless what was promised beside them is a median.
+    # Figures of other families carry none, unless what was promised beside them is a median, or P1s are counted.
     assert {c.id for c in review.cards if c.asides} == {
         "time_to_recover_median",
         "engaged_within_target_share",
+        "p1_incidents",
     }

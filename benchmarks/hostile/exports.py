@@ -21,6 +21,7 @@ from reliability.serialise import plain
 from reliability.settings import load_settings
 from reliability.warehouse import BuildReport, build
 from reliability.warehouse.workspace import open_workspace
+from tests.finds import free_folder, repeat
 
 FIXTURES = ROOT / "tests" / "fixtures"
 FILES_A_BUILD = 8
@@ -103,10 +104,21 @@ def mangled(folder: Path, chance: Random, rounds: Rounds, files: int = FILES_A_B
             names.append(f"{place}-{fixture.parent.name}-{'-'.join(done)}{ending}")
             (data / "exports" / names[-1]).write_bytes(content)
         try:
-            seen += _built(data, names)
+            seen += built(data, names)
         except Violation as error:
-            raise Violation(f"{error} (round {number}: {', '.join(names[1:])[:2000]})") from error
+            find = kept(data, f"build-{number}")
+            raise Violation(
+                f"{error} (round {number}: kept in {find}; to repeat it: {repeat(find.name)})"
+            ) from error
+        shutil.rmtree(data)
     return seen
+
+
+def kept(data: Path, name: str) -> Path:
+    """Copy what was built into a folder of its own among the finds, which a test repeats, and return that."""
+    find = free_folder(name)
+    shutil.copytree(data / "exports", find / "exports")
+    return find
 
 
 def mangle(content: bytes, ending: str, chance: Random) -> tuple[bytes, str, list[str]]:
@@ -227,8 +239,11 @@ _WAYS: tuple[Way, ...] = (
 )
 
 
-def _built(data: Path, names: list[str]) -> Outcome:
-    """Build, check the accounting, and let the review and the gates answer."""
+def built(data: Path, names: list[str]) -> Outcome:
+    """Build exports, check the accounting, and let the review and the gates answer.
+
+    names: of the exports that must be accounted for. Raises Violation when something is not as it must be.
+    """
     try:
         with _tracebacks() as found:
             report = build(data, load_settings(data))

@@ -7,7 +7,7 @@ from reliability.commitments.frame import Frame
 from reliability.commitments.model import CommitmentStatus, StatusFigures
 from reliability.commitments.verdict import Judgement, Verdict
 from reliability.commitments.verdicts import UNRECORDED
-from reliability.formatting import count
+from reliability.formatting import count, unknown_severities
 from reliability.model import Filters
 from reliability.queries.figures import Family, Figure, figure, figures
 from reliability.settings import Commitment
@@ -49,11 +49,17 @@ def with_known_baseline(frame: Frame, evidence: Evidence) -> tuple[Frame, Commit
 
 
 def with_known_window(frame: Frame, evidence: Evidence, status: CommitmentStatus) -> CommitmentStatus:
-    """Replace the word where too many severities of the window are unknown, unless it stands whatever they are."""
-    if not asks_for(frame.commitment) or stands(frame, status):
+    """Replace the word where too many severities of the window are unknown, unless it stands whatever they are.
+
+    Of a few, their number stands beside it.
+    """
+    if not asks_for(frame.commitment):
         return status
     said, unknown = _too_many(frame, evidence, frame.seen, "window")
-    return _status(frame, said, unknown) if said else status
+    if said and not stands(frame, status):
+        return _status(frame, said, unknown)
+    few = unknown_severities(unknown)
+    return replace(status, warnings=(*status.warnings, few)) if few else status
 
 
 def stands(frame: Frame, status: CommitmentStatus) -> bool:

@@ -10,7 +10,19 @@ from icalendar import Calendar, Event
 from reliability.decisions.record import DROPPED, Decision
 from reliability.spreadsheets import inert
 
-COLUMNS = ("id", "decided_on", "quarter", "question", "chosen", "owner", "due", "state", "about", "note")
+COLUMNS = {
+    "id": "Decision",
+    "decided_on": "Decided",
+    "quarter": "Quarter",
+    "question": "Question",
+    "chosen": "What",
+    "owner": "Owner",
+    "due": "Due",
+    "state": "State",
+    "about": "About",
+    "note": "Note",
+}
+"""What a file says of a decision -> the name of its column there."""
 _PRODUCT = "-//reliability review//decisions//EN"
 
 
@@ -21,7 +33,7 @@ def to_csv(found: Iterable[Decision]) -> str:
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(COLUMNS.values())
     for one in found:
         writer.writerow([inert(str(getattr(one, name))) for name in COLUMNS])
     return out.getvalue()

@@ -6,16 +6,19 @@ What a person would call it is its display value, summary, name or value, in tha
 
 import ast
 import json
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import duckdb
 
 from reliability.exports.column_names import quoted
 
-_NAMES = ("display_value", "summary", "name", "value")
+NAMES = ("display_value", "summary", "name", "value")
+"""What an object may be called by, in this order."""
 _LONGEST = 1 << 20
 _NOTHING = object()
+_OBJECT = re.compile(r"(\[\s*)?\{\s*[\"']")
 
 
 def name_objects(
@@ -36,6 +39,18 @@ def name_objects(
     for name, some in zip(conditions, found or (), strict=True):
         if some:
             _replace(con, table, name, conditions[name], name in kept)
+
+
+def as_said(values: Sequence[str | None]) -> tuple[list[str | None], list[str | None]]:
+    """Return what cells say: with an object's name in its place, and as JSON where it is written as Python does."""
+    objects = [value is not None and _OBJECT.match(value) is not None for value in values]
+    if not any(objects):
+        return list(values), list(values)
+    pairs = list(zip(values, objects, strict=True))
+    return (
+        [_name(value) if is_object and value else value for value, is_object in pairs],
+        [_as_json(value) if is_object and value else value for value, is_object in pairs],
+    )
 
 
 def _looks_like_object(column: str) -> str:
@@ -102,7 +117,7 @@ def _name(text: str) -> str | None:
     """
     value = _value(text)
     objects = value if isinstance(value, list) else [value]
-    if not objects or not all(isinstance(o, dict) and any(k in o for k in _NAMES) for o in objects):
+    if not objects or not all(isinstance(o, dict) and any(k in o for k in NAMES) for o in objects):
         return text
     names = [name for name in map(_own_name, objects) if name is not _NOTHING]
     if len(names) < len(objects):
@@ -113,7 +128,7 @@ def _name(text: str) -> str | None:
 def _own_name(found: dict[str, Any]) -> Any:
     """The first of its names that is filled, "" when all are blank, _NOTHING when the only ones are no plain value."""
     nested = dict | list | tuple | set
-    plain = [found[key] for key in _NAMES if key in found and not isinstance(found[key], nested)]
+    plain = [found[key] for key in NAMES if key in found and not isinstance(found[key], nested)]
     if not plain:
         return _NOTHING
     filled = [value for value in plain if value not in (None, "")]

@@ -1,19 +1,21 @@
 """Sheets of an XLSX workbook into tables."""
 
 import datetime as dt
+import re
 import warnings
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO
 from xml.etree import ElementTree
 
 import duckdb
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import apply_stylesheet
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from reliability.errors import ExportError
 from reliability.exports.header import MOST_EXTRA, find_header, is_blank
@@ -28,7 +30,8 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _SAMPLE = 200
 _UNREADABLE_BOOK = "it is not a workbook that can be read"
-_DAMAGE = (InvalidFileException, zipfile.BadZipFile, zlib.error, ElementTree.ParseError, KeyError, ValueError)
+_DAMAGE = (zipfile.BadZipFile, zlib.error, ElementTree.ParseError, KeyError, ValueError)
+_CELL = re.compile(rb"<(?:\w+:)?c[ >]")
 _REMEDY = "Open it in a spreadsheet program and save it again as .xlsx, without a password."
 
 
@@ -39,29 +42,26 @@ def sheet_names(file: Path | IO[bytes]) -> list[str]:
     """
     try:
         with zipfile.ZipFile(file) as book:
-            return [name for name, member in _members(book) if _has_cells(book, member)]
+            return [name for name, member in _members(book).items() if _has_cells(book, member)]
     except (*_DAMAGE, OSError, NotImplementedError) as error:
         raise ValueError(_UNREADABLE_BOOK) from error
 
 
-def _members(book: zipfile.ZipFile) -> list[tuple[str, str]]:
-    """The sheets of a workbook, each with the member of the archive that it is."""
+def _members(book: zipfile.ZipFile) -> dict[str, str]:
+    """The sheets of a workbook, each with the member of the archive that it is; of two of one name, the last."""
     rels = ElementTree.fromstring(book.read("xl/_rels/workbook.xml.rels"))
     targets = {rel.get("Id"): rel.get("Target", "") for rel in rels}
     sheets = ElementTree.fromstring(book.read("xl/workbook.xml")).iter(f"{_MAIN}sheet")
-    found = [(s.get("name", ""), targets.get(s.get(_ID), "")) for s in sheets]
-    return [(name, t.removeprefix("/") if t.startswith("/") else f"xl/{t}") for name, t in found]
+    found = {s.get("name", ""): targets.get(s.get(_ID), "") for s in sheets}
+    return {name: t.removeprefix("/") if t.startswith("/") else f"xl/{t}" for name, t in found.items()}
 
 
 def _has_cells(book: zipfile.ZipFile, member: str) -> bool:
-    with book.open(member) as sheet:
-        start = sheet.read(1 << 16)
-    return b"<c " in start or b"<c>" in start
-
-
-def _merged(path: Path, sheet: str) -> list[Span]:
-    with zipfile.ZipFile(path) as book, book.open(dict(_members(book))[sheet]) as xml:
-        return spans(xml)
+    try:
+        with book.open(member) as sheet:
+            return bool(_CELL.search(sheet.read(1 << 16)))
+    except (*_DAMAGE, OSError, NotImplementedError):
+        return True  # reading it will say what is wrong with it, and the sheets beside it are read
 
 
 def load_sheet(con: duckdb.DuckDBPyConnection, table: str, path: Path, sheet: str, where: str) -> RawTable:
@@ -71,18 +71,47 @@ def load_sheet(con: duckdb.DuckDBPyConnection, table: str, path: Path, sheet: st
     counts in each. Dates are written as `2025-03-17 06:04:00`.
     Raises ExportError when the workbook cannot be read or the sheet has no header.
     """
-    try:
-        # As an open file: by its name, openpyxl refuses workbooks that are called otherwise.
-        with (
-            path.open("rb") as file,
-            closing(openpyxl.load_workbook(file, read_only=True, data_only=True)) as book,
-        ):
-            worksheet = book[sheet]
-            worksheet.reset_dimensions()  # some writers state a size that is too small
-            rows = _texts(worksheet.iter_rows(values_only=True))
-            return _load(con, table, rows, _merged(path, sheet), where)
-    except _DAMAGE as error:
-        raise ExportError(_UNREADABLE_BOOK, where, _REMEDY) from error
+    with path.open("rb") as file, closing(_Opened(file, sheet, where)) as book:
+        return _load(con, table, _texts(book.rows()), book.merged, where)
+
+
+class _Opened:
+    """One sheet of a workbook: damage in other sheets, in charts, themes or properties costs nothing.
+
+    Raises ExportError when it cannot be read: whatever openpyxl ends with comes from the file.
+    """
+
+    def __init__(self, file: IO[bytes], sheet: str, where: str) -> None:
+        self._where = where
+        with self._told():
+            # As an open file: by its name, openpyxl refuses workbooks that are called otherwise.
+            book = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
+            self._archive = book.archive
+            book.read_manifest()
+            book.read_strings()
+            book.read_workbook()
+            apply_stylesheet(book.archive, book.wb)
+            member = _members(book.archive)[sheet]
+            self._sheet = ReadOnlyWorksheet(book.wb, sheet, member, book.shared_strings)
+            self._sheet.reset_dimensions()  # some writers state a size that is too small
+            with book.archive.open(member) as xml:
+                self.merged: list[Span] = spans(xml)
+
+    def rows(self) -> Iterator[tuple[object, ...]]:
+        with self._told():
+            yield from self._sheet.iter_rows(values_only=True)
+
+    def close(self) -> None:
+        self._archive.close()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, MemoryError):
+            raise
+        except Exception as error:
+            raise ExportError(_UNREADABLE_BOOK, self._where, _REMEDY) from error
 
 
 def _texts(rows: Iterable[tuple[object, ...]]) -> Iterator[Numbered]:

@@ -6,7 +6,7 @@ Nothing here knows how a file is read or what is done with a guess.
 from reliability.guesses.examples import example_words, names_people
 from reliability.guesses.guess import Guess, guess, guess_table
 from reliability.guesses.looks import Profile, is_date, is_date_like, is_date_range, profile
-from reliability.guesses.meaning import is_likely, meaning
+from reliability.guesses.meaning import is_called, is_likely, meaning
 from reliability.guesses.other_dates import is_other_date
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "example_words",
     "guess",
     "guess_table",
+    "is_called",
     "is_date",
     "is_date_like",
     "is_date_range",

@@ -62,6 +62,10 @@ _ACCOUNT_WORDS = (
     r"survey|question|form|team|service|parent)\b|会社|顧客|고객|회사"
 )
 _ACCOUNT = re.compile(normalize("NFKD", _ACCOUNT_WORDS))
+_PERIOD = re.compile(
+    r"\b(year|jahr|annee|ano|anno|jaar|quarter|quartal|trimestre|month|monat|mois|mes|mese|maand|week|woche|kw|semaine|semana|"
+    r"settimana|day|tag|jour|dia|giorno|dag)\b"
+)
 _PERSON = re.compile(r"\b(first|last|user|full|recipient|contact|caller)\b|\bby$")
 _UNITS = (
     ("clock", r"hh mm|h mm|hhmm"),
@@ -120,6 +124,13 @@ def guess(table: Table, columns: Mapping[str, Profile]) -> Guess:
 def _begin_with_the_start(picked: dict[str, str], columns: Mapping[str, Profile], table: Table) -> None:
     """Take what is named as the start for the opening where nothing else says when, or says only the day."""
     opened, started = picked.get("opened_at"), picked.get("started_at")
+    detected = picked.get("detected_at")
+    if not opened and not started and detected and columns[detected].filled:
+        # Of stamps that are all stages of one thing, whatever the others are called, the first is when it began.
+        order = list(columns)
+        dated = [name for name in order[: order.index(detected)] if is_when(name, columns[name])]
+        if not dated:
+            picked["opened_at"] = picked.pop("detected_at")
     if not started or not columns[started].filled:
         return
     if (
@@ -327,7 +338,7 @@ def _duration(columns: Mapping[str, Profile], picked: Mapping[str, str]) -> tupl
 def _is_spell(seen: Profile) -> bool:
     """Whether values look like "1h 30m", "90 min" or PT1H30M."""
     spell = (
-        r"(?i)(pt)?(\d+([.,]\d+)?\s*(d|h|m|s|hrs?|hours?|mins?|minutes?|std|stunden|days?|tage)[a-z]*\s*)+"
+        r"(?i)(pt)?(\d+([.,]\d+)?\s*(d|h|m|s|hrs?|hours?|mins?|minutes?|std|stunden|days?|tage)[a-z]*\.?\s*)+"
     )
     return bool(seen.examples) and all(re.fullmatch(spell, value) for value in seen.examples)
 
@@ -344,7 +355,7 @@ def _may_be_id(given: str, seen: Profile, likely: float) -> bool:
         is_when(given, seen)
         or seen.is_times
         or (seen.is_years and not seen.is_unique)
-        or re.search(r"\b(year|jahr|annee|ano)\b", name)
+        or _PERIOD.search(name)
     ):
         return False
     if _ACCOUNT.search(name) or re.search(r"\b(score|rating|nps)$", name):

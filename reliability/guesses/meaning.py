@@ -52,12 +52,17 @@ def meaning(name: str, seen: Profile) -> str:
     return ""
 
 
+def is_called(wanted: str, name: str) -> bool:
+    """Whether a column's name alone may be that of a "severity" or a "resolved_at", in some language."""
+    return likeness(wanted, name) >= _NAMED
+
+
 def is_likely(wanted: str, name: str, seen: Profile) -> bool:
     """Whether a column is a "severity" or a "resolved_at" by its look and its name: one of both is not enough.
 
     An urgency is no severity, and a closing, which tools make days later, no resolve time.
     """
-    if likeness(wanted, name) < _NAMED:
+    if not is_called(wanted, name):
         return False
     if wanted == "severity":
         return meaning(name, seen) == SEVERITY and not NAMED_URGENCY.search(folded(name))

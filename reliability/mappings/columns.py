@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import duckdb
 
 from reliability.exports import ExportSource
+from reliability.exports.object_cells import as_said
 from reliability.guesses import Profile, is_date_range, profile
 from reliability.mappings.places import RANGE_ENDS, Place, places_inside
 from reliability.warehouse.sql import define_values
@@ -57,8 +58,9 @@ def columns_of(source: ExportSource, page: str = "") -> Columns:
             offered |= ends
             continue
         values = [row[at] for row in rows]
-        offered[name] = Offered(Place(name), profile(values))
-        for place, said in places_inside(name, values).items():
+        named, inside = as_said(values)
+        offered[name] = Offered(Place(name), profile(named))
+        for place, said in places_inside(name, inside).items():
             # A column that is called like a place inside another one is the column.
             if place.label not in raw.columns:
                 offered[place.label] = Offered(place, profile(said))

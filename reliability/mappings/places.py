@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reliability.guesses import is_date_like
+
 Step = str | tuple[str, str]
 """A key of an object; or (key, value): the element of a list whose `key` is `value`. One of `RANGE_ENDS`: of a text."""
 
@@ -130,6 +132,15 @@ def _telling_key(elements: Sequence[dict[str, Any]]) -> str:
         said = [e[key] for e in elements if isinstance(e.get(key), str)]
         if elements and len(said) == len(elements) and len(set(said)) <= _MOST_NAMES:
             return key
+    # Whatever it is called: what always says one of a few words, each again and again, beside something else.
+    for key in dict.fromkeys(key for one in elements for key in one):
+        said = [e[key] for e in elements if isinstance(e.get(key), str)]
+        if (
+            len(said) == len(elements)
+            and 2 * len(set(said)) <= len(said)
+            and not any(map(is_date_like, said))
+        ):
+            return key if len(set(said)) <= _MOST_NAMES else ""
     return ""
 
 

@@ -55,13 +55,21 @@ def try_out(source: ExportSource, settings: Settings, spec: Spec) -> Trial:
         # The organisation's own choice of a format for this file would pass the mapping over.
         plain = replace(settings, exports=tuple(replace(rule, format=None) for rule in settings.exports))
         report = next((f for f in build(root, plain).files if f.file == source.name), None)
-        if report is None or (report.problem and not report.kept and report.set_aside == report.rows_read):
+        if report is None or _is_refused(report, name):
             problem = report.problem if report else "it is no longer there"
             raise ExportError(problem, source.name, "Choose other columns.")
         if report.format != name:
             what = f"its header is already known as '{report.format_title}'"
             raise ExportError(what, source.name, "Rebuild: it needs no mapping.")
         return _outcome(root, report, spec)
+
+
+def _is_refused(report: FileReport, name: str) -> bool:
+    """Whether a file was refused whole; where it was read and no row counts, the outcome says why, row by row."""
+    row_by_row = report.format == name and report.reasons and report.problem not in report.reasons
+    return bool(
+        report.problem and not report.kept and report.set_aside == report.rows_read and not row_by_row
+    )
 
 
 def _outcome(root: Path, report: FileReport, spec: Spec) -> Trial:

@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 
 from reliability.errors import ExportError, ReliabilityError
+from reliability.exports.object_cells import NAMES
 from reliability.mappings.places import RANGE_ENDS, Place, identifier, literal
 from reliability.mappings.spec import (
     CONTAINS,
@@ -179,7 +180,7 @@ def _sql(spec: Spec, own: Format) -> str:
             given[LENGTHS[column]] = f"range_seconds({whole})::varchar"
             given[column] = f"case when range_seconds({whole}) is null then {_shown(cell.place)} end"
         else:
-            given[_target(column, cell)] = _value(column, cell)
+            given[_target(column, cell)] = _value(column, cell, spec)
     if spec.each_row:
         given[_own_id(spec.table)] = _row_id(spec)
     cells = [f"{given.get(c, 'null::varchar')} as {identifier(c)}" for c in own.columns]
@@ -230,8 +231,8 @@ def _shown(place: Place) -> str:
     return Place(" ".join(place.column.split()), place.steps).sql
 
 
-def _value(column: str, cell: Cell) -> str:
-    value = _shown(cell.place)
+def _value(column: str, cell: Cell, spec: Spec) -> str:
+    value = _named(cell.place, spec)
     if cell.time:
         return f"day_with_time({value}, {_shown(cell.time)})"
     if cell.unit == "clock":
@@ -241,6 +242,18 @@ def _value(column: str, cell: Cell) -> str:
     if cell.worst is not None and column == "severity":
         return f"level_of_number({value}, {cell.worst!r}::double, {str(cell.rising).lower()})"
     return value
+
+
+def _named(place: Place, spec: Spec) -> str:
+    """The SQL of a place; of a cell that is also read inside, hence as JSON, the name that readers give an object."""
+    value = _shown(place)
+    others = (p for p in spec.places if p.column == place.column and p.steps and p.steps[0] not in RANGE_ENDS)
+    if place.steps or next(others, None) is None:
+        return value
+    whole = f"case when json_valid({value}) then {value}::json end"
+    return (
+        f"coalesce({', '.join(f'json_extract_string({whole}, {literal(name)})' for name in NAMES)}, {value})"
+    )
 
 
 def _row_id(spec: Spec) -> str:

@@ -3,6 +3,8 @@
 Ranges and chances stand behind the card, in its drawer.
 """
 
+from collections.abc import Mapping
+
 from reliability import formatting
 from reliability.commitments import CommitmentStatus
 from reliability.commitments.facts import Fact, joined, shortened
@@ -46,6 +48,11 @@ def asides(promise: CommitmentStatus) -> tuple[str, ...]:
 def _is_below(fact: Fact) -> bool:
     """Whether a fact stands below the verdict: how many kept to a time, not beside it as well."""
     return fact.short is not None
+
+
+def unknown_severities(left_out: Mapping[str, int]) -> tuple[str, ...]:
+    """Return of how many incidents nobody knows whether they count, as a figure of one severity says; none for none."""
+    return tuple(filter(None, (formatting.unknown_severities(left_out.get("severity unknown", 0)),)))
 
 
 def _dated(promise: CommitmentStatus, zone: str) -> str:

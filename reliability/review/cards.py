@@ -141,9 +141,11 @@ def _card(
         judged_title=card_words.title(promise, now.id, title) if promise and verdict else "",
         beside=card_words.beside(promise, scope.zone) if promise and verdict else "",
         clause=card_words.clause(promise, scope.zone) if promise and verdict else narrowed,
-        asides=card_words.asides(promise) if promise and verdict else (),
+        asides=(*card_words.asides(promise), *card_words.unknown_severities(promise.left_out))
+        if promise and verdict
+        else (),
         in_period=_in_period(now, scope.period, then[0], earlier[0], "" if own else title) if verdict else "",
-        evidence=_evidence(promise, scope.zone) or unnarrowed(now.id, scope.filters),
+        evidence=_evidence(promise, now, scope),
         verdict=verdict,
         changes=changes,
         sparkline=scope.points(now.id) if plan.course else (),
@@ -198,9 +200,15 @@ def _goal(promise: CommitmentStatus | None, figure_id: str) -> str:
     return ", ".join(filter(None, (figure(promise.kpi).title, promise.goal_text)))
 
 
-def _evidence(promise: CommitmentStatus | None, zone: str) -> str:
-    """The promise's evidence with its own window."""
-    if promise is None or not promise.evidence:
+def _evidence(promise: CommitmentStatus | None, now: Kpi, scope: Scope) -> str:
+    """The promise's evidence with its own window, else what the figure does not depend on; and what it cannot know."""
+    unknown = card_words.unknown_severities(promise.left_out if promise else now.left_out)
+    said = _in_its_window(promise, scope.zone) if promise else ""
+    return " · ".join(filter(None, (said or unnarrowed(now.id, scope.filters), *unknown)))
+
+
+def _in_its_window(promise: CommitmentStatus, zone: str) -> str:
+    if not promise.evidence:
         return ""
     since = formatting.short_day(promise.window.start, zone)
     if promise.window.elapsed_days < promise.window.days:

@@ -5,12 +5,12 @@ It lies in the package, away from `pages/`, so that no deep link can run a page 
 
 import streamlit as st
 
-from reliability.errors import ReliabilityError, SettingsError
+from reliability.errors import NothingYetError, ReliabilityError, SettingsError
 from reliability.publish.audience import AUDIENCES
 from reliability.serve.metrics import page_run
 from reliability.ui import audience, page_charts, turns, visitor
 from reliability.ui.empty import show_error, signed_out
-from reliability.ui.navigation import page_list, script_of
+from reliability.ui.navigation import page_list, page_of, script_of
 from reliability.ui.review import frozen
 from reliability.ui.theme import ICON, SIDEBAR_WIDTH
 from reliability.ui.view import open_view, opened_view
@@ -41,6 +41,9 @@ with page_run(script_of(page)), turns.pages.one():
     try:
         open_view()
     except ReliabilityError as error:
+        # Where nothing can be reviewed yet, the first page is the one where exports are added and mapped.
+        if isinstance(error, NothingYetError) and not page.url_path:
+            st.switch_page(page_of("data"))
         # The Data page says itself that there is nothing yet; settings that are wrong stop it, too.
         if page.url_path != "data" or isinstance(error, SettingsError):
             show_error(error)

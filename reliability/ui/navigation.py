@@ -83,6 +83,14 @@ def page_urls() -> list[str]:
     return [entry.url for entries in SECTIONS.values() for entry in entries]
 
 
+def page_of(script: str) -> st.Page:
+    """Return a page of this app, to switch to. Raises KeyError when there is none of that name."""
+    entry = _entry(script)
+    if entry is None:
+        raise KeyError(script)
+    return _page(entry)
+
+
 def script_of(page: st.Page) -> str:
     """Return the name of a page's file in pages/, without `.py`."""
     return next(e.script for entries in SECTIONS.values() for e in entries if e.title == page.title)

@@ -16,6 +16,7 @@ import duckdb
 from reliability.queries import FOLDER, read_query
 from reliability.schema import TABLES, Table
 from reliability.settings import Settings
+from reliability.settings.severity_phrases import kind_of
 from reliability.warehouse.columns import events_of, kept_types, passing_types
 from reliability.warehouse.outages import find_same_outages, take_over
 from reliability.warehouse.sql import build_query, run_file
@@ -35,6 +36,13 @@ class Account:
     passed_over_newest: datetime | None = None
 
 
+def _kinds(con: duckdb.DuckDBPyConnection, settings: Settings) -> list[str]:
+    """The words of incidents' kinds that the settings leave out: "onderhoud" is maintenance as well."""
+    left_out = settings.incidents.exclude_kinds
+    said = con.execute("select distinct kind from staged_incidents where kind is not null").fetchall()
+    return [*left_out, *(word for (word,) in said if word not in left_out and kind_of(word) in left_out)]
+
+
 def account(
     con: duckdb.DuckDBPyConnection, name: str, files: dict[int, str], settings: Settings
 ) -> dict[int, Account]:
@@ -48,7 +56,7 @@ def account(
     for query in (BUILD / "unusable.sql", *checks(name)):
         _set_aside(con, query)
     excluded = BUILD / ("excluded_incidents.sql" if name == "incidents" else "excluded.sql")
-    kinds = list(settings.incidents.exclude_kinds)
+    kinds = _kinds(con, settings) if name == "incidents" else []
     run_file(con, excluded, "create or replace table excluded_rows as ", exclude_kinds=kinds)
     _date_files(con, table, accounts)
     run_file(con, BUILD / "superseded.sql", "create or replace table superseded as ")

@@ -21,7 +21,7 @@ from duckdb import (
 from reliability.errors import ExportError
 from reliability.exports.column_names import quoted
 from reliability.exports.object_cells import name_objects
-from reliability.guesses import is_date, is_likely, is_other_date, profile
+from reliability.guesses import is_called, is_date, is_likely, is_other_date, profile
 from reliability.warehouse.format import BLANKS, LINE, Format, folded_column, listed_columns
 from reliability.warehouse.recognition import first_cells
 
@@ -122,9 +122,10 @@ def columns_read(con: duckdb.DuckDBPyConnection, raw_table: str, chosen: Format)
     taken = {name for names in read.values() for name in names}
     free = [name for name in columns if name not in taken and name != LINE]
     if absent := [name for name in chosen.likely if not read[name]]:
-        seen = {name: profile(said) for name, said in first_cells(con, raw_table, free).items()}
+        called = [name for name in free if any(is_called(wanted, name) for wanted in absent)]
+        seen = {name: profile(said) for name, said in first_cells(con, raw_table, called).items()}
         for wanted in absent:
-            alike = [name for name in free if is_likely(wanted, name, seen[name])]
+            alike = [name for name in free if name in seen and is_likely(wanted, name, seen[name])]
             if len(alike) == 1:
                 read[wanted] = alike
                 free.remove(alike[0])

@@ -69,8 +69,9 @@ class Stack:
         if self._files:
             self._con.execute(f"insert into stack {lines}")
         else:
-            self._con.execute(f"create table stack as {lines}")
-        self._con.execute("drop table raw")
+            # Most files wait alone: the first, whose place is 0, is not copied there and back.
+            self._con.execute("alter table raw rename to stack")
+        self._con.execute("drop table if exists raw")
         self._shape = shape
         self._files.append(staged)
         assert staged.raw is not None
@@ -88,6 +89,10 @@ class Stack:
             if together:
                 for staged, count in zip(files, rows, strict=True):
                     staged.recognised, staged.rows = True, count
+                return
+            if len(files) == 1:
+                self._con.execute("alter table stack rename to raw")
+                bring(self._con, files[0], self._settings)
                 return
             for place, staged in enumerate(files):
                 line = f"({LINE} & {(1 << LINE_BITS) - 1})::bigint as {LINE}"

@@ -19,7 +19,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
-from reliability.errors import SettingsError, WarehouseError
+from reliability.errors import NothingYetError, SettingsError, WarehouseError
 from reliability.queries import Store
 from reliability.settings import FILE
 from reliability.warehouse.digests import digest_of, stamp_of
@@ -141,7 +141,7 @@ def open_store(data_dir: Path) -> Store:
     if os.path.lexists(data_dir / FOLDER / _POINTER):
         what = f"{_POINTER} names no warehouse that is there"
         raise WarehouseError(what, str(data_dir / FOLDER), _REBUILD)
-    raise WarehouseError("there is no warehouse yet", str(data_dir / FOLDER), _REBUILD)
+    raise NothingYetError("there is no warehouse yet", str(data_dir / FOLDER), _REBUILD)
 
 
 @contextmanager

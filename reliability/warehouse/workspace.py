@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from reliability.errors import WarehouseError
+from reliability.errors import NothingYetError, WarehouseError
 from reliability.formatting import listed
 from reliability.queries import Asks, Store
 from reliability.settings import FILE, Settings, load_settings
@@ -70,7 +70,7 @@ def known_until(store: Asks) -> datetime:
     """Return the warehouse's own `as_of`: the newest instant in the exports, or the one the settings fix."""
     instant = store.run("lists/meta").one()["as_of"]
     if instant is None:
-        raise WarehouseError(
+        raise NothingYetError(
             "no export holds a single readable date",
             "exports",
             "Add an export on the Data page, or say there which column of one is its date.",

@@ -27,8 +27,10 @@ def test_an_unknown_export_alone_is_mapped_on_the_first_run_and_reviewed(serve, 
     with serve(data) as server:
         laptop, phone, dark = visitors(server), visitors(server, 390, 844), visitors(server, dark=True)
         for name, one in (("laptop", laptop), ("phone", phone), ("dark", dark)):
-            one.open("/data")
+            one.open("/")
+            one.page.wait_for_url("**/data")  # opened by itself: there is nothing to review yet
             one.page.get_by_text("known by its contents").wait_for()
+            one.wait()
             assert one.overflow() == 0
             shot(one, f"first-{name}")
         page = laptop.page

@@ -395,21 +395,26 @@ def test_a_broken_review_toml_is_told_in_a_card_until_it_is_mended(visitors, cha
     has_shell(visitor)
 
 
-def test_a_missing_warehouse_is_told_in_a_card_and_the_data_page_takes_exports(visitors, changing):
+def test_without_a_warehouse_data_opens_first_and_every_other_page_leads_there(visitors, changing):
     kept = changing.data_dir / "warehouse"
     away = changing.data_dir / "away"
     visitor = visitors(changing, width=390, height=844)
     kept.rename(away)
     try:
-        for path in ("/", "/incidents"):
-            visitor.open(path)
-            said = visitor.page.locator(".rl-empty").first.inner_text()
-            assert "Something needs fixing" in said
-            assert "Traceback" not in visitor.text
-            assert visitor.overflow() == 0
+        visitor.open("/incidents")
+        said = visitor.page.locator(".rl-empty").first.inner_text()
+        assert "Something needs fixing" in said
+        assert "Traceback" not in visitor.text
+        assert visitor.overflow() == 0
         visitor.page.get_by_role("link", name="Go to Data").click()
         visitor.page.locator("[data-testid=stFileUploader]").first.wait_for()
         visitor.wait()
+        visitor.open("/")
+        visitor.page.wait_for_url("**/data")
+        visitor.page.locator("[data-testid=stFileUploader]").first.wait_for()
+        visitor.wait()
+        assert "Something needs fixing" not in visitor.text
+        assert visitor.overflow() == 0
     finally:
         shutil.rmtree(kept, ignore_errors=True)
         away.rename(kept)

@@ -41,6 +41,7 @@ _TO_BE_SIGNED = _IN_THE_FILE + (
 )
 _COUNTED = ("incidents", "escalations", "alerts")
 _MOST_MORE, _MOST_POINTS = 1000, 200
+_PERSON = "promise-person"
 _LIKELY, _UNLIKELY = 0.8, 0.5
 
 
@@ -236,8 +237,16 @@ def body(shown: Draft) -> str:
     return f'<table class="rl rl-table rl-draft"><tbody>{"".join(parts)}</tbody></table>{notes}'
 
 
+def _give_back(key: str) -> None:
+    """Give a field what was typed into it: while a day or the number is missing it is not shown, and forgotten."""
+    if key not in st.session_state and (typed := st.session_state.get(f"_{key}")):
+        st.session_state[key] = typed
+
+
 def _agree(commitment: Commitment, view: View) -> None:
-    who = visitor.ask_name("promise-person")
+    _give_back(_PERSON)
+    who = visitor.ask_name(_PERSON)
+    st.session_state[f"_{_PERSON}"] = who
     problem = st.container()
     if not st.button("Write it down", type="primary", key="promise-agree"):
         st.caption(_SIGNED_WITH_IT if visitor.may(APPROVE) else _TO_BE_SIGNED)
