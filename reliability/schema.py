@@ -278,3 +278,8 @@ _TABLES = (
 )
 
 TABLES: dict[str, Table] = {table.name: table for table in _TABLES}
+
+
+def spoken(name: str) -> str:
+    """Return a table's name as people say it: "NPS responses" for nps_responses."""
+    return name.replace("_", " ").replace("nps", "NPS")

@@ -320,6 +320,22 @@ def test_words_above_the_plot_take_a_second_row_only_when_they_meet() -> None:
     assert labels.rows([(0, 40)] * 5) == [0, 1, 2, 2, 2]
 
 
+def test_no_word_above_the_plot_stands_across_the_line_of_a_moment() -> None:
+    # The word at 30 begins before the line at 60, and would end behind it.
+    assert labels.rows([(60, 90), (0, 20), (30, 59)], [60, None, None]) == [0, 0, 0]
+    assert labels.rows([(60, 90), (0, 20), (30, 70)], [60, None, None]) == [0, 0, 1]
+    start = MONDAY - timedelta(days=7)
+    window = Band(start, MONDAY + timedelta(days=8), "The bad quarter", "incident")
+    spec = figure(
+        chart([1, 2, 3, 4], bands=(window,), marks=(Mark(MONDAY + timedelta(days=8), "freeze"),)), "light"
+    )
+    height = {a["text"]: a["yshift"] for a in spec["layout"]["annotations"] if a.get("yref") == "paper"}
+    assert height["freeze"] == 1 < height["The bad quarter"]
+    (line,) = [s for s in spec["layout"]["shapes"] if s["type"] == "line" and s.get("yref") == "paper"]
+    plot = spec["layout"]["height"] - spec["layout"]["margin"]["t"] - spec["layout"]["margin"]["b"]
+    assert (line["y1"] - 1) * plot <= height["The bad quarter"]
+
+
 def test_labels_wrap_at_ordinary_spaces_only() -> None:
     assert labels.wrap(f"goal 1{NBSP}h{NBSP}58{NBSP}min", 10) == f"goal<br>1{NBSP}h{NBSP}58{NBSP}min"
 

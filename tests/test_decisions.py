@@ -300,7 +300,7 @@ def test_the_commands_write_list_and_export(own_sample, capsys):
         said = capsys.readouterr()
         return code, said.out, said.err
 
-    assert run("decisions")[1] == "nothing was decided yet\n"
+    assert run("decisions")[1] == "nothing has been decided yet\n"
     words = ("--question", "What changes?", "--chosen", "Freeze", "--owner", "VP", "--who", "Ana")
     code, out, _ = run(
         "decide", *words, "--due", "2025-09-29", "--promise", "p1-incidents", "--on", "2025-08-18"

@@ -46,7 +46,7 @@ def field(app: Any, label: str, which: int = 0) -> Any:
 
 def test_before_anything_was_decided_the_page_says_so_and_asks_every_question(open_page):
     shown = read(open_page("decisions"))
-    assert "4\N{NO-BREAK SPACE}questions to decide; nothing was decided yet" in shown
+    assert "4\N{NO-BREAK SPACE}questions to decide; nothing has been decided yet" in shown
     assert "The record is empty" in shown
     assert "did it work?" not in shown
     for title in ("Availability: missed. What changes now?", "Runbooks: not met."):

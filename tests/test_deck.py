@@ -102,6 +102,8 @@ def test_no_slide_and_no_note_shows_signs_of_sql(made: Path) -> None:
             said += [c.text for row in shape.table.rows for c in row.cells] if shape.has_table else []
     whole = "\n".join(said)
     assert re.findall(r"\$\w+|`|\bNULL\b", whole) == []
+    assert "NPS responses: no score" in whole and "nps_responses" not in whole
+    assert re.findall(r"\b(?:as_of|year_\w*|all_\w*|gap_minutes|account_spread)\b", whole) == []
     # The time to engage is that of the settings the review was made from.
     assert "a responder engaged at most 15 minutes after detection" in whole
 

@@ -681,9 +681,9 @@ def test_a_plain_table_says_its_values_in_the_words_of_the_page() -> None:
 def test_beside_a_canvas_a_phone_finds_stacked_rows_that_open_by_a_link() -> None:
     row = {"incident_id": 'IR-"1', "title": "Down", "recover_state": "open", "recover_minutes": None}
 
-    def beside(stacks: bool) -> str:
+    def beside(stacks: bool, number: int = 1) -> str:
         return plain.beside_canvas(
-            [row],
+            [row] * number,
             list(row),
             "UTC",
             "Incidents",
@@ -702,6 +702,9 @@ def test_beside_a_canvas_a_phone_finds_stacked_rows_that_open_by_a_link() -> Non
     assert '<td class="rl-first" data-name="State">open</td>' in html
     assert '<td class="rl-num" data-name="Time to recover">—</td>' in html
     assert 'class="rl-paper rl-phone"' in html
+    # A list that is soon read stands whole; a longer one scrolls inside itself, by keyboard too.
+    assert 'class="rl-paper rl-phone"' in beside(stacks=True, number=12)
+    assert 'class="rl-paper rl-phone rl-long" tabindex="0"' in beside(stacks=True, number=13)
     assert "rl-phone" not in beside(stacks=False)
 
 

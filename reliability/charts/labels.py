@@ -86,16 +86,37 @@ def _wanted_middle(
     return math.fsum(drift) / len(drift) + extent / 2
 
 
-def rows(spans: Sequence[tuple[float, float]], most: int = 3) -> list[int]:
-    """Put horizontal spans on rows so that none overlap in a row: the first row with room, at most `most`."""
-    ends: list[float] = []
+def rows(
+    spans: Sequence[tuple[float, float]], lines: Sequence[float | None] = (), most: int = 3
+) -> list[int]:
+    """Put horizontal spans on rows, counted from the plot upwards, so that none overlap in a row.
+
+    lines: where a line goes from the plot up to the span, None for none; no span stands across the line of an earlier
+    one. Each takes the first row with room, else the one of `most` rows that is the highest.
+    """
     chosen: list[int] = []
-    for start, end in spans:
-        row = next((r for r, taken in enumerate(ends) if taken <= start), len(ends))
-        row = min(row, most - 1)
-        if row == len(ends):
-            ends.append(end)
-        else:
-            ends[row] = max(ends[row], end)
+    for span in spans:
+        row = 0
+        while row < most - 1 and not _free(span, row, spans, lines, chosen):
+            row += 1
         chosen.append(row)
     return chosen
+
+
+def _free(
+    span: tuple[float, float],
+    row: int,
+    spans: Sequence[tuple[float, float]],
+    lines: Sequence[float | None],
+    chosen: Sequence[int],
+) -> bool:
+    """Tell whether a row has room for a span beside those that have theirs."""
+    start, end = span
+    for (other_start, other_end), other, line in zip(
+        spans, chosen, [*lines, *[None] * (len(spans) - len(lines))], strict=False
+    ):
+        if other == row and start < other_end and other_start < end:
+            return False
+        if line is not None and other >= row and start < line < end:
+            return False
+    return True

@@ -91,14 +91,16 @@ def headings(shown_bands: Sequence[Band], shown_marks: Sequence[Mark], ground: G
         (max(b.start, ground.start), labels.word(b.label), False) for b in _seen_bands(shown_bands, ground)
     ]
     words += [(m.at, labels.word(m.label), True) for m in shown_marks if ground.within(m.at)]
-    words = sorted((w for w in words if w[1]), key=lambda w: w[0])
-    spans, anchors = [], []
-    for at, text, _ in words:
+    # Moments from the right first: each line reaches up to its own word, below which no other word may stand across it.
+    words = sorted((w for w in words if w[1]), key=lambda w: (not w[2], -ground.fraction(w[0]) * w[2], w[0]))
+    spans, lines, anchors = [], [], []
+    for at, text, moment in words:
         left, extent = ground.fraction(at) * _NARROW_PLOT, labels.width(text) + _GAP
         anchor = "right" if left + extent > _NARROW_PLOT + 40 and left > extent else "left"
         spans.append((left, left + extent) if anchor == "left" else (left - extent, left))
+        lines.append(left if moment else None)
         anchors.append(anchor)
-    rows = labels.rows(spans)
+    rows = labels.rows(spans, lines)
     return [Heading(*w[:2], row, anchor, w[2]) for w, row, anchor in zip(words, rows, anchors, strict=True)]
 
 

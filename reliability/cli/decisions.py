@@ -41,7 +41,7 @@ def list_decisions(data_dir: Path, as_json: bool, review_id: str | None, as_csv:
     if as_json:
         emit_json(document)
     elif not found:
-        click.echo("nothing was decided yet")
+        click.echo("nothing has been decided yet")
     else:
         worked = [one["effect"]["words"] if one["effect"] else "" for one in document["decisions"]]
         rows = [

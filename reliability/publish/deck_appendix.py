@@ -7,6 +7,7 @@ from reliability import formatting
 from reliability.publish.deck_canvas import ALL, BOTTOM, FIGURES, LEFT, LEFT_OUT, Canvas
 from reliability.publish.defined import queries_of
 from reliability.publish.fitting import height_of
+from reliability.publish.left_out import in_words
 from reliability.publish.powerpoint import Box, row_heights
 
 _SURE = 12
@@ -21,7 +22,7 @@ def appendix(canvas: Canvas) -> None:
 
 
 def _left_out(canvas: Canvas) -> None:
-    found = [(name, formatting.count(number)) for name, number in canvas.review.left_out]
+    found = [(in_words(name), formatting.count(number)) for name, number in canvas.review.left_out]
     widths = (760, 200)
     for page in _tables(found, widths, ("What was left out, and why", "Records"), 12):
         slide = canvas.slide(

@@ -7,6 +7,7 @@ from pathlib import Path
 from reliability.publish.carried import cell_id
 from reliability.publish.deck_canvas import FIGURE, FIGURES, LEFT_OUT, TITLE
 from reliability.publish.deck_charts import figures_in
+from reliability.publish.left_out import as_kept
 from reliability.publish.powerpoint_reading import Shown, shown
 from reliability.publish.reading import Published, not_published, unreadable
 from reliability.publish.stamp import review_in
@@ -54,4 +55,4 @@ def _cells(table: str, rows: Sequence[Sequence[str]]) -> Iterator[tuple[str, str
     heads = rows[0]
     for row in rows[1:]:
         for head, cell in zip(heads[1:], row[1:], strict=True):
-            yield f"{table}/{row[0]}" if table == LEFT_OUT else cell_id(table, row[0], head), cell
+            yield f"{table}/{as_kept(row[0])}" if table == LEFT_OUT else cell_id(table, row[0], head), cell

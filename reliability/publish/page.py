@@ -11,6 +11,7 @@ from reliability.publish.carried import PROMISES, QUESTIONS, carried, cell_id, p
 from reliability.publish.columns import columns
 from reliability.publish.defined import definition_of, queries_of, text_of
 from reliability.publish.headings import HEADINGS
+from reliability.publish.left_out import in_words
 from reliability.publish.page_style import style
 from reliability.publish.stamp import stamp
 from reliability.review.frozen import Frozen
@@ -65,7 +66,7 @@ def _document(frozen: Frozen, paper: bool) -> str:
             "Left out",
             _table(
                 ("records", "number"),
-                [(escape(reason), shown.of(f"left out/{reason}")) for reason, _ in review.left_out],
+                [(escape(in_words(reason)), shown.of(f"left out/{reason}")) for reason, _ in review.left_out],
             ),
         ),
         _section("How sure", _items(shown.of(f"how sure/{n}") for n in range(len(review.how_sure)))),

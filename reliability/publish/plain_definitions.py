@@ -3,6 +3,7 @@
 import re
 import tempfile
 from collections.abc import Mapping
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ from reliability.queries.gates import all_gates
 from reliability.review.frozen import Frozen
 from reliability.settings import FILE, load_settings
 
+_SENTENCE_ENDS = re.compile(r'(?<=[a-z0-9)"]\.) ')  # not after the initials of an author
+_IN_BRACKETS = re.compile(r" \([^()]*`[^()]*\)")
+_OF_ONE_COLUMN = re.compile(r"^`(\w)(\w*)`: ")
 _PARAMETER = re.compile(r"\$(\w+)")
 _WRITTEN = {"availability": formatting.availability, "engaged_share": formatting.share}
 
@@ -30,7 +34,10 @@ def values_of(frozen: Frozen) -> dict[str, Any]:
 
 
 def in_words(definition: str, values: Mapping[str, Any]) -> str:
-    """Return a definition without signs of SQL: "at most $engage_minutes minutes" becomes "at most 15 minutes"."""
+    """Return a definition without signs of SQL: "at most $engage_minutes minutes" becomes "at most 15 minutes".
+
+    What it says of single columns, whose names stand in backticks, is left out, but for its first sentence.
+    """
 
     def value(named: re.Match[str]) -> str:
         found = values.get(named[1])
@@ -39,5 +46,14 @@ def in_words(definition: str, values: Mapping[str, Any]) -> str:
         write = _WRITTEN.get(named[1], "{:g}".format)
         return write(found)
 
-    said = _PARAMETER.sub(value, definition).replace("`", "")
-    return re.sub(r"\bNULL\b", "No figure", said)
+    first, *others = _SENTENCE_ENDS.split(_IN_BRACKETS.sub("", definition))
+    kept = " ".join([first, *filter(None, map(_not_of_columns, others))])
+    said = _PARAMETER.sub(value, kept).replace("`", "")
+    return re.sub(r"\bas_of\b", "the day of the data", re.sub(r"\bNULL\b", "No figure", said))
+
+
+def _not_of_columns(sentence: str) -> str:
+    """Return a sentence as far as it names no column: what follows such a name is about it."""
+    clauses = _OF_ONE_COLUMN.sub(lambda of: f"{of[1].upper()}{of[2]}: ", sentence).split("; ")
+    kept = list(takewhile(lambda clause: "`" not in clause, clauses))
+    return "; ".join(kept) if len(kept) == len(clauses) else f"{'; '.join(kept)}." if kept else ""

@@ -30,6 +30,7 @@ WIDTH, HEIGHT = 1280, 720
 """The grid that boxes are given in, whatever the size of a template's slides."""
 _FULL_WIDTH, _FULL_HEIGHT = 12_192_000, 6_858_000  # EMU of a slide 16:9
 _PADDING = 5
+_ASIDE = 9
 _FONT = "Arial"
 
 
@@ -194,7 +195,7 @@ class Slide:
                 _font(run.font, fitted, bold=bold, colour=colour)
 
     def _cell(self, cell: Any, words: str, size: float, *, head: bool, right: bool) -> None:
-        cell.margin_left = cell.margin_right = Emu(round(_PADDING * self._scale[0]))
+        cell.margin_left = cell.margin_right = Emu(round(_ASIDE * self._scale[0]))
         cell.margin_top = cell.margin_bottom = Emu(round(_PADDING * self._scale[1]))
         cell.vertical_anchor = MSO_ANCHOR.MIDDLE
         cell.text_frame.word_wrap = True
@@ -212,14 +213,14 @@ _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 
 
 def _figure(words: str) -> bool:
-    return bool(re.match(r"[-−+]?\d", words)) and len(words) < 16
+    return bool(re.match(r"(?:[A-Z]{3}\s)?[-−+]?\d", words)) and len(words) < 20
 
 
 def row_heights(rows: Sequence[Sequence[str]], widths: Sequence[int], size: float) -> list[float]:
     """Return how high each row of a table stands, in pixels. Its first row is bold."""
     return [
         max(
-            height_of(words, width - 2 * _PADDING, size, bold=number == 0)
+            height_of(words, width - 2 * _ASIDE, size, bold=number == 0)
             for words, width in zip(row, widths, strict=True)
         )
         + 2 * _PADDING

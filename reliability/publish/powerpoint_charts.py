@@ -13,6 +13,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from reliability.charts.palette import LIGHT
+from reliability.formatting import NO_BREAK
 from reliability.publish.cells import clean
 
 _EPOCH = datetime(1899, 12, 30, tzinfo=UTC)  # day 0 of spreadsheets
@@ -119,12 +120,14 @@ def draw_series(drawn: Any, series: Series, points: float) -> None:
     if series.said and series.points:
         label = drawn.points[len(series.points) - 1].data_label
         label.has_text_frame = True
-        label.text_frame.text = clean(series.said)
+        whole = series.style == "main" or (series.style == "goal" and series.place != "right")
+        said = clean(series.said)
+        label.text_frame.text = said.replace(" ", NO_BREAK) if whole else said
         label.position = _PLACES[series.place]
-        if series.style == "main":
-            # LibreOffice breaks a figure in the middle of a word otherwise.
+        if whole:
+            # LibreOffice breaks a figure in the middle of a word; a goal's second line lies on the course's.
             label.text_frame._txBody.bodyPr.set("wrap", "none")
         for run in label.text_frame.paragraphs[0].runs:
             run.font.size, run.font.bold = Pt(11 * points), series.style == "main"
-            said = LIGHT.muted if series.style in _OF_TIME else colour
-            run.font.color.rgb = RGBColor.from_string(said.lstrip("#"))
+            ink = LIGHT.muted if series.style in _OF_TIME else colour
+            run.font.color.rgb = RGBColor.from_string(ink.lstrip("#"))

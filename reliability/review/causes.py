@@ -68,7 +68,9 @@ def _grouped(rows: Sequence[dict[str, Any]], family: Family | None) -> str:
     held = Counter(row[by] or _UNNAMED for row in rows)
     most = _leading(held)
     word = _WORDS.get(family, "") if family else ""
-    total = " ".join(filter(None, (formatting.count(len(rows)), word)))
+    if len(rows) == 1:
+        return " ".join(filter(None, ("The only one", word))) + f": {next(iter(held))}"
+    total = f"the {formatting.count(len(rows))} {word}" if word else formatting.count(len(rows))
     said = f"Of {total}: {formatting.listed([f'{name} {formatting.count(number)}' for name, number in most])}"
     if not most:
         said = f"Of {total}: spread evenly over {formatting.plural(len(held), by)}"

@@ -29,7 +29,7 @@ def notes(stake: dict[str, Any]) -> list[str]:
     ]
     if silent := stake["incidents"] - stake["tells"]:
         incidents = formatting.plural(stake["incidents"], "incident")
-        said.append(f"{formatting.count(silent)} of {incidents} say of no account that it was hit.")
+        said.append(f"{formatting.count(silent)} of {incidents} name no account that they hit.")
     if not stake["valued"]:
         said.append(
             "No account's value a year is recorded: an export of accounts with annual_value fills it."

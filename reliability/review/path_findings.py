@@ -47,7 +47,7 @@ def of_level(status: CommitmentStatus, last: Point, planned: float | None, lower
     if last.low is None or last.high is None:
         return place
     if last.low <= planned <= last.high:
-        return f"{place}; the range lies on both sides"
+        return f"{place}; its range reaches past it"
     return f"{place}; so is the whole range"
 
 

@@ -196,7 +196,7 @@ def _held(decision: Decision, zone: str) -> tuple[str, ...]:
         formatting.short_day(change.planned_for, zone) if change.planned_for else "no day planned",
         ", ".join(problem.title for problem in decision.holding),
         formatting.shortened(
-            mask(" ".join(words.why(problem) for problem in decision.holding)).text, 2 * _LONGEST
+            mask(" ".join(words.why(problem) for problem in decision.holding)).text, 3 * _LONGEST
         ),
     )
 

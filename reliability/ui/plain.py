@@ -12,6 +12,9 @@ from reliability.ui.columns import LONG, STATES, minutes_in, shown, word
 MOST_ROWS = 100
 """Rows of a plain table; nobody reads more of them in a drawer, and the CSV has all."""
 
+# So many rows stand whole on a phone; more scroll inside themselves, or what comes after them is never reached.
+_FEW = 12
+
 _asked: ContextVar[bool] = ContextVar("plain", default=False)
 
 
@@ -75,8 +78,12 @@ def beside_canvas(
     held = whole(rows, columns, zone, missing, named, link)
     if not stacks:
         return f'<div class="rl-paper">{held}</div>'
+    if len(rows) <= _FEW:
+        return f'<div class="rl-paper rl-phone">{held}</div>'
     label = text.html(name)
-    return f'<div class="rl-paper rl-phone" tabindex="0" role="region" aria-label="{label}">{held}</div>'
+    return (
+        f'<div class="rl-paper rl-phone rl-long" tabindex="0" role="region" aria-label="{label}">{held}</div>'
+    )
 
 
 def _more(rows: Sequence[dict[str, Any]]) -> str:

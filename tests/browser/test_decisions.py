@@ -14,7 +14,7 @@ def test_a_question_of_the_review_is_decided_and_stands_on_both_pages(visitors, 
         visitor.open("/")
         page = visitor.page
         page.get_by_role("link", name="Decide and record").click()
-        page.wait_for_selector("text=4 questions to decide; nothing was decided yet")
+        page.wait_for_selector("text=4 questions to decide; nothing has been decided yet")
         visitor.wait()
         page.get_by_role("button", name="Record the decision").first.click()
         page.get_by_role("button", name="Write it down").click()

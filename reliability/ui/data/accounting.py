@@ -7,6 +7,7 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.guesses import example_words
+from reliability.schema import spoken
 from reliability.ui import empty, panels, tables, text
 from reliability.ui.view import View
 from reliability.warehouse.doubts import doubts as find_doubts
@@ -169,7 +170,7 @@ def left_out(view: View) -> None:
                 what = (row["table_name"] or "", row["disposition"], row["reason"])
                 counted[what] = counted.get(what, 0) + row["rows"]
         lines = [
-            (text.html(table.replace("_", " ")), text.html(disposition), text.html(reason), fmt.count(number))
+            (text.html(spoken(table)), text.html(disposition), text.html(reason), fmt.count(number))
             for (table, disposition, reason), number in sorted(counted.items(), key=lambda item: -item[1])
         ]
         st.html(panels.table(("Table", "What became of them", "Why", "Rows"), lines, numeric=(3,)))

@@ -11,7 +11,7 @@ from reliability.guesses import Profile, example_words, names_people
 from reliability.mappings import Cell, Columns, LeaveOut, Place, Spec
 from reliability.mappings.spec import HOWS, IS_BLANK, IS_FILLED, UNITS
 from reliability.mappings.writing import LENGTHS
-from reliability.schema import INSTANT, TABLES, Table
+from reliability.schema import INSTANT, TABLES, Table, spoken
 from reliability.ui import empty, text
 from reliability.ui.columns import word
 
@@ -90,7 +90,7 @@ def form(
 def table_words(name: str) -> str:
     """A table with what one row of it is."""
     table = TABLES.get(name)
-    words = name.replace("_", " ").replace("nps", "NPS")
+    words = spoken(name)
     return f"{words[:1].upper()}{words[1:]}: a row is {table.what}" if table else words
 
 

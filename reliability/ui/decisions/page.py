@@ -48,7 +48,7 @@ def headline(
     elif found:
         said += "; every decision is done or dropped"
     else:
-        said += "; nothing was decided yet"
+        said += "; nothing has been decided yet"
     minutes, forward = sum(p.minutes for p in parts), sum(p.minutes for p in parts if p.forward)
     reason = f"The meeting takes {minutes} minutes, {forward} of them for what comes."
     with st.container(horizontal=True, vertical_alignment="top", key="promises-top"):

@@ -75,7 +75,7 @@ def one(change_id: str, view: View) -> None:
         decided.on_record(change_id, view)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.html('<div class="rl"><p class="rl-quiet">Link to send</p></div>', width="content")
-            st.code(_address(change_id), language=None, width=460)
+            st.code(_address(change_id), language=None, width=460, wrap_lines=True)
             if decision.holding and not decision.change.is_out:
                 with st.popover(
                     "Waive a gate", icon=":material/edit_note:", key=f"waive-gate-{waivers.given()}"

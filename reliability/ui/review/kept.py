@@ -7,6 +7,7 @@ import streamlit as st
 from reliability import formatting as fmt
 from reliability.model import Listing, Promise, Review
 from reliability.publish.headings import HEADINGS
+from reliability.publish.left_out import in_words
 from reliability.ui import panels, text, theme
 
 
@@ -19,7 +20,7 @@ def sections(review: Review) -> None:
     if review.left_out:
         with st.container(border=True, key="kept-left-out"):
             st.html(panels.heading("What was left out", "rows of the exports that no figure counts, and why"))
-            rows = [(text.html(reason), fmt.count(number)) for reason, number in review.left_out]
+            rows = [(text.html(in_words(reason)), fmt.count(number)) for reason, number in review.left_out]
             st.html(panels.table(("Reason", "Rows"), rows, numeric=(1,)))
     if review.how_sure:
         with st.container(border=True, key="kept-how-sure"):
