@@ -125,6 +125,12 @@ def test_a_promise_names_all_equal_causes_or_none(held: list[dict[str, Any]], sa
     assert _grouped(held, Family.COUNT) == said
 
 
+def test_what_is_not_as_promised_is_said_in_a_sentence_also_of_one_record() -> None:
+    assert _grouped(_rows(a="xy", b="z"), Family.CENSUS) == "Of the 3 not as promised: a 2 and b 1"
+    assert _grouped(_rows(a="x"), Family.CENSUS) == "The only one not as promised: a"
+    assert _grouped(_rows(a="x"), Family.COUNT) == "The only one: a"
+
+
 def test_an_untold_card_gives_all_the_reasons_that_weigh_most() -> None:
     told = {"severity unknown": 3, "no resolve time": 3, "open": 1}
     card = Card("c", "P1s", "kpis/p1_incidents", OK, None, "incidents", "", left_out=told)

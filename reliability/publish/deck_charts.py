@@ -27,6 +27,7 @@ _ROOM_FOR_WORDS = 0.2
 _LONG_DAYS = 150
 _DOTS = 30
 _CLOSE = 0.12
+_ONE_LINE = 11  # letters that stand on one line at the right of a small chart: "goal 1 h 55 min" does not
 _ABOVE = 0.2
 _HOURS = 0.09  # of a day: clocks that were put forward since
 
@@ -115,7 +116,8 @@ def _apart(series: Sequence[Series], logarithmic: bool) -> list[Series]:
     for one in series:
         if one.style != "main" and one.said and one.points:
             apart = height(one.points[-1][1]) - height(course)
-            if abs(apart) < _CLOSE * span and abs(one.points[-1][0] - when) < _LONG_DAYS / 3:
+            lines = 2 if len(one.said) > _ONE_LINE else 1
+            if abs(apart) < lines * _CLOSE * span and abs(one.points[-1][0] - when) < _LONG_DAYS / 3:
                 one = replace(one, place="above" if apart >= 0 else "below")
         found.append(one)
     return found
