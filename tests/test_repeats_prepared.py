@@ -154,7 +154,7 @@ def everything(sample: Workspace) -> dict[str, list[tuple[Any, ...]]]:
     forget()
     with duckdb.connect(str(sample.data_dir / "warehouse" / name), read_only=True) as con:
         return {
-            table: con.sql(f"from {table}").fetchall()
+            table: con.sql(f"from {table} order by all").fetchall()
             for (table,) in con.sql("select table_name from duckdb_tables()").fetchall()
         }
 
