@@ -1,6 +1,7 @@
 """Prepared suggestions: what a page reads is what a computation from nothing gives, and only as much as it shows."""
 
 import sys
+import weakref
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ import duckdb
 import pytest
 
 from reliability.model import Filters
+from reliability.queries import Store
 from reliability.repeats import Key, Suggestion, is_prepared, prepared, suggested, waiting, waiting_number
 from reliability.repeats.prepared import prepare
 from reliability.settings.periods import quarter
@@ -105,6 +107,56 @@ def forget() -> None:
     for _, held in prepared._opened.values():
         held.close()
     prepared._opened.clear()
+
+
+# Which column says that a title is generic.
+_GENERIC = 13
+
+
+class _Row(dict[str, Any]):
+    """A row that can be seen to be gone."""
+
+    __hash__ = object.__hash__
+
+
+def test_only_a_batch_of_incidents_is_held_while_all_are_read(
+    sample: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = everything(sample)
+    assert {incident[_GENERIC] for incident in whole["incident"]} == {True, False}
+    monkeypatch.setattr(prepared, "BATCH", 100)
+    monkeypatch.setattr(prepared, "_PAIRS", 1000)
+    held: weakref.WeakSet[_Row] = weakref.WeakSet()
+    most = batches = 0
+    batched = Store.batches
+
+    def watched(store: Store, *asked: Any) -> Iterator[list[_Row]]:
+        nonlocal most, batches
+        for given in batched(store, *asked):
+            rows = [_Row(row) for row in given]
+            held.update(rows)
+            most, batches = max(most, len(held)), batches + 1
+            yield rows
+
+    monkeypatch.setattr(Store, "batches", watched)
+    assert everything(sample) == whole
+    # While one is made, the one before is still there.
+    assert batches == -(-len(whole["incident"]) // 100) > 20 and most <= 200
+
+
+def everything(sample: Workspace) -> dict[str, list[tuple[Any, ...]]]:
+    """Prepare from nothing, and read all that the file then holds, in its order."""
+    forget()
+    for path in (sample.data_dir / "warehouse").glob("*.repeats"):
+        path.unlink()
+    prepare(sample)
+    (name,) = files(sample)
+    forget()
+    with duckdb.connect(str(sample.data_dir / "warehouse" / name), read_only=True) as con:
+        return {
+            table: con.sql(f"from {table} order by all").fetchall()
+            for (table,) in con.sql("select table_name from duckdb_tables()").fetchall()
+        }
 
 
 def test_where_nothing_can_be_written_suggestions_are_held_in_memory(

@@ -45,6 +45,30 @@ def test_no_query_reads_files_or_changes_the_configuration(tmp_path: Path) -> No
         second.close()
 
 
+def test_passes_of_the_optimiser_that_cost_more_than_they_give_are_left_out(tmp_path: Path) -> None:
+    with by_hand(tmp_path) as first:
+        second = Store(first.path, first.data_version)
+        for store in (first, second):
+            told = store.run_query(asked("select current_setting('disabled_optimizers') as passes"), {}).one()
+            assert set(told["passes"].split(",")) == {
+                "common_subplan",
+                "projection_pullup",
+                "projection_placement",
+            }
+        second.close()
+
+
+def test_a_long_answer_is_handed_out_in_batches(tmp_path: Path) -> None:
+    numbers = asked("select n, n * 2 as twice from range(10) as t (n) order by n")
+    with by_hand(tmp_path) as store:
+        found = list(store.batches(numbers, {}, 4))
+        assert [len(rows) for rows in found] == [4, 4, 2]
+        assert [row for rows in found for row in rows] == [{"n": n, "twice": 2 * n} for n in range(10)]
+        assert store.statements == 1
+        with pytest.raises(QueryError, match="nowhere"):
+            list(store.batches(asked("select * from nowhere"), {}, 4))
+
+
 def test_edited_settings_are_picked_up_while_the_app_runs(own_sample: Path) -> None:
     before = open_current(own_sample)
     settings = own_sample / "review.toml"

@@ -24,7 +24,7 @@ from reliability.queries.memory import Memory
 from reliability.repeats.candidates import Candidates
 from reliability.repeats.index import all_candidates
 from reliability.repeats.model import CLOSE, TOP, Key
-from reliability.repeats.texts import Texts, texts_of
+from reliability.repeats.texts import Texts, in_turn, texts_of
 from reliability.warehouse.versions import FOLDER
 from reliability.warehouse.workspace import Workspace
 
@@ -34,6 +34,10 @@ LAYOUT = 1
 LARGE = 50_000
 """From so many incidents on, preparing takes so long that a page does not wait for it."""
 
+BATCH = 20_000
+"""So many incidents are held at a time, with all that is known of them, while they are read."""
+
+_PAIRS = 1_000_000
 _ENDING = ".repeats"
 _WAIT_SECONDS = 600
 _REMEMBERED_BYTES = 1_000_000
@@ -46,8 +50,10 @@ _COLUMNS = """
     create table candidate (place bigint, "number" bigint, partner_place bigint, score double, same_title boolean);
     create table suggestion (place bigint, partner_place bigint, score double, same_title boolean);
     create table word (word varchar, incidents bigint);
-    create table made (layout bigint, of_version varchar)
+    create table made (layout bigint, of_version varchar);
+    create temp table generic (place bigint)
 """
+_GENERIC = "update incident set is_generic = true from generic where incident.place = generic.place"
 # The likeliest candidate of each incident that is worth showing unasked, while nobody has decided anything.
 _FIRST = """
     insert into suggestion
@@ -225,24 +231,37 @@ def _tidy(made: Path) -> None:
 
 def _fill(con: duckdb.DuckDBPyConnection, workspace: Workspace, stamp: str) -> None:
     con.execute("set TimeZone = 'UTC'")
-    # Read once and whole: the store would keep a copy.
-    rows = workspace.store.ask(query("repeats/texts"), {}).rows
-    texts = texts_of(rows)
-    found = all_candidates(texts, workspace.data_dir / FOLDER)
     con.execute(_COLUMNS)
     con.execute((QUERIES / "facts" / "00_accepts.sql").read_text(encoding="utf-8"))
-    _insert_incidents(con, rows, texts)
-    _insert_candidates(con, found)
+    texts = _read_incidents(con, workspace.store)
+    _insert_candidates(con, all_candidates(texts, workspace.data_dir / FOLDER))
     con.execute(_FIRST, {"top": TOP, "close": CLOSE})
     _insert(con, "word", {"word": list(texts.frequency), "incidents": list(texts.frequency.values())})
     con.execute("insert into made values ($layout, $stamp)", {"layout": LAYOUT, "stamp": stamp})
 
 
+def _read_incidents(con: duckdb.DuckDBPyConnection, store: Store) -> Texts:
+    """Copy what is shown of every incident, a batch at a time, and keep only what candidates are found by."""
+    parts: list[Texts] = []
+    held: dict[str, str] = {}
+    place = 0
+    for rows in store.batches(query("repeats/texts"), {}, BATCH):
+        parts.append(texts_of(rows, held))
+        _insert_incidents(con, place, rows, parts[-1])
+        place += len(rows)
+    texts = in_turn(parts)
+    # Which titles are generic shows only when all have been seen.
+    _insert(con, "generic", {"place": np.flatnonzero(texts.is_generic)})
+    con.execute(_GENERIC)
+    return texts
+
+
 def _insert_incidents(
-    con: duckdb.DuckDBPyConnection, rows: Sequence[Mapping[str, Any]], texts: Texts
+    con: duckdb.DuckDBPyConnection, place: int, rows: Sequence[Mapping[str, Any]], texts: Texts
 ) -> None:
+    """Insert a batch, the first of which has this place; none of its titles is called generic yet."""
     names = ("source", "incident_id", "service", "team", "severity")
-    columns: dict[str, Any] = {"place": np.arange(len(rows))}
+    columns: dict[str, Any] = {"place": np.arange(place, place + len(rows))}
     columns |= {name: [row[name] for row in rows] for name in names}
     columns["opened_at"] = texts.opened
     columns |= {name: [row[name] for row in rows] for name in ("title", "is_repeat", "repeat_flagged_at")}
@@ -250,7 +269,7 @@ def _insert_incidents(
         "folded_service": texts.service,
         "folded_title": texts.title,
         "folded_text": texts.body,
-        "is_generic": texts.is_generic,
+        "is_generic": np.zeros(len(rows), dtype=bool),
         "issue_id": texts.issue,
         "repeat_partner": texts.partner,
     }
@@ -260,14 +279,16 @@ def _insert_incidents(
 def _insert_candidates(con: duckdb.DuckDBPyConnection, found: Candidates) -> None:
     begins = np.flatnonzero(np.diff(found.incident, prepend=-1))
     number = np.arange(len(found)) - np.repeat(begins, np.diff([*begins, len(found)]))
-    columns = {
-        "place": found.incident,
-        "number": number,
-        "partner_place": found.partner,
-        "score": np.round(found.score.astype(np.float64), 3),
-        "same_title": found.same_title,
-    }
-    _insert(con, "candidate", columns)
+    for first in range(0, len(found), _PAIRS):
+        some = slice(first, first + _PAIRS)
+        columns = {
+            "place": found.incident[some],
+            "number": number[some],
+            "partner_place": found.partner[some],
+            "score": np.round(found.score[some].astype(np.float64), 3),
+            "same_title": found.same_title[some],
+        }
+        _insert(con, "candidate", columns)
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, Any], how: str = "") -> None:

@@ -3,10 +3,11 @@
 import hashlib
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -99,19 +100,43 @@ class Texts:
         return Counter(word for title, body in self.telling for word in {*title, *body})
 
 
-def texts_of(rows: Iterable[Mapping[str, Any]]) -> Texts:
-    """Fold rows, in order of opening, of the columns of queries/repeats/texts.sql."""
+def texts_of(rows: Iterable[Mapping[str, Any]], held: dict[str, str] | None = None) -> Texts:
+    """Fold rows, in order of opening, of the columns of queries/repeats/texts.sql.
+
+    held: strings of rows that were folded before, and from now on of these: what is equal is held once.
+    """
     found = list(rows)
-    folded = {text: titles.normalised(text) for text in {row["title"] for row in found}}
-    bodies = {text: _beginning(text) for text in {row["text"] for row in found}}
+    held = {} if held is None else held
+
+    def once(text: str) -> str:
+        return held.setdefault(text, text)
+
+    def maybe(text: str | None) -> str | None:
+        return None if text is None else once(text)
+
+    folded = {text: once(titles.normalised(text)) for text in {row["title"] for row in found}}
+    bodies = {text: once(_beginning(text)) for text in {row["text"] for row in found}}
     return Texts(
-        keys=tuple((row["source"], row["incident_id"]) for row in found),
-        service=tuple((row["service"] or "").strip().casefold() for row in found),
+        keys=tuple((maybe(row["source"]), row["incident_id"]) for row in found),
+        service=tuple(once((row["service"] or "").strip().casefold()) for row in found),
         opened=np.array([_microseconds(row["opened_at"]) for row in found], dtype=np.int64),
         title=tuple(folded[row["title"]] for row in found),
         body=tuple(bodies[row["text"]] for row in found),
-        issue=tuple(row["issue_id"] for row in found),
+        issue=tuple(maybe(row["issue_id"]) for row in found),
         partner=tuple(row["repeat_partner"] for row in found),
+    )
+
+
+def in_turn(parts: Sequence[Texts]) -> Texts:
+    """Put texts one after the other."""
+    return Texts(
+        keys=tuple(chain.from_iterable(part.keys for part in parts)),
+        service=tuple(chain.from_iterable(part.service for part in parts)),
+        opened=np.concatenate([np.zeros(0, dtype=np.int64), *(part.opened for part in parts)]),
+        title=tuple(chain.from_iterable(part.title for part in parts)),
+        body=tuple(chain.from_iterable(part.body for part in parts)),
+        issue=tuple(chain.from_iterable(part.issue for part in parts)),
+        partner=tuple(chain.from_iterable(part.partner for part in parts)),
     )
 
 
