@@ -7,6 +7,7 @@ import pytest
 
 from reliability.journal import Journal
 from reliability.settings import load_settings
+from reliability.statistics.shapes import shapes
 from reliability.ui.promises import form as promise_form
 from tests.test_ui import said
 
@@ -161,6 +162,19 @@ def test_a_name_stays_while_a_day_that_is_missing_hides_its_field(open_form, own
     app.date_input(key="promise-start").set_value(day).run()
     assert not app.exception
     assert app.text_input(key="promise-person").value == "Dana"
+
+
+def test_what_the_number_means_stays_while_a_missing_day_hides_it(open_form, own_sample: Path) -> None:
+    app = open_form(own_sample)
+    shape = app.button_group(key="promise-shape")
+    chosen = next(name for name in shapes() if name != shape.value)
+    app.button_group(key="promise-shape").set_value(chosen).run()
+    day = app.date_input(key="promise-start").value
+    app.date_input(key="promise-start").set_value(None).run()
+    assert [one.key for one in app.button_group if one.key == "promise-shape"] == []
+    app.date_input(key="promise-start").set_value(day).run()
+    assert not app.exception
+    assert app.button_group(key="promise-shape").value == chosen
 
 
 def test_all_of_a_count_can_be_promised_and_more_than_all_is_refused(open_form, own_sample: Path) -> None:

@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 
-from reliability.guesses import guess, guess_table, is_date, meaning, profile
+from reliability.guesses import guess, guess_table, is_date, meaning, profile, rows_of_tests, zone_of_name
 from reliability.guesses.names import likeness
 from reliability.schema import TABLES
 
@@ -310,3 +310,63 @@ def test_a_week_is_no_id_and_lengths_may_be_abbreviated() -> None:
     }
     found = guess(TABLES["incidents"], {name: profile(values) for name, values in spells.items()})
     assert (found.duration, found.unit) == ("Dauer", "clock")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Date,Time Down,Time Up,System,Priority\n2025-07-01,10:05,11:20,Web,P1\n2025-07-03,23:50,00:20,Mail,P2\n2025-07-09,08:00,08:45,Web,P1\n",
+        "Ref,Date,System,Time Up,Time Down\nA1,2025-07-01,Web,11:20,10:05\nA2,2025-07-03,Mail,00:20,23:50\nA3,2025-07-09,Web,08:45,08:00\n",
+    ],
+)
+def test_time_down_and_time_up_are_the_start_and_the_end_in_any_order(text: str) -> None:
+    columns = looks(text)
+    assert guess_table(columns) == "incidents"
+    found = guess(TABLES["incidents"], columns)
+    assert (found.columns["opened_at"], found.columns["resolved_at"]) == ("Date", "Date")
+    assert found.times == {"opened_at": "Time Down", "resolved_at": "Time Up"}
+    assert not found.duration
+
+
+def test_down_time_without_an_up_stays_a_length() -> None:
+    columns = looks(
+        "Ref,Date,Time,Downtime,Sev\nA1,2025-07-01,10:00,01:30,P1\nA2,2025-07-02,11:00,00:20,P2\n"
+    )
+    found = guess(TABLES["incidents"], columns)
+    assert (found.duration, found.unit, found.times) == ("Downtime", "clock", {"opened_at": "Time"})
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "expected"),
+    [
+        ("is_test", ["false", "true", "false"], ("true",)),
+        ("Drill?", ["No", "No"], ("Yes",)),
+        ("attributes.sandbox", ["0", "1"], ("1",)),
+        ("Dummy record", ["", "x", ""], ("x",)),
+        ("Übung", ["nein", "ja"], ("ja",)),
+        ("Test passed", ["true", "false"], None),
+        ("test", ["smoke", "load"], None),
+        ("is_major", ["true", "false"], None),
+    ],
+)
+def test_rows_of_tests_and_drills_are_told_by_a_column_of_yes_and_no(name, values, expected) -> None:
+    assert rows_of_tests({name: profile(values)}).get(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "zone"),
+    [
+        ("Opened (ET)", "America/New_York"),
+        ("Resolved [UTC]", "UTC"),
+        ("closed_at_utc", "UTC"),
+        ("Start CET", "Europe/Berlin"),
+        ("Began (Asia/Tokyo)", "Asia/Tokyo"),
+        ("Ended (UTC+2)", "Etc/GMT-2"),
+        ("Time (Pacific Time)", ""),
+        ("Fin et", ""),
+        ("Date (dd/mm)", ""),
+        ("Ticket", ""),
+    ],
+)
+def test_the_name_of_a_column_says_its_zone(name: str, zone: str) -> None:
+    assert zone_of_name(name) == zone

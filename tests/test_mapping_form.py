@@ -134,3 +134,26 @@ def test_change_edits_a_mapping_in_place(open_page: Any, tmp_path: Path) -> None
     changed = form.save()
     (after,) = saved(tmp_path)
     assert after.name == before.name and changed.cells["service"].place.label == "Bereich"
+
+
+def test_a_flag_of_tests_and_a_zone_in_a_header_are_offered_and_kept(open_page: Any, tmp_path: Path) -> None:
+    text = (
+        "Ref,Opened (ET),Resolved (ET),Logged (UTC),Sev,is_test\n"
+        "A1,2025-07-01 10:00,2025-07-01 11:00,2025-07-01 14:05,P1,false\n"
+        "A2,2025-07-02 10:00,2025-07-02 11:00,2025-07-02 14:05,P2,true\n"
+    )
+    form = Form(open_page, tmp_path, text)
+    assert form.control("selectbox", "map-zone-").value == "America/New_York"
+    form.choose("selectbox", "map-recorded_at-", "Logged (UTC)")
+    assert "“Logged (UTC)” says UTC: times there without a zone are read in America/New_York" in said(
+        form.app
+    )
+    form.choose("selectbox", "map-recorded_at-", "—")
+    assert "says UTC" not in said(form.app)
+    kept = form.save()
+    assert kept.zone == "America/New_York"
+    assert [(rule.place.label, rule.how, rule.values) for rule in kept.leave_out] == [
+        ("is_test", IS, ("true",))
+    ]
+    report = build(tmp_path, load_settings(tmp_path)).files[0]
+    assert (report.kept, report.excluded) == (1, 1)

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,18 +12,19 @@ from reliability.commitments import commitment_statuses
 from reliability.commitments.verdict import Verdict
 from reliability.formatting import plain
 from reliability.kpis.series import spread
-from reliability.model import Card, Filters, Review
+from reliability.model import NO_DATA, Card, Filters, Review
 from reliability.queries import Asks
 from reliability.queries.figures import Family, figure, figures
 from reliability.review.buckets import Bucket, bucket_of
-from reliability.review.cards import cards, review_plans, unnarrowed, work_plans
+from reliability.review.cards import _in_period, cards, review_plans, unnarrowed, work_plans
 from reliability.review.compose import compose
 from reliability.review.promises import promises
 from reliability.review.scope import Scope
-from reliability.settings import Settings, load_settings
+from reliability.settings import Commitment, Goal, Organisation, Settings, load_settings
 from reliability.settings.periods import quarter, quarters_between
 from reliability.ui.chronic import page as chronic
 from reliability.ui.review import cards as drawn
+from tests.warehouse_by_hand import by_hand
 
 
 @pytest.fixture
@@ -73,7 +74,11 @@ def test_the_large_figure_is_the_one_the_verdict_speaks_of(shown: Review) -> Non
     }
     # The quarter alone reads 57 %, which no goal of at least 60 % has met; 61 % were promised and kept in two sprints.
     assert said["root_cause_capacity_share"] == ("61\xa0%", "Met", "2025 Q4 so far: 57 % (Q3: 26 %)")
-    assert said["p1_incidents"] == ("19", "Reached so far", "2025 Q4 so far: 14 (Q3: 17)")
+    assert said["p1_incidents"] == (
+        "19",
+        "Reached so far",
+        "2025 Q4 so far: 14, severity unknown for 3 (Q3: 17, severity unknown for 9)",
+    )
     # All requests together are above the goal that one endpoint missed.
     assert said["availability"] == (
         "4 of 5\xa0endpoints",
@@ -103,7 +108,10 @@ def test_beside_its_verdict_a_card_names_one_day_and_who_failed_by_what(shown: R
 def test_another_figure_than_the_cards_own_is_named(shown: Review) -> None:
     (card,) = [card for card in shown.cards if card.id == "engaged_within_target_share"]
     assert (card.judged_title, plain(card.judged)) == ("Median time to engage, P1", "12 min")
-    assert plain(card.in_period) == "P1 engaged within 15 min, 2025 Q4 so far: 8 of 13 (Q3: 1 of 17)"
+    assert plain(card.in_period) == (
+        "P1 engaged within 15 min, 2025 Q4 so far: 8 of 13, severity unknown for 3 "
+        "(Q3: 1 of 17, severity unknown for 9)"
+    )
     assert 'rl-figure">12\xa0min' in drawn.body(card)
 
 
@@ -238,3 +246,33 @@ def test_the_card_of_a_median_of_few_shows_how_many_kept_to_it_the_cost_and_the_
         "engaged_within_target_share",
         "p1_incidents",
     }
+
+
+def test_beside_a_promise_the_periods_own_number_of_unknown_severities_stands(tmp_path: Path) -> None:
+    """The promise's ten days know all severities; of the quarter so far two are unknown, of the one before none is."""
+
+    def at(day: str, number: int, severity: int | None = 1) -> dict[str, object]:
+        return {"incident_id": f"{day}-{number}", "opened_at": f"{day} 10:00", "severity": severity}
+
+    known = [at(f"2025-{month:02}-{day:02}", 0) for month in range(1, 12) for day in (3, 8, 13, 18, 23, 27)]
+    unknown = [at("2025-10-05", 1, None), at("2025-10-06", 1, None)]
+    promised = Commitment("few", "Few P1s", "p1_incidents", date(2025, 11, 10), 10, Goal(at_most=5.0))
+    own = Settings(organisation=Organisation(time_zone="UTC"), commitments=(promised,))
+    with by_hand(tmp_path, incidents=[*known, *unknown]) as made:
+        review = compose(made, own, "2025-Q4", as_of=datetime(2025, 11, 28, tzinfo=UTC))
+    (card,) = [c for c in review.cards if c.id == "p1_incidents"]
+    assert "severity unknown" not in card.evidence
+    assert plain(card.in_period) == "2025 Q4 so far: 12, severity unknown for 2 (Q3: 12)"
+
+
+@pytest.mark.parametrize(("in_part", "said"), [(True, "2025 Q3 in part: 4"), (False, "2025 Q3: 4")])
+def test_a_quarter_that_is_over_and_not_all_covered_is_marked(
+    store, settings: Settings, in_part, said
+) -> None:
+    seen = datetime(2025, 11, 1, tzinfo=UTC)
+    scope = Scope(store, settings, quarter("2025-Q3", settings, seen), Filters())
+    before = quarter("2025-Q2", settings, seen)
+    now = replace(scope.kpi("p1_incidents"), value=4.0, in_part=in_part, left_out={})
+    promise = next(p for p in promises(scope) if p.kpi == "p1_incidents")
+    words = _in_period(now, scope.period, replace(now, status=NO_DATA), before, replace(promise, left_out={}))
+    assert plain(words) == said

@@ -116,6 +116,13 @@ create or replace macro day_with_time(day_text, time_text) as
         else day_text
     end;
 
+-- What people number rows by: '7', '#7', 'Nr. 7'. What has letters, or more digits, is an id of a tool.
+create or replace macro running_number(text) as
+    case
+        when strlen(text) <= 12 then
+            try_cast(regexp_extract(text, '^(?:#|N[or]\.?|n[or]\.?)?\s*(\d{1,6})\.?$', 1) as bigint)
+    end;
+
 -- The seconds since midnight of a time of day: '9:05', '09h05', '9:05 PM'. A day of 1899 before it does not count.
 create or replace macro clock_in_seconds(text) as
     3600 * case

@@ -8,6 +8,8 @@ from reliability.guesses.guess import Guess, guess, guess_table
 from reliability.guesses.looks import Profile, is_date, is_date_like, is_date_range, profile
 from reliability.guesses.meaning import is_called, is_likely, meaning
 from reliability.guesses.other_dates import is_other_date
+from reliability.guesses.tests_and_drills import rows_of_tests
+from reliability.guesses.zones import zone_of_name
 
 __all__ = [
     "Guess",
@@ -24,4 +26,6 @@ __all__ = [
     "meaning",
     "names_people",
     "profile",
+    "rows_of_tests",
+    "zone_of_name",
 ]

@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 from unicodedata import normalize
 
 from reliability.guesses.epochs import is_when
-from reliability.guesses.hints import ASKS_ELSE, NAMED_SEVERITY, NAMED_UNTIL, NAMED_URGENCY
+from reliability.guesses.hints import (
+    ASKS_ELSE,
+    NAMED_DOWN,
+    NAMED_SEVERITY,
+    NAMED_UNTIL,
+    NAMED_UP,
+    NAMED_URGENCY,
+)
 from reliability.guesses.looks import Profile
 from reliability.guesses.names import folded, likeness
 from reliability.guesses.other_dates import is_other_date
@@ -151,13 +158,24 @@ def _end_on_the_day_it_began(
     """Where one date has two times of day, take the one that is called an end for the end."""
     if "resolved_at" in picked or "opened_at" not in times:
         return
-    free = (
+    free = [
         n for n, seen in columns.items() if seen.is_times and n not in {*picked.values(), *times.values()}
-    )
-    if end := next(
+    ]
+    pair = _down_and_up(columns)
+    if pair and pair[1] in free:
+        picked["resolved_at"], times["resolved_at"] = picked["opened_at"], pair[1]
+    elif end := next(
         (n for n in free if NAMED_UNTIL.search(folded(n)) or likeness("resolved_at", n) >= _LEAST_LIKE), ""
     ):
         picked["resolved_at"], times["resolved_at"] = picked["opened_at"], end
+
+
+def _down_and_up(columns: Mapping[str, Profile]) -> tuple[str, str] | None:
+    """Two times of day that say when a service went down and when it was up again: neither is a length."""
+    clocks = [n for n, seen in columns.items() if seen.is_times]
+    down = next((n for n in clocks if NAMED_DOWN.search(folded(n))), "")
+    up = next((n for n in clocks if NAMED_UP.search(folded(n))), "")
+    return (down, up) if down and up else None
 
 
 def guess_table(columns: Mapping[str, Profile], file: str = "") -> str:
@@ -171,6 +189,8 @@ def guess_table(columns: Mapping[str, Profile], file: str = "") -> str:
         points = sum(weights.get(name, 0.1) for name in picked)
         if table.name == "incidents" and "resolved_at" not in picked and _duration(columns, picked)[0]:
             points += weights["duration"]
+        if table.name == "incidents" and "resolved_at" not in picked and _down_and_up(columns):
+            points += weights["resolved_at"]
         if (
             table.name == "incidents"
             and "severity" not in picked
@@ -307,6 +327,8 @@ def _times(picked: Mapping[str, str], columns: Mapping[str, Profile], table: Tab
         if table.columns[wanted] != INSTANT or not columns[given].is_days or not clocks:
             continue
         named = [n for n in clocks if likeness(wanted, n) >= _LEAST_LIKE]
+        if wanted == table.happened_at and (pair := _down_and_up(columns)):
+            named = [n for n in clocks if n == pair[0]]
         beside = [n for n in clocks if order.index(n) == order.index(given) + 1]
         if chosen := next(iter(named or beside), ""):
             found[wanted] = chosen
@@ -317,6 +339,7 @@ def _times(picked: Mapping[str, str], columns: Mapping[str, Profile], table: Tab
 def _duration(columns: Mapping[str, Profile], picked: Mapping[str, str]) -> tuple[str, str]:
     """The column that says how long an incident took, and the unit that its name says."""
     taken = {given for wanted, given in picked.items() if wanted not in ("customers_affected",)}
+    taken |= set(_down_and_up(columns) or ())
     best, chosen = 0.0, ""
     for given, seen in columns.items():
         bare = _without_unit(folded(given))

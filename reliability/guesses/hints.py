@@ -23,3 +23,6 @@ NAMED_UNTIL = _hint(
 ASKS_ELSE = _hint(
     r"\b(csat|ces|effort|satisf\w*|easy|ease|zufrieden\w*|aufwand|satisfa\w*|esfuerzo|esforco)\b|満足"
 )
+# When a service went down and when it was up again, where both stand beside one date.
+NAMED_DOWN = _hint(r"^(time (went )?down|went down( at)?|down( at| from| since)?)$")
+NAMED_UP = _hint(r"^(time (back )?up|(came )?(back )?up( again)?( at)?|came back( at)?)$")

@@ -17,6 +17,7 @@ class Kpi:
     value: None when there is no data. n: how many records it is based on. open: records whose outcome is still open.
     left_out: reason -> number of records. numerator, denominator: for shares, else None. above: where a median is not
     reached, what it lies above. clustering: how many times the variance of a share is that of independent records.
+    in_part: the window is over and the records lack some of its days.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Kpi:
     denominator: float | None = None
     above: float | None = None
     clustering: float = 1.0
+    in_part: bool = False
     needs: tuple[str, ...] = ()
 
     @property
@@ -65,5 +67,6 @@ def from_row(figure: Figure, row: Mapping[str, Any], partial: bool) -> Kpi:
         denominator=row.get("denominator"),
         above=above,
         clustering=row.get("clustering") or 1.0,
+        in_part=not partial and bool(row.get("partial")),
         needs=figure.tables,
     )

@@ -5,7 +5,7 @@ from reliability.mappings.columns import Columns, Offered, columns_of
 from reliability.mappings.places import Place
 from reliability.mappings.saved import Saved, name_of, remove, save, saved
 from reliability.mappings.spec import Cell, LeaveOut, Spec
-from reliability.mappings.suggestion import suggest
+from reliability.mappings.suggestion import suggest, zones_said
 from reliability.mappings.trial import Trial, try_out
 
 __all__ = [
@@ -28,4 +28,5 @@ __all__ = [
     "suggest",
     "try_out",
     "with_file",
+    "zones_said",
 ]

@@ -1,12 +1,13 @@
 """Suggestions: the mapping that an export's columns make likely, for a person to change and save."""
 
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from reliability.guesses import guess, guess_table
+from reliability.guesses import guess, guess_table, rows_of_tests, zone_of_name
 from reliability.mappings.columns import Columns
 from reliability.mappings.places import Place
-from reliability.mappings.spec import IS_NOT, Cell, LeaveOut, Spec
-from reliability.schema import TABLES
+from reliability.mappings.spec import IS, IS_NOT, Cell, LeaveOut, Spec
+from reliability.schema import INSTANT, TABLES, Table
 
 
 def suggest(columns: Columns, file: str, table: str = "") -> Spec:
@@ -23,17 +24,30 @@ def suggest(columns: Columns, file: str, table: str = "") -> Spec:
     }
     if found.duration:
         cells["resolved_at"] = Cell(columns.offered[found.duration].place, unit=found.unit or "minutes")
-    rules: tuple[LeaveOut, ...] = ()
+    rules: list[LeaveOut] = []
     if found.only:
         about, wanted = found.only
-        rules = (LeaveOut(columns.offered[about].place, IS_NOT, (wanted,)),)
+        rules.append(LeaveOut(columns.offered[about].place, IS_NOT, (wanted,)))
+    rules += [LeaveOut(columns.offered[flag].place, IS, yes) for flag, yes in rows_of_tests(seen).items()]
     return Spec(
         title=PurePosixPath(file).name.split(".")[0],
         table=chosen,
         cells=cells,
         each_row=found.each_row,
-        leave_out=rules,
+        leave_out=tuple(rules),
+        zone=_zone(TABLES[chosen], cells),
     )
+
+
+def zones_said(table: Table, cells: Mapping[str, Cell]) -> dict[str, str]:
+    """The zones that the names of the chosen date columns say: label -> IANA name, the one that dates a row first."""
+    dated = [c for c in cells if table.columns[c] == INSTANT and not cells[c].unit]
+    labels = [p.label for c in sorted(dated, key=lambda c: c != table.happened_at) for p in cells[c].places]
+    return {label: zone for label in labels if (zone := zone_of_name(label))}
+
+
+def _zone(table: Table, cells: Mapping[str, Cell]) -> str:
+    return next(iter(zones_said(table, cells).values()), "")
 
 
 def _place(columns: Columns, label: str | None) -> Place | None:

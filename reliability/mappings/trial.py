@@ -78,7 +78,9 @@ def _outcome(root: Path, report: FileReport, spec: Spec) -> Trial:
     table = TABLES[spec.table]
     with duckdb.connect(str(published.path), read_only=True) as con:
         con.execute("set TimeZone = 'UTC'")
-        kept = con.table(spec.table)
+        # A workbook is tried whole; only the rows of this sheet are shown.
+        file = duckdb.ColumnExpression("source_file")
+        kept = con.table(spec.table).filter(file == duckdb.ConstantExpression(report.file))
         own = [*table.required[:1], *spec.cells] if spec.each_row else list(spec.cells)
         rows = _records(kept.select(*(duckdb.ColumnExpression(c) for c in dict.fromkeys(own))).limit(SHOWN))
         when = table.happened_at

@@ -55,6 +55,13 @@ def unknown_severities(left_out: Mapping[str, int]) -> tuple[str, ...]:
     return tuple(filter(None, (formatting.unknown_severities(left_out.get("severity unknown", 0)),)))
 
 
+def other_unknown_severities(left_out: Mapping[str, int], beside: Mapping[str, int]) -> str:
+    """Say what stands behind a figure beside one with another number: ", severity unknown for 3"; "" for the same."""
+    if left_out.get("severity unknown", 0) == beside.get("severity unknown", 0):
+        return ""
+    return f", {next(iter(unknown_severities(left_out)), 'severity known for all')}"
+
+
 def _dated(promise: CommitmentStatus, zone: str) -> str:
     """Return the day that counts for a window that is over: from when the word is final, else its last day."""
     if promise.final_on is not None:

@@ -144,7 +144,9 @@ def _card(
         asides=(*card_words.asides(promise), *card_words.unknown_severities(promise.left_out))
         if promise and verdict
         else (),
-        in_period=_in_period(now, scope.period, then[0], earlier[0], "" if own else title) if verdict else "",
+        in_period=_in_period(now, scope.period, then[0], earlier[0], promise, "" if own else title)
+        if promise and verdict
+        else "",
         evidence=_evidence(promise, now, scope),
         verdict=verdict,
         changes=changes,
@@ -168,17 +170,34 @@ def unnarrowed(figure_id: str, filters: Filters) -> str:
     return f"for all {formatting.listed(ignored)}" if ignored else ""
 
 
-def _in_period(now: Kpi, period: Period, then: Kpi, earlier: Period, name: str = "") -> str:
+def _in_period(
+    now: Kpi, period: Period, then: Kpi, earlier: Period, promise: CommitmentStatus, name: str = ""
+) -> str:
     """The period's own figure, which no verdict speaks of: "2025 Q4 so far: 14 (Q3: 17)".
 
-    name: what the period's figure is, where it is another one than the promise's.
+    Of how many incidents the severity is unknown stands behind each where it is not the promise's own number, which the
+    card names beside its verdict. "In part" marks a window with days that no record covers. name: what the period's
+    figure is, where it is another one than the promise's.
     """
-    label = f"{period.label} so far" if period.partial else period.label
+    label = f"{period.label} so far" if period.partial else f"{period.label}{_in_part(now)}"
     label = f"{name}, {label}" if name else label
     if now.status == NO_DATA:
         return f"{label}: no data"
-    before = f" ({_within_year(earlier, period)}: {_unbroken(then)})" if then.status != NO_DATA else ""
-    return f"{label}: {_unbroken(now)}{before}"
+    # Another figure than the promise's may ask for no severity: it is not said to know them all.
+    doubts = [
+        card_words.other_unknown_severities(
+            kpi.left_out, {} if name and not kpi.left_out else promise.left_out
+        )
+        for kpi in (now, then)
+    ]
+    was = f"{_within_year(earlier, period)}{_in_part(then)}: {_unbroken(then)}{doubts[1]}"
+    before = f" ({was})" if then.status != NO_DATA else ""
+    return f"{label}: {_unbroken(now)}{doubts[0]}{before}"
+
+
+def _in_part(kpi: Kpi) -> str:
+    """Mark a window that is over and of which the records lack some days: its figure is not that of the whole."""
+    return " in part" if kpi.in_part else ""
 
 
 def _unbroken(kpi: Kpi) -> str:

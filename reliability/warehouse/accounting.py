@@ -18,6 +18,7 @@ from reliability.schema import TABLES, Table
 from reliability.settings import Settings
 from reliability.settings.severity_phrases import kind_of
 from reliability.warehouse.columns import events_of, kept_types, passing_types
+from reliability.warehouse.numberings import tell_apart
 from reliability.warehouse.outages import find_same_outages, take_over
 from reliability.warehouse.sql import build_query, run_file
 
@@ -27,13 +28,17 @@ SET_ASIDE, EXCLUDED, SUPERSEDED = "set aside", "excluded", "superseded"
 
 @dataclass
 class Account:
-    """What became of the mapped rows of one file. reasons: (disposition, reason) -> rows. Instants are UTC."""
+    """What became of the mapped rows of one file. reasons: (disposition, reason) -> rows. Instants are UTC.
+
+    numbering: what to say where its ids are numbers of its own, "" elsewhere.
+    """
 
     reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
     exported_at: datetime | None = None
     newest_at: datetime | None = None
     passed_over: int = 0
     passed_over_newest: datetime | None = None
+    numbering: str = ""
 
 
 def _kinds(con: duckdb.DuckDBPyConnection, settings: Settings) -> list[str]:
@@ -53,6 +58,8 @@ def account(
     table = TABLES[name]
     accounts = {number: Account() for number in files}
     _general_views(con, table, files)
+    for number, said in tell_apart(con, table, files).items():
+        accounts[number].numbering = said
     for query in (BUILD / "unusable.sql", *checks(name)):
         _set_aside(con, query)
     excluded = BUILD / ("excluded_incidents.sql" if name == "incidents" else "excluded.sql")
@@ -106,12 +113,14 @@ def _general_views(con: duckdb.DuckDBPyConnection, table: Table, files: dict[int
     shown = [f'"{k}"::varchar' for k in table.key if k != "source"]
     happened = f'"{table.happened_at}"' if table.happened_at else "null::timestamptz"
     score = "score" if "score" in table.columns else "null"
+    title = "title" if "title" in table.columns else "null::varchar"
     updated = "updated_at" if "updated_at" in table.columns else "null::timestamptz"
     con.execute(
         f"""
         create or replace view staged as
         select
-            row_id, file_number, source_line, exported_at, {updated} as updated_at, excluded_reason, problem,
+            row_id, source, file_number, source_line, exported_at, {updated} as updated_at, excluded_reason, problem,
+            {title} as title,
             {happened} as happened_at, {score}::varchar as score,
             hash({", ".join(keys)}) as key_hash,
             concat_ws(chr(31), {", ".join(keys)}) as row_identity,

@@ -199,8 +199,7 @@ def _report(s: Staged, found: Account, settings: Settings) -> FileReport:
         recognised=s.recognised,
         problem=s.problem
         or _nothing_left(s, rows_read, kept + by_disposition[SUPERSEDED], reasons)
-        or _passed_over(found)
-        or _code_page(s),
+        or " ".join(filter(None, (found.numbering, _passed_over(found), _code_page(s)))),
         exported_at=found.exported_at,
         newest_at=found.newest_at,
         encoding=raw.encoding if raw else "",

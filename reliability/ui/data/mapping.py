@@ -209,6 +209,8 @@ def _show(zone: str, trial: Trial, key: str) -> None:
         + (f'<p class="rl-subtitle">{text.html(" · ".join(reasons))}</p>' if reasons else "")
         + "</div>"
     )
+    if report.kept and report.problem:
+        empty.note(report.problem)
     if trial.rows:
         rows = tables.without_people(trial.rows)
         tables.table(rows, f"map-rows-{key}", zone, alt="The first rows as they would be read")

@@ -8,7 +8,7 @@ import streamlit as st
 from reliability import formatting as fmt
 from reliability.errors import ReliabilityError
 from reliability.guesses import Profile, example_words, names_people
-from reliability.mappings import Cell, Columns, LeaveOut, Place, Spec
+from reliability.mappings import Cell, Columns, LeaveOut, Place, Spec, zones_said
 from reliability.mappings.spec import HOWS, IS_BLANK, IS_FILLED, UNITS
 from reliability.mappings.writing import LENGTHS
 from reliability.schema import INSTANT, TABLES, Table, spoken
@@ -71,6 +71,12 @@ def form(
         base = replace(suggest(table), instead_of=base.instead_of, header=base.header)
     spec, questions = _cells(TABLES[table], base, columns, f"{table}-{key}")
     spec = replace(spec, title=title, zone=chosen_zone or "")
+    for label, said in zones_said(TABLES[table], spec.cells).items():
+        if said != (chosen_zone or zone):
+            empty.note(
+                f"The name of “{label}” says {said}: times there without a zone are read in {chosen_zone or zone}, "
+                "the zone chosen above for the whole file."
+            )
     spec = replace(spec, leave_out=_leave_out(base, columns, f"{table}-{key}"))
     spec, unanswered = _date_order(base, spec, columns, f"{table}-{key}")
     questions += unanswered

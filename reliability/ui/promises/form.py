@@ -41,7 +41,7 @@ _TO_BE_SIGNED = _IN_THE_FILE + (
 )
 _COUNTED = ("incidents", "escalations", "alerts")
 _MOST_MORE, _MOST_POINTS = 1000, 200
-_PERSON = "promise-person"
+_PERSON, _SHAPE = "promise-person", "promise-shape"
 _LIKELY, _UNLIKELY = 0.8, 0.5
 
 
@@ -110,14 +110,17 @@ def _asked(view: View) -> Commitment | None:
         return None
     shape = DEFAULT
     if unit == "incidents" and goal.change is not None:
-        shape = st.segmented_control(
+        _give_back(_SHAPE)
+        st.session_state.setdefault(_SHAPE, DEFAULT)
+        chosen = st.segmented_control(
             "The number means",
             list(shapes()),
             format_func=lambda s: shapes()[s].words,
-            default=DEFAULT,
             required=True,
-            key="promise-shape",
+            key=_SHAPE,
         )
+        st.session_state[f"_{_SHAPE}"] = chosen
+        shape = chosen or DEFAULT
     return Commitment(
         id=free_id(title, [c.id for c in view.settings.commitments] + signed.names(view)),
         title=" ".join(title.split()),
