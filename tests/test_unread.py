@@ -53,6 +53,16 @@ def test_a_severity_and_an_end_that_nobody_read_are_named_with_examples(tmp_path
     assert rows["incident_id"]["read"] and not rows["notes"]["read"] and rows["notes"]["examples"] == []
 
 
+def test_the_columns_of_a_file_that_no_format_knows_are_named_too(tmp_path: Path, capsys) -> None:
+    data_with(tmp_path, odd="Ticket,Begin,Prio,Notes\nA-1,2025-01-03 10:00,1,x\nA-2,2025-02-04 10:00,2,y\n")
+    assert main(["build", "--data", str(tmp_path)]) == 2
+    line = (
+        "exports/odd.csv: not read: Ticket looks like an id (A-1), Begin looks like a date (2025-01-03 10:00) "
+        "and Prio looks like a severity (1); read: none."
+    )
+    assert line in capsys.readouterr().out.splitlines()
+
+
 @pytest.mark.parametrize("column", ["gravité", "Sev Level", "Niveau de gravité", "Schweregrad"])
 def test_a_severity_of_an_own_file_is_taken_by_name_and_look_in_any_language(
     tmp_path: Path, column: str
@@ -160,9 +170,9 @@ def test_of_two_dates_none_is_guessed(tmp_path: Path) -> None:
     assert "nps.csv" in unread
 
 
-def test_two_surveys_that_both_count_from_1_do_not_vanish_silently(tmp_path: Path) -> None:
+def test_two_surveys_that_use_the_same_ids_do_not_vanish_silently(tmp_path: Path) -> None:
     def answers(month: int, second: str, score: str) -> str:
-        rows = "".join(f"{i},2025-{month:02d}-{i:02d} 10:00,{score},x\n" for i in range(1, 9))
+        rows = "".join(f"r{i},2025-{month:02d}-{i:02d} 10:00,{score},x\n" for i in range(1, 9))
         return f"id,created_at,{second},comment\n{rows}"
 
     spring, autumn = answers(4, "nps", "9"), answers(9, "score", "3")

@@ -44,10 +44,9 @@ def build(data_dir: Path, as_json: bool, force: bool) -> int:
         if file["problem"]:
             click.echo(f"warning: {file_problem(file)}", err=True)
     usable = any(file["kept"] for file in document["files"])
-    if usable:
-        said, unread = _said_of_columns(data_dir)
-        for line in [*missing, *said]:
-            click.echo(f"warning: {line}", err=True)
+    said, unread = _said_of_columns(data_dir, usable)
+    for line in [*missing, *said] if usable else ():
+        click.echo(f"warning: {line}", err=True)
     if as_json:
         emit_json(document)
         return 0 if usable else _unusable(document, data_dir)
@@ -59,18 +58,18 @@ def build(data_dir: Path, as_json: bool, force: bool) -> int:
             for f in document["files"]
         ],
     )
-    for line in unread if usable else ():
+    for line in unread:
         click.echo(line)
     until = f"data to {document['as_of']}" if document["as_of"] else "no readable date in it"
     click.echo(f"warehouse {document['data_version']}, {until}")
     return 0 if usable else _unusable(document, data_dir)
 
 
-def _said_of_columns(data_dir: Path) -> tuple[list[str], list[str]]:
+def _said_of_columns(data_dir: Path, usable: bool) -> tuple[list[str], list[str]]:
     """What may have been read wrongly; then what was not: columns, rows, and lengths of incidents. One line each."""
     store = open_store(data_dir)
     try:
-        found = all_doubts(store), [*unread_lines(store), *left_out_lines(store)]
+        found = all_doubts(store) if usable else [], [*unread_lines(store), *left_out_lines(store)]
         said, unread = ([f"exports/{file}: {said}" for file, said in lines] for lines in found)
         return said, unread
     finally:

@@ -85,19 +85,20 @@ def overlooked(store: Asks) -> list[dict[str, Any]]:
 
 
 def unread_lines(store: Asks) -> list[tuple[str, str]]:
-    """Return (file, sentence) for every recognised export with unread columns that look like something that matters.
+    """Return (file, sentence) for every export with unread columns that look like something that matters.
 
-    The sentence names them with an example each, then the columns that were read.
+    The sentence names them with an example each, then the columns that were read: none of an export that no format
+    knows.
     """
-    missed: dict[str, list[str]] = {row["file"]: [] for row in overlooked(store)}
-    taken: dict[str, list[str]] = {file: [] for file in missed}
-    for row in store.run("lists/file_columns") if missed else ():
-        if row["overlooked"]:
-            missed[row["file"]].append(_with_example(row))
-        elif row["read"] and row["file"] in taken:
-            taken[row["file"]].append(row["column_name"])
+    missed: dict[str, list[str]] = {}
+    taken: dict[str, list[str]] = {}
+    for row in store.run("lists/file_columns"):
+        if row["read"]:
+            taken.setdefault(row["file"], []).append(row["column_name"])
+        elif row["looks_like"]:
+            missed.setdefault(row["file"], []).append(_with_example(row))
     return [
-        (file, f"not read: {fmt.listed(said, 8)}; read: {fmt.listed(taken[file], 12) or 'none'}.")
+        (file, f"not read: {fmt.listed(said, 8)}; read: {fmt.listed(taken.get(file, []), 12) or 'none'}.")
         for file, said in missed.items()
     ]
 
