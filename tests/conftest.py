@@ -156,7 +156,7 @@ def open_page(sample_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[...
 
     def opened(page: str = "", data_dir: Path = sample_dir, **query: str | list[str]) -> Any:
         monkeypatch.setenv("RELIABILITY_DATA", str(data_dir))
-        app = AppTest.from_file(str(ROOT / "reliability" / "serve" / "shell.py"), default_timeout=30)
+        app = AppTest.from_file(str(ROOT / "reliability" / "serve" / "shell.py"), default_timeout=120)
         for name, value in query.items():
             app.query_params[name] = value
         if page in OWN_ADDRESS:

@@ -99,7 +99,7 @@ def open_form(monkeypatch: pytest.MonkeyPatch):
 
     def opened(data_dir: Path):
         monkeypatch.setenv("RELIABILITY_DATA", str(data_dir))
-        app = AppTest.from_function(page, default_timeout=30).run()
+        app = AppTest.from_function(page, default_timeout=120).run()
         assert not app.exception, [error.value for error in app.exception]
         return app
 

@@ -374,7 +374,7 @@ def drawer_of_alerts(own_sample: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         signed.section(next(one for one in promises.standings(seen) if one.status.id == "alerts"), seen)
 
     monkeypatch.setenv("RELIABILITY_DATA", str(own_sample))
-    return AppTest.from_function(page, default_timeout=30).run()
+    return AppTest.from_function(page, default_timeout=120).run()
 
 
 def sign_button(app: Any) -> Any:
