@@ -77,7 +77,7 @@ def test_the_large_figure_is_the_one_the_verdict_speaks_of(shown: Review) -> Non
     assert said["p1_incidents"] == (
         "19",
         "Reached so far",
-        "2025 Q4 so far: 14, severity unknown for 3 (Q3: 17, severity unknown for 9)",
+        "2025 Q4 so far: 14, 3 unknown (Q3: 17, 9 unknown)",
     )
     # All requests together are above the goal that one endpoint missed.
     assert said["availability"] == (
@@ -109,8 +109,7 @@ def test_another_figure_than_the_cards_own_is_named(shown: Review) -> None:
     (card,) = [card for card in shown.cards if card.id == "engaged_within_target_share"]
     assert (card.judged_title, plain(card.judged)) == ("Median time to engage, P1", "12 min")
     assert plain(card.in_period) == (
-        "P1 engaged within 15 min, 2025 Q4 so far: 8 of 13, severity unknown for 3 "
-        "(Q3: 1 of 17, severity unknown for 9)"
+        "P1 engaged within 15 min, 2025 Q4 so far: 8 of 13, 3 unknown (Q3: 1 of 17, 9 unknown)"
     )
     assert 'rl-figure">12\xa0min' in drawn.body(card)
 

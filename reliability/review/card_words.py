@@ -56,10 +56,16 @@ def unknown_severities(left_out: Mapping[str, int]) -> tuple[str, ...]:
 
 
 def other_unknown_severities(left_out: Mapping[str, int], beside: Mapping[str, int]) -> str:
-    """Say what stands behind a figure beside one with another number: ", severity unknown for 3"; "" for the same."""
-    if left_out.get("severity unknown", 0) == beside.get("severity unknown", 0):
+    """Say what stands behind a figure beside one with another number: ", 3 unknown"; "" for the same.
+
+    Where the other one has none, nothing on the card says yet what is unknown: ", severity unknown for 3".
+    """
+    own, other = (reasons.get("severity unknown", 0) for reasons in (left_out, beside))
+    if own == other:
         return ""
-    return f", {next(iter(unknown_severities(left_out)), 'severity known for all')}"
+    if not other:
+        return f", {formatting.unknown_severities(own)}"
+    return f", {formatting.count(own) if own else 'none'} unknown"
 
 
 def _dated(promise: CommitmentStatus, zone: str) -> str:
