@@ -21,7 +21,10 @@ _BARE = {"property", "classmethod", "staticmethod", "cached_property", "lru_cach
 def sources() -> list[Path]:
     """Every Python file that is not a test."""
     places = (ROOT / "reliability", ROOT / "pages", ROOT / "benchmarks")
-    return [ROOT / "app.py", *(file for place in places for file in sorted(place.rglob("*.py")))]
+    return [
+        ROOT / "app.py",
+        *(file for place in places for file in sorted(place.rglob("*.py")) if ".venv" not in file.parts),
+    ]
 
 
 def defined(tree: ast.Module) -> Iterator[str]:

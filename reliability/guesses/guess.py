@@ -8,12 +8,11 @@ from unicodedata import normalize
 from reliability.guesses.epochs import is_when
 from reliability.guesses.hints import (
     ASKS_ELSE,
-    NAMED_DOWN,
     NAMED_SEVERITY,
     NAMED_UNTIL,
-    NAMED_UP,
     NAMED_URGENCY,
 )
+from reliability.guesses.lengths import down_and_up, duration_of
 from reliability.guesses.looks import Profile
 from reliability.guesses.names import folded, likeness
 from reliability.guesses.other_dates import is_other_date
@@ -74,13 +73,6 @@ _PERIOD = re.compile(
     r"settimana|day|tag|jour|dia|giorno|dag)\b"
 )
 _PERSON = re.compile(r"\b(first|last|user|full|recipient|contact|caller)\b|\bby$")
-_UNITS = (
-    ("clock", r"hh mm|h mm|hhmm"),
-    ("seconds", r"seconds?|secs?|sekunden|secondes|segundos|sec|s"),
-    ("minutes", r"minutes?|mins?|minuten|minutos|minuti|minuty|dakika|dk|minuter|мин|минуты|минут|分"),
-    ("hours", r"hours?|hrs?|h|stunden|std|heures|horas|ore|uur|godziny|godz|saat|timmar|時間"),
-    ("days", r"days?|tage|jours|dias|giorni|dagen|dni|gun|日数"),
-)
 
 
 @dataclass(frozen=True)
@@ -114,7 +106,7 @@ def guess(table: Table, columns: Mapping[str, Profile]) -> Guess:
         _begin_with_the_start(picked, columns, table)
     duration, unit = "", ""
     if table.name == "incidents" and "resolved_at" not in picked:
-        duration, unit = _duration(columns, picked)
+        duration, unit = duration_of(columns, picked)
     taken = {*picked.values(), duration, only[0] if only else ""}
     for wanted, kind in table.columns.items():
         if wanted not in picked and (look := _by_look(table, wanted, kind, columns, taken)):
@@ -161,21 +153,13 @@ def _end_on_the_day_it_began(
     free = [
         n for n, seen in columns.items() if seen.is_times and n not in {*picked.values(), *times.values()}
     ]
-    pair = _down_and_up(columns)
+    pair = down_and_up(columns)
     if pair and pair[1] in free:
         picked["resolved_at"], times["resolved_at"] = picked["opened_at"], pair[1]
     elif end := next(
         (n for n in free if NAMED_UNTIL.search(folded(n)) or likeness("resolved_at", n) >= _LEAST_LIKE), ""
     ):
         picked["resolved_at"], times["resolved_at"] = picked["opened_at"], end
-
-
-def _down_and_up(columns: Mapping[str, Profile]) -> tuple[str, str] | None:
-    """Two times of day that say when a service went down and when it was up again: neither is a length."""
-    clocks = [n for n, seen in columns.items() if seen.is_times]
-    down = next((n for n in clocks if NAMED_DOWN.search(folded(n))), "")
-    up = next((n for n in clocks if NAMED_UP.search(folded(n))), "")
-    return (down, up) if down and up else None
 
 
 def guess_table(columns: Mapping[str, Profile], file: str = "") -> str:
@@ -187,9 +171,9 @@ def guess_table(columns: Mapping[str, Profile], file: str = "") -> str:
         picked = _by_name(table, columns, mixed=_only(table, columns) is not None)
         weights = _TELLING.get(table.name, {})
         points = sum(weights.get(name, 0.1) for name in picked)
-        if table.name == "incidents" and "resolved_at" not in picked and _duration(columns, picked)[0]:
+        if table.name == "incidents" and "resolved_at" not in picked and duration_of(columns, picked)[0]:
             points += weights["duration"]
-        if table.name == "incidents" and "resolved_at" not in picked and _down_and_up(columns):
+        if table.name == "incidents" and "resolved_at" not in picked and down_and_up(columns):
             points += weights["resolved_at"]
         if (
             table.name == "incidents"
@@ -327,48 +311,13 @@ def _times(picked: Mapping[str, str], columns: Mapping[str, Profile], table: Tab
         if table.columns[wanted] != INSTANT or not columns[given].is_days or not clocks:
             continue
         named = [n for n in clocks if likeness(wanted, n) >= _LEAST_LIKE]
-        if wanted == table.happened_at and (pair := _down_and_up(columns)):
+        if wanted == table.happened_at and (pair := down_and_up(columns)):
             named = [n for n in clocks if n == pair[0]]
         beside = [n for n in clocks if order.index(n) == order.index(given) + 1]
         if chosen := next(iter(named or beside), ""):
             found[wanted] = chosen
             clocks.remove(chosen)
     return found
-
-
-def _duration(columns: Mapping[str, Profile], picked: Mapping[str, str]) -> tuple[str, str]:
-    """The column that says how long an incident took, and the unit that its name says."""
-    taken = {given for wanted, given in picked.items() if wanted not in ("customers_affected",)}
-    taken |= set(_down_and_up(columns) or ())
-    best, chosen = 0.0, ""
-    for given, seen in columns.items():
-        bare = _without_unit(folded(given))
-        if given in taken or not (seen.is_numbers or seen.is_times or seen.filled == 0 or _is_spell(seen)):
-            continue
-        if seen.is_years or (likely := max(likeness("duration", bare), likeness("duration", given))) < 0.8:
-            continue
-        if likely > best:
-            best, chosen = likely, given
-    if not chosen:
-        return "", ""
-    seen = columns[chosen]
-    if seen.is_times or _is_spell(seen):
-        return chosen, "clock"
-    words = folded(chosen)
-    return chosen, next((unit for unit, names in _UNITS if re.search(rf"\b({names})\b", words)), "")
-
-
-def _is_spell(seen: Profile) -> bool:
-    """Whether values look like "1h 30m", "90 min" or PT1H30M."""
-    spell = (
-        r"(?i)(pt)?(\d+([.,]\d+)?\s*(d|h|m|s|hrs?|hours?|mins?|minutes?|std|stunden|days?|tage)[a-z]*\.?\s*)+"
-    )
-    return bool(seen.examples) and all(re.fullmatch(spell, value) for value in seen.examples)
-
-
-def _without_unit(name: str) -> str:
-    units = "|".join(names for _, names in _UNITS)
-    return " ".join(re.sub(rf"\b({units}|in|en)\b", " ", name).split()) or name
 
 
 def _may_be_id(given: str, seen: Profile, likely: float) -> bool:
