@@ -125,7 +125,7 @@ ONE_WINDOW = (
 CTES = f"""
 with asked as (select *, from windows_of({ONE_WINDOW}, ['incidents'])),
 recovery as (select *, from recoveries_in('asked', null, null)),
-ending as (select *, from declared_in('asked', null, null, null, 90) where left_out is null),
+ending as (select *, from declared_in('asked', null, null, null) where left_out is null),
 score as (select window_id as group_id, *, from answers_in('asked'))
 """
 RECORDS = {

@@ -28,7 +28,7 @@
 with asked as (select *, from windows_of($windows, ['incidents'])),  -- noqa: ST03
 
 ending as (  -- noqa: ST03
-    select *, from declared_in('asked', $services, $teams, $severities, $ended_after_days)
+    select *, from declared_in('asked', $services, $teams, $severities)
 )
 
 select *, from held_in('asked', 'ending', $ended_after_days)
