@@ -107,6 +107,6 @@ spell as (
 )
 
 select
-    *,
+    * replace (spell::bigint as spell),
     lead(started_at) over (partition by as_of, issue_id order by spell) as back_at,
 from spell
