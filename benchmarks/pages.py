@@ -269,7 +269,7 @@ def _first_id(name: str, column: str) -> str:
 
     found = open_current()
     view = View(found, quarter_of(found.as_of, found.settings, found.as_of), "previous", Filters())
-    rows = found.store.run(name, {**view.parameters(), "limit": 1}).rows
+    rows = found.store.run(name, {**view.scope.parameters(), "limit": 1}).rows
     return str(rows[0][column]) if rows else ""
 
 

@@ -170,7 +170,7 @@ def test_customers_words_are_shown_as_text_and_name_no_account(open_page, sample
     app = open_page("chronic_issues", issue="PRB0001042")
     (words,) = [str(e.proto.body) for e in app.get("html") if 'rl-small rl-notes"' in str(e.proto.body)]
     assert "&lt;i&gt;same&lt;/i&gt;" in words and "<i>" not in words
-    hit = view_of(sample_dir).run("lists/chronic/chronic_accounts", issue_id="PRB0001042")
+    hit = view_of(sample_dir).scope.run("lists/chronic/chronic_accounts", issue_id="PRB0001042")
     names = [row["name"] for row in hit if row["name"]]
     assert len(names) > 100 and not [name for name in names if name in words]
 
@@ -179,7 +179,7 @@ def test_an_incident_of_the_story_opens_and_links_back(open_page, sample_dir):
     app = open_page("chronic_issues", issue="PRB0001042")
     app.session_state["_chosen-incident"] = next(
         f"{row['source']} {row['incident_id']}"
-        for row in view_of(sample_dir).run(
+        for row in view_of(sample_dir).scope.run(
             "lists/chronic/chronic_history", issue_id="PRB0001042"
         )
         if row["incident_id"] == "IR-00546"
@@ -246,8 +246,8 @@ def test_escalations_say_the_share_within_the_target_and_name_each_late_one(open
 def test_escalations_on_the_page_equal_their_kpis(sample_dir, period, filters):
     view = view_of(sample_dir, period, filters)
     to_executive, to_engineering = escalations.executive(view), escalations.engineering(view)
-    share = view.run("kpis/escalation_to_executive_within_target_share").one()
-    mean = view.run("kpis/escalation_to_engineering_hours_mean").one()
+    share = view.scope.run("kpis/escalation_to_executive_within_target_share").one()
+    mean = view.scope.run("kpis/escalation_to_engineering_hours_mean").one()
     assert (to_executive.in_time, to_executive.counted) == (share["numerator"] or 0, share["n"])
     assert to_executive.share == share["value"]
     assert len(to_executive.late) == to_executive.counted - to_executive.in_time

@@ -22,13 +22,10 @@ UNTOLD_REPEATS = "No incident says that it repeats another or which problem it i
 
 
 class Held:
-    """What a page holds of an open warehouse: it answers by name."""
+    """What a page holds of an open warehouse: its scope answers by name."""
 
     def __init__(self, store: Any) -> None:
-        self._store = store
-
-    def run(self, name: str) -> Any:
-        return self._store.run(name)
+        self.scope = store
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def test_the_rows_of_each_points_step_are_as_many_as_it_rests_on(workspace: Work
         for key in keys:
             point = drawn[key.start]
             step = {"start": datetime.fromisoformat(key.start), "end": datetime.fromisoformat(key.end)}
-            rows = view.run(query(chart.query).rows, **step).rows
+            rows = view.scope.run(query(chart.query).rows, **step).rows
             assert counted(rows) == point.n, (chart.id, key)
 
 
@@ -78,7 +78,7 @@ def test_a_point_of_a_path_opens_what_it_rests_on_as_known_then(
     opened: list[int] = []
 
     def records(name: str, of: View, key: str, what: str, **window: Any) -> None:
-        opened.append(counted(of.run(name, **window).rows))
+        opened.append(counted(of.scope.run(name, **window).rows))
 
     monkeypatch.setattr(drawer, "_records", records)
     monkeypatch.setattr(drawer, "_drawer", lambda heading, body: body())

@@ -60,7 +60,9 @@ def by_hand(
 def test_the_queue_is_the_first_close_suggestion_of_every_incident_that_is_no_repeat(
     sample: Workspace, filters: Filters
 ) -> None:
-    asked = View(sample, quarter("2025-Q3", sample.settings, sample.as_of), "previous", filters).parameters()
+    asked = View(
+        sample, quarter("2025-Q3", sample.settings, sample.as_of), "previous", filters
+    ).scope.parameters()
     every = by_hand(sample, asked)
     assert len(every) > 10
     rejected = frozenset(s.pair for s in every[::4])
@@ -215,7 +217,7 @@ def test_the_page_says_that_suggestions_are_being_looked_for(
 def test_nothing_after_the_instant_of_the_view_waits(sample: Workspace) -> None:
     asked = View(
         sample, quarter("2025-Q3", sample.settings, sample.as_of), "previous", Filters()
-    ).parameters()
+    ).scope.parameters()
     early = datetime(2025, 8, 1, tzinfo=UTC)
     found = waiting(sample, {**asked, "as_of": early}, limit=EVERYTHING)
     assert found.rows and all(row["opened_at"] <= early for row, _ in found.rows)

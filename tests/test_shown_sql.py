@@ -53,9 +53,9 @@ def pasted(con: duckdb.DuckDBPyConnection, sql: str, printed: str) -> list[dict[
     ],
 )
 def test_the_printed_values_run_and_answer_what_is_shown(name: str, view: View) -> None:
-    shown = view.run(name).rows
+    shown = view.scope.run(name).rows
     assert any(value not in (None, 0) for row in shown for value in row.values())
-    printed = drawer.parameter_table(query(name), view.parameters())
+    printed = drawer.parameter_table(query(name), view.scope.parameters())
     with view.store._cursor() as con:
         assert pasted(con, query(name).sql, printed) == shown
 

@@ -77,7 +77,7 @@ def test_a_draft_is_offered_for_the_chosen_sev1(open_page):
 def test_a_draft_is_written_from_the_incident_itself_and_names_nobody(sample_dir: Path):
     workspace = open_workspace(sample_dir)
     view = View(workspace, quarter("2025-Q4", workspace.settings, workspace.as_of), "previous", Filters())
-    rows = {row["incident_id"]: row for row in view.run("rows/postmortems").rows}
+    rows = {row["incident_id"]: row for row in view.scope.run("rows/postmortems").rows}
     text = work_postmortems.written(rows["IR-00584"], view)
     assert text.startswith("# Postmortem IR-00584: Attachments cannot be opened\n")
     assert "| 26 Oct 2025, 20:50 | Started |" in text

@@ -69,7 +69,7 @@ def open_figure(
         with records:
             _records(asked.rows, view, key, what=heading, **window)
         with sql:
-            show_sql(asked, view.parameters(**window))
+            show_sql(asked, view.scope.parameters(**window))
         navigation.link("definitions", "Open in Definitions", kpi=asked.id)
 
     _drawer(heading, body, closed=closed)
@@ -87,7 +87,7 @@ def open_point(clicked: Clicked, chart: Chart, view: View, **known: Any) -> None
             return
         if asked.rows:
             _records(asked.rows, view, f"point-{chart.id}", what=chart.title, start=start, end=end, **known)
-        show_sql(asked, view.parameters(start=start, end=end, **known))
+        show_sql(asked, view.scope.parameters(start=start, end=end, **known))
 
     _drawer(f"{first} to {last}" if first != last else first, body)
 
@@ -104,7 +104,7 @@ def open_queries(heading: str, names: Sequence[str], view: View, **given: Any) -
                 definition(query(name))
                 _records(name, view, f"made-{text.key(name)}", what=query(name).title, **given)
                 with st.expander("SQL"):
-                    show_sql(query(name), view.parameters(**given))
+                    show_sql(query(name), view.scope.parameters(**given))
 
     _drawer(heading, body)
 
@@ -207,7 +207,7 @@ def _records(name: str, view: View, key: str, what: str, **window: Any) -> None:
         empty.note("There are no single records behind this figure.", concern=False)
         return
     query(name)  # a clear error when the header names a query that is not there
-    result = view.run(name, limit=tables.MOST_ROWS, **window)
+    result = view.scope.run(name, limit=tables.MOST_ROWS, **window)
     if not result.rows:
         if window:
             empty.note("No records in these days.", concern=False)
@@ -224,7 +224,7 @@ def _records(name: str, view: View, key: str, what: str, **window: Any) -> None:
     )
     tables.download(
         f"{what} {view.period.id}",
-        lambda: tables.without_people(view.run(name, limit=None, **window).rows),
+        lambda: tables.without_people(view.scope.run(name, limit=None, **window).rows),
         view.zone,
     )
 

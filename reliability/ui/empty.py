@@ -83,7 +83,7 @@ def _rows_there(tables: Sequence[Table]) -> str:
     if opened is None or not tables:
         return ""
     kept: dict[str, int] = {}
-    for file in opened.run("lists/file_accounting"):
+    for file in opened.scope.run("lists/file_accounting"):
         kept[file["table_name"] or ""] = kept.get(file["table_name"] or "", 0) + (file["kept"] or 0)
     if not all(kept.get(table.name) for table in tables):
         return ""

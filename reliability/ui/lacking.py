@@ -15,7 +15,7 @@ def of(figure_id: str) -> str:
 
 def _tables(found: Figure, view: View) -> str:
     kept: dict[str, int] = {}
-    for file in view.run("lists/file_accounting"):
+    for file in view.scope.run("lists/file_accounting"):
         kept[file["table_name"] or ""] = kept.get(file["table_name"] or "", 0) + (file["kept"] or 0)
     absent = [name for name in found.tables if not kept.get(name)]
     words = fmt.listed([name.replace("_", " ").replace("nps", "NPS") for name in absent], 5)
@@ -26,7 +26,9 @@ def _columns(found: Figure, view: View) -> str:
     if not found.lacking:
         return ""
     filled = {
-        (row["table_name"], row["column_name"]) for row in view.run("lists/filled_columns") if row["filled"]
+        (row["table_name"], row["column_name"])
+        for row in view.scope.run("lists/filled_columns")
+        if row["filled"]
     }
     if filled & set(found.lacking_columns):
         return ""

@@ -23,7 +23,7 @@ def show(page: str, view: View) -> None:
 
 def _card(chart: PageChart, view: View) -> None:
     query = chart.query
-    rows = [row for row in view.run(query.name).rows if row["value"]]
+    rows = [row for row in view.scope.run(query.name).rows if row["value"]]
     found = [bars.Bar(row["label"] or "not recorded", row["value"]) for row in rows]
     total = sum(bar.value for bar in found)
     title = f"{query.title}: none"

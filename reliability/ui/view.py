@@ -15,7 +15,7 @@ import streamlit as st
 from reliability.errors import JournalError, WarehouseError
 from reliability.journal import Journal
 from reliability.model import Filters, Period, Review
-from reliability.queries import Result, Store
+from reliability.queries import Store
 from reliability.review.compose import compose
 from reliability.review.scope import Scope
 from reliability.scrutiny.agreement import KIND
@@ -87,7 +87,10 @@ class View:
 
     @property
     def scope(self) -> Scope:
-        """Where the chosen quarter is read from, with the filters."""
+        """Where the chosen quarter is read from, with the filters.
+
+        The store remembers what it answered, for all visitors.
+        """
         return Scope(self.store, self.settings, self.period, self.filters)
 
     @property
@@ -120,18 +123,10 @@ class View:
         kept: T = pickle.loads(self.store.memory.once((*key, self.settings.edition), made))
         return kept
 
-    def parameters(self, **overrides: Any) -> dict[str, Any]:
-        """Return the standard parameters of the chosen window; `overrides` replace some of them."""
-        return self.scope.parameters(**overrides)
-
     def row(self, figure_id: str) -> dict[str, Any]:
         """Return a figure's row of the chosen window, as its card reads it: whoever asks second asks nothing."""
         scope = self.scope
         return scope.readings.row(figure_id, scope.asked(self.period), self.filters)
-
-    def run(self, name: str, **overrides: Any) -> Result:
-        """Run a query for the chosen window. The store remembers what it answered, for all visitors."""
-        return self.scope.run(name, **overrides)
 
 
 def open_view() -> View:

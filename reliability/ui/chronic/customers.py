@@ -18,7 +18,7 @@ _MOST_ACCOUNTS, _MOST_WORDS = 10, 6
 def accounts(issue_id: str, view: View) -> None:
     """Show the accounts the issue hit: what they are worth a year, how often they were hit, their last score."""
     asked = {"issue_id": issue_id, "as_of": seen_at(view)}
-    found = view.run("lists/chronic/chronic_accounts", limit=None, **asked).rows
+    found = view.scope.run("lists/chronic/chronic_accounts", limit=None, **asked).rows
     values = [row["annual_value"] for row in found if row["annual_value"] is not None]
     finding = f"{fmt.plural(len(found), 'account')} hit" if found else "Which accounts it hit is not known"
     if values:
@@ -62,7 +62,7 @@ def account_cells(row: dict[str, Any], zone: str, currency: str = "") -> tuple[s
 def words(issue_id: str, view: View) -> None:
     """Show how the accounts scored before and after the issue first hit them, and what they wrote; nobody is named."""
     asked = {"issue_id": issue_id, "as_of": seen_at(view)}
-    answers = view.run("lists/chronic/chronic_nps", **asked).rows
+    answers = view.scope.run("lists/chronic/chronic_nps", **asked).rows
     before, after = (scored(answers, side) for side in ("before", "after"))
     subtitle = "NPS of the accounts hit, the year before it first hit each of them and the year after · 90 % interval"
     with panels.panel("story-words", nps_finding(before, after), subtitle):
@@ -77,7 +77,7 @@ def words(issue_id: str, view: View) -> None:
             st.html(f'<p class="rl rl-note">{_change(before, after)}</p>')
         else:
             empty.note("No scored answer of the accounts it hit: answers need an account id.", concern=False)
-        said = view.run("lists/chronic/chronic_comments", limit=_MOST_WORDS, **asked).rows
+        said = view.scope.run("lists/chronic/chronic_comments", limit=_MOST_WORDS, **asked).rows
         if said:
             days = fmt.plural(view.settings.incidents.repeat_look_back_days, "day")
             st.html(f'<p class="rl-heading rl-after">Written within {days} of an incident</p>')

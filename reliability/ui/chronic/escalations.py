@@ -55,7 +55,7 @@ class Path:
 def executive(view: View) -> Path:
     """Return the way from the incident to an executive, judged as its KPI judges it."""
     target = view.settings.targets.executive_hours
-    rows = [r for r in view.run(EXECUTIVE, limit=None).rows if r["contributes"] is not None]
+    rows = [r for r in view.scope.run(EXECUTIVE, limit=None).rows if r["contributes"] is not None]
     late = tuple(_late(row, "executive", row["hours"], target) for row in rows if not row["contributes"])
     return Path(
         tuple(r["hours"] for r in rows if r["hours"] is not None),
@@ -69,7 +69,7 @@ def executive(view: View) -> Path:
 def engineering(view: View) -> Path:
     """Return the way from support to the engineering lead; the promised mean stands in for a target of each."""
     target = next((p.goal.at_most for p in view.settings.commitments if p.kpi == _MEAN), None)
-    rows = [r for r in view.run(ENGINEERING, limit=None).rows if r["contributes"] is not None]
+    rows = [r for r in view.scope.run(ENGINEERING, limit=None).rows if r["contributes"] is not None]
     hours = tuple(r["contributes"] for r in rows)
     late = tuple(
         _late(row, "engineering lead", row["contributes"], target)
@@ -92,7 +92,7 @@ def _late(row: dict[str, Any], to: str, hours: float | None, target: float) -> d
 def show(view: View) -> None:
     """Show both ways: distribution, share within the target, each late one by name, and what runs now."""
     st.html(f'<h2 class="rl-section">Escalations of repeats, {text.html(view.period.label)}</h2>')
-    if not any(r["table_name"] == "escalations" and r["records"] for r in view.run("lists/data_range")):
+    if not any(r["table_name"] == "escalations" and r["records"] for r in view.scope.run("lists/data_range")):
         empty.no_data("tickets", "How repeats are escalated")
         return
     to_engineering, to_executive = engineering(view), executive(view)
@@ -190,7 +190,7 @@ def _short(hours: float) -> str:
 
 
 def _running(view: View, engineering_target: float | None) -> None:
-    rows = view.run("lists/chronic/escalations_running").rows
+    rows = view.scope.run("lists/chronic/escalations_running").rows
     targets = {"engineering lead": engineering_target, "executive": view.settings.targets.executive_hours}
     finding = f"{fmt.plural(len(rows), 'escalation')} running now" if rows else "No escalation is running now"
     late = sum(due(row, targets[row["waits_for"]])[0] == "Overdue" for row in rows)

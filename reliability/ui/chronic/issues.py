@@ -86,7 +86,7 @@ def _wanted(view: View, most: int | None) -> list[dict[str, Any]]:
         "search": " ".join(_asked().lower().split()) or None,
         "order_by": order if order in ORDERS and order != _COST else None,
     }
-    return view.run("lists/chronic_issues", **asked(view, **chosen, limit=most)).rows
+    return view.scope.run("lists/chronic_issues", **asked(view, **chosen, limit=most)).rows
 
 
 def one(issue_id: str, view: View) -> dict[str, Any]:
@@ -96,7 +96,7 @@ def one(issue_id: str, view: View) -> dict[str, Any]:
 
 def _one(issue_id: str, view: View) -> list[dict[str, Any]]:
     whole = {"services": None, "teams": None, "severities": None}
-    return view.run("lists/chronic_issues", **asked(view, **whole, issue_id=issue_id)).rows
+    return view.scope.run("lists/chronic_issues", **asked(view, **whole, issue_id=issue_id)).rows
 
 
 def open_issue(issue_id: str) -> None:
@@ -133,7 +133,7 @@ def show(found: Chronic, view: View) -> None:
 
 def _every(view: View) -> list[dict[str, Any]]:
     """All that the filters choose; asked past what is remembered: it may be long, and is wanted once."""
-    return view.store.ask(query("lists/chronic_issues"), {**view.parameters(), **asked(view)}).rows
+    return view.store.ask(query("lists/chronic_issues"), {**view.scope.parameters(), **asked(view)}).rows
 
 
 def _without_totals(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -146,7 +146,7 @@ def _more(shown: int) -> None:
 
 def nothing(view: View) -> None:
     """Say why there is no chronic issue: no export records repeats, the filters leave none, or nothing came back."""
-    tells = any(r["table_name"] == "repeats" and r["records"] for r in view.run("lists/data_range"))
+    tells = any(r["table_name"] == "repeats" and r["records"] for r in view.scope.run("lists/data_range"))
     if filters.active(view.filters) and tells:
         empty.filtered_out(view.filters, "problems that came back")
     elif tells:

@@ -33,7 +33,7 @@ def show(seen: View) -> None:
         decided: Sequence[Outage] = outages.standing_in(Journal(seen.data_dir))
     except JournalError:
         return  # the queue above says what is the matter
-    alike = any(row["alike"] for row in seen.run("lists/sources"))
+    alike = any(row["alike"] for row in seen.scope.run("lists/sources"))
     with st.expander(
         "One outage in two tools", expanded=alike or bool(decided), key="outages", on_change="rerun"
     ) as box:
@@ -43,7 +43,7 @@ def show(seen: View) -> None:
 
 def _pairs(decided: Sequence[Outage], seen: View) -> None:
     known = {outage.pair for outage in decided}
-    found = seen.run("suggestions/outages", limit=_MOST + len(known)).rows
+    found = seen.scope.run("suggestions/outages", limit=_MOST + len(known)).rows
     waiting = [s for s in map(_suggestion, found) if frozenset(s.pair) not in known]
     number = max(len(waiting), found[0]["waiting"] - (len(found) - len(waiting))) if found else 0
     st.html(panels.heading(_finding(number, seen), _SUBTITLE))
@@ -153,7 +153,7 @@ def _take_back(seen: View, outage: Outage) -> None:
 
 def _bring_in(decided: Sequence[Outage], seen: View) -> None:
     """Offer to count by what was decided since the last build: rows are joined while exports are read."""
-    live = {OutageDecision(**row) for row in seen.run("lists/chronic/outage_decisions")}
+    live = {OutageDecision(**row) for row in seen.scope.run("lists/chronic/outage_decisions")}
     now = set(outages.rows(tuple(decided)))
     # What is not the same was counted twice before: nothing changes.
     number = sum(row.decision == SAME_OUTAGE for row in live ^ now)

@@ -62,7 +62,7 @@ def seen_day(view: View) -> str:
 
 def read(view: View) -> Chronic:
     """Return the chronic issues of the view."""
-    return Chronic(view.run("lists/chronic_issues", **asked(view, limit=MOST)).rows, seen_at(view))
+    return Chronic(view.scope.run("lists/chronic_issues", **asked(view, limit=MOST)).rows, seen_at(view))
 
 
 def headline(found: Chronic, view: View) -> None:

@@ -77,7 +77,7 @@ def _read(seen: View, decided: acts.Decided) -> Queue:
     with st.spinner(_PATIENT):
         found = waiting(
             seen.workspace,
-            seen.parameters(),
+            seen.scope.parameters(),
             repeats.rejected(decided.rows),
             settled,
             skipped,

@@ -38,5 +38,5 @@ def _number(view: View) -> int:
     except JournalError:
         return 0
     return waiting_number(
-        view.workspace, view.parameters(), repeats.rejected(rows), repeats.settled(rows), FIRST
+        view.workspace, view.scope.parameters(), repeats.rejected(rows), repeats.settled(rows), FIRST
     )

@@ -79,7 +79,7 @@ def words(decision: Decision) -> str:
 def _states(seen: View, decided: acts.Decided) -> dict[int, str]:
     """Entry id -> how a decision that stands counts; those overruled by a later one are missing."""
     held: set[int] = set()
-    for row in seen.run("lists/repeat_decisions"):
+    for row in seen.scope.run("lists/repeat_decisions"):
         if row["is_held"]:
             held.add(row["entry_id"])
     live = {row.entry_id for row in set(decided.rows) & set(decided.live)}

@@ -25,7 +25,7 @@ _STORY = "issue"
 def issues(seen: View) -> dict[str, dict[str, Any]]:
     """Return the chronic issues met most often by their id, whatever the filters, the most often met first."""
     everything = {"services": None, "teams": None, "severities": None, "issue_id": None, "search": None}
-    rows = seen.run("lists/chronic_issues", **everything, order_by="incidents", limit=_OFFERED).rows
+    rows = seen.scope.run("lists/chronic_issues", **everything, order_by="incidents", limit=_OFFERED).rows
     return {row["issue_id"]: row for row in rows}
 
 
@@ -39,7 +39,7 @@ def has_more(known: dict[str, dict[str, Any]]) -> bool:
 
 def is_issue(issue_id: str, seen: View) -> bool:
     """Whether there is an issue of this name."""
-    return bool(seen.run("lists/chronic/chronic_history", issue_id=issue_id).rows)
+    return bool(seen.scope.run("lists/chronic/chronic_history", issue_id=issue_id).rows)
 
 
 def name_of(issue_id: str, known: dict[str, dict[str, Any]]) -> str:
@@ -56,7 +56,7 @@ def issue_actions(issue_id: str, seen: View) -> None:
     decided = acts.read(seen)
     incidents = {
         (row["source"], row["incident_id"]): row
-        for row in seen.run("lists/chronic/chronic_history", issue_id=issue_id).rows
+        for row in seen.scope.run("lists/chronic/chronic_history", issue_id=issue_id).rows
     }
     with st.container(border=True, key="issue-actions"):
         with st.container(horizontal=True, vertical_alignment="center"):

@@ -16,7 +16,7 @@ _WORD = re.compile(r"(\w+)")
 
 def details(view: View, key: tuple[str | None, str]) -> dict[str, Any]:
     """Return what is known of an incident."""
-    found = view.run("lists/incident_detail", incident_id=key[1]).rows
+    found = view.scope.run("lists/incident_detail", incident_id=key[1]).rows
     return next((row for row in found if row["source"] == key[0]), {"source": key[0], "incident_id": key[1]})
 
 

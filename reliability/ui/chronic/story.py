@@ -28,9 +28,9 @@ def show(issue: dict[str, Any], view: View) -> None:
     """
     issue_id = str(issue["issue_id"])
     of_it = {"issue_id": issue_id, "as_of": seen_at(view)}
-    history = view.run("lists/chronic/chronic_history", **of_it).rows
-    work = view.run("lists/chronic_work", **of_it).rows
-    endings = view.run("lists/chronic_endings", **of_it).rows
+    history = view.scope.run("lists/chronic/chronic_history", **of_it).rows
+    work = view.scope.run("lists/chronic_work", **of_it).rows
+    endings = view.scope.run("lists/chronic_endings", **of_it).rows
     chronic_timeline.show(issue, history, work, endings, view)
     with st.grid(2, min_column_width=320, gap="small"):
         _cost(issue, view)
@@ -104,7 +104,7 @@ def _known(value: int | None) -> str:
 def _runbook(issue: dict[str, Any], view: View) -> str:
     if issue["has_runbook"]:
         return f"Runbook: {panels.link(issue['runbook_url'], issue['runbook_url'] or 'there is one')}"
-    recorded = any(r["table_name"] == "runbooks" and r["records"] for r in view.run("lists/data_range"))
+    recorded = any(r["table_name"] == "runbooks" and r["records"] for r in view.scope.run("lists/data_range"))
     if recorded:
         return '<span class="tone-concern" aria-hidden="true">▲</span> No runbook covers this problem.'
     return "Whether there is a runbook is not known: it needs an export with runbooks."
@@ -173,7 +173,7 @@ def _postmortems(found: list[dict[str, Any]], view: View) -> None:
 
 
 def _recorded(view: View, *names: str) -> bool:
-    return any(r["table_name"] in names and r["records"] for r in view.run("lists/data_range"))
+    return any(r["table_name"] in names and r["records"] for r in view.scope.run("lists/data_range"))
 
 
 def _work_row(work: dict[str, Any], zone: str) -> tuple[str, ...]:

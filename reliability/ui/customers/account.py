@@ -31,7 +31,7 @@ def story(view: View) -> bool:
     if not account_id:
         return False
     at = seen_at(view)
-    found = view.run("lists/account_detail", account_id=account_id, as_of=at).rows
+    found = view.scope.run("lists/account_detail", account_id=account_id, as_of=at).rows
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         if st.button("All customers", icon=":material/arrow_back:", type="tertiary", key="all-customers"):
             open_account("")
@@ -44,9 +44,9 @@ def story(view: View) -> bool:
         return True
     account = found[0]
     window = {"account_id": account_id, "start": at - YEAR, "end": at, "as_of": at}
-    hits = view.run("lists/account_incidents", **window, limit=_MOST_MET).rows
-    answers = view.run("lists/customers/account_answers", **window, limit=_MOST_MET).rows
-    tickets = view.run("lists/customers/account_tickets", **window, limit=_MOST_MET).rows
+    hits = view.scope.run("lists/account_incidents", **window, limit=_MOST_MET).rows
+    answers = view.scope.run("lists/customers/account_answers", **window, limit=_MOST_MET).rows
+    tickets = view.scope.run("lists/customers/account_tickets", **window, limit=_MOST_MET).rows
     _headline(account, hits, answers, at, view)
     left, right = st.columns([2, 1], gap="small")
     with left, st.container(border=True, key="account-course"):

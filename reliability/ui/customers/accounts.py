@@ -22,7 +22,7 @@ _MOST_MATCHES = 8
 def show(view: View) -> None:
     """Show the accounts hit most in the period, and find any account by name."""
     at = seen_at(view)
-    stake = view.run("lists/accounts_at_stake", as_of=at).one()
+    stake = view.scope.run("lists/accounts_at_stake", as_of=at).one()
     with st.container(border=True, key="accounts-hit"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.html(
@@ -37,7 +37,7 @@ def show(view: View) -> None:
         if not stake["accounts"]:
             _nothing(stake, view)
             return
-        rows = view.run("lists/accounts_hit", as_of=at, limit=tables.MOST_ROWS).rows
+        rows = view.scope.run("lists/accounts_hit", as_of=at, limit=tables.MOST_ROWS).rows
         tables.table(
             [{**row, "account": row["name"] or row["account_id"]} for row in _priced(rows, view.currency)],
             "table-accounts",
@@ -54,7 +54,9 @@ def show(view: View) -> None:
         with st.container(horizontal=True):
             tables.download(
                 f"accounts hit {view.period.id}",
-                lambda: _priced(view.run("lists/accounts_hit", as_of=at, limit=None).rows, view.currency),
+                lambda: _priced(
+                    view.scope.run("lists/accounts_hit", as_of=at, limit=None).rows, view.currency
+                ),
                 view.zone,
             )
             panels.source("Accounts hit", ("lists/accounts_hit", "lists/accounts_at_stake"), view, as_of=at)
@@ -97,7 +99,7 @@ def _find(view: View) -> None:
         wanted = (asked or "").strip()
         if not wanted:
             return
-        rows = view.run("lists/account_names", search=wanted, limit=_MOST_MATCHES + 1).rows
+        rows = view.scope.run("lists/account_names", search=wanted, limit=_MOST_MATCHES + 1).rows
         if not rows:
             empty.note("No account is called that.", concern=False)
         for row in rows[:_MOST_MATCHES]:

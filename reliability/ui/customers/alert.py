@@ -23,8 +23,8 @@ def story(view: View) -> bool:
         del st.query_params["alert"]
         st.rerun()
     window = {"alert": alert, "start": at - YEAR, "end": at, "as_of": at}
-    incidents = view.run("lists/customers/alert_incidents", **window, limit=_MOST).rows
-    accounts = view.run("lists/customers/alert_accounts", **window, limit=None).rows
+    incidents = view.scope.run("lists/customers/alert_incidents", **window, limit=_MOST).rows
+    accounts = view.scope.run("lists/customers/alert_accounts", **window, limit=None).rows
     name = text.title(alert, 80)
     if not incidents:
         title = f"{name}: no customer is known behind this alert"

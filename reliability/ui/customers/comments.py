@@ -46,7 +46,7 @@ def show(view: View) -> None:
             as_written = switch()
         wanted = (asked or "").strip()
         chosen = {"search": wanted or None, "kind": picked if picked in KINDS else None, "as_of": at}
-        rows = view.run("lists/customers/nps_comments", **chosen, limit=tables.MOST_ROWS).rows
+        rows = view.scope.run("lists/customers/nps_comments", **chosen, limit=tables.MOST_ROWS).rows
         found = hidden_people(rows, as_written, wanted)
         known = _hits_known(view, at)
         place.html(panels.heading(_title(found, wanted, known), _subtitle(view)))
@@ -105,7 +105,7 @@ def masked_note(found: Shown, as_written: bool) -> str:
 def _hits_known(view: View, at: datetime) -> bool:
     """Tell whether the exports say of any incident that could stand beside a comment whom it hit."""
     start = view.period.start - timedelta(days=30)
-    return bool(view.run("lists/accounts_at_stake", start=start, as_of=at).one()["tells"])
+    return bool(view.scope.run("lists/accounts_at_stake", start=start, as_of=at).one()["tells"])
 
 
 def _title(found: Shown, wanted: str, known: bool) -> str:

@@ -16,7 +16,7 @@ _MOST_ALERTS = 20
 
 def show(incident_id: str, view: View) -> None:
     """Show which accounts an incident hit, each one click from its story, and which alerts belong to it."""
-    rows = view.run("lists/customers/incident_accounts", incident_id=incident_id, limit=None).rows
+    rows = view.scope.run("lists/customers/incident_accounts", incident_id=incident_id, limit=None).rows
     st.html(f'<p class="rl-heading">{_title(rows, view.currency)}</p>')
     if not rows:
         empty.note(
@@ -61,7 +61,9 @@ def _account(row: dict[str, Any], view: View) -> tuple[str, ...]:
 
 
 def _alerts(incident_id: str, view: View) -> None:
-    rows = view.run("lists/customers/incident_alerts", incident_id=incident_id, limit=_MOST_ALERTS + 1).rows
+    rows = view.scope.run(
+        "lists/customers/incident_alerts", incident_id=incident_id, limit=_MOST_ALERTS + 1
+    ).rows
     if not rows:
         return
     st.html('<p class="rl-heading">Alerts that belong to it</p>')

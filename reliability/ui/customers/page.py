@@ -104,7 +104,7 @@ def read(view: View) -> Customers:
         "hit_end": parts.during.end,
         "severities": levels(view),
     }
-    link = view.run(
+    link = view.scope.run(
         "lists/accounts_at_stake",
         start=parts.during.start,
         end=parts.during.end,
@@ -119,13 +119,15 @@ def read(view: View) -> Customers:
         declared=bool(declared),
         course=course_of(view.scope.rows("nps", list(parts.begun.values()), as_of=at), parts),
         by_hits=courses_by(
-            view.run("lists/customers/nps_by_exposure", as_of=at, **hits, **lists).rows, "exposure", parts
+            view.scope.run("lists/customers/nps_by_exposure", as_of=at, **hits, **lists).rows,
+            "exposure",
+            parts,
         ),
         by_segment=courses_by(
-            view.run("lists/customers/nps_by_segment", as_of=at, **lists).rows, "segment", parts
+            view.scope.run("lists/customers/nps_by_segment", as_of=at, **lists).rows, "segment", parts
         ),
         link=link,
-        undated=score_of(view.run("lists/nps_undated").one()),
+        undated=score_of(view.scope.run("lists/nps_undated").one()),
         seen_at=at,
     )
 

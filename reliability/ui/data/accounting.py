@@ -21,7 +21,7 @@ _ALL = "All files"
 
 def headline(view: View) -> None:
     """Say how much was read and how much of it counts."""
-    files = view.run("lists/sources").rows
+    files = view.scope.run("lists/sources").rows
     read = sum(f["rows_read"] or 0 for f in files)
     kept = sum(f["kept"] or 0 for f in files)
     said = f"{fmt.plural(len(files), 'export')}, {fmt.plural(read, 'row')} read, {fmt.count(kept)} kept"
@@ -33,7 +33,7 @@ def headline(view: View) -> None:
         '<p class="rl rl-note">For every file: rows read = kept + superseded (an older copy, or the same outage '
         "in another tool) + excluded (valid, not to be counted) + set aside (with a reason).</p>"
     )
-    if wrong := [f["file"] for f in view.run("lists/file_accounting") if f["unaccounted"]]:
+    if wrong := [f["file"] for f in view.scope.run("lists/file_accounting") if f["unaccounted"]]:
         empty.note(
             f"Rows are missing from the sum of {fmt.listed(wrong)}: rebuild, and report it if it stays."
         )
@@ -41,9 +41,9 @@ def headline(view: View) -> None:
 
 def doubts(view: View) -> None:
     """Warn of exports whose rows lack what their figures are made of, and list the columns that nobody read."""
-    for file, said in find_doubts(view.store, view.run("lists/sources")):
+    for file, said in find_doubts(view.store, view.scope.run("lists/sources")):
         empty.note(f"{file}: {said} Correct it below.")
-    for source in view.run("lists/sources"):
+    for source in view.scope.run("lists/sources"):
         if source["recognised"] and source["kept"] and source["problem"]:
             empty.note(f"{source['file']}: {source['problem']}")
     rows = overlooked(view.store)
@@ -69,7 +69,7 @@ def doubts(view: View) -> None:
 
 def columns(view: View) -> None:
     """Show, on request, the columns of one export that are read, and those that are not."""
-    found = view.run("lists/file_columns").rows
+    found = view.scope.run("lists/file_columns").rows
     names = list(dict.fromkeys(row["file"] for row in found))
     if not names:
         return
@@ -94,7 +94,7 @@ def columns(view: View) -> None:
 
 def files(view: View) -> None:
     """Show every recognised export with the sum of its rows."""
-    rows = [f for f in view.run("lists/sources") if f["recognised"]]
+    rows = [f for f in view.scope.run("lists/sources") if f["recognised"]]
     with st.container(border=True, key="files"):
         st.html(
             '<div class="rl"><p class="rl-finding">What was read</p>'
@@ -139,7 +139,7 @@ def _name(file: str) -> str:
 
 def left_out(view: View) -> None:
     """Show why rows are not counted, for all files or one, and the very rows."""
-    reasons = view.run("lists/file_reasons").rows
+    reasons = view.scope.run("lists/file_reasons").rows
     with st.container(border=True, key="left-out"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.html(
@@ -157,7 +157,7 @@ def left_out(view: View) -> None:
                 width=340,
             )
         if not reasons:
-            unread = [f["file"] for f in view.run("lists/sources") if not f["recognised"]]
+            unread = [f["file"] for f in view.scope.run("lists/sources") if not f["recognised"]]
             said = "Every row of every export is kept."
             if unread:
                 said = f"Every row of the recognised exports is kept; {fmt.plural(len(unread), 'file')} not read."
@@ -179,7 +179,7 @@ def left_out(view: View) -> None:
             f"The {fmt.plural(total, 'row')}, with their lines", key="rows-left-out", on_change="rerun"
         ) as box:
             if box.open:
-                rows = view.run(
+                rows = view.scope.run(
                     "lists/data/left_out_rows", file=file, reason=None, limit=_SHOWN_LEFT_OUT
                 ).rows
                 tables.table(rows, "table-left-out", view.zone, alt="Rows left out, by file and line")
@@ -187,12 +187,12 @@ def left_out(view: View) -> None:
 
 
 def _all_left_out(view: View, file: str | None) -> list[dict[str, Any]]:
-    return view.run("lists/data/left_out_rows", file=file, reason=None, limit=None).rows
+    return view.scope.run("lists/data/left_out_rows", file=file, reason=None, limit=None).rows
 
 
 def unrecognised(view: View) -> None:
     """Show the files that were not understood, and what to do about each."""
-    rows = [f for f in view.run("lists/sources") if not f["recognised"]]
+    rows = [f for f in view.scope.run("lists/sources") if not f["recognised"]]
     if not rows:
         return
     with st.container(border=True, key="unrecognised"):

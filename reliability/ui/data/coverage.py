@@ -38,7 +38,7 @@ def show(view: View) -> None:
     except JournalError as error:
         empty.show_error(error)
         said = ()
-    lost = any(row["gap_starts"] for row in view.run("lists/data_range"))
+    lost = any(row["gap_starts"] for row in view.scope.run("lists/data_range"))
     with st.expander(
         "What each tool covers, and where it is silent",
         expanded=lost or bool(said),
@@ -50,11 +50,11 @@ def show(view: View) -> None:
 
 
 def _strips(said: Sequence[Quiet], view: View) -> None:
-    rows = [row for row in view.run("lists/data/source_strips") if row["starts_at"] < view.as_of]
+    rows = [row for row in view.scope.run("lists/data/source_strips") if row["starts_at"] < view.as_of]
     if not rows:
         empty.note("No export has a dated record yet.", concern=False)
         return
-    silences = [row for row in view.run("lists/data/silences") if row["starts_at"] < view.as_of]
+    silences = [row for row in view.scope.run("lists/data/silences") if row["starts_at"] < view.as_of]
     gaps = [row for row in silences if not row["is_quiet"]]
     st.html(
         panels.heading(

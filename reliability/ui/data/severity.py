@@ -23,7 +23,7 @@ _WORDS = {1: "P1, the worst", 2: "P2", 3: "P3", 4: "P4", 5: "P5, the least"}
 
 def unknown(view: View) -> None:
     """Ask for the level of each word that means none yet, the most frequent first. Nothing where there is none."""
-    rows = unexplained(view.run("lists/severity_words"))
+    rows = unexplained(view.scope.run("lists/severity_words"))
     if not rows:
         return
     incidents = sum(row["rows"] for row in rows)
@@ -54,7 +54,7 @@ def unknown(view: View) -> None:
 
 def known(view: View) -> None:
     """Show which level every severity word of the exports means, and let a person give one another level."""
-    rows = view.run("lists/severity_words").rows
+    rows = view.scope.run("lists/severity_words").rows
     if not rows:
         return
     own = view.settings.severity.own

@@ -36,7 +36,7 @@ def search(view: View) -> None:
     asked = (asked or "").strip()
     if not asked:
         return
-    matches = view.run("lists/change_matches", search=asked, limit=_MOST_MATCHES + 1).rows
+    matches = view.scope.run("lists/change_matches", search=asked, limit=_MOST_MATCHES + 1).rows
     exact = [row for row in matches if row["match"] == "id"]
     meant = exact if len(exact) == 1 else [row for row in matches if row["match"] == "words"]
     if len(meant) == 1:
@@ -64,7 +64,7 @@ def one(change_id: str, view: View) -> None:
     """Show one change: ship or hold, every gate with what is missing and who gives it, and a link to send."""
     evaluation = evaluation_of(view, change_id)
     decision = evaluation.decisions[0]
-    facts = view.run("lists/gates/change_detail", change_ids=[change_id]).one()
+    facts = view.scope.run("lists/gates/change_detail", change_ids=[change_id]).one()
     with st.container(border=True, key="one-change"):
         st.html(
             f'<div class="rl">{_title(decision)}'

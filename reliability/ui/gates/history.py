@@ -52,7 +52,7 @@ def _compliance(view: View) -> Chart:
 
 def _signoff(view: View) -> Chart:
     scope = view.scope
-    rows = view.run("charts/signoff_monthly", start=scope.steps(MONTH)[0].start, end=scope.seen_at).rows
+    rows = view.scope.run("charts/signoff_monthly", start=scope.steps(MONTH)[0].start, end=scope.seen_at).rows
     course = tuple(
         Point(r["at"], r["value"], r["low"], r["high"], r["n"], bool(r["partial"]), until=r["ends_at"])
         for r in rows
@@ -82,7 +82,7 @@ def exceptions(view: View) -> None:
     """Show the core changes of the period that went without statement or sign-off, by the name of the change."""
     rows = [
         {name: value for name, value in row.items() if name != _PEOPLE}
-        for row in view.run("rows/core_changes", limit=None).rows
+        for row in view.scope.run("rows/core_changes", limit=None).rows
     ]
     without = [row for row in rows if row["contributes"] == 0]
     unknown = sum(row["contributes"] is None for row in rows)

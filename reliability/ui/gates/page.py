@@ -27,7 +27,7 @@ _FIGURE = re.compile(r"(\d) (%|min|h|d)(?!\w)")
 
 def has_changes(view: View) -> bool:
     """Tell whether any export holds changes; else say which export would fill the page."""
-    if any(row["table_name"] == "changes" and row["records"] for row in view.run("lists/data_range")):
+    if any(row["table_name"] == "changes" and row["records"] for row in view.scope.run("lists/data_range")):
         return True
     st.html('<h1 class="rl-headline">Nothing can be said about any change</h1>')
     empty.no_data("changes", "Release gates")

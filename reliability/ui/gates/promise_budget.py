@@ -13,7 +13,7 @@ def used(service: str, view: View) -> str:
     if promise is None or not service:
         return ""
     zone = view.settings.organisation.zone
-    rows = view.run(
+    rows = view.scope.run(
         "lists/budget_spent",
         start=midnight(promise.start, zone),
         end=midnight(promise.end, zone),

@@ -105,7 +105,7 @@ def weekly(view: View) -> Chart:
 def places(view: View) -> None:
     """Show where incidents open: by service and by team. A bar sets the filter."""
     for name, most in (("service", "Most are in"), ("team", "Most are with")):
-        rows = view.run(f"charts/incidents_by_{name}").rows
+        rows = view.scope.run(f"charts/incidents_by_{name}").rows
         found = [
             bars.Bar(row["label"] or f"no {name}", row["value"], row["p1"] or 0, row["label"] or "")
             for row in rows
@@ -138,7 +138,7 @@ def places(view: View) -> None:
 
 def hours(view: View) -> None:
     """Show at which hour of the day incidents open, in the organisation's zone."""
-    rows = view.run("charts/incidents_by_hour")
+    rows = view.scope.run("charts/incidents_by_hour")
     found = [bars.Bar(f"{row['hour']:02d}", row["value"], row["p1"] or 0) for row in rows]
     what = f"Incidents by hour they opened, {view.zone} · P1 at the foot of each bar"
     _standing(view, "by-hour", found, _busiest_hours(found), what, every=3)
@@ -146,7 +146,7 @@ def hours(view: View) -> None:
 
 def weekdays(view: View) -> None:
     """Show on which day of the week incidents open."""
-    rows = view.run("charts/incidents_by_weekday")
+    rows = view.scope.run("charts/incidents_by_weekday")
     found = [bars.Bar(_DAYS[row["weekday"] - 1], row["value"], row["p1"] or 0) for row in rows]
     _standing(
         view,

@@ -67,7 +67,7 @@ def show(view: View) -> None:
                 width=240,
                 label_visibility="collapsed",
             )
-        rows = view.run(
+        rows = view.scope.run(
             "lists/incidents/incident_rows", search=(search or "").strip() or None, limit=tables.MOST_ROWS
         ).rows
         if not rows:
@@ -87,7 +87,7 @@ def show(view: View) -> None:
         tables.download(
             f"incidents {view.period.id}",
             lambda: (
-                view.run(
+                view.scope.run(
                     "lists/incidents/incident_rows", search=(search or "").strip() or None, limit=None
                 ).rows
             ),
@@ -100,7 +100,7 @@ def open_linked(view: View) -> None:
     name = str(st.query_params.get("incident", "")).strip()
     if not name:
         return
-    found = view.run("lists/incident_detail", incident_id=name).rows
+    found = view.scope.run("lists/incident_detail", incident_id=name).rows
     if found:
         open_incident(found[0], view, closed=_forget)
     else:
@@ -123,14 +123,17 @@ def open_incident(row: dict[str, Any], view: View, closed: Callable[[], None] | 
     closed: called when the visitor closes it.
     """
     name = str(row["incident_id"])
-    found = view.run("lists/incident_detail", incident_id=name).rows
+    found = view.scope.run("lists/incident_detail", incident_id=name).rows
     same = [known for known in found if known["source"] == row.get("source")] or found or [row]
-    history = view.run("lists/incidents/incident_history", incident_id=name).rows
-    tickets = view.run("lists/incidents/incident_tickets", incident_id=name).rows
+    history = view.scope.run("lists/incidents/incident_history", incident_id=name).rows
+    tickets = view.scope.run("lists/incidents/incident_tickets", incident_id=name).rows
 
     def more() -> None:
         decided.on_record(name, view)
-        if same[0].get("issue_id") and view.run("lists/chronic_endings", issue_id=same[0]["issue_id"]).rows:
+        if (
+            same[0].get("issue_id")
+            and view.scope.run("lists/chronic_endings", issue_id=same[0]["issue_id"]).rows
+        ):
             navigation.link("chronic_issues", "The story of this problem", issue=same[0]["issue_id"])
         if len(history) > 1:
             st.html('<p class="rl-heading">What the exports said of it</p>')

@@ -19,7 +19,7 @@ def show(view: View) -> None:
         with panels.panel("severity-changes", "No incident, so no severity that was changed", ""):
             empty.filtered_out(view.filters, key="severity-changes")
         return
-    rows = view.run("lists/incidents/severity_changes", limit=None).rows
+    rows = view.scope.run("lists/incidents/severity_changes", limit=None).rows
     with panels.panel("severity-changes", _finding(figure, rows), _counts(figure, view)):
         if figure["value"] is None:
             empty.note(

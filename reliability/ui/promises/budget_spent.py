@@ -24,7 +24,7 @@ def show(one: Standing, view: View) -> None:
     objective = one.commitment.goal.at_least
     if objective is None:
         return
-    rows = view.run("lists/budget_spent", availability=objective).rows
+    rows = view.scope.run("lists/budget_spent", availability=objective).rows
     if not rows:
         return
     shown = rows[:_MOST]
@@ -44,7 +44,7 @@ def show(one: Standing, view: View) -> None:
         asked = query("lists/budget_spent")
         drawer.definition(asked)
         tables.table(rows, "table-budget-spent", view.zone, alt="What spent the error budget")
-        drawer.show_sql(asked, view.parameters(availability=objective))
+        drawer.show_sql(asked, view.scope.parameters(availability=objective))
 
 
 def _finding(first: dict[str, Any]) -> str:

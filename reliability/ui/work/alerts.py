@@ -12,7 +12,7 @@ _MOST_NAMES = 10
 
 def services(view: View) -> None:
     """Show the share of alerts that needed action, per service, with its interval."""
-    rows = view.run("lists/work/alerts_by_service").rows
+    rows = view.scope.run("lists/work/alerts_by_service").rows
     labelled, actionable = (sum(row[name] for row in rows) for name in ("labelled", "actionable"))
     alerts = sum(row["alerts"] for row in rows)
     title = "No alert is recorded"
@@ -54,7 +54,7 @@ def services(view: View) -> None:
 
 def worst(view: View) -> None:
     """Show the alerts by name that stayed open longest although nothing had to be done."""
-    rows = view.run("lists/work/worst_alerts", limit=None).rows
+    rows = view.scope.run("lists/work/worst_alerts", limit=None).rows
     shown = rows[:_MOST_NAMES]
     lost = sum(row["noise_hours"] or 0 for row in rows)
     title = "No alert rang for nothing" if not rows else f"{fmt.plural(len(rows), 'alert')} rang for nothing"
@@ -67,7 +67,7 @@ def worst(view: View) -> None:
     subtitle = f"By name, {view.period.label} · time from firing to closing where no action was needed"
     with panels.panel("alert-worst", title, subtitle):
         if not shown:
-            if not view.run("lists/work/alerts_by_service").rows:
+            if not view.scope.run("lists/work/alerts_by_service").rows:
                 _nothing(view)
             return
         cells = [
@@ -90,7 +90,7 @@ def _named(title: str | None, view: View) -> str:
 
 
 def _nothing(view: View) -> None:
-    recorded = any(r["table_name"] == "alerts" and r["records"] for r in view.run("lists/data_range"))
+    recorded = any(r["table_name"] == "alerts" and r["records"] for r in view.scope.run("lists/data_range"))
     if not recorded:
         empty.no_data("alerts", "Alert signal and noise")
     elif filters.active(view.filters):

@@ -34,7 +34,7 @@ def read(view: View) -> Sprints:
     start = view.period.start
     if promise is not None and promise[0] < scope.seen_at:
         start = min(start, promise[0])
-    rows = view.run("charts/capacity_by_sprint", start=start, end=scope.seen_at).rows
+    rows = view.scope.run("charts/capacity_by_sprint", start=start, end=scope.seen_at).rows
     return Sprints(capacity.sprints(rows, promise), goal, start, scope.seen_at)
 
 

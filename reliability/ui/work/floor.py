@@ -31,7 +31,7 @@ def freezes(view: View) -> None:
     given = gate_parameters(view.settings, view.as_of)
     since = seen_at - YEAR
     stretch = {"start": since, "end": seen_at, **{name: given[name] for name in names}}
-    rows = view.run("lists/work/freeze_launches", **stretch).rows
+    rows = view.scope.run("lists/work/freeze_launches", **stretch).rows
     listed = [spell for spell in _spells(view) if spell[1] is None or spell[1] > since]
     subtitle = (
         f"Features released inside a freeze, {fmt.day(since, view.zone)} to {fmt.day(seen_at, view.zone)}"
@@ -40,7 +40,7 @@ def freezes(view: View) -> None:
         if not listed:
             empty.note("review.toml names no freeze: [[freezes]] with start, end and note.", concern=False)
             return
-        if not any(r["table_name"] == "changes" and r["records"] for r in view.run("lists/data_range")):
+        if not any(r["table_name"] == "changes" and r["records"] for r in view.scope.run("lists/data_range")):
             empty.no_data("changes", "Launches inside a freeze")
             return
         for start, end, note in listed:
@@ -103,8 +103,8 @@ def _waived(view: View, start: datetime, end: datetime) -> None:
 
 def rotations(view: View) -> None:
     """Show the turns of engineers on the support floor by team, held against planned; no person is named."""
-    rows = view.run("lists/work/support_rotations_by_team").rows
-    weeks = [w for w in view.run("charts/support_turns_weekly").rows if w["value"] is not None]
+    rows = view.scope.run("lists/work/support_rotations_by_team").rows
+    weeks = [w for w in view.scope.run("charts/support_turns_weekly").rows if w["value"] is not None]
     turns = sum(row["turns"] for row in rows)
     title = "No turn on the support floor"
     if rows:
@@ -121,7 +121,8 @@ def rotations(view: View) -> None:
     with panels.panel("rotations", title, subtitle):
         if not rows:
             recorded = any(
-                r["table_name"] == "support_rotations" and r["records"] for r in view.run("lists/data_range")
+                r["table_name"] == "support_rotations" and r["records"]
+                for r in view.scope.run("lists/data_range")
             )
             if not recorded:
                 empty.no_data("support_rotations", "Support rotations")

@@ -38,7 +38,7 @@ class Owed:
 
 def read(view: View) -> Owed:
     """Return the postmortems of the period's Sev1 incidents."""
-    rows = view.run("rows/postmortems", limit=None).rows
+    rows = view.scope.run("rows/postmortems", limit=None).rows
     value = view.row("postmortem_on_time_share")
     judged = any(row["contributes"] is not None for row in rows)
     return Owed(rows, value["value"] is not None or not judged)
@@ -138,9 +138,9 @@ def _draft(owed: Owed, view: View) -> None:
 def written(row: dict[str, Any], view: View) -> str:
     """Return the draft of one incident's postmortem as Markdown. row: of `rows/postmortems`."""
     name = str(row["incident_id"])
-    found = view.run("lists/incident_detail", incident_id=name).rows
+    found = view.scope.run("lists/incident_detail", incident_id=name).rows
     same = [known for known in found if known["source"] == row["source"]] or found or [row]
-    timeline = view.run("lists/work/incident_timeline", incident_id=name).rows
+    timeline = view.scope.run("lists/work/incident_timeline", incident_id=name).rows
     others = {known["source"] for known in found} - {row["source"]}
     mine = [moment for moment in timeline if moment["source"] not in others]
     hours = view.settings.targets.postmortem_hours

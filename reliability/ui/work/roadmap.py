@@ -19,7 +19,7 @@ def read(view: View) -> tuple[Entry, ...]:
     """Return the roadmap with its verdicts, judged once per data version, instant and filter."""
 
     def judged() -> tuple[Entry, ...]:
-        plans, incidents, requests = (view.run(name).rows for name in _QUERIES)
+        plans, incidents, requests = (view.scope.run(name).rows for name in _QUERIES)
         return roadmap.entries(plans, incidents, requests)
 
     return view.remembered(("roadmap", view.period, view.as_of, view.filters), judged)

@@ -16,7 +16,7 @@ _STATES = {"missing": ("No runbook", CONCERN), "stale": ("Stale", NOISE), "undat
 
 def show(view: View) -> None:
     """Show the runbooks that are missing or stale, by name; those in order are only counted."""
-    rows = view.run("lists/work/runbook_coverage").rows
+    rows = view.scope.run("lists/work/runbook_coverage").rows
     known = any(row["state"] != "missing" for row in rows)
     subtitle = (
         f"Problems that came back in {view.period.label}, and core services · stale: not updated for a year"
