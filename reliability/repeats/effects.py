@@ -35,16 +35,21 @@ class Figures:
 
 
 def figures(
-    store: Store, settings: Settings, decisions: Sequence[RepeatDecision], params: Mapping[str, Any]
+    store: Store,
+    settings: Settings,
+    decisions: Sequence[RepeatDecision],
+    params: Mapping[str, Any],
+    live: Figures | None = None,
 ) -> Figures:
     """Return what the figures of a window are with these decisions, whichever the warehouse was made with.
 
-    params: the standard parameters of the window.
+    params: the standard parameters of the window. live: what the warehouse says of it, where that was read already.
     """
     made_with = applied(store)
+    live = live or _figures(store, params)
     if made_with == list(decisions):
-        return _figures(store, params)
-    return _nearby(store, settings, decisions, made_with, params) or _supposing(
+        return live
+    return _nearby(store, settings, decisions, made_with, params, live) or _supposing(
         store, settings, decisions, params
     )
 
@@ -68,13 +73,13 @@ def _nearby(
     decisions: Sequence[RepeatDecision],
     made_with: Sequence[RepeatDecision],
     params: Mapping[str, Any],
+    live: Figures,
 ) -> Figures | None:
     """The live figures, changed by what becomes of the incidents that the decisions can reach.
 
     Repeats are counted, so what does not change may be left alone. None where that is not enough: the figures may
     come to be known, or no longer be, or the decisions reach too far.
     """
-    live = _figures(store, params)
     if live.incidents is None or not store.run("repeats/told_by_tools", params).one()["incidents"]:
         return None
     differing = set(decisions) ^ set(made_with)

@@ -1,5 +1,6 @@
 """The look of verdicts and the one style sheet. Colours follow the theme in the browser, without a rerun."""
 
+from base64 import b64encode
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from reliability.model import CONCERN, GOOD, NOISE, UNKNOWN
 from reliability.ui import text
 
 STYLE = Path(__file__).with_name("style.css")
-# A file of our own: a Material icon as page icon would be fetched from another server.
-ICON = str(Path(__file__).with_name("icon.svg"))
+# A picture of our own: a Material icon as page icon would be fetched from another server. Encoded once: a file would
+# be read and encoded for every run of every page.
+ICON = "data:image/svg+xml;base64," + b64encode(Path(__file__).with_name("icon.svg").read_bytes()).decode()
 SIDEBAR_WIDTH = 216  # pixels
 
 

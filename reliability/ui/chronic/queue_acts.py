@@ -111,7 +111,8 @@ def _figures(
     as_of: datetime,
 ) -> Figures:
     del decisions_version, data_version, edition, period_id, filters, as_of  # part of the key only
-    return figures(_view.store, _view.settings, _decisions, _view.scope.parameters())
+    live = Figures(_view.row("repeat_incidents")["value"], _view.row("repeat_escalations")["value"])
+    return figures(_view.store, _view.settings, _decisions, _view.scope.parameters(), live)
 
 
 def decide(view: View, said: str, write: Callable[[Journal, str], Entry], doing: str = _DECIDING) -> None:

@@ -299,7 +299,7 @@ def _source(data_dir: Path, file: str) -> ExportSource:
     return found
 
 
-@st.cache_data(max_entries=8, show_spinner="Reading the export …")
+@st.cache_data(max_entries=64, show_spinner="Reading the export …")
 def _columns(data_dir: str, file: str, changed_ns: int, page: str = "") -> Columns:
     """What an export offers, read again when the file changes."""
     del changed_ns  # part of the key

@@ -16,13 +16,15 @@ _HEADS = ("Entry", "Time to recover, P1", "Availability, core", "Repeat escalati
 
 
 def read(view: View) -> tuple[Entry, ...]:
-    """Return the roadmap with its verdicts, judged once per data version, instant and filter."""
+    """Return the chosen entries with their verdicts; no filter touches a verdict, so each is judged once."""
 
     def judged() -> tuple[Entry, ...]:
-        plans, incidents, requests = (view.scope.run(name).rows for name in _QUERIES)
+        plans, incidents, requests = (view.scope.run(name, services=None).rows for name in _QUERIES)
         return roadmap.entries(plans, incidents, requests)
 
-    return view.remembered(("roadmap", view.period, view.as_of, view.filters), judged)
+    entries = view.remembered(("roadmap", view.as_of), judged)
+    chosen = view.filters.services
+    return tuple(entry for entry in entries if not chosen or entry.service in chosen)
 
 
 def show(entries: Sequence[Entry], view: View) -> None:
