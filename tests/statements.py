@@ -18,6 +18,8 @@ from reliability.ui.navigation import FOLDER, SECTIONS
 from reliability.warehouse.workspace import open_workspace
 
 _TITLE = "-- title:"
+# Pages that ask for more than a handful of figures under the filters.
+_FILTERED = ("incidents", "chronic_issues", "customers", "work")
 
 
 class Watched:
@@ -96,7 +98,7 @@ def counted() -> Iterator[Statements]:
 
 
 def survey() -> dict[str, Counter[str]]:
-    """Return what preparing suggestions runs, and each step of a visit: the first review, other choices on it, then every page for the first time.
+    """Return what preparing suggestions runs, and each step of a visit: the first review, other choices on it, then every page for the first time, some with a filter after that.
 
     RELIABILITY_DATA must name a built data folder that this process has not opened before.
     Raises AssertionError when a page shows an exception.
@@ -118,6 +120,9 @@ def survey() -> dict[str, Counter[str]]:
             run(app, statements)
             go(app, script)
             found[f"page {script}"] = run(app, statements)
+            if script in _FILTERED:
+                choose(app, "service", 1)
+                found[f"page {script}, another filter"] = run(app, statements)
     return found
 
 

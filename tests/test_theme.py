@@ -110,7 +110,7 @@ def test_the_server_shows_no_traceback_sends_no_statistics_and_hides_the_deploy_
 def test_nothing_of_the_theme_is_fetched_from_another_server() -> None:
     shown = (ROOT / ".streamlit" / "config.toml").read_text() + theme.STYLE.read_text()
     assert "http" not in shown
-    assert not theme.ICON.startswith(":")
+    assert theme.ICON.startswith("data:image/svg+xml;base64,")
 
 
 def test_every_option_of_the_theme_is_one_that_streamlit_knows() -> None:
