@@ -170,6 +170,8 @@ def _cards(visit: Visit) -> None:
     keys = [str(button.key) for button in visit.app.button]
     for key in keys:
         if key.startswith(("open-", "source-")):
+            # Whoever opens the next one has closed this one.
+            visit.app.query_params.pop("promise", None)
             visit.act(f"drawer {key.removeprefix('open-')}", _click(key))
 
 
