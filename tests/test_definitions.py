@@ -14,6 +14,7 @@ from reliability.scrutiny.definitions import Survival, survivals
 from reliability.scrutiny.supposed import supposing
 from reliability.settings import Commitment, Goal, Organisation, Settings, Span, load_settings
 from reliability.settings.periods import Window
+from reliability.ui.promises import drawer
 from tests.conftest import ROOT
 from tests.promises_by_hand import counts, durations, late_record, promise, spread
 from tests.test_ui import said
@@ -122,3 +123,15 @@ def test_only_an_open_drawer_asks_and_it_names_what_does_not_hold(open_page) -> 
     assert not app.exception
     assert "The verdict holds in 11 of 12 definitions that can be defended." in said(app)
     assert "With the baseline without the incident windows: over so far" in said(app)
+
+
+def test_over_a_long_history_only_whoever_asks_waits_for_what_is_judged_again(open_page, monkeypatch) -> None:
+    monkeypatch.setattr(drawer, "is_large", lambda workspace: True)
+    app = open_page("commitments", promise="p1-incidents")
+    assert "definitions that can be defended" not in said(app)
+    assert not any("end of each week" in part.label for part in app.expander)
+    app.button(key="judge-again-p1-incidents").click().run()
+    assert not app.exception
+    assert "The verdict holds in 11 of 12 definitions that can be defended." in said(app)
+    assert any("end of each week" in part.label for part in app.expander)
+    assert not any(button.key == "judge-again-p1-incidents" for button in app.button)

@@ -32,7 +32,7 @@ LAYOUT = 1
 """Raise it whenever what the file holds changes its meaning."""
 
 LARGE = 50_000
-"""From so many incidents on, preparing takes so long that a page does not wait for it."""
+"""From so many incidents on, what reads the whole history again takes so long that a page does not wait for it."""
 
 BATCH = 20_000
 """So many incidents are held at a time, with all that is known of them, while they are read."""
@@ -94,7 +94,7 @@ def is_prepared(workspace: Workspace) -> bool:
     path, stamp = _place(workspace), _stamp(workspace)
     if (held := _opened.get(path)) and held[0] == stamp:
         return True
-    if not _is_large(workspace):
+    if not is_large(workspace):
         return True
     if path.is_file() and _read_stamp(path) == stamp:
         return True
@@ -320,9 +320,9 @@ def prepare(workspace: Workspace) -> None:
 
 def prepare_large(workspace: Workspace) -> None:
     """Prepare the suggestions of a warehouse for which a page would not wait; the others cost a page little."""
-    if _is_large(workspace):
+    if is_large(workspace):
         prepare(workspace)
 
 
-def _is_large(workspace: Workspace) -> bool:
+def is_large(workspace: Workspace) -> bool:
     return workspace.store.run("lists/data_size").one()["incidents"] >= LARGE

@@ -9,6 +9,7 @@ import streamlit as st
 from reliability import formatting as fmt
 from reliability.model import Period
 from reliability.queries.figures import Family, figure
+from reliability.repeats.prepared import is_large
 from reliability.review.past import Past, past
 from reliability.review.standing import Standing
 from reliability.ui import drawer, empty, panels, text, theme
@@ -53,8 +54,7 @@ def open_promise(one: Standing, view: View, closed: Callable[[], None] | None = 
         asked.on_promise(one.status.id, view)
         signed.section(one, view)
         _notes(one)
-        survival.section(one, view)
-        _history(one, view)
+        _judged_again(one, view)
 
     status = one.status
     drawer.open_figure(
@@ -115,6 +115,22 @@ def _notes(one: Standing) -> None:
     if notes:
         items = "".join(f"<li>{text.html(note)}</li>" for note in notes)
         st.html(f'<ul class="rl rl-small rl-notes">{items}</ul>')
+
+
+def _judged_again(one: Standing, view: View) -> None:
+    """Show the promise under other definitions and week by week; of a long history only to whoever asks for it."""
+    asked_for = f"_judged-again-{one.status.id}"
+    if is_large(view.workspace) and asked_for not in st.session_state:
+        st.button(
+            "Judge it again: under other definitions, and as each week saw it",
+            key=f"judge-again-{one.status.id}",
+            help="Takes some seconds with so many incidents.",
+            on_click=st.session_state.setdefault,
+            args=(asked_for, True),
+        )
+        return
+    survival.section(one, view)
+    _history(one, view)
 
 
 def _history(one: Standing, view: View) -> None:
