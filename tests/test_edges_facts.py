@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from reliability.queries import Store
+from tests.test_repeat_decisions import come_to, confirm, same
 from tests.warehouse_by_hand import by_hand, params
 
 ZERO = datetime(2025, 1, 1, tzinfo=UTC)
@@ -223,3 +224,49 @@ def test_an_end_without_a_name_takes_the_first_of_the_names_that_it_is_held_toge
     with by_hand(tmp_path, incidents=rows, repeat_decisions=told) as store:
         found = issues(store)
     assert (found["X"], found["C"]) == ("PA", "PA")
+
+
+def test_a_persons_word_comes_before_a_tools_link(tmp_path: Path) -> None:
+    rows = [
+        p2(1, incident_id="A", problem_id="PZ"),
+        p2(2, incident_id="B", problem_id="PA"),
+        p2(3, incident_id="C", repeat_of="B"),
+    ]
+    with by_hand(tmp_path, incidents=rows, repeat_decisions=[confirmed("C", "A", 1)]) as store:
+        assert issues(store)["C"] == "PZ"
+
+
+def test_a_link_that_an_assignment_leaves_alone_stands_once(tmp_path: Path) -> None:
+    rows = [p2(1, incident_id="A"), p2(2, incident_id="B"), p2(3, incident_id="C", problem_id="P")]
+    # B is said to be of the issue P, and after that the return of A.
+    told = come_to(same(("hand", "B"), "P"), confirm(("hand", "B"), ("hand", "A")))
+    with by_hand(tmp_path, incidents=rows, repeat_decisions=[row._asdict() for row in told]) as store:
+        links = asked(store, "select incident_id, partner_id, repeat_rule from fact_links")
+    assert links == [("B", "A", "confirmed by a person")]
+
+
+# What a tool records
+
+
+@pytest.mark.parametrize("column", ["repeat_of", "problem_id", "root_cause_id"])
+def test_any_of_three_columns_tells_repeats_also_one_that_makes_none(tmp_path: Path, column: str) -> None:
+    with by_hand(tmp_path, incidents=[p2(1, **{column: "X"}), p2(2)]) as store:
+        assert asked(store, "select tells_repeats from fact_sources") == [(True,)]
+
+
+def test_an_engagement_whose_start_is_known_to_the_day_has_no_minutes(tmp_path: Path) -> None:
+    stamps = {
+        "started_at": at(1),
+        "detected_at": at(1) + timedelta(hours=1),
+        "engaged_at": at(1) + timedelta(hours=3),
+    }
+    known = p2(1, incident_id="A", **stamps)
+    # A length that ends on a day is known no better than one that begins on it.
+    of_day = p2(1, incident_id="B", **stamps, day_only=["detected_at"])
+    none_of_these = p2(1, incident_id="C", **stamps, day_only=["closed_at"])
+    with by_hand(tmp_path, incidents=[known, of_day, none_of_these]) as store:
+        found = asked(
+            store,
+            "select incident_id, detect_minutes, engage_minutes, engage_state from fact_incidents order by incident_id",
+        )
+    assert found == [("A", 60, 120, "engaged"), ("B", None, None, "day only"), ("C", 60, 120, "engaged")]
