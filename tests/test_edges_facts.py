@@ -184,6 +184,52 @@ def test_a_sign_off_counts_in_its_window_of_the_chosen_services_and_after_its_re
     assert [(row["n"], row["value"]) for row in rows] == [(1, 1440.0)]
 
 
+def stamp(day: float) -> str:
+    """An instant as SQL writes it."""
+    return f"timestamptz '{at(day).isoformat()}'"
+
+
+@pytest.mark.parametrize(("end", "covers"), [(199, False), (200, True), (250, True)])
+def test_a_gap_of_a_fifth_of_a_window_leaves_it_covered(tmp_path: Path, end: float, covers: bool) -> None:
+    # One a day, and none between day 100 and day 140.
+    rows = [p2(day) for day in (*range(101), *range(140, 300))]
+    with by_hand(tmp_path, incidents=rows) as store:
+        assert asked(store, f"select covers('incidents', {stamp(0)}, {stamp(end)}, {stamp(299)})") == [
+            (covers,)
+        ]
+
+
+@pytest.mark.parametrize(
+    ("known", "day_only", "decided", "ships"),
+    [
+        ({"merged_at": at(5), "planned_for": at(10)}, "merged_at", True, False),
+        ({"merged_at": at(5), "released_at": at(6)}, "released_at", False, True),
+        ({"released_at": at(6)}, "released_at", True, True),
+        # A day that is planned is not over until midnight.
+        ({"planned_for": at(9)}, "planned_for", False, True),
+        ({"planned_for": at(8.5)}, "planned_for", False, False),
+    ],
+)
+def test_a_decision_and_a_release_are_known_to_the_day_each_by_its_own_stamp(
+    tmp_path: Path, known: dict[str, Any], day_only: str, decided: bool, ships: bool
+) -> None:
+    change = {"change_id": "C", "requested_at": at(1), "day_only": [day_only], **known}
+    with by_hand(tmp_path, changes=[change]) as store:
+        found = asked(store, f"select decided_on_a_day, ships_on_a_day from changes_at({stamp(9.5)}, ['C'])")
+    assert found == [(decided, ships)]
+
+
+def test_the_time_before_a_release_is_as_long_as_the_one_after_it(tmp_path: Path) -> None:
+    rows = [
+        {"item_id": name, "released_at": at(day)} for name, day in (("new", 40), ("old", 0), ("later", 101))
+    ]
+    with by_hand(tmp_path, roadmap=rows) as store:
+        found = asked(
+            store, f"select item_id, before_start, after_end from releases_at({stamp(100)}) order by 1"
+        )
+    assert found == [("later", None, None), ("new", at(-20), at(100)), ("old", at(-90), at(90))]
+
+
 # Links
 
 
