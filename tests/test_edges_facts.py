@@ -316,3 +316,35 @@ def test_an_engagement_whose_start_is_known_to_the_day_has_no_minutes(tmp_path: 
             "select incident_id, detect_minutes, engage_minutes, engage_state from fact_incidents order by incident_id",
         )
     assert found == [("A", 60, 120, "engaged"), ("B", None, None, "day only"), ("C", 60, 120, "engaged")]
+
+
+def test_the_last_answer_is_one_that_was_given_by_then_and_is_a_score(tmp_path: Path) -> None:
+    rows = [
+        {"response_id": f"R{day}", "account_id": "A", "responded_at": at(day), "score": score}
+        for day, score in ((3, 10), (5, 11), (30, 0))
+    ]
+    with by_hand(tmp_path, nps_responses=rows) as store:
+        found = asked(store, f"select account_id, last_score, last_answered_at from accounts_at({stamp(20)})")
+    assert found == [("A", 10, at(3))]
+
+
+def test_quantiles_at_exactly_their_shares(tmp_path: Path) -> None:
+    # Twenty that took 1, 2 ... 20 minutes: a quarter is over after 5, half after 10, nine tenths after 18.
+    with by_hand(tmp_path) as store:
+        found = asked(
+            store,
+            "with took as (select 1 as window_id, range::double as minutes, true as is_over from range(1, 21)) "
+            "select quarter, middle, three_quarters, nine_tenths from medians_of('took')",
+        )
+    assert found == [(5, 10.5, 15, 18)]
+
+
+def test_of_incidents_that_took_equally_long_the_first_is_named(tmp_path: Path) -> None:
+    with by_hand(tmp_path) as store:
+        found = asked(
+            store,
+            "with one(window_id, incident_id, state, minutes, is_over) as (values "
+            "(1, 'B', 'recovered', 5, true), (1, 'A', 'recovered', 5, true), (1, 'C', 'recovered', 6, true)) "
+            "select incident_id, n from tally_of('one') order by minutes",
+        )
+    assert found == [("A", 2), ("C", 1)]
