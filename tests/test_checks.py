@@ -133,7 +133,7 @@ BAD = {
     "rows that do not add up": (
         ("count_if(severity_counted = 1) as p1", "2 * count_if(severity_counted = 1) as p1"),
         "line 18: the value is 92, its rows add up to 46 (on your warehouse, the last whole quarter). Make the figure and "
-        "rows/p1_incidents count the same records.",
+        "rows/p1_incidents count the same records, or let 'adds up' say how these make the value.",
     ),
     "records left out in silence": (
         ("count_if(severity_counted is null) as severity_unknown", "0 as severity_unknown"),
@@ -160,6 +160,17 @@ def test_what_is_wrong_with_a_figure_is_said_with_its_line_and_remedy(
     found = [str(problem) for problem in check(asked)]
     where = "queries/kpis/p1_incidents.sql"
     assert (f"{where}{said}" if said.startswith(":") else f"{where}, {said}") in found
+
+
+def test_keys_that_are_missing_are_all_named_at_once_and_rows_are_not_added_up_in_a_way_nobody_named(
+    check: Check, tmp_path: Path
+) -> None:
+    text = replaced(replaced(P1S, "-- adds up: sum\n", ""), "-- better: lower\n", "")
+    where = "queries/kpis/p1_incidents.sql, line 1"
+    assert [str(problem) for problem in check(changed(tmp_path, "kpis/p1_incidents", text))] == [
+        f"{where}: the header does not say 'adds up'. Add '-- adds up: ...'.",
+        f"{where}: the header does not say 'better'. Add '-- better: ...'.",
+    ]
 
 
 def test_a_chart_shows_nothing_where_nothing_is_known(check: Check, tmp_path: Path) -> None:

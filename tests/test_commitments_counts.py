@@ -226,6 +226,14 @@ def test_pace_words(tmp_path, after, as_of, word):
     assert judged(tmp_path, CUT, as_of, incidents=counts(80, after)).verdict == word
 
 
+def test_the_sentence_of_a_running_count_names_its_chance_until_it_is_missed(tmp_path):
+    def chance(after: int) -> list[bool]:
+        found = judged(tmp_path, CUT, "2025-08-14", incidents=counts(80, after))
+        return [fact.told for fact in found.facts if fact.text.startswith("chance ")]
+
+    assert (chance(20), chance(60)) == ([True], [False])
+
+
 def test_a_running_count_says_what_one_more_a_week_would_make_of_its_chance(tmp_path):
     # 70 in 180 days: at most 21. Seen after 45 of 90 days with 10 of them; 45 days are 6.4 weeks.
     rows = [*spread(0, 70, 0, 180), *spread(500, 10, 180, 225), *late_record()]
@@ -337,6 +345,7 @@ def test_a_fixed_number_above_the_baseline_asks_only_not_to_get_that_bad(tmp_pat
     assert found.verdict == Verdict.MET
     assert plain(found.sentence).startswith("40 P1s, promised at most 60: a rate of ")
     assert plain(found.clause) == "P1s: 40 of 60 allowed"
+    assert found.power == "", "no cut is promised that could be confirmed"
     worse = judged(tmp_path, loose, incidents=counts(80, 110))
     assert worse.verdict == Verdict.WORSE
     assert worse.sentence.endswith("not reached, and chance does not explain the gap.")

@@ -2,15 +2,21 @@
 
 import math
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
+from reliability.commitments import CommitmentStatus
+from reliability.commitments.holding import holding_status
 from reliability.commitments.verdict import Verdict
 from reliability.formatting import plain
-from reliability.settings import Goal
+from reliability.queries.figures import figure
+from reliability.settings import Goal, Organisation, Settings
 from reliability.statistics.endings import Endings
 from reliability.statistics.intervals import Interval, share_ratio, share_ratio_of, wilson
+from tests.frames_by_hand import ALWAYS, framed
 from tests.promises_by_hand import ZERO, Rows, incident, judged, late_record, promise
+from tests.test_commitments_shares import Told, kpi
 
 HOLDS = promise("permanent_endings_share", Goal(at_least=0.6))
 
@@ -67,6 +73,35 @@ def test_without_an_ending_that_old_there_is_no_verdict(tmp_path):
     assert (found.value, found.verdict) == (None, Verdict.NO_DATA)
     early = judged(tmp_path, HOLDS, "2025-08-01", incidents=[*issues(10, 0, first_day=160), *late_record()])
     assert (early.value, early.verdict) == (None, Verdict.TOO_EARLY)
+
+
+def test_a_share_whose_records_often_say_nothing_still_shows_its_figure_and_without_one_says_how_many(
+    monkeypatch,
+):
+    covered = dict.fromkeys(figure(HOLDS.kpi).covered_by, ALWAYS)
+    of = framed(HOLDS, covered)
+
+    def status(value: float | None, n: int, interval: Interval | None) -> CommitmentStatus:
+        told = Told(
+            Settings(Organisation(time_zone="UTC")),
+            coverage=covered,
+            now=kpi(None, n, value=value, not_recorded=9),
+        )
+        monkeypatch.setattr(told, "held", lambda *_: SimpleNamespace(interval=interval))
+        return holding_status(of, told)
+
+    known = status(0.8, 20, Interval(0.6, 0.9))
+    assert (known.verdict, plain(str(known.facts[0])), known.interval) == (
+        Verdict.NOT_RECORDED,
+        "80 %",
+        (0.6, 0.9),
+    )
+    none = status(None, 3, None)
+    assert (none.verdict, none.sentence, none.facts) == (
+        Verdict.NOT_RECORDED,
+        "9 of 12 records do not say it.",
+        (),
+    )
 
 
 def test_a_change_of_the_share_has_the_interval_of_a_ratio(tmp_path):

@@ -89,6 +89,10 @@ def test_days_that_are_quicker_every_year_are_no_success(tmp_path) -> None:
     assert plain(found.sentence).endswith(
         "These days are quicker every year: it was a median of 1 h in them."
     )
+    assert any(
+        detail.startswith("Against the same 90\N{NO-BREAK SPACE}days a year earlier")
+        for detail in found.details
+    )
     (tmp_path / "more").mkdir()
     assert judged(tmp_path / "more", mttr, incidents=[*rows, *took(400, 25, 180, 270)]).verdict is Verdict.MET
     # Where these days are as the others, a year ago is no reason to doubt.

@@ -227,6 +227,14 @@ def test_a_running_window_has_a_chance_from_past_days(tmp_path):
     assert (early.verdict, early.sentence.endswith("too early to say more.")) == (Verdict.TOO_EARLY, True)
 
 
+def test_the_chance_is_that_of_the_days_left(tmp_path):
+    # 5 of 10,000 a day may fail. 45 days with 2 have left 360 for the other 45: past days with 2 or 8, 6.5 on average,
+    # make 293 of it, give or take 18. With more days left the same 6.5 a day would use up more than 5 a day allow.
+    bad = dict.fromkeys(range(45, 180), 8) | dict.fromkeys(range(180, 340), 2)
+    found = judged(tmp_path, UPTIME, "2025-08-14", availability=requests("/a", bad, range(45, 340)))
+    assert found.chance > 0.99
+
+
 def test_few_requests_cannot_show_the_objective(tmp_path):
     rows = requests("/a", {}, range(170, 340), valid=60)
     assert judged(tmp_path, UPTIME, availability=rows).verdict == Verdict.TOO_FEW_REQUESTS
@@ -399,6 +407,8 @@ def test_a_mean_is_judged_by_students_interval(tmp_path):
     assert (found.verdict, found.value, found.baseline.value) == (Verdict.MET, 5.6, 12)
     expected = stats.t.interval(0.9, 9, loc=5.6, scale=stats.sem(hours))
     assert found.interval == pytest.approx(expected)
+    (beside,) = found.details
+    assert plain(beside).startswith("Against the baseline: -53 % (90 % range ")
     shorter = judged(tmp_path, promise("escalation_to_engineering_hours_mean", Goal(change=-0.3)), **tables)
     assert (shorter.verdict, shorter.ratio) == (Verdict.MET, pytest.approx(5.6 / 12))
 

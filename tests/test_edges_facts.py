@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from reliability.queries import Store
+from tests.test_repeat_decisions import come_to, confirm, same
 from tests.warehouse_by_hand import by_hand, params
 
 ZERO = datetime(2025, 1, 1, tzinfo=UTC)
@@ -183,6 +184,52 @@ def test_a_sign_off_counts_in_its_window_of_the_chosen_services_and_after_its_re
     assert [(row["n"], row["value"]) for row in rows] == [(1, 1440.0)]
 
 
+def stamp(day: float) -> str:
+    """An instant as SQL writes it."""
+    return f"timestamptz '{at(day).isoformat()}'"
+
+
+@pytest.mark.parametrize(("end", "covers"), [(199, False), (200, True), (250, True)])
+def test_a_gap_of_a_fifth_of_a_window_leaves_it_covered(tmp_path: Path, end: float, covers: bool) -> None:
+    # One a day, and none between day 100 and day 140.
+    rows = [p2(day) for day in (*range(101), *range(140, 300))]
+    with by_hand(tmp_path, incidents=rows) as store:
+        assert asked(store, f"select covers('incidents', {stamp(0)}, {stamp(end)}, {stamp(299)})") == [
+            (covers,)
+        ]
+
+
+@pytest.mark.parametrize(
+    ("known", "day_only", "decided", "ships"),
+    [
+        ({"merged_at": at(5), "planned_for": at(10)}, "merged_at", True, False),
+        ({"merged_at": at(5), "released_at": at(6)}, "released_at", False, True),
+        ({"released_at": at(6)}, "released_at", True, True),
+        # A day that is planned is not over until midnight.
+        ({"planned_for": at(9)}, "planned_for", False, True),
+        ({"planned_for": at(8.5)}, "planned_for", False, False),
+    ],
+)
+def test_a_decision_and_a_release_are_known_to_the_day_each_by_its_own_stamp(
+    tmp_path: Path, known: dict[str, Any], day_only: str, decided: bool, ships: bool
+) -> None:
+    change = {"change_id": "C", "requested_at": at(1), "day_only": [day_only], **known}
+    with by_hand(tmp_path, changes=[change]) as store:
+        found = asked(store, f"select decided_on_a_day, ships_on_a_day from changes_at({stamp(9.5)}, ['C'])")
+    assert found == [(decided, ships)]
+
+
+def test_the_time_before_a_release_is_as_long_as_the_one_after_it(tmp_path: Path) -> None:
+    rows = [
+        {"item_id": name, "released_at": at(day)} for name, day in (("new", 40), ("old", 0), ("later", 101))
+    ]
+    with by_hand(tmp_path, roadmap=rows) as store:
+        found = asked(
+            store, f"select item_id, before_start, after_end from releases_at({stamp(100)}) order by 1"
+        )
+    assert found == [("later", None, None), ("new", at(-20), at(100)), ("old", at(-90), at(90))]
+
+
 # Links
 
 
@@ -223,3 +270,81 @@ def test_an_end_without_a_name_takes_the_first_of_the_names_that_it_is_held_toge
     with by_hand(tmp_path, incidents=rows, repeat_decisions=told) as store:
         found = issues(store)
     assert (found["X"], found["C"]) == ("PA", "PA")
+
+
+def test_a_persons_word_comes_before_a_tools_link(tmp_path: Path) -> None:
+    rows = [
+        p2(1, incident_id="A", problem_id="PZ"),
+        p2(2, incident_id="B", problem_id="PA"),
+        p2(3, incident_id="C", repeat_of="B"),
+    ]
+    with by_hand(tmp_path, incidents=rows, repeat_decisions=[confirmed("C", "A", 1)]) as store:
+        assert issues(store)["C"] == "PZ"
+
+
+def test_a_link_that_an_assignment_leaves_alone_stands_once(tmp_path: Path) -> None:
+    rows = [p2(1, incident_id="A"), p2(2, incident_id="B"), p2(3, incident_id="C", problem_id="P")]
+    # B is said to be of the issue P, and after that the return of A.
+    told = come_to(same(("hand", "B"), "P"), confirm(("hand", "B"), ("hand", "A")))
+    with by_hand(tmp_path, incidents=rows, repeat_decisions=[row._asdict() for row in told]) as store:
+        links = asked(store, "select incident_id, partner_id, repeat_rule from fact_links")
+    assert links == [("B", "A", "confirmed by a person")]
+
+
+# What a tool records
+
+
+@pytest.mark.parametrize("column", ["repeat_of", "problem_id", "root_cause_id"])
+def test_any_of_three_columns_tells_repeats_also_one_that_makes_none(tmp_path: Path, column: str) -> None:
+    with by_hand(tmp_path, incidents=[p2(1, **{column: "X"}), p2(2)]) as store:
+        assert asked(store, "select tells_repeats from fact_sources") == [(True,)]
+
+
+def test_an_engagement_whose_start_is_known_to_the_day_has_no_minutes(tmp_path: Path) -> None:
+    stamps = {
+        "started_at": at(1),
+        "detected_at": at(1) + timedelta(hours=1),
+        "engaged_at": at(1) + timedelta(hours=3),
+    }
+    known = p2(1, incident_id="A", **stamps)
+    # A length that ends on a day is known no better than one that begins on it.
+    of_day = p2(1, incident_id="B", **stamps, day_only=["detected_at"])
+    none_of_these = p2(1, incident_id="C", **stamps, day_only=["closed_at"])
+    with by_hand(tmp_path, incidents=[known, of_day, none_of_these]) as store:
+        found = asked(
+            store,
+            "select incident_id, detect_minutes, engage_minutes, engage_state from fact_incidents order by incident_id",
+        )
+    assert found == [("A", 60, 120, "engaged"), ("B", None, None, "day only"), ("C", 60, 120, "engaged")]
+
+
+def test_the_last_answer_is_one_that_was_given_by_then_and_is_a_score(tmp_path: Path) -> None:
+    rows = [
+        {"response_id": f"R{day}", "account_id": "A", "responded_at": at(day), "score": score}
+        for day, score in ((3, 10), (5, 11), (30, 0))
+    ]
+    with by_hand(tmp_path, nps_responses=rows) as store:
+        found = asked(store, f"select account_id, last_score, last_answered_at from accounts_at({stamp(20)})")
+    assert found == [("A", 10, at(3))]
+
+
+def test_quantiles_at_exactly_their_shares(tmp_path: Path) -> None:
+    # Twenty that took 1, 2 ... 20 minutes: a quarter is over after 5, half after 10, nine tenths after 18.
+    with by_hand(tmp_path) as store:
+        found = asked(
+            store,
+            "with took as (select 1 as window_id, range::double as minutes, true as is_over from range(1, 21)) "
+            "select quarter, middle, three_quarters, nine_tenths from medians_of('took')",
+        )
+    assert found == [(5, 10.5, 15, 18)]
+
+
+def test_of_incidents_that_took_equally_long_the_first_is_named(tmp_path: Path) -> None:
+    with by_hand(tmp_path) as store:
+        found = asked(
+            store,
+            "with one(window_id, incident_id, state, minutes, is_over) as (values "
+            "(1, 'B', 'recovered', 5, true), (1, 'A', 'recovered', 5, true), (1, 'C', 'recovered', 6, true)) "
+            "select incident_id, n from tally_of('one') order by minutes",
+        )
+    assert found == [("A", 2), ("C", 1)]

@@ -1,5 +1,6 @@
 """A mapping reads the export and nothing else, does nothing, and ends in time."""
 
+import re
 import time
 from pathlib import Path
 
@@ -145,6 +146,19 @@ def test_a_mapping_that_does_not_end_is_stopped(
     put(tmp_path, GOOD)
     rebuild(tmp_path)
     assert ids(tmp_path) == ["Anna", "Bert"]
+
+
+@pytest.mark.parametrize(
+    ("column", "remedy"),
+    [("opened", "Did you mean 'opened_at'?"), ("xyzzy", "It may give: acknowledged_at, ")],
+)
+def test_a_column_that_the_table_does_not_have_is_named_with_the_nearest_one(
+    tmp_path: Path, column: str, remedy: str
+) -> None:
+    put(tmp_path, f"select wer as incident_id, wer as {column}, source_line from export")
+    said = f"mappings/own.sql, on own.csv: gives '{column}', which incidents does not have. {remedy}"
+    with pytest.raises(WarehouseError, match=re.escape(said)):
+        build_folder(tmp_path, {"own.csv": OWN})
 
 
 def test_the_time_of_a_mapping_does_not_end_what_runs_after_it() -> None:

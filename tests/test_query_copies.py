@@ -10,7 +10,7 @@ from reliability.queries import FOLDER
 # A copy is a run of at least so many equal lines.
 LEAST = 6
 # At most so many pairs of places share one. Lower it where a change allows; raising it needs a reason.
-MOST = 55
+MOST = 53
 
 Place = tuple[str, int]
 

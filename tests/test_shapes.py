@@ -38,6 +38,12 @@ def test_an_unknown_shape_is_named_with_those_there_are() -> None:
         shape_named("line")
 
 
+MADE = (
+    "from reliability.statistics.shapes.shape import Shape\n\n"
+    "SHAPE = Shape(name='added', words='added', order=3, total=lambda ratio: {total}, part=lambda share, ratio: {part})\n"
+)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -47,9 +53,20 @@ def test_an_unknown_shape_is_named_with_those_there_are() -> None:
         ),
         ("SHAPES = ()\n", "added.py: the file defines no shape. Add `SHAPE = Shape("),
         ("SHAPE = 'total'\n", "added.py: the file defines no shape. Add `SHAPE = Shape("),
+        (
+            MADE.format(total="1.0", part="share * (1 + ratio) / 2"),
+            "added.py: part goes from 0 to 0.8 (a ratio of 0.6). Let it go from 0 to 1",
+        ),
+        (MADE.format(total="1.0", part="1.0"), "added.py: part goes from 1 to 1 (a ratio of 0.6)."),
+        (
+            MADE.format(total="0.9 * ratio", part="share"),
+            "added.py: of a promise that changes nothing, total is 0.9. Let total(1) be 1.",
+        ),
     ],
 )
-def test_a_file_without_a_shape_of_its_own_is_named(tmp_path, monkeypatch, text: str, said: str) -> None:
+def test_a_file_without_a_sound_shape_of_its_own_is_named(
+    tmp_path, monkeypatch, text: str, said: str
+) -> None:
     (tmp_path / "added.py").write_text(text)
     monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
     monkeypatch.delitem(sys.modules, f"{package.__name__}.added", raising=False)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from reliability.checks.answer import Answer, ask
+from reliability.checks.header import ADDS_UP
 from reliability.checks.problem import problem
 from reliability.checks.trial import Trial
 from reliability.checks.values import Values
@@ -33,7 +34,7 @@ def check_adding_up(asked: Query, answer: Answer, trial: Trial, values: Values) 
     found = answer.rows[0]
     rows = ask(query(figure.rows), trial, answer.window, {**values, "limit": None}).rows
     yield from _check_left_out(asked, answer, rows)
-    if figure.adds_up == "-":
+    if figure.adds_up not in ADDS_UP or figure.adds_up == "-":
         return
     counted = [row for row in rows if row["contributes"] is not None]
     value, expected = found["value"], added_up(figure.adds_up, counted, values)
@@ -103,7 +104,8 @@ def _check_left_out(asked: Query, answer: Answer, rows: Rows) -> Iterator[QueryE
 def _differs(asked: Query, answer: Answer, value: str, expected: float | None) -> QueryError:
     rows = "nothing" if expected is None else f"{expected:g}"
     what = f"the value is {value}, its rows add up to {rows} ({answer.during})"
-    return problem(asked, "adds up", what, f"Make the figure and {asked.rows} count the same records.")
+    remedy = f"Make the figure and {asked.rows} count the same records, or let 'adds up' say how these make the value."
+    return problem(asked, "adds up", what, remedy)
 
 
 def _covers(trial: Trial, name: str, values: Values) -> bool:

@@ -25,10 +25,11 @@ _OF_FOLDER = {
 def check_header(query: Query) -> Iterator[QueryError]:
     """Yield what is wrong with a header. Figures, gates and charts are read as the program reads them."""
     folder = query.name.split("/")[0]
-    for key in (*_SAYS, *_OF_FOLDER.get(folder, ())):
-        if not query.header.get(key):
-            yield problem(query, key, f"the header does not say '{key}'", f"Add '-- {key}: ...'.")
-            return
+    missing = [key for key in (*_SAYS, *_OF_FOLDER.get(folder, ())) if not query.header.get(key)]
+    for key in missing:
+        yield problem(query, key, f"the header does not say '{key}'", f"Add '-- {key}: ...'.")
+    if missing:
+        return
     read = {"kpis": read_figure, "gates": read_gate, "charts": read_page_chart}.get(folder)
     try:
         if read is not None:

@@ -26,7 +26,7 @@ def written(rollup: Rollup, state: State, to: Path) -> dict[str, Any]:
         [asdict(known) for known in state.files()],
         {name: [list(row) for row in table.rows] for name, table in rollup.judge_tables.items()},
         dict(rollup.write_values),
-        [query(rollup.text(step)).sql for step in ("judge", "write")],
+        [query(name).sql for name in (rollup.text("judge"), rollup.text("write"), "rollups/explained")],
     ]
     signature = hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()
     if to.exists() and (said := state.said_of(signature)) is not None:

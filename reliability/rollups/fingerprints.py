@@ -12,7 +12,8 @@ from reliability.rollups.state import Known
 
 def fingerprint(rollup: Rollup, known: Known) -> str:
     """What the settings make of the rows of a file, so far as it takes the single row to know it."""
-    texts = [query(rollup.text("read")).sql, query("rollups/local_times").sql]
+    names = (rollup.text("read"), "rollups/local_times", "rollups/refused")
+    texts = [query(name).sql for name in names]
     said = [
         __version__,
         rollup.log.columns,

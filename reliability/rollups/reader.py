@@ -76,7 +76,7 @@ class Reader:
         if has_ids:
             tables["compared"] = compared
         tree = chained(name, self.rollup.columns, self.rollup.called, layouts, has_ids)
-        asked = query(name).parameters
+        asked = {*query(name).parameters, *query("rollups/refused").parameters}
         values = {key: value for key, value in self.rollup.read_values.items() if key in asked}
         return Job(tree, scans, tables, values)
 

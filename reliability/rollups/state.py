@@ -228,6 +228,9 @@ class State:
         for name, table in tables.items():
             create(self.con, name, table)
         text = query(f"rollups/{self.name}/judge").sql
+        given = "files as (from received_files)"
+        if "words" in tables:
+            given += f", explained as ({query('rollups/explained').sql})"
         # When each file was received, as the texts ask for it. A time that lies before most of the file's rows is not
         # that of its reception: copies and images may carry any.
         self.con.execute(
@@ -246,9 +249,7 @@ class State:
             group by files.file
             """
         )
-        self.con.execute(
-            f"create or replace temp table judged as with files as (from received_files) select * from ({text})"
-        )
+        self.con.execute(f"create or replace temp table judged as with {given} select * from ({text})")
 
     def accounting(self, run: int | None = None) -> tuple[int, dict[str, int]]:
         """(rows counted, rows left out by reason) of a run, or of everything that was read."""

@@ -65,7 +65,7 @@ def chained(
         scan = exp.union(scan, part, distinct=False)
     steps["logs_0"] = scan
     final, copies = _tree(name).copy(), "first_copies" if has_ids else "every_copy"
-    chain = [_tree("rollups/local_times").copy(), _tree(f"rollups/{copies}").copy(), final]
+    chain = [*(_tree(f"rollups/{step}").copy() for step in ("local_times", copies, "refused")), final]
     for number, text in enumerate(chain):
         _rename(text, "logs", f"logs_{number}")
         steps |= {cte.alias: cte.this for cte in text.ctes}

@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from reliability.errors import ExportError, ReliabilityError, WarehouseError
+from reliability.errors import ExportError, ReliabilityError, WarehouseError, nearest
 from reliability.exports import ExportSource, RawTable
 from reliability.schema import DATE, INSTANT, TABLES, Table
 from reliability.settings import Settings
@@ -223,7 +223,7 @@ def _run(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings, whe
         con.execute(f"create temporary view mapping as {chosen.sql}")
         given, first = look(con, chosen)
         if stray := sorted(set(given) - output_columns(chosen.table)):
-            remedy = "See docs/formats.md for the columns it may give."
+            remedy = nearest(stray[0], output_columns(chosen.table), "It may give")
             raise WarehouseError(f"gives '{stray[0]}', which {chosen.table} does not have", where, remedy)
         if LINE not in given:
             raise WarehouseError(f"does not give '{LINE}'", where, "Add it to the select.")

@@ -4,29 +4,25 @@
 -- grain: one row per event
 -- columns: file bigint, alert_id varchar, at bigint, meaning varchar, title varchar, service varchar, incident_id varchar,
 --   rows bigint, left_out varchar
-with explained as (
+with known as (
     select
-        partial.*,
-        words.meaning,
+        *,
         case
-            when partial.left_out is not null then partial.left_out
-            when partial.at > files.received then 'clock ahead'
-            when partial.alert_id is null then 'no alert id'
-            when words.meaning is null then 'unknown event'
+            when refused is not null then refused
+            when alert_id is null then 'no alert id'
+            when meaning is null then 'unknown event'
         end as why_left_out,
-    from partial
-    inner join files on partial.file = files.file
-    left join words on partial.event = words.word
+    from explained
 ),
 
 numbered as (
     select
         *,
         row_number() over (
-            partition by explained.why_left_out, explained.alert_id, explained.at, explained.event
+            partition by known.why_left_out, known.alert_id, known.at, known.event
             order by file, title nulls last, service nulls last, incident_id nulls last
         ) as copy,
-    from explained
+    from known
 )
 
 select

@@ -3,7 +3,6 @@
 -- grain: one row per file, alert, second, event and what it says
 -- logs: at instant ts ; alert_id text alert_id ; event text event ; title text title ? ; service text service ? ;
 --   incident_id text incident_id ? ; received instant received_at ?
--- params: earliest bigint, ahead_seconds bigint
 -- columns: file bigint, alert_id varchar, at bigint, event varchar, title varchar, service varchar, incident_id varchar,
 --   left_out varchar, rows bigint, oldest bigint, newest bigint
 with looked_at as (
@@ -15,12 +14,7 @@ with looked_at as (
         logs.title,
         logs.service,
         logs.incident_id,
-        case
-            when logs.is_broken then 'unreadable line'
-            when logs.time_problem is not null then logs.time_problem
-            when logs.at < $earliest then 'clock behind'
-            when logs.at > logs.received + $ahead_seconds then 'clock ahead'
-        end as left_out,
+        logs.refused as left_out,
     from logs
 )
 

@@ -5,8 +5,7 @@
 -- grain: one row per file, interval, piece, service, endpoint, status, band and reason
 -- logs: at instant ts ; service text service ? ; endpoint text endpoint ; status whole status ; duration measure duration_ms ? ;
 --   id text request_id ? ; received instant received_at ? ; count whole count ?
--- params: interval_seconds bigint, earliest bigint, ahead_seconds bigint, has_limits boolean, limit_1 double,
---   limit_2 double, limit_3 double, limit_4 double
+-- params: interval_seconds bigint, has_limits boolean, limit_1 double, limit_2 double, limit_3 double, limit_4 double
 -- columns: file bigint, interval_start bigint, piece_start bigint, service varchar, endpoint varchar, status bigint,
 --   band bigint, left_out varchar, rows bigint, requests bigint, oldest bigint, newest bigint
 with looked_at as (
@@ -25,10 +24,7 @@ with looked_at as (
             + case when logs.duration >= $limit_4 then 1 else 0 end
         end as band,
         case
-            when logs.is_broken then 'unreadable line'
-            when logs.time_problem is not null then logs.time_problem
-            when logs.at < $earliest then 'clock behind'
-            when logs.at > logs.received + $ahead_seconds then 'clock ahead'
+            when logs.refused is not null then logs.refused
             when logs.is_doubled then 'doubled'
             when logs.requests is null then 'no readable count'
         end as left_out,

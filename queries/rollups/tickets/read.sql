@@ -4,7 +4,6 @@
 -- logs: at instant ts ; ticket_id text ticket_id ; event text event ; account_id text account_id ? ; subject text subject ? ;
 --   service text service ? ; priority text priority ? ; incident_id text incident_id ? ; problem_id text problem_id ? ;
 --   received instant received_at ?
--- params: earliest bigint, ahead_seconds bigint
 -- columns: file bigint, ticket_id varchar, at bigint, event varchar, account_id varchar, subject varchar, service varchar,
 --   priority varchar, incident_id varchar, problem_id varchar, left_out varchar, rows bigint, oldest bigint, newest bigint
 with looked_at as (
@@ -19,12 +18,7 @@ with looked_at as (
         logs.priority,
         logs.incident_id,
         logs.problem_id,
-        case
-            when logs.is_broken then 'unreadable line'
-            when logs.time_problem is not null then logs.time_problem
-            when logs.at < $earliest then 'clock behind'
-            when logs.at > logs.received + $ahead_seconds then 'clock ahead'
-        end as left_out,
+        logs.refused as left_out,
     from logs
 )
 
