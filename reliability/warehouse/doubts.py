@@ -96,15 +96,15 @@ def overlooked(store: Asks) -> list[dict[str, Any]]:
     return [row for row in store.run("lists/file_columns") if row["overlooked"]]
 
 
-def unread_lines(store: Asks) -> list[tuple[str, str]]:
+def unread_lines(columns: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
     """Return (file, sentence) for every export with unread columns that look like something that matters.
 
-    The sentence names them with an example each, then the columns that were read: none of an export that no format
-    knows.
+    columns: rows of lists/file_columns. The sentence names the unread ones with an example each, then the columns that
+    were read: none of an export that no format knows.
     """
     missed: dict[str, list[str]] = {}
     taken: dict[str, list[str]] = {}
-    for row in store.run("lists/file_columns"):
+    for row in columns:
         if row["read"]:
             taken.setdefault(row["file"], []).append(row["column_name"])
         elif row["looks_like"]:
