@@ -80,7 +80,14 @@ def test_a_rootly_incident_of_the_interface_is_read_from_its_attributes() -> Non
         "2025-07-01T10:00:00.000-07:00",
         "2025-07-01T11:00:00.000-07:00",
     )
-    assert normal["external_ids"] == "OPS-9"
+    assert normal["external_ids"].split(", ") == [
+        "OPS-9",
+        "INC0010041",
+        "70413a06-38d6-4c85-92b8-5ebc900d42e2",
+        "58",
+        "https://github.example/acme/shop/issues/41",
+        "https://gitlab.example/acme/shop/-/issues/7",
+    ]
     assert test["kind"] == "test"
 
 

@@ -1,13 +1,20 @@
 """Sheets and files of one mapping that each count their rows from 1: nothing is lost, and a later export still replaces."""
 
+from contextlib import closing
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from reliability.exports import sources
+from reliability.journal import Journal
 from reliability.mappings import Cell, Place, Spec, save, try_out
+from reliability.repeats import decisions as repeats
+from reliability.rulings import outages
+from reliability.rulings.everything import rows_of
 from reliability.settings import Settings
+from reliability.warehouse import open_store
+from reliability.warehouse.doubts import all_doubts
 from tests.build_folder import rebuild
 
 pytestmark = pytest.mark.slow
@@ -128,3 +135,32 @@ def test_ids_of_a_tool_stay_ids_whatever_their_rows_say(tmp_path: Path) -> None:
     built = rebuild(tmp_path)
     assert built.rows("select count(*), min(incident_id) from incidents") == [(5, "INC-1")]
     assert built.report.files[0].reasons == {"same id as a newer row that says otherwise": 5}
+
+
+def test_decisions_about_a_number_that_is_no_id_any_more_are_named_until_they_are_taken_back(
+    tmp_path: Path,
+) -> None:
+    def said() -> list[tuple[str, str]]:
+        rebuild(tmp_path, decisions=lambda: rows_of(tmp_path))
+        with closing(open_store(tmp_path)) as store:
+            return [(file, line) for file, line in all_doubts(store) if "decision" in line]
+
+    text(tmp_path, "q3.csv", numbered(7, 5))
+    save(tmp_path, TRACKER)
+    source = rebuild(tmp_path).one("select distinct source from incidents")
+    journal = Journal(tmp_path)
+    confirmed = repeats.confirm(journal, (source, "3"), (source, "1"), "Ann")
+    joined = outages.not_the_same(journal, (source, "4"), ("pager", "P-1"), "Ann")
+    assert said() == []
+
+    text(tmp_path, "q4.csv", numbered(10, 5))
+    ((file, line),) = said()
+    assert file == "q3.csv"
+    assert "2\u00a0decisions about incident “1”, “3” and “4” count for nothing" in line
+    assert "decide again on the Chronic issues page, and take them back there" in line
+
+    repeats.confirm(journal, (source, "q3 3"), (source, "q3 1"), "Ann")
+    repeats.undo(journal, confirmed.id, "Ann")
+    assert "1\u00a0decision about incident “4” counts for nothing" in said()[0][1]
+    journal.undo(joined.id, "Ann")
+    assert said() == []

@@ -107,6 +107,33 @@ def test_three_tools_in_a_chain_and_an_address_for_a_name_are_one_outage(tmp_pat
     assert kept(built) == [("servicenow", "INC0000001")]
 
 
+def test_an_address_that_is_another_tools_own_ties_them_whatever_it_ends_in(tmp_path: Path) -> None:
+    built = build_folder(
+        tmp_path,
+        {
+            "pd.json": pagerduty(
+                paged(1, "04T10:00", "https://github.example/acme/shop/issues/41#comment-2"),
+                paged(2, "11T10:00", "https://github.example/acme/other/issues/42"),
+            ),
+            "issues.json": json.dumps(
+                [
+                    {
+                        "number": number,
+                        "title": "Checkout down",
+                        "state": "CLOSED",
+                        "labels": [{"name": "incident"}],
+                        "createdAt": f"2025-07-{day}T12:00:00Z",
+                        "closedAt": f"2025-07-{day}T14:00:00Z",
+                        "url": f"https://github.example/acme/shop/issues/{number}",
+                    }
+                    for number, day in ((41, "06"), (42, "11"))
+                ]
+            ),
+        },
+    )
+    assert kept(built) == [("github", "acme/shop#42"), ("pagerduty", "PX1"), ("pagerduty", "PX2")]
+
+
 def test_a_ticket_that_gathers_the_outages_of_a_month_takes_only_the_nearest(tmp_path: Path) -> None:
     built = build_folder(
         tmp_path,

@@ -26,7 +26,7 @@ def told(data: Path) -> tuple[dict[str, str], dict[str, str]]:
     build(data, Settings())
     store = open_store(data)
     try:
-        return dict(all_doubts(store)), dict(unread_lines(store))
+        return dict(all_doubts(store)), dict(unread_lines(store.run("lists/file_columns")))
     finally:
         store.close()
 
@@ -51,6 +51,27 @@ def test_a_severity_and_an_end_that_nobody_read_are_named_with_examples(tmp_path
         and rows["up_again"]["examples"][0] == "2025-07-01T11:00:00Z"
     )
     assert rows["incident_id"]["read"] and not rows["notes"]["read"] and rows["notes"]["examples"] == []
+
+
+def test_check_lists_columns_before_the_first_build(tmp_path: Path, capsys) -> None:
+    data_with(
+        tmp_path,
+        odd="Ticket,Begin,Prio\nA-1,2025-01-03 10:00,1\nA-2,2025-02-04 10:00,2\n",
+        inc=OTHER_NAMES,
+        known="incident_id,opened_at,status,notes\nA,2025-07-01T08:00:00Z,open,x\n",
+        empty="",
+    )
+    assert main(["check", "--data", str(tmp_path)]) == 1
+    first, *columns = capsys.readouterr().out.splitlines()
+    assert "there is no warehouse yet. Run `python -m reliability build`" in first
+    assert columns == [
+        "exports/inc.csv: not read: up_again looks like a date (2025-07-01T11:00:00Z) and alarm_class looks like a severity (P1); "
+        "read: incident_id, opened_at and service.",
+        "exports/odd.csv: not read: Ticket looks like an id (A-1), Begin looks like a date (2025-01-03 10:00) "
+        "and Prio looks like a severity (1); read: none.",
+        "exports/known.csv: read: incident_id, opened_at and status.",
+    ]
+    assert not (tmp_path / "warehouse").exists()
 
 
 def test_the_columns_of_a_file_that_no_format_knows_are_named_too(tmp_path: Path, capsys) -> None:

@@ -24,15 +24,16 @@ def wide(columns: int, rows: int = 20) -> str:
     )  # fmt: skip
 
 
-def calls(folder: Path, columns: int) -> int:
+def calls(folder: Path, columns: int, rows: int = 20) -> int:
     """How many functions a build of one such file calls: the same number on every machine."""
+    written = wide(columns, rows)
     profile = cProfile.Profile()
     profile.enable()
     try:
-        built = build_folder(folder, {"wide.csv": wide(columns)})
+        built = build_folder(folder, {"wide.csv": written})
     finally:
         profile.disable()
-    assert built.file("wide.csv").kept == 20
+    assert built.file("wide.csv").kept == rows
     return pstats.Stats(profile).total_calls  # type: ignore[attr-defined]
 
 
@@ -42,6 +43,15 @@ def test_a_column_costs_a_build_few_calls_however_many_there_are(tmp_path: Path)
     each = (more - few) / 200
     assert each < 3000
     assert (most - more) / 400 < each * 1.1
+
+
+def test_a_column_of_many_rows_costs_hardly_more_than_one_of_few(tmp_path: Path) -> None:
+    calls(tmp_path / "first", 200)  # names that were met are remembered
+    few, many = (
+        calls(tmp_path / str(rows), 200, rows) - calls(tmp_path / f"{rows} narrow", 0, rows)
+        for rows in (60, 400)
+    )
+    assert many < few * 1.1
 
 
 def test_each_column_is_looked_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,5 +64,6 @@ def test_each_column_is_looked_at_once(tmp_path: Path, monkeypatch: pytest.Monke
 
     for module in ("unread", "export_view"):
         monkeypatch.setattr(f"reliability.warehouse.{module}.profile", counted)
-    build_folder(tmp_path, {"wide.csv": wide(200)})
+    build_folder(tmp_path, {"wide.csv": wide(200, rows=300)})
     assert 200 <= len(looked) <= 210
+    assert max(looked) == 60

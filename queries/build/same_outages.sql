@@ -1,13 +1,13 @@
 -- title: One outage in two tools
 -- definition: Rows of incidents that a row of another tool is the same outage as, because one names the other's id (or an
---   address that ends in it) among its external ids. The one that opened first stays. A name joins two rows only if it is
+--   address that ends in it, or the other's own address) among its external ids. The one that opened first stays. A name joins two rows only if it is
 --   the id of one other tool's incident; of a bare number, they must have opened within a day. Of several rows of one tool
 --   that are tied to one row of another, the nearest in time is the same outage: a ticket that gathers the outages of a
 --   month takes none of the others. What people decided of two rows goes before all of that.
 -- grain: one row per row that another stands for
 -- columns: row_id bigint, reason varchar, detail varchar, kept_row_id bigint, incident_id varchar, kept_incident_id varchar
 with recursive counted as (
-    select row_id, source, incident_id, opened_at, external_ids, file_number, source_line
+    select row_id, source, incident_id, url, opened_at, external_ids, file_number, source_line
     from staged_incidents
     anti join left_rows using (row_id)
 ),
@@ -23,28 +23,36 @@ reference as (
         row_id,
         source,
         opened_at,
-        case
-            when starts_with(lower(name), 'http') then regexp_extract(name, '([^/?#]+)/?(?:[?#].*)?$', 1)
-            else name
-        end as name
+        unnest(case
+            when starts_with(lower(name), 'http')
+                then [regexp_extract(name, '([^/?#]+)/?(?:[?#].*)?$', 1), address_of(name)]
+            else [name]
+        end) as name
     from listed
     where name <> ''
+),
+
+-- What other tools may call a row: its id, or its address where that ends in something else.
+called as (
+    select row_id, source, opened_at, incident_id as name from counted
+    union
+    select row_id, source, opened_at, address_of(url) as name from counted where url is not null
 ),
 
 named as (
     select
         reference.row_id as one,
         reference.source as one_source,
-        counted.row_id as other,
-        counted.source as other_source,
-        abs(epoch(reference.opened_at) - epoch(counted.opened_at)) as seconds_apart,
-        count(distinct counted.source) over (partition by reference.row_id, reference.name) as tools
+        called.row_id as other,
+        called.source as other_source,
+        abs(epoch(reference.opened_at) - epoch(called.opened_at)) as seconds_apart,
+        count(distinct called.source) over (partition by reference.row_id, reference.name) as tools
     from reference
-    inner join counted
-        on reference.name = counted.incident_id and reference.source is distinct from counted.source
+    inner join called
+        on reference.name = called.name and reference.source is distinct from called.source
     where
         not regexp_full_match(reference.name, '[0-9]+')
-        or abs(epoch(reference.opened_at) - epoch(counted.opened_at)) <= 86400
+        or abs(epoch(reference.opened_at) - epoch(called.opened_at)) <= 86400
 ),
 
 decided as (

@@ -259,3 +259,7 @@ create or replace macro level_of_number(text, worst, rising) as
         )::bigint::varchar,
         text
     );
+
+-- An address as it is compared: without what asks for a view of the page.
+create or replace macro address_of(text) as
+    nullif(regexp_extract(lower(trim(text)), '^https?://([^?#]*[^?#/])', 1), '');

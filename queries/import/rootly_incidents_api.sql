@@ -1,7 +1,8 @@
 -- title: Rootly incidents (JSON of the interface)
 -- definition: One object per incident as the interface lists them, its fields inside "attributes": started_at, detected_at,
 --   acknowledged_at, mitigated_at, resolved_at, cancelled_at. Kinds test, example and scheduled (and their sub-incidents)
---   are not incidents. The service is the first one named, where the list includes them.
+--   are not incidents. The service is the first one named, where the list includes them. What Jira, PagerDuty, ServiceNow,
+--   Opsgenie, Splunk On-Call, GitHub and GitLab call it is kept.
 -- source: rootly
 -- table: incidents
 -- requires: id ; type ; attributes
@@ -58,7 +59,16 @@ select
     (attributes->>'$.updated_at')::varchar as updated_at,
     (attributes->>'$.created_at')::varchar as recorded_at,
     nullif(
-        concat_ws(', ', attributes->>'$.jira_issue_key', attributes->>'$.pagerduty_incident_id'), ''
+        concat_ws(
+            ', ',
+            attributes->>'$.jira_issue_key',
+            attributes->>'$.pagerduty_incident_id',
+            attributes->>'$.service_now_incident_key',
+            attributes->>'$.opsgenie_incident_id',
+            attributes->>'$.victor_ops_incident_id',
+            attributes->>'$.github_issue_url',
+            attributes->>'$.gitlab_issue_url'
+        ), ''
     )::varchar as external_ids,
     source_line::bigint as source_line
 from fields

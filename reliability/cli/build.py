@@ -69,7 +69,10 @@ def _said_of_columns(data_dir: Path, usable: bool) -> tuple[list[str], list[str]
     """What may have been read wrongly; then what was not: columns, rows, and lengths of incidents. One line each."""
     store = open_store(data_dir)
     try:
-        found = all_doubts(store) if usable else [], [*unread_lines(store), *left_out_lines(store)]
+        found = (
+            all_doubts(store) if usable else [],
+            [*unread_lines(store.run("lists/file_columns")), *left_out_lines(store)],
+        )
         said, unread = ([f"exports/{file}: {said}" for file, said in lines] for lines in found)
         return said, unread
     finally:

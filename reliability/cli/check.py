@@ -7,11 +7,13 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+import duckdb
 
+from reliability import formatting as fmt
 from reliability.checks import answering, on_trial, path_of
 from reliability.cli.main import BAD, cli, common
 from reliability.cli.output import emit_json, file_problem
-from reliability.errors import QueryError, ReliabilityError, WarehouseError
+from reliability.errors import NothingYetError, QueryError, ReliabilityError, WarehouseError
 from reliability.journal import Journal
 from reliability.queries import FOLDER, Query, Store, read_query
 from reliability.queries.gates import read_gate
@@ -20,6 +22,7 @@ from reliability.rollups import missing_logs
 from reliability.settings import Settings, load_settings
 from reliability.warehouse import current, open_store
 from reliability.warehouse.doubts import all_doubts, unread_lines
+from reliability.warehouse.first_look import columns_at_first
 from reliability.warehouse.versions import check_settings_file, check_whole
 from reliability.warehouse.workspace import known_until, open_workspace, outdated_since
 
@@ -129,13 +132,33 @@ def problems_of(data_dir: Path, name: str) -> list[str]:
 
 
 def notes(data_dir: Path) -> list[str]:
-    """Return one line per export with columns that nobody read and that look like something: no problem by itself."""
+    """Return one line per export with columns that nobody read and that look like something: no problem by itself.
+
+    Before the first build the exports are looked at for it, and those without such columns are listed, too.
+    """
     try:
         store = open_store(data_dir)
+    except NothingYetError:
+        return _notes_at_first(data_dir)
     except ReliabilityError:
         return []
     with closing(store):
-        return [f"exports/{file}: {said}" for file, said in unread_lines(store)]
+        return [f"exports/{file}: {said}" for file, said in unread_lines(store.run("lists/file_columns"))]
+
+
+def _notes_at_first(data_dir: Path) -> list[str]:
+    try:
+        columns = list(columns_at_first(data_dir, load_settings(data_dir)))
+    except (ReliabilityError, duckdb.Error, OSError, MemoryError):
+        return []  # the build says what is the matter
+    said = dict(unread_lines(columns))
+    for row in columns:
+        if row["read"] and row["file"] not in said:
+            read = [
+                other["column_name"] for other in columns if other["file"] == row["file"] and other["read"]
+            ]
+            said[row["file"]] = f"read: {fmt.listed(read, 12)}."
+    return [f"exports/{file}: {line}" for file, line in said.items()]
 
 
 @cli.command("check")

@@ -44,6 +44,7 @@ def doubts(store: Asks, sources: Iterable[Mapping[str, Any]]) -> list[tuple[str,
             said += f": nobody has said which level {fmt.listed([str(w['word']) for w in words])} {means}"
         found.append((row["file"], f"{said}."))
     found += [(row["file"], said) for row in sources if (said := _lost_to_an_id(row))]
+    found += [(row["file"], _decided_in_vain(row)) for row in sources if row["lost_decisions"]]
     return found + [(row["file"], _counted_twice(row)) for row in sources if row["alike"]]
 
 
@@ -58,6 +59,17 @@ def _lost_to_an_id(row: Mapping[str, Any]) -> str:
     return (
         f"{fmt.count(others)} rows left out, because newer ones have the same ids but another date or score: "
         "if they are not the same, map this file with an id of its own, or with each row as one, and both count."
+    )
+
+
+def _decided_in_vain(row: Mapping[str, Any]) -> str:
+    number = row["lost_decisions"]
+    verb, those = ("counts", "it") if number == 1 else ("count", "them")
+    numbers = fmt.listed([f"“{number}”" for number in row["lost_numbers"]])
+    return (
+        f"{fmt.plural(number, 'decision')} about incident {numbers} {verb} for nothing, because "
+        "other sheets or files now use the same numbers and each is read with its own name before it: "
+        f"decide again on the Chronic issues page, and take {those} back there."
     )
 
 
@@ -84,15 +96,15 @@ def overlooked(store: Asks) -> list[dict[str, Any]]:
     return [row for row in store.run("lists/file_columns") if row["overlooked"]]
 
 
-def unread_lines(store: Asks) -> list[tuple[str, str]]:
+def unread_lines(columns: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
     """Return (file, sentence) for every export with unread columns that look like something that matters.
 
-    The sentence names them with an example each, then the columns that were read: none of an export that no format
-    knows.
+    columns: rows of lists/file_columns. The sentence names the unread ones with an example each, then the columns that
+    were read: none of an export that no format knows.
     """
     missed: dict[str, list[str]] = {}
     taken: dict[str, list[str]] = {}
-    for row in store.run("lists/file_columns"):
+    for row in columns:
         if row["read"]:
             taken.setdefault(row["file"], []).append(row["column_name"])
         elif row["looks_like"]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from types import MappingProxyType
 
 import duckdb
@@ -17,6 +18,8 @@ _PICKED = re.compile(r"\b(?:columns\(|regexp_matches\(name,)\s*'((?:[^']|'')*)'"
 
 # Rows that are looked at: a column that is blank in all of them is not worth a warning.
 _ROWS = 400
+# Values of a column that are looked at closely: a warning needs no more, and a file may have thousands of columns.
+_VALUES = 60
 
 
 @dataclass(frozen=True)
@@ -70,5 +73,6 @@ def _unread(name: str, seen: Profile) -> FileColumn:
 def _profiles(con: duckdb.DuckDBPyConnection, names: list[str]) -> dict[str, Profile]:
     if not names:
         return {}
-    rows = first_rows(con, "raw", names, _ROWS)
-    return {name: profile([row[at] for row in rows]) for at, name in enumerate(names)}
+    cells = zip(*first_rows(con, "raw", names, _ROWS), strict=True)
+    said = dict(zip(names, cells, strict=False))
+    return {name: profile(list(islice(filter(None, said.get(name, ())), _VALUES))) for name in names}
