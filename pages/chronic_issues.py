@@ -37,7 +37,8 @@ else:
         )
         promise_drawer.open_linked(seen)
     chronic_list.show(found, seen)
-    repeat_queue.show(seen)
-    same_outages.show(seen)
-    chronic_endings.show(seen)
-    escalations.show(seen)
+    if not chronic.nothing_left(found, seen):
+        repeat_queue.show(seen)
+        same_outages.show(seen)
+        chronic_endings.show(seen)
+        escalations.show(seen)

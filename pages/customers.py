@@ -20,6 +20,8 @@ if not customers_account.story(seen) and not customers_alert.story(seen):
         with st.grid(2, min_column_width=340, gap="small"):
             chart = customers_score.course(found, seen)
             customers_score.windows(found, seen)
+        # Beside a table a panel of one line would be as tall as the table.
+        with st.grid(2 if found.link["incidents"] else 1, min_column_width=340, gap="small"):
             customers_exposure.exposure(found, seen)
             customers_exposure.mix(found, seen)
         if point := plot.clicked():

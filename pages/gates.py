@@ -20,10 +20,12 @@ gates.upcoming(answer, seen)
 waivers.section(seen)
 
 history = gate_history.charts(seen)
-with st.grid(2, min_column_width=320, gap="small"):
-    for chart in history:
-        plot.card(chart, seen.zone)
-gate_history.exceptions(seen)
+# What the filters leave nothing of was said above, once.
+if answer.decisions or not all(plot.has_nothing(chart) for chart in history):
+    with st.grid(2, min_column_width=320, gap="small"):
+        for chart in history:
+            plot.card(chart, seen.zone)
+    gate_history.exceptions(seen)
 
 if point := plot.clicked():
     drawer.open_point(point, plot.chart_of(point, history), seen)

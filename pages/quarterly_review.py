@@ -23,9 +23,8 @@ with st.container(key="answers"):  # on a phone what must be decided comes befor
     sections.decisions(review, seen)
 
 brief = audience.is_brief()
-with st.grid(2, min_column_width=320, gap="small"):
-    for chart in () if brief else review.charts:
-        plot.card(chart, seen.zone)
+if not brief:
+    sections.charts(seen)
 
 if point := plot.clicked():
     drawer.open_point(point, plot.chart_of(point, review.charts), seen)

@@ -94,13 +94,10 @@ def test_under_a_filter_no_card_is_judged_and_nothing_left_blames_no_export(open
 
 def test_charts_of_nothing_say_so_with_the_filters(open_page) -> None:
     shown = said(open_page("incidents", **NONE_LEFT))
-    assert "No P1 in the weeks shown" in shown
-    assert "None in the time shown with service identity, team Payments." in shown
-    assert "stands out" not in shown
-    assert "severities were changed afterwards is not recorded" not in shown, (
-        "nothing left is no gap of an export"
+    assert (
+        "No incident in 2025 Q4, nor in the rest of the twelve months shown, with service identity" in shown
     )
-    assert "None recovered with these filters" in shown
+    assert "stands out" not in shown and "is not recorded" not in shown, "nothing left is no gap of an export"
     assert "needs an export" not in shown + said(open_page("", **NONE_LEFT))
 
 
@@ -129,3 +126,27 @@ def test_a_name_that_reads_as_markdown_is_offered_as_text() -> None:
     assert not app.exception
     assert [group.label for group in app.get("button_group")] == ["Teams"]
     assert [box.label for box in app.multiselect] == ["Services"], "pills would show an icon in its place"
+
+
+@pytest.mark.parametrize("page", ["", "incidents", "chronic_issues", "customers", "gates", "work"])
+def test_that_nothing_is_left_is_said_once_a_page(open_page, page: str) -> None:
+    app = open_page(page, **NONE_LEFT)
+    assert not app.exception
+    assert len([button for button in app.button if button.label == "Clear filters"]) == 1
+    assert said(app).count("Nothing matches") == (0 if page == "gates" else 1)
+
+
+def test_a_quarter_without_an_incident_shows_the_charts_of_its_year(open_page) -> None:
+    app = open_page("incidents", quarter="2025-Q4", service=["checkout-api"], severity=["1"])
+    assert "No incident in 2025 Q4 with service checkout-api, severity P1" in said(app)
+    assert said(app).count("Nothing matches") == 1 and "nor in the rest" not in said(app)
+    assert len(app.get("plotly_chart")) == 5
+
+
+def test_a_review_names_the_charts_that_a_filter_leaves_nothing_of_beside_those_it_draws(open_page) -> None:
+    app = open_page("", **NONE_LEFT)
+    assert (
+        "Nothing to draw with service identity, team Payments: P1 incidents · Median time to recover, P1"
+        in said(app)
+    )
+    assert len(app.get("plotly_chart")) == 1, "NPS, which no filter narrows"

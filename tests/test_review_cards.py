@@ -228,7 +228,8 @@ def test_the_card_of_a_median_of_few_shows_how_many_kept_to_it_the_cost_and_the_
     assert unknown == "severity unknown for 7"
     assert plain(card.evidence).endswith(" · severity unknown for 7")
     assert re.fullmatch(r"\d+ of \d+ in time", within)
-    assert lost.endswith(" of error budget lost") and re.fullmatch(r"longest: .* \(IR-\d+\)", longest)
+    assert lost.startswith("budget -") and re.fullmatch(r"longest .* \(IR-\d+\)", longest)
+    assert card.clause == "to\N{NO-BREAK SPACE}16\N{NO-BREAK SPACE}Oct", "one line with the verdict"
     drawing = plain(drawn.body(card))
     assert re.search(r'\(<span class="rl-nowrap">IR-\d+</span>\)', drawing), "an id breaks at no hyphen"
     # The time they kept to stands beside the figure, and how many there are in "7 of 13": neither is said twice.

@@ -1,6 +1,7 @@
 """Verdicts: every line of the rule by a hand-made case, and the rule as a whole on random ones."""
 
 import math
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,9 @@ from hypothesis import strategies as st
 from reliability.commitments import verdicts as v
 from reliability.commitments.verdict import Judgement, Reason, Verdict
 from reliability.model import CONCERN, GOOD, NOISE, UNKNOWN
+from reliability.review.documents import commitments_document
 from reliability.statistics.intervals import Interval, rate_ratio
+from reliability.warehouse.workspace import open_workspace
 
 # Ratios with a target of 0.6: figure, interval, whether the floor is reached, word.
 FINISHED = [
@@ -327,3 +330,14 @@ def test_each_verdict_has_the_tone_of_what_it_says():
 def test_reached_is_said_of_every_word_that_begins_with_met_reached_or_on_pace():
     reached = {v for v in Verdict if v.startswith(("met", "reached", "on pace"))}
     assert {v for v in Verdict if v.reached} == reached
+
+
+def test_json_carries_the_stable_word_and_the_one_of_the_pages(sample_dir: Path) -> None:
+    opened = open_workspace(sample_dir)
+    found = {one["id"]: one for one in commitments_document(opened)["commitments"]}
+    assert {one["verdict"] for one in found.values()} <= set(map(str, Verdict))
+    assert found["mttr"]["verdict"] == "met, but within noise"
+    assert found["mttr"]["verdict_text"] == found["mttr"]["verdict_word"] == "reached, could be luck"
+    assert not any(
+        "noise" in one[word] for one in found.values() for word in ("verdict_text", "verdict_word")
+    )

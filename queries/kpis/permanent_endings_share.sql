@@ -2,7 +2,7 @@
 -- definition: A chronic issue is declared over when the last of its open incidents is resolved. Share of the endings declared
 --   in the year up to the window's end that held for at least $ended_after_days days: the Kaplan-Meier estimate, in which an
 --   ending that has not come back by as_of counts as holding so far (`open`) and not as held for ever. It needs incidents
---   alone, so it means the same whatever else is exported; what released work achieved is remediation_holding_share. No figure
+--   alone, so it means the same whatever else is exported; what released work achieved is told beside it. No figure
 --   while no ending is that old.
 -- grain: one row per window
 -- unit: share

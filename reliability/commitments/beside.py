@@ -8,7 +8,7 @@ from reliability.commitments.evidence import Evidence
 from reliability.commitments.facts import Fact, Facts
 from reliability.commitments.frame import Frame
 from reliability.commitments.observed import ClockReading
-from reliability.formatting import NO_BREAK, count, duration, share
+from reliability.formatting import MINUS, NO_BREAK, count, duration, share
 from reliability.queries.figures import Family
 from reliability.settings.periods import Window
 from reliability.statistics.intervals import wilson
@@ -38,7 +38,7 @@ def other_figures(frame: Frame, evidence: Evidence, now: ClockReading, limit: fl
 
 def cost_and_worst(frame: Frame, evidence: Evidence, now: ClockReading) -> Facts:
     """Say what it cost and which were the worst: where how many kept to the time is the figure itself."""
-    return tuple(Fact(said, aside=True) for said in (_lost(frame, evidence), _longest(now)) if said)
+    return (*_lost(frame, evidence), *_longest(now))
 
 
 def _within(now: ClockReading, limit: float) -> Facts:
@@ -59,17 +59,21 @@ def in_time(within: int, decided: int) -> str:
     return f"{count(within)} of {count(decided)} in{NO_BREAK}time"
 
 
-def _lost(frame: Frame, evidence: Evidence) -> str:
+def _lost(frame: Frame, evidence: Evidence) -> Facts:
     """The error budget lost in the window, counted in full; nothing where no requests are measured."""
     if "availability" not in evidence.coverage:
-        return ""
+        return ()
     window, objective = _requests(frame)
     days = evidence.endpoint_days(window, frame.commitment.filters, objective)
-    return f"{duration(days.lost_minutes)} of error budget lost" if days.endpoints else ""
+    if not days.endpoints:
+        return ()
+    lost = duration(days.lost_minutes)
+    return (Fact(f"{lost} of error budget lost", aside=True, short=f"budget {MINUS}{lost}"),)
 
 
-def _longest(now: ClockReading) -> str:
+def _longest(now: ClockReading) -> Facts:
     if now.longest is None:
-        return ""
+        return ()
     name, minutes = now.longest
-    return f"longest: {duration(minutes)} ({name})"
+    said = f"{duration(minutes)} ({name})"
+    return (Fact(f"longest: {said}", aside=True, short=f"longest {said}"),)

@@ -12,7 +12,7 @@ from reliability.errors import SettingsError
 from reliability.kpis.parameters import standing
 from reliability.queries.gates import all_gates
 from reliability.review.frozen import Frozen
-from reliability.settings import FILE, load_settings
+from reliability.settings import FILE, Settings, load_settings
 
 _SENTENCE_ENDS = re.compile(r'(?<=[a-z0-9)"]\.) ')  # not after the initials of an author
 _IN_BRACKETS = re.compile(r" \([^()]*`[^()]*\)")
@@ -23,14 +23,22 @@ _WRITTEN = {"availability": formatting.availability, "engaged_share": formatting
 
 def values_of(frozen: Frozen) -> dict[str, Any]:
     """Return the values that definitions name, by the settings that a review was made from."""
-    found: dict[str, Any] = {t.name: t.default for gate in all_gates().values() for t in gate.thresholds}
     with tempfile.TemporaryDirectory(prefix="settings-") as folder:
         (Path(folder) / FILE).write_text(frozen.texts.get(FILE, ""), encoding="utf-8")
         try:
             settings = load_settings(Path(folder))
         except SettingsError:  # of a version whose settings had other keys
-            return found
-    return {**found, **settings.gates.thresholds, **standing(settings)}
+            return _defaults()
+    return values_in(settings)
+
+
+def values_in(settings: Settings) -> dict[str, Any]:
+    """Return the values that definitions name, by settings."""
+    return {**_defaults(), **settings.gates.thresholds, **standing(settings)}
+
+
+def _defaults() -> dict[str, Any]:
+    return {t.name: t.default for gate in all_gates().values() for t in gate.thresholds}
 
 
 def in_words(definition: str, values: Mapping[str, Any]) -> str:

@@ -93,6 +93,8 @@ def _based_on(promise: CommitmentStatus) -> str:
         if left < 0:
             return f"over by {formatting.count(-left)}"
         return f"{formatting.count(left)} left" if _is_running(promise) else ""
+    if family is Family.MEDIAN and any(_is_below(fact) for fact in promise.facts):
+        return ""  # the line below the verdict says what so few come to; the change stands in the sentence of the page
     facts = shortened(promise.facts)
     if family in (Family.AVAILABILITY, Family.CENSUS):
         return joined(fact for fact in facts if fact.aside)  # by name: which endpoint, which incident

@@ -43,7 +43,7 @@ _PAGES = {
 
 @dataclass(frozen=True)
 class _Past:
-    """Something that was done before: from `start` up to, not including, `end`."""
+    """Something that was done before, or a promise itself: from `start` up to, not including, `end`."""
 
     option: str
     start: date
@@ -68,13 +68,13 @@ def _question(status: CommitmentStatus, scope: Scope, evidence: Evidence) -> Que
     named = f"{status.short_title[:1].upper()}{status.short_title[1:]}: {status.verdict}"
     if _is_duty(commitment):
         asked = f"{named}. Who closes what is open, and by when?"
-        options = [_supply(status), Option(WAIVE, _TITLES[WAIVE])]
+        options = [_supply(status, commitment, scope, evidence), Option(WAIVE, _TITLES[WAIVE])]
     else:
         asked = f"{named}. What changes now?"
         if status.pace:
             asked = f"{named}. What changes by {formatting.last_day(status.window.end, scope.zone)}?"
         options = list(_options(commitment, scope, evidence))
-    anew = Option(ANEW, _TITLES[ANEW], "" if _is_duty(commitment) else _path(status))
+    anew = Option(ANEW, _TITLES[ANEW], _path(status, commitment, scope))
     return Question(
         id=status.id,
         title=asked,
@@ -128,15 +128,28 @@ def in_words(found: Effect) -> str:
     return f"{span}: {found.before} before, {found.after} during; {found.verdict}"
 
 
-def _supply(status: CommitmentStatus) -> Option:
-    then = was(status).removeprefix("was ")
-    return Option(SUPPLY, _TITLES[SUPPLY], f"{then} in the baseline, {status.figure} since" if then else "")
+def _supply(status: CommitmentStatus, commitment: Commitment, scope: Scope, evidence: Evidence) -> Option:
+    """The owner whom the promise has already: the figure in the baseline, or in as many days before, and since."""
+    if then := was(status).removeprefix("was "):
+        return Option(SUPPLY, _TITLES[SUPPLY], f"{then} in the baseline, {status.figure} since")
+    for _, asked in _asked(commitment, scope):
+        found = effect_of(asked, evidence)
+        return Option(SUPPLY, _TITLES[SUPPLY], in_words(found), found.tone)
+    return Option(SUPPLY, _TITLES[SUPPLY], NOT_DONE)
 
 
-def _path(status: CommitmentStatus) -> str:
-    """What the promise that would be replaced did."""
+def _path(status: CommitmentStatus, commitment: Commitment, scope: Scope) -> str:
+    """What the promise that would be replaced did; of a duty, whether it was promised anew before."""
     then = was(status).removeprefix("was ")
-    return f"{then} in the baseline, {figure_of(status)} under this promise" if then else ""
+    if then and not _is_duty(commitment):
+        return f"{then} in the baseline, {figure_of(status)} under this promise"
+    same = [
+        c.start
+        for c in scope.settings.commitments
+        if (c.kpi, c.filters) == (commitment.kpi, commitment.filters)
+    ]
+    earlier = [start for start in same if start < commitment.start]
+    return f"promised anew on {formatting.day(commitment.start)} already" if earlier else NOT_DONE
 
 
 def _is_duty(commitment: Commitment) -> bool:
@@ -145,9 +158,13 @@ def _is_duty(commitment: Commitment) -> bool:
 
 
 def _asked(commitment: Commitment, scope: Scope) -> list[tuple[_Past, Commitment]]:
-    """The last freeze and the last promise of capacity, each as the promise would be judged over its days."""
+    """What was done last, each as the promise would be judged over its days: a freeze, capacity; of a duty, itself."""
     if _is_duty(commitment):
-        return []
+        if commitment.baseline is not None:
+            return []
+        past = _Past(SUPPLY, commitment.start, commitment.end)
+        asked = compared(commitment, past.start, _today(scope), past.end)
+        return [(past, asked)] if asked is not None else []
     found = []
     for past in _pasts(scope):
         asked = compared(commitment, past.start, _today(scope), past.end)

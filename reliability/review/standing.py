@@ -86,8 +86,9 @@ def allowance(status: CommitmentStatus, seen_at: datetime, zone: str) -> str:
     """Say what is left of a count's allowance and how likely it lasts, "" where nothing is counted out."""
     parts = []
     left = status.allowance_left
-    if left is not None:
-        parts.append(_left(status, left, running=status.window.end > seen_at, zone=zone))
+    # At the end "15 of 18 allowed" stands below it, and over its path.
+    if left is not None and (left < 0 or status.window.end > seen_at):
+        parts.append(_left(status, left, zone))
     if status.chance and told(status) and "chance" not in status.sentence:
         chance = formatting.share(status.chance)
         parts.append(
@@ -103,17 +104,11 @@ def _as_so_far(status: CommitmentStatus) -> str:
     return "Going on as so far" if counted else "Staying at this level"
 
 
-def _left(status: CommitmentStatus, left: int, running: bool, zone: str) -> str:
+def _left(status: CommitmentStatus, left: int, zone: str) -> str:
     noun = figure(status.kpi).noun
     one = noun.removesuffix("s")
     if left < 0:
         return f"{formatting.count(-left)} more than allowed"
-    if not running:
-        return (
-            f"{formatting.count(left)} of the allowance left at the end"
-            if left
-            else "The allowance was used to the last one"
-        )
     end = formatting.short_last_day(status.window.end, zone)
     if left == 0:
         return f"None left: the next {one} up to {end} breaks the promise"

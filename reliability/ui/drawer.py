@@ -12,6 +12,7 @@ import streamlit as st
 from reliability import formatting as fmt
 from reliability.errors import ReliabilityError
 from reliability.model import Card, Chart
+from reliability.publish.plain_definitions import in_words, values_in
 from reliability.queries import Query, Result, catalogue, query
 from reliability.queries.literals import literal
 from reliability.ui import columns, empty, filters, navigation, plain, tables, text
@@ -62,7 +63,7 @@ def open_figure(
         asked = catalogue().get(name)
         if asked is None:
             return
-        definition(asked)
+        definition(asked, view)
         if not asked.rows:
             _left_out(left_out)
         records, sql = st.tabs(["Records", "SQL"])
@@ -101,7 +102,7 @@ def open_queries(heading: str, names: Sequence[str], view: View, **given: Any) -
     def body() -> None:
         for name, tab in zip(names, st.tabs([query(name).title for name in names]), strict=True):
             with tab:
-                definition(query(name))
+                definition(query(name), view)
                 _records(name, view, f"made-{text.key(name)}", what=query(name).title, **given)
                 with st.expander("SQL"):
                     show_sql(query(name), view.scope.parameters(**given))
@@ -152,11 +153,13 @@ def _drawer(
     st.dialog(text.markdown(heading), width=width, position="right", on_dismiss=closed or "ignore")(guarded)()
 
 
-def definition(asked: Query) -> None:
-    """Show what a figure is, in the words of its query's header."""
+def definition(asked: Query, view: View) -> None:
+    """Show what a figure is, in the words of its query's header, with values for parameters and no names of columns."""
+    values = values_in(view.settings)
+    leaves_out = in_words(asked.leaves_out, values)
     st.html(
-        f'<div class="rl rl-definition"><p>{text.prose(asked.definition)}</p>'
-        + (f"<p><b>Leaves out</b> {text.prose(asked.leaves_out)}.</p>" if asked.leaves_out else "")
+        f'<div class="rl rl-definition"><p>{text.html(in_words(asked.definition, values))}</p>'
+        + (f"<p><b>Leaves out</b> {text.html(leaves_out)}.</p>" if leaves_out else "")
         + "</div>"
     )
 

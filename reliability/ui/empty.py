@@ -96,16 +96,28 @@ def not_covered(period: str, what: str) -> None:
     _panel("No data", f"No export covers {period}: nothing is known of its {what}.")
 
 
-def filtered_out(filters: Filters, what: str = "incidents", key: str = "") -> None:
+def filtered_out(
+    filters: Filters, what: str = "incidents", key: str = "", when: str = "this quarter"
+) -> None:
     """Say that the filters leave nothing, which ones, and offer to take them off.
 
-    key: the button's, where several of one page say the same of `what`.
+    key: the button's, where several of one page say the same of `what`. when: the time in which there is none.
     """
     named = chosen_filters.active(filters)
-    said = f"No {what} in this quarter with {', '.join(named)}." if named else f"No {what} in this quarter."
+    said = f"No {what} in {when} with {', '.join(named)}." if named else f"No {what} in {when}."
     _panel("Nothing matches", said)
     if named:
-        st.button("Clear filters", on_click=chosen_filters.clear, key=f"clear-{text.digest(key or what)}")
+        _clear(key or what)
+
+
+def nothing_to_draw(names: Sequence[str]) -> None:
+    """Say once of which figures the filters leave nothing in the time that charts show."""
+    _panel("Nothing matches", f"Nothing to draw{with_filters()}: {' · '.join(names)}.")
+    _clear("charts")
+
+
+def _clear(key: str) -> None:
+    st.button("Clear filters", on_click=chosen_filters.clear, key=f"clear-{text.digest(key)}")
 
 
 def outdated(said: str) -> None:

@@ -10,7 +10,7 @@ from reliability.model import NO_DATA
 from reliability.queries.figures import Figure, figures
 from reliability.review.cards import text_of
 from reliability.schema import TABLES
-from reliability.ui import drawer, empty, text
+from reliability.ui import empty, text
 from reliability.ui.view import View
 
 _BETTER = {
@@ -150,9 +150,11 @@ def show(view: View | None) -> None:
 
 def entry(figure: Figure, view: View | None) -> None:
     """Show one figure: definition, what it leaves out, the value now, source fields, SQL."""
-    drawer.definition(figure.query)
+    asked = figure.query
     unit = text.html(_UNITS.get(figure.unit, figure.unit))
-    facts = [f"<p><b>Unit</b> {unit}. {_BETTER.get(figure.better, '')}</p>"]
+    facts = [f"<p>{text.prose(asked.definition)}</p>"]
+    facts += [f"<p><b>Leaves out</b> {text.prose(asked.leaves_out)}.</p>"] if asked.leaves_out else []
+    facts += [f"<p><b>Unit</b> {unit}. {_BETTER.get(figure.better, '')}</p>"]
     if view is not None:
         now = view.scope.kpi(figure.id)
         value = text_of(now) if now.status != NO_DATA else "no data"

@@ -113,6 +113,12 @@ def nothing_counted(chart: Chart) -> bool:
     return chart.unit in ("incidents", "escalations") and not any(values)
 
 
+def has_nothing(chart: Chart) -> bool:
+    """Tell whether nothing of a chart can be drawn."""
+    known = chart.status != NO_DATA and any(line.points for line in chart.lines)
+    return not known or nothing_counted(chart)
+
+
 def finding(chart: Chart, opens: bool = False) -> str:
     """Return a chart's finding and subtitle as HTML. opens: a point shows its records when it is chosen."""
     subtitle = f"{chart.subtitle} · each point opens its incidents" if opens else chart.subtitle

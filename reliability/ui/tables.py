@@ -22,6 +22,7 @@ _DIGITS = 5  # of the largest number of a unit, with its thin space: "1 204 d" h
 _WIDEST = len(_UNITS) * _DIGITS
 # A laptop shows nine columns beside each other, a title among them, and a duration whole: "15 h 27 min".
 _MANY, _TITLE_PX, _DURATION_PX = 8, 250, 98
+_TITLE_OF_EIGHT_PX = 330
 _DIGIT_SPACE = "\N{FIGURE SPACE}"
 
 
@@ -150,7 +151,8 @@ def _column(column: str, rows: Sequence[dict[str, Any]], zone: str, beside: int)
     if isinstance(sample, int):
         return st.column_config.NumberColumn(format="%d")
     if column in LONG:
-        return st.column_config.TextColumn(width="large" if beside < _MANY else _TITLE_PX)
+        narrow = _TITLE_OF_EIGHT_PX if beside == _MANY else _TITLE_PX
+        return st.column_config.TextColumn(width="large" if beside < _MANY else narrow)
     return None
 
 

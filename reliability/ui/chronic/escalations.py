@@ -27,8 +27,7 @@ _LATE_COLUMNS = (
     "to",
     "note",
     "opened_at",
-    "took_hours",
-    "late_hours",
+    "late_hours",  # how long it took stands in the chart above; a title needs the room
 )
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import streamlit as st
 
 from reliability import formatting as fmt
-from reliability.model import CONCERN, GOOD, NOISE, NOT_YET, UNKNOWN, Card
+from reliability.model import CONCERN, GOOD, NOISE, NOT_YET, UNKNOWN, Card, Filters
 from reliability.review import cards as review_cards
 from reliability.review.chronic_words import ENDED, HOLDING, RECURRING, REOPENED, sentence, state_words
-from reliability.ui import text, theme
+from reliability.ui import empty, text, theme
 from reliability.ui.view import View
 from reliability.ui.work import page as work
 
@@ -65,13 +65,20 @@ def read(view: View) -> Chronic:
     return Chronic(view.scope.run("lists/chronic_issues", **asked(view, limit=MOST)).rows, seen_at(view))
 
 
+def nothing_left(found: Chronic, view: View) -> bool:
+    """Tell whether the filters leave no problem, and in the period no incident: no part of the page has anything."""
+    return view.filters != Filters() and not found.issues and not view.row("incidents")["n"]
+
+
 def headline(found: Chronic, view: View) -> None:
     """Say how many problems keep coming back, what holds, and which one outlived most fixes."""
     facts = [endings_clause(view)] if found.issues else []
     when = "as of" if view.period.partial else "as it stood on"
     facts.append(f"{when} {seen_day(view)}")
+    said = sentence(found.totals, view.settings.incidents.ended_after_days)
+    said += "" if found.issues else empty.with_filters()
     st.html(
-        f'<h1 class="rl-headline">{text.html(sentence(found.totals, view.settings.incidents.ended_after_days))}</h1>'
+        f'<h1 class="rl-headline">{text.html(said)}</h1>'
         f'<p class="rl-reason">{text.html(" · ".join(fact for fact in facts if fact))}</p>'
     )
 

@@ -114,6 +114,8 @@ def _title(found: Shown, wanted: str, known: bool) -> str:
         number = f"The newest {number}"
     if wanted:
         return f"{number} with “{text.title(wanted, 40)}”"
+    if not found.rows and (narrowed := empty.with_filters()):
+        return f"No comment stands beside an incident{narrowed}"
     if not known:
         return f"{number}; no export says whom incidents hit"
     beside = sum(1 for row in found.rows if row["incident_ids"])
@@ -129,9 +131,7 @@ def _subtitle(view: View) -> str:
 def _nothing(wanted: str, picked: str | None, view: View) -> None:
     if wanted or picked:
         empty.note("No comment matches the search.", concern=False)
-    elif filters.active(view.filters):
-        empty.filtered_out(view.filters, "comments beside an incident")
-    else:
+    elif not filters.active(view.filters):  # with filters the heading says it
         empty.note(f"No answer of {view.period.label} holds a comment.", concern=False)
 
 

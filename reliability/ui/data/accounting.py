@@ -112,6 +112,7 @@ def files(view: View) -> None:
                 ),
                 [_file(f, view.zone) for f in rows],
                 numeric=(3, 4, 5, 6, 7),
+                verdict=1,
             )
         )
 

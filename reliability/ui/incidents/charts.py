@@ -10,7 +10,7 @@ from reliability.charts import bars
 from reliability.model import NO_DATA, OK, Chart, Filters, Line
 from reliability.review.control import Control, p1_control
 from reliability.review.scope import WEEK
-from reliability.ui import empty, plot, text
+from reliability.ui import plot, text
 from reliability.ui.view import View
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -103,7 +103,7 @@ def weekly(view: View) -> Chart:
 
 
 def places(view: View) -> None:
-    """Show where incidents open: by service and by team. A bar sets the filter."""
+    """Show where incidents open, of which there are some: by service and by team. A bar sets the filter."""
     for name, most in (("service", "Most are in"), ("team", "Most are with")):
         rows = view.scope.run(f"charts/incidents_by_{name}").rows
         found = [
@@ -111,14 +111,12 @@ def places(view: View) -> None:
             for row in rows
         ]
         total = sum(bar.value for bar in found)
-        title = f"No incidents by {name}"
-        if total:
-            first = bars.leaders(found)
-            each = " each" if len(first) > 1 else ""
-            title = f"No {name} stands out: {fmt.count(total)} in {fmt.count(len(found))}"
-            if first:
-                names = fmt.listed([text.title(bar.label, 40) for bar in first])
-                title = f"{most} {names}: {fmt.count(first[0].value)}{each} of {fmt.count(total)}"
+        first = bars.leaders(found)
+        each = " each" if len(first) > 1 else ""
+        title = f"No {name} stands out: {fmt.count(total)} in {fmt.count(len(found))}"
+        if first:
+            names = fmt.listed([text.title(bar.label, 40) for bar in first])
+            title = f"{most} {names}: {fmt.count(first[0].value)}{each} of {fmt.count(total)}"
         rest = found[_MOST_BARS:]
         more = (
             f" · {fmt.count(sum(bar.value for bar in rest))} in {fmt.plural(len(rest), f'other {name}')}"
@@ -129,9 +127,6 @@ def places(view: View) -> None:
             f"Incidents by {name}, {view.period.label} · P1 first in each bar · a bar filters the page{more}"
         )
         with _card(f"by-{name}", title, what):
-            if not total:
-                empty.filtered_out(view.filters, f"incidents by {name}")
-                continue
             spec = bars.ranked(found[:_MOST_BARS], "app", "incident", "P1")
             plot.draw(f"by-{name}", spec, alt=f"{title}. Incidents by {name}.", on_key=_setter(name))
 
@@ -141,7 +136,7 @@ def hours(view: View) -> None:
     rows = view.scope.run("charts/incidents_by_hour")
     found = [bars.Bar(f"{row['hour']:02d}", row["value"], row["p1"] or 0) for row in rows]
     what = f"Incidents by hour they opened, {view.zone} · P1 at the foot of each bar"
-    _standing(view, "by-hour", found, _busiest_hours(found), what, every=3)
+    _standing("by-hour", found, _busiest_hours(found), what, every=3)
 
 
 def weekdays(view: View) -> None:
@@ -149,7 +144,6 @@ def weekdays(view: View) -> None:
     rows = view.scope.run("charts/incidents_by_weekday")
     found = [bars.Bar(_DAYS[row["weekday"] - 1], row["value"], row["p1"] or 0) for row in rows]
     _standing(
-        view,
         "by-day",
         found,
         _busiest_day(found),
@@ -157,11 +151,8 @@ def weekdays(view: View) -> None:
     )
 
 
-def _standing(view: View, key: str, found: Sequence[bars.Bar], title: str, what: str, every: int = 1) -> None:
+def _standing(key: str, found: Sequence[bars.Bar], title: str, what: str, every: int = 1) -> None:
     with _card(key, title, what):
-        if not sum(bar.value for bar in found):
-            empty.filtered_out(view.filters, f"incidents {key.replace('-', ' ')}")
-            return
         spec = bars.columns(found, "app", "incident", "P1", _SMALL, every)
         plot.draw(key, spec, alt=f"{title}. {what}.", clickable=False)
 
@@ -169,8 +160,6 @@ def _standing(view: View, key: str, found: Sequence[bars.Bar], title: str, what:
 def _busiest_hours(found: Sequence[bars.Bar], width: int = 4) -> str:
     values = [bar.value for bar in found]
     total = sum(values)
-    if not total or len(values) < 24:
-        return "No incidents by hour"
     spans = [sum(values[(hour + i) % 24] for i in range(width)) for hour in range(24)]
     best = [hour for hour in range(24) if spans[hour] == max(spans)]
     # Spans that overlap the first one are the same peak, seen a little earlier or later.
@@ -183,8 +172,6 @@ def _busiest_hours(found: Sequence[bars.Bar], width: int = 4) -> str:
 
 def _busiest_day(found: Sequence[bars.Bar]) -> str:
     total = sum(bar.value for bar in found)
-    if not total:
-        return "No incidents by day"
     most = max(bar.value for bar in found)
     if sum(bar.value == most for bar in found) > 1:
         return f"No day stands out: {fmt.count(total)} over the week"

@@ -36,6 +36,11 @@ def headline(view: View) -> None:
     if everything["value"] is None:
         st.html(f'<h1 class="rl-headline">No export covers {text.html(view.period.label)}</h1>')
         return
+    if none_left(view):
+        st.html(
+            f'<h1 class="rl-headline">No incident in {text.html(view.period.label + empty.with_filters())}</h1>'
+        )
+        return
     # The incidents of the headline are those of the chosen severities; the P1s leave out all that are unknown.
     unknown = p1["left_out_severity_unknown"] - everything["left_out_severity_unknown"]
     among = fmt.p1_among(p1["value"], unknown, everything["value"])
@@ -48,6 +53,21 @@ def headline(view: View) -> None:
     st.html(
         f'<h1 class="rl-headline">{text.html(said)}</h1><p class="rl-reason">{text.html(" · ".join(more))}</p>'
     )
+
+
+def none_left(view: View) -> bool:
+    """Tell whether the period holds no incident that the filters leave, or none that is known."""
+    return not view.row("incidents")["value"]
+
+
+def nothing(view: View, year: bool) -> None:
+    """Say once that no incident is left. year: nor in the twelve months that the charts show."""
+    when = f"{view.period.label}, nor in the rest of the twelve months shown," if year else view.period.label
+    with st.container(border=True, key="incident-list"):
+        if view.row("incidents")["value"] is None:
+            empty.not_covered(view.period.label, "incidents")
+        else:
+            empty.filtered_out(view.filters, "incident", when=when)
 
 
 def show(view: View) -> None:

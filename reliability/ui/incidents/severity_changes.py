@@ -13,12 +13,8 @@ _MOST = 8
 
 
 def show(view: View) -> None:
-    """Show the incidents of the period whose severity was changed, those lowered from P1 first."""
+    """Show which incidents of the period, that has some, changed their severity; those lowered from P1 first."""
     figure = view.row("reclassified_incidents")
-    if not view.row("incidents")["n"]:
-        with panels.panel("severity-changes", "No incident, so no severity that was changed", ""):
-            empty.filtered_out(view.filters, key="severity-changes")
-        return
     rows = view.scope.run("lists/incidents/severity_changes", limit=None).rows
     with panels.panel("severity-changes", _finding(figure, rows), _counts(figure, view)):
         if figure["value"] is None:

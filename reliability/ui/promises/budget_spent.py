@@ -35,14 +35,14 @@ def show(one: Standing, view: View) -> None:
         )
         + panels.table(
             ("What spent the budget", "Failed", "Of budget"),
-            [_row(r, view.zone) for r in shown],
+            [_row(r, view.zone, rows[0]["endpoint"]) for r in shown],
             (1, 2),
         )
     )
     more = f" · {fmt.plural(len(rows) - _MOST, 'smaller one')} more" if len(rows) > _MOST else ""
     with st.expander(f"All rows, definition and SQL{more}"):
         asked = query("lists/budget_spent")
-        drawer.definition(asked)
+        drawer.definition(asked, view)
         tables.table(rows, "table-budget-spent", view.zone, alt="What spent the error budget")
         drawer.show_sql(asked, view.scope.parameters(availability=objective))
 
@@ -55,7 +55,8 @@ def _finding(first: dict[str, Any]) -> str:
     return f"{first['endpoint']}: {own}, promised {objective}; it used {fmt.share(first['used'])} of its error budget"
 
 
-def _row(row: dict[str, Any], zone: str) -> Sequence[str]:
+def _row(row: dict[str, Any], zone: str, named: str) -> Sequence[str]:
+    """Return a row; its endpoint stands in it unless the heading has `named` it."""
     if row["incident_id"]:
         address = navigation.address("incidents", incident=str(row["incident_id"]))
         about = [f"P{row['severity']}" if row["severity"] else "", text.title(row["title"] or "", 60)]
@@ -66,4 +67,6 @@ def _row(row: dict[str, Any], zone: str) -> Sequence[str]:
         label, meaning = _OTHERS[row["spender"]]
         what = f"{label}<br>{panels.faint(meaning)}"
     share = fmt.share(row["budget_share"]) if row["budget_share"] is not None else "no budget"
-    return f"{what}<br>{panels.faint(row['endpoint'])}", fmt.count(row["failed"]), share
+    if row["endpoint"] != named:
+        what += f"<br>{panels.faint(row['endpoint'])}"
+    return what, fmt.count(row["failed"]), share

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from reliability import formatting as fmt
-from reliability.model import Review
+from reliability.model import Filters, Review
+from reliability.queries.figures import figure
 from reliability.review.cards import unnarrowed
 from reliability.review.headline import compared
-from reliability.ui import buckets, empty, filters, navigation, panels, tables, text
+from reliability.ui import buckets, empty, filters, navigation, panels, plot, tables, text
 from reliability.ui.decisions import asked
 from reliability.ui.decisions.recorded import did, recorded
 from reliability.ui.incidents import listing as incident_list
@@ -54,9 +55,30 @@ def decisions(review: Review, view: View | None = None) -> None:
         st.html(f'<div class="rl rl-decide"><p class="rl-heading">To decide</p><ol>{items}</ol></div>')
 
 
-def worst(view: View) -> None:
-    """Show the incidents that hurt most; a cell opens the incident."""
+def charts(view: View) -> None:
+    """Show the charts of the review; of what a filter leaves nothing to draw, only the names, once."""
     review = view.review
+    narrowed = review.filters != Filters()
+    left_out = [chart for chart in review.charts if narrowed and plot.has_nothing(chart)]
+    with st.grid(2, min_column_width=320, gap="small"):
+        for chart in review.charts:
+            if chart not in left_out:
+                plot.card(chart, view.zone)
+        if left_out:
+            with st.container(border=True, height="stretch", key="charts-of-nothing"):
+                names = (figure(chart.query.removeprefix("kpis/")).title for chart in left_out)
+                empty.nothing_to_draw(list(names))
+
+
+def worst(view: View) -> None:
+    """Show the incidents that hurt most; a cell opens the incident. Nothing where the charts said that none is left."""
+    review = view.review
+    if (
+        not review.worst
+        and any(plot.has_nothing(chart) for chart in review.charts)
+        and review.filters != Filters()
+    ):
+        return
     with st.container(border=True, key="worst"):
         _heading(
             "The incidents that took longest",
@@ -66,7 +88,7 @@ def worst(view: View) -> None:
             if view.row("incidents")["value"] is None:
                 empty.not_covered(review.period.label, "incidents")
             else:
-                empty.filtered_out(review.filters)
+                empty.filtered_out(review.filters, "P1 or P2 incidents")
             return
         tables.table(
             review.worst,
