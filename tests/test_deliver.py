@@ -357,7 +357,7 @@ def test_an_address_that_is_refused_does_not_keep_the_mail_from_the_others(folde
     box.refuse = ("ceo@example.com",)
     assert publish(folder) == 1
     assert (
-        "ceo@example.com was refused, the others were sent it: 550 no such mailbox" in capsys.readouterr().err
+        "ceo@example.com was refused; the others received it: 550 no such mailbox" in capsys.readouterr().err
     )
     assert box.envelopes == [["board@example.com"]]
     assert publish(folder) == 0 and len(box.mails) == 1

@@ -63,7 +63,7 @@ def test_what_a_link_names_in_vain_is_said_until_something_is_chosen(open_page) 
     app = open_page("incidents", quarter="2031-Q1", service=["nope", "search"], severity=["9"])
     line = next(part for part in pieces(app) if "The link names" in part)
     assert "quarter “2031-Q1”, service “nope” and severity “9”" in line
-    assert "shown is 2025 Q4 with service search" in line
+    assert "showing 2025 Q4 with service search" in line
     app.selectbox(key="quarter").select_index(1).run()
     assert "The link names" not in said(app)
 

@@ -653,8 +653,6 @@ def test_a_text_taken_for_the_date_keeps_nothing_and_is_asked_about_before_it_is
     assert not app.exception
     shown = said(app).replace("\N{NO-BREAK SPACE}", " ")
     assert "0 of 4 rows would be kept, 4 set aside" in shown
-    assert "Not a single row would be kept. Choose other columns, or save it all the same." in shown
+    assert "Not a single row would be kept. Choose other columns, or save it anyway." in shown
     assert not (data / "mappings").exists()
-    assert [b.label for b in app.button if b.key and b.key.startswith("map-anyway-")] == [
-        "Save it all the same"
-    ]
+    assert [b.label for b in app.button if b.key and b.key.startswith("map-anyway-")] == ["Save it anyway"]

@@ -32,7 +32,9 @@ def path_of(name: str, folder: Path = FOLDER) -> Path:
         return known[wanted]
     if wanted in known:
         remedy = (
-            "`python -m reliability build` runs it. Checked alone are those of " + ", ".join(FOLDERS) + "."
+            "`python -m reliability build` runs it. What can be checked alone is in "
+            + ", ".join(FOLDERS)
+            + "."
         )
         raise QueryError("is not a query of the published warehouse", f"queries/{wanted}.sql", remedy)
     same = [other for other in answers if other.split("/")[-1] == wanted.split("/")[-1]]

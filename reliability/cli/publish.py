@@ -163,7 +163,7 @@ def _name() -> str:
 def _delivered(done: Outcome, files: list[dict[str, Any]], as_json: bool) -> int:
     """Say what was sent, and return the exit code: 1 where the mail server refused some of the addresses."""
     for address, words in done.refused.items():
-        click.echo(f"warning: {address} was refused, the others were sent it: {words}", err=True)
+        click.echo(f"warning: {address} was refused; the others received it: {words}", err=True)
     if done.twice:
         click.echo("warning: a message tried before may arrive twice, with one Message-ID", err=True)
     if as_json:

@@ -34,5 +34,5 @@ def send(said: Message) -> None:
             raise ReliabilityError(f"address no. {number} is not one that Apprise knows", _WHERE, remedy)
         refused += not chats.notify(body=said.text, title=said.subject, body_format=NotifyFormat.TEXT)
     if refused:
-        remedy = f"Check {CHATS}. It is sent with the next run, again to all of them."
+        remedy = f"Check {CHATS}. The next run sends it again, to all of them."
         raise ReliabilityError(f"{refused} of the chats did not take the message", _WHERE, remedy)

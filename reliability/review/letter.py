@@ -194,5 +194,5 @@ def _not_known(whole: float, untimed: int, unknown: int, is_covered: bool) -> st
     if unknown:
         return f"Not known: the severity of {fmt.plural(unknown, 'incident')} is not recorded."
     if untimed:
-        return f"Not known: of {fmt.plural(untimed, 'P1')} it is not recorded how long it lasted."
+        return f"Not known: how long {fmt.plural(untimed, 'P1')} lasted is not recorded."
     return ""

@@ -52,7 +52,7 @@ def _read(path: Path, _modified_ns: int, _bytes: int, _inode: int) -> JournalPla
         said = tomllib.loads(text)
     except (OSError, ValueError, RecursionError) as error:
         if isinstance(error, OSError) or _MENTIONED.search(text):
-            what = "cannot be read, so that it is not known where the journal is"
+            what = "cannot be read, so nobody knows where the journal is"
             raise SettingsError(what, FILE, "`python -m reliability check` names the line.") from error
         return JournalPlace()
     problems: list[SettingsError] = []

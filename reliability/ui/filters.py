@@ -129,7 +129,7 @@ def _say_unknown(chosen: Chosen) -> None:
     if st.session_state.setdefault(f"{_UNKNOWN}-seen", chosen) != chosen:
         del st.session_state[_UNKNOWN]
         return
-    said = f"The link names {fmt.listed(unknown)}, which the data do not have: shown is {chosen.period.label}"
+    said = f"The link names {fmt.listed(unknown)}, which the data do not have: showing {chosen.period.label}"
     named = active(chosen.filters)
     said += (
         f" with {', '.join(named)}." if named else " without it." if len(unknown) == 1 else " without them."

@@ -221,7 +221,7 @@ def _nothing_left(s: Staged, rows_read: int, known: int, reasons: dict[str, int]
     most = max(reasons, key=lambda reason: reasons[reason])
     why = most if reasons[most] == rows_read else f"{most} ({reasons[most]}), and others"
     what = "its only row does not count" if rows_read == 1 else f"none of its {rows_read} rows counts"
-    return f"{what}: {why}. The Data page lists each with its reason; map the file anew there if it was read wrongly."
+    return f"{what}: {why}. The Data page lists each with its reason; map the file again there if it was read wrongly."
 
 
 def _code_page(s: Staged) -> str:
@@ -229,8 +229,8 @@ def _code_page(s: Staged) -> str:
     if s.raw is None or not s.raw.perhaps or (s.format is not None and s.format.encoding):
         return ""
     return (
-        f"its letters are read as {s.raw.encoding} and may be {s.raw.perhaps}: look whether names are right, else say "
-        "it where the export is mapped, or as encoding in review.toml, [[exports]]."
+        f"its letters are read as {s.raw.encoding}, but could be {s.raw.perhaps}: check a few names, and if they are "
+        "wrong set the encoding where the export is mapped, or in review.toml, [[exports]]."
     )
 
 

@@ -113,7 +113,7 @@ def _name(row: dict[str, Any]) -> str:
 
 def _finding(gaps: Sequence[dict[str, Any]]) -> str:
     if not gaps:
-        return "No tool is silent for longer than it is by chance"
+        return "No tool is silent for longer than chance explains"
     falls = "1 silence is" if len(gaps) == 1 else f"{fmt.count(len(gaps))} silences are"
     return f"{falls} too long to be chance: not covered, until somebody says that nothing happened"
 

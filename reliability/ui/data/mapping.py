@@ -101,7 +101,8 @@ def _map(data_dir: Path, settings: Settings, file: Mapping[str, Any], made: Mapp
             empty.note(f"Changes the mapping '{base.title}', which reads it now.", concern=False)
         elif file["recognised"]:
             empty.note(
-                f"It is read as '{file['title']}' now. A mapping of its own takes that place.", concern=False
+                f"It is read as '{file['title']}' now. A mapping of its own would replace that.",
+                concern=False,
             )
             base = replace(base, instead_of=str(file["format"]), header=columns.header)
         asked = form(
@@ -139,7 +140,7 @@ def _map(data_dir: Path, settings: Settings, file: Mapping[str, Any], made: Mapp
     _show(settings.organisation.time_zone, tried[1], key)
     if doubt:
         empty.note(doubt)
-        if st.button("Save it all the same", key=f"map-anyway-{key}"):
+        if st.button("Save it anyway", key=f"map-anyway-{key}"):
             _save(data_dir, asked.spec, replacing)
 
 
@@ -172,9 +173,9 @@ def _shared(
 def _doubt(trial: Trial) -> str:
     """Why saving this would help nobody, "" when it would."""
     if not trial.report.kept:
-        return "Not a single row would be kept. Choose other columns, or save it all the same."
+        return "Not a single row would be kept. Choose other columns, or save it anyway."
     if trial.dated == 0:
-        return "Not a single row would have a date: they count in no quarter. Choose the date, or save it all the same."
+        return "Not a single row would have a date: they count in no quarter. Choose the date, or save it anyway."
     return ""
 
 

@@ -31,7 +31,7 @@ def unknown(view: View) -> None:
         st.html(
             panels.heading(
                 f"▲ {fmt.plural(incidents, 'row')} with a severity that nobody has explained",
-                "no figure of P1s counts them until their words have a level; what is said is kept in review.toml",
+                "no P1 figure counts them until their words have a level; your answers are kept in review.toml",
             )
         )
         if visitor.note_lack(ADMINISTER, _DOING):

@@ -216,7 +216,7 @@ def _show(found: "Preview") -> None:
         report = one.report
         if not one.is_read:
             why = report.problem or "none of its rows counts"
-            said = f"cannot be read yet: {why.rstrip('.')}. It can be added all the same, and mapped then."
+            said = f"cannot be read yet: {why.rstrip('.')}. You can add it anyway, and map it then."
         else:
             parts = [
                 f"{fmt.count(number)} {word}"
