@@ -370,3 +370,18 @@ def test_rows_of_tests_and_drills_are_told_by_a_column_of_yes_and_no(name, value
 )
 def test_the_name_of_a_column_says_its_zone(name: str, zone: str) -> None:
     assert zone_of_name(name) == zone
+
+
+def test_what_refers_to_another_record_is_a_code_and_a_sentence_is_no_id() -> None:
+    tickets = {
+        "Ticket ID": profile(["9001", "9002", "9003"]),
+        "Ticket group": profile(["Tier 2", "Network", "Tier 1"]),
+        "Ticket owner": profile(["Bo", "Ann", "Cy"]),
+        "Created": profile(["2025-07-01 10:00", "2025-07-02 10:00", "2025-07-03 10:00"]),
+    }
+    assert "incident_id" not in guess(TABLES["tickets"], tickets).columns
+    history = {
+        "Incident": profile(["Checkout was slow for many", "Login did not work", "Search gave no results"]),
+        "Posted at": profile(["2025-07-01 10:00", "2025-07-02 10:00", "2025-07-03 10:00"]),
+    }
+    assert guess(TABLES["incidents"], history).each_row

@@ -336,6 +336,8 @@ def _may_be_id(given: str, seen: Profile, likely: float) -> bool:
         return False
     if seen.is_years and likely < _SURE:
         return False
+    if seen.words >= 0.3 and seen.codes < 0.3:
+        return False  # what happened, in a sentence
     return seen.codes >= 0.8 or seen.is_numbers or likely >= _SURE
 
 
@@ -364,7 +366,9 @@ def _may_hold(table: Table, wanted: str, kind: str, given: str, seen: Profile, l
     if wanted == _own_id(table):
         return _may_be_id(given, seen, likely)
     if wanted.endswith("_id"):
-        return not (seen.is_numbers and not seen.whole)
+        # A customer may be told by its name; what refers to another record is a code or a number.
+        is_code = wanted == "account_id" or seen.codes >= 0.5
+        return is_code and not (seen.is_numbers and not seen.whole)
     if _PERSON.search(folded(given)):
         return False
     return not seen.is_numbers
