@@ -385,3 +385,18 @@ def test_what_refers_to_another_record_is_a_code_and_a_sentence_is_no_id() -> No
         "Posted at": profile(["2025-07-01 10:00", "2025-07-02 10:00", "2025-07-03 10:00"]),
     }
     assert guess(TABLES["incidents"], history).each_row
+
+
+def test_an_id_that_answers_to_several_questions_share_is_no_id_of_an_answer() -> None:
+    asked = ["How likely are you to recommend us?", "How easy was it?"] * 6
+    columns = {
+        "submitted": profile([f"2025-07-{1 + n // 2:02} 10:00" for n in range(12)]),
+        "question": profile(asked),
+        "value": profile(["10", "5", "9", "4", "3", "5", "8", "2", "10", "5", "9", "1"]),
+        "respondent": profile([f"u{n // 2}" for n in range(12)]),
+    }
+    shared = guess(
+        TABLES["nps_responses"], {name: seen for name, seen in columns.items() if name != "answer"}
+    )
+    assert (shared.only, shared.each_row) == (("question", asked[0]), True)
+    assert "response_id" not in shared.columns

@@ -117,7 +117,10 @@ def guess(table: Table, columns: Mapping[str, Profile]) -> Guess:
         _end_on_the_day_it_began(picked, times, columns)
     ordered = {name: picked[name] for name in table.columns if name in picked}
     own = _own_id(table)
-    return Guess(ordered, times, duration, unit, bool(own) and own not in picked, only)
+    if only and own in ordered and not columns[ordered[own]].is_unique:
+        # One person's answers to several questions bear one id: none of them may replace another.
+        del ordered[own]
+    return Guess(ordered, times, duration, unit, bool(own) and own not in ordered, only)
 
 
 def _begin_with_the_start(picked: dict[str, str], columns: Mapping[str, Profile], table: Table) -> None:
