@@ -370,3 +370,33 @@ def test_rows_of_tests_and_drills_are_told_by_a_column_of_yes_and_no(name, value
 )
 def test_the_name_of_a_column_says_its_zone(name: str, zone: str) -> None:
     assert zone_of_name(name) == zone
+
+
+def test_what_refers_to_another_record_is_a_code_and_a_sentence_is_no_id() -> None:
+    tickets = {
+        "Ticket ID": profile(["9001", "9002", "9003"]),
+        "Ticket group": profile(["Tier 2", "Network", "Tier 1"]),
+        "Ticket owner": profile(["Bo", "Ann", "Cy"]),
+        "Created": profile(["2025-07-01 10:00", "2025-07-02 10:00", "2025-07-03 10:00"]),
+    }
+    assert "incident_id" not in guess(TABLES["tickets"], tickets).columns
+    history = {
+        "Incident": profile(["Checkout was slow for many", "Login did not work", "Search gave no results"]),
+        "Posted at": profile(["2025-07-01 10:00", "2025-07-02 10:00", "2025-07-03 10:00"]),
+    }
+    assert guess(TABLES["incidents"], history).each_row
+
+
+def test_an_id_that_answers_to_several_questions_share_is_no_id_of_an_answer() -> None:
+    asked = ["How likely are you to recommend us?", "How easy was it?"] * 6
+    columns = {
+        "submitted": profile([f"2025-07-{1 + n // 2:02} 10:00" for n in range(12)]),
+        "question": profile(asked),
+        "value": profile(["10", "5", "9", "4", "3", "5", "8", "2", "10", "5", "9", "1"]),
+        "respondent": profile([f"u{n // 2}" for n in range(12)]),
+    }
+    shared = guess(
+        TABLES["nps_responses"], {name: seen for name, seen in columns.items() if name != "answer"}
+    )
+    assert (shared.only, shared.each_row) == (("question", asked[0]), True)
+    assert "response_id" not in shared.columns

@@ -1,12 +1,15 @@
 """Every way exports write a date, read to the second; and when the order of day and month must be asked."""
 
+import re
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import duckdb
 import pytest
 
 from reliability.errors import ExportError
+from reliability.guesses.looks import MONTHS
 from reliability.warehouse.instants import OTHER_SHAPE, Order, decide, define_macros, read_odd_dates
+from reliability.warehouse.sql import build_query
 
 
 @pytest.fixture(scope="module")
@@ -287,3 +290,49 @@ def test_instants_in_utc_are_read_until_a_text_of_another_shape_ends_the_query(
     ):
         with pytest.raises(duckdb.InvalidInputException, match=OTHER_SHAPE):
             con.execute(read, {"texts": [*texts, other]}).fetchall()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "14/07/2025 10.05", "14.07.2025 10.05", "14/07/2025 10h05", "14.7.2025 klo 10.05", "2025-07-14 kl. 10.05",
+        "14/07/2025 ore 10:05", "14.07.2025, 10.05", "14.07.2025 10:05 Uhr", "14-07-2025 10.05 uur", "14 juillet 2025 à 10h05",
+        "14. juli 2025 10:05", "14 lug 2025 10.05", "14-lug-2025 10.05", "14 lipca 2025 10:05", "14 temmuz 2025 saat 10:05",
+        "14 июля 2025 г. 10:05", "14 июля 2025 г., в 10:05", "14 iulie 2025 10:05", "14/07/2025 10:05 a. m.",
+        "2025-07-14 上午10:05", "2025/07/14 10時05分", "2025年7月14日 午前10:05", "2025. 7. 14. 오전 10:05", "20250714 10:05",
+        "14/07/2025 10h05m00s",
+    ],
+)  # fmt: skip
+def test_dates_as_people_write_them_in_many_languages(con: duckdb.DuckDBPyConnection, text: str) -> None:
+    assert read(con, [text], order="dmy") == [utc(2025, 7, 14, 10, 5)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2025-07-14 下午10:05", utc(2025, 7, 14, 22, 5)),
+        ("2025. 7. 14. 오후 3:05", utc(2025, 7, 14, 15, 5)),
+        ("14/07/2025 10h", utc(2025, 7, 14, 10)),
+        ("14.07.2025 10.05.30", utc(2025, 7, 14, 10, 5, 30)),
+        # A day alone keeps no time of day, and what is none is none.
+        ("2025. 7. 14.", utc(2025, 7, 14)),
+        ("14. 7. 2025", utc(2025, 7, 14)),
+        ("14.07.2025 25.05", None),
+        ("14.07.2025 ongoing", None),
+    ],
+)
+def test_times_of_day_are_told_from_days(
+    con: duckdb.DuckDBPyConnection, text: str, expected: datetime | None
+) -> None:
+    assert read(con, [text], order="dmy") == [expected]
+
+
+def test_the_first_letters_of_months_are_the_same_where_a_column_is_looked_at() -> None:
+    said = build_query("odd_dates").split("month_names as (")[1].split("ordered as (")[0]
+    assert set(re.findall(r"'(\w+)'", said)) == set(MONTHS)
+
+
+def test_days_with_blanks_behind_their_dots_say_their_order_too(con: duckdb.DuckDBPyConnection) -> None:
+    assert read(con, ["14. 7. 2025", "4. 7. 2025 10:05"]) == [utc(2025, 7, 14), utc(2025, 7, 4, 10, 5)]
+    with pytest.raises(ExportError, match="fits both day/month and month/day"):
+        read(con, ["4. 7. 2025"])

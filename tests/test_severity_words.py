@@ -29,6 +29,23 @@ CASES = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("word", "level"),
+    [
+        ("一级", 1),
+        ("二級", 2),
+        ("第三级", 3),
+        ("P1级", 1),
+        ("四级事件", 4),
+        ("1등급", 1),
+        ("2급", 2),
+        ("一级（严重）", 1),
+    ],
+)
+def test_a_level_may_stand_before_the_word_for_it(word: str, level: int) -> None:
+    assert Severity().level(word) == level
+
+
 @pytest.mark.parametrize(("word", "level"), CASES)
 def test_a_level_is_read_wherever_a_text_says_it(word: str, level: int) -> None:
     assert Severity().level(word) == level

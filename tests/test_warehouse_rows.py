@@ -356,3 +356,25 @@ def test_seconds_after_opening_stand_in_for_an_instant_that_is_not_given(tmp_pat
         None,
     ]
     assert built.file("report.csv").reasons == {"acknowledged_seconds is not a number": 1}
+
+
+@pytest.mark.parametrize(
+    "word", ["ongoing", "-", "–", "n/a", "TBD", "offen", "en cours", "in corso", "devam ediyor", "対応中"]
+)
+def test_a_word_in_place_of_an_end_is_no_end_and_loses_no_row(tmp_path: Path, word: str) -> None:
+    built = build_folder(
+        tmp_path,
+        {
+            "inc.csv": table(
+                "incident_id,opened_at,status,severity,resolved_at",
+                f"A,2025-07-01 10:00,open,P1,{word}",
+                "B,2025-07-02 10:00,resolved,P1,2025-07-02 11:00",
+                "C,2025-07-03 10:00,resolved,P1,soonish",
+            )
+        },
+    )
+    assert built.rows("select incident_id, resolved_at is null from incidents order by 1") == [
+        ("A", True),
+        ("B", False),
+    ]
+    assert built.file("inc.csv").reasons == {"resolved_at cannot be read as a date": 1}

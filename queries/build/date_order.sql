@@ -11,7 +11,7 @@ with days as (
         column_name,
         min(text) as text
     from date_texts
-    group by column_name, split_part(text, ' ', 1)
+    group by column_name, split_part(replace(text, '. ', '.'), ' ', 1)
 ),
 
 parts as (
@@ -19,7 +19,7 @@ parts as (
         column_name,
         text,
         regexp_extract(
-            text, '^(\d{1,2})([-/.])(\d{1,2})[-/.](?:\d{4}|\d{2})(?:\D|$)', ['first', 'separator', 'second']
+            text, '^(\d{1,2})([-/.]) ?(\d{1,2})[-/.] ?(?:\d{4}|\d{2})(?:\D|$)', ['first', 'separator', 'second']
         ) as parts
     from days
 ),

@@ -68,8 +68,20 @@ create or replace macro may_be_a_day(text) as
     regexp_full_match(text, '.*[T ](0?0:00(:00(\.0+)?)?|12:00(:00)? ?[Aa]\.?[Mm]\.?)')
     or (not contains(text, ':') and not regexp_full_match(text, '\d{9,}(\.\d+)?'));
 
--- What tools write when there is no date: the zero of Go, .NET, Excel and MySQL, and the end of time.
+-- What tools write when there is no date, the zero of Go, .NET, Excel and MySQL, and the end of time; and what people write
+-- where there is none yet.
 create or replace macro stands_for_no_date(text) as
     regexp_full_match(
         text, '(0001-01-01|0000-00-00|9999-12-31|1899-12-3[01]|1900-01-0[01]).*|1/[01]/1900.*|0?1/0?1/0001.*|0|-1'
+    )
+    or regexp_full_match(
+        text,
+        '(?i)\W*(n/?a|n\.a\.|none|nil|null|nan|nat|tb[acd]|unknown|(not|never) (set|yet|resolved|closed|applicable)'
+        || '|still open|open|ongoing|in progress|pending|unresolved|active|now|present'
+        || '|offen|laufend|in arbeit|andauernd|unbekannt|ouverte?|en cours|inconnue?'
+        || '|abiert[oa]|en curso|pendiente|desconocido'
+        || '|abert[oa]|em andamento|em curso|pendente|apert[oa]|in corso|sconosciuto|lopend|onbekend'
+        || '|w toku|otwart[aey]|nieznan[aey]'
+        || '|trwa|devam ediyor|açık|bilinmiyor|в работе|открыт[ао]?|неизвестно|pågår|pågående|öppen|okänd'
+        || '|対応中|進行中|未解決|未定|不明|进行中|处理中|未解决|未恢复|진행 ?중|처리 ?중|미정)\W*'
     );

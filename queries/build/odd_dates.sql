@@ -28,19 +28,20 @@ with zone_words as (
 ),
 
 month_names as (
-    -- The first three letters in English, German, French, Spanish, Italian, Portuguese and Dutch.
-    select unnest(['jan', 'ene', 'gen', 'jän']) as name, 1 as number
-    union all select unnest(['feb', 'fev', 'fév']), 2
-    union all select unnest(['mar', 'mär', 'mrz', 'maa', 'mrt']), 3
-    union all select unnest(['apr', 'avr', 'abr']), 4
-    union all select unnest(['may', 'mai', 'mei', 'mag']), 5
-    union all select unnest(['jun', 'giu', 'jui']), 6
-    union all select unnest(['jul', 'lug']), 7
-    union all select unnest(['aug', 'aoû', 'aou', 'ago']), 8
-    union all select unnest(['sep', 'set']), 9
-    union all select unnest(['oct', 'okt', 'ott', 'out']), 10
-    union all select unnest(['nov']), 11
-    union all select unnest(['dec', 'dez', 'déc', 'dic']), 12
+    -- The first three letters in English, German, French, Spanish, Italian, Portuguese, Dutch, Swedish, Danish, Norwegian,
+    -- Polish, Russian, Turkish and Romanian.
+    select unnest(['jan', 'ene', 'gen', 'jän', 'sty', 'янв', 'oca', 'ian']) as name, 1 as number
+    union all select unnest(['feb', 'fev', 'fév', 'lut', 'фев', 'şub']), 2
+    union all select unnest(['mar', 'mär', 'mrz', 'maa', 'mrt', 'мар']), 3
+    union all select unnest(['apr', 'avr', 'abr', 'kwi', 'апр', 'nis']), 4
+    union all select unnest(['may', 'mai', 'mei', 'mag', 'maj', 'май', 'мая']), 5
+    union all select unnest(['jun', 'giu', 'jui', 'cze', 'июн', 'haz', 'iun']), 6
+    union all select unnest(['jul', 'lug', 'lip', 'июл', 'tem', 'iul']), 7
+    union all select unnest(['aug', 'aoû', 'aou', 'ago', 'sie', 'авг', 'ağu']), 8
+    union all select unnest(['sep', 'set', 'wrz', 'сен', 'eyl']), 9
+    union all select unnest(['oct', 'okt', 'ott', 'out', 'paź', 'paz', 'окт', 'eki']), 10
+    union all select unnest(['nov', 'lis', 'ноя', 'kas', 'noi']), 11
+    union all select unnest(['dec', 'dez', 'déc', 'dic', 'des', 'gru', 'дек', 'ara']), 12
 ),
 
 ordered as (
@@ -132,19 +133,58 @@ texts as (
             -- 2025年7月3日(木) 10時5分 as 2025-7-3 10:05:, whose last colon goes below.
             when regexp_matches(text, '^\d{4}[年년]') then
                 regexp_replace(
-                    regexp_replace(
-                        regexp_replace(text, '(\D)(\d)([分분秒초])', '\10\2\3', 'g'),
-                        '^(\d{4})[年년] ?(\d{1,2})[月월] ?(\d{1,2})[日일] ?(?:[(（][^()（）]{1,3}[)）] ?)?',
-                        '\1-\2-\3 '
-                    ),
-                    '(\d{1,2})[時时点시] ?(\d{1,2})[分분](?: ?(\d{1,2})[秒초])?$',
-                    '\1:\2:\3'
+                    regexp_replace(text, '(\D)(\d)([分분秒초])', '\10\2\3', 'g'),
+                    '^(\d{4})[年년] ?(\d{1,2})[月월] ?(\d{1,2})[日일] ?(?:[(（][^()（）]{1,3}[)）] ?)?',
+                    '\1-\2-\3 '
                 )
+            -- 2025. 7. 4. and 4. 7. 2025 as 2025-7-4 and 4.7.2025, 20250704 before a time as 2025-07-04.
+            when regexp_matches(text, '^\d{4}\. ?\d{1,2}\. ?\d{1,2}(\.| |$)') then
+                regexp_replace(text, '^(\d{4})\. ?(\d{1,2})\. ?(\d{1,2})\.? *', '\1-\2-\3 ')
+            when regexp_matches(text, '^\d{1,2}\. \d{1,2}\. \d{4}') then
+                regexp_replace(text, '^(\d{1,2})\. (\d{1,2})\. ', '\1.\2.')
+            when regexp_matches(text, '^(19|20)\d{6} +\d{1,2}:') then
+                regexp_replace(text, '^(\d{4})(\d{2})(\d{2}) +', '\1-\2-\3 ')
             -- Some tools put a narrow no-break space before AM and PM.
             else replace(replace(text, chr(8239), ' '), chr(160), ' ')
-        end as spaced
+        end as day_plain
     from frequent
     where local_time is null and instant is null
+),
+
+-- Times of day as people write them: '10.05', '10h05', 'ore 10:05', 'kl. 10.05', '10:05 Uhr', '10時05分', '오전 10:05', '10:05 a. m.'.
+times_plain as (
+    select
+        column_name,
+        text,
+        day_first,
+        regexp_replace(
+            regexp_replace(
+                regexp_replace(
+                    regexp_replace(
+                        regexp_replace(
+                            regexp_replace(
+                                day_plain,
+                                '(\d{1,2})[時时点點시] ?(\d{1,2})[分분](?: ?(\d{1,2})[秒초])?$',
+                                '\1:\2:\3'
+                            ),
+                            '(?:上午|午前|오전) ?(\d{1,2}:\d{2}(?::\d{2})?):?$',
+                            '\1 AM'
+                        ),
+                        '(?:下午|午後|오후) ?(\d{1,2}:\d{2}(?::\d{2})?):?$',
+                        '\1 PM'
+                    ),
+                    '(?i) ?([ap])\. ?m\.?$',
+                    ' \1m'
+                ),
+                '(?i)([\d.])[ ,]+(?:[гr]\.?,? +)?'
+                || '(?:(?:klo|kl\.?|ore|alle|um|om|at|a las|as|às|à|o godz\.?|godz\.?|saat|в) *)?'
+                || '(\d{1,2})(?: ?h ?|[.:])(\d{2})(?:[.:m](\d{2})s?)?(?: ?(?:uhr|uur|hs?|hrs|ч))?$',
+                '\1 \2:\3:\4'
+            ),
+            '(?i)([\d.])[ ,]+(?:[гr]\.?,? +)?(\d{1,2}) ?(?:h|uhr|uur)$',
+            '\1 \2:00'
+        ) as spaced
+    from texts
 ),
 
 zones_apart as (
@@ -157,7 +197,7 @@ zones_apart as (
             || ' ?\(?((?:UTC ?|GMT ?)?[+-]\d{1,2}:?(?:\d{2})?|[a-z]{1,5})(?: \(?[a-z]{3,5})?\)?$',
             ['time', 'zone']
         ) as apart
-    from texts
+    from times_plain
 ),
 
 offsets as (

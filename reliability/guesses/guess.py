@@ -117,7 +117,10 @@ def guess(table: Table, columns: Mapping[str, Profile]) -> Guess:
         _end_on_the_day_it_began(picked, times, columns)
     ordered = {name: picked[name] for name in table.columns if name in picked}
     own = _own_id(table)
-    return Guess(ordered, times, duration, unit, bool(own) and own not in picked, only)
+    if only and own in ordered and not columns[ordered[own]].is_unique:
+        # One person's answers to several questions bear one id: none of them may replace another.
+        del ordered[own]
+    return Guess(ordered, times, duration, unit, bool(own) and own not in ordered, only)
 
 
 def _begin_with_the_start(picked: dict[str, str], columns: Mapping[str, Profile], table: Table) -> None:
@@ -336,6 +339,8 @@ def _may_be_id(given: str, seen: Profile, likely: float) -> bool:
         return False
     if seen.is_years and likely < _SURE:
         return False
+    if seen.words >= 0.3 and seen.codes < 0.3:
+        return False  # what happened, in a sentence
     return seen.codes >= 0.8 or seen.is_numbers or likely >= _SURE
 
 
@@ -364,7 +369,9 @@ def _may_hold(table: Table, wanted: str, kind: str, given: str, seen: Profile, l
     if wanted == _own_id(table):
         return _may_be_id(given, seen, likely)
     if wanted.endswith("_id"):
-        return not (seen.is_numbers and not seen.whole)
+        # A customer may be told by its name; what refers to another record is a code or a number.
+        is_code = wanted == "account_id" or seen.codes >= 0.5
+        return is_code and not (seen.is_numbers and not seen.whole)
     if _PERSON.search(folded(given)):
         return False
     return not seen.is_numbers

@@ -13,16 +13,22 @@ _LOOKED_AT = 200
 _MONTH = r"[^\W\d_]{3,12}\.?"
 _DATE = re.compile(
     rf"\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/.]\d{{1,2}}[-/.](\d{{4}}|\d{{2}})(?!\d)"
+    rf"|\d{{4}}\. \d{{1,2}}\. \d{{1,2}}\.?|\d{{1,2}}\. \d{{1,2}}\. \d{{4}}"
     rf"|\d{{1,2}}(st|nd|rd|th|\.)?[-/ ]{_MONTH}[-/ ,]+(\d{{4}}|\d{{2}})(?!\d)|{_MONTH} \d{{1,2}},? \d{{4}}"
     rf"|\d{{1,2}} de [^\W\d_]+ de \d{{4}}|\d{{4}}[年년] ?\d{{1,2}}[月월] ?\d{{1,2}}[日일]|\d{{4}}\d{{2}}\d{{2}}T\d"
 )
 _CLOCK = (
-    r"(?:\d{1,2}[:h.]\d{2}([:.]\d{2}([.,]\d+)?)?\s*([AaPp]\.?[Mm]\.?)?"
+    r"(?:(?:上午|午前|오전|下午|午後|오후) ?)?(?:\d{1,2}[:h.]\d{2}([:.]\d{2}([.,]\d+)?)?\s*([AaPp]\.? ?[Mm]\.?)?"
     r"|\d{1,2}[時时点시] ?\d{1,2}[分분]( ?\d{1,2}[秒초])?)"
 )
-_ZONE = r"(\s*(Z|Uhr|[A-Z]{2,5}|(UTC|GMT)?[+-]\d{1,2}(:?\d{2})?|[\[(]?[A-Z][A-Za-z_]+/[A-Za-z_/]+[\])]?|\([^()]*\)))*"
+_AT = r"(?:klo|kl\.?|ore|alle|um|om|at|a las|as|às|à|o godz\.?|godz\.?|saat|в)"
+_ZONE = (
+    r"(\s*(Z|Uhr|uur|ч|[A-Z]{2,5}|(UTC|GMT)?[+-]\d{1,2}(:?\d{2})?|[\[(]?[A-Z][A-Za-z_]+/[A-Za-z_/]+[\])]?"
+    r"|\([^()]*\)))*"
+)
 _WHOLE_DATE = re.compile(
-    rf"\s*(?:{_DATE.pattern})(?:(?:[T ,]+|(?<=[日일]))(?:at |um |à |- )?{_CLOCK}{_ZONE}|(?<=T\d)[\d:.]*{_ZONE}|Z)?\s*"
+    rf"\s*(?:{_DATE.pattern})(?:(?:[T ,]+|(?<=[日일]))(?:[гr]\.?,? )?(?:{_AT} ?|- )?{_CLOCK}{_ZONE}"
+    rf"|(?<=T\d)[\d:.]*{_ZONE}|Z)?\s*"
 )
 # "3 July 2025 9:30 AM → 10:10 AM (UTC)", "2025-07-03 09:30 - 2025-07-03 10:10", read by range_start and range_end in
 # queries/build/values.sql. A dash between a day and a time of day ("Aug 30, 2024 - 13:30") joins one date.
@@ -41,15 +47,17 @@ _MONTH_ALONE = re.compile(
 )
 _HAS_CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _MIDNIGHT = re.compile(r"[T ]0{1,2}:00(:00(\.0+)?)?\s*(Z|[+-]00:?00)?$")
-_DAY_AND_MONTH = re.compile(r"\s*(\d{1,2})[-/.](\d{1,2})[-/.]\d{2,4}\b")
-# The first letters of months, as queries/build/odd_dates.sql reads them.
-_MONTHS = tuple(
+_DAY_AND_MONTH = re.compile(r"\s*(\d{1,2})[-/.] ?(\d{1,2})[-/.] ?\d{2,4}\b")
+MONTHS = tuple(
     re.findall(
         r"\w+",
-        "jan ene gen jän feb fev fév mar mär mrz maa mrt apr avr abr may mai mei mag jun giu jui jul lug aug aoû aou "
-        "ago sep set oct okt ott out nov dec dez déc dic",
+        "jan ene gen jän sty янв oca ian feb fev fév lut фев şub mar mär mrz maa mrt мар apr avr abr kwi апр nis may "
+        "mai mei mag maj май мая jun giu jui cze июн haz iun jul lug lip июл tem iul aug aoû aou ago sie авг ağu sep "
+        "set wrz сен eyl oct okt ott out paź paz окт eki nov lis ноя kas noi dec dez déc dic des gru дек ara",
     )
 )
+"""The first letters of months, as queries/build/odd_dates.sql reads them."""
+
 # Seconds or milliseconds since 1970, of the years 2004 to 2035.
 _EPOCH = re.compile(r"(1[1-9]\d{8}|20[0-5]\d{7})(\d{3}|\.\d+)?")
 _NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?")
@@ -57,6 +65,7 @@ _LABELLED = re.compile(r"\s*\"?(\d{1,2})(\.0+)?\"?\s*([-–—:=(.]+\s*\D.*)?")
 _CODE = re.compile(r"(?=\S*\d)[\w#:./-]+")
 _LEVEL = re.compile(
     r"(?i)\s*((p|s|sev|prio|priority|severity|level|impact|tier)[\s:_-]*\d|\d\s*[-–—:]\s*\w+|blocker|critical|major|high|"
+    r"(第|p|s)?[一二三四五1-5] ?(级|級|급|등급)|"
     r"moderate|medium|normal|minor|low|trivial|highest|lowest|urgent|planning|none|kritisch|hoch|mittel|niedrig|gering|"
     r"dringend|critique|majeur|haute?|eleve|moyenn?e?|bas(se)?|faible|mineur|critic[oa]|alt[oa]|medi[oa]|baix[oa]|baj[oa]|"
     r"urgente|grave|leve|kritiek|hoog|laag|middel|"
@@ -256,7 +265,7 @@ def _is_month(value: str) -> bool:
         return False
     word = re.sub(r"[\W\d_]", "", value).lower()
     # "Sprint-25" and "Team 12" are written like months.
-    return word in ("", "年月", "년월") or word.startswith(_MONTHS)
+    return word in ("", "年月", "년월") or word.startswith(MONTHS)
 
 
 def _is_score(value: str) -> bool:

@@ -33,6 +33,13 @@ _APART = r"[\s.:#=/()\[\]–—-]"
 _ALONE_BEFORE, _ALONE_AFTER = r"(?<![^\W_])", r"(?![^\W_]|[.,]\d)"
 _CODE = re.compile(rf"{_ALONE_BEFORE}(?:(?:{_LABEL})|[psl]){_APART}*0*([0-5]){_ALONE_AFTER}")
 _SPELLED_CODE = re.compile(rf"{_ALONE_BEFORE}(?:{_LABEL}){_APART}+({'|'.join(_SPELLED)}){_ALONE_AFTER}")
+# 一级, 2級, 1등급: Chinese, Japanese and Korean put the word for a level behind it.
+_GRADES = {
+    **dict(zip("一二三四五", range(1, 6), strict=True)),
+    **{str(number): number for number in range(1, 6)},
+}
+_GRADE_WORDS = "|".join(map(fold, ("级", "級", "급", "등급")))
+_GRADE = re.compile(rf"(?<![\w.,])(?:第|p|s)?({'|'.join(_GRADES)}) ?(?:{_GRADE_WORDS})(?!\d)")
 _NUMBER = re.compile(rf"{_ALONE_BEFORE}(?<!\d[.,])([0-5]){_ALONE_AFTER}")
 _NUMBERED = re.compile(r"\W*[0-5]\s*[.:)\]–—-]")
 _WHOLE = re.compile(r"(?<=^\d)[.,]0+$")
@@ -58,6 +65,7 @@ def level_of(text: str, own: Mapping[str, int]) -> int | None:
         return _one(levels)
     codes = {int(number) for number in _CODE.findall(said)}
     codes |= {_SPELLED[number] for number in _SPELLED_CODE.findall(said)}
+    codes |= {_GRADES[number] for number in _GRADE.findall(said)}
     if codes:
         return _one({max(code, 1) for code in codes})
     numbers, words = [int(number) for number in _NUMBER.findall(said)], _WORDS.findall(said)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from reliability.schema import PROVENANCE, TABLES
 
 # Cells that mean "nothing here", exactly as tools write them ("none" in lower case is a severity word).
-BLANKS = ("", "?", "NA", "N/A", "null", "None", "--", "NS")
+BLANKS = ("", "?", "-", "–", "—", "NA", "N/A", "null", "None", "--", "NS")
 
 LIKELY = ("severity", "resolved_at")
 """Columns that a format may take by look and name where it knows none of a file's names."""
