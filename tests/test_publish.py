@@ -12,6 +12,7 @@ from reliability.cli.main import main
 from reliability.errors import ReliabilityError
 from reliability.model import Filters
 from reliability.publish.defined import definition_of, queries_of
+from reliability.publish.plain_definitions import in_words, values_of
 from reliability.publish.reading import read_published
 from reliability.publish.stamp import stamp
 from reliability.publish.writing import write_whole
@@ -98,7 +99,8 @@ def test_every_number_of_the_page_carries_a_figure(published: Path, frozen: Froz
     named = {"title", "style", "h1", "h3", "th", "td 1", "text", "summary", "pre", "p"}
     assert set(found) <= named, set(found) - named
     definitions = [definition_of(name, frozen) for name in queries_of(frozen)]
-    said = {stamp(frozen), *(found[1] for found in definitions if found)}
+    values = values_of(frozen)
+    said = {stamp(frozen), *(in_words(found[1], values) for found in definitions if found)}
     assert found["p"] <= said
     titles = {card.title for card in frozen.review.cards} | {found[0] for found in definitions if found}
     assert found["h3"] <= titles

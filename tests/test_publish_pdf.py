@@ -75,9 +75,9 @@ def test_its_charts_are_drawings_with_words_not_pictures(made: Path, frozen: Fro
 
 
 def take_away(text: str, made: Path, to: Path) -> None:
-    """Write the PDF again without one piece of text of its first sheet."""
+    """Write the PDF again without one piece of text of its second sheet, on which the cards begin."""
     writer = PdfWriter(clone_from=made)
-    page: Any = writer.pages[0]
+    page: Any = writer.pages[1]
     content = page.get_contents().get_data()
     pieces = [match.span() for match in re.finditer(rb"\[[^\]]*\]\s*TJ|<[0-9a-fA-F]*>\s*Tj", content)]
 
@@ -105,7 +105,7 @@ def test_a_figure_taken_from_a_sheet_is_found_by_its_page(
     assert main(["verify", str(file), "--json", "--data", str(data_dir)]) == 1
     wrong = [one for one in json.loads(capsys.readouterr().out)["figures"] if not one["agrees"]]
     assert [(one["id"], one["shown"], one["where"]) for one in wrong] == [
-        ("card/time_to_recover_median/judged", "", "page 1")
+        ("card/time_to_recover_median/judged", "", "page 2")
     ]
 
 

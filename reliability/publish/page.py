@@ -1,18 +1,21 @@
 """A frozen review as one HTML file: no network and no script, for screen and paper, in light and dark."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from typing import Any
 
 from reliability import formatting
 from reliability.charts import figure
 from reliability.charts.svg import svg
-from reliability.model import CONCERN, GOOD, NOISE, Card, Chart, Listing, Promise, Review
+from reliability.model import CONCERN, GOOD, NOISE, Card, Chart, Listing, Promise, Question, Review
 from reliability.publish.carried import PROMISES, QUESTIONS, carried, cell_id, point_id
 from reliability.publish.columns import columns
 from reliability.publish.defined import definition_of, queries_of, text_of
 from reliability.publish.headings import HEADINGS
 from reliability.publish.left_out import in_words
 from reliability.publish.page_style import style
+from reliability.publish.plain_definitions import in_words as plain
+from reliability.publish.plain_definitions import values_of
 from reliability.publish.stamp import stamp
 from reliability.review.frozen import Frozen
 
@@ -52,10 +55,11 @@ def _document(frozen: Frozen, paper: bool) -> str:
         _section(
             "To decide",
             _counted(
-                shown.of(QUESTIONS), _items(shown.of(f"decision/{n}") for n in range(len(review.decisions)))
-            ),
+                shown.of(QUESTIONS), "".join(_question(question, shown) for question in review.questions)
+            )
+            or _items(shown.of(f"decision/{n}") for n in range(len(review.decisions))),
         ),
-        _section("Figures", _grid("cards", (_card(card, shown) for card in review.cards))),
+        _section("Figures", _cards([_card(card, shown) for card in review.cards], paper)),
         _section("Promises", _counted(shown.of(PROMISES), _promises(review.promises, shown))),
         _section("Courses", _grid("charts", (_chart(chart, shown, frozen.zone, paper) for chart in charts))),
         *[
@@ -70,7 +74,7 @@ def _document(frozen: Frozen, paper: bool) -> str:
             ),
         ),
         _section("How sure", _items(shown.of(f"how sure/{n}") for n in range(len(review.how_sure)))),
-        _section("Definitions", "".join(_definition(name, frozen, paper) for name in queries_of(frozen))),
+        _section("Definitions", _definitions(frozen, paper)),
     ]
     if paper:
         numbers = "".join(
@@ -130,6 +134,19 @@ def _card(card: Card, shown: _Shown) -> str:
         + f'<p class="quiet">{shown.of(f"{start}/evidence")}</p>'
         + _table((), [row for row in rows if row[1]])
         + "</div>"
+    )
+
+
+def _question(question: Question, shown: _Shown) -> str:
+    """Return one question: what and why, its options with what each did before, whose it is and by when."""
+    start = f"question/{question.id}"
+    options = [
+        (f"<b>{shown.of(f'{start}/{option.id}')}</b>", shown.of(f"{start}/{option.id}/before"))
+        for option in question.options
+    ]
+    return (
+        f'<div class="question"><h3>{shown.of(f"{start}/title")}</h3><p>{shown.of(f"{start}/why")}</p>'
+        f'{_table((), options)}<p class="quiet">{shown.of(f"{start}/by")}</p></div>'
     )
 
 
@@ -197,12 +214,24 @@ def _numbers(chart: Chart, shown: _Shown, zone: str) -> str:
     return "".join(parts)
 
 
+def _cards(found: Sequence[str], paper: bool) -> str:
+    """Lay out cards. On paper each row is a grid of its own: WeasyPrint loses rows of one that begins a third sheet."""
+    if not paper:
+        return _grid("cards", found)
+    return "".join(_grid("cards", found[row : row + 2]) for row in range(0, len(found), 2))
+
+
 def _grid(name: str, parts: Iterable[str]) -> str:
     found = "".join(parts)
     return f'<div class="{name}">{found}</div>' if found else ""
 
 
-def _definition(name: str, frozen: Frozen, paper: bool) -> str:
+def _definitions(frozen: Frozen, paper: bool) -> str:
+    values = values_of(frozen)
+    return "".join(_definition(name, frozen, values, paper) for name in queries_of(frozen))
+
+
+def _definition(name: str, frozen: Frozen, values: Mapping[str, Any], paper: bool) -> str:
     found = definition_of(name, frozen)
     if found is None:
         return ""
@@ -213,7 +242,7 @@ def _definition(name: str, frozen: Frozen, paper: bool) -> str:
     else:
         text = escape(text_of(name, frozen))
         source = f"<details><summary>{place}</summary><pre>{text}</pre></details>"
-    return f"<h3>{escape(title)}</h3><p>{escape(said)}</p>{source}"
+    return f"<h3>{escape(title)}</h3><p>{escape(plain(said, values))}</p>{source}"
 
 
 def _section(title: str, body: str) -> str:

@@ -28,9 +28,11 @@ th, td { text-align: left; vertical-align: top; padding: .2rem .6rem .2rem 0; fo
   border-bottom: 1px solid var(--border); overflow-wrap: anywhere; }
 th { color: var(--muted); font-weight: 500; }
 .wide { overflow-x: auto; } .wide table { min-width: 40rem; }
+.wide th, .wide td { overflow-wrap: break-word; }
+.question { margin: 0 0 1rem; } .question td:first-child { width: 30%; }
 td.number { text-align: right; white-space: nowrap; padding-right: 0; }
 ul { padding-left: 1.2rem; } li { margin: .25rem 0; }
-summary { cursor: pointer; color: var(--muted); font-size: .85rem; }
+summary { overflow-wrap: anywhere; cursor: pointer; color: var(--muted); font-size: .85rem; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .75rem; }
 """
 
@@ -42,7 +44,7 @@ _PRINTED = """
   body { padding: 0; font-size: 12px; max-width: none; }
   .wide { overflow: visible; } .wide table { min-width: 0; }
   .foot { display: block; position: fixed; bottom: -15mm; left: 0; right: 0; }
-  .card, .chart, tr, h2, h3 { break-inside: avoid; }
+  .card, .chart, .question, tr, h2, h3 { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
 }
 """
@@ -57,8 +59,8 @@ _PAPER = """
 body { font-size: 9.5pt; line-height: 1.4; padding: 0; max-width: none; font-variant-ligatures: none; }
 .stamp { string-set: stamp content(); }
 h2 { margin-top: 1.2rem; break-after: avoid; } h3 { break-after: avoid; }
-.card, .chart, tr, li { break-inside: avoid; }
-.cards { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
+.card, .chart, .question, tr, li { break-inside: avoid; }
+.cards { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); break-inside: avoid; margin-bottom: .75rem; }
 .charts { display: block; } .chart { margin-bottom: .75rem; }
 .numbers { column-count: 3; column-gap: 8mm; column-fill: auto; }
 .numbers td, .numbers th { font-size: 8pt; padding-top: 0; padding-bottom: 0; }
@@ -67,6 +69,9 @@ h2 { margin-top: 1.2rem; break-after: avoid; } h3 { break-after: avoid; }
 .card td:first-child { width: 38%; }
 .wide table { min-width: 0; } col { width: var(--share); }
 ul { list-style: none; padding: 0; }
+/* What must be decided stands on the first sheet. */
+.question { margin-bottom: .5rem; } .question p { margin: .1rem 0; }
+.question td { padding-top: .05rem; padding-bottom: .05rem; }
 """
 
 
