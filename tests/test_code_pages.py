@@ -86,7 +86,9 @@ UNSURE = "incident_id,opened_at,title\n" + "".join(
 def test_what_may_be_of_two_pages_is_said_and_the_settings_decide(tmp_path: Path) -> None:
     built = build_folder(tmp_path / "unsure", {"inc.csv": UNSURE.encode("cp1250")})
     assert built.rows("select distinct title from incidents") == [("idõ és erõ",)]
-    assert built.file("inc.csv").problem.startswith("its letters are read as latin-1, but could be cp1250: check")
+    assert built.file("inc.csv").problem.startswith(
+        "its letters are read as latin-1, but could be cp1250: check"
+    )
     rule = '[[exports]]\nmatch = "inc.csv"\nencoding = "cp1250"\n'
     built = build_folder(tmp_path / "said", {"inc.csv": UNSURE.encode("cp1250")}, rule)
     assert built.rows("select distinct title from incidents") == [("idő és erő",)]
