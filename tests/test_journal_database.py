@@ -81,7 +81,7 @@ def test_settings_that_cannot_be_read_do_not_move_the_journal(tmp_path, text, is
     if is_known:
         assert Journal(tmp_path).append("note", "x", {}, "ana").id == 1
     else:
-        with pytest.raises(JournalError, match="not known where the journal is"):
+        with pytest.raises(JournalError, match="nobody knows where the journal is"):
             Journal(tmp_path).append("note", "x", {}, "ana")
 
 

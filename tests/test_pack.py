@@ -182,7 +182,7 @@ def in_csv(file: Path, to: Path) -> None:
 
 
 def in_pdf(file: Path, to: Path) -> None:
-    # The median of 60, 130 and 180 minutes stands once on the first sheet.
+    # The median of 60, 130 and 180 minutes.
     take_away("2h10min", file, to)
 
 

@@ -22,7 +22,7 @@ _DIGITS = 5  # of the largest number of a unit, with its thin space: "1 204 d" h
 _WIDEST = len(_UNITS) * _DIGITS
 # A laptop shows nine columns beside each other, a title among them, and a duration whole: "15 h 27 min".
 _MANY, _TITLE_PX, _DURATION_PX = 8, 250, 98
-_TITLE_OF_EIGHT_PX = 330
+_TITLE_OF_EIGHT_PX = 304
 _DIGIT_SPACE = "\N{FIGURE SPACE}"
 
 
