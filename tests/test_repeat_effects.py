@@ -8,7 +8,7 @@ import pytest
 from reliability.journal import Journal
 from reliability.queries import Store
 from reliability.repeats import decisions as repeats
-from reliability.repeats import suggested
+from reliability.repeats import effects, suggested
 from reliability.repeats.decisions import rows, standing_decisions
 from reliability.repeats.effects import Figures, applied
 from reliability.repeats.effects import figures as supposing
@@ -28,6 +28,14 @@ TICKETS = [
         "escalated_to_executive_at": "2025-03-01",
     }
 ]
+
+
+@pytest.fixture(params=["few incidents", "many incidents"], autouse=True)
+def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Few are recomputed, all of them; of many only those that decisions reach, where that tells."""
+    if request.param == "many incidents":
+        monkeypatch.setattr(effects, "FEW", 0)
+    return request.param
 
 
 def supposed(store: Store, *bodies: dict[str, object], **window: object) -> tuple[Figures, Figures]:
@@ -59,6 +67,47 @@ def test_decisions_that_wait_are_in_the_figure_before(tmp_path: Path) -> None:
     waiting = rows(standing_decisions([entry(1, **reject(key("L"), key("A")))]))
     with by_hand(tmp_path, incidents=TOLD) as store:
         assert supposing(store, Settings(), waiting, Q1).incidents == 2
+
+
+# One tool names what its incidents repeat, the other never does. Each has two services.
+TWO_TOOLS = [
+    {"source": "tells", "incident_id": "A", "opened_at": "2025-01-10", "service": "one", "severity": 1},
+    {"source": "tells", "incident_id": "B", "opened_at": "2025-01-20", "service": "one", "repeat_of": "A"},
+    {"source": "tells", "incident_id": "C", "opened_at": "2025-01-11", "service": "two"},
+    {"source": "tells", "incident_id": "D", "opened_at": "2025-01-21", "service": "two", "severity": 1},
+    {"source": "mute", "incident_id": "E", "opened_at": "2025-01-12", "service": "three"},
+    {"source": "mute", "incident_id": "F", "opened_at": "2025-01-22", "service": "three", "severity": 1},
+]
+
+
+@pytest.mark.parametrize(
+    ("under", "before", "after"),
+    [
+        ({}, 1, 3),
+        ({"services": ["one"]}, 1, 1),
+        # Its own incidents name none, but their tool would: nothing known becomes a repeat.
+        ({"services": ["two"]}, 0, 1),
+        # Nothing records what this tool's incidents repeat, until a person looks at one.
+        ({"services": ["three"]}, None, 1),
+        ({"services": ["two", "three"]}, 0, 2),
+        ({"severities": [1]}, 0, 2),
+        ({"services": ["three"], "severities": [1]}, None, 1),
+        ({"services": ["three"], "severities": [2]}, 0, 0),
+        ({"services": ["none such"]}, 0, 0),
+    ],
+)
+def test_under_a_filter_a_figure_comes_to_be_known_only_where_somebody_tells(
+    tmp_path: Path, under: dict[str, object], before: float | None, after: float
+) -> None:
+    confirmed = [confirm(("tells", "D"), ("tells", "C")), confirm(("mute", "F"), ("mute", "E"))]
+    with by_hand(tmp_path, incidents=TWO_TOOLS) as store:
+        told = supposed(store, *confirmed, **under)
+        assert tuple(found.incidents for found in told) == (before, after)
+        if before is None:  # what is decided about the other tool makes nothing known of this one
+            assert [f.incidents for f in supposed(store, confirmed[0], **under)] == [None, None]
+        # Another filter first, then the same again: what was made for one serves the other.
+        supposed(store, *confirmed, services=["one"])
+        assert supposed(store, *confirmed, **under) == told
 
 
 @pytest.mark.slow

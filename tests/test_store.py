@@ -1,14 +1,17 @@
 """A store: the same version can be opened more than once in a process, always in UTC and locked."""
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
-from reliability.errors import QueryError
-from reliability.queries import Memory, Query, Result, Store
+from reliability.errors import QueryError, WarehouseError
+from reliability.queries import Aside, Memory, Query, Result, Store
 from reliability.warehouse.workspace import open_current
 from tests.warehouse_by_hand import by_hand
 
@@ -140,3 +143,69 @@ def test_what_is_supposed_aside_is_not_remembered(tmp_path: Path) -> None:
             )
             assert {row["records"] for row in supposed.run("lists/data_range")} == {7}
         assert store.run("lists/data_range").rows == before
+
+
+def _supposing(made: list[str], name: str) -> Callable[[Aside], None]:
+    def fill(aside: Aside) -> None:
+        made.append(name)
+        aside.connection.execute("create temp table supposed as select $name as name", {"name": name})
+
+    return fill
+
+
+def _supposed(aside: Aside) -> list[Any]:
+    return aside.connection.execute("select name from supposed").fetchall()
+
+
+def test_what_is_supposed_again_is_not_made_again(tmp_path: Path) -> None:
+    made: list[str] = []
+    with by_hand(tmp_path) as store:
+        for _ in range(3):
+            with store.kept_aside(("a",), _supposing(made, "a")) as aside:
+                assert _supposed(aside) == [("a",)]
+        with store.kept_aside(("b",), _supposing(made, "b")) as aside:
+            assert _supposed(aside) == [("b",)]
+        assert made == ["a", "b"]
+
+
+def test_who_finds_a_supposition_in_use_makes_another_and_one_is_kept(tmp_path: Path) -> None:
+    made: list[str] = []
+    with by_hand(tmp_path) as store:
+        fill = _supposing(made, "a")
+        with store.kept_aside(("a",), fill) as one, store.kept_aside(("a",), fill) as two:
+            assert one is not two and made == ["a", "a"]
+        with store.kept_aside(("a",), fill) as again:
+            assert made == ["a", "a"]
+        # The other one is closed, not left behind.
+        other = one if again is two else two
+        with pytest.raises(duckdb.ConnectionException):
+            _supposed(other)
+
+
+@pytest.mark.parametrize("why", ["an error", "four others since", "the store is closed"])
+def test_a_supposition_that_is_not_kept_lets_go_of_its_tables(tmp_path: Path, why: str) -> None:
+    made: list[str] = []
+    with by_hand(tmp_path) as store:
+        with suppress(ValueError), store.kept_aside(("a",), _supposing(made, "a")) as aside:
+            if why == "an error":
+                raise ValueError
+        if why == "four others since":
+            for n in range(4):
+                with store.kept_aside((n,), _supposing(made, str(n))):
+                    pass
+        if why == "the store is closed":
+            store.close()
+        with pytest.raises(duckdb.ConnectionException):
+            _supposed(aside)
+
+
+def test_a_supposition_given_back_after_the_store_closed_is_not_kept(tmp_path: Path) -> None:
+    made: list[str] = []
+    with by_hand(tmp_path) as store:
+        with store.kept_aside(("a",), _supposing(made, "a")) as aside:
+            store.close()
+        with pytest.raises(duckdb.ConnectionException):
+            _supposed(aside)
+        with pytest.raises(WarehouseError, match="closed"), store.kept_aside(("a",), _supposing(made, "a")):
+            pass
+        assert made == ["a"]

@@ -1,9 +1,32 @@
--- title: Incidents whose tools state what they repeat
--- definition: Incidents of the window of which the tool itself names a problem, a root cause or what they repeat. Where
---   there is one, repeats of the window are known whatever people decide.
+-- title: Do tools themselves tell repeats
+-- definition: Whether a figure of the repeats of the window is known whatever people decide: `told` is true where a tool
+--   that names the problem, the root cause or the earlier incident of any of its incidents has one in the window, or the
+--   window has none; NULL where no tool does so at all. `sources` are the tools of the window's incidents.
 -- grain: one row
--- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[]
--- columns: incidents bigint
-select count(*)::bigint as incidents,
-from incidents_in($start, $end, $as_of, $services, $teams)
-where repeat_of is not null or problem_id is not null or root_cause_id is not null
+-- params: start timestamptz, end timestamptz, as_of timestamptz, services varchar[], teams varchar[], severities bigint[]
+-- columns: told boolean, sources varchar[]
+with telling as (
+    select distinct source
+    from incidents
+    where repeat_of is not null or problem_id is not null or root_cause_id is not null
+),
+
+seen as (
+    select
+        incident.source,
+        exists(select 1 from telling where telling.source is not distinct from incident.source) as tells,
+    from fact_incidents as incident
+    where
+        incident.opened_at >= $start
+        and incident.opened_at < $end
+        and incident.opened_at <= $as_of
+        and accepts($services, incident.service)
+        and accepts($teams, incident.team)
+        and accepts($severities, incident.severity_counted)
+    group by incident.source
+)
+
+select
+    case when exists (select 1 from telling) then coalesce(bool_or(tells), true) end::boolean as told,
+    coalesce(list(source order by source), [])::varchar[] as sources,
+from seen

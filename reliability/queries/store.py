@@ -6,8 +6,8 @@ Values reach SQL as named parameters only; nothing is ever formatted into it.
 import os
 import pickle
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,8 +16,9 @@ from typing import Any, Protocol
 import duckdb
 
 from reliability.errors import QueryError, WarehouseError
+from reliability.queries.asides import Asides
 from reliability.queries.header import Query, query
-from reliability.queries.memory import Memory
+from reliability.queries.memory import Key, Memory
 
 # A review asks two questions at a time, and visitors come together: each question gets half of the cores. With all of
 # them a review over a million incidents takes a tenth longer, over ten million a tenth less.
@@ -140,6 +141,7 @@ class Store(_Asking):
         self.data_version = data_version
         self.memory = Memory(_REMEMBERED_BYTES)
         self.statements = 0
+        self._asides: Asides[Aside] = Asides()
         if not path.exists():
             raise WarehouseError(
                 "there is no such warehouse", path.name, "Run `python -m reliability build`."
@@ -160,6 +162,7 @@ class Store(_Asking):
 
     def close(self) -> None:
         """Release the file; running queries on other cursors finish first."""
+        self._asides.close()
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -200,11 +203,18 @@ class Store(_Asking):
 
         Nobody else sees them, and nothing is written to the file.
         """
-        cursor = self._cursor()
+        aside = Aside(self, self._cursor())
         try:
-            yield Aside(self, cursor)
+            yield aside
         finally:
-            cursor.close()
+            aside.close()
+
+    def kept_aside(self, key: Key, fill: Callable[["Aside"], None]) -> AbstractContextManager["Aside"]:
+        """Like `aside`, but its tables stay for whoever supposes the same next: for small ones, the last few are kept.
+
+        key: what is supposed, all of it. fill: makes the tables.
+        """
+        return self._asides.borrow(key, lambda: Aside(self, self._cursor()), fill)
 
 
 class Aside(_Asking):
@@ -218,6 +228,10 @@ class Aside(_Asking):
         self.data_version = store.data_version
         self.memory = Memory(0)
         self.connection = connection
+
+    def close(self) -> None:
+        """Drop what is supposed."""
+        self.connection.close()
 
     def _answer(self, asked: Query, values: dict[str, Any]) -> Result:
         return _answer(self.connection, asked, values, self.data_version)

@@ -11,7 +11,6 @@ from typing import Any
 import duckdb
 
 from reliability.queries import Asks, Store
-from reliability.queries.store import Aside
 from reliability.settings import Settings
 from reliability.warehouse import RepeatDecision
 from reliability.warehouse.facts import fact_files, fact_values, make_fact
@@ -21,6 +20,9 @@ _DECIDED = ("fact_problems", "fact_links", "fact_issues", "fact_repeats")
 _NARROW = (*_DECIDED, "fact_sources", "fact_coverage", "fact_reach")
 _WIDE = "fact_incidents"
 _KPIS = ("kpis/repeat_incidents", "kpis/repeat_escalations")
+
+FEW = 20_000
+"""So many incidents are recomputed at once, and kept for the next filter."""
 
 MOST_NEAR = 20_000
 """Incidents that decisions may reach; beyond, everything is recomputed."""
@@ -49,6 +51,9 @@ def figures(
     live = live or _figures(store, params)
     if made_with == list(decisions):
         return live
+    records = (row["records"] for row in store.run("lists/data_range") if row["table_name"] == "incidents")
+    if sum(records) <= FEW:
+        return _all_supposed(store, settings, decisions, params)
     return _nearby(store, settings, decisions, made_with, params, live) or _supposing(
         store, settings, decisions, params
     )
@@ -80,7 +85,8 @@ def _nearby(
     Repeats are counted, so what does not change may be left alone. None where that is not enough: the figures may
     come to be known, or no longer be, or the decisions reach too far.
     """
-    if live.incidents is None or not store.run("repeats/told_by_tools", params).one()["incidents"]:
+    known = store.run("repeats/told_by_tools", params).one()
+    if known["told"] is None:
         return None
     differing = set(decisions) ^ set(made_with)
     # Ids are enough: one that two tools use reaches more than it must, and changes nothing.
@@ -93,8 +99,20 @@ def _nearby(
     near = store.run("repeats/near", {"names": sorted(names), "limit": MOST_NEAR + 1}).rows
     if len(near) > MOST_NEAR:
         return None
-    with store.aside() as supposed:
-        before, after = _counted(supposed, settings, decisions, near, params)
+    if not known["told"]:
+        # A tool comes to tell, or no longer does, by what is decided about its own incidents.
+        return live if {row["source"] for row in near}.isdisjoint(known["sources"]) else None
+    window = _window(params)
+    values = fact_values(settings, params["as_of"])
+    # Neither depends on a filter: who chooses another one finds the tables already made.
+    key = (tuple(decisions), repr(window), repr(values))
+    with store.kept_aside(("now", *key), lambda aside: _as_it_is(aside.connection, near, window)) as aside:
+        before = _counts(aside, params)
+    with store.kept_aside(
+        ("supposed", *key),
+        lambda aside: _as_decided(aside.connection, values, decisions, near, window),
+    ) as aside:
+        after = _counts(aside, params)
     changed = [
         None if value is None else value + new - old
         for value, old, new in zip((live.incidents, live.escalations), before, after, strict=True)
@@ -102,33 +120,33 @@ def _nearby(
     return Figures(*changed)
 
 
-def _counted(
-    supposed: Aside,
-    settings: Settings,
-    decisions: Sequence[RepeatDecision],
-    near: Sequence[Mapping[str, Any]],
-    params: Mapping[str, Any],
-) -> tuple[list[int], list[int]]:
-    """What the figures count among some incidents, now and with the decisions."""
-    values = fact_values(settings, params["as_of"])
-    files = {table: file for file, table in fact_files() if table}
-    window = {"start": params["start"], "end": params["end"]}
-    con = supposed.connection
-    con.execute(
-        "create temp table near as select unnest($sources) as source, unnest($ids) as incident_id",
-        {
-            "sources": [row["source"] for row in near],
-            "ids": [row["incident_id"] for row in near],
-        },
-    )
+def _counts(aside: Asks, params: Mapping[str, Any]) -> list[int]:
+    return [aside.run(name, params).one()["n"] for name in _KPIS]
+
+
+def _as_it_is(
+    con: duckdb.DuckDBPyConnection, near: Sequence[Mapping[str, Any]], window: Mapping[str, Any]
+) -> None:
+    """Leave only the incidents of the window that are near."""
+    _write_near(con, near)
     con.execute(
         "create temp table fact_incidents as select fact.* from fact_incidents as fact semi join near "
         "on fact.source is not distinct from near.source and fact.incident_id = near.incident_id "
         "where fact.opened_at >= $start and fact.opened_at < $end",
         window,
     )
-    before = [supposed.run(name, params).one()["n"] for name in _KPIS]
-    con.execute("drop table temp.fact_incidents")
+
+
+def _as_decided(
+    con: duckdb.DuckDBPyConnection,
+    values: Mapping[str, Any],
+    decisions: Sequence[RepeatDecision],
+    near: Sequence[Mapping[str, Any]],
+    window: Mapping[str, Any],
+) -> None:
+    """Leave only the incidents of the window that are near, as the decisions make them."""
+    files = {table: file for file, table in fact_files() if table}
+    _write_near(con, near)
     _suppose(con, decisions)
     for table in ("incidents", "incident_versions"):
         con.execute(
@@ -140,7 +158,16 @@ def _counted(
         make_fact(con, files[table], table, values, temporary=True)
     con.execute("delete from temp.incidents where opened_at < $start or opened_at >= $end", window)
     make_fact(con, files[_WIDE], _WIDE, values, temporary=True)
-    return before, [supposed.run(name, params).one()["n"] for name in _KPIS]
+
+
+def _write_near(con: duckdb.DuckDBPyConnection, near: Sequence[Mapping[str, Any]]) -> None:
+    con.execute(
+        "create temp table near as select unnest($sources) as source, unnest($ids) as incident_id",
+        {
+            "sources": [row["source"] for row in near],
+            "ids": [row["incident_id"] for row in near],
+        },
+    )
 
 
 def _suppose(con: duckdb.DuckDBPyConnection, decisions: Sequence[RepeatDecision]) -> None:
@@ -148,20 +175,42 @@ def _suppose(con: duckdb.DuckDBPyConnection, decisions: Sequence[RepeatDecision]
     write_decisions(con, decisions, "temp")
 
 
+def _all_supposed(
+    store: Store, settings: Settings, decisions: Sequence[RepeatDecision], params: Mapping[str, Any]
+) -> Figures:
+    """All incidents of the window, as the decisions make them. No filter matters to that: another one finds it made."""
+    window, values = _window(params), fact_values(settings, params["as_of"])
+    key = ("all", tuple(decisions), repr(window), repr(values))
+    with store.kept_aside(key, lambda aside: _all(aside.connection, values, decisions, window)) as aside:
+        return _figures(aside, params)
+
+
 def _supposing(
     store: Store, settings: Settings, decisions: Sequence[RepeatDecision], params: Mapping[str, Any]
 ) -> Figures:
-    values = fact_values(settings, params["as_of"])
+    """The same, of too many incidents to keep."""
+    with store.aside() as aside:
+        _all(aside.connection, fact_values(settings, params["as_of"]), decisions, _window(params))
+        return _figures(aside, params)
+
+
+def _all(
+    con: duckdb.DuckDBPyConnection,
+    values: Mapping[str, Any],
+    decisions: Sequence[RepeatDecision],
+    window: Mapping[str, Any],
+) -> None:
     files = {table: file for file, table in fact_files() if table}
-    with store.aside() as supposed:
-        con = supposed.connection
-        _suppose(con, decisions)
-        for table in sorted(_NARROW, key=lambda table: files[table].name):
-            make_fact(con, files[table], table, values, temporary=True)
-        # Of the wide facts only the rows of the window are needed: each depends on no other row.
-        con.execute(
-            "create temp table incidents as select * from incidents where opened_at >= $start and opened_at < $end",
-            {"start": params["start"], "end": params["end"]},
-        )
-        make_fact(con, files[_WIDE], _WIDE, values, temporary=True)
-        return _figures(supposed, params)
+    _suppose(con, decisions)
+    for table in sorted(_NARROW, key=lambda table: files[table].name):
+        make_fact(con, files[table], table, values, temporary=True)
+    # Of the wide facts only the rows of the window are needed: each depends on no other row.
+    con.execute(
+        "create temp table incidents as select * from incidents where opened_at >= $start and opened_at < $end",
+        window,
+    )
+    make_fact(con, files[_WIDE], _WIDE, values, temporary=True)
+
+
+def _window(params: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: params[name] for name in ("start", "end")}
