@@ -84,10 +84,10 @@ def test_an_incident_is_shown_with_what_belongs_to_it(tmp_path: Path) -> None:
         alerts=[{"alert_id": "1", "incident_id": "A", "fired_at": "2025-08-01"}],
         postmortems=[{"incident_id": "A", "published_at": "2025-08-03"}],
     ) as store:
-        detail = store.run("lists/incident_detail", {"incident_id": "A"}).one()
+        detail = store.run("lists/incident_detail", {"incident_ids": ["A"]}).one()
         history = store.run("lists/incidents/incident_history", {"incident_id": "A"}).rows
         tickets = store.run("lists/incidents/incident_tickets", {"incident_id": "A"}).rows
-        assert store.run("lists/incident_detail", {"incident_id": "B"}).rows == []
+        assert store.run("lists/incident_detail", {"incident_ids": ["B"]}).rows == []
     assert (detail["severity"], detail["severity_first"], detail["severity_last"]) == (1, 1, 3)
     assert (detail["tickets"], detail["accounts"], detail["alerts"]) == (2, 2, 1)
     assert detail["postmortem_published_at"] == instant("2025-08-03")
@@ -99,7 +99,7 @@ def test_what_no_export_records_of_an_incident_is_not_zero(tmp_path: Path) -> No
     opened = [{"incident_id": name, "opened_at": "2025-08-01"} for name in "AB"]
     fired = [{"alert_id": "1", "incident_id": "B", "fired_at": "2025-08-01"}]
     with by_hand(tmp_path, incidents=opened, alerts=fired) as store:
-        detail = store.run("lists/incident_detail", {"incident_id": "A"}).one()
+        detail = store.run("lists/incident_detail", {"incident_ids": ["A"]}).one()
     # Alerts are recorded, and none is of this incident; tickets and accounts are in no export.
     assert (detail["tickets"], detail["accounts"], detail["alerts"]) == (None, None, 0)
 

@@ -139,7 +139,7 @@ def test_in_the_sample_the_figure_told_is_the_figure_after_in_half_a_second(
     pair = next(
         s
         for s in suggested(workspace)
-        if store.run("lists/incident_detail", {"incident_id": s.incident_id}).one()["opened_at"]
+        if store.run("lists/incident_detail", {"incident_ids": [s.incident_id]}).one()["opened_at"]
         < asked["end"]
     )
     body = {

@@ -1,9 +1,9 @@
--- title: One incident
+-- title: Incidents by id
 -- definition: Everything the facts say of an incident, as the newest export has it. `day_only` names its
 --   stamps that are known to the day only. Tickets, accounts and alerts are NULL where no export has any: that none is
 --   recorded is not that there was none. Two tools may use the same id.
 -- grain: one row per tool that knows the id
--- params: incident_id varchar
+-- params: incident_ids varchar[]
 -- columns: incident_id varchar, title varchar, service varchar, team varchar, severity bigint, severity_text varchar,
 --   severity_first bigint, severity_highest bigint, severity_last bigint, status varchar, kind varchar,
 --   opened_at timestamptz, started_at timestamptz, detected_at timestamptz, acknowledged_at timestamptz,
@@ -16,37 +16,46 @@
 --   postmortem_published_at timestamptz, postmortem_url varchar, url varchar, source varchar, source_file varchar,
 --   source_line bigint, exported_at timestamptz, day_only varchar[]
 with incident as (
-    select * from fact_incidents where incident_id = $incident_id
+    select * from fact_incidents where incident_id in (select unnest($incident_ids))
+),
+
+recorded as (
+    select
+        exists(select 1 from tickets) as tickets,
+        exists(select 1 from tickets) or exists (select 1 from incident_accounts) as accounts,
+        exists(select 1 from alerts) as alerts,
 ),
 
 ticket as (
-    select case when count(*) > 0 then count(*) filter (where incident_id = $incident_id) end as tickets,
+    select incident_id, count(*) as tickets
     from tickets
+    where incident_id in (select unnest($incident_ids))
+    group by incident_id
 ),
 
 account as (
-    select
-        case
-            when count(*) > 0 then count(distinct account_id) filter (where incident_id = $incident_id)
-        end as accounts,
+    select incident_id, count(distinct account_id) as accounts
     from (
         select incident_id, account_id from incident_accounts
         union all
         select incident_id, account_id from tickets
     )
+    where incident_id in (select unnest($incident_ids))
+    group by incident_id
 ),
 
 alert as (
-    select case when count(*) > 0 then count(*) filter (where incident_id = $incident_id) end as alerts,
+    select incident_id, count(*) as alerts
     from alerts
+    where incident_id in (select unnest($incident_ids))
+    group by incident_id
 ),
 
 postmortem as (
-    select
-        min(published_at) as published_at,
-        max(url) as url,
+    select incident_id, min(published_at) as published_at, max(url) as url
     from postmortems
-    where incident_id = $incident_id
+    where incident_id in (select unnest($incident_ids))
+    group by incident_id
 )
 
 select
@@ -88,9 +97,9 @@ select
     incident.is_escalated::boolean as is_escalated,
     incident.escalated_engineering_at::timestamptz as escalated_engineering_at,
     incident.escalated_executive_at::timestamptz as escalated_executive_at,
-    ticket.tickets::bigint as tickets,
-    account.accounts::bigint as accounts,
-    alert.alerts::bigint as alerts,
+    case when recorded.tickets then coalesce(ticket.tickets, 0) end::bigint as tickets,
+    case when recorded.accounts then coalesce(account.accounts, 0) end::bigint as accounts,
+    case when recorded.alerts then coalesce(alert.alerts, 0) end::bigint as alerts,
     postmortem.published_at::timestamptz as postmortem_published_at,
     postmortem.url::varchar as postmortem_url,
     incident.url::varchar as url,
@@ -100,8 +109,9 @@ select
     incident.exported_at::timestamptz as exported_at,
     incident.day_only::varchar[] as day_only,
 from incident
-cross join ticket
-cross join account
-cross join alert
-cross join postmortem
-order by source
+cross join recorded
+left join ticket on incident.incident_id = ticket.incident_id
+left join account on incident.incident_id = account.incident_id
+left join alert on incident.incident_id = alert.incident_id
+left join postmortem on incident.incident_id = postmortem.incident_id
+order by incident.incident_id, incident.source

@@ -13,11 +13,11 @@ import duckdb
 from reliability.queries import Asks, Store
 from reliability.settings import Settings
 from reliability.warehouse import RepeatDecision
-from reliability.warehouse.facts import fact_files, fact_values, make_fact
-from reliability.warehouse.repeat_decisions import write_decisions
+from reliability.warehouse.facts import fact_files, fact_values, make_fact, make_fact_from
 
 _DECIDED = ("fact_problems", "fact_links", "fact_issues", "fact_repeats")
-_NARROW = (*_DECIDED, "fact_sources", "fact_coverage", "fact_reach")
+_NARROW = (*_DECIDED, "fact_sources")
+_REACH = ("fact_coverage", "fact_reach")
 _WIDE = "fact_incidents"
 _KPIS = ("kpis/repeat_incidents", "kpis/repeat_escalations")
 
@@ -171,8 +171,13 @@ def _write_near(con: duckdb.DuckDBPyConnection, near: Sequence[Mapping[str, Any]
 
 
 def _suppose(con: duckdb.DuckDBPyConnection, decisions: Sequence[RepeatDecision]) -> None:
-    con.execute("create temp table repeat_decisions as select * from repeat_decisions limit 0")
-    write_decisions(con, decisions, "temp")
+    columns = {name: [getattr(row, name) for row in decisions] for name in RepeatDecision._fields}
+    values = ", ".join(f"unnest(${name}) as {name}" for name in columns)
+    con.execute(
+        "create temp table repeat_decisions as "
+        f"(select * from repeat_decisions limit 0) union all by name select {values}",
+        columns,
+    )
 
 
 def _all_supposed(
@@ -200,16 +205,9 @@ def _all(
     decisions: Sequence[RepeatDecision],
     window: Mapping[str, Any],
 ) -> None:
-    files = {table: file for file, table in fact_files() if table}
     _suppose(con, decisions)
-    for table in sorted(_NARROW, key=lambda table: files[table].name):
-        make_fact(con, files[table], table, values, temporary=True)
-    # Of the wide facts only the rows of the window are needed: each depends on no other row.
-    con.execute(
-        "create temp table incidents as select * from incidents where opened_at >= $start and opened_at < $end",
-        window,
-    )
-    make_fact(con, files[_WIDE], _WIDE, values, temporary=True)
+    make_fact_from(con, _REACH[-1], _REACH[:-1], values)
+    make_fact_from(con, _WIDE, _NARROW, values, window)
 
 
 def _window(params: Mapping[str, Any]) -> dict[str, Any]:

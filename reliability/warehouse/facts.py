@@ -1,6 +1,6 @@
 """Facts: the tables and macros of queries/facts, made inside the new warehouse."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,25 @@ def make_fact(
     """Run one facts file on an open connection. table: the one it makes, "" for a macro."""
     made = f"create {'temporary ' if temporary else ''}table {table} as "
     run_file(con, file, made if table else "", **values)
+
+
+def make_fact_from(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    beneath: Sequence[str],
+    values: Mapping[str, Any],
+    opened_in: Mapping[str, datetime] | None = None,
+) -> None:
+    """Make a temporary fact with the facts beneath it made anew, all in one statement and none of those kept.
+
+    beneath: tables that the fact is made from, each after those it is made from itself. opened_in: only rows that
+    opened from `start` to `end`; what is beneath is made of all.
+    """
+    files = {made: file for file, made in fact_files() if made}
+    parts = [f"{name} as (\n{read_query(files[name]).sql.rstrip()}\n)" for name in beneath]
+    before = f"create temporary table {table} as with {', '.join(parts)} select * from (\n"
+    within = "where opened_at >= $start and opened_at < $end" if opened_in else ""
+    run_file(con, files[table], before, f"\n) {within}", **values, **(opened_in or {}))
 
 
 def fact_files(folder: Path = _FACTS) -> Iterator[tuple[Path, str]]:

@@ -86,7 +86,7 @@ def _suggestion(row: Mapping[str, Any]) -> Suggestion:
 
 
 def _one(focus: Suggestion, seen: View) -> None:
-    later, earlier = pairs.details(seen, focus.key), pairs.details(seen, focus.partner_key)
+    later, earlier = pairs.details(seen, focus.key, focus.partner_key)
     words = tuple(_WORD.findall(f"{later.get('title') or ''}"))
     theirs = {word.lower() for word in _WORD.findall(f"{earlier.get('title') or ''}")}
     shared = tuple(word for word in words if word.lower() in theirs)

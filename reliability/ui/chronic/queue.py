@@ -143,7 +143,7 @@ def _nothing_left(queue: Queue, seen: View) -> None:
 
 
 def _one(focus: Suggestion, queue: Queue, decided: acts.Decided, seen: View) -> None:
-    later, earlier = pairs.details(seen, focus.key), pairs.details(seen, focus.partner_key)
+    later, earlier = pairs.details(seen, focus.key, focus.partner_key)
     told = f"{pairs.likeness(focus)} · {pairs.apart(focus.days_apart)}"
     st.html(
         f'<div class="rl"><p class="rl-quiet">Is {text.html(focus.incident_id)} the return of '
@@ -276,7 +276,8 @@ def _same_as(focus: Suggestion, queue: Queue, decided: acts.Decided, ready: bool
 def _choice(option: Any, others: dict[Key, Suggestion], known: dict[str, dict[str, Any]], seen: View) -> str:
     if isinstance(option, tuple):
         suggestion = others[option]
-        title = pairs.details(seen, option).get("title")
+        (incident,) = pairs.details(seen, option)
+        title = incident.get("title")
         return f"{option[1]} · {text.title(title or 'without a title', 70)} · {pairs.apart(suggestion.days_apart)}"
     return name_of(option, known)
 

@@ -14,10 +14,11 @@ from reliability.ui.view import View
 _WORD = re.compile(r"(\w+)")
 
 
-def details(view: View, key: tuple[str | None, str]) -> dict[str, Any]:
-    """Return what is known of an incident."""
-    found = view.scope.run("lists/incident_detail", incident_id=key[1]).rows
-    return next((row for row in found if row["source"] == key[0]), {"source": key[0], "incident_id": key[1]})
+def details(view: View, *keys: tuple[str | None, str]) -> list[dict[str, Any]]:
+    """Return what is known of each incident."""
+    found = view.scope.run("lists/incident_detail", incident_ids=[name for _, name in keys])
+    known = {(row["source"], row["incident_id"]): row for row in found}
+    return [known.get(key, {"source": key[0], "incident_id": key[1]}) for key in keys]
 
 
 def likeness(suggestion: Suggestion) -> str:

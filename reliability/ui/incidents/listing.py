@@ -120,7 +120,7 @@ def open_linked(view: View) -> None:
     name = str(st.query_params.get("incident", "")).strip()
     if not name:
         return
-    found = view.scope.run("lists/incident_detail", incident_id=name).rows
+    found = view.scope.run("lists/incident_detail", incident_ids=[name]).rows
     if found:
         open_incident(found[0], view, closed=_forget)
     else:
@@ -143,7 +143,7 @@ def open_incident(row: dict[str, Any], view: View, closed: Callable[[], None] | 
     closed: called when the visitor closes it.
     """
     name = str(row["incident_id"])
-    found = view.scope.run("lists/incident_detail", incident_id=name).rows
+    found = view.scope.run("lists/incident_detail", incident_ids=[name]).rows
     same = [known for known in found if known["source"] == row.get("source")] or found or [row]
     history = view.scope.run("lists/incidents/incident_history", incident_id=name).rows
     tickets = view.scope.run("lists/incidents/incident_tickets", incident_id=name).rows

@@ -138,7 +138,7 @@ def _draft(owed: Owed, view: View) -> None:
 def written(row: dict[str, Any], view: View) -> str:
     """Return the draft of one incident's postmortem as Markdown. row: of `rows/postmortems`."""
     name = str(row["incident_id"])
-    found = view.scope.run("lists/incident_detail", incident_id=name).rows
+    found = view.scope.run("lists/incident_detail", incident_ids=[name]).rows
     same = [known for known in found if known["source"] == row["source"]] or found or [row]
     timeline = view.scope.run("lists/work/incident_timeline", incident_id=name).rows
     others = {known["source"] for known in found} - {row["source"]}
