@@ -82,7 +82,8 @@ class Tab:
         before = self.page.evaluate("benchmarkMarks.changes")
         server_cpu, page_cpu = self._server.cpu_seconds(), self._metrics()["ThreadTime"]
         click()
-        while not self._sent:
+        # Before the first reply a page that has not begun looks like one that is done.
+        while not (self._sent and self._received):
             self.page.wait_for_timeout(20)
         self._until_done()
         while self._asked:
