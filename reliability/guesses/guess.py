@@ -8,6 +8,7 @@ from unicodedata import normalize
 from reliability.guesses.epochs import is_when
 from reliability.guesses.hints import (
     ASKS_ELSE,
+    NAMED_ID,
     NAMED_SEVERITY,
     NAMED_UNTIL,
     NAMED_URGENCY,
@@ -43,18 +44,22 @@ _SUBJECTS = {
     "incidents": (
         r"incident|outage|stoe?rung|vorfall|panne|incidencia|incidente|ausfall|severity|mttr|postmortem|"
         r"incydent|awari[ae]|zgloszen|инцидент|авари|сбо[ий]|olay|ariza|kesinti|guasto|storing|verstoring|"
-        r"driftstorning|avbrott|driftstans|장애|인시던트|障害"
+        r"driftstorning|avbrott|driftstans|장애|인시던트|障害|故障|"
+        r"vypad|poruch|hairio|hiba(k|jegy)|авар|інцидент|insiden|gangguan|defectiun"
     ),
     "nps_responses": (
         r"nps|survey|umfrage|enquete|encuesta|pesquisa|sondaggio|feedback|respon|promoter|ankiet|"
         r"opini[ae]|анкет|опрос|отзыв|anket|memnuniyet|설문|만족도|undersokning|enkat|tevredenheid|onderzoek|"
-        r"アンケート"
+        r"アンケート|问卷|問卷|满意|spokojenost|kysely|tyytyvaisyys|felmeres|elegedetts|tilfreds|опитуван|survei|sondaj"
     ),
     "tickets": r"ticket|support|zendesk|helpdesk|\bcases?\b|requests?\b",
     "alerts": r"alert|alarm|alerte|page[sr]\b",
     "accounts": r"accounts?\b|customers?\b|kunden|clients?\b|clientes",
     "availability": r"availability|uptime|\bsli\b|\bslo\b|verfugbarkeit",
-    "changes": r"change|deploy|release|pull|\bpr\b|\bprs\b",
+    "changes": (
+        r"change|deploy|release|pull|\bpr\b|\bprs\b|anderung|rollout|changement|deploiement|cambio|despliegue|mudanca|"
+        r"wijziging|wdrozen|zmian|релиз|изменени|degisiklik"
+    ),
     "sprint_work": r"sprint",
     "support_rotations": r"rotation|on ?call|shift",
     "postmortems": r"post ?mortem",
@@ -107,6 +112,9 @@ def guess(table: Table, columns: Mapping[str, Profile]) -> Guess:
     duration, unit = "", ""
     if table.name == "incidents" and "resolved_at" not in picked:
         duration, unit = duration_of(columns, picked)
+        if not duration and "mitigated_at" not in picked and "closed_at" in picked:
+            # Tools close days later; where a file knows no other end, its keeper means this one.
+            picked["resolved_at"] = picked.pop("closed_at")
     taken = {*picked.values(), duration, only[0] if only else ""}
     for wanted, kind in table.columns.items():
         if wanted not in picked and (look := _by_look(table, wanted, kind, columns, taken)):
@@ -341,6 +349,9 @@ def _may_be_id(given: str, seen: Profile, likely: float) -> bool:
         return False
     if seen.words >= 0.3 and seen.codes < 0.3:
         return False  # what happened, in a sentence
+    numbered = seen.is_unique and all(any(c.isdigit() for c in value) for value in seen.examples)
+    if seen.codes < 0.3 and not seen.is_numbers and not numbered and not NAMED_ID.search(name):
+        return False  # "Incident", "Case": what is listed, in words
     return seen.codes >= 0.8 or seen.is_numbers or likely >= _SURE
 
 
