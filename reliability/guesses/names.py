@@ -42,12 +42,11 @@ _OF_ANYTHING = _NAMES | {
 }
 _SAME = 0.9  # from which a whole path is a name itself: "customer.id"
 # What stands for the whole row.
-_WRAPPERS = set(
-    (
-        "attributes fields data properties node item record row result issue meta metadata incident outage event ticket "
-        "case response answer payload details info source object"
-    ).split()
-)
+_WRAPPERS = {
+    "attributes", "fields", "data", "properties", "node", "item", "record", "row", "result", "issue", "meta",
+    "metadata", "incident", "outage", "event", "ticket", "case", "response", "answer", "payload", "details",
+    "info", "source", "object",
+}  # fmt: skip
 _LONGEST_NAME = 6  # words; what is longer is a sentence
 _ALIKE = 88  # percent of rapidfuzz
 
