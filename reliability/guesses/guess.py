@@ -120,6 +120,12 @@ def guess(table: Table, columns: Mapping[str, Profile]) -> Guess:
         if wanted not in picked and (look := _by_look(table, wanted, kind, columns, taken)):
             picked[wanted] = look
             taken.add(look)
+    if table.name == "incidents" and not duration and "opened_at" in picked and "resolved_at" not in picked:
+        # Where only one date is left that is no plan, no deadline and no later change, it is when it was over.
+        left = [n for n, seen in columns.items() if n not in taken and is_when(n, seen) and not is_other_date(n)]
+        if len(left) == 1:
+            picked["resolved_at"] = left[0]
+            taken.add(left[0])
     times = _times(picked, columns, table)
     if table.name == "incidents" and not duration:
         _end_on_the_day_it_began(picked, times, columns)
