@@ -21,6 +21,7 @@ from reliability.schema import BOOLEAN, DATE, INSTANT, INTEGER, NUMBER, SEVERITY
 
 _LEAST_LIKE = 0.74
 _SURE = 0.85
+_SOME = 0.1  # of the cells are scores, where a column answers several questions
 
 # How much a column says for a table: many have a title, only incidents have a severity and an end.
 _TELLING: dict[str, dict[str, float]] = {
@@ -106,7 +107,7 @@ def guess(table: Table, columns: Mapping[str, Profile]) -> Guess:
     year, a score, a date or an account.
     """
     only = _only(table, columns)
-    picked = _by_name(table, columns, mixed=only is not None)
+    picked = _picked(table, columns, only)
     if table.name == "incidents":
         _begin_with_the_start(picked, columns, table)
     duration, unit = "", ""
@@ -122,7 +123,9 @@ def guess(table: Table, columns: Mapping[str, Profile]) -> Guess:
             taken.add(look)
     if table.name == "incidents" and not duration and "opened_at" in picked and "resolved_at" not in picked:
         # Where only one date is left that is no plan, no deadline and no later change, it is when it was over.
-        left = [n for n, seen in columns.items() if n not in taken and is_when(n, seen) and not is_other_date(n)]
+        left = [
+            n for n, seen in columns.items() if n not in taken and is_when(n, seen) and not is_other_date(n)
+        ]
         if len(left) == 1:
             picked["resolved_at"] = left[0]
             taken.add(left[0])
@@ -185,7 +188,7 @@ def guess_table(columns: Mapping[str, Profile], file: str = "") -> str:
     heads = " ".join(map(folded, columns))
 
     def evidence(table: Table) -> float:
-        picked = _by_name(table, columns, mixed=_only(table, columns) is not None)
+        picked = _picked(table, columns, _only(table, columns))
         weights = _TELLING.get(table.name, {})
         points = sum(weights.get(name, 0.1) for name in picked)
         if table.name == "incidents" and "resolved_at" not in picked and duration_of(columns, picked)[0]:
@@ -251,6 +254,21 @@ def _only(table: Table, columns: Mapping[str, Profile]) -> tuple[str, str] | Non
     return None
 
 
+def _picked(table: Table, columns: Mapping[str, Profile], only: tuple[str, str] | None) -> dict[str, str]:
+    """What the names of columns say; of answers to several questions, the column that some scores are in."""
+    picked = _by_name(table, columns, mixed=only is not None)
+    if only and "score" not in picked:
+        taken = {*picked.values(), only[0]}
+        held = {
+            name: seen.scores
+            for name, seen in columns.items()
+            if name not in taken and seen.scores >= _SOME and not is_when(name, seen) and not seen.is_unique
+        }
+        if held:
+            picked["score"] = max(held, key=lambda name: held[name])
+    return picked
+
+
 def _by_name(table: Table, columns: Mapping[str, Profile], mixed: bool = False) -> dict[str, str]:
     """mixed: the scores share their column with answers to other questions."""
     scored = sorted(_scored(table, columns, mixed), key=lambda found: (-found[0], found[1], found[2]))
@@ -269,7 +287,7 @@ def _scored(table: Table, columns: Mapping[str, Profile], mixed: bool) -> Iterat
             likely = likeness(wanted, given) - 0.15 * (seen.filled == 0)
             if likely < _LEAST_LIKE:
                 continue
-            some_scores = mixed and wanted == "score" and seen.scores >= 0.1
+            some_scores = mixed and wanted == "score" and seen.scores >= _SOME
             if not some_scores and not _may_hold(table, wanted, kind, given, seen, likely):
                 continue
             # What no row counts without goes first where a column could be several things, then what is filled.
