@@ -452,3 +452,51 @@ def test_what_an_object_inside_a_row_is_called_says_nothing_of_the_row() -> None
         "incident_id": "key", "url": "attributes.url", "service": "Component.name", "team": "Team.name",
         "severity": "Rank.name", "opened_at": "started",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("nothing", ["-", "–", "N/A", "offen", "noch offen", "ongoing"])
+def test_where_half_have_no_end_yet_the_column_still_holds_ends(nothing: str) -> None:
+    rows = "".join(
+        f"K-{n};0{n}.07.2025 10:00;{f'0{n}.07.2025 11:00' if n % 2 else nothing};P{n % 3 + 1}\n"
+        for n in range(1, 9)
+    )
+    columns = looks(f"Nr;Beginn;Behoben am;Prio\n{rows}")
+    assert guess(TABLES["incidents"], columns).columns["resolved_at"] == "Behoben am"
+    # A date in a sentence here and there makes no column of dates.
+    notes = profile(
+        ["2025-07-01 10:00", *(f"it broke, {word}" for word in ("again", "twice", "badly", "late"))]
+    )
+    assert not notes.is_dates
+
+
+@pytest.mark.parametrize(
+    ("head", "questions", "wanted"),
+    [
+        ("Antwort-ID,Frage,Antwort,Datum", ("Weiterempfehlung", "Zufriedenheit", "Kommentar"), "Antwort"),
+        ("response_id,metric,value,submitted", ("nps", "csat", "comment"), "value"),
+        ("id,pregunta,valor,fecha", ("¿Nos recomendaría?", "Esfuerzo", "Comentario"), "valor"),
+    ],
+)
+def test_the_score_among_answers_to_several_questions_is_found_whatever_its_column_is_called(
+    head: str, questions: tuple[str, str, str], wanted: str
+) -> None:
+    rows = "".join(
+        f"{n}{k},{question},{(str(n % 11), str(n % 5), 'fine')[k]},2025-07-{n:02d} 10:00\n"
+        for n in range(1, 21)
+        for k, question in enumerate(questions)
+    )
+    columns = looks(f"{head}\n{rows}")
+    assert guess_table(columns, "answers.csv") == "nps_responses"
+    found = guess(TABLES["nps_responses"], columns)
+    assert found.only == (head.split(",")[1], questions[0])
+    assert found.columns["score"] == wanted
+
+
+def test_the_one_date_that_is_left_is_when_an_incident_was_over() -> None:
+    rows = "".join(f"K{n};0{n}.07.2025 10:00;0{n}.07.2025 11:00;0{n + 1}.07.2025\n" for n in range(1, 9))
+    assert guess(TABLES["incidents"], looks(f"Kennung;Erfasst;Netz wieder da;Frist\n{rows}")).columns == {
+        "incident_id": "Kennung", "opened_at": "Erfasst", "resolved_at": "Netz wieder da",
+    }  # fmt: skip
+    # Of two that it could be neither is taken.
+    two = guess(TABLES["incidents"], looks(f"Kennung;Erfasst;Netz wieder da;Bericht da\n{rows}"))
+    assert "resolved_at" not in two.columns

@@ -88,4 +88,4 @@ def test_a_ticket_list_of_freshdesk_stays_one_and_a_list_without_a_type_is_not_g
     built = build_folder(tmp_path, {"desk.csv": freshdesk, "no-type.csv": freshservice})
     assert built.file("desk.csv").format == "freshdesk_tickets"
     assert built.file("no-type.csv").format is None
-    assert "Type" in built.file("no-type.csv").problem
+    assert "also needs 'Type'" in built.file("no-type.csv").problem
