@@ -131,7 +131,9 @@ names_apart as (
         text as whole,
         day_first,
         regexp_extract(
-            text, '^(.*\d[:h.]\d{2}.*?) *[\[(]?((?:[A-Z][A-Za-z]+|Etc)/[A-Za-z_/]+(?:[+-]\d+)?)[\])]?$', ['time', 'zone']
+            text,
+            '^(.*\d[:h.]\d{2}.*?) *[\[(]?([A-Z][A-Za-z]+/[A-Za-z_/]+(?:[+-]\d+)?)[\])]?$',
+            ['time', 'zone']
         ) as named
     from frequent
     where local_time is null and instant is null
@@ -335,7 +337,7 @@ iso as (
     from months_numbered
 ),
 
-read as (
+read as materialized (
     select
         column_name,
         text,
