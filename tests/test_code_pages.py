@@ -150,3 +150,35 @@ def test_the_form_asks_for_the_page_and_shows_the_file_in_it(open_page, tmp_path
         assert store.run("lists/file_accounting").one()["format"] == "esetek"
     finally:
         store.close()
+
+
+# Two rows of a table: too few letters for statistics.
+SHORT = {
+    "gb18030": "编号,发生时间,级别\nG1,2025-07-01 09:30,一级\n",
+    "big5": "編號,發生時間,級別\nG1,2025-07-01 09:30,一級\n",
+    "cp932": "管理No,発生日時,影響度\nS1,2025/07/01 09:30,中\n",
+    "euc_jp": "管理No,発生日時,影響度\nS1,2025/07/01 09:30,中\n",
+    "cp949": "번호,발생일시,등급\nI1,2025-07-01 10:00,높음\n",
+    "cp1251": "Номер;Начало;Важность\n1;2025-07-01 10:00;Высокая\n",
+    "koi8_r": "Номер;Начало;Важность\n1;2025-07-01 10:00;Высокая\n",
+}
+
+
+@pytest.mark.parametrize("page", SHORT)
+def test_a_table_of_two_rows_is_told_by_the_words_that_tables_are_made_of(tmp_path: Path, page: str) -> None:
+    text = SHORT[page]
+    found = read(tmp_path, text.encode(page))
+    assert found.table.encoding == page
+    head, row = (line.replace(";", ",").split(",") for line in text.splitlines())
+    assert list(found.table.columns) == head
+    assert list(found.values[0]) == row
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Nº,Início,Término\n1,x,y\n", "Störung,Beginn,Priorität\n1,x,hoch\n", "Réf,Début,Gravité\n1,é,à\n"],
+)
+def test_western_words_are_never_taken_for_those_of_another_script(text: str) -> None:
+    assert code_page(line for line in text.encode("cp1252").split(b"\n") if not line.isascii()) == CodePage(
+        "cp1252"
+    )

@@ -400,3 +400,103 @@ def test_an_id_that_answers_to_several_questions_share_is_no_id_of_an_answer() -
     )
     assert (shared.only, shared.each_row) == (("question", asked[0]), True)
     assert "response_id" not in shared.columns
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "expected"),
+    [
+        # What is listed, in words: two outages of Mail are not one.
+        ("Incident", ["Mail", "Checkout", "Mail", "Login"], "title"),
+        ("Outage", ["Mail down", "Search slow", "Mail down", "Login"], "title"),
+        ("Olay", ["Ödeme yok", "Arama yavaş", "Giriş hatası", "Ödeme yok"], "title"),
+        ("Incident", ["INC-1", "INC-2", "INC-3", "INC-4"], "incident_id"),
+        ("Incident", ["4711", "4712", "4713", "4714"], "incident_id"),
+        ("Incident key", ["abc", "bcd", "cde", "def"], "incident_id"),
+    ],
+)
+def test_a_column_called_incident_is_an_id_or_a_title_by_what_it_holds(name, values, expected) -> None:
+    columns = {
+        name: profile(values),
+        "Start": profile([f"2025-07-0{n} 10:00" for n in range(1, 5)]),
+        "Sev": profile(["1", "2", "1", "3"]),
+    }
+    found = guess(TABLES["incidents"], columns)
+    assert [wanted for wanted, given in found.columns.items() if given == name] == [expected]
+    assert found.each_row is (expected == "title")
+
+
+@pytest.mark.parametrize(
+    ("start", "close"),
+    [("Açılış", "Kapanış"), ("Eröffnet", "Geschlossen"), ("Opened", "Closed"), ("Abierto", "Cerrado"), ("Ouvert", "Fermé")],
+)  # fmt: skip
+def test_a_closing_is_the_end_of_an_incident_where_there_is_no_other(start: str, close: str) -> None:
+    rows = "".join(f"K-{n};0{n}.07.2025 10:00;0{n}.07.2025 11:00;P{n}\n" for n in (1, 2, 3))
+    found = guess(TABLES["incidents"], looks(f"Nr;{start};{close};Prio\n{rows}"))
+    assert (found.columns["opened_at"], found.columns["resolved_at"]) == (start, close)
+    rows = "".join(f"K-{n};0{n}.07.2025 10:00;0{n}.07.2025 11:00;0{n + 1}.07.2025 11:00\n" for n in (1, 2, 3))
+    both = guess(TABLES["incidents"], looks(f"Nr;{start};Resolved;{close}\n{rows}")).columns
+    assert (both["resolved_at"], both["closed_at"]) == ("Resolved", close)
+
+
+def test_what_an_object_inside_a_row_is_called_says_nothing_of_the_row() -> None:
+    found = guess(
+        TABLES["incidents"],
+        looks(
+            "key,Component.id,Component.link,Component.name,Rank.name,Rank.link,Team.name,attributes.url,started\n"
+            "T1,9,https://x/c9,Mail,SEV1,https://x/r1,Net,https://x/T1,2025-07-01 10:00\n"
+            "T2,8,https://x/c8,Web,SEV2,https://x/r2,Net,https://x/T2,2025-07-02 10:00\n"
+            "T3,9,https://x/c9,Mail,SEV1,https://x/r1,App,https://x/T3,2025-07-03 10:00\n"
+        ),
+    ).columns
+    assert found == {
+        "incident_id": "key", "url": "attributes.url", "service": "Component.name", "team": "Team.name",
+        "severity": "Rank.name", "opened_at": "started",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("nothing", ["-", "–", "N/A", "offen", "noch offen", "ongoing"])
+def test_where_half_have_no_end_yet_the_column_still_holds_ends(nothing: str) -> None:
+    rows = "".join(
+        f"K-{n};0{n}.07.2025 10:00;{f'0{n}.07.2025 11:00' if n % 2 else nothing};P{n % 3 + 1}\n"
+        for n in range(1, 9)
+    )
+    columns = looks(f"Nr;Beginn;Behoben am;Prio\n{rows}")
+    assert guess(TABLES["incidents"], columns).columns["resolved_at"] == "Behoben am"
+    # A date in a sentence here and there makes no column of dates.
+    notes = profile(
+        ["2025-07-01 10:00", *(f"it broke, {word}" for word in ("again", "twice", "badly", "late"))]
+    )
+    assert not notes.is_dates
+
+
+@pytest.mark.parametrize(
+    ("head", "questions", "wanted"),
+    [
+        ("Antwort-ID,Frage,Antwort,Datum", ("Weiterempfehlung", "Zufriedenheit", "Kommentar"), "Antwort"),
+        ("response_id,metric,value,submitted", ("nps", "csat", "comment"), "value"),
+        ("id,pregunta,valor,fecha", ("¿Nos recomendaría?", "Esfuerzo", "Comentario"), "valor"),
+    ],
+)
+def test_the_score_among_answers_to_several_questions_is_found_whatever_its_column_is_called(
+    head: str, questions: tuple[str, str, str], wanted: str
+) -> None:
+    rows = "".join(
+        f"{n}{k},{question},{(str(n % 11), str(n % 5), 'fine')[k]},2025-07-{n:02d} 10:00\n"
+        for n in range(1, 21)
+        for k, question in enumerate(questions)
+    )
+    columns = looks(f"{head}\n{rows}")
+    assert guess_table(columns, "answers.csv") == "nps_responses"
+    found = guess(TABLES["nps_responses"], columns)
+    assert found.only == (head.split(",")[1], questions[0])
+    assert found.columns["score"] == wanted
+
+
+def test_the_one_date_that_is_left_is_when_an_incident_was_over() -> None:
+    rows = "".join(f"K{n};0{n}.07.2025 10:00;0{n}.07.2025 11:00;0{n + 1}.07.2025\n" for n in range(1, 9))
+    assert guess(TABLES["incidents"], looks(f"Kennung;Erfasst;Netz wieder da;Frist\n{rows}")).columns == {
+        "incident_id": "Kennung", "opened_at": "Erfasst", "resolved_at": "Netz wieder da",
+    }  # fmt: skip
+    # Of two that it could be neither is taken.
+    two = guess(TABLES["incidents"], looks(f"Kennung;Erfasst;Netz wieder da;Bericht da\n{rows}"))
+    assert "resolved_at" not in two.columns

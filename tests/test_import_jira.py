@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from reliability.settings import Severity
+from tests.build_folder import build_folder, table
 from tests.mapped import Row, mapped, read, source
 
 
@@ -36,6 +37,25 @@ def test_an_incident_of_a_cloud_export_is_read_whole() -> None:
 def test_the_severity_is_its_own_field_or_else_the_priority() -> None:
     rows = _cloud()
     assert (rows["OPS-1"]["severity_text"], rows["OPS-2"]["severity_text"]) == ("Sev-1", "Medium")
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        "Custom field (Severity),Custom field (Severity Level),Custom field (Severity)",
+        "Custom field (Severity),Custom field (Severity),Custom field (Severity Level)",
+        "Severity,Severity,Custom field (Incident Severity)",
+    ],
+)
+def test_the_severity_is_read_from_whichever_of_its_fields_a_row_fills(tmp_path: Path, extra: str) -> None:
+    head = f"Summary,Issue key,Issue Type,Status,Priority,Created,Team,{extra}"
+    rows = [f"a,OPS-{n},Incident,Open,Normal,0{n}/Jul/25 1:00 AM,Pay,{cells}" for n, cells in enumerate(
+        ("Sev 1,,", ",Sev 2,", ",,Sev 3", ",,"), 1
+    )]  # fmt: skip
+    built = build_folder(tmp_path, {"jira.csv": table(head, *rows)})
+    assert built.rows("select incident_id, severity_text, team from incidents order by 1") == [
+        ("OPS-1", "Sev 1", "Pay"), ("OPS-2", "Sev 2", "Pay"), ("OPS-3", "Sev 3", "Pay"), ("OPS-4", "Normal", "Pay"),
+    ]  # fmt: skip
 
 
 def test_the_service_is_the_first_component_or_else_an_affected_service_with_a_name() -> None:

@@ -12,7 +12,7 @@ from reliability.imports import last_act, preview, record_added, remove, undo
 from reliability.settings import Settings, load_settings
 from reliability.ui.data import upload
 from reliability.warehouse import build
-from tests.build_folder import build_folder, table
+from tests.build_folder import build_folder, rebuild, table
 from tests.small_disk import fill, small_disk
 from tests.test_gaps import HEADER, NEW, OLD
 
@@ -179,6 +179,39 @@ def test_whatever_a_file_is_called_it_is_read_once_it_is_added(tmp_path: Path, g
     assert name == kept
     (tmp_path / name).write_bytes(b"a,b\n1,2\n")
     assert [s.name for s in sources(tmp_path)] == [name]
+
+
+class Dropped:
+    """A file as the browser hands it over."""
+
+    def __init__(self, name: str, content: str) -> None:
+        self.name, self.content = name, content.encode()
+
+    def getvalue(self) -> bytes:
+        return self.content
+
+
+def test_whatever_they_are_called_files_that_are_dropped_are_built_under_the_names_they_are_kept_by(
+    tmp_path: Path,
+) -> None:
+    """None is lost to its name, and none replaces another; what people see names the file as it lies in the folder."""
+    head = "incident_id,opened_at,severity\n"
+    given = ["README.csv", "readme.txt", "../a/Störungen (März).csv", "inc.csv", "b\\inc.csv", "inc.csv"]
+    folder = tmp_path / "exports"
+    kept = [
+        upload.save(Dropped(name, f"{head}I{n},2025-07-0{n + 1}T10:00:00Z,P1\n"), folder).path.name
+        for n, name in enumerate(given)
+    ]
+    assert kept == [
+        "README.csv", "export readme.txt", "Störungen (März).csv", "inc.csv", "inc (2).csv", "inc (3).csv",
+    ]  # fmt: skip
+    again = upload.save(Dropped("b/inc.csv", f"{head}I4,2025-07-05T10:00:00Z,P1\n"), folder)
+    assert (again.path.name, again.new) == ("inc (2).csv", False)
+    built = rebuild(tmp_path)
+    assert sorted((f.file, f.kept) for f in built.report.files) == sorted((name, 1) for name in kept)
+    assert dict(built.rows("select source_file, incident_id from incidents")) == {
+        name: f"I{n}" for n, name in enumerate(kept)
+    }
 
 
 def test_on_a_full_disk_what_cannot_be_noted_is_not_done(tmp_path: Path) -> None:

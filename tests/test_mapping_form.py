@@ -157,3 +157,22 @@ def test_a_flag_of_tests_and_a_zone_in_a_header_are_offered_and_kept(open_page: 
     ]
     report = build(tmp_path, load_settings(tmp_path)).files[0]
     assert (report.kept, report.excluded) == (1, 1)
+
+
+def test_a_column_with_the_zone_of_each_row_is_offered_kept_and_may_be_declined(
+    open_page: Any, tmp_path: Path
+) -> None:
+    zones = ("Europe/Berlin", "America/New_York", "Europe/Berlin", "Asia/Tokyo")
+    rows = "".join(
+        f"K-{n},2025-11-1{n} 10:00,High,2025-11-1{n} 11:00,{zone}\n" for n, zone in enumerate(zones, 1)
+    )
+    text = f"Karte,Beginn,Schwere,Ende,Ort\n{rows}"
+    form = Form(open_page, tmp_path, text)
+    assert form.control("selectbox", "map-zone-in-").value == "Ort"
+    kept = form.save()
+    assert kept.zone_in is not None and kept.zone_in.label == "Ort"
+    other = tmp_path / "declined"
+    other.mkdir()
+    form = Form(open_page, other, text)
+    form.choose("selectbox", "map-zone-in-", "")
+    assert form.save().zone_in is None

@@ -410,7 +410,10 @@ def test_stages_under_keys_of_any_name_are_told_apart_and_the_first_is_the_openi
     )
     said, tried = first_try(tmp_path, "incs.json", text)
     assert said.cells["opened_at"].place.label == "timeline[stage=Detected].ts"
-    assert said.cells["url"].place.label == "service.link"
+    assert "url" not in said.cells, "it is the service's address"
+    link = {"url": Cell(Place("service", ("link",)))}
+    own = next(s for s in sources(tmp_path / "exports") if s.name == "incs.json")
+    tried = try_out(own, Settings(), Spec(said.title, said.table, {**said.cells, **link}))
     assert tried.report.kept == tried.dated == 8
     row = tried.rows[0]
     assert (row["opened_at"], row["resolved_at"]) == (

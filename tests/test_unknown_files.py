@@ -1,4 +1,4 @@
-"""Files that no format names, in nine languages and several encodings: what the mapping form proposes at first sight.
+"""Files that no format names, in many languages and several encodings: what the mapping form proposes at first sight.
 
 Read as a build reads them. The files are made up, in the shape of what people keep.
 """

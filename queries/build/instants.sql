@@ -81,7 +81,9 @@ create or replace macro stands_for_no_date(text) as
         || '|offen|laufend|in arbeit|andauernd|unbekannt|ouverte?|en cours|inconnue?'
         || '|abiert[oa]|en curso|pendiente|desconocido'
         || '|abert[oa]|em andamento|em curso|pendente|apert[oa]|in corso|sconosciuto|lopend|onbekend'
-        || '|w toku|otwart[aey]|nieznan[aey]'
+        || '|w toku|otwart[aey]|nieznan[aey]|prob[ií]há|řeší se|otevřen[aáýoé]'
+        || '|folyamatban|nyitott|kesken|avoin|käynnissä'
+        || '|в роботі|триває|відкрит[ао]|berlangsung|sedang berlangsung|belum selesai|în curs|in curs|deschis'
         || '|trwa|devam ediyor|açık|bilinmiyor|в работе|открыт[ао]?|неизвестно|pågår|pågående|öppen|okänd'
         || '|対応中|進行中|未解決|未定|不明|进行中|处理中|未解决|未恢复|진행 ?중|처리 ?중|미정)\W*'
     );

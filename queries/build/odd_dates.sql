@@ -1,6 +1,6 @@
 -- title: Dates in unusual shapes
 -- definition: What each text of `date_texts` says, by the day/month order of `date_orders`. An offset, a Z or a zone word
---   in the text wins over $zone. What is not a date between 1990 and 2100 gives NULL. Two-digit years are 2000-2099.
+--   in the text wins over $zone, and so does the name of a zone behind a time: '10:00 Europe/Berlin'. What is not a date between 1990 and 2100 gives NULL. Two-digit years are 2000-2099.
 --   `is_day` where it names a day and no time of day: `moment` is the midnight that day begins with.
 -- grain: one row per column and text
 -- params: zone varchar
@@ -124,11 +124,37 @@ frequent as materialized (
     from tried
 ),
 
+names_apart as (
+    -- A zone by its name, which stands behind a time of day.
+    select
+        column_name,
+        text as whole,
+        day_first,
+        regexp_extract(
+            text,
+            '^(.*\d[:h.]\d{2}.*?) *[\[(]?([A-Z][A-Za-z]+/[A-Za-z_/]+(?:[+-]\d+)?)[\])]?$',
+            ['time', 'zone']
+        ) as named
+    from frequent
+    where local_time is null and instant is null
+),
+
+texts_alone as (
+    select
+        column_name,
+        whole,
+        day_first,
+        nullif(named.zone, '') as zone_name,
+        case when named.zone = '' then whole else named.time end as text
+    from names_apart
+),
+
 texts as (
     select
         column_name,
-        text,
+        whole,
         day_first,
+        zone_name,
         case
             -- 2025年7月3日(木) 10時5分 as 2025-7-3 10:05:, whose last colon goes below.
             when regexp_matches(text, '^\d{4}[年년]') then
@@ -147,16 +173,16 @@ texts as (
             -- Some tools put a narrow no-break space before AM and PM.
             else replace(replace(text, chr(8239), ' '), chr(160), ' ')
         end as day_plain
-    from frequent
-    where local_time is null and instant is null
+    from texts_alone
 ),
 
 -- Times of day as people write them: '10.05', '10h05', 'ore 10:05', 'kl. 10.05', '10:05 Uhr', '10時05分', '오전 10:05', '10:05 a. m.'.
 times_plain as (
     select
         column_name,
-        text,
+        whole as text,
         day_first,
+        zone_name,
         regexp_replace(
             regexp_replace(
                 regexp_replace(
@@ -205,6 +231,7 @@ offsets as (
         column_name,
         text,
         day_first,
+        zone_name,
         case when apart.zone = '' or is_half_of_day then spaced else apart.time end as written,
         case when not is_half_of_day then nullif(apart.zone, '') end as zone,
         regexp_extract(apart.zone, '([+-])(\d{1,2}):?(\d{2})?$', ['sign', 'hours', 'minutes']) as offset_parts
@@ -216,6 +243,7 @@ zoned as (
         column_name,
         text,
         day_first,
+        zone_name,
         written,
         zone is not null as has_zone,
         case
@@ -309,10 +337,11 @@ iso as (
     from months_numbered
 ),
 
-read as (
+read as materialized (
     select
         column_name,
         text,
+        zone_name,
         has_zone,
         offset_seconds,
         time_of_day = '' as is_day,
@@ -334,6 +363,13 @@ read as (
         end
         ) as unix_time
     from iso
+),
+
+known_zones as (
+    select name
+    from pg_timezone_names()
+    -- Listing them costs more than most files; few texts name any.
+    where exists (select 1 from read where zone_name is not null)
 ),
 
 moments as (
@@ -361,11 +397,14 @@ moments as (
         case
         when unix_time is not null then timezone('UTC', plausible(unix_time))
         when has_zone then timezone('UTC', plausible(local_time) - to_seconds(offset_seconds))
+        -- NULL for a name that is no zone.
+        when zone_name is not null then timezone(known_zones.name, plausible(local_time))
         else timezone($zone, plausible(local_time))
         end as moment,
         coalesce(plausible(local_time), timezone($zone, timezone('UTC', plausible(unix_time)))) as local_time,
         coalesce(is_day and local_time is not null and unix_time is null, false) as is_day
     from read
+    left join known_zones on read.zone_name = known_zones.name
 )
 
 select

@@ -2,19 +2,64 @@
 -- definition: Rows of which an export holds a newer copy: the same key, exported later, else updated later, else in a later
 --   file (by name) or line. One that lies a day and more apart from it, or scored otherwise, has the same key but may be
 --   another thing: two surveys that both count from 1. `kept_row_id` is the newest copy; `age` counts from it, 2 is the one before.
+--   A row that its import leaves out (an answer to another question, a total) replaces none that counts. Only where a later
+--   file, which counts no row of that key, says of the same thing, at the same instant and with the same score, that it
+--   does not count, it counts no longer.
 -- grain: one row per older copy
 -- columns: row_id bigint, reason varchar, detail varchar, kept_row_id bigint, age bigint
 with repeated as (
-    select key_hash
+    select
+        key_hash,
+        count(*) filter (where excluded_reason is null) > 0 as is_counted
     from valid
     group by key_hash
     having count(*) > 1
 ),
 
-copy as (
-    select valid.*
+again as (
+    select
+        valid.*,
+        repeated.is_counted
     from valid
-    semi join repeated using (key_hash)
+    inner join repeated using (key_hash)
+),
+
+counted as (
+    select *
+    from again
+    where excluded_reason is null
+),
+
+taken_back as (
+    select again.*
+    from again
+    semi join counted
+        on
+            again.row_identity = counted.row_identity
+            and again.happened_at is not distinct from counted.happened_at
+            and again.score is not distinct from counted.score
+    anti join counted as beside
+        on again.row_identity = beside.row_identity and again.file_number = beside.file_number
+    where again.excluded_reason is not null
+),
+
+copy as (
+    select
+        *,
+        null::varchar as thing
+    from counted
+    union all
+    select
+        *,
+        null::varchar as thing
+    from taken_back
+    union all
+    -- Of what counts nowhere, copies of one thing are copies all the same.
+    select
+        *,
+        concat_ws(' ', happened_at, 'scored', score) as thing
+    from again
+    where not is_counted
 ),
 
 ranked as (
@@ -30,7 +75,7 @@ ranked as (
         first_value(score) over newest_first as kept_score
     from copy
     window newest_first as (
-        partition by row_identity
+        partition by row_identity, thing
         order by
             exported_at desc nulls last, updated_at desc nulls last, source_file desc, source_line desc, row_id desc
     )

@@ -271,3 +271,23 @@ create or replace macro level_of_number(text, worst, rising) as
 -- An address as it is compared: without what asks for a view of the page.
 create or replace macro address_of(text) as
     nullif(regexp_extract(lower(trim(text)), '^https?://([^?#]*[^?#/])', 1), '');
+
+-- A time with the zone that stands in a column of its own, where it names none itself: 'Europe/Berlin', 'PST', '+02:00', 'ET'.
+create or replace macro with_zone(text, zone_text) as
+    case
+        when regexp_full_match(text, '.*\d[:h.]\d{2}([:.]\d{2})?([.,]\d+)?( ?[AaPp]\.? ?[Mm]\.?)?')
+            and trim(zone_text) <> '' then
+            concat(
+                text, ' ',
+                case upper(trim(zone_text))
+                    when 'ET' then 'America/New_York'
+                    when 'CT' then 'America/Chicago'
+                    when 'MT' then 'America/Denver'
+                    when 'PT' then 'America/Los_Angeles'
+                    when 'MEZ' then 'CET'
+                    when 'MESZ' then 'CEST'
+                    else trim(zone_text)
+                end
+            )
+        else text
+    end;

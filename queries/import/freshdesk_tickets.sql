@@ -5,6 +5,7 @@
 -- table: tickets
 -- requires: Ticket ID ; Subject ; Status ; Priority ; Created time ; Resolved time
 -- optional: Company Name ; Last update time ; Tags ; Product
+-- excludes: Urgency ; Impact ; Requester Name ; Requester Email ; Requester VIP ; Last Updated Time
 -- rows: one per record
 -- zone:
 -- verified: unverified

@@ -37,8 +37,9 @@
 --   Benutzerdefiniertes Feld (Schweregrad) | Champ personnalisé (Severity) | Champs personnalisés (Severity) |
 --   Champs personnalisés (Gravité) | Campo personalizado (Severity) | Campo personalizado (Severidad) |
 --   Campo personalizado (Gravedad) | Campo personalizado (Severidade) | Campo personalizado (Gravidade) |
---   カスタムフィールド (Severity) | カスタムフィールド (重大度) ;
---   Custom field (Team) = Benutzerdefiniertes Feld (Team) | Champs personnalisés (Équipe) | Campo personalizado (Equipo) |
+--   カスタムフィールド (Severity) | カスタムフィールド (重大度) | Custom field (Severity Level) |
+--   Custom field (Incident Severity) | Custom field (Incident Severity Level) | Severity | Severity Level ;
+--   Custom field (Team) = Team | Custom field (Owner Team) | Custom field (Responsible Team) | Benutzerdefiniertes Feld (Team) | Champs personnalisés (Équipe) | Campo personalizado (Equipo) |
 --   Campo personalizado (Equipe)
 -- rows: one per record
 -- zone:

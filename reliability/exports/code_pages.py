@@ -2,12 +2,15 @@
 
 Pages of Latin letters differ in few of them, which statistics of a text tell badly: there the alphabets of
 languages decide, and cp1252 goes first where several fit. Other scripts have words of their own letters alone; which
-page of them it is says charset-normalizer.
+page of them it is says charset-normalizer. A short table has too few letters for statistics, but the words that tables
+are made of: in another page none of them comes out by chance.
 """
 
 import re
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from charset_normalizer import from_bytes
 
@@ -37,6 +40,14 @@ _OTHER_SCRIPTS = (
     "cp1256",
     "cp874",
 )
+_WORDS = {
+    page: tuple(told["words"])
+    for told in tomllib.loads(
+        Path(__file__).with_name("table_words.toml").read_text(encoding="utf-8")
+    ).values()
+    for page in told["pages"]
+}
+_TOLD_BY_WORDS = 1 << 14  # bytes in which words are looked for
 _FEWEST = 8  # letters from which a script is believed, and a doubt is worth a word
 _FEWEST_OF_ALL = 3  # with fewer it is a damaged byte as likely as a word
 _FOREIGN = 0.02  # of the letters may be of another language: a name
@@ -66,6 +77,8 @@ def code_page(lines: Iterable[bytes]) -> CodePage:
     letters = sum(byte > 0x7F for byte in sample)
     if letters < _FEWEST_OF_ALL:
         return CodePage(WESTERN)
+    if told := _of_words(sample[:_TOLD_BY_WORDS]):
+        return CodePage(told)
     fitting = [page for page in _ALPHABETS if _is_one_language(sample, page)]
     if fitting:
         others = [page for page in fitting[1:] if _differ_much(sample, fitting[0], page)]
@@ -104,6 +117,19 @@ def _differ_much(sample: bytes, one: str, other: str) -> bool:
     """Whether two pages read many letters of a sample differently."""
     first, second = _decoded(sample, one) or "", _decoded(sample, other) or ""
     return sum(a != b for a, b in zip(first, second, strict=False)) >= _FEWEST
+
+
+def _of_words(sample: bytes) -> str:
+    """The page in which most words of tables come out, "" where none does in any, or as many in two."""
+    found = []
+    for page, words in _WORDS.items():
+        text = _decoded(sample, page)
+        if text is not None:
+            said = text.casefold()
+            found.append((sum(word in said for word in words), page))
+    most = max((n for n, _ in found), default=0)
+    best = [page for n, page in found if n == most]
+    return best[0] if most and len(best) == 1 else ""
 
 
 def _of_script(sample: bytes) -> CodePage | None:

@@ -9,7 +9,7 @@ from reliability.guesses.looks import Profile, is_date, is_date_like, is_date_ra
 from reliability.guesses.meaning import is_called, is_likely, meaning
 from reliability.guesses.other_dates import is_other_date
 from reliability.guesses.tests_and_drills import rows_of_tests
-from reliability.guesses.zones import zone_of_name
+from reliability.guesses.zones import holds_zones, zone_of_name
 
 __all__ = [
     "Guess",
@@ -17,6 +17,7 @@ __all__ = [
     "example_words",
     "guess",
     "guess_table",
+    "holds_zones",
     "is_called",
     "is_date",
     "is_date_like",

@@ -8,6 +8,7 @@ from unicodedata import normalize
 from reliability.guesses.epochs import is_when
 from reliability.guesses.hints import (
     ASKS_ELSE,
+    NAMED_ID,
     NAMED_SEVERITY,
     NAMED_UNTIL,
     NAMED_URGENCY,
@@ -20,6 +21,7 @@ from reliability.schema import BOOLEAN, DATE, INSTANT, INTEGER, NUMBER, SEVERITY
 
 _LEAST_LIKE = 0.74
 _SURE = 0.85
+_SOME = 0.1  # of the cells are scores, where a column answers several questions
 
 # How much a column says for a table: many have a title, only incidents have a severity and an end.
 _TELLING: dict[str, dict[str, float]] = {
@@ -43,18 +45,22 @@ _SUBJECTS = {
     "incidents": (
         r"incident|outage|stoe?rung|vorfall|panne|incidencia|incidente|ausfall|severity|mttr|postmortem|"
         r"incydent|awari[ae]|zgloszen|инцидент|авари|сбо[ий]|olay|ariza|kesinti|guasto|storing|verstoring|"
-        r"driftstorning|avbrott|driftstans|장애|인시던트|障害"
+        r"driftstorning|avbrott|driftstans|장애|인시던트|障害|故障|"
+        r"vypad|poruch|hairio|hiba(k|jegy)|авар|інцидент|insiden|gangguan|defectiun"
     ),
     "nps_responses": (
         r"nps|survey|umfrage|enquete|encuesta|pesquisa|sondaggio|feedback|respon|promoter|ankiet|"
         r"opini[ae]|анкет|опрос|отзыв|anket|memnuniyet|설문|만족도|undersokning|enkat|tevredenheid|onderzoek|"
-        r"アンケート"
+        r"アンケート|问卷|問卷|满意|spokojenost|kysely|tyytyvaisyys|felmeres|elegedetts|tilfreds|опитуван|survei|sondaj"
     ),
     "tickets": r"ticket|support|zendesk|helpdesk|\bcases?\b|requests?\b",
     "alerts": r"alert|alarm|alerte|page[sr]\b",
     "accounts": r"accounts?\b|customers?\b|kunden|clients?\b|clientes",
     "availability": r"availability|uptime|\bsli\b|\bslo\b|verfugbarkeit",
-    "changes": r"change|deploy|release|pull|\bpr\b|\bprs\b",
+    "changes": (
+        r"change|deploy|release|pull|\bpr\b|\bprs\b|anderung|rollout|changement|deploiement|cambio|despliegue|mudanca|"
+        r"wijziging|wdrozen|zmian|релиз|изменени|degisiklik"
+    ),
     "sprint_work": r"sprint",
     "support_rotations": r"rotation|on ?call|shift",
     "postmortems": r"post ?mortem",
@@ -101,17 +107,28 @@ def guess(table: Table, columns: Mapping[str, Profile]) -> Guess:
     year, a score, a date or an account.
     """
     only = _only(table, columns)
-    picked = _by_name(table, columns, mixed=only is not None)
+    picked = _picked(table, columns, only)
     if table.name == "incidents":
         _begin_with_the_start(picked, columns, table)
     duration, unit = "", ""
     if table.name == "incidents" and "resolved_at" not in picked:
         duration, unit = duration_of(columns, picked)
+        if not duration and "mitigated_at" not in picked and "closed_at" in picked:
+            # Tools close days later; where a file knows no other end, its keeper means this one.
+            picked["resolved_at"] = picked.pop("closed_at")
     taken = {*picked.values(), duration, only[0] if only else ""}
     for wanted, kind in table.columns.items():
         if wanted not in picked and (look := _by_look(table, wanted, kind, columns, taken)):
             picked[wanted] = look
             taken.add(look)
+    if table.name == "incidents" and not duration and "opened_at" in picked and "resolved_at" not in picked:
+        # Where only one date is left that is no plan, no deadline and no later change, it is when it was over.
+        left = [
+            n for n, seen in columns.items() if n not in taken and is_when(n, seen) and not is_other_date(n)
+        ]
+        if len(left) == 1:
+            picked["resolved_at"] = left[0]
+            taken.add(left[0])
     times = _times(picked, columns, table)
     if table.name == "incidents" and not duration:
         _end_on_the_day_it_began(picked, times, columns)
@@ -171,7 +188,7 @@ def guess_table(columns: Mapping[str, Profile], file: str = "") -> str:
     heads = " ".join(map(folded, columns))
 
     def evidence(table: Table) -> float:
-        picked = _by_name(table, columns, mixed=_only(table, columns) is not None)
+        picked = _picked(table, columns, _only(table, columns))
         weights = _TELLING.get(table.name, {})
         points = sum(weights.get(name, 0.1) for name in picked)
         if table.name == "incidents" and "resolved_at" not in picked and duration_of(columns, picked)[0]:
@@ -237,6 +254,21 @@ def _only(table: Table, columns: Mapping[str, Profile]) -> tuple[str, str] | Non
     return None
 
 
+def _picked(table: Table, columns: Mapping[str, Profile], only: tuple[str, str] | None) -> dict[str, str]:
+    """What the names of columns say; of answers to several questions, the column that some scores are in."""
+    picked = _by_name(table, columns, mixed=only is not None)
+    if only and "score" not in picked:
+        taken = {*picked.values(), only[0]}
+        held = {
+            name: seen.scores
+            for name, seen in columns.items()
+            if name not in taken and seen.scores >= _SOME and not is_when(name, seen) and not seen.is_unique
+        }
+        if held:
+            picked["score"] = max(held, key=lambda name: held[name])
+    return picked
+
+
 def _by_name(table: Table, columns: Mapping[str, Profile], mixed: bool = False) -> dict[str, str]:
     """mixed: the scores share their column with answers to other questions."""
     scored = sorted(_scored(table, columns, mixed), key=lambda found: (-found[0], found[1], found[2]))
@@ -255,7 +287,7 @@ def _scored(table: Table, columns: Mapping[str, Profile], mixed: bool) -> Iterat
             likely = likeness(wanted, given) - 0.15 * (seen.filled == 0)
             if likely < _LEAST_LIKE:
                 continue
-            some_scores = mixed and wanted == "score" and seen.scores >= 0.1
+            some_scores = mixed and wanted == "score" and seen.scores >= _SOME
             if not some_scores and not _may_hold(table, wanted, kind, given, seen, likely):
                 continue
             # What no row counts without goes first where a column could be several things, then what is filled.
@@ -341,6 +373,9 @@ def _may_be_id(given: str, seen: Profile, likely: float) -> bool:
         return False
     if seen.words >= 0.3 and seen.codes < 0.3:
         return False  # what happened, in a sentence
+    numbered = seen.is_unique and all(any(c.isdigit() for c in value) for value in seen.examples)
+    if seen.codes < 0.3 and not seen.is_numbers and not numbered and not NAMED_ID.search(name):
+        return False  # "Incident", "Case": what is listed, in words
     return seen.codes >= 0.8 or seen.is_numbers or likely >= _SURE
 
 

@@ -19,6 +19,12 @@ NAMED_UNTIL = _hint(
     r"\b(to|until|till|end\w*|stop\w*|bis|ende|fin|hasta|fim|ate|fine|fino|tot|einde|do|koniec|slut)\b",
     r"終|復旧|解決",
 )
+# That a column says which one, not what: "Incident no.", "Ticket key", "管理番号".
+NAMED_ID = _hint(
+    r"\b(id|ids|uid|uuid|guid|arn|no|nr|num|nro|n|number|ref|reference|key|code|folio|token|cle|clave|chave|codice|codigo"
+    r"|kayit|lp|lfd|schlussel|kenn\w*|referenc\w*|refer\w*|identif\w*)\b",
+    r"num[me]r|numero|nummer\b|\wnr\b|номер|код\b|番号|番號|编号|编码|單號|单号|キー|번호|코드",
+)
 # What the other answers of a survey that also asks for a score are called.
 ASKS_ELSE = _hint(
     r"\b(csat|ces|effort|satisf\w*|easy|ease|zufrieden\w*|aufwand|satisfa\w*|esfuerzo|esforco)\b|満足"

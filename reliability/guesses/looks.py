@@ -2,10 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 EXAMPLES = 3
+
+# Cells that mean "nothing here", as tools write them ("none" in lower case is a severity word), and people ("-").
+_NOTHING = {"?", "-", "–", "—", "--", "NA", "N/A", "n/a", "null", "None", "NaN", "NS"}
 
 # Values of a column that are looked at closely; the first ones tell as much as all.
 _LOOKED_AT = 200
@@ -196,7 +199,9 @@ def _within(seen: Profile, low: float, high: float) -> bool:
 
 def profile(values: Sequence[str | None]) -> Profile:
     """Look at the values of one column (None and blanks are no values)."""
-    filled = [value.strip() for value in values if value is not None and value.strip()]
+    filled = [
+        said for value in values if value is not None and (said := value.strip()) and said not in _NOTHING
+    ]
     counted = Counter(filled)
     near = filled[:_LOOKED_AT]
     if not near:
@@ -214,7 +219,7 @@ def profile(values: Sequence[str | None]) -> Profile:
         rows=len(values),
         filled=len(filled),
         distinct=len(counted),
-        dates=len(dated) / len(near),
+        dates=len(dated) / _that_may_be_dates(often, len(dated)),
         midnight=sum(not _HAS_CLOCK.search(v) or _MIDNIGHT.search(v) is not None for v in dated)
         / max(1, len(dated)),
         months=sum(n for v, n in often if _is_month(v)) / len(near),
@@ -233,6 +238,13 @@ def profile(values: Sequence[str | None]) -> Profile:
         common=tuple(counted.most_common(12)),
         date_order=_date_order(filled),
     )
+
+
+def _that_may_be_dates(often: Iterable[tuple[str, int]], dated: int) -> int:
+    """Values that a date could be: not the one or two words that stand where there is none yet ("ongoing", "offen")."""
+    words = {value: n for value, n in often if not any(c.isdigit() for c in value)}
+    whole = sum(n for _, n in often)
+    return whole - sum(words.values()) if len(words) <= 2 and dated >= 0.2 * whole else whole
 
 
 def _date_order(values: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ from reliability.guesses.epochs import is_when
 from reliability.guesses.hints import NAMED_URGENCY
 from reliability.guesses.looks import Profile, is_date_range
 from reliability.guesses.names import folded, likeness
+from reliability.guesses.zones import holds_zones
 
 DATE, SEVERITY, STATE, RESOLVED, ID, SCORE = (
     "a date",
@@ -15,7 +16,7 @@ DATE, SEVERITY, STATE, RESOLVED, ID, SCORE = (
     "an id",
     "a score",
 )
-LENGTH = "a duration"
+LENGTH, ZONE = "a duration", "a time zone"
 
 _SURE = 0.85
 _NAMED = 0.8
@@ -36,6 +37,8 @@ def meaning(name: str, seen: Profile) -> str:
         return RESOLVED if ends >= _SURE and ends > likeness("opened_at", name) else DATE
     if seen.is_months or (seen.examples and all(map(is_date_range, seen.examples))):
         return DATE
+    if holds_zones(name, seen):
+        return ZONE
     small = seen.is_numbers and seen.whole and (seen.high or 0) <= 10
     if likeness("severity", name) >= _SURE and seen.distinct <= 15 and (small or not seen.is_numbers):
         return SEVERITY

@@ -15,7 +15,7 @@ _RECOMMEND = re.compile(
     normalize(
         "NFKD",
         r"recommend|empfehl|recommand|recomi?end|aanbevel|aanraden|consigli|raccomand|polec|"
-        r"рекоменд|порекоменд|tavsiye|oner(?:me|ir)|rekommender|anbefal|すすめ|勧め|推奨|추천|\bnps\b",
+        r"рекоменд|порекоменд|tavsiye|oner(?:me|ir)|rekommender|anbefal|すすめ|勧め|推奨|추천|推荐|推薦|doporuc|suosittel|ajanla|рекоменду|merekomendasi|\bnps\b",
     )
 )
 _WHY = re.compile(
@@ -23,6 +23,30 @@ _WHY = re.compile(
     r"dlaczego|powod|почему|причин\w*|neden|varfor|hvorfor|comment|category|group|type|segment)\b"
 )
 _ELEMENT = re.compile(r"\[[^=\]]+=([^\]]+)\]")
+# Keys that every object has; what they say is of the object, unless it stands for the whole row.
+_NAMES = {"name", "value", "display value", "summary", "label", "title", "display name"}
+_OF_ANYTHING = _NAMES | {
+    "id",
+    "key",
+    "url",
+    "link",
+    "href",
+    "html url",
+    "self",
+    "type",
+    "status",
+    "description",
+    "number",
+    "code",
+    "slug",
+}
+_SAME = 0.9  # from which a whole path is a name itself: "customer.id"
+# What stands for the whole row.
+_WRAPPERS = {
+    "attributes", "fields", "data", "properties", "node", "item", "record", "row", "result", "issue", "meta",
+    "metadata", "incident", "outage", "event", "ticket", "case", "response", "answer", "payload", "details",
+    "info", "source", "object",
+}  # fmt: skip
 _LONGEST_NAME = 6  # words; what is longer is a sentence
 _ALIKE = 88  # percent of rapidfuzz
 
@@ -36,8 +60,13 @@ def likeness(wanted: str, given: str) -> float:
     if element := _ELEMENT.findall(given):
         return _likeness(wanted, folded(element[-1])) - 0.02
     whole = folded(given)
-    last = folded(re.split(r"[.\]]", given)[-1] or given)
+    *above, tail = [part for part in re.split(r"\.(?=\S)|\]", given) if part] or [given]
+    last = folded(tail)
     found = _likeness(wanted, whole)
+    if above and last in _OF_ANYTHING and folded(above[-1]) not in _WRAPPERS:
+        # "Component.link" is the component's address, "Rank.name" the rank: of the row itself they say neither.
+        stands_for = _likeness(wanted, folded(above[-1])) - 0.02 if last in _NAMES else 0.0
+        return max(found if found >= _SAME else 0.0, stands_for)
     return max(found, _likeness(wanted, last) - 0.02) if last != whole else found
 
 

@@ -1,7 +1,12 @@
-"""Zones: the time zone that the name of a column says: "Opened (ET)", "Start UTC", "closed_at_utc", "Ende [CET]"."""
+"""Zones: the time zone that the name of a column says: "Opened (ET)", "Start UTC", "closed_at_utc", "Ende [CET]"; and
+columns that say it row by row.
+"""
 
 import re
+from unicodedata import normalize
 
+from reliability.guesses.looks import Profile
+from reliability.guesses.names import folded
 from reliability.zones import zone_names
 
 # What people mean by them: the time of a place with its summer time, not an offset the whole year round. Words with
@@ -23,6 +28,14 @@ _PLACES = {
     "Australia/Sydney": ("AEST", "AEDT", "AET"),
     "Pacific/Auckland": ("NZST", "NZDT"),
 }
+_NAMED_ZONE = re.compile(
+    normalize(
+        "NFKD",
+        r"\b(time ?zone|tz|zone|zeitzone|fuseau|zona horaria|huso|fuso|tijdzone|strefa|часовой пояс|saat dilimi"
+        r"|tidszon\w*|aikavyohyke|offset)\b|タイムゾーン|时区|시간대",
+    )
+)
+_WRITTEN_OFFSET = re.compile(r"(?:(?:UTC|GMT) ?)?[+-]\d{1,2}(?::?\d{2})?")
 _ZONE_OF = {word: zone for zone, words in _PLACES.items() for word in words}
 _IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _AT_THE_END = re.compile(r"(?:^|[\s_./-])([A-Z]{2,5}|utc|gmt)\s*$")
@@ -37,6 +50,22 @@ def zone_of_name(name: str) -> str:
             return zone
     bare = _AT_THE_END.search(_IN_BRACKETS.sub(" ", name).rstrip())
     return _zone(bare[1]) if bare else ""
+
+
+def holds_zones(name: str, seen: Profile) -> bool:
+    """Whether a column says for each row in which zone its times are; short words do only where it is called so."""
+    values = [value for value, _ in seen.common]
+    if not values:
+        return False
+    if all("/" in value and value in zone_names() for value in values):
+        return True
+    called_so = _NAMED_ZONE.search(folded(name)) is not None
+    return called_so and all(
+        value in zone_names()
+        or value.upper() in _ZONE_OF
+        or _WRITTEN_OFFSET.fullmatch(value.upper()) is not None
+        for value in values
+    )
 
 
 def _zone(said: str) -> str:

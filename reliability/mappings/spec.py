@@ -58,7 +58,8 @@ class Spec:
     for the organisation's. date_order: "dmy", "mdy", or "" where the dates say it. instead_of: the format that would
     read these files otherwise, "" for files that no format knows. header: with it, all columns a file must have.
     also: column -> what other files that it reads call it. lacking: columns that some of them do not have. encoding:
-    the code page of lines that are not UTF-8, "" where they show it.
+    the code page of lines that are not UTF-8, "" where they show it. zone_in: where each row says the zone of its
+    times, None where none does; a row that says none has `zone`.
     """
 
     title: str
@@ -73,12 +74,14 @@ class Spec:
     also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lacking: tuple[str, ...] = ()
     encoding: str = ""
+    zone_in: Place | None = None
 
     @property
     def places(self) -> tuple[Place, ...]:
         """Every place it reads, in order."""
         read = [place for cell in self.cells.values() for place in cell.places]
-        return tuple(dict.fromkeys([*read, *(rule.place for rule in self.leave_out)]))
+        zone = (self.zone_in,) if self.zone_in else ()
+        return tuple(dict.fromkeys([*read, *zone, *(rule.place for rule in self.leave_out)]))
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -110,6 +113,7 @@ def plain(spec: Spec) -> dict[str, Any]:
         "also": {column: list(names) for column, names in spec.also.items()},
         "lacking": list(spec.lacking),
         "encoding": spec.encoding,
+        "zone_in": _plain_place(spec.zone_in) if spec.zone_in else None,
     }
     return {key: value for key, value in said.items() if value}
 
@@ -132,6 +136,7 @@ def from_plain(title: str, table: str, said: Mapping[str, Any]) -> Spec:
         also={str(column): tuple(map(str, names)) for column, names in said.get("also", {}).items()},
         lacking=tuple(map(str, said.get("lacking", ()))),
         encoding=str(said.get("encoding", "")),
+        zone_in=_place(said["zone_in"]) if "zone_in" in said else None,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from reliability.guesses import guess, guess_table, rows_of_tests, zone_of_name
+from reliability.guesses import guess, guess_table, holds_zones, rows_of_tests, zone_of_name
 from reliability.mappings.columns import Columns
 from reliability.mappings.places import Place
 from reliability.mappings.spec import IS, IS_NOT, Cell, LeaveOut, Spec
@@ -36,6 +36,7 @@ def suggest(columns: Columns, file: str, table: str = "") -> Spec:
         each_row=found.each_row,
         leave_out=tuple(rules),
         zone=_zone(TABLES[chosen], cells),
+        zone_in=_zone_in(columns, cells),
     )
 
 
@@ -48,6 +49,17 @@ def zones_said(table: Table, cells: Mapping[str, Cell]) -> dict[str, str]:
 
 def _zone(table: Table, cells: Mapping[str, Cell]) -> str:
     return next(iter(zones_said(table, cells).values()), "")
+
+
+def _zone_in(columns: Columns, cells: Mapping[str, Cell]) -> Place | None:
+    """Where each row says its zone, unless something else is read from there."""
+    taken = {place for cell in cells.values() for place in cell.places}
+    found = (
+        one.place
+        for label, one in columns.offered.items()
+        if one.place not in taken and holds_zones(label, one.seen)
+    )
+    return next(found, None)
 
 
 def _place(columns: Columns, label: str | None) -> Place | None:

@@ -154,6 +154,8 @@ def _definition(spec: Spec) -> str:
     if spec.each_row:
         parts.insert(0, "each row is a record of its own")
     text = f"Mapped by hand: {', '.join(parts)}."
+    if spec.zone_in:
+        text += f" Times without a zone are in the one that {spec.zone_in.label} says."
     if spec.leave_out:
         text += f" Left out where {'; where '.join(rule.words for rule in spec.leave_out)}."
     return " ".join(text.split())
@@ -234,7 +236,11 @@ def _shown(place: Place) -> str:
 def _value(column: str, cell: Cell, spec: Spec) -> str:
     value = _named(cell.place, spec)
     if cell.time:
-        return f"day_with_time({value}, {_shown(cell.time)})"
+        value = f"day_with_time({value}, {_shown(cell.time)})"
+    if spec.zone_in and not cell.unit and TABLES[spec.table].columns.get(column) == INSTANT:
+        return f"with_zone({value}, {_shown(spec.zone_in)})"
+    if cell.time:
+        return value
     if cell.unit == "clock":
         return f"length_in_seconds({value})::varchar"
     if cell.unit:

@@ -196,8 +196,11 @@ def _in_period(
 
 
 def _in_part(kpi: Kpi) -> str:
-    """Mark a window that is over and of which the records lack some days: its figure is not that of the whole."""
-    return " in part" if kpi.in_part else ""
+    """Mark a window that is over and of which the records lack some days: its figure is not that of the whole.
+
+    Where so many are lacking that there is no figure, there is no part of one either.
+    """
+    return " in part" if kpi.in_part and kpi.status != NO_DATA else ""
 
 
 def _unbroken(kpi: Kpi) -> str:

@@ -49,16 +49,19 @@ def recognise(
 def unrecognised(columns: Sequence[str], known: Mapping[str, Format]) -> str:
     """Say in one sentence why no format fits, naming the nearest one that shares half its columns or more."""
 
+    have = {folded_column(column) for column in columns}
+
     def shared(candidate: Format) -> float:
         lacking = candidate.missing(columns)
         # One column of two in common, an id mostly, makes no file alike.
         alike = not lacking or len(candidate.requires) - len(lacking) > 1
-        return 1 - len(lacking) / len(candidate.requires) if alike else 0.0
+        # A format that the file is expressly not in is named only where no other comes as near.
+        against = any(folded_column(column) in have for column in candidate.excludes)
+        return (0.6 if against else 1.0) - len(lacking) / len(candidate.requires) if alike else 0.0
 
     near = max(known.values(), key=lambda f: (shared(f), len(f.requires)), default=None)
     if near is None or shared(near) < 0.5:
         return "no format has this header"
-    have = {folded_column(column) for column in columns}
     if lacking := near.missing(columns):
         why = f"the nearest is '{near.title}', which also needs {listed_columns(lacking)}"
     elif against := [column for column in near.excludes if folded_column(column) in have]:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.errors import ReliabilityError
-from reliability.guesses import Profile, example_words, names_people
+from reliability.guesses import Profile, example_words, holds_zones, names_people
 from reliability.mappings import Cell, Columns, LeaveOut, Place, Spec, zones_said
 from reliability.mappings.spec import HOWS, IS_BLANK, IS_FILLED, UNITS
 from reliability.mappings.writing import LENGTHS
@@ -70,7 +70,8 @@ def form(
     if table != base.table:
         base = replace(suggest(table), instead_of=base.instead_of, header=base.header)
     spec, questions = _cells(TABLES[table], base, columns, f"{table}-{key}")
-    spec = replace(spec, title=title, zone=chosen_zone or "")
+    zone_in = _zone_in(base, columns, f"{table}-{key}")
+    spec = replace(spec, title=title, zone=chosen_zone or "", zone_in=zone_in)
     for label, said in zones_said(TABLES[table], spec.cells).items():
         if said != (chosen_zone or zone):
             empty.note(
@@ -231,6 +232,23 @@ def _rule(before: LeaveOut | None, columns: Columns, key: str) -> LeaveOut | Non
         accept_new_options=True, label_visibility="hidden", placeholder="Choose or type values",
     )  # fmt: skip
     return LeaveOut(place, how, tuple(values)) if values else None
+
+
+def _zone_in(base: Spec, columns: Columns, key: str) -> Place | None:
+    """Ask whether each row is read in the zone that a column says for it, where one does."""
+    found = [
+        label
+        for label, one in columns.offered.items()
+        if one.place == base.zone_in or holds_zones(label, one.seen)
+    ]
+    if not found:
+        return base.zone_in
+    before = next((label for label in found if columns.offered[label].place == base.zone_in), "")
+    chosen = st.selectbox(
+        "Each row's own zone is in", ["", *found], index=["", *found].index(before),
+        format_func=lambda label: label or "no column", key=f"map-zone-in-{key}", width=330,
+    )  # fmt: skip
+    return columns.offered[chosen].place if chosen else None
 
 
 def _date_order(base: Spec, spec: Spec, columns: Columns, key: str) -> tuple[Spec, list[str]]:
