@@ -37,11 +37,13 @@ _MAPPING = "mapping an export"
 def panel(data_dir: Path, settings: Settings, files: Sequence[Mapping[str, Any]]) -> None:
     """Offer to map any export, those that no format knows first, and list the mappings there are.
 
-    files: rows of lists/file_accounting, or at least `file`, `recognised`, `format` and `title` of each.
+    files: rows of lists/file_accounting, or at least `file`, `recognised`, `format` and `title` of each. What could not
+    be read at all is not offered.
     """
     made = saved(data_dir)
+    readable = [f for f in files if f["recognised"] is not None]
     known = {
-        str(f["file"]): f for f in sorted(files, key=lambda f: (f["recognised"] is not False, f["file"]))
+        str(f["file"]): f for f in sorted(readable, key=lambda f: (f["recognised"] is not False, f["file"]))
     }
     if not known and not made:
         return
@@ -54,8 +56,9 @@ def panel(data_dir: Path, settings: Settings, files: Sequence[Mapping[str, Any]]
         if visitor.note_lack(ADMINISTER, _MAPPING):
             return
         if not unknown:
+            every = "Every export" if len(readable) == len(files) else "Every export that can be read"
             st.html(
-                '<p class="rl rl-small">Every export is recognised. Choose one to correct how it is read.</p>'
+                f'<p class="rl rl-small">{every} is recognised. Choose one to correct how it is read.</p>'
             )
         # With nothing but one unknown file there is nothing else to do.
         only = unknown[0] if unknown and len(known) == 1 else None
