@@ -131,6 +131,21 @@ def test_a_try_that_would_keep_nothing_says_so_and_asks_before_it_saves(
     assert len(saved(tmp_path)) == 1
 
 
+def test_a_try_names_what_no_column_is_chosen_for_and_the_columns_that_are_free(
+    open_page: Any, tmp_path: Path
+) -> None:
+    rows = "".join(f"V{n},{n}. 9. 2025 13:03,{n}. 9. 2025 14:03,Kritická\n" for n in range(14, 19))
+    form = Form(open_page, tmp_path, f"Číslo,Začátek výpadku,Konec výpadku,Závažnost\n{rows}")
+    form.choose("selectbox", "map-severity-", "Závažnost")
+    form.press("map-try-")
+    assert "No column is chosen for Resolved:" in said(form.app)
+    assert "Not used so far: Konec výpadku." in said(form.app)
+    form.choose("selectbox", "map-resolved_at-", "Konec výpadku")
+    form.press("map-try-")
+    assert "5 of 5 rows would be kept" in said(form.app).replace("\xa0", " ")
+    assert "No column is chosen" not in said(form.app)
+
+
 def test_change_edits_a_mapping_in_place(open_page: Any, tmp_path: Path) -> None:
     rows = "".join(f"K-{n},2025-07-{n} 10:00,High,Netz\n" for n in range(14, 19))
     form = Form(open_page, tmp_path, f"Karte,Beginn,Schwere,Bereich\n{rows}")

@@ -20,7 +20,6 @@ _SHOWN_LEFT_OUT = 2000
 _SHOWN_UNREAD = 200
 # As many are shown without being asked for.
 _FEW_UNREAD = 3
-_SEVERAL = {"severity": "severities"}
 _ALL = "All files"
 
 
@@ -83,12 +82,11 @@ def _unread(rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _kinds(rows: Sequence[Mapping[str, Any]]) -> str:
-    """What the columns look like, the most frequent first: "9 dates, 4 ids and 1 severity"."""
-    counted = Counter(str(row["looks_like"]) for row in rows)
-    words = [(name.removeprefix("an ").removeprefix("a "), number) for name, number in counted.most_common()]
-    return fmt.listed(
-        [fmt.plural(number, word, _SEVERAL.get(word, "")) for word, number in words], len(words)
-    )
+    """What the columns look like, the most frequent first: "9 look like a date, 4 an id and 1 a severity"."""
+    (first, number), *others = Counter(str(row["looks_like"]) for row in rows).most_common()
+    verb = "looks" if number == 1 else "look"
+    said = [f"{fmt.count(number)} {verb} like {first}", *(f"{fmt.count(n)} {name}" for name, n in others)]
+    return fmt.listed(said, len(said))
 
 
 def columns(view: View) -> None:

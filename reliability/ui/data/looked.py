@@ -121,4 +121,6 @@ def _changes(found: "Preview", lines: list[str]) -> str:
         )
     figures = len({(c.quarter, c.title) for c in found.changes if not c.is_word})
     head = f"{fmt.plural(figures, 'figure')} would change"
-    return f"{head}, {fmt.plural(len(words), 'promise')} would get another word" if words else head
+    # A promise may change its word in the view of several quarters.
+    promises = len({c.title for c in words})
+    return f"{head}, {fmt.plural(promises, 'promise')} would get another word" if words else head

@@ -28,6 +28,7 @@ from reliability.mappings import (
 )
 from reliability.settings import Settings
 from reliability.ui import empty, tables, text, turns, visitor
+from reliability.ui.columns import word
 from reliability.ui.data import other_file, upload
 from reliability.ui.data.mapping_form import form, table_words
 
@@ -141,6 +142,8 @@ def _map(data_dir: Path, settings: Settings, file: Mapping[str, Any], made: Mapp
     if saving and not doubt:
         _save(data_dir, asked.spec, replacing)
     _show(settings.organisation.time_zone, tried[1], key)
+    if unsaid := _unsaid(asked.spec, columns):
+        empty.note(unsaid)
     if doubt:
         empty.note(doubt)
         if st.button("Save it anyway", key=f"map-anyway-{key}"):
@@ -180,6 +183,19 @@ def _doubt(trial: Trial) -> str:
     if trial.dated == 0:
         return "Not a single row would have a date: they count in no quarter. Choose the date, or save it anyway."
     return ""
+
+
+def _unsaid(spec: Spec, columns: Columns) -> str:
+    """What figures of incidents are made of and no column is chosen for, with those of the file that are free."""
+    lacking = [name for name in ("severity", "resolved_at") if name not in spec.cells]
+    used = {place.column for place in spec.places}
+    free = [name for name in columns.header if name not in used]
+    if spec.table != "incidents" or not lacking or not free:
+        return ""
+    return (
+        f"No column is chosen for {fmt.listed([word(name) for name in lacking])}: what counts P1s or times "
+        f"recoveries stays without a figure. Not used so far: {fmt.listed(free, 8)}."
+    )
 
 
 def _try(data_dir: Path, source: ExportSource, settings: Settings, spec: Spec, key: str) -> None:
