@@ -40,6 +40,7 @@ LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504 + "EncryptedPackage".
 REFUSED = {
     "empty.csv": (b"", "the file is empty. Export it again."),
     "mark.csv": (b"\xef\xbb\xbf", "is empty"),
+    "zeros.csv": (bytes(5000), "it holds no readable text"),
     "picture.csv": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, "it is not text"),
     "wide.csv": (
         ",".join(["incident_id", "opened_at", *(f"c{n}" for n in range(4999))]).encode() + b"\n",
