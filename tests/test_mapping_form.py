@@ -1,11 +1,12 @@
 """The mapping form, operated as a person does: what each control says is what the mapping then holds."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from reliability.mappings import Spec, saved
+from reliability.mappings import Cell, LeaveOut, Place, Spec, save, saved
 from reliability.mappings.spec import IS, IS_FILLED
 from reliability.settings import load_settings
 from reliability.warehouse import build
@@ -86,6 +87,15 @@ def test_a_length_of_time_is_asked_for_its_unit(open_page: Any, tmp_path: Path) 
     assert form.is_open() and form.save().cells["resolved_at"].unit == "hours"
 
 
+def test_a_guessed_length_that_says_no_unit_is_asked_for_it_too(open_page: Any, tmp_path: Path) -> None:
+    rows = "".join(f"K-{n},2025-07-{n} 10:00,High,1.5\n" for n in range(14, 19))
+    form = Form(open_page, tmp_path, f"Karte,Beginn,Schwere,Downtime\n{rows}")
+    assert form.control("selectbox", "map-resolved_at-").value == "Downtime"
+    assert "Say what unit Downtime is in." in said(form.app) and not form.is_open()
+    form.choose("radio", "map-unit-", "hours")
+    assert form.is_open() and form.save().cells["resolved_at"].unit == "hours"
+
+
 def test_a_time_of_day_in_a_column_of_its_own_is_chosen(open_page: Any, tmp_path: Path) -> None:
     rows = "".join(f"K-{n},2025-07-{n},09:{n},High\n" for n in range(14, 19))
     form = Form(open_page, tmp_path, f"Karte,Tag,Uhrzeit,Schwere\n{rows}")
@@ -121,6 +131,21 @@ def test_a_try_that_would_keep_nothing_says_so_and_asks_before_it_saves(
     assert len(saved(tmp_path)) == 1
 
 
+def test_a_try_names_what_no_column_is_chosen_for_and_the_columns_that_are_free(
+    open_page: Any, tmp_path: Path
+) -> None:
+    rows = "".join(f"V{n},{n}. 9. 2025 13:03,{n}. 9. 2025 14:03,Kritická\n" for n in range(14, 19))
+    form = Form(open_page, tmp_path, f"Číslo,Začátek výpadku,Konec výpadku,Závažnost\n{rows}")
+    form.choose("selectbox", "map-severity-", "Závažnost")
+    form.press("map-try-")
+    assert "No column is chosen for Resolved:" in said(form.app)
+    assert "Not used so far: Konec výpadku." in said(form.app)
+    form.choose("selectbox", "map-resolved_at-", "Konec výpadku")
+    form.press("map-try-")
+    assert "5 of 5 rows would be kept" in said(form.app).replace("\xa0", " ")
+    assert "No column is chosen" not in said(form.app)
+
+
 def test_change_edits_a_mapping_in_place(open_page: Any, tmp_path: Path) -> None:
     rows = "".join(f"K-{n},2025-07-{n} 10:00,High,Netz\n" for n in range(14, 19))
     form = Form(open_page, tmp_path, f"Karte,Beginn,Schwere,Bereich\n{rows}")
@@ -134,6 +159,35 @@ def test_change_edits_a_mapping_in_place(open_page: Any, tmp_path: Path) -> None
     changed = form.save()
     (after,) = saved(tmp_path)
     assert after.name == before.name and changed.cells["service"].place.label == "Bereich"
+
+
+def test_what_only_other_files_of_a_mapping_hold_stays_when_it_is_changed_with_this_one(
+    open_page: Any, tmp_path: Path
+) -> None:
+    def outage(n: int, **inside: str) -> dict[str, Any]:
+        return {"nr": f"O{n}", "when": f"0{n}.11.2025", "more": {"until": f"0{n}.11.2025 12:00", **inside}}
+
+    files = {
+        "ja.json": [outage(n, team="Netz", kind="Probe") for n in range(1, 4)],
+        "nein.json": [{**outage(n), "when": f"2{n}.11.2025"} for n in range(4, 7)],
+    }
+    build_folder(tmp_path, {name: json.dumps(rows) for name, rows in files.items()}, SETTINGS)
+    place = {path: Place("more", (path,)) for path in ("until", "team", "kind")}
+    cells = {
+        "incident_id": Cell(Place("nr")), "opened_at": Cell(Place("when")), "resolved_at": Cell(place["until"]),
+        "team": Cell(place["team"]),
+    }  # fmt: skip
+    rules = (LeaveOut(place["kind"], IS, ("Probe",)),)
+    save(tmp_path, Spec("Karten", "incidents", cells, date_order="dmy", leave_out=rules))
+    build(tmp_path, load_settings(tmp_path))
+    app = open_page("data", data_dir=tmp_path, map="nein.json")
+    assert "Changes the mapping" in said(app) and "not in this file" in said(app)
+    give_name(app)
+    next(b for b in app.button if (b.key or "").startswith("map-save-")).click().run()
+    assert not app.exception
+    (after,) = saved(tmp_path)
+    assert after.spec is not None
+    assert (after.spec.cells, after.spec.leave_out, after.spec.date_order) == (cells, rules, "dmy")
 
 
 def test_a_flag_of_tests_and_a_zone_in_a_header_are_offered_and_kept(open_page: Any, tmp_path: Path) -> None:

@@ -289,3 +289,22 @@ def test_the_data_page_and_the_first_screen_name_an_unread_column_with_its_examp
     rows = [line.split("</tr>")[0] for line in page.split("<tr>")[1:]]
     assert any("alarm_class" in row and "a severity" in row and "P1" in row for row in rows)
     assert "column alarm_class was not read" in said(open_page(data_dir=data))
+
+
+def test_many_unread_columns_are_one_line_by_kind_with_each_behind_it(tmp_path: Path, open_page) -> None:
+    head = "incident_id,opened_at,severity,alarm_class,class_before,class_after,first_heard,notes\n"
+    rows = (
+        f"I{i},2025-07-{i:02d}T10:00:00Z,P1,P1,P2,P3,2025-07-{i:02d}T09:50:00Z,some words\n"
+        for i in range(1, 9)
+    )
+    build(data_with(tmp_path, inc=head + "".join(rows)), Settings())
+    app = open_page("data", data_dir=tmp_path)
+    (fold,) = [one for one in app.expander if "not read" in one.label]
+    label = fold.label.replace("\N{NO-BREAK SPACE}", " ")
+    assert label == ("4 columns not read that may matter, of 1 export: 3 look like a severity and 1 a date")
+    assert not fold.proto.expanded
+    behind = "".join(element.proto.body for element in fold.get("html"))
+    assert all(
+        name in behind for name in ("alarm_class", "class_before", "class_after", "first_heard", "09:50")
+    )
+    assert "<td>notes</td>" not in behind

@@ -95,7 +95,9 @@ def find_header(rows: Sequence[Row], where: str) -> Header:
     refuse_too_many(len(top), where)
     if not any(character.isalpha() for cell in top for character in cell):
         remedy = "Put the column names in the first line; the values alone do not say what they are."
-        raise ExportError(f"it has no header: the first row is {', '.join(top)[:60]!r}", where, remedy)
+        shown = "".join(filter(str.isprintable, ", ".join(top)))[:60]
+        what = f"it has no header: the first row is '{shown}'" if shown else "it holds no readable text"
+        raise ExportError(what, where, remedy if shown else "Export it again, or remove the file.")
     naming = ColumnNames()
     following = rows[first + 1 : first + 3]
     for count, row in enumerate(following, start=2):

@@ -5,13 +5,14 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
-from reliability.errors import ReliabilityError
+from reliability.errors import NothingYetError, ReliabilityError
 from reliability.exports.folder import export_files, link_problem
 from reliability.formatting import MISSING
 from reliability.model import Card
@@ -42,9 +43,14 @@ class Arrival:
     unchanged: int = 0
 
     @property
+    def is_readable(self) -> bool:
+        """Whether it is a table at all, which some format or mapping may read."""
+        return self.report.recognised is not None
+
+    @property
     def is_read(self) -> bool:
-        """Whether a format knows it and anything of it counts."""
-        return bool(self.report.recognised and self.report.kept)
+        """Whether a format knows it and anything of it counts, here or as a newer copy that is there already."""
+        return bool(self.report.recognised and (self.report.kept or self.report.superseded))
 
 
 @dataclass(frozen=True)
@@ -60,11 +66,15 @@ class FigureChange:
 
 @dataclass(frozen=True)
 class Preview:
-    """What would change. problem: why the review could not be compared, "" when it could."""
+    """What would change. problem: why the review could not be compared, "" when it could.
+
+    is_first: there is none yet to compare with.
+    """
 
     arrivals: tuple[Arrival, ...]
     changes: tuple[FigureChange, ...] = ()
     problem: str = ""
+    is_first: bool = False
 
 
 def preview(
@@ -89,7 +99,7 @@ def preview(
             changes = _changes(data_dir, root, settings, brought)
         except ReliabilityError as error:
             return Preview(arrivals, problem=error.what)
-        return Preview(arrivals, changes)
+        return Preview(arrivals, changes or (), is_first=changes is None)
 
 
 def _shadow(data_dir: Path, root: Path, added: Mapping[str, Path]) -> None:
@@ -154,32 +164,33 @@ def _counts(
 
 def _changes(
     data_dir: Path, root: Path, settings: Settings, brought: Mapping[datetime, int]
-) -> tuple[FigureChange, ...]:
+) -> tuple[FigureChange, ...] | None:
     """What quarters say now, against what they would say: the one that is open now, the one then, and those filled.
 
-    brought: hour -> how many new or updated rows happened in it.
+    brought: hour -> how many new or updated rows happened in it. None when there is nothing yet that could be reviewed.
+    Raises NothingYetError when there would still be nothing.
     """
-    if current(data_dir) is None:
-        return ()
-    before, after = open_store(data_dir), open_store(root)
-    try:
-        quarters = dict.fromkeys(
-            quarter_of(known_until(store), settings, known_until(store)).id for store in (after, before)
-        )
-        filled: Counter[str] = Counter()
-        for hour, rows in brought.items():
-            filled[quarter_of(hour, settings, known_until(after)).id] += rows
-        asked = dict.fromkeys([*quarters, *(name for name, _ in filled.most_common(_MOST_FILLED))])
-        return tuple(
-            change
-            for quarter in asked
-            for change in _compared(
-                quarter, _cards(before, settings, quarter), _cards(after, settings, quarter)
+    with closing(open_store(root)) as after:
+        until = known_until(after)
+        if current(data_dir) is None:
+            return None
+        with closing(open_store(data_dir)) as before:
+            try:
+                now = known_until(before)
+            except NothingYetError:
+                return None
+            quarters = dict.fromkeys(quarter_of(at, settings, at).id for at in (until, now))
+            filled: Counter[str] = Counter()
+            for hour, rows in brought.items():
+                filled[quarter_of(hour, settings, until).id] += rows
+            asked = dict.fromkeys([*quarters, *(name for name, _ in filled.most_common(_MOST_FILLED))])
+            return tuple(
+                change
+                for quarter in asked
+                for change in _compared(
+                    quarter, _cards(before, settings, quarter), _cards(after, settings, quarter)
+                )
             )
-        )
-    finally:
-        before.close()
-        after.close()
 
 
 def _cards(store: Store, settings: Settings, quarter: str) -> dict[str, Card]:

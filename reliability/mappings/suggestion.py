@@ -23,7 +23,7 @@ def suggest(columns: Columns, file: str, table: str = "") -> Spec:
         for name, given in found.columns.items()
     }
     if found.duration:
-        cells["resolved_at"] = Cell(columns.offered[found.duration].place, unit=found.unit or "minutes")
+        cells["resolved_at"] = Cell(columns.offered[found.duration].place, unit=found.unit)
     rules: list[LeaveOut] = []
     if found.only:
         about, wanted = found.only

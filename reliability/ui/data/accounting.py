@@ -1,5 +1,7 @@
 """The Data page's parts: what was read from each export, what became of it, and what to do about the rest."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -15,7 +17,9 @@ from reliability.warehouse.doubts import overlooked
 from reliability.warehouse.formats import unconfirmed
 
 _SHOWN_LEFT_OUT = 2000
-_SHOWN_UNREAD = 20
+_SHOWN_UNREAD = 200
+# As many are shown without being asked for.
+_FEW_UNREAD = 3
 _ALL = "All files"
 
 
@@ -46,10 +50,21 @@ def doubts(view: View) -> None:
     for source in view.scope.run("lists/sources"):
         if source["recognised"] and source["kept"] and source["problem"]:
             empty.note(f"{source['file']}: {source['problem']}")
-    rows = overlooked(view.store)
+    _unread(overlooked(view.store))
+
+
+def _unread(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Say in one line how many columns that may matter were not read, and of what kind; each with examples behind it.
+
+    A figure that lacks something because of one is a doubt of its own, which stands open. Few are shown at once.
+    """
     if not rows:
         return
-    with st.container(border=True, key="unread-columns"):
+    exports = len({row["file"] for row in rows})
+    said = f"{fmt.plural(len(rows), 'column')} not read that may matter"
+    if len(rows) > _FEW_UNREAD:
+        said += f", of {fmt.plural(exports, 'export')}: {_kinds(rows)}"
+    with st.expander(said, expanded=len(rows) <= _FEW_UNREAD, key="unread-columns"):
         lines = [
             [
                 f'<span class="rl-file">{text.html(row["file"])}</span>',
@@ -61,10 +76,17 @@ def doubts(view: View) -> None:
         ]
         more = f", the first {_SHOWN_UNREAD}" if len(rows) > _SHOWN_UNREAD else ""
         st.html(
-            f'<div class="rl"><p class="rl-finding">{fmt.plural(len(rows), "column")} not read that may matter</p>'
-            f'<p class="rl-subtitle">the format of the export does not name them{more}; map the export to read them</p>'
-            "</div>" + panels.table(("Export", "Column", "Looks like", "Examples"), lines)
+            f'<p class="rl rl-small">the format of the export does not name them{more}; map the export to read them</p>'
+            + panels.table(("Export", "Column", "Looks like", "Examples"), lines)
         )
+
+
+def _kinds(rows: Sequence[Mapping[str, Any]]) -> str:
+    """What the columns look like, the most frequent first: "9 look like a date, 4 an id and 1 a severity"."""
+    (first, number), *others = Counter(str(row["looks_like"]) for row in rows).most_common()
+    verb = "looks" if number == 1 else "look"
+    said = [f"{fmt.count(number)} {verb} like {first}", *(f"{fmt.count(n)} {name}" for name, n in others)]
+    return fmt.listed(said, len(said))
 
 
 def columns(view: View) -> None:

@@ -29,6 +29,9 @@ def show(data_dir: Path) -> None:
         if len(files) > 1:
             said = f"{fmt.plural(len(files), 'export')}, none of which can be reviewed yet"
         todo = "No export holds a readable date. Correct how one is read, or add another."
+    if files and all(f["recognised"] is None for f in files):
+        todo = "It cannot be read at all." if len(files) == 1 else "None of them can be read at all."
+        todo += " The reason is below: export again as it says, and add that."
     if unknown:
         todo = "Say once what the columns of your export are: it is tried before anything is saved."
     st.html(f'<h1 class="rl-headline">{text.html(said)}</h1><p class="rl-reason">{text.html(todo)}</p>')

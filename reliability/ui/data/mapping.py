@@ -28,6 +28,7 @@ from reliability.mappings import (
 )
 from reliability.settings import Settings
 from reliability.ui import empty, tables, text, turns, visitor
+from reliability.ui.columns import word
 from reliability.ui.data import other_file, upload
 from reliability.ui.data.mapping_form import form, table_words
 
@@ -37,11 +38,13 @@ _MAPPING = "mapping an export"
 def panel(data_dir: Path, settings: Settings, files: Sequence[Mapping[str, Any]]) -> None:
     """Offer to map any export, those that no format knows first, and list the mappings there are.
 
-    files: rows of lists/file_accounting, or at least `file`, `recognised`, `format` and `title` of each.
+    files: rows of lists/file_accounting, or at least `file`, `recognised`, `format` and `title` of each. What could not
+    be read at all is not offered.
     """
     made = saved(data_dir)
+    readable = [f for f in files if f["recognised"] is not None]
     known = {
-        str(f["file"]): f for f in sorted(files, key=lambda f: (f["recognised"] is not False, f["file"]))
+        str(f["file"]): f for f in sorted(readable, key=lambda f: (f["recognised"] is not False, f["file"]))
     }
     if not known and not made:
         return
@@ -54,8 +57,9 @@ def panel(data_dir: Path, settings: Settings, files: Sequence[Mapping[str, Any]]
         if visitor.note_lack(ADMINISTER, _MAPPING):
             return
         if not unknown:
+            every = "Every export" if len(readable) == len(files) else "Every export that can be read"
             st.html(
-                '<p class="rl rl-small">Every export is recognised. Choose one to correct how it is read.</p>'
+                f'<p class="rl rl-small">{every} is recognised. Choose one to correct how it is read.</p>'
             )
         # With nothing but one unknown file there is nothing else to do.
         only = unknown[0] if unknown and len(known) == 1 else None
@@ -138,6 +142,8 @@ def _map(data_dir: Path, settings: Settings, file: Mapping[str, Any], made: Mapp
     if saving and not doubt:
         _save(data_dir, asked.spec, replacing)
     _show(settings.organisation.time_zone, tried[1], key)
+    if unsaid := _unsaid(asked.spec, columns):
+        empty.note(unsaid)
     if doubt:
         empty.note(doubt)
         if st.button("Save it anyway", key=f"map-anyway-{key}"):
@@ -177,6 +183,19 @@ def _doubt(trial: Trial) -> str:
     if trial.dated == 0:
         return "Not a single row would have a date: they count in no quarter. Choose the date, or save it anyway."
     return ""
+
+
+def _unsaid(spec: Spec, columns: Columns) -> str:
+    """What figures of incidents are made of and no column is chosen for, with those of the file that are free."""
+    lacking = [name for name in ("severity", "resolved_at") if name not in spec.cells]
+    used = {place.column for place in spec.places}
+    free = [name for name in columns.header if name not in used]
+    if spec.table != "incidents" or not lacking or not free:
+        return ""
+    return (
+        f"No column is chosen for {fmt.listed([word(name) for name in lacking])}: what counts P1s or times "
+        f"recoveries stays without a figure. Not used so far: {fmt.listed(free, 8)}."
+    )
 
 
 def _try(data_dir: Path, source: ExportSource, settings: Settings, spec: Spec, key: str) -> None:

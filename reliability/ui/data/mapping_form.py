@@ -135,10 +135,9 @@ def _choice(
     before = base.cells.get(column)
     is_id = column == next(iter(table.required), "") and column.endswith("_id")
     options = [_NOTHING, *([_EACH_ROW] if is_id else []), *columns.offered]
-    if before and before.place.label in options:
-        index = options.index(before.place.label)
-    else:
-        index = 1 if is_id and base.each_row else 0
+    if before and before.place.label not in options:
+        options.append(before.place.label)  # other files of this mapping have it
+    index = options.index(before.place.label) if before else int(is_id and base.each_row)
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     needed = " · needed" if column in table.required else ""
     label = f"{text.markdown(word(column))}{needed}"
@@ -148,6 +147,9 @@ def _choice(
             '<p class="rl rl-small rl-faint">known by its contents: the same row in a later export is the same one</p>'
         )
         return True
+    if before and chosen == before.place.label and chosen not in columns.offered:
+        right.html('<p class="rl rl-small rl-faint">not in this file: it stays for those that have it</p>')
+        return before
     if chosen == _NOTHING or chosen not in columns.offered:
         return None
     offered = columns.offered[chosen]
@@ -162,14 +164,16 @@ def _choice(
     ):
         return _length(column, offered.place, before, columns, key, questions)
     clocks = [n for n, one in columns.offered.items() if one.seen.is_times]
-    if table.columns[column] == INSTANT and offered.seen.is_days and clocks:
-        times = [_NOTHING, *clocks]
-        time = before.time.label if before and before.time else _NOTHING
+    time = before.time.label if before and before.time and before.place == offered.place else _NOTHING
+    if table.columns[column] == INSTANT and offered.seen.is_days and (clocks or time != _NOTHING):
+        times = list(dict.fromkeys([_NOTHING, *clocks, time]))
         left, right = st.columns([2, 3], vertical_alignment="bottom")
         beside = left.selectbox(
             f"{text.markdown(word(column))}: time of day", times,
-            index=times.index(time) if time in times else 0, key=f"map-time-{column}-{key}",
+            index=times.index(time), key=f"map-time-{column}-{key}",
         )  # fmt: skip
+        if before and beside == time != _NOTHING and beside not in columns.offered:
+            return Cell(offered.place, before.time)
         if beside != _NOTHING:
             seen = columns.offered[beside].seen
             right.html(
@@ -210,11 +214,14 @@ def _rule(before: LeaveOut | None, columns: Columns, key: str) -> LeaveOut | Non
     options = [_NOTHING, *columns.offered]
     first, second, third = st.columns([3, 2, 4], vertical_alignment="bottom")
     label = before.place.label if before else _NOTHING
-    chosen = first.selectbox(
-        "Where", options, index=options.index(label) if label in options else 0, key=f"map-rule-{key}"
-    )
+    # What this file does not have, others of the mapping may.
+    options = list(dict.fromkeys([*options, label]))
+    chosen = first.selectbox("Where", options, index=options.index(label), key=f"map-rule-{key}")
     if chosen == _NOTHING:
         return None
+    if before and chosen not in columns.offered:
+        second.html(f'<p class="rl rl-small rl-faint">{text.html(before.words)}: not in this file</p>')
+        return before
     how = second.selectbox(
         "how",
         HOWS,
@@ -260,7 +267,8 @@ def _date_order(base: Spec, spec: Spec, columns: Columns, key: str) -> tuple[Spe
     ]
     orders = {seen.date_order for seen in dated} - {""}
     if "?" not in orders or orders & {"dmy", "mdy"}:
-        return replace(spec, date_order=base.date_order if orders == {"?"} else ""), []
+        # What was said once stays for the files whose dates do not say it, unless these say otherwise.
+        return replace(spec, date_order=base.date_order if orders <= {"?", base.date_order} else ""), []
     example = next(v for seen in dated if seen.date_order == "?" for v in seen.examples)
     words = {"dmy": "the day first", "mdy": "the month first"}
     options = list(words)

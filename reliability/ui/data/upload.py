@@ -21,9 +21,10 @@ from reliability.errors import ExportError, ReliabilityError, RightsError
 from reliability.exports.folder import is_export
 from reliability.settings import load_settings
 from reliability.ui import empty, panels, text, turns, visitor
+from reliability.ui.data import looked
 
 if TYPE_CHECKING:
-    from reliability.imports import Preview
+    from reliability.warehouse import BuildReport
 
 TYPES = ("csv", "tsv", "txt", "json", "jsonl", "ndjson", "xlsx", "parquet", "gz", "zip")
 _UNSAFE = re.compile(r"[^\w .()+-]+")
@@ -63,10 +64,10 @@ def safe_name(name: str) -> str:
     clean = " ".join(_UNSAFE.sub("_", bare).split()).strip(" .")
     stem, dot, ending = clean.rpartition(".")
     if not dot:
-        raise ExportError("a file without an ending", clean[:80], "Rename it, for example incidents.csv.")
+        raise ExportError("a file without an ending", bare[:80], "Rename it, for example incidents.csv.")
     if ending.lower() not in TYPES:
         raise ExportError(
-            f"a .{ending[:20]} file cannot be read", clean[:80], f"Export as {', '.join(TYPES[:7])}."
+            f"a .{ending[:20]} file cannot be read", bare[:80], "Save or export it as CSV, JSON or XLSX."
         )
     stem = (
         stem.strip(" ._")[:_LONGEST_NAME].encode()[:_MOST_BYTES].decode(errors="ignore").rstrip(" .")
@@ -134,15 +135,17 @@ def add_exports(data_dir: Path) -> None:
     """Let the visitor add export files, or rebuild after files or settings were changed by hand."""
     if said := st.session_state.pop("_built", None):
         panels.confirm(said)
+    for problem in st.session_state.pop("_not_added", ()):
+        empty.note(problem)
     why = visitor.lack(ADMINISTER, ADDING)
     with st.container(border=True, key="add-exports"):
         st.html(
             '<div class="rl"><p class="rl-finding">Add exports</p><p class="rl-subtitle">exactly as the tools produced '
-            "them; they are recognised by their header and never changed</p></div>"
+            "them: CSV, TSV, JSON, XLSX or Parquet, also as .gz or .zip; they are recognised by their header and never "
+            "changed</p></div>"
         )
         chosen = st.file_uploader(
             "Export files",
-            type=list(TYPES),
             accept_multiple_files=True,
             label_visibility="collapsed",
             disabled=bool(why),
@@ -169,10 +172,12 @@ def _preview_and_add(chosen: Sequence[Uploaded], data_dir: Path) -> None:
     held = st.session_state.get("_preview")
     if not chosen or not held or held[0] != which:
         return
-    _show(held[1])
+    found: looked.Looked = held[1]
+    looked.show(found)
     with st.container(horizontal=True):
-        if st.button("Add and rebuild", type="primary", icon=":material/upload:"):
-            _add(chosen, data_dir)
+        adding = [chosen[at] for at in found.addable]
+        if adding and st.button("Add and rebuild", type="primary", icon=":material/upload:"):
+            _add(adding, data_dir, found.not_added)
         if st.button("Discard", type="tertiary", help="Nothing has been changed."):
             _forget()
             st.rerun()
@@ -184,17 +189,22 @@ def _look(chosen: Sequence[Uploaded], which: object, data_dir: Path) -> None:
 
     with tempfile.TemporaryDirectory(prefix="upload-") as scratch, st.spinner("Reading the files …"):
         added: dict[str, Path] = {}
+        names: list[str] = []
+        refused: list[ReliabilityError] = []
         for file in chosen:
             try:
                 name = free_name(data_dir / "exports", safe_name(file.name), set(added))
                 added[name] = save(file, Path(scratch) / str(len(added))).path
             except ReliabilityError as error:
-                empty.show_error(error)
+                refused.append(error)
+                name = ""
+            names.append(name)
         try:
+            found = None
             if added:
                 with turns.pages.stepped_aside():
                     found = preview(data_dir, load_settings(data_dir), added, lambda: rows_of(data_dir))
-                st.session_state["_preview"] = (which, found)
+            st.session_state["_preview"] = (which, looked.Looked(tuple(names), tuple(refused), found))
         except ReliabilityError as error:
             empty.show_error(error)
 
@@ -208,49 +218,6 @@ def free_name(folder: Path, name: str, taken: set[str]) -> str:
     ).exists():
         number += 1
     return free
-
-
-def _show(found: "Preview") -> None:
-    lines = []
-    for one in found.arrivals:
-        report = one.report
-        if not one.is_read:
-            why = report.problem or "none of its rows counts"
-            said = f"cannot be read yet: {why.rstrip('.')}. You can add it anyway, and map it then."
-        else:
-            parts = [
-                f"{fmt.count(number)} {word}"
-                for number, word in (
-                    (one.new, "new"),
-                    (one.updated, "updated"),
-                    (one.unchanged, "known already"),
-                    (report.superseded, "older copies"),
-                    (report.excluded, "excluded"),
-                    (report.set_aside, "set aside"),
-                )
-                if number
-            ]
-            said = f"{report.format_title}: {', '.join(parts)}"
-        mark = "✓" if one.is_read and not report.set_aside else '<span class="tone-concern">▲</span>'
-        lines.append(f"<p>{mark} <strong>{text.html(report.file)}</strong> {text.html(said)}</p>")
-    words = [c for c in found.changes if c.is_word]
-    for change in [*words, *(c for c in found.changes if not c.is_word)]:
-        quarter = change.quarter.replace("-", " ")
-        lines.append(
-            f"<p>{text.html(quarter)} · {text.html(change.title)}: {text.html(change.before)} → "
-            f"<strong>{text.html(change.after)}</strong></p>"
-        )
-    if found.problem:
-        lines.append(f"<p>The figures cannot be compared: {text.html(found.problem)}.</p>")
-    elif not found.changes:
-        lines.append(
-            "<p>No figure of the newest quarters, and of those that most rows fall in, would change.</p>"
-        )
-    figures = len({(c.quarter, c.title) for c in found.changes if not c.is_word})
-    head = f"{fmt.plural(figures, 'figure')} would change"
-    if words:
-        head += f", {fmt.plural(len(words), 'promise')} would get another word"
-    st.html(f'<div class="rl rl-small"><p class="rl-finding">{text.html(head)}</p>{"".join(lines)}</div>')
 
 
 def _undo_and_remove(data_dir: Path) -> None:
@@ -305,7 +272,8 @@ def _forget() -> None:
     st.session_state["_uploads"] = st.session_state.get("_uploads", 0) + 1
 
 
-def _add(chosen: Sequence[Uploaded], data_dir: Path) -> None:
+def _add(chosen: Sequence[Uploaded], data_dir: Path, not_added: Sequence[str] = ()) -> None:
+    """Keep files among the exports and rebuild. not_added: chosen ones that are left out, each with why."""
     from reliability.imports import record_added
 
     try:
@@ -326,8 +294,6 @@ def _add(chosen: Sequence[Uploaded], data_dir: Path) -> None:
             saved.append(save(file, data_dir / "exports", recorded))
         except ReliabilityError as error:
             problems.append(error)
-    for problem in problems:
-        empty.show_error(problem)
     if not problems:
         for file in chosen:
             spool.release(file.getvalue())
@@ -336,14 +302,21 @@ def _add(chosen: Sequence[Uploaded], data_dir: Path) -> None:
             record_added(data_dir, [one.path.name for one in saved if one.new])
         except ExportError as error:
             problems.append(error)
-            empty.show_error(error)
-        rebuild(data_dir, saved, stay=bool(problems))
+    if not saved:
+        for problem in problems:
+            empty.show_error(problem)
+        return
+    # Said after the rebuild: what a page says before it is drawn anew nobody reads.
+    left = [f"Not added: {name}." for name in not_added]
+    st.session_state["_not_added"] = [*left, *(str(problem) for problem in problems)]
+    rebuild(data_dir, saved)
 
 
-def rebuild(data_dir: Path, saved: Sequence[Saved] = (), stay: bool = False, said: str = "Rebuilt") -> None:
-    """Build a new warehouse version with a progress bar and run the page again, unless it is to `stay`.
+def rebuild(data_dir: Path, saved: Sequence[Saved] = (), said: str = "Rebuilt") -> None:
+    """Build a new warehouse version with a progress bar and run the page again.
 
-    said: what the visitor is told of it, where no file was added. The last good version keeps serving when it fails.
+    saved: files that were added. said: what the visitor is told of it, where none was. The last good version keeps
+    serving when it fails.
     """
     from reliability.replicas import build
 
@@ -365,16 +338,28 @@ def rebuild(data_dir: Path, saved: Sequence[Saved] = (), stay: bool = False, sai
         empty.show_error(error)
         return
     bar.empty()
-    read = {f.file.split("!")[0] for f in report.files if f.kept}
-    new = [s.path.name for s in saved if s.new and s.path.name in read]
-    unread = [s.path.name for s in saved if s.new and s.path.name not in read]
-    known = sum(1 for s in saved if not s.new)
-    parts = [f"Added {fmt.listed(new)}"] if new else [] if saved else [said]
+    st.session_state["_built"] = ". ".join(_became(saved, report) if saved else [said])
+    _forget()
+    st.rerun()
+
+
+def _became(saved: Sequence[Saved], report: "BuildReport") -> list[str]:
+    """What became of added files, in sentences without their full stops."""
+    new = [one.path.name for one in saved if one.new]
+    tables = {name: [f for f in report.files if f.file.split("!")[0] == name] for name in new}
+    counted = [name for name, files in tables.items() if any(f.kept or f.superseded for f in files)]
+    unread = [
+        name
+        for name, files in tables.items()
+        if name not in counted and any(f.recognised is False for f in files)
+    ]
+    idle = [name for name in new if name not in (*counted, *unread)]
+    known = len(saved) - len(new)
+    parts = [f"Added {fmt.listed(counted)}"] if counted else []
     if unread:
-        parts.append(f"Not read yet: {fmt.listed(unread)}; map it below")
+        parts.append(f"Not read yet: {fmt.listed(unread)}; map {'it' if len(unread) == 1 else 'them'} below")
+    if idle:
+        parts.append(f"Not a row counts of {fmt.listed(idle)}")
     if known:
         parts.append(f"{fmt.plural(known, 'file')} already there")
-    st.session_state["_built"] = ". ".join(parts)
-    _forget()
-    if not stay:
-        st.rerun()
+    return parts
