@@ -1,17 +1,10 @@
 -- title: Older copies
 -- definition: Rows of which an export holds a newer copy: the same key, exported later, else updated later, else in a later
 --   file (by name) or line. One that lies a day and more apart from it, or scored otherwise, has the same key but may be
---   another thing: two surveys that both count from 1. `kept_row_id` is the newest copy; `age` counts from it, 2 is the one before.
+--   another thing: two surveys that both count from 1. Reads `repeated` (key_hash), the keys of several rows. `kept_row_id` is the newest copy; `age` counts from it, 2 is the one before.
 -- grain: one row per older copy
 -- columns: row_id bigint, reason varchar, detail varchar, kept_row_id bigint, age bigint
-with repeated as (
-    select key_hash
-    from valid
-    group by key_hash
-    having count(*) > 1
-),
-
-copy as (
+with copy as (
     select valid.*
     from valid
     semi join repeated using (key_hash)
