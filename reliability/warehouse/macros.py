@@ -41,7 +41,7 @@ def define_all(con: duckdb.DuckDBPyConnection) -> None:
 @cache
 def definitions() -> dict[str, str]:
     """The statement that defines each macro, by its name."""
-    found = {}
+    found: dict[str, str] = {}
     for name in FILES:
         sql = read_query(FOLDER / "build" / f"{name}.sql").sql
         starts = [*_BEGINS.finditer(sql)]
