@@ -8,8 +8,8 @@ from reliability.exports import ExportSource, sources
 from reliability.warehouse.export_view import prepare
 from reliability.warehouse.format import Format
 from reliability.warehouse.formats import formats
+from reliability.warehouse.macros import define_all
 from reliability.warehouse.recognition import recognise, telling_cells
-from reliability.warehouse.sql import define_values
 
 FIXTURES = Path(__file__).parent / "fixtures"
 KNOWN = formats()
@@ -26,7 +26,7 @@ def connection() -> duckdb.DuckDBPyConnection:
     """A connection with the macros that import queries may use."""
     con = duckdb.connect()
     con.execute("set TimeZone = 'UTC'")
-    define_values(con)
+    define_all(con)
     return con
 
 

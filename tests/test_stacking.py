@@ -99,12 +99,12 @@ def test_forty_files_of_a_day_each_are_typed_in_one_statement(
     from reliability.warehouse import stacking
 
     typed: list[int] = []
-    insert_utc = stacking.insert_utc
+    insert_or_stop = stacking.insert_or_stop
 
     def counted(con: Any, one: Any, settings: Any) -> bool:
         typed.append(len(one.params["file_number"]))
-        return insert_utc(con, one, settings)
+        return insert_or_stop(con, one, settings)
 
-    monkeypatch.setattr(stacking, "insert_utc", counted)
+    monkeypatch.setattr(stacking, "insert_or_stop", counted)
     build_folder(tmp_path, {f"day-{n:02}.csv": file(n) for n in range(40)})
     assert typed == [40]

@@ -58,6 +58,16 @@ create or replace macro utc_instant_or_stop(text) as
         else error('a date in another shape')
     end;
 
+-- What one format made of a whole column of texts: where it could not read one, or read a date at the edge of what is plausible,
+-- the query ends, and its file is read again with each text by itself. Blanks around a text may hide another shape.
+create or replace macro instant_or_stop(moment, text) as
+    case
+        when moment >= timestamptz '1990-01-02 00:00:00+00' and moment < timestamptz '2099-12-31 00:00:00+00'
+            and text >= '0' then moment
+        when text is null then null
+        else error('a date in another shape')
+    end;
+
 -- The day as it is written, at midnight: no zone moves it.
 create or replace macro usual_day(text) as
     case when is_usual_date(text) then try_cast(text[:10] as timestamp) end;

@@ -4,19 +4,11 @@
 --   another thing: two surveys that both count from 1. `kept_row_id` is the newest copy; `age` counts from it, 2 is the one before.
 --   A row that its import leaves out (an answer to another question, a total) replaces none that counts. Only where a later
 --   file, which counts no row of that key, says of the same thing, at the same instant and with the same score, that it
---   does not count, it counts no longer.
+--   does not count, it counts no longer. Reads `repeated` (key_hash, is_counted): the keys of several rows, and whether any of
+--   them counts.
 -- grain: one row per older copy
 -- columns: row_id bigint, reason varchar, detail varchar, kept_row_id bigint, age bigint
-with repeated as (
-    select
-        key_hash,
-        count(*) filter (where excluded_reason is null) > 0 as is_counted
-    from valid
-    group by key_hash
-    having count(*) > 1
-),
-
-again as (
+with again as (
     select
         valid.*,
         repeated.is_counted

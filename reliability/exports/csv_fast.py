@@ -7,7 +7,7 @@ a line that looks like a record. Where anything does not add up, nothing is kept
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,7 @@ _TAIL = 4096
 _LINE_END = ord("\n")
 _GLOB = set("*?[]{}")
 _MOST_SUSPECTS = 5_000
+_SMALL = 1 << 22  # bytes of a text that one thread reads: its rows are counted on the way
 _COMPARED = 8  # cells of a header that are looked for by the database
 _BLANKS = "\ufeff \t\r\n\xa0"
 
@@ -63,20 +64,18 @@ def load_fast(
     # A column called rowid would hide DuckDB's own row numbers.
     if not plain or layout.width < 2 or "rowid" in map(str.casefold, columns):
         return None
-    # Line numbers rely on rows being stored in the order of the file.
-    if not con.execute("select current_setting('preserve_insertion_order')").fetchall()[0][0]:
-        return None
     lines = count_lines(path)
     if lines.zero_bytes:
         return None
+    numbered = path.stat().st_size < _SMALL
     try:
-        _read(con, table, _without_glob(path, scratch), layout, columns)
+        rows = _read(con, table, _without_glob(path, scratch), layout, columns, numbered)
     except duckdb.Error:
         return None
-    if not _reconcile(con, table, path, layout, lines):
+    if not _reconcile(con, table, path, layout, lines, rows, numbered):
         return None
     set_aside = _set_aside(con, table, columns, layout)
-    return Loaded(drop_blank_extras(con, table, layout), _count(con, table), set_aside)
+    return Loaded(drop_blank_extras(con, table, layout), rows - len(set_aside), set_aside)
 
 
 def drop_blank_extras(con: duckdb.DuckDBPyConnection, table: str, layout: Layout) -> list[str]:
@@ -102,14 +101,21 @@ def _without_glob(path: Path, scratch: Path) -> Path:
 
 
 def _read(
-    con: duckdb.DuckDBPyConnection, table: str, path: Path, layout: Layout, columns: Sequence[str]
-) -> None:
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    path: Path,
+    layout: Layout,
+    columns: Sequence[str],
+    numbered: bool,
+) -> int:
+    """Read the text into the table; return the number of rows. numbered: each gets the line after the one before."""
+    line = "row_number() over () + $first" if numbered else "null::bigint"
     places = [f"c{i}" for i in range(len(columns))]
     names = ", ".join(map(quoted, columns))
-    con.execute(
+    made = con.execute(
         f"""
         create or replace table {quoted(table)} as
-        select *, null::bigint as {quoted(SOURCE_LINE)}
+        select *, {line} as {quoted(SOURCE_LINE)}
         from read_csv(
             $path, auto_detect = false, header = false, skip = $skip, delim = $delimiter, quote = '"',
             escape = '"', columns = $columns, force_not_null = $places, strict_mode = true, compression =
@@ -122,28 +128,30 @@ def _read(
             "delimiter": layout.dialect.delimiter,
             "columns": dict.fromkeys(places, "varchar"),
             "places": places,
+            **({"first": layout.header_lines} if numbered else {}),
         },
-    )
-
-
-def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
-    (rows,) = con.execute(f"select count(*) from {quoted(table)}").fetchall()[0]
-    return int(rows)
+    ).fetchall()
+    return int(made[0][0])
 
 
 def _reconcile(
-    con: duckdb.DuckDBPyConnection, table: str, path: Path, layout: Layout, lines: PhysicalLines
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    path: Path,
+    layout: Layout,
+    lines: PhysicalLines,
+    rows: int,
+    numbered: bool,
 ) -> bool:
     """Give every row its line; tell whether all lines of the file are accounted for."""
-    counted = con.execute(f"select count(*), coalesce(max(rowid) + 1, 0) from {quoted(table)}").fetchall()[0]
-    rows, row_ids = int(counted[0]), int(counted[1])
     expected = lines.count - layout.header_lines - lines.blank_at_end
-    if rows != row_ids or rows > max(expected, 0) or not _starts_right(con, table, layout):
+    if rows > max(expected, 0) or not _is_in_order(con, table, layout, rows):
         return False
     line = quoted(SOURCE_LINE)
     first = layout.header_lines + 1
     if rows == max(expected, 0):
-        con.execute(f"update {quoted(table)} set {line} = rowid + $first", {"first": first})
+        if not numbered:
+            con.execute(f"update {quoted(table)} set {line} = rowid + $first", {"first": first})
         return True
     columns = layout.header.columns(layout.width)
     breaks = {c: f"length({quoted(c)}) - length(replace({quoted(c)}, chr(10), ''))" for c in columns}
@@ -172,10 +180,21 @@ def _reconcile(
     return True
 
 
-def _starts_right(con: duckdb.DuckDBPyConnection, table: str, layout: Layout) -> bool:
-    """Tell whether the first row is the first record: titles and line breaks may stand before it."""
-    first = con.execute(f"select * exclude ({SOURCE_LINE}) from {quoted(table)} where rowid = 0").fetchone()
-    return first is None or layout.first_record is None or list(first) == layout.first_record
+def _is_in_order(con: duckdb.DuckDBPyConnection, table: str, layout: Layout, rows: int) -> bool:
+    """Tell whether the first row is the first record, and row numbers count from there.
+
+    Titles and line breaks may stand before it. Line numbers rely on rows being stored in the order of the file.
+    """
+    if not rows:
+        return True
+    ends = con.execute(
+        f"select current_setting('preserve_insertion_order'), rowid, * exclude ({SOURCE_LINE}) from {quoted(table)} "
+        "where rowid = 0 or rowid >= $last order by rowid",
+        {"last": rows - 1},
+    ).fetchall()
+    if [row[1] for row in ends] != sorted({0, rows - 1}) or not ends[0][0]:
+        return False
+    return layout.first_record is None or list(ends[0][2:]) == layout.first_record
 
 
 def _swallowed(
@@ -239,47 +258,43 @@ def _set_aside(
     con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], layout: Layout
 ) -> list[Unreadable]:
     """Take empty rows and repeated headers out of the table."""
-    found: list[Unreadable] = []
     # Blanks sort before or behind all letters of most texts: a comparison spares almost every row the trimming.
     near = f"({quoted(columns[0])} < '!' or {quoted(columns[0])} >= chr(160))"
     # One call for all columns: the planner's work grows with the square of the conditions.
     blank = f"{near} and trim(concat({', '.join(map(quoted, columns))}), $blanks) = ''"
-    found += _take_out(con, table, blank, {"blanks": _BLANKS}, EMPTY_ROW, layout)
-    for row in layout.header.rows:
-        if any(row[len(columns) :]):
-            continue  # no row of the table is as wide as this header row
+    values = {"blanks": _BLANKS}
+    repeats = []
+    # No row of the table is as wide as some header rows.
+    headers = [row for row in layout.header.rows if not any(row[len(columns) :])]
+    for number, row in enumerate(headers):
         first = f"ltrim({quoted(columns[0])}, chr(65279))"
         cells = [first, *map(quoted, columns[1:_COMPARED])]
-        values = {f"v{i}": cell.removeprefix("\ufeff") for i, cell in enumerate(row[: len(cells)])}
-        same = " and ".join(f"{cell} = ${name}" for cell, name in zip(cells, values, strict=False))
-        found += _take_out(con, table, same, values, REPEATED_HEADER, layout, _repeats(row))
-    return sorted(found, key=lambda u: u.line)
-
-
-def _repeats(header: Sequence[str]) -> Callable[[Sequence[str]], bool]:
-    def same(cells: Sequence[str]) -> bool:
-        known = min(len(header), len(cells))
-        return list(cells[1:known]) == list(header[1:known]) and not any(cells[known:])
-
-    return same
-
-
-def _take_out(
-    con: duckdb.DuckDBPyConnection,
-    table: str,
-    condition: str,
-    values: dict[str, str],
-    reason: str,
-    layout: Layout,
-    wanted: Callable[[Sequence[str]], bool] = lambda _: True,
-) -> list[Unreadable]:
-    """Delete the rows that fit the condition and are wanted; return them as unreadable."""
-    rows = con.execute(
-        f"select rowid, {SOURCE_LINE}, * exclude ({SOURCE_LINE}) from {quoted(table)} where {condition}",
+        wanted = {f"v{number}_{i}": c.removeprefix("\ufeff") for i, c in enumerate(row[: len(cells)])}
+        repeats.append(" and ".join(f"{cell} = ${name}" for cell, name in zip(cells, wanted, strict=False)))
+        values |= wanted
+    found = con.execute(
+        f"select rowid, {blank}, {SOURCE_LINE}, * exclude ({SOURCE_LINE}) from {quoted(table)} "
+        f"where {' or '.join(f'({condition})' for condition in [blank, *repeats])}",
         values,
     ).fetchall()
-    rows = [row for row in rows if wanted(row[2:])]
-    if rows:
-        ids = [row[0] for row in rows]
-        con.execute(f"delete from {quoted(table)} where rowid in (select unnest($ids))", {"ids": ids})
-    return [unreadable(row[1], reason, layout.dialect.delimiter.join(row[2:])) for row in rows]
+    out = [row for row in found if row[1] or any(_repeats(header, row[3:]) for header in headers)]
+    if out:
+        con.execute(
+            f"delete from {quoted(table)} where rowid in (select unnest($ids))",
+            {"ids": [row[0] for row in out]},
+        )
+    delimiter = layout.dialect.delimiter
+    return sorted(
+        (
+            unreadable(line, EMPTY_ROW if is_blank else REPEATED_HEADER, delimiter.join(cells))
+            for _, is_blank, line, *cells in out
+        ),
+        key=lambda u: u.line,
+    )
+
+
+def _repeats(header: Sequence[str], cells: Sequence[str]) -> bool:
+    known = min(len(header), len(cells))
+    if cells[0].lstrip("\ufeff") != header[0].removeprefix("\ufeff"):
+        return False
+    return list(cells[1:known]) == list(header[1:known]) and not any(cells[known:])

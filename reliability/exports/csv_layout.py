@@ -43,7 +43,8 @@ def find_layout(head: str, where: str) -> Layout:
     if not any(line.strip() for line in lines):
         raise ExportError("it is empty", where, "Export it again, or remove the file.")
     told = _told_delimiter(lines[0])
-    candidates = [told] if told else list(DELIMITERS)
+    # One that is nowhere makes one column, and that never wins over the first.
+    candidates = [told] if told else [d for d in DELIMITERS if d == DELIMITERS[0] or d in head]
     skipped = 1 if told else 0
     tried = [(Dialect(d), _records(lines, Dialect(d), skipped)) for d in candidates]
     dialect, records = max(tried, key=lambda t: _agreement(t[1]))

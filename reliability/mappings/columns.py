@@ -9,7 +9,7 @@ from reliability.exports import ExportSource
 from reliability.exports.object_cells import as_said
 from reliability.guesses import Profile, is_date_range, profile
 from reliability.mappings.places import RANGE_ENDS, Place, places_inside
-from reliability.warehouse.sql import define_values
+from reliability.warehouse.macros import define_for
 
 _ROWS = 5_000
 """Rows that are looked at; guesses need no more."""
@@ -78,9 +78,8 @@ def _ranges(
         places = [Place(name, (step,)) for step in RANGE_ENDS]
         if any(place.label in names for place in places):
             continue
-        if not found:
-            define_values(con)
         read = ", ".join(place.sql for place in places)
+        define_for(con, read)
         starts_and_ends = con.execute(f"select {read} from raw limit {_ROWS}").fetchall()
         found[name] = {
             place.label: Offered(place, profile([pair[n] for pair in starts_and_ends]))

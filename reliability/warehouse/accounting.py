@@ -49,11 +49,12 @@ def _kinds(con: duckdb.DuckDBPyConnection, settings: Settings) -> list[str]:
 
 
 def account(
-    con: duckdb.DuckDBPyConnection, name: str, files: dict[int, str], settings: Settings
+    con: duckdb.DuckDBPyConnection, name: str, files: dict[int, str], settings: Settings, tools: int
 ) -> dict[int, Account]:
     """Decide about every staged row of table `name`; fill `warehouse.left_out` and finish `warehouse.<name>`.
 
-    files: file number -> name of every source staged into it. Returns an Account per file number.
+    files: file number -> name of every source staged into it. tools: how many the files come from. Returns an Account
+    per file number.
     """
     table = TABLES[name]
     accounts = {number: Account() for number in files}
@@ -66,18 +67,23 @@ def account(
     kinds = _kinds(con, settings) if name == "incidents" else []
     run_file(con, excluded, "create or replace table excluded_rows as ", exclude_kinds=kinds)
     _date_files(con, table, accounts)
-    run_file(con, BUILD / "superseded.sql", "create or replace table superseded as ")
-    con.execute("insert into left_rows select row_id, 'superseded', reason, detail from superseded")
+    if _has_copies(con):
+        run_file(con, BUILD / "superseded.sql", "create or replace table superseded as ")
+        con.execute("insert into left_rows select row_id, 'superseded', reason, detail from superseded")
+    else:
+        con.execute("create or replace table superseded (row_id bigint, kept_row_id bigint, age bigint)")
     con.execute(
         "insert into left_rows select row_id, 'excluded', reason, detail from excluded_rows "
         "anti join left_rows using (row_id)"
     )
+    has_twins = name == "incidents" and find_same_outages(con, tools)
     if name == "incidents":
-        find_same_outages(con)
         run_file(con, BUILD / "severity_words.sql", "insert into warehouse.severity_words by name ")
     if con.execute("select 1 from left_rows limit 1").fetchone():
         if name == "incidents":
             _hand_down(con)
+            if has_twins:
+                take_over(con)
         _tell(con, table, accounts)
         con.execute(f'delete from warehouse."{name}" where rowid in (select row_id from left_rows)')
     _finish(con, table)
@@ -105,10 +111,14 @@ def _general_views(con: duckdb.DuckDBPyConnection, table: Table, files: dict[int
         "create or replace table left_rows (row_id bigint, disposition varchar, reason varchar, detail varchar)"
     )
     con.execute(
-        "create or replace table files_read (file_number bigint, source_file varchar, newest_at timestamptz)"
+        """
+        create or replace table files_read as
+        select
+            unnest($numbers::bigint[]) as file_number, unnest($names::varchar[]) as source_file,
+            null::timestamptz as newest_at
+        """,
+        {"numbers": list(files), "names": list(files.values())},
     )
-    if files:
-        con.executemany("insert into files_read values (?, ?, null)", list(files.items()))
     keys = [f"coalesce(\"{k}\"::varchar, '')" for k in table.key]
     shown = [f'"{k}"::varchar' for k in table.key if k != "source"]
     happened = f'"{table.happened_at}"' if table.happened_at else "null::timestamptz"
@@ -149,6 +159,19 @@ def _set_aside(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     run_file(con, path, before, "\n) as named anti join left_rows using (row_id)")
 
 
+def _has_copies(con: duckdb.DuckDBPyConnection) -> bool:
+    """Put the hash of every key that two rows or more have into `repeated`, with whether any of them counts.
+
+    Tell whether there are any.
+    """
+    made = con.execute(
+        "create or replace table repeated as "
+        "select key_hash, count(*) filter (where excluded_reason is null) > 0 as is_counted "
+        "from valid group by key_hash having count(*) > 1"
+    ).fetchall()
+    return bool(made[0][0])
+
+
 def _date_files(con: duckdb.DuckDBPyConnection, table: Table, accounts: dict[int, Account]) -> None:
     """Find the newest instant of every file: how fresh it is, and when rows that do not say were exported."""
     events = ", ".join(f'"{name}"' for name in [*events_of(table), "exported_at"])
@@ -170,10 +193,15 @@ def _date_files(con: duckdb.DuckDBPyConnection, table: Table, accounts: dict[int
     for part, newest, passed_over, passed_over_newest in con.execute(build_query("newest")).fetchall():
         found = accounts[int(part)]
         found.newest_at, found.passed_over, found.passed_over_newest = newest, passed_over, passed_over_newest
-        con.execute(
-            "update files_read set newest_at = $newest where file_number = $number",
-            {"newest": newest, "number": int(part)},
-        )
+    # One statement for all: a folder may hold a file a day.
+    con.execute(
+        """
+        update files_read set newest_at = found.newest_at
+        from (select unnest($numbers::bigint[]) as number, unnest($newest::timestamptz[]) as newest_at) as found
+        where files_read.file_number = found.number
+        """,
+        {"numbers": list(accounts), "newest": [found.newest_at for found in accounts.values()]},
+    )
     stated = f'select file_number, max(exported_at) from "staged_{table.name}" group by file_number'
     for number, exported_at in con.execute(stated).fetchall():
         accounts[number].exported_at = exported_at or accounts[number].newest_at
@@ -200,18 +228,19 @@ def _hand_down(con: duckdb.DuckDBPyConnection) -> None:
         "update warehouse.incidents as kept set opened_at = least(kept.opened_at, merged.opened_at) from (",
         "\n) as merged where kept.source = merged.source and kept.incident_id = merged.incident_id",
     )
-    take_over(con)
 
 
 def _finish(con: duckdb.DuckDBPyConnection, table: Table) -> None:
     """Say when the rows were exported that do not, and drop what only the decisions needed."""
-    newest = "select file_number, newest_at from files_read where newest_at is not null"
-    for number, newest_at in con.execute(newest).fetchall():
-        con.execute(
-            f'update warehouse."{table.name}" set exported_at = $newest_at '
-            "where file_number = $number and exported_at is null",
-            {"newest_at": newest_at, "number": number},
-        )
+    con.execute(
+        f"""
+        update warehouse."{table.name}" as kept set exported_at = files_read.newest_at
+        from files_read
+        where
+            kept.file_number = files_read.file_number and kept.exported_at is null
+            and files_read.newest_at is not null
+        """
+    )
     for name in passing_types(table):
         con.execute(f'alter table warehouse."{table.name}" drop column "{name}"')
 

@@ -4,7 +4,8 @@ Column names come from the schema; everything that is a value is bound. Beside e
 carries "said x", the text it was read from, until the row's problem (if any) is told from the two.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from reliability.schema import (
@@ -100,6 +101,7 @@ class Typed:
         zone: str,
         days: bool = False,
         stacked: bool = False,
+        formats: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """given: columns of `mapped`. odd: its date columns with unusual shapes; None: all are instants like
         2025-07-01T08:00:00Z, and the select stops at any other.
@@ -107,6 +109,8 @@ class Typed:
         told: what is the same for all rows: file_number, source, source_file. zone: of naive times.
         days: whether every stamp is a day, whatever time of day is written behind it. stacked: whether the rows are of
         several files: file_number and source_file are lists then, by the place that `source_line` holds.
+        formats: instants of which every text is read by strptime with the format of its column; the select stops at one
+        that does not fit.
         """
         self.table = table
         kinds = {
@@ -119,6 +123,7 @@ class Typed:
         self.stops = odd is None
         self.odd = [name for name in self.kinds if name in (odd or ())]
         self.days = days
+        self.formats = formats
         self.stacked = stacked
         self.params: dict[str, Any] = dict(told)
         if INSTANT in self.kinds.values() and not self.stops:
@@ -132,6 +137,8 @@ class Typed:
             completed as (select {", ".join(["*", *self._from_offsets()])} from plausible_only)
             select {", ".join(self._final())} from completed {" ".join(self._levels())}
             """
+        if "$zone" not in self.sql:
+            self.params.pop("zone", None)
 
     @property
     def words(self) -> str:
@@ -175,6 +182,15 @@ class Typed:
             return f"answer_number({text})" if name == "score" else _READ[kind].format(text)
         if self.stops:
             return f"utc_instant_or_stop({text})"
+        if name in self.formats:
+            written = self.formats[name]
+            local = f"try_strptime({text}, '{written}')"
+            if "%b" in written:
+                # Around words any blank would do, such as a tab, which hides another shape.
+                local = f"case when regexp_full_match({text}, '[ -~]+') then {local} end"
+            # For UTC the arithmetic of time zones is skipped: it costs as much as reading the text.
+            is_utc = self.params["zone"] == "UTC"
+            return f"make_timestamptz(epoch_us({local}))" if is_utc else f"timezone($zone, {local})"
         macro = "usual_instant" if name in self.odd else "instant_of_usual"
         usual, column = f"{macro}({text}, $zone)", "moment"
         if kind == DATE:
@@ -182,7 +198,13 @@ class Typed:
         return f'coalesce({usual}, "odd {name}".{column})' if name in self.odd else usual
 
     def _plausible(self) -> str:
-        dates = [f'plausible_instant("{n}") as "{n}"' for n, kind in self.kinds.items() if kind == INSTANT]
+        dates = [
+            f'instant_or_stop("{n}", "said {n}") as "{n}"'
+            if n in self.formats
+            else f'plausible_instant("{n}") as "{n}"'
+            for n, kind in self.kinds.items()
+            if kind == INSTANT
+        ]
         dates += [f'plausible("{n}")::date as "{n}"' for n, kind in self.kinds.items() if kind == DATE]
         return f" replace ({', '.join(dates)})" if dates else ""
 
@@ -275,29 +297,31 @@ class Typed:
 
     def _problem(self) -> str:
         """The first reason why a row cannot be used, or NULL. Reasons are only made for rows that have one."""
-        fine, reasons = [], []
+        fine, cells = [], []
         for name in self.table.required:
-            fine.append(f'"{name}" is not null' if name in self.kinds else "false")
-            if name not in self.kinds:
-                reasons.append(f"missing({self._bound(name)})")
-            elif self.kinds[name] not in _WRONG:
-                reasons.append(f'case when "{name}" is null then missing({self._bound(name)}) end')
+            is_there = f'"{name}" is not null' if name in self.kinds else "false"
+            fine.append(is_there)
+            if self.kinds.get(name) not in _WRONG:
+                cells.append(self._cell(name, is_there))
         typed = [name for name, kind in self.kinds.items() if kind in _WRONG]
         for name in sorted(typed, key=lambda n: n not in self.table.required):
-            kind = self.kinds[name]
-            blank = f'"said {name}" is null'
-            fine.append(f'("{name}" is not null or {blank})')
-            if kind in (INSTANT, DATE):
-                blank = f'({blank} or stands_for_no_date("said {name}"))'
-            when_blank = f"missing({self._bound(name)})" if name in self.table.required else "null"
-            wrong = f'wrong_score("said {name}")' if name == "score" else self._bound(_WRONG[kind])
-            unread = f'not_read({self._bound(name)}, {wrong}, "said {name}")'
-            reasons.append(
-                f'case when "{name}" is not null then null when {blank} then {when_blank} else {unread} end'
+            is_there = f'"{name}" is not null'
+            fine.append(f'({is_there} or "said {name}" is null)')
+            wrong = (
+                f'wrong_score("said {name}")' if name == "score" else self._bound(_WRONG[self.kinds[name]])
             )
-        if not reasons:
+            cells.append(self._cell(name, is_there, f'"said {name}"', wrong))
+        if not cells:
             return "null"
-        return f"case when not ({' and '.join(fine)}) then coalesce({', '.join(reasons)}) end"
+        return f"case when not ({' and '.join(fine)}) then first_fault([{', '.join(cells)}]) end"
+
+    def _cell(self, name: str, is_there: str, said: str = "null", wrong: str = "null") -> str:
+        """A value as `first_fault` looks at it."""
+        is_date = self.kinds.get(name) in (INSTANT, DATE)
+        return (
+            f"{{'name': {self._bound(name)}, 'said': {said}::varchar, 'wrong': {wrong}::varchar, "
+            f"'is_there': {is_there}, 'is_needed': {name in self.table.required}, 'is_date': {is_date}}}"
+        )
 
 
 def _first_of(values: Sequence[str]) -> str:

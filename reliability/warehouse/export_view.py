@@ -9,19 +9,12 @@ from functools import lru_cache
 from types import MappingProxyType
 
 import duckdb
-from duckdb import (
-    CaseExpression,
-    CoalesceOperator,
-    ColumnExpression,
-    ConstantExpression,
-    Expression,
-    FunctionExpression,
-)
 
 from reliability.errors import ExportError
 from reliability.exports.column_names import quoted
 from reliability.exports.object_cells import name_objects
 from reliability.guesses import is_called, is_date, is_likely, is_other_date, profile
+from reliability.queries.literals import literal
 from reliability.warehouse.format import BLANKS, LINE, Format, folded_column, listed_columns
 from reliability.warehouse.recognition import first_cells
 
@@ -44,9 +37,9 @@ def prepare(
     Raises ExportError when a required column is missing, which only a forced format can cause.
     """
     raw = con.table(raw_table)
-    if lacking := chosen.missing(raw.columns):
+    if missing := chosen.missing(raw.columns):
         raise ExportError(
-            f"the file has no column {listed_columns(lacking)}, which '{chosen.title}' needs",
+            f"the file has no column {listed_columns(missing)}, which '{chosen.title}' needs",
             remedy="Choose another format in review.toml, [[exports]], or leave it out.",
         )
     read = columns_read(con, raw_table, chosen)
@@ -105,9 +98,9 @@ def _call(sql: str, start: int) -> str:
     return sql[start:]
 
 
-def _first_filled(columns: Sequence[str]) -> Expression:
+def _first_filled(columns: Sequence[str]) -> str:
     values = [_cell(column) for column in columns]
-    return values[0] if len(values) == 1 else CoalesceOperator(*values)
+    return values[0] if len(values) == 1 else f"coalesce({', '.join(values)})"
 
 
 def columns_read(con: duckdb.DuckDBPyConnection, raw_table: str, chosen: Format) -> dict[str, list[str]]:
@@ -143,23 +136,20 @@ def columns_read(con: duckdb.DuckDBPyConnection, raw_table: str, chosen: Format)
     return read
 
 
-# A blank may be padded. The pattern is dear, so it only sees cells that begin or end with a space. The words stand in
-# one CASE each: DuckDB would join a table of them for a list.
+# A blank may be padded. The pattern is dear, so it only sees cells that begin or end with a space. The words are looked
+# up in a list: a CASE for each takes longer to plan than a small file to read, and for IN DuckDB would join a table.
 _BLANK_CELL = f" *({'|'.join(map(re.escape, BLANKS))}) *"
 _LONGEST_BLANK = max(map(len, BLANKS))
 
 
-def _cell(column: str) -> Expression:
-    value = ColumnExpression(column)
-    nothing = ConstantExpression(None).cast("VARCHAR")
-    padded = (value < ConstantExpression("!")) | FunctionExpression(
-        "ends_with", value, ConstantExpression(" ")
-    )
-    padded_blank = FunctionExpression("regexp_full_match", value, ConstantExpression(_BLANK_CELL))
+def _cell(column: str) -> str:
+    """A column's value, NULL where it is blank."""
+    value = quoted(column)
     # Nothing at all sorts before the blanks, so that one comparison spares most cells both.
-    empty_or_padded = CaseExpression(value == ConstantExpression(""), nothing).when(padded_blank, nothing)
-    cell = CaseExpression(padded, empty_or_padded.otherwise(value))
-    cell = cell.when(FunctionExpression("strlen", value) > ConstantExpression(_LONGEST_BLANK), value)
-    for word in BLANKS:
-        cell = cell.when(value == ConstantExpression(word), nothing)
-    return cell.otherwise(value)
+    padded_blank = f"regexp_full_match({value}, {literal(_BLANK_CELL)})"
+    empty_or_padded = f"case when {value} = '' or {padded_blank} then null else {value} end"
+    return (
+        f"case when {value} < '!' or ends_with({value}, ' ') then {empty_or_padded} "
+        f"when strlen({value}) > {_LONGEST_BLANK} then {value} "
+        f"when list_contains([{', '.join(map(literal, BLANKS))}], {value}) then null else {value} end"
+    )

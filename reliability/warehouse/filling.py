@@ -16,13 +16,12 @@ from reliability.warehouse.accounting import EXCLUDED, SET_ASIDE, SUPERSEDED, Ac
 from reliability.warehouse.facts import make_facts
 from reliability.warehouse.formats import BUILT_IN, formats
 from reliability.warehouse.inputs import EXPORTS, MAPPINGS
-from reliability.warehouse.instants import define_macros
 from reliability.warehouse.outages import refer_to_kept
 from reliability.warehouse.repeat_decisions import Decided, stated_version, write_decisions
 from reliability.warehouse.report import BuildReport, FileReport
 from reliability.warehouse.sandbox import shut
 from reliability.warehouse.severities import create_levels
-from reliability.warehouse.sql import build_query, define_values
+from reliability.warehouse.sql import build_query
 from reliability.warehouse.stacking import Stack
 from reliability.warehouse.staging import Staged, bring, load
 from reliability.warehouse.tables import create_tables, write_columns, write_report
@@ -59,8 +58,6 @@ def fill(
         scratch = scratch_of(path)
         scratch.mkdir()
         shut(con, [data_dir / EXPORTS, scratch])
-        define_macros(con)
-        define_values(con)
         create_tables(con)
         create_levels(con)
         write_decisions(con, decisions, "warehouse")
@@ -117,9 +114,11 @@ def _check(
     empty = []
     for done, table in enumerate(TABLES):
         tell(f"Checking {table.replace('_', ' ')}", _READ + (_CHECKED - _READ) * done / len(TABLES))
-        files = {s.number: s.source.name for s in staged if s.rows and s.format and s.format.table == table}
-        if files:
-            accounts |= account(con, table, files, settings)
+        own = [s for s in staged if s.rows and s.format and s.format.table == table]
+        if own:
+            files = {s.number: s.source.name for s in own}
+            tools = {s.format.source for s in own if s.format}
+            accounts |= account(con, table, files, settings, len(tools))
         else:
             empty.append(table)
     create_empty(con, empty)

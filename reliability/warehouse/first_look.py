@@ -13,7 +13,6 @@ from reliability.warehouse import working_memory
 from reliability.warehouse.formats import BUILT_IN, formats
 from reliability.warehouse.inputs import EXPORTS, MAPPINGS
 from reliability.warehouse.sandbox import shut
-from reliability.warehouse.sql import define_values
 from reliability.warehouse.staging import load
 
 
@@ -30,7 +29,6 @@ def columns_at_first(data_dir: Path, settings: Settings) -> Iterator[dict[str, A
         con.execute("set temp_directory = $folder", {"folder": scratch})
         working_memory.bound(con, sum(source.size for source in found))
         shut(con, [folder, Path(scratch)])
-        define_values(con)
         for number, source in enumerate(found):
             read = load(con, number, source, settings, known, Path(scratch))
             con.execute("drop table if exists raw")

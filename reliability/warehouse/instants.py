@@ -5,13 +5,15 @@ else is read once per distinct text (queries/build/odd_dates.sql), after it is k
 the day or the month comes first. Nothing here asks what a column means.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
 
 from reliability.errors import ExportError
 from reliability.queries import FOLDER, read_query
+from reliability.warehouse.macros import define_for
 
 DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
 
@@ -44,9 +46,51 @@ class Order:
         return bool(self.day_first)
 
 
-def define_macros(con: duckdb.DuckDBPyConnection) -> None:
-    """Define the macros of queries/build/instants.sql in the connection's default database."""
-    con.execute(read_query(FOLDER / "build" / "instants.sql").sql)
+@dataclass(frozen=True)
+class Shape:
+    """A way of writing instants that whole columns of spreadsheets have.
+
+    looks: what such a text matches. day_first, month_first: how DuckDB reads one, by the order of its date; "" where
+    each text has to be read by itself.
+    """
+
+    looks: re.Pattern[str]
+    day_first: str
+    month_first: str
+
+
+def _shape(looks: str, day_first: str, month_first: str = "") -> Shape:
+    return Shape(re.compile(looks, re.ASCII), day_first, month_first)
+
+
+_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_TIME = r" \d{1,2}:\d{2}"
+SHAPES = (
+    _shape(rf"\d{{1,2}}/\d{{1,2}}/\d{{4}}{_TIME}", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M"),
+    _shape(rf"\d{{1,2}}/\d{{1,2}}/\d{{4}}{_TIME}:\d{{2}}", "%d/%m/%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S"),
+    _shape(rf"\d{{1,2}}/\d{{1,2}}/\d{{4}}{_TIME} [AP]M", "%d/%m/%Y %I:%M %p", "%m/%d/%Y %I:%M %p"),
+    _shape(rf"\d{{1,2}}-\d{{1,2}}-\d{{4}}{_TIME}", "%d-%m-%Y %H:%M", "%m-%d-%Y %H:%M"),
+    _shape(rf"\d{{1,2}}-\d{{1,2}}-\d{{4}}{_TIME}:\d{{2}}", "%d-%m-%Y %H:%M:%S", "%m-%d-%Y %H:%M:%S"),
+    _shape(rf"\d{{1,2}}\.\d{{1,2}}\.\d{{4}}{_TIME}", "%d.%m.%Y %H:%M"),
+    _shape(rf"\d{{1,2}}\.\d{{1,2}}\.\d{{4}}{_TIME}:\d{{2}}", "%d.%m.%Y %H:%M:%S"),
+    _shape(rf"\d{{1,2}} ({_MONTHS}) \d{{4}}{_TIME}", "%d %b %Y %H:%M", "%d %b %Y %H:%M"),
+)
+"""Shapes of which a whole column is read at the speed of one call of strptime. See `odd_dates.sql` for all others."""
+
+
+def shape_of(texts: Sequence[str]) -> Shape | None:
+    """The shape that all of some texts have; None for no text, or no such shape."""
+    if not texts:
+        return None
+    return next((s for s in SHAPES if all(s.looks.fullmatch(text) for text in texts)), None)
+
+
+def orders_of(
+    con: duckdb.DuckDBPyConnection, date_order: str | None = None, where: str = ""
+) -> Mapping[str, bool]:
+    """Say for every column of the table `date_texts` (column_name, text) whether the day comes first. See `decide`."""
+    found = con.execute(read_query(FOLDER / "build" / "date_order.sql").sql).fetchall()
+    return decide([Order(*row) for row in found], date_order, where)
 
 
 def read_odd_dates(
@@ -58,16 +102,13 @@ def read_odd_dates(
     zone: IANA zone of times that carry none. date_order: "dmy" or "mdy" where it is known, else the columns
     decide. Raises ExportError with a question when they do not.
     """
-    found = con.execute(read_query(FOLDER / "build" / "date_order.sql").sql).fetchall()
-    orders = decide([Order(*row) for row in found], date_order, where)
+    orders = orders_of(con, date_order, where)
     con.execute("create or replace temporary table date_orders (column_name varchar, day_first boolean)")
     if orders:
         con.executemany("insert into date_orders values (?, ?)", list(orders.items()))
-    con.execute(
-        "create or replace temporary table odd_dates as "
-        + read_query(FOLDER / "build" / "odd_dates.sql").sql,
-        {"zone": zone},
-    )
+    read = read_query(FOLDER / "build" / "odd_dates.sql").sql
+    define_for(con, read)
+    con.execute(f"create or replace temporary table odd_dates as {read}", {"zone": zone})
 
 
 def decide(orders: Iterable[Order], date_order: str | None = None, where: str = "") -> Mapping[str, bool]:

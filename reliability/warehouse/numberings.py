@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 import duckdb
 
 from reliability.schema import Table
+from reliability.warehouse.macros import define_for
 from reliability.warehouse.sql import build_query
 
 # What names another row of the same table, hence by a number of the same file.
@@ -24,7 +25,9 @@ def tell_apart(con: duckdb.DuckDBPyConnection, table: Table, files: dict[int, st
     own = table.key[1] if len(table.key) == 2 and table.key[0] == "source" else ""
     if len(files) < 2 or not own.endswith("_id"):
         return {}
-    pairs = con.execute(build_query("numberings")).fetchall()
+    asked = build_query("numberings")
+    define_for(con, asked)
+    pairs = con.execute(asked).fetchall()
     apart = [(a, b) for _, a, b, begins_anew in pairs if begins_anew]
     if not apart:
         return {}

@@ -25,16 +25,20 @@ _REFERRING = (
 )
 
 
-def find_same_outages(con: duckdb.DuckDBPyConnection) -> None:
-    """Find the rows that another tool's row stands for, among those that count: they are superseded by it."""
+def find_same_outages(con: duckdb.DuckDBPyConnection, tools: int) -> bool:
+    """Find the rows that another's row stands for, among those that count: they are superseded by it; returns if any.
+
+    tools: how many the rows come from. Those of one tool are the same outage only where people said so.
+    """
+    if tools < 2 and not con.execute("select 1 from warehouse.outage_decisions limit 1").fetchone():
+        return False
     run_file(con, _BUILD / "same_outages.sql", "create or replace table same_outages as ")
     con.execute("insert into left_rows select row_id, 'superseded', reason, detail from same_outages")
+    return con.execute("select 1 from same_outages limit 1").fetchone() is not None
 
 
 def take_over(con: duckdb.DuckDBPyConnection) -> None:
     """Give the rows that stay what they lack and the others have; of the levels of severity, the gravest."""
-    if not con.execute("select 1 from same_outages limit 1").fetchone():
-        return
     columns = TABLES["incidents"].columns
     filled = [name for name, kind in columns.items() if kind != SEVERITY and name not in _OWN]
     levels = [name for name, kind in columns.items() if kind == SEVERITY]
@@ -79,9 +83,11 @@ def refer_to_kept(con: duckdb.DuckDBPyConnection) -> None:
 
     Rows that would come to be twice stay as they are.
     """
-    if not con.execute(
-        "select 1 from duckdb_tables() where table_name = 'same_outages' and database_name <> 'warehouse'"
-    ).fetchone():
+    try:
+        found = con.execute("select 1 from same_outages limit 1").fetchone()
+    except duckdb.CatalogException:
+        return  # nobody looked for any
+    if not found:
         return
     con.execute(
         """

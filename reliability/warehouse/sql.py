@@ -7,17 +7,15 @@ import duckdb
 
 from reliability.errors import WarehouseError
 from reliability.queries import FOLDER, read_query
+from reliability.warehouse.macros import define_for
+
+# Folders whose queries may call the build's macros; those of facts have their own, which stay in the warehouse.
+_OF_BUILD = ("build", "checks")
 
 
 def build_query(name: str) -> str:
     """The text of queries/build/`name`.sql."""
     return read_query(FOLDER / "build" / f"{name}.sql").sql
-
-
-def define_values(con: duckdb.DuckDBPyConnection) -> None:
-    """Define the macros with which import queries read values, references and labels."""
-    for name in ("values", "trackers"):
-        con.execute(build_query(name))
 
 
 def run_file(
@@ -34,6 +32,8 @@ def run_file(
         if name in query.parameters or f"${name}" in before + after
     }
     try:
+        if path.parent.name in _OF_BUILD:
+            define_for(con, query.sql)
         con.execute(f"{before}{query.sql.rstrip().removesuffix(';')}{after}", bound)
     except (duckdb.OutOfMemoryException, duckdb.IOException):
         raise

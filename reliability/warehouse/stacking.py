@@ -16,16 +16,20 @@ from reliability.settings import Settings
 from reliability.warehouse.columns import LINE_BITS, Typed, cleaned, dates_of
 from reliability.warehouse.export_view import prepare
 from reliability.warehouse.format import LINE, ONE_PER_RECORD, Format, output_columns
+from reliability.warehouse.macros import define_for
 from reliability.warehouse.staging import (
     FAULTY_MACHINE,
     Staged,
     all_days,
     bring,
+    create_mapping,
     create_staged,
+    drop_mapping,
     insert,
-    insert_utc,
+    insert_or_stop,
     look,
     seems_utc,
+    telling,
     unusual_dates,
     zone_of,
 )
@@ -54,12 +58,8 @@ class Stack:
         Files of another shape that wait are brought in first: rows stay in the order of their files.
         """
         shape = self._shape_of(staged)
-        if (
-            not shape
-            or shape != self._shape
-            or len(self._files) == _MOST_FILES
-            or sum(self._rows) > _MOST_ROWS
-        ):
+        is_full = len(self._files) == _MOST_FILES or sum(self._rows) > _MOST_ROWS
+        if self._files and (not shape or shape != self._shape or is_full):
             self._con.execute("alter table raw rename to next_raw")
             self.close()
             self._con.execute("alter table next_raw rename to raw")
@@ -71,7 +71,6 @@ class Stack:
         else:
             # Most files wait alone: the first, whose place is 0, is not copied there and back.
             self._con.execute("alter table raw rename to stack")
-        self._con.execute("drop table if exists raw")
         self._shape = shape
         self._files.append(staged)
         assert staged.raw is not None
@@ -85,7 +84,7 @@ class Stack:
         if not files:
             return
         try:
-            together = len(files) > 1 and self._bring_together(files)
+            together = len(files) > 1 and self._bring_together(files, rows)
             if together:
                 for staged, count in zip(files, rows, strict=True):
                     staged.recognised, staged.rows = True, count
@@ -115,11 +114,11 @@ class Stack:
         rule = self._settings.export_rule(staged.source.name)
         return (chosen.name, *raw.columns, zone_of(staged, self._settings), rule.date_order)
 
-    def _bring_together(self, files: list[Staged]) -> bool:
+    def _bring_together(self, files: list[Staged], rows: list[int]) -> bool:
         """Type all rows of `stack` into the warehouse; False, and nothing is there, when some file is special."""
         con = self._con
         try:
-            done = self._type(files)
+            done = self._type(files, sum(rows))
         except ExportError:
             done = False
         except (ReliabilityError, OSError, MemoryError, *FAULTY_MACHINE):
@@ -129,8 +128,7 @@ class Stack:
             done = False
         finally:
             con.execute("drop table if exists mapped")
-            con.execute("drop view if exists mapping")
-            con.execute("drop view if exists export")
+            drop_mapping(con, sum(rows))
         if not done:
             own = {"numbers": [staged.number for staged in files]}
             table = _format_of(files).table
@@ -139,12 +137,12 @@ class Stack:
             )
         return done
 
-    def _type(self, files: list[Staged]) -> bool:
+    def _type(self, files: list[Staged], rows: int) -> bool:
         con, chosen = self._con, _format_of(files)
         table, zone = TABLES[chosen.table], zone_of(files[0], self._settings)
         create_staged(con, table)
         prepare(con, "stack", chosen)
-        con.execute(f"create temporary view mapping as {chosen.sql}")
+        create_mapping(con, chosen, rows)
         given, first = look(con, chosen)
         if LINE not in given or not set(given) <= output_columns(chosen.table):
             return False
@@ -153,12 +151,13 @@ class Stack:
             "source": chosen.source,
             "source_file": [staged.source.name for staged in files],
         }
-        columns = [name for name in given if name != LINE]
+        columns = telling(con, chosen, given, rows)
+        define_for(con, cleaned(columns))
         dates = [name for name in dates_of(table) if name in columns]
         if seems_utc(table, given, first):
             text = f"(select {LINE}::bigint as {LINE}, {cleaned(columns, dates) or 'null as nothing'} from mapping)"
             typed = Typed(table, columns, None, text, told, zone, stacked=True)
-            if insert_utc(con, typed, self._settings):
+            if insert_or_stop(con, typed, self._settings):
                 return self._has_all(f"{text} as mapped")
         text = f"{LINE}::bigint as {LINE}, {cleaned(columns) or 'null as nothing'}"
         con.execute(f"create temporary table mapped as select {text} from mapping")
@@ -178,8 +177,10 @@ class Stack:
         """Whether all stamps of one of the files are midnights: it would be taken for a file that knows days only."""
         if not stamps:
             return False
+        are_days = all_days(stamps)
+        define_for(self._con, are_days)
         found = self._con.execute(
-            f"select bool_or(are_days) from (select bool_and({all_days(stamps)}) as are_days from mapped "
+            f"select bool_or(are_days) from (select bool_and({are_days}) as are_days from mapped "
             f"group by {LINE} >> {LINE_BITS})"
         ).fetchone()
         return bool(found and found[0])

@@ -6,16 +6,18 @@ reading them. What is decided about them afterwards takes rows out and fills gap
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
 
 from reliability.errors import ExportError, ReliabilityError, WarehouseError, nearest
 from reliability.exports import ExportSource, RawTable
+from reliability.exports.column_names import quoted
 from reliability.schema import DATE, INSTANT, TABLES, Table
 from reliability.settings import Settings
 from reliability.warehouse import sandbox
@@ -23,8 +25,9 @@ from reliability.warehouse.columns import Typed, cleaned, dates_of, kept_types, 
 from reliability.warehouse.export_view import prepare
 from reliability.warehouse.format import LINE, ONE_PER_RECORD, Format, output_columns
 from reliability.warehouse.inputs import MAPPINGS
-from reliability.warehouse.instants import OTHER_SHAPE, read_odd_dates
-from reliability.warehouse.recognition import named, recognise, telling_cells, unrecognised
+from reliability.warehouse.instants import OTHER_SHAPE, Shape, orders_of, read_odd_dates, shape_of
+from reliability.warehouse.macros import define_for
+from reliability.warehouse.recognition import first_rows, named, recognise, telling_cells, unrecognised
 from reliability.warehouse.severities import learn_levels
 from reliability.warehouse.unread import FileColumn, columns_of_file
 
@@ -52,6 +55,8 @@ _LOG = logging.getLogger(__name__)
 
 # Rows from which it is guessed what dates look like. A wrong guess costs time only.
 _LOOKED_AT = 20
+# Rows of a file up to which its planning takes longer than its reading.
+_FEW_ROWS = 50_000
 # Midnights in fewer rows are chance.
 _FEWEST_DAYS = 3
 _UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -150,8 +155,7 @@ def bring(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings) ->
             _map(con, staged, settings)
     finally:
         con.execute("drop table if exists mapped")
-        con.execute("drop view if exists mapping")
-        con.execute("drop view if exists export")
+        drop_mapping(con, staged.raw.records)
         con.execute("drop table if exists raw")
 
 
@@ -220,7 +224,8 @@ def _run(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings, whe
     assert staged.format is not None
     chosen, name = staged.format, staged.source.name
     try:
-        con.execute(f"create temporary view mapping as {chosen.sql}")
+        rows = staged.raw.records if staged.raw else 0
+        create_mapping(con, chosen, rows)
         given, first = look(con, chosen)
         if stray := sorted(set(given) - output_columns(chosen.table)):
             remedy = nearest(stray[0], output_columns(chosen.table), "It may give")
@@ -230,7 +235,7 @@ def _run(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings, whe
         _type(
             con,
             staged,
-            [n for n in given if n != LINE],
+            telling(con, chosen, given, rows),
             seems_utc(TABLES[chosen.table], given, first),
             settings,
         )
@@ -241,6 +246,37 @@ def _run(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings, whe
     except duckdb.Error as error:
         what = f"the import query {chosen.name} failed on its contents ({str(error).splitlines()[0]})"
         raise ExportError(what, name, "Export it again, or fix the query.") from error
+
+
+def create_mapping(con: duckdb.DuckDBPyConnection, chosen: Format, rows: int) -> None:
+    """Create `mapping`, the import query over `export`, of so many rows: a table of few, a view of many.
+
+    Planning the query takes as long as reading thousands of rows, and what follows asks for it three times.
+    """
+    define_for(con, chosen.sql)
+    kind = "table" if rows <= _FEW_ROWS else "view"
+    con.execute(f"create temporary {kind} mapping as {chosen.sql}")
+
+
+def drop_mapping(con: duckdb.DuckDBPyConnection, rows: int) -> None:
+    """Drop `mapping`, if it is there, and `export`."""
+    con.execute(f"drop {'table' if rows <= _FEW_ROWS else 'view'} if exists mapping")
+    con.execute("drop view if exists export")
+
+
+def telling(con: duckdb.DuckDBPyConnection, chosen: Format, given: Sequence[str], rows: int) -> list[str]:
+    """Those columns of the import query that say something; of many rows all, since looking takes longer than planning.
+
+    A query names all columns that its tool may export, and most files have half of them.
+    """
+    names = [name for name in given if name != LINE]
+    if rows > _FEW_ROWS or not names:
+        return names
+    filled = con.execute(
+        f"select {', '.join(f'count({quoted(name)})' for name in names)} from mapping"
+    ).fetchone()
+    required = TABLES[chosen.table].required
+    return [name for name, n in zip(names, filled or (), strict=True) if n or name in required]
 
 
 def look(con: duckdb.DuckDBPyConnection, chosen: Format) -> tuple[list[str], list[tuple[Any, ...]]]:
@@ -271,9 +307,10 @@ def _type(
     told = {"file_number": staged.number, "source": staged.format.source, "source_file": name}
     dates = [n for n in dates_of(table) if n in given]
     create_staged(con, table)
+    define_for(con, cleaned(given))
     # A date with blanks around it has another shape: dates need no cleaning here.
     text = f"(select {LINE}::bigint as {LINE}, {cleaned(given, dates) or 'null as nothing'} from mapping)"
-    if in_utc and insert_utc(con, Typed(table, given, None, text, told, zone), settings):
+    if in_utc and insert_or_stop(con, Typed(table, given, None, text, told, zone), settings):
         own = {"number": staged.number}
         try:
             _account(con, staged, f'(from warehouse."{table.name}" where file_number = $number)', own)
@@ -285,9 +322,29 @@ def _type(
     text = f"{LINE}::bigint as {LINE}, {cleaned(given) or 'null as nothing'}"
     con.execute(f"create temporary table mapped as select {text} from mapping")
     _account(con, staged, "mapped", {})
-    odd = _odd_dates(con, dates, zone, staged.format.date_order or rule.date_order, name)
-    days = _are_days(con, [n for n in dates if table.columns.get(n) == INSTANT])
+    stamps = [n for n in dates if table.columns.get(n) == INSTANT]
+    days = _are_days(con, stamps)
+    order = staged.format.date_order or rule.date_order
+    if shapes := _shapes(con, stamps):
+        odd, formats = _odd_dates(con, dates, zone, order, name, shapes)
+        typed = Typed(table, given, odd, "mapped", told, zone, days, formats=formats)
+        if all(formats.values()) and insert_or_stop(con, typed, settings):
+            return
+    odd, _ = _odd_dates(con, dates, zone, order, name)
     insert(con, Typed(table, given, odd, "mapped", told, zone, days), settings)
+
+
+def _shapes(con: duckdb.DuckDBPyConnection, stamps: list[str]) -> dict[str, Shape]:
+    """The columns of `mapped` whose first dates have a shape that is read at once; a wrong guess costs time only."""
+    if not stamps:
+        return {}
+    # Of a time that few rows have, such as when somebody noticed, the first rows may hold none.
+    seen = first_rows(con, "mapped", stamps, _LOOKED_AT * _LOOKED_AT)
+    found = {
+        name: shape_of([text for row in seen if (text := row[at])][:_LOOKED_AT])
+        for at, name in enumerate(stamps)
+    }
+    return {name: shape for name, shape in found.items() if shape}
 
 
 def zone_of(staged: Staged, settings: Settings) -> str:
@@ -297,8 +354,8 @@ def zone_of(staged: Staged, settings: Settings) -> str:
     return staged.format.zone or rule.time_zone or settings.organisation.time_zone
 
 
-def insert_utc(con: duckdb.DuckDBPyConnection, typed: Typed, settings: Settings) -> bool:
-    """Insert a file whose dates are all like 2025-07-01T08:00:00Z; the first other one ends it and leaves nothing."""
+def insert_or_stop(con: duckdb.DuckDBPyConnection, typed: Typed, settings: Settings) -> bool:
+    """Insert a file whose dates have the shapes that were guessed; the first other one ends it and leaves nothing."""
     try:
         insert(con, typed, settings)
     except duckdb.InvalidInputException as error:
@@ -310,6 +367,7 @@ def insert_utc(con: duckdb.DuckDBPyConnection, typed: Typed, settings: Settings)
 
 def insert(con: duckdb.DuckDBPyConnection, typed: Typed, settings: Settings) -> None:
     """Insert typed rows; the levels of severity words that are new are learnt from `mapping`."""
+    define_for(con, typed.sql)
     if typed.words:
         learn_levels(con, typed.words, settings.severity)
     con.execute(f'insert into warehouse."{typed.table.name}" {typed.sql}', typed.params)
@@ -320,26 +378,48 @@ def unusual_dates(con: duckdb.DuckDBPyConnection, dates: list[str]) -> list[str]
     if not dates:
         return []
     counts = ", ".join(f'count(*) filter (where not is_usual_date("{name}"))' for name in dates)
+    define_for(con, counts)
     counted = con.execute(f"select {counts} from mapped").fetchone()
     assert counted is not None
     return [name for name, n in zip(dates, counted, strict=True) if n]
 
 
 def _odd_dates(
-    con: duckdb.DuckDBPyConnection, dates: list[str], zone: str, date_order: str | None, where: str
-) -> list[str]:
-    """Read the dates of unusual shape into `odd_dates`; return the columns that have any."""
-    odd = unusual_dates(con, dates)
+    con: duckdb.DuckDBPyConnection,
+    dates: list[str],
+    zone: str,
+    date_order: str | None,
+    where: str,
+    shapes: Mapping[str, Shape] = MappingProxyType({}),
+) -> tuple[list[str], dict[str, str]]:
+    """Read the dates of unusual shape into `odd_dates`; return the columns that have any.
+
+    shapes: columns that are read by their shape instead; returns how, by column.
+    """
+    odd = unusual_dates(con, [name for name in dates if name not in shapes])
+    if not odd and not shapes:
+        return [], {}
+    con.execute("create or replace temporary table date_texts (column_name varchar, text varchar)")
+    for name in odd:
+        con.execute(
+            f'insert into date_texts select distinct $name, "{name}" as text from mapped '
+            f'where not is_usual_date("{name}")',
+            {"name": name},
+        )
+    for name in shapes:
+        # A text of each day is enough to tell the order.
+        con.execute(
+            f'insert into date_texts select $name, min("{name}") from mapped where "{name}" is not null '
+            f"group by split_part(\"{name}\", ' ', 1)",
+            {"name": name},
+        )
     if odd:
-        con.execute("create or replace temporary table date_texts (column_name varchar, text varchar)")
-        for name in odd:
-            con.execute(
-                f'insert into date_texts select distinct $name, "{name}" as text from mapped '
-                f'where not is_usual_date("{name}")',
-                {"name": name},
-            )
         read_odd_dates(con, zone, date_order, where)
-    return odd
+    orders = orders_of(con, date_order, where) if shapes else {}
+    return odd, {
+        name: shape.day_first if orders.get(name, True) else shape.month_first
+        for name, shape in shapes.items()
+    }
 
 
 def all_days(stamps: list[str]) -> str:
@@ -353,6 +433,7 @@ def _are_days(con: duckdb.DuckDBPyConnection, stamps: list[str]) -> bool:
         return False
     are_days = all_days(stamps)
     counted = "select count(*) filter (where not is_day), count(*) from"
+    define_for(con, are_days)
     # The first rows answer for nearly every file.
     for rows in (f"(select * from mapped limit {_LOOKED_AT})", "mapped"):
         timed, seen = con.execute(f"{counted} (select {are_days} as is_day from {rows})").fetchone() or (1, 0)
