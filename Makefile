@@ -85,6 +85,8 @@ spark:
 	@if command -v java >/dev/null 2>&1 || [ -n "$$JAVA_HOME" ]; then $(MAKE) --no-print-directory $(SPARK); fi
 
 # A build that fails leaves the last good warehouse, and that is served.
+# Two heaps for all threads: 510 MB in place of 640 at a million incidents (benchmarks/README.md).
+run: export MALLOC_ARENA_MAX ?= 2
 run: $(RUNTIME)
 	@$(PYTHON) -m reliability build || echo "Serving what the last good build left." >&2
 	@exec $(PYTHON) -m streamlit run app.py --server.address=$(HOST) --server.port=$(PORT) --server.headless=true

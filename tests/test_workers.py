@@ -85,6 +85,8 @@ def test_it_ends_with_all_it_started(own_sample, tmp_path):
     with serving_workers(own_sample, tmp_path / "log", workers=1) as running:
         started = psutil.Process(running.process.pid).children(recursive=True)
         assert len(started) >= 3, "nginx, its own worker, and ours"
+        ours = [process for process in started if "streamlit" in process.cmdline()]
+        assert [process.environ()["MALLOC_ARENA_MAX"] for process in ours] == ["2"]
     assert not [
         process for process in started if process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     ]
