@@ -1,7 +1,11 @@
 """The routes beside the pages: health, the JSON of the command line, errors as JSON."""
 
 import json
+import subprocess
+import sys
+import threading
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 import streamlit as st
@@ -14,6 +18,7 @@ from reliability.journal import Journal
 from reliability.review import compose, standing
 from reliability.serve import warm
 from reliability.serve.server import lifespan, routes
+from reliability.warehouse.workspace import ROOT
 from tests.test_ui import said
 
 DOCUMENTS = ("/api/review", "/api/kpis", "/api/commitments", "/api/gates")
@@ -162,6 +167,44 @@ def test_the_server_starts_warm_and_also_without_a_warehouse(sample_dir, tmp_pat
         monkeypatch.setenv("RELIABILITY_DATA", str(folder))
         with TestClient(Starlette(routes=routes(), lifespan=lifespan)) as client:
             assert client.get("/healthz").status_code == (200 if folder == sample_dir else 503)
+
+
+def test_it_listens_while_it_warms_and_pages_wait_for_the_end(sample_dir, monkeypatch):
+    monkeypatch.setenv("RELIABILITY_DATA", str(sample_dir))
+    may_end, visitor = Event(), Thread(target=warm.wait)
+    monkeypatch.setattr(warm, "up", lambda: may_end.wait(30))
+    with TestClient(Starlette(routes=routes(), lifespan=lifespan)) as client:
+        assert client.get("/healthz").status_code == 200
+        visitor.start()
+        visitor.join(0.2)
+        assert visitor.is_alive()
+        may_end.set()
+        visitor.join(30)
+        assert not visitor.is_alive()
+
+
+def test_everybody_is_let_in_when_warming_fails(sample_dir, monkeypatch):
+    monkeypatch.setenv("RELIABILITY_DATA", str(sample_dir))
+    monkeypatch.setattr(threading, "excepthook", lambda _args: None)
+
+    def fail() -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(warm, "up", fail)
+    with TestClient(Starlette(routes=routes(), lifespan=lifespan)):
+        visitor = Thread(target=warm.wait)
+        visitor.start()
+        visitor.join(30)
+        assert not visitor.is_alive()
+
+
+def test_what_listens_first_does_not_import_what_pages_and_sign_ins_need():
+    listed = "import sys, app; print(*sorted(sys.modules))"
+    command = [sys.executable, "-c", listed]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    loaded = {name.split(".")[0] for name in done.stdout.split()}
+    assert loaded.isdisjoint({"scipy", "pandas", "authlib", "joserfc"})
+    assert "starlette" in loaded
 
 
 def test_the_first_visitor_of_a_warm_server_waits_for_no_figure(open_page, sample_dir, monkeypatch):

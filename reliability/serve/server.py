@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import anyio
@@ -29,22 +30,38 @@ _OPTION = re.compile(r"(?<![\w-])--([a-z]+)")
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
-    """Import what pages need and open the warehouse before the first visitor comes; then watch the inputs.
+    """Listen at once, and meanwhile import what pages need and open the warehouse; then watch the inputs.
 
-    A full collection of garbage walks all that is not frozen: what the imports left behind is no garbage.
+    A browser loads its own part of a page for seconds: whoever comes meanwhile waits in the shell for what is left.
     """
     from reliability.access import refusals
     from reliability.serve import warm
 
     watching = await anyio.to_thread.run_sync(_watch)
-    await anyio.to_thread.run_sync(warm.up)
-    gc.collect()
-    gc.freeze()
-    watching.start()
+    warm.begin()
+    warming = Thread(target=_warm, args=(watching,), name="warming")
+    warming.start()
     yield
+    await anyio.to_thread.run_sync(warming.join)
     watching.stop()
     await anyio.to_thread.run_sync(refusals.flush)
     gc.unfreeze()
+
+
+def _warm(watching: Any) -> None:
+    """Get ready, and let everybody in whatever becomes of it.
+
+    A full collection of garbage walks all that is not frozen: what the imports left behind is no garbage.
+    """
+    from reliability.serve import warm
+
+    try:
+        warm.up()
+        gc.collect()
+        gc.freeze()
+    finally:
+        warm.end()
+        watching.start()
 
 
 def _watch() -> Any:
@@ -69,21 +86,28 @@ def show_script_error(error: Exception) -> bool:
 
 def routes() -> list[Route]:
     """The routes beside the pages; all read-only."""
-    from reliability.review import documents
-
     return [
         Route("/healthz", _healthz),
         Route("/metrics", _metrics),
-        Route(
-            "/api/review",
-            _document(lambda w, q: documents.review_document(w, q.get("quarter")), ("quarter",)),
-        ),
+        Route("/api/review", _document(_review, ("quarter",))),
         Route("/api/kpis", _document(_kpis, ("quarter", "start", "end"), ("service", "team"))),
-        Route("/api/commitments", _document(lambda w, _asked: documents.commitments_document(w))),
+        Route("/api/commitments", _document(_commitments)),
         Route("/api/gates", _document(_gates, often=("change",))),
         Route("/api", _no_such_address),
         Route("/api/{rest:path}", _no_such_address),
     ]
+
+
+def _review(workspace: Any, asked: QueryParams) -> dict[str, Any]:
+    from reliability.review import documents
+
+    return documents.review_document(workspace, asked.get("quarter"))
+
+
+def _commitments(workspace: Any, _asked: QueryParams) -> dict[str, Any]:
+    from reliability.review import documents
+
+    return documents.commitments_document(workspace)
 
 
 def _kpis(workspace: Any, asked: QueryParams) -> dict[str, Any]:

@@ -3,6 +3,11 @@
 It lies in the package, away from `pages/`, so that no deep link can run a page without it.
 """
 
+# ruff: noqa: E402
+from reliability.serve import warm
+
+warm.wait()
+
 import streamlit as st
 
 from reliability.errors import NothingYetError, ReliabilityError, SettingsError

@@ -15,7 +15,6 @@ from reliability.errors import ReliabilityError, SettingsError
 from reliability.serve import logs, peer
 from reliability.serve.door import Door
 from reliability.serve.local import LocalDoor
-from reliability.serve.oidc import OidcDoor
 from reliability.serve.proxy import ProxyDoor
 from reliability.settings.access import LOCAL, OIDC, PROXY, Access
 from reliability.ui.navigation import page_urls
@@ -36,7 +35,7 @@ def gate_arguments() -> dict[str, Any]:
     doors: dict[str, Callable[[], Door]] = {
         LOCAL: LocalDoor,
         PROXY: lambda: ProxyDoor(policy),
-        OIDC: lambda: OidcDoor(policy, base),
+        OIDC: lambda: _oidc(policy, base),
     }
     return {
         "policy": policy,
@@ -44,6 +43,13 @@ def gate_arguments() -> dict[str, Any]:
         "base": base,
         "largest_upload": int(st.get_option("server.maxUploadSize")) * 1024 * 1024,
     }
+
+
+def _oidc(policy: Policy, base: str) -> Door:
+    # What speaks OpenID takes a tenth of a second to import; most installations have no use for it.
+    from reliability.serve.oidc import OidcDoor
+
+    return OidcDoor(policy, base)
 
 
 def log_arguments() -> dict[str, Any]:

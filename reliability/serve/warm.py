@@ -1,11 +1,32 @@
 """Warm start: what the first visitor would otherwise wait for."""
 
 import logging
+from threading import Event
 
 from reliability.errors import ReliabilityError
 
 # Streamlit says of every cached call outside a visit that nobody is there to see its spinner.
 _SPINNERS = "streamlit.runtime.scriptrunner_utils.script_run_context"
+
+# Longer than any start takes; whoever waited so long is let in cold.
+_LONGEST_SECONDS = 120
+_ended = Event()
+_ended.set()
+
+
+def begin() -> None:
+    """Let visitors wait from now on."""
+    _ended.clear()
+
+
+def end() -> None:
+    """Let them in."""
+    _ended.set()
+
+
+def wait() -> None:
+    """Wait for a start that is under way: what it does would be done twice, and two threads would import the same."""
+    _ended.wait(_LONGEST_SECONDS)
 
 
 def up() -> None:
