@@ -10,7 +10,7 @@ import pytest
 
 from reliability.warehouse import staging
 from reliability.warehouse.instants import OTHER_SHAPE, SHAPES, Shape, read_odd_dates, shape_of
-from reliability.warehouse.macros import define_all, definitions
+from reliability.warehouse.macros import define_for, definitions
 from tests.build_folder import Built, build_folder, table
 
 HEADER = "incident_id,title,severity,opened_at,acknowledged_at,resolved_at"
@@ -125,7 +125,7 @@ def test_what_one_format_reads_each_text_says_by_itself(
     texts = sorted({*near(example), example.upper(), example.lower(), f"{example} UTC", f"{example}+02:00"})
     with duckdb.connect() as con:
         con.execute("set TimeZone = 'UTC'")
-        define_all(con)
+        define_for(con, *(f"{name}(" for name in definitions()))
         # The same, but for where it ends the query.
         stops = f"error('{OTHER_SHAPE}')"
         assert stops in definitions()["instant_or_stop"]

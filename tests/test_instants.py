@@ -9,7 +9,7 @@ import pytest
 from reliability.errors import ExportError
 from reliability.guesses.looks import MONTHS
 from reliability.warehouse.instants import OTHER_SHAPE, Order, decide, read_odd_dates
-from reliability.warehouse.macros import define_all
+from reliability.warehouse.macros import define_for, definitions
 from reliability.warehouse.sql import build_query
 
 
@@ -17,7 +17,7 @@ from reliability.warehouse.sql import build_query
 def con() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute("set TimeZone = 'UTC'")
-    define_all(connection)
+    define_for(connection, *(f"{name}(" for name in definitions()))
     return connection
 
 
@@ -264,7 +264,7 @@ def test_a_column_of_usual_dates_reads_the_same_without_looking_at_their_shape()
     ]
     with duckdb.connect() as con:
         con.execute("set TimeZone = 'UTC'")
-        define_all(con)
+        define_for(con, *(f"{name}(" for name in definitions()))
         for zone in ("UTC", "Europe/Berlin"):
             read = "select instant_of_usual(text, $zone), usual_instant(text, $zone) from (select unnest($texts) as text)"
             rows = con.execute(read, {"zone": zone, "texts": texts}).fetchall()

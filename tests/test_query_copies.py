@@ -9,8 +9,9 @@ from reliability.queries import FOLDER
 
 # A copy is a run of at least so many equal lines.
 LEAST = 6
-# At most so many pairs of places share one. Lower it where a change allows; raising it needs a reason.
-MOST = 53
+# At most so many pairs of places share one. Lower it where a change allows; raising it needs a reason: five are two service
+# desks more, which name the states of their incidents as ServiceNow does.
+MOST = 58
 
 Place = tuple[str, int]
 

@@ -86,7 +86,7 @@ def test_another_shape_in_the_first_rows_spares_the_try(
     tmp_path: Path, dates_apart: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried: list[object] = []
-    monkeypatch.setattr(staging, "insert_utc", lambda *_: tried.append(1))
+    monkeypatch.setattr(staging, "insert_or_stop", lambda *_: tried.append(1))
     built = build_folder(tmp_path, {"a.csv": table(HEADER, "A,2025-07-01 08:00:00,P1,open")})
     assert (tried, dates_apart) == ([], ["a.csv"])
     assert built.one("select count(*) from incidents") == 1

@@ -19,13 +19,6 @@ with incident as (
     select * from fact_incidents where incident_id in (select unnest($incident_ids))
 ),
 
-recorded as (
-    select
-        exists(select 1 from tickets) as tickets,
-        exists(select 1 from tickets) or exists (select 1 from incident_accounts) as accounts,
-        exists(select 1 from alerts) as alerts,
-),
-
 ticket as (
     select incident_id, count(*) as tickets
     from tickets
@@ -56,6 +49,13 @@ postmortem as (
     from postmortems
     where incident_id in (select unnest($incident_ids))
     group by incident_id
+),
+
+recorded as (
+    select
+        exists(select 1 from tickets) as tickets,
+        exists(select 1 from tickets) or exists (select 1 from incident_accounts) as accounts,
+        exists(select 1 from alerts) as alerts,
 )
 
 select

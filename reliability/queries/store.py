@@ -137,11 +137,6 @@ class Store(_Asking):
     """
 
     def __init__(self, path: Path, data_version: str) -> None:
-        self.path = path
-        self.data_version = data_version
-        self.memory = Memory(_REMEMBERED_BYTES)
-        self.statements = 0
-        self._asides: Asides[Aside] = Asides()
         if not path.exists():
             raise WarehouseError(
                 "there is no such warehouse", path.name, "Run `python -m reliability build`."
@@ -158,6 +153,14 @@ class Store(_Asking):
             locked = connection.execute("select current_setting('lock_configuration')").fetchone()
             if locked != (True,):
                 raise
+        self._hold(path, data_version, connection)
+
+    def _hold(self, path: Path, data_version: str, connection: duckdb.DuckDBPyConnection) -> None:
+        self.path = path
+        self.data_version = data_version
+        self.memory = Memory(_REMEMBERED_BYTES)
+        self.statements = 0
+        self._asides: Asides[Aside] = Asides()
         self._connection: duckdb.DuckDBPyConnection | None = connection
 
     def close(self) -> None:

@@ -213,11 +213,8 @@ class _Held(Store):
     """Prepared suggestions that no file holds."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, version: str) -> None:
-        self.path = Path("memory")
-        self.data_version = version
+        self._hold(Path("memory"), version, connection)
         self.memory = Memory(_REMEMBERED_BYTES)
-        self.statements = 0
-        self._connection = connection
 
 
 def _tidy(made: Path) -> None:

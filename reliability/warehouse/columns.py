@@ -251,7 +251,9 @@ class Typed:
             return self._level(name)
         if name == "kind" and "severity" in self._words():
             return self._kind()
-        given = [f'"{name}"'] if name in self.kinds or name == "source_line" else []
+        # `severity_levels` has kinds of its own.
+        own = 'completed."kind"' if name == "kind" else f'"{name}"'
+        given = [own] if name in self.kinds or name == "source_line" else []
         # Import queries give the tool's word as `severity_text`, or a word or level as `severity`: one says both.
         if name == "severity_text" and "severity" in self.kinds:
             given.append('"severity"')

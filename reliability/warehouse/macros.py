@@ -31,13 +31,6 @@ def define_for(con: duckdb.DuckDBPyConnection, *texts: str) -> None:
                 known.add(name)
 
 
-def define_all(con: duckdb.DuckDBPyConnection) -> None:
-    """Define all of them, for whoever may run any text."""
-    for definition in definitions().values():
-        con.execute(definition)
-    _defined.setdefault(con, set()).update(definitions())
-
-
 @cache
 def definitions() -> dict[str, str]:
     """The statement that defines each macro, by its name."""
