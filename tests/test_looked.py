@@ -9,7 +9,9 @@ import openpyxl
 import pytest
 import streamlit as st
 
+from reliability.imports import Arrival, FigureChange, Preview
 from reliability.ui.data import looked, upload
+from reliability.warehouse import FileReport
 from tests.build_folder import build_folder, table
 from tests.test_ui import File
 
@@ -123,3 +125,20 @@ def test_what_cannot_be_read_changes_nothing(tmp_path: Path, monkeypatch, name: 
     content, _ = (REFUSED | KEPT)[name]
     _, said = look(tmp_path, {name: content}, monkeypatch)
     assert "Nothing would change" in said
+
+
+def test_a_promise_that_changes_its_word_in_several_quarters_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(looked.st, "html", said.append)
+    report = FileReport("good.csv", rows_read=1, kept=1, recognised=True, format_title="Incidents")
+    changes = [
+        FigureChange("2025-Q3", "P1 incidents", "21", "22"),
+        FigureChange("2025-Q4", "P1 incidents", "9", "10"),
+        FigureChange("2025-Q3", "Fewer P1s", "kept", "missed", is_word=True),
+        FigureChange("2025-Q4", "Fewer P1s", "kept", "missed", is_word=True),
+    ]
+    found = Preview((Arrival(report, new=1),), tuple(changes))
+    looked.show(looked.Looked(("good.csv",), (), found))
+    assert "2 figures would change, 1 promise would get another word" in said[0].replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
