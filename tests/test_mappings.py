@@ -3,12 +3,13 @@
 import json
 import os
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from reliability.errors import ExportError
+from reliability.errors import ExportError, ReliabilityError
 from reliability.exports import sources
 from reliability.journal import Journal
 from reliability.mappings import (
@@ -659,3 +660,18 @@ def test_a_text_taken_for_the_date_keeps_nothing_and_is_asked_about_before_it_is
     assert "Not a single row would be kept. Choose other columns, or save it anyway." in shown
     assert not (data / "mappings").exists()
     assert [b.label for b in app.button if b.key and b.key.startswith("map-anyway-")] == ["Save it anyway"]
+
+
+def test_an_export_that_cannot_be_read_at_all_is_not_called_recognised(open_page, tmp_path: Path) -> None:
+    exports = tmp_path / "exports"
+    exports.mkdir()
+    (exports / "picture.csv").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4)
+    with suppress(ReliabilityError):
+        build(tmp_path, load_settings(tmp_path))
+    first = said(open_page("data", data_dir=tmp_path))
+    assert "One export, which cannot be reviewed yet" in first
+    assert "It cannot be read at all. The reason is below" in first and "picture.csv: it is not text" in first
+
+    (exports / "good.csv").write_text("incident_id,opened_at,severity\nA,2025-07-10T10:00:00Z,P1\n")
+    build(tmp_path, load_settings(tmp_path))
+    assert "Every export that can be read is recognised." in said(open_page("data", data_dir=tmp_path))
