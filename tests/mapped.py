@@ -8,7 +8,7 @@ from reliability.exports import ExportSource, sources
 from reliability.warehouse.export_view import prepare
 from reliability.warehouse.format import Format
 from reliability.warehouse.formats import formats
-from reliability.warehouse.macros import define_all
+from reliability.warehouse.macros import define_for, definitions
 from reliability.warehouse.recognition import recognise, telling_cells
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -26,7 +26,7 @@ def connection() -> duckdb.DuckDBPyConnection:
     """A connection with the macros that import queries may use."""
     con = duckdb.connect()
     con.execute("set TimeZone = 'UTC'")
-    define_all(con)
+    define_for(con, *(f"{name}(" for name in definitions()))
     return con
 
 
