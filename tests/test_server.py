@@ -172,15 +172,20 @@ def test_the_server_starts_warm_and_also_without_a_warehouse(sample_dir, tmp_pat
 def test_it_listens_while_it_warms_and_pages_wait_for_the_end(sample_dir, monkeypatch):
     monkeypatch.setenv("RELIABILITY_DATA", str(sample_dir))
     may_end, visitor = Event(), Thread(target=warm.wait)
+    answers: list[int] = []
     monkeypatch.setattr(warm, "up", lambda: may_end.wait(30))
     with TestClient(Starlette(routes=routes(), lifespan=lifespan)) as client:
         assert client.get("/healthz").status_code == 200
-        visitor.start()
-        visitor.join(0.2)
-        assert visitor.is_alive()
+        asking = Thread(target=lambda: answers.append(client.get("/api/kpis").status_code))
+        for waiting in (visitor, asking):
+            waiting.start()
+            waiting.join(0.2)
+            assert waiting.is_alive()
         may_end.set()
-        visitor.join(30)
-        assert not visitor.is_alive()
+        for waiting in (visitor, asking):
+            waiting.join(30)
+            assert not waiting.is_alive()
+        assert answers == [200]
 
 
 def test_everybody_is_let_in_when_warming_fails(sample_dir, monkeypatch):

@@ -205,6 +205,8 @@ async def _no_such_address(request: Request) -> Response:
 
 
 def _answer(make: Callable[[Any, QueryParams], dict[str, Any]], asked: QueryParams) -> dict[str, Any]:
+    from reliability.serve import warm
     from reliability.warehouse.workspace import open_current
 
+    warm.wait()  # as pages do
     return make(open_current(), asked)
