@@ -13,7 +13,6 @@ import os
 import statistics
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from benchmarks.made_up import write_organisation
 from benchmarks.measure import print_table, scratch, seconds, size_text, time_text
 from reliability.kpis import parameters
 from reliability.queries import Query, Result, Store, query
+from reliability.queries.memory import Memory
 from reliability.review.compose import compose
 from reliability.settings import load_settings
 from reliability.settings.periods import previous, quarter_of, same_length, year_before
@@ -32,27 +32,30 @@ from reliability.warehouse.workspace import Workspace, open_workspace
 
 SIZES = (10_000, 1_000_000)
 ROOT = Path(__file__).resolve().parent.parent
+_REMEMBERED_BYTES = 64 * 1024 * 1024
 FIGURES = ("p1_incidents", "time_to_recover_median", "repeat_incidents", "nps")
 
 
-@dataclass
 class Recorder(Store):
     """A store that keeps what it ran, and when (seconds, from and to)."""
 
-    asked: list[Result] = field(default_factory=list)
-    spans: list[tuple[float, float]] = field(default_factory=list)
+    def __init__(self, path: Path, data_version: str) -> None:
+        super().__init__(path, data_version)
+        self.ran: list[Result] = []
+        self.spans: list[tuple[float, float]] = []
 
     def run_query(self, asked: Query, params: Mapping[str, Any]) -> Result:
         """Run a query and remember it."""
         begun = time.perf_counter()
         result = super().run_query(asked, params)
         self.spans.append((begun, time.perf_counter()))
-        self.asked.append(result)
+        self.ran.append(result)
         return result
 
     def forget(self) -> None:
-        """Begin again."""
-        self.asked.clear()
+        """Begin again, with nothing remembered."""
+        self.memory = Memory(_REMEMBERED_BYTES)
+        self.ran.clear()
         self.spans.clear()
 
 
@@ -133,14 +136,14 @@ def measure_built(data: Path, incidents: int, repeats: int) -> dict[str, str]:
         compose(store, found.settings, as_of=found.as_of)
         composed.append(time.perf_counter() - begun)
         in_queries.append(covered_seconds(store.spans))
-    asked = [(r.sql, r.params) for r in store.asked]
+    asked = [(r.sql, r.params) for r in store.ran]
     of = windows(found)
     four = [
         (query(f"kpis/{name}"), parameters(found.settings, start, end, found.as_of))
         for name in FIGURES
         for start, end in of
     ]
-    own_four = seconds(lambda: [store.run_query(*one) for one in four], repeats)
+    own_four = seconds(lambda: [store.ask(*one) for one in four], repeats)
     store.close()
     # Whoever opens the file next opens it again: connections to one file share their settings.
     found.store.close()

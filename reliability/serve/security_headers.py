@@ -23,12 +23,13 @@ def _inline_scripts() -> str:
     return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
 
-# Streamlit styles its components inline, and its workers start from blobs. Nothing is loaded from, or sent to,
+# Streamlit styles its components inline, and starts workers and what draws a chart from blobs, which only a script that
+# runs already can make. Nothing is loaded from, or sent to,
 # anywhere else; text that got into a page cannot run.
 CONTENT_POLICY = "; ".join(
     (
         "default-src 'self'",
-        f"script-src 'self' {_inline_scripts()}",
+        f"script-src 'self' blob: {_inline_scripts()}",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",

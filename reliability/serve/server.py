@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from reliability.errors import ReliabilityError, WarehouseError, nearest
+from reliability.serve import plotly_script
 
 SHELL = Path(__file__).resolve().parent / "shell.py"
 
@@ -89,6 +90,7 @@ def routes() -> list[Route]:
     return [
         Route("/healthz", _healthz),
         Route("/metrics", _metrics),
+        Route(f"/{plotly_script.ADDRESS}", plotly_script.answer),
         Route("/api/review", _document(_review, ("quarter",))),
         Route("/api/kpis", _document(_kpis, ("quarter", "start", "end"), ("service", "team"))),
         Route("/api/commitments", _document(_commitments)),

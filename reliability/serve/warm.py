@@ -34,8 +34,6 @@ def up() -> None:
 
     A missing warehouse is not an error here.
     """
-    import plotly.graph_objects  # noqa: F401
-
     from reliability.model import Filters
     from reliability.settings.periods import quarter_of
     from reliability.ui.filters import COMPARISONS

@@ -9,7 +9,6 @@ import streamlit as st
 FOLDER = Path(__file__).resolve().parent.parent.parent / "pages"
 _HISTORY = Path(__file__).with_name("history.js")
 _ROWS = Path(__file__).with_name("rows.js")
-_PRINT = Path(__file__).with_name("print.js")
 _SCHEME = Path(__file__).with_name("scheme.js")
 _MEETING = Path(__file__).with_name("meeting.js")
 
@@ -96,9 +95,11 @@ def script_of(page: st.Page) -> str:
     return next(e.script for entries in SECTIONS.values() for e in entries if e.title == page.title)
 
 
-def keep_choices_in_history() -> None:
-    """Let the browser's Back take back a choice in a filter. Called once per run; the script works once per tab."""
-    _run(_HISTORY)
+def run_scripts_of_every_page() -> None:
+    """Let the browser's Back take back a choice in a filter, and what opens beside the page have the page's scheme, light
+    or dark. Called once per run; each script works once per tab.
+    """
+    _run(_HISTORY, _SCHEME)
 
 
 def rows_open_by_keyboard() -> None:
@@ -106,23 +107,14 @@ def rows_open_by_keyboard() -> None:
     _run(_ROWS)
 
 
-def charts_print_whole() -> None:
-    """Let charts on paper be as wide as their column. The script works once per tab."""
-    _run(_PRINT)
-
-
-def drawers_follow_the_theme() -> None:
-    """Let what opens beside the page have the page's scheme, light or dark. The script works once per tab."""
-    _run(_SCHEME)
-
-
 def the_meeting_has_a_clock() -> None:
     """Let the clock of the presenter's view run. The script works once per tab."""
     _run(_MEETING)
 
 
-def _run(script: Path) -> None:
-    st.html(f"<script>{script.read_text(encoding='utf-8')}</script>", unsafe_allow_javascript=True)
+def _run(*scripts: Path) -> None:
+    tags = (f"<script>{script.read_text(encoding='utf-8')}</script>" for script in scripts)
+    st.html("".join(tags), unsafe_allow_javascript=True)
 
 
 def link(script: str, label: str, **query: str) -> None:

@@ -99,10 +99,11 @@ def table(
     missing: str = fmt.MISSING,
     named: str = "",
     link: Callable[[dict[str, Any]], str] | None = None,
+    pressed: bool = False,
 ) -> str:
     """Return records as an HTML table: values in words, numbers to the right, ids and moments on one line.
 
-    On a phone its rows are stacked: what a row is about, its state, then the rest under the names of their columns.
+    pressed: a row that is pressed names its place to `reliability.ui.pressed`. On a phone its rows are stacked: what a row is about, its state, then the rest under the names of their columns.
     """
     css = {column: _css(column, rows) for column in columns}
     heads = "".join(f"<th{_aligned(c, rows)}>{text.html(word(c))}</th>" for c in columns)
@@ -114,7 +115,11 @@ def table(
         name = f' data-name="{text.html(word(column))}"' if column != columns[0] else ""
         return f"<td{css[column]}{name}>{said}</td>"
 
-    body = "".join(f"<tr>{''.join(cell(c, row) for c in columns)}</tr>" for row in rows)
+    press = ' data-press="{}"' if pressed else ""
+    body = "".join(
+        f"<tr{press.format(place)}>{''.join(cell(c, row) for c in columns)}</tr>"
+        for place, row in enumerate(rows)
+    )
     return f'<table class="rl rl-table rl-stack"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
 
 

@@ -1,33 +1,24 @@
 """A chart on a page: its finding, what is drawn, and the plot whose points open the records behind them."""
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from plotly.basedatatypes import BaseFigure
 
 from reliability.charts import HEIGHT, figure
 from reliability.model import NO_DATA, Chart
+from reliability.serve import plotly_script
 from reliability.ui import empty, lacking, text
 
 _CLICKED = "_clicked"
-_CONFIG = {"displayModeBar": False, "displaylogo": False, "scrollZoom": False, "doubleClick": False}
-
-
-class Drawn(BaseFigure):
-    """A finished figure dict that Streamlit sends as it is.
-
-    Streamlit turns dicts into Plotly's own objects first, which checks every property: 5 ms a chart, more than all
-    the rest of a rerun. Our figures are checked by tests instead.
-    """
-
-    def __init__(self, spec: dict[str, Any]) -> None:
-        self._spec = spec
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the figure as it was given."""
-        return self._spec
+# Streamlit's own chart has an id that contains what it draws: each change takes the drawing out and mounts another,
+# which is two fifths of what a new quarter costs in the browser.
+_plot = st.components.v2.component(
+    "plot", js=Path(__file__).with_name("plot.mjs").read_text(encoding="utf-8"), isolate_styles=False
+)
 
 
 @dataclass(frozen=True)
@@ -88,21 +79,22 @@ def draw(
     widget = f"plot-{key}"
 
     def chosen() -> None:
-        keys = _chosen(widget)
+        keys = [str(each) for each in st.session_state[widget].chosen or ()]
         if keys and on_key is not None:
             on_key(keys[0])
         elif len(keys) == 3:
             st.session_state[_CLICKED] = Clicked(key, *keys)
 
-    st.plotly_chart(
-        Drawn(spec),
-        key=widget,
-        alt=alt,
-        theme="streamlit",
-        config=_CONFIG,
-        on_select=chosen if clickable else "ignore",
-        selection_mode="points",
-    )
+    height = spec["layout"]["height"]
+    asked = {
+        "figure": spec,
+        "alt": alt,
+        "clickable": clickable,
+        "height": height,
+        "source": plotly_script.ADDRESS,
+    }
+    # A text goes through as it is; in a dict Streamlit looks for tables.
+    _plot(key=widget, data=json.dumps(asked, separators=(",", ":")), height=height, on_chosen_change=chosen)
 
 
 def nothing_counted(chart: Chart) -> bool:
@@ -136,12 +128,3 @@ def clicked() -> Clicked | None:
 def chart_of(point: Clicked, charts: Iterable[Chart]) -> Chart:
     """Return the chart a chosen point belongs to. Raises StopIteration when it is not among `charts`."""
     return next(chart for chart in charts if chart.id == point.chart_id)
-
-
-def _chosen(widget: str) -> list[str]:
-    """Return the customdata of the point chosen in a chart; nothing when the choice was taken back."""
-    points = st.session_state[widget]["selection"]["points"]
-    data = points[0].get("customdata") if points else None
-    if not data:
-        return []
-    return [str(value) for value in (data.values() if isinstance(data, dict) else data)]

@@ -10,7 +10,7 @@ import streamlit as st
 from reliability import formatting as fmt
 from reliability.masking import PEOPLE as PEOPLE
 from reliability.masking import without_people as without_people
-from reliability.ui import navigation, plain, sheet, text
+from reliability.ui import navigation, plain, pressed, sheet, text
 from reliability.ui.columns import LONG, minutes_in, ordered, word
 
 MOST_ROWS = 1000
@@ -88,6 +88,30 @@ def table(
     if len(rows) >= MOST_ROWS:
         of = f" of {fmt.count(len(rows))}" if len(rows) > MOST_ROWS else ""
         st.caption(f"The first {fmt.count(MOST_ROWS)}{of} rows; the CSV has all of them.")
+
+
+def brief(
+    rows: Sequence[dict[str, Any]],
+    key: str,
+    zone: str,
+    alt: str,
+    opened: Callable[[dict[str, Any]], None],
+    link: Callable[[dict[str, Any]], str],
+    hide: Sequence[str] = (),
+    missing: str = fmt.MISSING,
+) -> None:
+    """Show a few records that nobody sorts or searches; the name of one opens it.
+
+    opened: called with the row that was chosen. link: its address, for a tab of its own. hide, alt, missing: as for
+    `table`.
+    """
+    columns = [
+        c for c in ordered(rows[0]) if c not in hide and any(row.get(c) is not None for row in rows)
+    ]
+    held = plain.table(rows, columns, zone, missing, _naming(columns), link, pressed=True)
+    region = f'<div class="rl-scroll rl-phone" tabindex="0" role="region" aria-label="{text.html(alt)}">'
+    if chosen := pressed.show(key, f"{region}{held}</div>"):
+        opened(rows[int(chosen)])
 
 
 def _naming(columns: Sequence[str]) -> str:

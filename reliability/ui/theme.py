@@ -47,15 +47,13 @@ def roles() -> str:
 
 
 def ink() -> str:
-    """Return rules by which what is drawn in a chart has the colour of its role in the theme of the moment.
-
-    Streamlit fills in a chart's colours once, when it is first drawn, and leaves them at a switch of theme.
-    """
-    return "".join(
-        f".stPlotlyChart :is({_painted(side, role)}){{{side}:var(--{role})!important}}"
+    """Return rules by which what is drawn in a chart has the colour of its role on paper, which is always light."""
+    rules = "".join(
+        f".rl-plot :is({_painted(side, role)}){{{side}:var(--{role})!important}}"
         for role in (*CATEGORY_ROLES, "page")
         for side in ("fill", "stroke")
     )
+    return f"@media print{{{rules}}}"
 
 
 def _painted(side: str, role: str) -> str:

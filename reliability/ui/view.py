@@ -135,9 +135,7 @@ def open_view() -> View:
     Raises SettingsError or WarehouseError; the style sheet is on the page even then.
     """
     theme.apply()
-    navigation.keep_choices_in_history()
-    navigation.charts_print_whole()
-    navigation.drawers_follow_the_theme()
+    navigation.run_scripts_of_every_page()
     st.session_state.pop(_KEY, None)
     opened = workspaces.open_current()
     theme.organisation(opened.settings.organisation.name, opened.settings.organisation.sample)

@@ -23,6 +23,8 @@ _CLOCK = (
     '<div class="rl rl-clock" role="timer"><span class="rl-clock-time"></span><button type="button">'
     'Start the clock</button><span class="rl-clock-part"></span></div>'
 )
+# A rule of this page alone: one that asks every page whether it presents costs each of them.
+_ALONE = '[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], .st-key-topline { display: none; }'
 
 
 def presenting() -> bool:
@@ -168,7 +170,7 @@ def show(view: View) -> None:
     """Show the whole page."""
     forms.confirm()
     if presenting():
-        st.container(key="presenting").html('<i class="rl-presenting"></i>')
+        st.html(f"<style>{_ALONE}</style>")
         navigation.the_meeting_has_a_clock()
     found = decisions(Journal(view.data_dir))
     effect = did(view, found)

@@ -71,7 +71,7 @@ def charts(view: View) -> None:
 
 
 def worst(view: View) -> None:
-    """Show the incidents that hurt most; a cell opens the incident. Nothing where the charts said that none is left."""
+    """Show the incidents that hurt most; a name opens the incident. Nothing where the charts said that none is left."""
     review = view.review
     if (
         not review.worst
@@ -90,14 +90,14 @@ def worst(view: View) -> None:
             else:
                 empty.filtered_out(review.filters, "P1 or P2 incidents")
             return
-        tables.table(
+        tables.brief(
             review.worst,
             "table-worst",
             view.zone,
             alt=f"The incidents of {review.period.label} that took longest to recover from",
-            hide=(*_QUIET_IN_WORST, *filters.repeated(view.filters)),
             opened=lambda row: incident_list.open_incident(row, view),
             link=lambda row: incident_list.address(row, view),
+            hide=(*_QUIET_IN_WORST, *filters.repeated(view.filters)),
         )
 
 

@@ -1,0 +1,18 @@
+"""A piece of the page whose parts can be pressed: one element of HTML, where buttons of Streamlit's are several each."""
+
+from pathlib import Path
+
+import streamlit as st
+
+_pressed = st.components.v2.component(
+    "pressed", js=Path(__file__).with_name("pressed.mjs").read_text(encoding="utf-8"), isolate_styles=False
+)
+
+
+def show(key: str, html: str) -> str:
+    """Show HTML, and return what was pressed in it since the last run, "" for nothing.
+
+    html: all text of others in it is escaped. A button or link that can be pressed has the attribute `data-press`, whose
+    value is returned; an element with `data-part`, its name, is left alone when only others change.
+    """
+    return str(_pressed(key=key, data=html, on_chosen_change=lambda: None).chosen or "")
