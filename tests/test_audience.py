@@ -15,6 +15,7 @@ from reliability.publish.carried import carried
 from reliability.queries.figures import read_figure
 from reliability.queries.header import parse_query, query
 from reliability.ui import audience, navigation
+from tests.shown import charts
 from tests.test_gates_page import read
 
 SENT = {
@@ -66,7 +67,7 @@ def test_the_board_has_one_page(open_page) -> None:
     assert "To decide" in board
     for part in ("The incidents that took longest", "Keep this review"):
         assert part in whole and part not in board
-    assert not open_page(audience="board").get("plotly_chart")
+    assert not charts(open_page(audience="board"))
     assert read(open_page(audience="nobody")) == whole, "an audience that there is not is everybody"
 
 

@@ -23,6 +23,7 @@ from reliability.ui.chronic import story as chronic_story
 from reliability.ui.view import View
 from reliability.warehouse.workspace import open_workspace
 from tests.conftest import ROOT
+from tests.shown import charts
 
 NBSP, THIN = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
 
@@ -162,7 +163,7 @@ def test_a_story_tells_everything_there_is(open_page):
         "Written within 30 days of an incident",
     ):
         assert part in shown, part
-    assert len(app.get("plotly_chart")) == 1
+    assert len(charts(app)) == 1
     assert any("IR-00546" in str(frame.value.to_dict()) for frame in app.dataframe)
 
 

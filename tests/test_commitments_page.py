@@ -9,6 +9,7 @@ from reliability.journal import Journal
 from reliability.settings import load_settings
 from reliability.statistics.shapes import shapes
 from reliability.ui.promises import form as promise_form
+from tests.shown import charts
 from tests.test_ui import said
 
 
@@ -19,7 +20,7 @@ def openers(app) -> list[str]:
 def test_every_promise_has_a_card_and_a_path(open_page) -> None:
     app = open_page("commitments")
     assert len(openers(app)) == 13
-    assert len(app.get("plotly_chart")) == 13
+    assert len(charts(app)) == 13
     shown = said(app)
     counted = (
         "1 kept, 4 reached but could be luck, 1 on the way, 3 over or short but could be luck and 4 missed"
@@ -75,7 +76,7 @@ def test_a_past_quarter_shows_the_promises_as_they_were_then(open_page) -> None:
 def test_a_quarter_before_all_promises_says_so_and_draws_nothing(open_page) -> None:
     app = open_page("commitments", quarter="2024-Q3")
     assert "No promise was in force in this period" in said(app)
-    assert not app.get("plotly_chart")
+    assert not charts(app)
 
 
 def test_filters_do_not_touch_promises_and_the_page_says_so(open_page) -> None:

@@ -2,7 +2,6 @@
 
 import csv
 import html
-import json
 import re
 import shutil
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from reliability.settings import load_settings
 from reliability.warehouse import build
 from tests.conftest import ROOT
+from tests.shown import charts
 
 NBSP = "\N{NO-BREAK SPACE}"
 EXPORTS = ROOT / "data" / "exports"
@@ -85,8 +85,8 @@ def test_a_past_quarter_sees_the_window_as_it_stood_then(open_page):
 
 def chart(app: Any, key: str) -> dict[str, Any]:
     """The chart whose key holds `key`, as the browser gets it."""
-    (found,) = [c for c in app.get("plotly_chart") if key in c.proto.id]
-    return json.loads(found.proto.spec)
+    (found,) = [c for c in charts(app) if key in c.key]
+    return found.figure
 
 
 def test_nps_is_drawn_per_month_or_per_quarter_and_the_address_holds_which(open_page):

@@ -1,10 +1,10 @@
 """Filters: what a link chose is shown and can be taken off, what it names in vain is said, nothing left is designed."""
 
-import json
 from typing import Any
 
 import pytest
 
+from tests.shown import charts
 from tests.test_review_page import pieces
 
 NONE_LEFT = {"service": ["identity"], "team": ["Payments"]}  # no incident of identity belongs to that team
@@ -87,9 +87,9 @@ def test_under_a_filter_no_card_is_judged_and_nothing_left_blames_no_export(open
     cards = [part for part in pieces(app) if 'class="rl rl-card"' in part]
     assert len(cards) >= (4 if page in ("", "work") else 0)
     assert not any("rl-verdict" in card or "fills this" in card for card in cards)
-    for chart in app.get("plotly_chart"):
-        drawn = [trace.get("y") for trace in json.loads(chart.proto.spec)["data"]]
-        assert "mean 0.0" not in chart.proto.spec and "limit 0" not in chart.proto.spec, drawn
+    for chart in charts(app):
+        drawn = [trace.get("y") for trace in chart.figure["data"]]
+        assert "mean 0.0" not in chart.text and "limit 0" not in chart.text, drawn
 
 
 def test_charts_of_nothing_say_so_with_the_filters(open_page) -> None:
@@ -140,7 +140,7 @@ def test_a_quarter_without_an_incident_shows_the_charts_of_its_year(open_page) -
     app = open_page("incidents", quarter="2025-Q4", service=["checkout-api"], severity=["1"])
     assert "No incident in 2025 Q4 with service checkout-api, severity P1" in said(app)
     assert said(app).count("Nothing matches") == 1 and "nor in the rest" not in said(app)
-    assert len(app.get("plotly_chart")) == 5
+    assert len(charts(app)) == 5
 
 
 def test_a_review_names_the_charts_that_a_filter_leaves_nothing_of_beside_those_it_draws(open_page) -> None:
@@ -149,4 +149,4 @@ def test_a_review_names_the_charts_that_a_filter_leaves_nothing_of_beside_those_
         "Nothing to draw with service identity, team Payments: P1 incidents · Median time to recover, P1"
         in said(app)
     )
-    assert len(app.get("plotly_chart")) == 1, "NPS, which no filter narrows"
+    assert len(charts(app)) == 1, "NPS, which no filter narrows"

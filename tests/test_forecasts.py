@@ -1,6 +1,5 @@
 """Chances that promises were given half way are scored once enough of them have ended."""
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,6 +18,7 @@ from reliability.settings import Goal, Organisation, Settings
 from reliability.statistics.pace import calibration
 from reliability.warehouse.workspace import open_workspace
 from tests.promises_by_hand import Commitment, late_record, promise, spread
+from tests.shown import charts
 from tests.test_ui import said
 from tests.warehouse_by_hand import by_hand
 
@@ -103,7 +103,7 @@ def test_definitions_say_too_few_and_draw_the_diagram_from_twenty_on(
     workspace.store.close()
     assert in_json in said(app)
     assert "Too few to score the chances: 15 of 20 promises have ended." in said(app)
-    assert not app.get("plotly_chart")
+    assert not charts(app)
     text = (own_sample / "review.toml").read_text("utf-8")
     more = "\n".join(
         f"""[[commitments]]
@@ -120,6 +120,5 @@ goal = {{ change = -0.{20 + i % 5} }}
     (own_sample / "review.toml").write_text(f"{text}\n{more}", "utf-8")
     app = open_page("definitions", data_dir=own_sample)
     assert re.search(r"The chances given half way of \d\d promises score 0\.\d\d \(Brier", said(app))
-    (chart,) = app.get("plotly_chart")
-    drawn = json.loads(chart.proto.spec if hasattr(chart.proto, "spec") else chart.proto.figure.spec)
-    assert drawn["data"][1]["name"] == "promises"
+    (chart,) = charts(app)
+    assert chart.figure["data"][1]["name"] == "promises"

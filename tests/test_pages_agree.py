@@ -1,10 +1,11 @@
 """The pages of the sample read together: a number seen on two pages is the same, or the page names the difference."""
 
-import json
 import re
 from typing import Any
 
 import pytest
+
+from tests.shown import charts
 
 
 @pytest.fixture
@@ -14,8 +15,8 @@ def read(open_page):
     def opened(page: str) -> tuple[str, str]:
         app = open_page(page)
         shown = "\n".join(_plain(part.proto.body) for part in app.get("html"))
-        charts = "\n".join(_words(json.loads(chart.proto.spec)) for chart in app.get("plotly_chart"))
-        return shown, _plain(charts)
+        drawn = "\n".join(_words(chart.figure) for chart in charts(app))
+        return shown, _plain(drawn)
 
     return opened
 

@@ -1,5 +1,6 @@
 """The routes beside the pages: health, the JSON of the command line, errors as JSON."""
 
+import importlib.metadata
 import json
 import subprocess
 import sys
@@ -136,6 +137,24 @@ def test_an_address_that_does_not_exist_is_named_with_those_that_do(client, path
     assert answer.status_code == 404
     assert answer.json()["error"].startswith(f"{path}: there is no such address.")
     assert "/api/gates" in answer.json()["error"]
+
+
+def test_the_script_that_draws_charts_is_the_installed_packages_and_is_asked_for_once(client):
+    installed = importlib.metadata.distribution("plotly")
+    file = installed.locate_file("plotly/package_data/plotly.min.js")
+    address = f"/plotly/{installed.version}.js"
+    plain = client.get(address, headers={"accept-encoding": "identity"})
+    assert plain.status_code == 200 and "content-encoding" not in plain.headers
+    assert plain.content == Path(str(file)).read_bytes()
+    packed = client.get(address, headers={"accept-encoding": "gzip, br"})
+    assert packed.headers["content-encoding"] == "gzip" and packed.content == plain.content
+    assert int(packed.headers["content-length"]) < len(plain.content) / 3
+    for answer in (plain, packed):
+        assert answer.headers["content-type"].startswith("text/javascript")
+        assert "immutable" in answer.headers["cache-control"]
+        assert answer.headers["vary"] == "accept-encoding"
+    gone = client.get("/plotly/0.0.1.js")
+    assert gone.status_code == 404 and "Load the page again." in gone.json()["error"]
 
 
 @pytest.mark.parametrize("path", ("/healthz", *DOCUMENTS))

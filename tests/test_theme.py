@@ -92,12 +92,13 @@ def test_white_text_can_be_read_on_a_primary_button(name: str) -> None:
     assert contrast(CONFIG["theme"][name]["primaryColor"], "#FFFFFF") >= 4.5
 
 
-def test_the_stand_ins_are_those_that_streamlit_replaces() -> None:
-    from streamlit.elements.lib import streamlit_plotly_theme as plotly_theme
-
-    expected = [getattr(plotly_theme, f"CATEGORY_{n}") for n in range(10)]
-    assert [getattr(IN_APP, role) for role in CATEGORY_ROLES] == expected
-    assert IN_APP.page == plotly_theme.BG_COLOR
+def test_the_stand_ins_are_those_that_the_browser_replaces() -> None:
+    script = (theme.STYLE.parent / "plot.mjs").read_text(encoding="utf-8")
+    assert f"const ROLES = {len(CATEGORY_ROLES)};" in script and f'const PAGE = "{IN_APP.page}";' in script
+    assert [getattr(IN_APP, role) for role in CATEGORY_ROLES] == [
+        "#000001", "#000002", "#000003", "#000004", "#000005",
+        "#000006", "#000007", "#000008", "#000009", "#000010",
+    ]  # fmt: skip
 
 
 def test_the_server_shows_no_traceback_sends_no_statistics_and_hides_the_deploy_button() -> None:

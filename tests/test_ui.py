@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,10 +18,10 @@ from reliability.schema import TABLES
 from reliability.spreadsheets import as_written, inert
 from reliability.ui import drawer, filters, glossary, navigation, panels, plain, sheet, tables, text, theme
 from reliability.ui.data import upload
-from reliability.ui.plot import Drawn
 from reliability.ui.review import cards
 from tests import fake_review
 from tests.conftest import ROOT
+from tests.shown import charts
 
 NASTY = "<img src=x onerror=alert(1)>"
 
@@ -399,11 +398,6 @@ def test_pages_hold_layout_only() -> None:
             assert word not in source, f"{path.name} holds '{word}'"
 
 
-def test_a_finished_figure_is_sent_as_it_is() -> None:
-    spec = {"data": [], "layout": {"height": 5}}
-    assert Drawn(spec).to_dict() is spec
-
-
 # Definitions
 
 
@@ -608,11 +602,10 @@ def test_broken_settings_name_file_and_key_without_a_traceback(open_page, own_sa
 
 
 def test_charts_have_an_alternative_text_and_no_colour_of_a_fixed_theme(open_page) -> None:
-    for element in open_page().get("plotly_chart"):
-        assert element.proto.alt
-        spec = json.dumps(json.loads(element.proto.spec))
+    for chart in charts(open_page()):
+        assert chart.alt
         for colour in ("#102A43", "#FFFFFF", "#E6EDF3", "#0F1720"):
-            assert colour not in spec
+            assert colour not in chart.text
 
 
 def test_an_error_is_told_with_its_place_and_remedy_and_cannot_hold_markup() -> None:

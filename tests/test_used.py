@@ -7,8 +7,8 @@ from pathlib import Path
 
 from tests.conftest import ROOT
 
-# What others call by name: html.parser its handlers, click the list of commands, plotly a figure's dictionary.
-CALLED_FROM_OUTSIDE = {"handle_starttag", "handle_endtag", "handle_data", "list_commands", "to_dict"}
+# What others call by name: html.parser its handlers, click the list of commands.
+CALLED_FROM_OUTSIDE = {"handle_starttag", "handle_endtag", "handle_data", "list_commands"}
 # Written to JSON field by field, so that no code reads them by name.
 WRITTEN_WHOLE = {"files_read", "files_unchanged"}
 # Only together: each right is read by its own name.

@@ -56,8 +56,8 @@ DARK = Palette(
     incident="#33261B",
 )
 
-# The roles of theme.chartCategoricalColors in .streamlit/config.toml, in order. Streamlit's browser code replaces
-# these stand-ins by the theme's colours, so a chart follows a switch of theme without the server being asked.
+# The roles of theme.chartCategoricalColors in .streamlit/config.toml, in order. The browser replaces these stand-ins by
+# the theme's colours (reliability/ui/plot.mjs), so a chart follows a switch of theme without the server being asked.
 CATEGORY_ROLES = (
     "good",
     "noise",

@@ -15,7 +15,7 @@ _log = logging.getLogger(__name__)
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 # What an address is called in logs and counters. Addresses as they were asked for may name incidents or people.
 _API = ("review", "kpis", "commitments", "gates")
-_ROUTES = ("healthz", "metrics", "session", "media", "static", "_stcore")
+_ROUTES = ("healthz", "metrics", "session", "media", "static", "_stcore", "plotly")
 
 
 class RequestLog:

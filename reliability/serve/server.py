@@ -19,7 +19,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from reliability.errors import ReliabilityError, WarehouseError, nearest
-from reliability.serve import plotly_script
 
 SHELL = Path(__file__).resolve().parent / "shell.py"
 
@@ -90,7 +89,7 @@ def routes() -> list[Route]:
     return [
         Route("/healthz", _healthz),
         Route("/metrics", _metrics),
-        Route(f"/{plotly_script.ADDRESS}", plotly_script.answer),
+        Route("/plotly/{version}.js", _plotly),
         Route("/api/review", _document(_review, ("quarter",))),
         Route("/api/kpis", _document(_kpis, ("quarter", "start", "end"), ("service", "team"))),
         Route("/api/commitments", _document(_commitments)),
@@ -143,6 +142,21 @@ async def _healthz(_request: Request) -> Response:
             {"status": "no warehouse", "error": in_words_of_a_request(error)}, status_code=503
         )
     return JSONResponse({"status": "ok", "data_version": version})
+
+
+async def _plotly(request: Request) -> Response:
+    """The script that draws charts, compressed for whoever reads that; a browser asks once a version."""
+    from reliability.charts import plotly_script
+
+    if request.path_params["version"] != plotly_script.VERSION:
+        gone = "this version of Plotly is not the one that is installed. Load the page again."
+        return JSONResponse({"error": gone}, 404)
+    gzipped = "gzip" in request.headers.get("accept-encoding", "")
+    content = await anyio.to_thread.run_sync(plotly_script.compressed if gzipped else plotly_script.content)
+    headers = {"cache-control": "public, max-age=31536000, immutable", "vary": "accept-encoding"}
+    if gzipped:
+        headers["content-encoding"] = "gzip"
+    return Response(content, media_type="text/javascript", headers=headers)
 
 
 async def _metrics(_request: Request) -> Response:

@@ -96,8 +96,9 @@ def script_of(page: st.Page) -> str:
 
 
 def run_scripts_of_every_page() -> None:
-    """Let the browser's Back take back a choice in a filter, and what opens beside the page have the page's scheme, light
-    or dark. Called once per run; each script works once per tab.
+    """Let Back take back a choice in a filter, and what opens beside the page have its scheme, light or dark.
+
+    Called once per run; each script works once per tab.
     """
     _run(_HISTORY, _SCHEME)
 

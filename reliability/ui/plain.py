@@ -103,7 +103,8 @@ def table(
 ) -> str:
     """Return records as an HTML table: values in words, numbers to the right, ids and moments on one line.
 
-    pressed: a row that is pressed names its place to `reliability.ui.pressed`. On a phone its rows are stacked: what a row is about, its state, then the rest under the names of their columns.
+    pressed: a row that is pressed names its place to `reliability.ui.pressed`. On a phone rows are stacked: what a row
+    is about, its state, then the rest under the names of their columns.
     """
     css = {column: _css(column, rows) for column in columns}
     heads = "".join(f"<th{_aligned(c, rows)}>{text.html(word(c))}</th>" for c in columns)

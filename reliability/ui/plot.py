@@ -8,9 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from reliability.charts import HEIGHT, figure
+from reliability.charts import HEIGHT, figure, plotly_script
 from reliability.model import NO_DATA, Chart
-from reliability.serve import plotly_script
 from reliability.ui import empty, lacking, text
 
 _CLICKED = "_clicked"

@@ -1,4 +1,4 @@
-"""A piece of the page whose parts can be pressed: one element of HTML, where buttons of Streamlit's are several each."""
+"""A piece of the page whose parts can be pressed: one element of HTML, where Streamlit takes one for each part."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ _pressed = st.components.v2.component(
 def show(key: str, html: str) -> str:
     """Show HTML, and return what was pressed in it since the last run, "" for nothing.
 
-    html: all text of others in it is escaped. A button or link that can be pressed has the attribute `data-press`, whose
-    value is returned; an element with `data-part`, its name, is left alone when only others change.
+    html: all text of others in it is escaped, as nobody else looks through it. What can be pressed has the attribute
+    `data-press`, whose value is returned, and holds a link for those who use the keyboard.
     """
     return str(_pressed(key=key, data=html, on_chosen_change=lambda: None).chosen or "")

@@ -105,9 +105,7 @@ def brief(
     opened: called with the row that was chosen. link: its address, for a tab of its own. hide, alt, missing: as for
     `table`.
     """
-    columns = [
-        c for c in ordered(rows[0]) if c not in hide and any(row.get(c) is not None for row in rows)
-    ]
+    columns = [c for c in ordered(rows[0]) if c not in hide and any(row.get(c) is not None for row in rows)]
     held = plain.table(rows, columns, zone, missing, _naming(columns), link, pressed=True)
     region = f'<div class="rl-scroll rl-phone" tabindex="0" role="region" aria-label="{text.html(alt)}">'
     if chosen := pressed.show(key, f"{region}{held}</div>"):

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from reliability.settings import load_settings
 from reliability.ui.navigation import FOLDER, SECTIONS
@@ -302,10 +303,28 @@ def test_the_keyboard_reaches_the_first_card(visitor):
     assert "st-key-open-" in key
 
 
-@pytest.mark.parametrize(("path", "table"), [("/", "table-worst"), ("/incidents", "table-incidents")])
-def test_a_row_of_a_table_opens_its_record_down_to_file_and_line(visitor, server, path, table):
-    visitor.open(path)
-    grid = visitor.page.locator(f".st-key-opens-{table} [data-testid=stDataFrame]")
+def test_a_row_of_the_longest_incidents_opens_by_keyboard_and_by_any_cell(visitor):
+    visitor.open("/")
+    rows, dialog = visitor.page.locator(".st-key-worst tbody tr"), visitor.page.get_by_role("dialog")
+    expect(rows).to_have_count(8)
+    name = rows.nth(1).get_by_role("link")
+    for choose in (lambda: name.press("Enter"), lambda: rows.nth(1).locator("td").nth(2).click()):
+        choose()
+        dialog.locator(".rl-fields").wait_for()
+        assert dialog.get_by_role("heading").first.inner_text().startswith(name.inner_text())
+        visitor.wait()
+        visitor.page.keyboard.press("Escape")
+        dialog.wait_for(state="detached")
+    with visitor.context.expect_page() as apart:
+        name.click(modifiers=["ControlOrMeta"])
+    assert f"incident={name.inner_text()}" in apart.value.url
+    apart.value.close()
+    assert dialog.count() == 0
+
+
+def test_a_row_of_a_table_opens_its_record_down_to_file_and_line(visitor, server):
+    visitor.open("/incidents")
+    grid = visitor.page.locator(".st-key-opens-table-incidents [data-testid=stDataFrame]")
     grid.scroll_into_view_if_needed()
     dialog = visitor.page.get_by_role("dialog")
     # By keyboard: arrows move, Enter opens the row they came to, Escape closes it.

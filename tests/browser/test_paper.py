@@ -83,7 +83,7 @@ def test_the_review_is_a_first_sheet_of_answers_then_charts_and_tables_whole(
     expect(questions).not_to_have_count(0)
     answers = [said(each) for each in (buckets, questions)]
     later = said(charts)
-    longest = page.locator(".st-key-opens-table-worst .rl-paper td:first-child")
+    longest = page.locator(".st-key-worst td:first-child")
     expect(longest).to_have_count(8)
     longest = longest.all_text_contents()
 
@@ -112,7 +112,7 @@ def test_the_review_is_a_first_sheet_of_answers_then_charts_and_tables_whole(
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     edges = page.evaluate(
         """() => [...document.querySelectorAll('.js-plotly-plot')].map(plot => [
-            plot.getBoundingClientRect().width, plot.closest('[data-testid=stPlotlyChart]').getBoundingClientRect().right,
+            plot.getBoundingClientRect().width, plot.parentElement.getBoundingClientRect().right,
             ...[...plot.querySelectorAll('svg.main-svg')].map(svg => svg.getBoundingClientRect().right)])"""
     )
     assert len(edges) == 4

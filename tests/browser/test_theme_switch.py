@@ -7,7 +7,7 @@ from reliability.charts.palette import DARK, LIGHT, Palette
 from tests.browser import test_pages
 from tests.test_theme import contrast
 
-CHARTS = "[data-testid=stPlotlyChart]"
+CHARTS = ".rl-plot"
 # Every painted part of every chart, as the browser paints it now: its element, which side of it, its colour, its words.
 PAINTED = """charts => charts.flatMap(chart => [...chart.querySelectorAll('svg.main-svg *')].flatMap(part => {
     const look = getComputedStyle(part);
@@ -32,6 +32,8 @@ def painted(visitor, dark: bool) -> list[list[str]]:
     until_scheme(visitor, dark)
     charts = visitor.page.locator(CHARTS)
     charts.first.wait_for()
+    for chart in charts.all():  # a chart is drawn when it comes near
+        chart.scroll_into_view_if_needed()
     expect(visitor.page.locator(f"{CHARTS}:not(:has(.main-svg text))")).to_have_count(0, timeout=_PATIENCE_MS)
     return charts.evaluate_all(PAINTED)
 

@@ -24,7 +24,9 @@ _CLOCK = (
     'Start the clock</button><span class="rl-clock-part"></span></div>'
 )
 # A rule of this page alone: one that asks every page whether it presents costs each of them.
-_ALONE = '[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], .st-key-topline { display: none; }'
+_ALONE = (
+    '[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], .st-key-topline { display: none; }'
+)
 
 
 def presenting() -> bool:
