@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from reliability.errors import ExportError
-from reliability.exports import csv_table, sources
+from reliability.exports import sources
 from tests.exported import read
 
 
@@ -15,7 +15,7 @@ def no_careful_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise AssertionError("the careful reader was asked")
 
-    monkeypatch.setattr(csv_table, "load_careful", refuse)
+    monkeypatch.setattr("reliability.exports.csv_careful.load_careful", refuse)
 
 
 PLAIN = "number,title,state\n" + "".join(f"INC{i},text é {i},open\n" for i in range(300))

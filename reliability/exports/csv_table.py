@@ -4,7 +4,6 @@ from pathlib import Path
 
 import duckdb
 
-from reliability.exports.csv_careful import load_careful
 from reliability.exports.csv_fast import load_fast
 from reliability.exports.csv_layout import Layout, find_layout
 from reliability.exports.encodings import HEAD, TextFile, as_utf8, read_head
@@ -26,6 +25,8 @@ def load_csv(
         if changed:
             layout, loaded = _try_fast(con, table, text, where, scratch)
     if loaded is None:
+        from reliability.exports.csv_careful import load_careful
+
         loaded = load_careful(con, table, text.path, layout)
     return RawTable(
         columns=loaded.columns,

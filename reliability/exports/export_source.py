@@ -15,10 +15,7 @@ import duckdb
 from reliability.errors import ExportError
 from reliability.exports.csv_table import load_csv
 from reliability.exports.encodings import TextFile, as_utf8, is_binary, read_head
-from reliability.exports.json_table import load_json
-from reliability.exports.parquet_table import load_parquet
 from reliability.exports.raw_table import RawTable
-from reliability.exports.xlsx_table import load_sheet
 
 _BLANKS = b"\xef\xbb\xbf \t\r\n"
 _JSON_SUFFIXES = {".json", ".jsonl", ".ndjson"}
@@ -101,10 +98,15 @@ class ExportSource:
     def _load(
         self, con: duckdb.DuckDBPyConnection, table: str, path: Path, scratch: Path, page: str
     ) -> RawTable:
+        # What reads the rarer kinds is imported when there is one: most organisations never have it.
         if self.sheet:
+            from reliability.exports.xlsx_table import load_sheet
+
             return load_sheet(con, table, path, self.sheet, self.name)
         head = read_head(path)
         if head.startswith(b"PAR1"):
+            from reliability.exports.parquet_table import load_parquet
+
             return load_parquet(con, table, path, self.name)
         start = head[:100].lstrip(_BLANKS).lower()
         for magic, kind, remedy in _OTHER_KINDS:
@@ -113,8 +115,11 @@ class ExportSource:
         if is_binary(head):
             raise ExportError("it is not text", self.name, "Export it as CSV, JSON, Parquet or XLSX.")
         text = as_utf8(path, scratch, page=page)
-        load = load_json if self._is_json(text) else load_csv
-        return load(con, table, text, self.name, scratch)
+        if self._is_json(text):
+            from reliability.exports.json_table import load_json
+
+            return load_json(con, table, text, self.name, scratch)
+        return load_csv(con, table, text, self.name, scratch)
 
     def _is_json(self, text: TextFile) -> bool:
         if Path(self.name.removesuffix(".gz")).suffix.lower() in _JSON_SUFFIXES:

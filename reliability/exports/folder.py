@@ -10,7 +10,6 @@ from typing import IO
 
 from reliability.errors import ExportError
 from reliability.exports.export_source import ExportSource
-from reliability.exports.xlsx_table import sheet_names
 
 _BOOK = "xl/workbook.xml"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -126,6 +125,8 @@ def _member_tables(name: str, path: Path, archive: zipfile.ZipFile, member: str)
 def _sheets(
     name: str, path: Path, book: Path | IO[bytes], members: tuple[str, ...] = ()
 ) -> Iterator[ExportSource]:
+    from reliability.exports.xlsx_table import sheet_names
+
     try:
         names = sheet_names(book)
     except ValueError as error:

@@ -9,7 +9,6 @@ import duckdb
 
 from reliability.errors import ReliabilityError, WarehouseError
 from reliability.exports import ExportSource, sources
-from reliability.rollups import NAMES, export_path, has_logs, roll_up_configured, rollup
 from reliability.settings import Settings
 from reliability.warehouse import versions
 from reliability.warehouse.digests import stamp_of
@@ -79,6 +78,9 @@ def _build(
     decisions: Decisions,
     publishing: Publishing,
 ) -> BuildReport:
+    # A server that shows what is built has no use for what rolls up logs, and listens sooner without it.
+    from reliability.rollups import has_logs, roll_up_configured
+
     if has_logs(data_dir, settings.rollups):
         tell("Rolling up the logs", 0.0)
         roll_up_configured(data_dir, settings.rollups)
@@ -116,6 +118,8 @@ def _as_it_is(data_dir: Path, settings: Settings, decisions: Decisions) -> Build
 
 def _sources(data_dir: Path, settings: Settings) -> list[ExportSource]:
     """Every export, and what was rolled up from the logs that the settings name."""
+    from reliability.rollups import NAMES, export_path, rollup
+
     folder = data_dir / EXPORTS
     found = sources(folder) if folder.is_dir() else []
     made = [export_path(data_dir, name) for name in NAMES if rollup(name, settings.rollups).log.source]
