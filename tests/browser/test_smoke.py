@@ -52,3 +52,15 @@ def test_when_the_server_is_gone_the_page_says_so_in_the_words_of_the_review(vis
     words, visible = visitor.page.locator(".stApp").evaluate(said)
     assert words.startswith('"Northwind Cloud: the server of this review does not answer.')
     assert visible == "visible"
+
+
+def test_the_filters_keep_clear_of_the_button_that_opens_the_sidebar(visitor):
+    visitor.open("/")
+    visitor.page.get_by_test_id("stSidebar").hover()
+    visitor.page.locator("[data-testid=stSidebarCollapseButton] button").click()
+    button = visitor.page.get_by_test_id("stExpandSidebarButton")
+    button.wait_for()
+    visitor.page.wait_for_timeout(500)  # it moves to its place
+    edge = button.bounding_box()
+    first = visitor.page.locator(".st-key-filters").bounding_box()
+    assert edge["x"] + edge["width"] <= first["x"] + 1
