@@ -1,4 +1,4 @@
-"""The view `export`: a raw table as the query of a format wants to see it.
+"""`export`: a raw table as the query of a format wants to see it.
 
 Every column the format names is there, in its spelling, NULL where the file has none.
 """
@@ -29,7 +29,19 @@ def prepare(
     chosen: Format,
     repeats: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> None:
-    """Create the temporary view `export` over `raw_table` for the query of `chosen`.
+    """Create the temporary view `export` of `export_select`."""
+    # A temporary view, so that nothing of it stays in a warehouse file.
+    made = export_select(con, raw_table, chosen, repeats)
+    con.execute(f"create or replace temporary view export as {made}")
+
+
+def export_select(
+    con: duckdb.DuckDBPyConnection,
+    raw_table: str,
+    chosen: Format,
+    repeats: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> str:
+    """Return the select over `raw_table` that the query of `chosen` knows as `export`.
 
     Columns get the format's spelling; blank cells (`BLANKS`) and columns the file lacks are NULL. A cell that holds an
     object is its name, unless the query reads the column as JSON itself. Of columns with one name (`repeats`) the
@@ -67,9 +79,7 @@ def prepare(
         if rest and folded_column(column) not in spelled:
             cells.append(f"{_cell(column)} as {quoted(column)}")
     cells += [f"null::varchar as {quoted(name)}" for name, columns in read.items() if not columns]
-    # A temporary view, so that nothing of it stays in a warehouse file.
-    made = f"select {', '.join(cells)} from {quoted(raw_table)}"
-    con.execute(f"create or replace temporary view export as {made}")
+    return f"select {', '.join(cells)} from {quoted(raw_table)}"
 
 
 @lru_cache(maxsize=256)
