@@ -11,7 +11,7 @@ from reliability.errors import WarehouseError
 from reliability.exports import ExportSource
 from reliability.schema import TABLES
 from reliability.settings import Settings
-from reliability.warehouse import working_memory
+from reliability.warehouse import small_builds, working_memory
 from reliability.warehouse.accounting import EXCLUDED, SET_ASIDE, SUPERSEDED, Account, account, create_empty
 from reliability.warehouse.decided import OutageDecision
 from reliability.warehouse.facts import make_facts
@@ -53,7 +53,9 @@ def fill(
     with duckdb.connect() as con:
         con.execute("set TimeZone = 'UTC'")
         con.execute("set temp_directory = $folder", {"folder": f"{path}.tmp"})
-        working_memory.bound(con, sum(source.size for source in found))
+        size = sum(source.size for source in found)
+        working_memory.bound(con, size)
+        small_builds.hurry(con, size)
         # Nobody recovers a warehouse that was not finished: no log of the changes to it.
         con.execute("attach $path as warehouse (recovery_mode no_wal_writes)", {"path": str(path)})
         scratch = scratch_of(path)
