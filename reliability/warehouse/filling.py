@@ -53,9 +53,8 @@ def fill(
     with duckdb.connect() as con:
         con.execute("set TimeZone = 'UTC'")
         con.execute("set temp_directory = $folder", {"folder": f"{path}.tmp"})
-        size = sum(source.size for source in found)
-        working_memory.bound(con, size)
-        small_builds.hurry(con, size)
+        working_memory.bound(con, sum(source.size for source in found))
+        small_builds.hurry(con, found)
         # Nobody recovers a warehouse that was not finished: no log of the changes to it.
         con.execute("attach $path as warehouse (recovery_mode no_wal_writes)", {"path": str(path)})
         scratch = scratch_of(path)
