@@ -23,18 +23,6 @@ _ASKS_FOR_ALL = re.compile(r"\bcolumns\s*\(|\(\s*export\s*\)", re.IGNORECASE)
 _JSON_CALL = re.compile(r"\b\w*json\w*\s*\(", re.IGNORECASE)
 
 
-def prepare(
-    con: duckdb.DuckDBPyConnection,
-    raw_table: str,
-    chosen: Format,
-    repeats: Mapping[str, Sequence[str]] = MappingProxyType({}),
-) -> None:
-    """Create the temporary view `export` of `export_select`."""
-    # A temporary view, so that nothing of it stays in a warehouse file.
-    made = export_select(con, raw_table, chosen, repeats)
-    con.execute(f"create or replace temporary view export as {made}")
-
-
 def export_select(
     con: duckdb.DuckDBPyConnection,
     raw_table: str,
