@@ -256,7 +256,7 @@ def _date_files(
 def _list_files(
     con: duckdb.DuckDBPyConnection, files: Mapping[int, str], accounts: Mapping[int, Account]
 ) -> None:
-    """Put the files with their newest instants into `files_read`."""
+    """List the files with their newest instants, for the queries that ask for both."""
     # One statement for all: a folder may hold a file a day.
     con.execute(
         """
