@@ -1,11 +1,12 @@
 """Reads a fixture the way a build does, up to the mapped rows: text as the import query gives it."""
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from reliability.exports import ExportSource, sources
-from reliability.warehouse.export_view import prepare
+from reliability.warehouse.export_view import export_select
 from reliability.warehouse.format import Format
 from reliability.warehouse.formats import formats
 from reliability.warehouse.macros import define_for, definitions
@@ -28,6 +29,12 @@ def connection() -> duckdb.DuckDBPyConnection:
     con.execute("set TimeZone = 'UTC'")
     define_for(con, *(f"{name}(" for name in definitions()))
     return con
+
+
+def prepare(con: duckdb.DuckDBPyConnection, raw_table: str, chosen: Format, *repeats: Any) -> None:
+    """Create the view `export` over a raw table, as the query of a format knows it. repeats: see `export_select`."""
+    made = export_select(con, raw_table, chosen, *repeats)
+    con.execute(f"create or replace temporary view export as {made}")
 
 
 def read(found: ExportSource) -> tuple[Format | None, list[Row]]:

@@ -10,12 +10,11 @@ from reliability.cli.main import main
 from reliability.errors import ExportError
 from reliability.exports import sources
 from reliability.schema import TABLES
-from reliability.warehouse.export_view import prepare
 from reliability.warehouse.format import REAL_FILE, Format, output_columns
 from reliability.warehouse.formats import BUILT_IN, formats, read_format
 from reliability.warehouse.recognition import named, recognise, unrecognised
 from tests.build_folder import write_exports
-from tests.mapped import FIXTURES, KNOWN, connection, read
+from tests.mapped import FIXTURES, KNOWN, connection, prepare, read
 
 DOCS = Path(__file__).parent.parent / "docs" / "formats.md"
 FOLDERS = sorted(folder for folder in FIXTURES.iterdir() if folder.name in KNOWN)

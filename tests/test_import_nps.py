@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from reliability.warehouse.export_view import prepare
 from reliability.warehouse.recognition import recognise
 from tests.build_folder import build_folder, table
-from tests.mapped import KNOWN, connection, mapped, read, source
+from tests.mapped import KNOWN, connection, mapped, prepare, read, source
 
 
 def test_a_list_without_dates_keeps_scores_comments_and_blanks() -> None:

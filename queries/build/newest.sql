@@ -8,10 +8,12 @@ with days_counted as (
         part,
         day_number,
         newest,
-        sum(instants) over (partition by part) as all_instants,
-        sum(instants) over (partition by part order by day_number desc) as instants_from_here,
-        day_number - lag(day_number) over (partition by part order by day_number) as days_since_previous
+        -- In one order, so that it is sorted once.
+        sum(instants) over (by_day range between unbounded preceding and unbounded following) as all_instants,
+        sum(instants) over (by_day range between current row and unbounded following) as instants_from_here,
+        day_number - lag(day_number) over by_day as days_since_previous
     from days
+    window by_day as (partition by part order by day_number)
 ),
 
 -- The oldest day behind a gap of a year that so few instants follow.

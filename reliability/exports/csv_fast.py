@@ -72,9 +72,12 @@ def load_fast(
         rows = _read(con, table, _without_glob(path, scratch), layout, columns, numbered)
     except duckdb.Error:
         return None
-    if not _reconcile(con, table, path, layout, lines, rows, numbered):
+    seen = _looked_at(con, table, columns, layout, rows)
+    if not _is_in_order(seen, layout, rows) or not _reconcile(
+        con, table, path, layout, lines, rows, numbered
+    ):
         return None
-    set_aside = _set_aside(con, table, columns, layout)
+    set_aside = _set_aside(con, table, seen, layout)
     return Loaded(drop_blank_extras(con, table, layout), rows - len(set_aside), set_aside)
 
 
@@ -145,7 +148,7 @@ def _reconcile(
 ) -> bool:
     """Give every row its line; tell whether all lines of the file are accounted for."""
     expected = lines.count - layout.header_lines - lines.blank_at_end
-    if rows > max(expected, 0) or not _is_in_order(con, table, layout, rows):
+    if rows > max(expected, 0):
         return False
     line = quoted(SOURCE_LINE)
     first = layout.header_lines + 1
@@ -180,21 +183,60 @@ def _reconcile(
     return True
 
 
-def _is_in_order(con: duckdb.DuckDBPyConnection, table: str, layout: Layout, rows: int) -> bool:
+@dataclass(frozen=True)
+class _Row:
+    """A row that is looked at closely.
+
+    id: its place in the table, from 0. ordered: whether such places are those in the file. blank: whether nothing is in
+    it. may_repeat: whether it begins as a header row does.
+    """
+
+    id: int
+    ordered: bool
+    blank: bool
+    may_repeat: bool
+    cells: list[str]
+
+
+def _looked_at(
+    con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], layout: Layout, rows: int
+) -> list[_Row]:
+    """Return in one pass the first row and the last, those with nothing in them, and those that may repeat a header."""
+    if not rows:
+        return []
+    # Blanks sort before or behind all letters of most texts: a comparison spares almost every row the trimming.
+    near = f"({quoted(columns[0])} < '!' or {quoted(columns[0])} >= chr(160))"
+    # One call for all columns: the planner's work grows with the square of the conditions.
+    blank = f"{near} and trim(concat({', '.join(map(quoted, columns))}), $blanks) = ''"
+    values: dict[str, object] = {"blanks": _BLANKS, "last": rows - 1}
+    repeats = []
+    for number, row in enumerate(_headers(layout, len(columns))):
+        first = f"ltrim({quoted(columns[0])}, chr(65279))"
+        cells = [first, *map(quoted, columns[1:_COMPARED])]
+        wanted = {f"v{number}_{i}": c.removeprefix("\ufeff") for i, c in enumerate(row[: len(cells)])}
+        repeats.append(" and ".join(f"{cell} = ${name}" for cell, name in zip(cells, wanted, strict=False)))
+        values |= wanted
+    ends, repeat = "rowid = 0 or rowid >= $last", " or ".join(f"({r})" for r in repeats) or "false"
+    found = con.execute(
+        f"select rowid, current_setting('preserve_insertion_order'), {blank}, {repeat}, * exclude ({SOURCE_LINE}) "
+        f"from {quoted(table)} where {ends} or ({blank}) or {repeat} "
+        "order by rowid",
+        values,
+    ).fetchall()
+    return [_Row(id, ordered, blank, repeats, cells) for id, ordered, blank, repeats, *cells in found]
+
+
+def _is_in_order(seen: Sequence[_Row], layout: Layout, rows: int) -> bool:
     """Tell whether the first row is the first record, and row numbers count from there.
 
     Titles and line breaks may stand before it. Line numbers rely on rows being stored in the order of the file.
     """
     if not rows:
         return True
-    ends = con.execute(
-        f"select current_setting('preserve_insertion_order'), rowid, * exclude ({SOURCE_LINE}) from {quoted(table)} "
-        "where rowid = 0 or rowid >= $last order by rowid",
-        {"last": rows - 1},
-    ).fetchall()
-    if [row[1] for row in ends] != sorted({0, rows - 1}) or not ends[0][0]:
+    ends = [row for row in seen if row.id == 0 or row.id >= rows - 1]
+    if [row.id for row in ends] != sorted({0, rows - 1}) or not ends[0].ordered:
         return False
-    return layout.first_record is None or list(ends[0][2:]) == layout.first_record
+    return layout.first_record is None or ends[0].cells == layout.first_record
 
 
 def _swallowed(
@@ -255,42 +297,35 @@ def _written(cell: str, scanner: Scanner) -> str:
 
 
 def _set_aside(
-    con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], layout: Layout
+    con: duckdb.DuckDBPyConnection, table: str, seen: Sequence[_Row], layout: Layout
 ) -> list[Unreadable]:
     """Take empty rows and repeated headers out of the table."""
-    # Blanks sort before or behind all letters of most texts: a comparison spares almost every row the trimming.
-    near = f"({quoted(columns[0])} < '!' or {quoted(columns[0])} >= chr(160))"
-    # One call for all columns: the planner's work grows with the square of the conditions.
-    blank = f"{near} and trim(concat({', '.join(map(quoted, columns))}), $blanks) = ''"
-    values = {"blanks": _BLANKS}
-    repeats = []
-    # No row of the table is as wide as some header rows.
-    headers = [row for row in layout.header.rows if not any(row[len(columns) :])]
-    for number, row in enumerate(headers):
-        first = f"ltrim({quoted(columns[0])}, chr(65279))"
-        cells = [first, *map(quoted, columns[1:_COMPARED])]
-        wanted = {f"v{number}_{i}": c.removeprefix("\ufeff") for i, c in enumerate(row[: len(cells)])}
-        repeats.append(" and ".join(f"{cell} = ${name}" for cell, name in zip(cells, wanted, strict=False)))
-        values |= wanted
-    found = con.execute(
-        f"select rowid, {blank}, {SOURCE_LINE}, * exclude ({SOURCE_LINE}) from {quoted(table)} "
-        f"where {' or '.join(f'({condition})' for condition in [blank, *repeats])}",
-        values,
-    ).fetchall()
-    out = [row for row in found if row[1] or any(_repeats(header, row[3:]) for header in headers)]
-    if out:
-        con.execute(
-            f"delete from {quoted(table)} where rowid in (select unnest($ids))",
-            {"ids": [row[0] for row in out]},
-        )
+    headers = _headers(layout, len(seen[0].cells)) if seen else []
+    out = {
+        row.id: row
+        for row in seen
+        if row.blank or (row.may_repeat and any(_repeats(header, row.cells) for header in headers))
+    }
+    if not out:
+        return []
+    ids = {"ids": list(out)}
+    of_these = f"from {quoted(table)} where rowid in (select unnest($ids))"
+    lines = con.execute(f"select rowid, {SOURCE_LINE} {of_these}", ids).fetchall()
+    con.execute(f"delete {of_these}", ids)
     delimiter = layout.dialect.delimiter
     return sorted(
         (
-            unreadable(line, EMPTY_ROW if is_blank else REPEATED_HEADER, delimiter.join(cells))
-            for _, is_blank, line, *cells in out
+            unreadable(line, EMPTY_ROW if row.blank else REPEATED_HEADER, delimiter.join(row.cells))
+            for id, line in lines
+            for row in [out[id]]
         ),
         key=lambda u: u.line,
     )
+
+
+def _headers(layout: Layout, width: int) -> list[list[str]]:
+    """The header rows that a row of the table may repeat: none is as wide as some are."""
+    return [row for row in layout.header.rows if not any(row[width:])]
 
 
 def _repeats(header: Sequence[str], cells: Sequence[str]) -> bool:

@@ -1,4 +1,4 @@
-"""The view `export`: a raw table as the query of a format wants to see it.
+"""`export`: a raw table as the query of a format wants to see it.
 
 Every column the format names is there, in its spelling, NULL where the file has none.
 """
@@ -23,13 +23,13 @@ _ASKS_FOR_ALL = re.compile(r"\bcolumns\s*\(|\(\s*export\s*\)", re.IGNORECASE)
 _JSON_CALL = re.compile(r"\b\w*json\w*\s*\(", re.IGNORECASE)
 
 
-def prepare(
+def export_select(
     con: duckdb.DuckDBPyConnection,
     raw_table: str,
     chosen: Format,
     repeats: Mapping[str, Sequence[str]] = MappingProxyType({}),
-) -> None:
-    """Create the temporary view `export` over `raw_table` for the query of `chosen`.
+) -> str:
+    """Return the select over `raw_table` that the query of `chosen` knows as `export`.
 
     Columns get the format's spelling; blank cells (`BLANKS`) and columns the file lacks are NULL. A cell that holds an
     object is its name, unless the query reads the column as JSON itself. Of columns with one name (`repeats`) the
@@ -67,9 +67,7 @@ def prepare(
         if rest and folded_column(column) not in spelled:
             cells.append(f"{_cell(column)} as {quoted(column)}")
     cells += [f"null::varchar as {quoted(name)}" for name, columns in read.items() if not columns]
-    # A temporary view, so that nothing of it stays in a warehouse file.
-    made = f"select {', '.join(cells)} from {quoted(raw_table)}"
-    con.execute(f"create or replace temporary view export as {made}")
+    return f"select {', '.join(cells)} from {quoted(raw_table)}"
 
 
 @lru_cache(maxsize=256)

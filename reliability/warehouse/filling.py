@@ -1,7 +1,7 @@
 """Filling: one complete warehouse file from export sources."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -11,8 +11,9 @@ from reliability.errors import WarehouseError
 from reliability.exports import ExportSource
 from reliability.schema import TABLES
 from reliability.settings import Settings
-from reliability.warehouse import working_memory
+from reliability.warehouse import small_builds, working_memory
 from reliability.warehouse.accounting import EXCLUDED, SET_ASIDE, SUPERSEDED, Account, account, create_empty
+from reliability.warehouse.decided import OutageDecision
 from reliability.warehouse.facts import make_facts
 from reliability.warehouse.formats import BUILT_IN, formats
 from reliability.warehouse.inputs import EXPORTS, MAPPINGS
@@ -53,6 +54,7 @@ def fill(
         con.execute("set TimeZone = 'UTC'")
         con.execute("set temp_directory = $folder", {"folder": f"{path}.tmp"})
         working_memory.bound(con, sum(source.size for source in found))
+        small_builds.hurry(con, found)
         # Nobody recovers a warehouse that was not finished: no log of the changes to it.
         con.execute("attach $path as warehouse (recovery_mode no_wal_writes)", {"path": str(path)})
         scratch = scratch_of(path)
@@ -63,13 +65,13 @@ def fill(
         write_decisions(con, decisions, "warehouse")
         staged = _read(con, data_dir, found, settings, tell, scratch)
         shutil.rmtree(scratch)
-        accounts = _check(con, staged, settings, tell)
+        accounts = _check(con, staged, settings, tell, decisions)
         _leave_out_lines(con, staged)
         reports = tuple(_report(s, accounts.get(s.number, Account()), settings) for s in staged)
         if wrong := [f for f in reports if f.unaccounted]:
             what = f"{wrong[0].rows_read} rows were read, {wrong[0].rows_read - wrong[0].unaccounted} are accounted for"
             raise WarehouseError(what, f"exports/{wrong[0].file}", "Please report it with the export.")
-        as_of = settings.organisation.as_of or _newest_of_all(con)
+        as_of = settings.organisation.as_of or _newest_of_all(con, staged, accounts)
         report = BuildReport(stated_version(inputs_version, decisions), as_of, reports)
         write_report(con, report, settings, inputs_version)
         write_columns(con, staged)
@@ -103,26 +105,36 @@ def _read(
 
 
 def _check(
-    con: duckdb.DuckDBPyConnection, staged: list[Staged], settings: Settings, tell: Progress
+    con: duckdb.DuckDBPyConnection,
+    staged: list[Staged],
+    settings: Settings,
+    tell: Progress,
+    decisions: Sequence[Decided],
 ) -> dict[int, Account]:
     """Decide about every staged row; returns an Account per number of a source that has any."""
-    con.execute(
-        "create table all_days "
-        "(table_name varchar, part varchar, day_number bigint, instants bigint, newest timestamptz)"
-    )
+    is_alone = _only_file(staged) is not None
+    if not is_alone:
+        con.execute(
+            "create table all_days "
+            "(table_name varchar, part varchar, day_number bigint, instants bigint, newest timestamptz)"
+        )
+    are_joined = any(isinstance(row, OutageDecision) for row in decisions)
     accounts: dict[int, Account] = {}
-    empty = []
+    empty, has_twins = [], False
     for done, table in enumerate(TABLES):
         tell(f"Checking {table.replace('_', ' ')}", _READ + (_CHECKED - _READ) * done / len(TABLES))
         own = [s for s in staged if s.rows and s.format and s.format.table == table]
         if own:
             files = {s.number: s.source.name for s in own}
-            tools = {s.format.source for s in own if s.format}
-            accounts |= account(con, table, files, settings, len(tools))
+            # The rows of one tool are the same outage only where people said so.
+            several = are_joined or len({s.format.source for s in own if s.format}) > 1
+            accounts |= account(con, table, files, settings, several, is_alone)
+            has_twins = has_twins or (several and table == "incidents")
         else:
             empty.append(table)
     create_empty(con, empty)
-    refer_to_kept(con)
+    if has_twins:
+        refer_to_kept(con)
     return accounts
 
 
@@ -148,21 +160,33 @@ def _leave_out_lines(con: duckdb.DuckDBPyConnection, staged: list[Staged]) -> No
             )
 
 
-def _newest_of_all(con: duckdb.DuckDBPyConnection) -> datetime | None:
+def _only_file(staged: Sequence[Staged]) -> Staged | None:
+    """The only file that has rows to decide about; None where there are several, or none."""
+    own = [s for s in staged if s.rows and s.format]
+    return own[0] if len(own) == 1 else None
+
+
+def _newest_of_all(
+    con: duckdb.DuckDBPyConnection, staged: Sequence[Staged], accounts: Mapping[int, Account]
+) -> datetime | None:
     """The newest thing that happened in any export.
 
     An interval of availability may end after its export was made, so its end counts only where nothing else does.
     """
+    if only := _only_file(staged):
+        if only.format and only.format.table != "availability":
+            return accounts[only.number].newest_at
+        has_others = False
+    else:
+        others = "select 1 from all_days where table_name <> 'availability' limit 1"
+        has_others = con.execute(others).fetchone() is not None
+    if not has_others:
+        found = con.execute("select max(interval_end) from warehouse.availability").fetchone()
+        return found[0] if found else None
     con.execute(
         "create or replace table days as select 'all' as part, * exclude (table_name, part) from all_days"
     )
     found = con.execute(build_query("newest")).fetchone()
-    others = con.execute("select count(*) from all_days where table_name <> 'availability'").fetchone()
-    if others == (0,):
-        found = (
-            "all",
-            *(con.execute("select max(interval_end) from warehouse.availability").fetchone() or (None,)),
-        )
     return found[1] if found else None
 
 

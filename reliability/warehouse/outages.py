@@ -25,16 +25,12 @@ _REFERRING = (
 )
 
 
-def find_same_outages(con: duckdb.DuckDBPyConnection, tools: int) -> bool:
-    """Find the rows that another's row stands for, among those that count: they are superseded by it; returns if any.
-
-    tools: how many the rows come from. Those of one tool are the same outage only where people said so.
-    """
-    if tools < 2 and not con.execute("select 1 from warehouse.outage_decisions limit 1").fetchone():
+def find_same_outages(con: duckdb.DuckDBPyConnection) -> bool:
+    """Find the rows that another's row stands for: they are superseded by it. Tell whether there are any."""
+    if not run_file(con, _BUILD / "same_outages.sql", "create or replace table same_outages as "):
         return False
-    run_file(con, _BUILD / "same_outages.sql", "create or replace table same_outages as ")
     con.execute("insert into left_rows select row_id, 'superseded', reason, detail from same_outages")
-    return con.execute("select 1 from same_outages limit 1").fetchone() is not None
+    return True
 
 
 def take_over(con: duckdb.DuckDBPyConnection) -> None:
@@ -81,13 +77,9 @@ def take_over(con: duckdb.DuckDBPyConnection) -> None:
 def refer_to_kept(con: duckdb.DuckDBPyConnection) -> None:
     """Let what names a row that is gone name the one that stands for it; nothing that has its own row is touched.
 
-    Rows that would come to be twice stay as they are.
+    Rows that would come to be twice stay as they are. Reads `same_outages` of `find_same_outages`.
     """
-    try:
-        found = con.execute("select 1 from same_outages limit 1").fetchone()
-    except duckdb.CatalogException:
-        return  # nobody looked for any
-    if not found:
+    if not con.execute("select 1 from same_outages limit 1").fetchone():
         return
     con.execute(
         """

@@ -20,8 +20,10 @@ def build_query(name: str) -> str:
 
 def run_file(
     con: duckdb.DuckDBPyConnection, path: Path, before: str = "", after: str = "", **values: Any
-) -> None:
+) -> int:
     """Run a query file, put between `before` and `after`, with those of `values` that it declares or `before` uses.
+
+    Returns how many rows that wrote; 0 for what writes none.
 
     Raises WarehouseError that names the file when DuckDB refuses it.
     """
@@ -34,9 +36,10 @@ def run_file(
     try:
         if path.parent.name in _OF_BUILD:
             define_for(con, query.sql)
-        con.execute(f"{before}{query.sql.rstrip().removesuffix(';')}{after}", bound)
+        done = con.execute(f"{before}{query.sql.rstrip().removesuffix(';')}{after}", bound).fetchone()
     except (duckdb.OutOfMemoryException, duckdb.IOException):
         raise
     except duckdb.Error as error:
         first = str(error).splitlines()[0]
         raise WarehouseError(first, f"queries/{query.name}.sql", "Fix the query.") from error
+    return done[0] if done and isinstance(done[0], int) else 0

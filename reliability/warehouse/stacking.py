@@ -14,7 +14,7 @@ from reliability.exports.column_names import quoted
 from reliability.schema import INSTANT, TABLES
 from reliability.settings import Settings
 from reliability.warehouse.columns import LINE_BITS, Typed, cleaned, dates_of
-from reliability.warehouse.export_view import prepare
+from reliability.warehouse.export_view import export_select
 from reliability.warehouse.format import LINE, ONE_PER_RECORD, Format, output_columns
 from reliability.warehouse.macros import define_for
 from reliability.warehouse.staging import (
@@ -127,7 +127,6 @@ class Stack:
             # Whatever it is, it is one file's: they are brought in one by one, where it is told.
             done = False
         finally:
-            con.execute("drop table if exists mapped")
             drop_mapping(con, sum(rows))
         if not done:
             own = {"numbers": [staged.number for staged in files]}
@@ -141,8 +140,7 @@ class Stack:
         con, chosen = self._con, _format_of(files)
         table, zone = TABLES[chosen.table], zone_of(files[0], self._settings)
         create_staged(con, table)
-        prepare(con, "stack", chosen)
-        create_mapping(con, chosen, rows)
+        create_mapping(con, chosen, rows, export_select(con, "stack", chosen))
         given, first = look(con, chosen)
         if LINE not in given or not set(given) <= output_columns(chosen.table):
             return False
@@ -170,8 +168,8 @@ class Stack:
     def _has_all(self, mapped: str) -> bool:
         """Whether the import query gives each record once."""
         check = f"select count(*), sum(hash({LINE})::hugeint) from"
-        rows = self._con.execute(f"{check} {mapped}").fetchone()
-        return rows == self._con.execute(f"{check} stack").fetchone()
+        counted = self._con.execute(f"from ({check} {mapped}), ({check} stack)").fetchone() or ()
+        return counted[:2] == counted[2:]
 
     def _some_file_has_days(self, stamps: list[str]) -> bool:
         """Whether all stamps of one of the files are midnights: it would be taken for a file that knows days only."""

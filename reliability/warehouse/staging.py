@@ -22,7 +22,7 @@ from reliability.schema import DATE, INSTANT, TABLES, Table
 from reliability.settings import Settings
 from reliability.warehouse import sandbox
 from reliability.warehouse.columns import Typed, cleaned, dates_of, kept_types, passing_types
-from reliability.warehouse.export_view import prepare
+from reliability.warehouse.export_view import export_select
 from reliability.warehouse.format import LINE, ONE_PER_RECORD, Format, output_columns
 from reliability.warehouse.inputs import MAPPINGS
 from reliability.warehouse.instants import OTHER_SHAPE, Shape, orders_of, read_odd_dates, shape_of
@@ -150,13 +150,11 @@ def bring(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings) ->
     assert staged.raw is not None and staged.format is not None
     try:
         with _one_file(con, staged):
-            prepare(con, "raw", staged.format, staged.raw.repeats)
+            export = export_select(con, "raw", staged.format, staged.raw.repeats)
             staged.recognised = True
-            _map(con, staged, settings)
+            _map(con, staged, settings, export)
     finally:
-        con.execute("drop table if exists mapped")
-        drop_mapping(con, staged.raw.records)
-        con.execute("drop table if exists raw")
+        drop_mapping(con, staged.raw.records, "raw")
 
 
 @contextmanager
@@ -207,25 +205,25 @@ def _format(
     return recognise(raw.columns, known, telling_cells(con, "raw", raw.columns, known))
 
 
-def _map(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings) -> None:
-    """Run the import query and type its columns into the warehouse."""
+def _map(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings, export: str) -> None:
+    """Run the import query and type its columns into the warehouse. export: the select that it knows as `export`."""
     assert staged.format is not None
     chosen = staged.format
     if not chosen.by_hand:
-        _run(con, staged, settings, f"import query {chosen.name}.sql")
+        _run(con, staged, settings, export, f"import query {chosen.name}.sql")
         return
     where = f"{MAPPINGS}/{chosen.name}.sql, on {staged.source.name}"
     seconds = sandbox.SECONDS + sandbox.SECONDS_PER_MB * staged.source.size / 1_000_000
     with sandbox.time_limit(con, seconds, where, "Simplify the mapping, or remove it."):
-        _run(con, staged, settings, where)
+        _run(con, staged, settings, export, where)
 
 
-def _run(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings, where: str) -> None:
+def _run(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings, export: str, where: str) -> None:
     assert staged.format is not None
     chosen, name = staged.format, staged.source.name
     try:
         rows = staged.raw.records if staged.raw else 0
-        create_mapping(con, chosen, rows)
+        create_mapping(con, chosen, rows, export)
         given, first = look(con, chosen)
         if stray := sorted(set(given) - output_columns(chosen.table)):
             remedy = nearest(stray[0], output_columns(chosen.table), "It may give")
@@ -248,20 +246,28 @@ def _run(con: duckdb.DuckDBPyConnection, staged: Staged, settings: Settings, whe
         raise ExportError(what, name, "Export it again, or fix the query.") from error
 
 
-def create_mapping(con: duckdb.DuckDBPyConnection, chosen: Format, rows: int) -> None:
+def create_mapping(con: duckdb.DuckDBPyConnection, chosen: Format, rows: int, export: str) -> None:
     """Create `mapping`, the import query over `export`, of so many rows: a table of few, a view of many.
 
-    Planning the query takes as long as reading thousands of rows, and what follows asks for it three times.
+    Planning the query takes as long as reading thousands of rows, and what follows asks for it three times. A view of
+    the export would be bound twice, when it is made and when it is read: for a few rows it stands in the statement.
     """
     define_for(con, chosen.sql)
+    is_small = rows <= _FEW_ROWS
+    if is_small and not chosen.by_hand:
+        con.execute(
+            f"create temporary table mapping as with export as ({export}) select * from (\n{chosen.sql}\n)"
+        )
+        return
+    con.execute(f"create or replace temporary view export as {export}")
+    con.execute(f"create temporary {'table' if is_small else 'view'} mapping as {chosen.sql}")
+
+
+def drop_mapping(con: duckdb.DuckDBPyConnection, rows: int, *others: str) -> None:
+    """Drop `mapping`, `mapped` and `export`, where they are there, and the tables `others`."""
     kind = "table" if rows <= _FEW_ROWS else "view"
-    con.execute(f"create temporary {kind} mapping as {chosen.sql}")
-
-
-def drop_mapping(con: duckdb.DuckDBPyConnection, rows: int) -> None:
-    """Drop `mapping`, if it is there, and `export`."""
-    con.execute(f"drop {'table' if rows <= _FEW_ROWS else 'view'} if exists mapping")
-    con.execute("drop view if exists export")
+    tables = "".join(f"drop table if exists {name};" for name in ("mapped", *others))
+    con.execute(f"drop {kind} if exists mapping; drop view if exists export; {tables}")
 
 
 def telling(con: duckdb.DuckDBPyConnection, chosen: Format, given: Sequence[str], rows: int) -> list[str]:
@@ -448,9 +454,9 @@ def _account(con: duckdb.DuckDBPyConnection, staged: Staged, mapped: str, params
     mapped: what has its rows, with the values that names. Raises ExportError when there are more than records.
     """
     check = "select count(*), coalesce(sum(hash(source_line)::hugeint), 0) from"
-    rows = con.execute(f"{check} {mapped}", params).fetchone()
-    raw = con.execute(f"{check} raw").fetchone()
-    assert rows is not None and raw is not None
+    counted = con.execute(f"from ({check} {mapped}), ({check} raw)", params).fetchone()
+    assert counted is not None
+    rows, raw = counted[:2], counted[2:]
     if rows != raw:
         lost = f"select source_line from raw anti join {mapped} as mapped using (source_line) order by source_line"
         staged.lost_lines = [line for (line,) in con.execute(lost, params).fetchall()]

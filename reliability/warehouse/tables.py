@@ -101,9 +101,11 @@ _ATTRIBUTES = {"table_name": "table"}
 
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     """Create them, empty, in the attached `warehouse`."""
+    made = []
     for table, types in BUILT.items():
         columns = ", ".join(f'"{name}" {kind}' for name, kind in types.items())
-        con.execute(f'create table warehouse."{table}" ({columns})')
+        made.append(f'create table warehouse."{table}" ({columns});')
+    con.execute("".join(made))
 
 
 def write_columns(con: duckdb.DuckDBPyConnection, staged: list[Staged]) -> None:
