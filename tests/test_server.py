@@ -227,9 +227,7 @@ def test_what_listens_first_does_not_import_what_pages_and_sign_ins_need():
     command = [sys.executable, "-c", listed]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
     loaded = {name.split(".")[0] for name in done.stdout.split()}
-    assert loaded.isdisjoint(
-        {"scipy", "pandas", "authlib", "joserfc", "openpyxl", "pyarrow", "sqlglot"}
-    )
+    assert loaded.isdisjoint({"scipy", "pandas", "authlib", "joserfc", "openpyxl", "pyarrow", "sqlglot"})
     assert "starlette" in loaded
 
 
