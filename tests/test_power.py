@@ -140,7 +140,7 @@ def test_the_power_of_large_counts_is_that_of_all_pairs_one_by_one(days: float) 
             if shown / (1 - shown) * 90 / days < 1:
                 chance = was.pmf(b) * now.pmf(k)
                 any_improvement += chance
-                met += chance * (k / days <= 0.7 * b / 90)
+                met += chance * (900 * k <= 7 * b * days)
     found = count_power(150, 90, days, 0.7)
     assert found.met == pytest.approx(met, abs=1e-6)
     assert found.any_improvement == pytest.approx(any_improvement, abs=1e-6)
