@@ -6,6 +6,7 @@ import math
 import numpy as np
 import pytest
 from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
 
 from reliability.statistics.intervals import rate_ratio
 from reliability.statistics.power import TABLE, count_power, difference_power, median_power, times_in_hundred
@@ -126,3 +127,20 @@ def test_none_at_all_is_confirmed_as_often_as_the_baseline_is_large_enough_to_sh
     assert count_power(12, 90, 90, 0.0).met == pytest.approx(
         sum(stats.poisson.pmf(b, 12) for b in enough), abs=1e-9
     )
+
+
+@pytest.mark.parametrize("days", [90, 30])
+def test_the_power_of_large_counts_is_that_of_all_pairs_one_by_one(days: float) -> None:
+    was, now = stats.poisson(150), stats.poisson(150 * days / 90 * 0.7)
+    met = any_improvement = 0.0
+    for b in range(80, 230):
+        for k in range(int(now.ppf(1e-9)), int(now.isf(1e-9)) + 1):
+            # The interval of the ratio is Wilson's of k among k + b, as odds times the days.
+            shown = proportion_confint(k, k + b, alpha=0.1, method="wilson")[1]
+            if shown / (1 - shown) * 90 / days < 1:
+                chance = was.pmf(b) * now.pmf(k)
+                any_improvement += chance
+                met += chance * (900 * k <= 7 * b * days)
+    found = count_power(150, 90, days, 0.7)
+    assert found.met == pytest.approx(met, abs=1e-6)
+    assert found.any_improvement == pytest.approx(any_improvement, abs=1e-6)

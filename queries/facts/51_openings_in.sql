@@ -15,7 +15,10 @@ select
     incident.is_reclassified,
     incident.over_at > asked.as_of as is_open,
     incident.source_file,
-from query_table(windows) as asked
+from days_of(windows) as asked
 inner join fact_incidents as incident
-    on asked.starts_at <= incident.opened_at and asked.ends_at > incident.opened_at
+    on
+        asked.day = day_number(incident.opened_at)
+        and asked.starts_at <= incident.opened_at
+        and asked.ends_at > incident.opened_at
 where incident.opened_at <= asked.as_of and accepts(services, incident.service) and accepts(teams, incident.team)

@@ -29,9 +29,12 @@ with known as (
         case when incident.escalated_executive_at <= asked.as_of then incident.escalated_executive_at end
             as escalated_executive_at,
         incident.tells_executive,
-    from query_table(windows) as asked
+    from days_of(windows) as asked
     inner join fact_incidents as incident
-        on asked.starts_at <= incident.opened_at and asked.ends_at > incident.opened_at
+        on
+            asked.day = day_number(incident.opened_at)
+            and asked.starts_at <= incident.opened_at
+            and asked.ends_at > incident.opened_at
     where
         incident.opened_at <= asked.as_of
         and accepts(services, incident.service)

@@ -51,6 +51,8 @@ def count_power(
     now_mean = was_mean * days / baseline_days * (target if true_ratio is None else true_ratio)
     was, was_chance = _poisson(was_mean)
     now, now_chance = _poisson(now_mean)
+    if now[0] > 0 and was[0] * phi >= LEAST_BASELINE_COUNT:
+        return _many(now, now_chance, was, was_chance, days, baseline_days, target)
     k, b = now[:, None], was[None, :]
     none = k + b == 0
     _, high = ratio_limits(np.where(none, 1, k), days, b, baseline_days)
@@ -60,6 +62,35 @@ def count_power(
     reached = k / days <= target * b / baseline_days + _TOLERANCE
     chance = now_chance[:, None] * was_chance[None, :]
     return Power(float(chance[shown & reached].sum()), float(chance[shown].sum()))
+
+
+def _many(
+    now: np.ndarray,
+    now_chance: np.ndarray,
+    was: np.ndarray,
+    was_chance: np.ndarray,
+    days: float,
+    baseline_days: float,
+    target: float,
+) -> Power:
+    """Give the same where no count is thin, without a table of all pairs: a million events have tens of millions.
+
+    For one count of the baseline the interval's upper end grows with the other count: those that show an improvement
+    are the first so many, and so are those that reach the target.
+    """
+    shown, beyond = np.zeros(was.size, dtype=int), np.full(was.size, now.size)
+    while (shown < beyond).any():
+        middle = np.minimum((shown + beyond) // 2, now.size - 1)
+        _, high = ratio_limits(now[middle], days, was, baseline_days)
+        is_shown = (high < 1) & (shown < beyond)
+        shown, beyond = (
+            np.where(is_shown, middle + 1, shown),
+            np.where(is_shown, beyond, np.minimum(middle, beyond)),
+        )
+    reached = np.searchsorted(now / days, target * was / baseline_days + _TOLERANCE, side="right")
+    so_far = np.concatenate([[0.0], np.cumsum(now_chance)])
+    met = float((was_chance * so_far[np.minimum(shown, reached)]).sum())
+    return Power(met, float((was_chance * so_far[shown]).sum()))
 
 
 def _poisson(mean: float) -> tuple[np.ndarray, np.ndarray]:
