@@ -50,6 +50,7 @@ const draw = (box) => {
   const { data, layout } = JSON.parse(text).figure;
   layout.width = width;
   layout.font.family = asked.look.family;
+  if (!box.listens) box.textContent = "";
   window.Plotly.react(box, data, layout, CONFIG);
   if (box.listens) return;
   box.listens = true;
@@ -59,20 +60,34 @@ const draw = (box) => {
   });
 };
 
+const instead = (box, said) => {
+  window.Plotly?.purge(box);
+  box.listens = false;
+  box.drawn = "";
+  box.textContent = said;
+};
+
 // All charts that wait are drawn in one go: each alone would have the browser lay out the page again.
+const drawAll = async () => {
+  const [first] = waiting; // none, where all have left since
+  const failed = first && await plotly(first.asked.source).then(() => "", (error) => error.message);
+  for (const box of waiting) {
+    try {
+      if (failed) instead(box, failed);
+      else draw(box);
+    } catch (error) {
+      console.error(error);
+      instead(box, "This chart could not be drawn.");
+    }
+  }
+  waiting.clear();
+  frame = 0;
+};
+
 const soon = (box) => {
   if (!box.asked || !box.near) return;
   waiting.add(box);
-  frame ||= requestAnimationFrame(async () => {
-    try {
-      await plotly(box.asked.source);
-      for (const each of waiting) draw(each);
-    } catch (error) {
-      for (const each of waiting) each.textContent = error.message;
-    }
-    waiting.clear();
-    frame = 0;
-  });
+  frame ||= requestAnimationFrame(drawAll);
 };
 
 const sizes = new ResizeObserver((entries) => {

@@ -68,3 +68,15 @@ def test_a_page_whose_charts_cannot_be_drawn_says_so_in_their_place(visitor):
     expect(visitor.page.locator(PLOT)).to_have_text(
         "The script that draws charts could not be loaded. Load the page again."
     )
+
+
+def test_a_chart_that_could_not_be_drawn_is_drawn_once_its_script_is_there(visitor):
+    visitor.context.route("**/plotly/*.js", lambda route: route.abort(), times=1)
+    visitor.expect_problem("ERR_FAILED")
+    visitor.open("/")
+    plot = visitor.page.locator(PLOT)
+    expect(plot).to_have_text("The script that draws charts could not be loaded. Load the page again.")
+    choose_quarter(visitor, "2025 Q2")
+    until_headline(visitor, "2025 Q2")
+    expect(plot.locator(".main-svg").first).to_be_visible()
+    expect(plot).not_to_contain_text("could not be loaded")
