@@ -2,10 +2,11 @@
 
     python -m benchmarks.review [--sizes 10000 1000000 10000000] [--repeats 11]
 
-"compose" makes the whole review, verdicts included, with nothing remembered. "its queries" is the time in which at least
-one of them runs; "bare" runs the same texts and parameters straight in DuckDB, one after the other. "four figures" (P1s,
-median time to recover, repeats, NPS, each for three quarters) are also computed by pandas on frames that are already in
-memory. "page again" is a rerun of the real page without anything changed, through Streamlit's own test runner.
+"compose" makes the whole review, verdicts included, with nothing remembered. "its queries" is the time in which at
+least one of them runs; "bare" runs the same texts and parameters straight in DuckDB, one after the other. "four
+figures" (P1s, median time to recover, repeats, NPS, each for three quarters) are also computed by pandas on frames
+that are already in memory. "page again" is a rerun of the real page without anything changed, through Streamlit's
+own test runner.
 """
 
 import argparse
