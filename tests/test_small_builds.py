@@ -71,3 +71,9 @@ def test_only_a_small_build_takes_the_short_way(tmp_path: Path) -> None:
 def test_what_is_packed_counts_for_what_it_may_hold(tmp_path: Path, start: bytes) -> None:
     assert hurried(tmp_path, start, 800_000)
     assert not hurried(tmp_path, start, 800_001)
+
+
+def test_an_export_that_went_away_meanwhile_is_left_to_whoever_reads_it(tmp_path):
+    with duckdb.connect() as con:
+        small_builds.hurry(con, [ExportSource("gone.csv", tmp_path / "gone.csv")])
+        assert con.execute("select current_setting('threads')").fetchone() == (1,)

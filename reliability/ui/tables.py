@@ -100,7 +100,7 @@ def brief(
     hide: Sequence[str] = (),
     missing: str = fmt.MISSING,
 ) -> None:
-    """Show a few records that nobody sorts or searches; the name of one opens it.
+    """Show a few records that nobody sorts or searches; any cell of one opens it, by keyboard its name.
 
     opened: called with the row that was chosen. link: its address, for a tab of its own. hide, alt, missing: as for
     `table`.

@@ -18,7 +18,6 @@ _WITHOUT = (
     *("reorder_filter", "late_materialization"),
 )
 
-
 # What archives, workbooks and Parquet begin with: they hold many times as much as their size says.
 _PACKED = (b"PK", b"\x1f\x8b", b"PAR1")
 _UNPACKED = 10
@@ -29,7 +28,6 @@ def hurry(con: duckdb.DuckDBPyConnection, found: Iterable[ExportSource]) -> None
 
     Every statement reads a few thousand rows: handing them to a second thread costs more than it gives, and so does
     trying which compression suits each column of a file of a few megabytes.
-    Raises OSError for an export that is no longer there.
     """
     if sum(map(_bytes, found)) > SMALL:
         return
@@ -44,6 +42,6 @@ def _bytes(source: ExportSource) -> int:
     try:
         with source.path.open("rb") as file:
             start = file.read(4)
-    except PermissionError:
-        return 0  # reading it says so
-    return source.size * (_UNPACKED if start.startswith(_PACKED) else 1)
+        return source.size * (_UNPACKED if start.startswith(_PACKED) else 1)
+    except OSError:
+        return 0  # gone, or not to be read: whoever reads it says so
