@@ -45,7 +45,7 @@ def test_a_question_of_the_review_is_decided_and_stands_on_both_pages(visitors, 
         assert phone.overflow() == 0
         tops = [
             phone.page.locator(selector).first.bounding_box()["y"]
-            for selector in (".rl-headline", ".st-key-decide li", "[class*=st-key-card-]")
+            for selector in (".rl-headline", ".st-key-decide li", ".rl-tile")
         ]
         assert tops == sorted(tops), "on a phone the first decision comes before the cards"
         assert tops[1] < 844
@@ -75,3 +75,27 @@ def test_the_clock_of_the_meeting_says_what_is_on_and_what_is_left(visitor):
     assert page.locator("tr.rl-now").count() == 0
     page.get_by_role("button", name="Stop the clock").click()
     page.wait_for_selector("text=Start the clock")
+
+
+def test_days_are_offered_after_the_page_has_answered_something_else(visitor):
+    """The browser draws a form when it is opened: long after the run that put the days into it."""
+    visitor.open("/decisions")
+    page = visitor.page
+    page.wait_for_timeout(5500)  # longer than days are sent again to a page that was just opened
+    page.get_by_test_id("stSelectbox").first.click()
+    page.get_by_role("option").nth(1).click()
+    visitor.wait()
+    page.get_by_role("button", name="Record another decision").click()
+    for label, day in (("Due", "24"), ("Decided on", "17")):
+        field = page.get_by_test_id("stDateInput").filter(has_text=label)
+        expect(field.get_by_role("spinbutton", name=f"day, {label}")).to_have_attribute("aria-valuenow", day)
+    page.wait_for_timeout(1500)  # nobody types a day within a second
+    typed = page.get_by_role("spinbutton", name="year, Due")
+    typed.press_sequentially("20251201")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    visitor.wait()
+    page.get_by_role("button", name="Record another decision").click()
+    visitor.wait()
+    field = page.get_by_role("spinbutton", name="day, Due")
+    expect(field).to_have_attribute("aria-valuenow", "1")

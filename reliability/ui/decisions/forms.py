@@ -36,12 +36,13 @@ def ask(view: View, question: Question | None = None) -> None:
     """Offer to record a decision: on a question of the review, or on another one."""
     name = question.id if question else "another"
     label = "Record the decision" if question else "Record another decision"
-    with st.popover(label, icon=":material/gavel:", key=f"record-{text.digest(name)}-{recorded()}"):
+    key = f"record-{text.digest(name)}-{recorded()}"
+    with st.popover(label, icon=":material/gavel:", key=key, on_change="rerun") as popover:
         if not visitor.note_lack(CONTRIBUTE, RECORDING):
-            _form(view, question, name)
+            _form(view, question, name, popover.open)
 
 
-def _form(view: View, question: Question | None, name: str) -> None:
+def _form(view: View, question: Question | None, name: str, shown: bool | None) -> None:
     today = fmt.local(view.as_of, view.zone).date()
     # A form of its own for every decision: after one is written nothing of it is left to be sent again.
     form = f"decide-{text.digest(name)}-{recorded()}"
@@ -74,8 +75,8 @@ def _form(view: View, question: Question | None, name: str) -> None:
             help="Left empty: the option as it is named." if question else None,
         )  # fmt: skip
         owner = st.text_input("Owner", question.owner if question else "", help="A role, not a person.")
-        due = ask_day("Due", today + DUE, f"{form}-due")
-        on = ask_day("Decided on", today, f"{form}-on", help=f"No later than {fmt.day(today)}.")
+        due = ask_day("Due", today + DUE, f"{form}-due", shown=shown)
+        on = ask_day("Decided on", today, f"{form}-on", shown=shown, help=f"No later than {fmt.day(today)}.")
         note = st.text_input("Note", max_chars=500)
         who = visitor.ask_name()
         if not st.form_submit_button("Write it down", type="primary"):
@@ -133,7 +134,8 @@ def _decide(
 
 def became(view: View, found: Sequence[Decision]) -> None:
     """Offer to say what became of a decision."""
-    with st.popover("What became of one", icon=":material/task_alt:", key=f"became-{recorded()}"):
+    key = f"became-{recorded()}"
+    with st.popover("What became of one", icon=":material/task_alt:", key=key, on_change="rerun") as popover:
         if visitor.note_lack(CONTRIBUTE, RECORDING):
             return
         known = {d.id: d for d in found}
@@ -150,7 +152,12 @@ def became(view: View, found: Sequence[Decision]) -> None:
             )
             state = st.radio("It is", list(_BECAME), index=None, format_func=lambda s: _BECAME[s])
             latest = max(fmt.local(view.as_of, view.zone).date(), *(d.due for d in found))
-            due = ask_day("New day, when it is carried over", latest + timedelta(days=7), f"{form}-due")
+            due = ask_day(
+                "New day, when it is carried over",
+                latest + timedelta(days=7),
+                f"{form}-due",
+                shown=popover.open,
+            )
             note = st.text_input("Note", max_chars=500, help="For one that is dropped: why.")
             who = visitor.ask_name()
             if not st.form_submit_button("Write it down", type="primary"):

@@ -78,10 +78,17 @@ def one(change_id: str, view: View) -> None:
             st.code(_address(change_id), language=None, width=460, wrap_lines=True)
             if decision.holding and not decision.change.is_out:
                 with st.popover(
-                    "Waive a gate", icon=":material/edit_note:", key=f"waive-gate-{waivers.given()}"
-                ):
+                    "Waive a gate",
+                    icon=":material/edit_note:",
+                    key=f"waive-gate-{waivers.given()}",
+                    on_change="rerun",
+                ) as popover:
                     waivers.form(
-                        view, [p.gate for p in decision.holding], change_id, decision.change.planned_for
+                        view,
+                        [p.gate for p in decision.holding],
+                        change_id,
+                        decision.change.planned_for,
+                        shown=popover.open,
                     )
             st.button("Close", type="tertiary", key="close-change", on_click=open_change, args=("",))
 

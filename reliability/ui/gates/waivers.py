@@ -38,8 +38,11 @@ def section(view: View) -> None:
     with st.container(border=True, key="waivers"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.html(_heading(found, view), width="stretch")
-            with st.popover("Give a waiver", icon=":material/edit_note:", key=f"give-waiver-{given()}"):
-                form(view, list(all_gates()))
+            key = f"give-waiver-{given()}"
+            with st.popover(
+                "Give a waiver", icon=":material/edit_note:", key=key, on_change="rerun"
+            ) as popover:
+                form(view, list(all_gates()), shown=popover.open)
             if found:
                 with st.popover("Take one back"):
                     _take_back(journal, found)
@@ -98,10 +101,17 @@ def _table(found: Sequence[Waiver], view: View) -> str:
     return panels.table(("State", "For", "Gate", "Reason"), rows)
 
 
-def form(view: View, gates: Sequence[str], change_id: str = "", planned_for: datetime | None = None) -> None:
+def form(
+    view: View,
+    gates: Sequence[str],
+    change_id: str = "",
+    planned_for: datetime | None = None,
+    *,
+    shown: bool | None = True,
+) -> None:
     """Ask for everything a waiver needs. change_id: for this change only, else the visitor says for what.
 
-    planned_for: when the change goes out; the day that is offered lies no earlier.
+    planned_for: when the change goes out; the day that is offered lies no earlier. shown: as for `ask_day`.
     """
     if visitor.note_lack(APPROVE, "giving a waiver"):
         return
@@ -127,7 +137,11 @@ def form(view: View, gates: Sequence[str], change_id: str = "", planned_for: dat
             )
             target = st.text_input(_TARGET, help="Nothing, when it is for everything.")
         until = ask_day(
-            _UNTIL, min(usual, last), f"{name}-until", help=f"From {fmt.day(today)} to {fmt.day(last)}."
+            _UNTIL,
+            min(usual, last),
+            f"{name}-until",
+            shown=shown,
+            help=f"From {fmt.day(today)} to {fmt.day(last)}.",
         )
         reason = st.text_area(_WHY, help="Shown to everybody.", height=80)
         approver = ""
