@@ -1,11 +1,17 @@
 """JSON: lists, lists inside objects, an object a line; a broken object costs only itself."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reliability.errors import ExportError
+from reliability.exports import json_table
+from reliability.exports.json_objects import BrokenObject, read_members, read_object
 from tests.exported import read
 
 
@@ -25,6 +31,71 @@ def test_values_keep_their_spelling(tmp_path: Path) -> None:
 
 def test_objects_that_share_a_line_are_numbered_by_their_place(tmp_path: Path) -> None:
     assert read(tmp_path, '[{"a":1},{"a":2},{"a":3}]', "a.json").lines == [1, 2, 3]
+
+
+def test_two_objects_that_share_the_last_line_number_all_by_their_place(tmp_path: Path) -> None:
+    objects = [f'{{"a": {n}}}' for n in range(25_000)]  # more than are written at a time
+    found = read(tmp_path, "[\n\n" + ",\n".join(objects) + ', {"b": 1}]', "a.json")
+    assert found.lines == list(range(1, 25_002))
+    assert found.values[0] == ["0", None]
+    assert found.values[-1] == [None, "1"]
+
+
+def test_objects_are_sorted_in_one_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list of a million objects is never held as a million of them."""
+    read_so_far = taken = 0
+    elements, take = json_table._elements, json_table._Rows.take
+
+    def counted(*args: Any) -> Iterator[Any]:
+        nonlocal read_so_far
+        for found in elements(*args):
+            read_so_far += 1
+            yield found
+
+    def asked(*args: Any) -> None:
+        nonlocal taken
+        taken += 1
+        assert read_so_far == taken
+        take(*args)
+
+    monkeypatch.setattr(json_table, "_elements", counted)
+    monkeypatch.setattr(json_table._Rows, "take", asked)
+    read(tmp_path, '[\n{"a": 1},\n{"a": 2},\n{"a": 3}\n]', "a.json")
+    assert taken == 3
+
+
+_VALUE = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(
+    st.dictionaries(st.text(max_size=4), _VALUE, max_size=4),
+    st.booleans(),
+    st.sampled_from([None, 0, 2]),
+    st.lists(
+        st.tuples(st.integers(1, 200), st.sampled_from(['"', "\\", "{", "}", "]", ",", ":", " ", "0", ""]))
+    ),
+)
+def test_what_is_read_at_once_is_what_its_members_say(cells, ascii_only, indent, damages) -> None:
+    """Most objects are read by one pattern; Python's own decoder, member by member, says what it must find."""
+    text = json.dumps(cells, ensure_ascii=ascii_only, indent=indent)
+    for at, sign in damages:
+        text = text[:at] + sign + text[at + 1 :]
+    try:
+        members, end = read_members(text, 0)
+    except BrokenObject as broken:
+        with pytest.raises(BrokenObject) as found:
+            read_object(text, 0)
+        assert (found.value.reason, found.value.at) == (broken.reason, broken.at)
+        return
+    said = {
+        m.key: m.value if m.value is None or isinstance(m.value, str) else text[m.start : m.end]
+        for m in members
+    }
+    assert read_object(text, 0) == (said, end)
 
 
 @pytest.mark.parametrize(

@@ -40,9 +40,9 @@ def load_json(
     if not text.checked:
         text = as_utf8(text.path, scratch, thorough=True, page=text.page)
     reader = ObjectReader()
-    rows = _Rows(con, table)
     if _is_lines(text.path, where, reader):
         kind = "json lines"
+        rows = _Rows(con, table)
         for number, line in _lines(text.path):
             for found in _one_damage(reader.read_stream(line), line):
                 rows.take(number, found)
@@ -51,9 +51,7 @@ def load_json(
         whole = text.path.read_text(encoding="utf-8").removeprefix("\ufeff")
         if not whole.strip():
             raise ExportError("it is empty", where, "Export it again, or remove the file.")
-        elements = list(_elements(whole, reader))
-        for number, found in zip(_numbers(whole, elements), elements, strict=True):
-            rows.take(number, found)
+        rows = _by_line(whole, _Rows(con, table)) or _by_place(whole, _Rows(con, table))
     return replace(rows.finish(kind, text.encoding, where), perhaps=text.perhaps)
 
 
@@ -160,18 +158,6 @@ def _wraps_nothing(text: str, at: int) -> bool:
     return alone and any(m.value == [] for m in members)
 
 
-def _numbers(text: str, elements: list[Found]) -> list[int]:
-    """Return the line of each element, or its place (from 1) when several share a line."""
-    lines: list[int] = []
-    line, at = 1, 0
-    for element in elements:
-        line += text.count("\n", at, element.start)
-        at = element.start
-        lines.append(line)
-    whole = [n for n, element in zip(lines, elements, strict=True) if element.cells is not None]
-    return lines if len(set(whole)) == len(whole) else list(range(1, len(lines) + 1))
-
-
 class _Rows:
     """Sorts elements into the table, whose columns grow with the keys, and into what is set aside."""
 
@@ -186,6 +172,9 @@ class _Rows:
         """Sort in one element."""
         if found.cells is None:
             self._unreadable.append(unreadable(number, found.reason, found.text))
+            return
+        if list(found.cells) == list(self._places):
+            self._writer.add(number, list(found.cells.values()))
             return
         new = [key for key in found.cells if key not in self._places]
         if len(self._columns) + len(new) > MOST_COLUMNS:
@@ -214,3 +203,24 @@ class _Rows:
             raise ExportError("it contains no list of objects with anything in them", where, remedy)
         records = self._writer.rows + len(self._unreadable)
         return RawTable(self._columns, records, self._unreadable, kind, encoding)
+
+
+def _by_line(text: str, rows: _Rows) -> _Rows | None:
+    """Sort in every element by the line it starts in; None as soon as two objects share one."""
+    line, at, taken = 1, 0, 0
+    for found in _elements(text, ObjectReader()):
+        line += text.count("\n", at, found.start)
+        at = found.start
+        if found.cells is not None:
+            if line == taken:
+                return None
+            taken = line
+        rows.take(line, found)
+    return rows
+
+
+def _by_place(text: str, rows: _Rows) -> _Rows:
+    """Sort in every element by its place among them, from 1."""
+    for number, found in enumerate(_elements(text, ObjectReader()), start=1):
+        rows.take(number, found)
+    return rows
