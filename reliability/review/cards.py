@@ -69,8 +69,10 @@ def expect(scope: Scope, comparison: str, plans: Sequence[CardPlan]) -> None:
     """Say which windows of which figures these cards will show, so that each figure is read once."""
     windows = (scope.period, *earlier_periods(scope.period, scope.settings, comparison))
     for plan in plans:
-        for name in filter(None, (plan.figure, figure(plan.figure).instead)):
-            scope.expect(name, *windows, *(scope.steps(MONTH) if plan.course else ()))
+        shown = (*windows, *(scope.steps(MONTH) if plan.course else ()))
+        scope.expect(plan.figure, *shown)
+        if instead := figure(plan.figure).instead:
+            scope.expect(instead, *shown, perhaps=True)
 
 
 def cards(

@@ -19,7 +19,8 @@ export default ({ data, parentElement, setTriggerValue }) => {
   const box = boxes.get(parentElement) ?? made(parentElement);
   boxes.set(parentElement, box);
   box.choose = (name) => setTriggerValue("chosen", name);
-  if (box.written === data) return;
-  box.written = data;
-  box.innerHTML = data;
+  const html = new TextDecoder().decode(data);
+  if (box.written === html) return;
+  box.written = html;
+  box.innerHTML = html;
 };

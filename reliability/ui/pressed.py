@@ -15,4 +15,5 @@ def show(key: str, html: str) -> str:
     html: all text of others in it is escaped, as nobody else looks through it. What can be pressed has the attribute
     `data-press`, whose value is returned, and holds a link for those who use the keyboard.
     """
-    return str(_pressed(key=key, data=html, on_chosen_change=lambda: None).chosen or "")
+    # Bytes, as in plot.py.
+    return str(_pressed(key=key, data=html.encode(), on_chosen_change=lambda: None).chosen or "")

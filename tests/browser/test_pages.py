@@ -27,7 +27,7 @@ def headline(visitor) -> str:
 
 def figure(visitor, card: str) -> str:
     """The large figure of a card, without the goal beside it."""
-    shown = visitor.page.locator(f".st-key-card-{card} .rl-figure")
+    shown = visitor.page.locator(f"[data-card={card}] .rl-figure")
     return shown.evaluate("line => line.firstChild.textContent").strip()
 
 
@@ -175,7 +175,7 @@ def test_filters_change_the_cards_of_the_review(visitor):
     # The large figure is the promise's, of its own window so far; the quarter's stands below it.
     assert figure(visitor, "p1_incidents") == "19"
     choose_quarter(visitor, "2025 Q3")
-    period = visitor.page.locator(".st-key-card-p1_incidents .rl-period")
+    period = visitor.page.locator("[data-card=p1_incidents] .rl-period")
     period.filter(has_text="2025 Q3: 25").wait_for()
     visitor.wait()
     assert figure(visitor, "p1_incidents") == "7"
@@ -186,7 +186,7 @@ def test_filters_stay_from_page_to_page(visitor):
     visitor.open("/incidents?quarter=2025-Q2")
     until_headline(visitor, "2025 Q2")
     visitor.page.get_by_role("link", name="Quarterly review").click()
-    visitor.page.wait_for_selector(".st-key-card-p1_incidents")
+    visitor.page.wait_for_selector("[data-card=p1_incidents]")
     visitor.wait()
     assert visitor.page.get_by_role("combobox", name="Quarter").input_value() == "2025 Q2"
     assert "2025" in visitor.page.url
@@ -221,7 +221,7 @@ def test_nonsense_in_the_address_opens_the_current_quarter(visitor):
 def test_a_card_opens_its_definition_its_records_and_their_source_lines(visitor):
     # Under a filter a card shows the quarter's figure, without a promise.
     visitor.open("/?quarter=2025-Q3&severity=1")
-    visitor.page.locator(".st-key-open-p1_incidents button").click()
+    visitor.page.locator("[data-card=p1_incidents] button").click()
     dialog = visitor.page.get_by_role("dialog")
     dialog.wait_for()
     visitor.wait()
@@ -244,7 +244,7 @@ def test_a_card_opens_its_definition_its_records_and_their_source_lines(visitor)
 def test_a_card_opens_its_promise_cause_first_and_the_address_holds_it(visitor):
     visitor.open("/")
     page, dialog = visitor.page, visitor.page.get_by_role("dialog")
-    page.locator("[class*=st-key-card-]").filter(has_text="endpoints").get_by_role("button").click()
+    page.locator(".rl-tile").filter(has_text="endpoints").get_by_role("button").click()
     dialog.get_by_text("used 159 % of its error budget".replace(" %", "\N{NO-BREAK SPACE}%")).wait_for()
     assert page.url == f"{visitor.url}/?promise=availability"
     visitor.wait()
@@ -267,7 +267,7 @@ def test_a_card_opens_its_promise_cause_first_and_the_address_holds_it(visitor):
 def test_what_opens_can_be_read_by_a_screen_reader_and_by_weak_eyes(visitors, server, dark):
     visitor = visitors(server, dark=dark)
     visitor.open("/")
-    visitor.page.locator(".st-key-open-p1_incidents button").click()
+    visitor.page.locator("[data-card=p1_incidents] button").click()
     dialog = visitor.page.get_by_role("dialog")
     dialog.get_by_text("records counted").wait_for()
     visitor.wait()
@@ -281,7 +281,7 @@ def test_what_opens_can_be_read_by_a_screen_reader_and_by_weak_eyes(visitors, se
 
 def test_the_keyboard_opens_and_closes_a_card(visitor):
     visitor.open("/")
-    button = visitor.page.locator(".st-key-open-p1_incidents button")
+    button = visitor.page.locator("[data-card=p1_incidents] button")
     button.focus()
     visitor.page.keyboard.press("Enter")
     dialog = visitor.page.get_by_role("dialog")
@@ -295,12 +295,10 @@ def test_the_keyboard_reaches_the_first_card(visitor):
     visitor.page.locator(".st-key-link button").first.focus()
     for _ in range(10):
         visitor.page.keyboard.press("Tab")
-        key = visitor.page.evaluate(
-            "document.activeElement.closest('[class*=st-key-open-]')?.className || ''"
-        )
-        if "st-key-open-" in key:
+        card = visitor.page.evaluate("document.activeElement.closest('.rl-tile')?.dataset.card || ''")
+        if card:
             break
-    assert "st-key-open-" in key
+    assert card == "p1_incidents"
 
 
 def test_a_row_of_the_longest_incidents_opens_by_keyboard_and_by_any_cell(visitor):

@@ -72,7 +72,7 @@ def test_the_review_is_a_first_sheet_of_answers_then_charts_and_tables_whole(
     visitor = visitors(server, dark=dark)
     visitor.open("/?quarter=2025-Q3&severity=1" if dark else "/?quarter=2025-Q3")
     page = visitor.page
-    titles = page.locator("[class*=st-key-open-] button")
+    titles = page.locator(".rl-tile button")
     expect(titles).to_have_count(8)
     titles = titles.all_inner_texts()
     headline = page.locator(".rl-headline").inner_text().replace("\N{NO-BREAK SPACE}", " ")

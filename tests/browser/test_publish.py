@@ -123,7 +123,7 @@ def test_the_html_file_needs_no_script_and_no_network_and_prints_its_filter_on_e
         shown = tab.locator("body").inner_text()
         assert "P1 incidents" in shown and frozen.review.headline in shown
         tab.locator("summary", has_text="queries/kpis/p1_incidents.sql").click()
-        assert "count_if(" in tab.locator("details[open] pre").inner_text()
+        assert "sum(n) filter" in tab.locator("details[open] pre").inner_text()
         seen = set()
         for scheme in ("light", "dark"):
             tab.emulate_media(color_scheme=scheme)

@@ -32,7 +32,7 @@ def test_a_laptop_shows_sentence_cards_and_the_first_decision_without_scrolling(
     def top(selector: str) -> float:
         return visitor.page.locator(selector).first.bounding_box()["y"]
 
-    assert top(".rl-headline") < top("[class*=st-key-card-]") < top(".st-key-decide li")
+    assert top(".rl-headline") < top(".rl-tile") < top(".st-key-decide li")
     assert top(".st-key-decide li") < 900
     assert top(".st-key-chart-p1_incidents_weekly .js-plotly-plot") < 1200
     assert top(".st-key-chart-time_to_recover_median_monthly .js-plotly-plot") < 1200

@@ -46,7 +46,7 @@ def test_on_a_phone_what_must_be_decided_costs_no_click(visitors, server):
 def test_why_availability_is_missed_costs_one_click(visitor):
     visitor.open("/")
     with clicks(visitor, 1):
-        card = visitor.page.locator("[class*=st-key-card-]").filter(has_text="endpoints")
+        card = visitor.page.locator(".rl-tile").filter(has_text="endpoints")
         card.get_by_role("button").click()
         in_sight(visitor, "used 159_% of its error budget")
         visitor.page.get_by_role("dialog").get_by_text("IR-00521").first.wait_for()
@@ -55,7 +55,7 @@ def test_why_availability_is_missed_costs_one_click(visitor):
 def test_how_sure_the_promise_on_p1s_is_and_which_rows_make_it_cost_two_clicks(visitor):
     visitor.open("/")
     with clicks(visitor, 2):
-        visitor.page.locator(".st-key-open-p1_incidents button").click()
+        visitor.page.locator("[data-card=p1_incidents]").click()
         dialog = visitor.page.get_by_role("dialog")
         # What was promised, and how sure it is, stand in the drawer after the first click.
         dialog.get_by_text("40 % fewer P1 incidents").first.wait_for()

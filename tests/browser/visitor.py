@@ -10,6 +10,9 @@ from playwright.sync_api import expect
 _DONE = "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
 _OWN_MACHINE = ("127.0.0.1", "localhost")
 _PATIENCE_MS = 60_000
+expect.set_options(
+    timeout=_PATIENCE_MS
+)  # its own five seconds are short where servers and browsers share a machine
 # On a deep link ("/gates") Streamlit's page looks for its server below that path before it looks at the root.
 _LOOKING = re.compile(r"404.*//[^/]+/[^/]+/_stcore/(health|host-config)\)$")
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from reliability.charts.sparkline import sparkline
 from reliability.model import NO_DATA, NOT_YET, Card
-from reliability.ui import lacking, text, theme
+from reliability.ui import lacking, pressed, text, theme
 
 _LONG = 12  # more characters in the large size would run under the sparkline
 
@@ -22,26 +22,30 @@ def grid(
 
     presented: the cards as they were presented, by id; a figure that is another one today says so.
     """
-    chosen: Card | None = None
-    with st.grid(columns, min_column_width=220, gap="small"):
-        for card in cards:
-            with st.container(border=True, height="stretch", key=f"card-{card.id}"):
-                label = text.markdown(card.judged_title or card.title)
-                if st.button(label, type="tertiary", key=f"open-{card.id}", width="stretch", wrap=True):
-                    chosen = card
-                st.html(body(card, presented.get(card.id) if presented else None))
-    if chosen is not None:
-        open_card(chosen)
+    tiles = [
+        f'<div class="rl-tile" data-card="{text.html(card.id)}" data-press="{text.html(card.id)}">'
+        f'<button type="button" class="rl-opens">{text.with_ids(card.judged_title or card.title)}</button>'
+        f"{body(card, presented.get(card.id) if presented else None)}</div>"
+        for card in cards
+    ]
+    chosen = pressed.show("cards", _tiles(tiles, columns))
+    for card in cards:
+        if card.id == chosen:
+            open_card(card)
 
 
 def still(cards: Sequence[Card], columns: int = 4) -> None:
     """Lay out cards that open nothing."""
-    with st.grid(columns, min_column_width=220, gap="small"):
-        for card in cards:
-            with st.container(border=True, height="stretch", key=f"card-{card.id}"):
-                st.html(
-                    f'<p class="rl rl-heading">{text.html(card.judged_title or card.title)}</p>{body(card, kept=True)}'
-                )
+    tiles = [
+        f'<div class="rl-tile" data-card="{text.html(card.id)}">'
+        f'<p class="rl rl-heading">{text.html(card.judged_title or card.title)}</p>{body(card, kept=True)}</div>'
+        for card in cards
+    ]
+    st.html(_tiles(tiles, columns))
+
+
+def _tiles(tiles: Sequence[str], columns: int) -> str:
+    return f'<div class="rl-tiles" style="--most: {columns}">{"".join(tiles)}</div>'
 
 
 def body(card: Card, presented: Card | None = None, kept: bool = False) -> str:

@@ -12,7 +12,7 @@ from reliability.journal import Journal
 from reliability.model import Card
 from reliability.review.frozen import FREEZING, Frozen, freeze, frozen_review, frozen_reviews
 from reliability.ui import empty, navigation, panels, plot, text, theme, visitor
-from reliability.ui.review import cards, kept, publishing, restated, sections
+from reliability.ui.review import cards, kept, publishing, sections
 from reliability.ui.view import View
 from reliability.warehouse.workspace import default_data_dir
 
@@ -30,6 +30,9 @@ def show(review_id: str) -> None:
 
     Raises ReliabilityError for an id that nothing has, and for a review of a newer program.
     """
+    # What makes a review again and compares is slow to load, and every page loads this file.
+    from reliability.ui.review import restated
+
     theme.apply()
     frozen = frozen_review(Journal(default_data_dir()), review_id)
     review = frozen.review
