@@ -1,9 +1,12 @@
 """What people decide about repeats, as the facts count it: a person's word wins, and the rule shown says so."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from reliability.queries import query
+from tests.profiles import steps
 from tests.test_repeat_decisions import come_to, confirm, merge, reject, same, split
 from tests.warehouse_by_hand import by_hand, figures, params
 
@@ -285,3 +288,19 @@ def test_a_shared_root_cause_id_makes_a_repeat_within_the_look_back_and_prose_ne
     }
     assert decided(tmp_path, incidents, reject(key("B"), key("A")))["B"][0] is None
     assert decided(tmp_path, incidents, same(key("A"), "other"))["B"][0] is None
+
+
+def test_an_issue_of_thousands_is_not_held_against_itself(tmp_path: Path) -> None:
+    """A service desk files half a year under one problem, and a person judged one of its incidents."""
+    number = 3_000
+    incidents = [
+        incident(f"I{n}", str(date(2025, 1, 1) + timedelta(days=n // 20)), problem_id="P")
+        for n in range(number)
+    ]
+    table = [row._asdict() for row in come_to(reject(key("I2000"), key("I1999")))]
+    with by_hand(tmp_path, incidents=incidents, repeat_decisions=table) as store:
+        made = query("facts/11_repeats")
+        told = steps(store, made, {"repeat_look_back_days": 30})
+    rows = [step["intermediate_rows"] for step in told]
+    assert max(rows) >= number, "nothing was explained"
+    assert max(rows) <= 3 * number, max(rows)

@@ -70,6 +70,19 @@ with_previous as (
     window same_issue as (partition by issue_id order by opened_at, incident_id, source)
 ),
 
+same_as as (
+    select distinct source, incident_id, from repeat_decisions where decision = 'same as'
+),
+
+-- They are few, and chosen before the join: an issue of thousands would be held against itself.
+looked_at_again as (
+    select member.*,
+    from member
+    left join same_as
+        on member.source is not distinct from same_as.source and member.incident_id = same_as.incident_id
+    where member.is_doubted or same_as.incident_id is not null
+),
+
 -- The ones before of which nobody said that they are something else.
 earlier as (
     select
@@ -80,7 +93,7 @@ earlier as (
         previous.told_by as previous_told_by,
         previous.is_moved as previous_is_moved,
         previous.known_at as previous_known_at,
-    from member
+    from looked_at_again as member
     inner join member as previous on member.issue_id = previous.issue_id
     left join rejected
         on
@@ -89,13 +102,7 @@ earlier as (
             and previous.source is not distinct from rejected.partner_source
             and previous.incident_id = rejected.partner_id
     where
-        (
-            member.is_doubted
-            or (member.source, member.incident_id) in (
-                select (source, incident_id) from repeat_decisions where decision = 'same as'
-            )
-        )
-        and (previous.opened_at, previous.incident_id) < (member.opened_at, member.incident_id)
+        (previous.opened_at, previous.incident_id) < (member.opened_at, member.incident_id)
         and rejected.incident_id is null
     qualify
         row_number() over (

@@ -15,9 +15,7 @@ select
     incident.is_reclassified,
     incident.over_at > asked.as_of as is_open,
     incident.source_file,
-from days_of(windows) as asked
+from query_table(windows) as asked
 inner join fact_incidents as incident
-    on asked.day = day_number(incident.opened_at)
-where
-    asked.starts_at <= incident.opened_at and asked.ends_at > incident.opened_at and incident.opened_at <= asked.as_of
-    and accepts(services, incident.service) and accepts(teams, incident.team)
+    on asked.starts_at <= incident.opened_at and asked.ends_at > incident.opened_at
+where incident.opened_at <= asked.as_of and accepts(services, incident.service) and accepts(teams, incident.team)

@@ -29,12 +29,9 @@ with known as (
         case when incident.escalated_executive_at <= asked.as_of then incident.escalated_executive_at end
             as escalated_executive_at,
         incident.tells_executive,
-    from days_of(windows) as asked
+    from query_table(windows) as asked
     inner join fact_incidents as incident
-        on
-            asked.day = day_number(incident.opened_at)
-            and asked.starts_at <= incident.opened_at
-            and asked.ends_at > incident.opened_at
+        on asked.starts_at <= incident.opened_at and asked.ends_at > incident.opened_at
     where
         incident.opened_at <= asked.as_of
         and accepts(services, incident.service)

@@ -24,28 +24,29 @@ with asked as (select *, from windows_of($windows, ['incidents'])),
 incident as (
     select
         window_id,
+        n,
         is_open,
         accepts($severities, severity_counted) as is_chosen,
         severity_counted is null as is_unknown,
         source_file,
-    from openings_in('asked', $services, $teams)
+    from opening_tallies_in('asked', $services, $teams)
 ),
 
 counted as (
     select
         window_id,
-        count_if(is_chosen) as incidents,
-        count_if(is_chosen and is_open) as still_open,
-        count_if(is_unknown and not is_chosen) as severity_unknown,
-        count(*) as every_one,
-        count_if(not is_unknown and not is_chosen) as others,
-        mode(source_file order by source_file) filter (where is_unknown and not is_chosen) as severity_unknown_in,
-        list_max(map_values(
-            histogram(source_file) filter (where is_unknown and not is_chosen)
-        )) as severity_unknown_most,
+        sum(n) filter (where is_chosen) as incidents,
+        sum(n) filter (where is_chosen and is_open) as still_open,
+        sum(n) filter (where is_unknown and not is_chosen) as severity_unknown,
+        sum(n) as every_one,
+        sum(n) filter (where not is_unknown and not is_chosen) as others,
     from incident
     group by window_id
-)
+),
+
+unknown as (select *, from incident where is_unknown and not is_chosen),  -- noqa: ST03
+
+main_file as (select *, from main_file_of('unknown'))
 
 select
     asked.window_id,
@@ -57,8 +58,9 @@ select
     coalesce(counted.every_one, 0)::bigint as incidents,
     coalesce(counted.others, 0)::bigint as others,
     case
-        when 2 * counted.severity_unknown_most > counted.severity_unknown then counted.severity_unknown_in
+        when 2 * main_file.n > counted.severity_unknown then main_file.source_file
     end::varchar as severity_unknown_in,
 from asked
 left join counted on asked.window_id = counted.window_id
+left join main_file on asked.window_id = main_file.window_id
 order by asked.window_id

@@ -31,24 +31,28 @@
 --   p1_ever bigint, p1_downgraded bigint, severity_unknown_in varchar
 with asked as (select *, from windows_of($windows, ['incidents'])),
 
+opened as (select *, from opening_tallies_in('asked', $services, $teams)),
+
 counted as (
     select
         window_id,
-        count_if(severity_counted = 1) as p1,
-        count_if(severity_counted = 1 and is_open) as still_open,
-        count_if(severity = 1) as by_last_severity,
-        count_if(coalesce(severity_first, severity) = 1) as by_first_severity,
-        count_if(severity_counted is null) as severity_unknown,
-        count(*) as incidents,
-        count_if(severity_counted = 2) as p2,
-        count_if(severity_counted > 2) as others,
-        count_if(least(severity, severity_first, severity_highest) = 1) as p1_ever,
-        count_if(least(severity, severity_first, severity_highest) = 1 and severity > 1) as p1_downgraded,
-        mode(source_file order by source_file) filter (where severity_counted is null) as severity_unknown_in,
-        list_max(map_values(histogram(source_file) filter (where severity_counted is null))) as severity_unknown_most,
-    from openings_in('asked', $services, $teams)
+        sum(n) filter (where severity_counted = 1) as p1,
+        sum(n) filter (where severity_counted = 1 and is_open) as still_open,
+        sum(n) filter (where severity = 1) as by_last_severity,
+        sum(n) filter (where coalesce(severity_first, severity) = 1) as by_first_severity,
+        sum(n) filter (where severity_counted is null) as severity_unknown,
+        sum(n) as incidents,
+        sum(n) filter (where severity_counted = 2) as p2,
+        sum(n) filter (where severity_counted > 2) as others,
+        sum(n) filter (where least(severity, severity_first, severity_highest) = 1) as p1_ever,
+        sum(n) filter (where least(severity, severity_first, severity_highest) = 1 and severity > 1) as p1_downgraded,
+    from opened
     group by window_id
-)
+),
+
+unknown as (select *, from opened where severity_counted is null),  -- noqa: ST03
+
+main_file as (select *, from main_file_of('unknown'))
 
 select
     asked.window_id,
@@ -68,8 +72,9 @@ select
     coalesce(counted.p1_ever, 0)::bigint as p1_ever,
     coalesce(counted.p1_downgraded, 0)::bigint as p1_downgraded,
     case
-        when 2 * counted.severity_unknown_most > counted.severity_unknown then counted.severity_unknown_in
+        when 2 * main_file.n > counted.severity_unknown then main_file.source_file
     end::varchar as severity_unknown_in,
 from asked
 left join counted on asked.window_id = counted.window_id
+left join main_file on asked.window_id = main_file.window_id
 order by asked.window_id

@@ -34,18 +34,18 @@ with asked as (select *, from windows_of($windows, ['repeats'])),
 counted as (
     select
         window_id,
-        count_if(is_repeat) as repeats,
-        count_if(is_repeat and is_open) as still_open,
-        count_if(repeat_rule = 'explicit link') as by_link,
-        count_if(repeat_rule in ('shared problem', 'shared root cause')) as by_problem,
-        count_if(repeat_rule = 'ticket flag') as by_ticket,
-        count_if(repeat_rule in ('confirmed by a person', 'joined by a person')) as by_person,
-        count_if(is_linked) as linked,
-        count_if(is_escalated) as escalations,
-        count_if(is_repeat and is_escalated) as repeat_escalations,
-        count(*) as incidents,
-        count_if(tells_repeats) as told,
-    from repeats_in('asked', $services, $teams, $severities)
+        sum(n) filter (where is_repeat) as repeats,
+        sum(n) filter (where is_repeat and is_open) as still_open,
+        sum(n) filter (where repeat_rule = 'explicit link') as by_link,
+        sum(n) filter (where repeat_rule in ('shared problem', 'shared root cause')) as by_problem,
+        sum(n) filter (where repeat_rule = 'ticket flag') as by_ticket,
+        sum(n) filter (where repeat_rule in ('confirmed by a person', 'joined by a person')) as by_person,
+        sum(n) filter (where is_linked) as linked,
+        sum(n) filter (where is_escalated) as escalations,
+        sum(n) filter (where is_repeat and is_escalated) as repeat_escalations,
+        sum(n) as incidents,
+        sum(n) filter (where tells_repeats) as told,
+    from repeat_tallies_in('asked', $services, $teams, $severities)
     group by window_id
 )
 

@@ -28,16 +28,16 @@ with asked as (select *, from windows_of($windows, ['repeats'])),
 counted as (
     select
         window_id,
-        count_if(is_repeat) as repeats,
-        count_if(tells_repeats) as incidents,
-        count_if(not tells_repeats) as untold,
-    from repeats_in('asked', $services, $teams, $severities)
+        sum(n) filter (where is_repeat) as repeats,
+        sum(n) filter (where tells_repeats) as incidents,
+        sum(n) filter (where not tells_repeats) as untold,
+    from repeat_tallies_in('asked', $services, $teams, $severities)
     group by window_id
 )
 
 select
     asked.window_id,
-    case when asked.covered then counted.repeats / nullif(counted.incidents, 0) end::double as value,
+    case when asked.covered then coalesce(counted.repeats, 0) / nullif(counted.incidents, 0) end::double as value,
     coalesce(counted.incidents, 0)::bigint as n,
     0::bigint as open,
     asked.partial,

@@ -1,62 +1,15 @@
 -- title: What the exports cover
 -- definition: Per table how many records there are and the first and last instant they vouch for; before and after,
 --   nothing is known. Inside it, the gaps: when each begins, is known and ends, and the export after which and before which it lies.
---   "repeats" and "escalations" appear when any record says of an incident that it is one. How late
---   records come is taken from the last 364 days: `late_days` has for each source the days within which 95 of 100 were
---   recorded, NULL for a source that does not say when (or says the same time for both); `lag_days` the percentiles 0 to
---   100 of the known delays. `tools` and the lists beside it say how many records
+--   "repeats" and "escalations" appear when any record says of an incident that it is one. `late_days` and `lag_days` say
+--   how late records come (fact_delays). `tools` and the lists beside it say how many records
 --   each tool has, when they begin and end, and how long a silence it may keep.
 -- grain: one row per table
 -- columns: table_name varchar, records bigint, first_at timestamptz, last_at timestamptz, late_days double[],
 --   lag_days double[], gap_starts timestamptz[], gap_known timestamptz[], gap_ends timestamptz[],
 --   gap_after varchar[], gap_before varchar[],
 --   tools varchar[], tool_records bigint[], tool_first timestamptz[], tool_last timestamptz[], tool_silence_days double[]
-with arrival as (
-    select 'incidents' as table_name, source, opened_at as happened_at, recorded_at, from fact_incidents
-    union all
-    select 'repeats' as table_name, source, opened_at as happened_at, recorded_at, from fact_incidents
-    union all
-    select 'nps_responses' as table_name, source, responded_at as happened_at, recorded_at, from nps_responses
-),
-
-lag as (
-    select
-        arrival.table_name,
-        arrival.source,
-        -- greatest() passes over NULLs: a record that does not say when it came would have come at once.
-        case
-            when arrival.recorded_at is not null
-                then greatest(date_diff('second', arrival.happened_at, arrival.recorded_at), 0) / 86400.0
-        end as days,
-    from arrival
-    inner join fact_coverage as coverage on arrival.table_name = coverage.table_name
-    where arrival.happened_at > coverage.last_at - interval 364 day
-),
-
-source_lag as (
-    select
-        table_name,
-        source,
-        case when max(days) > 0 then quantile_cont(days, 0.95) end as late_days,
-    from lag
-    group by table_name, source
-),
-
-slowest as (
-    select table_name, list(late_days order by source) as late_days,
-    from source_lag
-    group by table_name
-),
-
-spread as (
-    select lag.table_name, quantile_cont(lag.days, [percent / 100.0 for percent in range(101)]) as lag_days,
-    from lag
-    inner join source_lag on lag.table_name = source_lag.table_name and lag.source = source_lag.source
-    where source_lag.late_days is not null and lag.days is not null
-    group by lag.table_name
-),
-
-span as (
+with span as (
     select
         table_name,
         list(coalesce(source, '') order by first_at, source) as tools,
@@ -85,8 +38,8 @@ select
     coverage.records::bigint as records,
     coverage.first_at::timestamptz as first_at,
     coverage.last_at::timestamptz as last_at,
-    coalesce(slowest.late_days, [])::double[] as late_days,
-    coalesce(spread.lag_days, [])::double[] as lag_days,
+    coalesce(delays.late_days, [])::double[] as late_days,
+    coalesce(delays.lag_days, [])::double[] as lag_days,
     coalesce(gap.gap_starts, [])::timestamptz[] as gap_starts,
     coalesce(gap.gap_known, [])::timestamptz[] as gap_known,
     coalesce(gap.gap_ends, [])::timestamptz[] as gap_ends,
@@ -98,8 +51,7 @@ select
     coalesce(span.tool_last, [])::timestamptz[] as tool_last,
     coalesce(span.tool_silence_days, [])::double[] as tool_silence_days,
 from fact_coverage as coverage
-left join slowest on coverage.table_name = slowest.table_name
-left join spread on coverage.table_name = spread.table_name
+left join fact_delays as delays on coverage.table_name = delays.table_name
 left join span
     on
         span.table_name = case coverage.table_name
