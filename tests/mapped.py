@@ -9,7 +9,7 @@ from reliability.exports import ExportSource, sources
 from reliability.warehouse.export_view import export_select
 from reliability.warehouse.format import Format
 from reliability.warehouse.formats import formats
-from reliability.warehouse.macros import define_for, definitions
+from reliability.warehouse.macros import define_for
 from reliability.warehouse.recognition import recognise, telling_cells
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -24,15 +24,18 @@ def source(folder: Path, file: str) -> ExportSource:
 
 
 def connection() -> duckdb.DuckDBPyConnection:
-    """A connection with the macros that import queries may use."""
+    """A connection in UTC, as a build has it."""
     con = duckdb.connect()
     con.execute("set TimeZone = 'UTC'")
-    define_for(con, *(f"{name}(" for name in definitions()))
     return con
 
 
 def prepare(con: duckdb.DuckDBPyConnection, raw_table: str, chosen: Format, *repeats: Any) -> None:
-    """Create the view `export` over a raw table, as the query of a format knows it. repeats: see `export_select`."""
+    """Create the view `export` over a raw table, as the query of a format knows it, and the macros that it calls.
+
+    repeats: see `export_select`.
+    """
+    define_for(con, chosen.sql)
     made = export_select(con, raw_table, chosen, *repeats)
     con.execute(f"create or replace temporary view export as {made}")
 

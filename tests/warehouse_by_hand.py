@@ -6,22 +6,27 @@
 Instants are ISO text and mean UTC unless they carry an offset.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
 
 from reliability.model import Filters, Period
-from reliability.queries import FOLDER, Store, read_query
+from reliability.queries import FOLDER, Query, Store, read_query
 from reliability.review.scope import Scope
 from reliability.schema import DUCKDB_TYPES, PROVENANCE, TABLES
 from reliability.settings.loading import parse_settings
 from reliability.warehouse.tables import BUILT
 
 Row = Mapping[str, Any]
+
+_MACRO = re.compile(r"^create or replace macro (\w+)\(", re.MULTILINE)
 
 SETTINGS = {
     "recovery_clock": "opened",
@@ -50,11 +55,16 @@ def create_tables(
 ) -> None:
     """Create every table and insert the rows given for some of them. Raises KeyError for an unknown column."""
     connection.execute("set TimeZone = 'UTC'")
-    given = rows or {}
+    for table in (*TABLES, *BUILT):
+        listed = ", ".join(f'"{name}" {kind}' for name, kind in columns_of(table).items())
+        connection.execute(f"create table {table} ({listed})")
+    insert(connection, rows or {})
+
+
+def insert(connection: duckdb.DuckDBPyConnection, given: Mapping[str, Sequence[Row]]) -> None:
+    """Insert rows into some of the tables. Raises KeyError for an unknown column."""
     for table in (*TABLES, *BUILT):
         columns = columns_of(table)
-        listed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
-        connection.execute(f"create table {table} ({listed})")
         for number, row in enumerate(given.get(table, ()), start=1):
             values = _with_provenance(table, row, number)
             if unknown := set(values) - set(columns):
@@ -74,15 +84,54 @@ def _with_provenance(table: str, row: Row, number: int) -> dict[str, Any]:
 
 def make_facts(connection: duckdb.DuckDBPyConnection, **settings: Any) -> None:
     """Run queries/facts in name order, as a build does."""
-    values = {**SETTINGS, **settings}
-    for path in sorted((FOLDER / "facts").glob("*.sql")):
-        fact = read_query(path)
-        makes = fact.header["makes"]
-        if makes == "macro":
-            connection.execute(fact.sql)
-        else:
-            bound = {name: values[name] for name in fact.parameters}
-            connection.execute(f"create table {makes.removeprefix('table ')} as\n{fact.sql}", bound)
+    for made, fact in _facts():
+        _make(connection, made, fact, settings)
+
+
+@cache
+def _facts() -> tuple[tuple[str, Query], ...]:
+    """Every facts file in name order, with the table it makes, "" for a macro."""
+    found = map(read_query, sorted((FOLDER / "facts").glob("*.sql")))
+    return tuple((fact.header["makes"].removeprefix("macro").removeprefix("table "), fact) for fact in found)
+
+
+def _make(connection: duckdb.DuckDBPyConnection, made: str, fact: Query, settings: Mapping[str, Any]) -> None:
+    if made:
+        values = {**SETTINGS, **settings}
+        bound = {name: values[name] for name in fact.parameters}
+        connection.execute(f"create or replace table {made} as\n{fact.sql}", bound)
+    else:
+        connection.execute(fact.sql)
+
+
+@cache
+def _empty() -> bytes:
+    """A warehouse without a row, with its facts and macros: making it takes longer than what most tests ask."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.duckdb"
+        with duckdb.connect(str(path), config={"threads": 1}) as connection:
+            connection.begin()
+            create_tables(connection)
+            make_facts(connection)
+            connection.commit()
+        return path.read_bytes()
+
+
+def _make_anew(
+    connection: duckdb.DuckDBPyConnection, filled: Iterable[str], settings: Mapping[str, Any]
+) -> None:
+    """Make those facts of a warehouse anew that read a table which was filled, or a fact or macro that does."""
+    changed = set(filled)
+    for made, fact in _facts():
+        if settings or changed & _words(fact.sql):
+            changed |= {made} if made else set(_MACRO.findall(fact.sql))
+            if made:
+                _make(connection, made, fact, settings)
+
+
+@cache
+def _words(sql: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", sql))
 
 
 @contextmanager
@@ -91,11 +140,15 @@ def by_hand(
 ) -> Iterator[Store]:
     """Open a warehouse that holds exactly these rows. settings: what of SETTINGS differs."""
     path = folder / f"by_hand_{len(list(folder.iterdir()))}.duckdb"
+    if unknown := set(tables) - set(TABLES) - set(BUILT):
+        raise KeyError(f"no such table: {sorted(unknown)}")
+    path.write_bytes(_empty())
     connection = duckdb.connect(str(path), config={"threads": 1})
+    connection.execute("set TimeZone = 'UTC'")
     # One commit and one thread: for a few rows both cost more than they give.
     connection.begin()
-    create_tables(connection, tables)
-    make_facts(connection, **(settings or {}))
+    insert(connection, tables)
+    _make_anew(connection, [name for name, rows in tables.items() if rows], settings or {})
     connection.commit()
     connection.close()
     store = Store(path, "by hand")

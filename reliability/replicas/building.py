@@ -8,7 +8,7 @@ from reliability.rulings import rows_of
 from reliability.settings import Settings
 from reliability.warehouse import BuildReport, versions
 from reliability.warehouse import build as build_warehouse
-from reliability.warehouse.build import WAIT_SECONDS
+from reliability.warehouse.building import WAIT_SECONDS
 from reliability.warehouse.filling import Progress
 from reliability.warehouse.inputs import exports_are_elsewhere
 

@@ -11,7 +11,7 @@ from reliability.replicas.sharing import Shared, newest
 from reliability.rulings import rows_of
 from reliability.settings import Settings
 from reliability.warehouse import restate, versions
-from reliability.warehouse.build import WAIT_SECONDS, as_failure
+from reliability.warehouse.building import WAIT_SECONDS, as_failure
 from reliability.warehouse.digests import digest_of
 from reliability.warehouse.inputs import LAYOUT
 from reliability.warehouse.restating import SLOW_BYTES

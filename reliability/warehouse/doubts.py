@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reliability import formatting as fmt
-from reliability.guesses import example_words
 from reliability.queries import Asks
 
 _MAY_HOLD = {
@@ -116,6 +115,9 @@ def unread_lines(columns: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
 
 
 def _with_example(row: Mapping[str, Any]) -> str:
+    # Most exports are in no doubt, and what guesses is slow to load.
+    from reliability.guesses import example_words
+
     said = f"{row['column_name']} looks like {row['looks_like']}"
     return f"{said} ({example_words(row['column_name'], tuple(row['examples'] or ())[:1])})"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ def make_facts(path: Path, settings: Settings, as_of: datetime | None, folder: P
         con.execute("set TimeZone = 'UTC'")
         working_memory.bound(con, 2 * path.stat().st_size)
         for file, table in fact_files(folder):
-            make_fact(con, file, table, values)
+            working_memory.enough(con, partial(make_fact, con, file, table, values))
 
 
 def make_fact(

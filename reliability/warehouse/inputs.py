@@ -14,7 +14,7 @@ from reliability.queries import FOLDER
 from reliability.settings import FILE, Settings
 from reliability.warehouse.digests import Stamp, digest_of, stamp_of
 
-LAYOUT = 14
+LAYOUT = 15
 """Raise it whenever tables or their meaning change, so that older warehouses are rebuilt."""
 
 EXPORTS, MAPPINGS = "exports", "mappings"

@@ -10,7 +10,7 @@ import duckdb
 from reliability.errors import ReliabilityError, WarehouseError
 from reliability.settings import Settings
 from reliability.warehouse import versions
-from reliability.warehouse.build import as_failure
+from reliability.warehouse.building import as_failure
 from reliability.warehouse.decided import OutageDecision
 from reliability.warehouse.facts import fact_files, make_facts
 from reliability.warehouse.repeat_decisions import (
