@@ -1,5 +1,6 @@
 """A store: the same version can be opened more than once in a process, always in UTC and locked."""
 
+import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -46,6 +47,20 @@ def test_no_query_reads_files_or_changes_the_configuration(tmp_path: Path) -> No
             with pytest.raises(QueryError, match="locked"):
                 store.run_query(asked("set enable_external_access = true"), {})
         second.close()
+
+
+def test_a_small_warehouse_gives_each_question_half_of_the_cores_and_a_large_one_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def threads(store: Store) -> int:
+        return int(store.run_query(asked("select current_setting('threads') as n"), {}).one()["n"])
+
+    cores = os.cpu_count() or 1
+    with by_hand(tmp_path) as small:
+        assert threads(small) == max(1, cores // 2)
+    monkeypatch.setattr("reliability.queries.store._LARGE_BYTES", 1)
+    with by_hand(tmp_path) as large:
+        assert threads(large) == cores
 
 
 def test_passes_of_the_optimiser_that_cost_more_than_they_give_are_left_out(tmp_path: Path) -> None:

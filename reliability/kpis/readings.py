@@ -6,9 +6,12 @@ ask for promises again, nor another comparison for anything.
 """
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from reliability.errors import ReliabilityError
 from reliability.kpis.kpi import Kpi, from_row
 from reliability.kpis.parameters import Asked, standing, windows
 from reliability.model import Filters
@@ -20,8 +23,19 @@ _BYTES_PER_VALUE = 40
 
 
 @dataclass
+class _Waiting:
+    """Windows of a query that will be read. own: its other parameters. key: of them. is_sure: not only perhaps."""
+
+    of: Query
+    own: Mapping[str, Any]
+    key: str
+    windows: dict[Asked, None] = field(default_factory=dict)
+    is_sure: bool = False
+
+
+@dataclass
 class Readings:
-    """Reads figures and their samples from one store. Not shared between threads; what it reads is.
+    """Reads figures and their samples from one store. For one thread; what it reads is for all.
 
     instead: by name, the queries to ask in place of today's: those that somebody agreed on.
     """
@@ -29,15 +43,32 @@ class Readings:
     store: Asks
     settings: Settings
     instead: Mapping[str, Query] = field(default_factory=dict)
-    _expected: dict[tuple[str, str], dict[Asked, None]] = field(default_factory=dict)
+    _expected: dict[tuple[str, str], _Waiting] = field(default_factory=dict)
 
-    def expect(self, figure_id: str, asked: Iterable[Asked], filters: Filters) -> None:
-        """Say that these windows of a figure will be read."""
-        self._wait_for(self._figure_of(figure_id), asked, filters)
+    def expect(self, figure_id: str, asked: Iterable[Asked], filters: Filters, perhaps: bool = False) -> None:
+        """Say that these windows of a figure will be read. perhaps: only where another figure says nothing."""
+        self._wait_for(self._figure_of(figure_id), asked, filters, perhaps)
 
     def expect_samples(self, figure_id: str, asked: Iterable[Asked], filters: Filters) -> None:
         """Say that the samples behind these windows of a figure will be read."""
         self._wait_for(self._samples_of(figure_id), asked, filters)
+
+    def read_ahead(self) -> None:
+        """Read what is expected so far, several figures at a time where the store is worth asking so.
+
+        What cannot be read says so to who reads it.
+        """
+        sure = {name: waiting for name, waiting in self._expected.items() if waiting.is_sure}
+        if self.store.at_once < 2 or len(sure) < 2:
+            return
+
+        def ask(waiting: _Waiting) -> None:
+            with suppress(ReliabilityError):
+                self._ask(waiting.of, waiting.own, waiting.key, waiting.windows)
+
+        with ThreadPoolExecutor(self.store.at_once) as threads:
+            list(threads.map(ask, sure.values()))
+        self._expected = {name: waiting for name, waiting in self._expected.items() if name not in sure}
 
     def row(self, figure_id: str, asked: Asked, filters: Filters) -> dict[str, Any]:
         """Return a figure's row of one window, also with the columns of its own."""
@@ -60,9 +91,11 @@ class Readings:
         name = figure(figure_id).samples
         return self.instead.get(name) or query(name)
 
-    def _wait_for(self, of: Query, asked: Iterable[Asked], filters: Filters) -> None:
-        key = (of.name, self._own(of, filters)[1])
-        self._expected.setdefault(key, {}).update(dict.fromkeys(asked))
+    def _wait_for(self, of: Query, asked: Iterable[Asked], filters: Filters, perhaps: bool = False) -> None:
+        own, key = self._own(of, filters)
+        waiting = self._expected.setdefault((of.name, key), _Waiting(of, own, key))
+        waiting.windows.update(dict.fromkeys(asked))
+        waiting.is_sure |= not perhaps
 
     def _own(self, of: Query, filters: Filters) -> tuple[dict[str, Any], str]:
         """The parameters that the query takes beside its windows, and a key of them."""
@@ -74,7 +107,9 @@ class Readings:
         own, key = self._own(of, filters)
         remembered = self.store.memory.get((of.sql, key, asked))
         if remembered is None:
-            remembered = self._ask(of, own, key, asked)
+            expected = self._expected.pop((of.name, key), None)
+            wanted = dict.fromkeys([asked]) | (expected.windows if expected else {})
+            remembered = self._ask(of, own, key, wanted)[asked]
         names = list(of.columns)
         width = len(names)
         return [
@@ -82,11 +117,14 @@ class Readings:
             for at in range(0, len(remembered), width)
         ]
 
-    def _ask(self, of: Query, own: Mapping[str, Any], key: str, asked: Asked) -> tuple[Any, ...]:
-        """Read a window, and with it whatever else is expected of the query; remember each as one flat tuple."""
+    def _ask(
+        self, of: Query, own: Mapping[str, Any], key: str, asked: Iterable[Asked]
+    ) -> dict[Asked, tuple[Any, ...]]:
+        """Read those windows that nobody has read, if any; remember each as one flat tuple, and return them."""
         memory = self.store.memory
-        expected = self._expected.pop((of.name, key), {})
-        wanted = [w for w in (dict.fromkeys([asked]) | expected) if memory.get((of.sql, key, w)) is None]
+        wanted = [w for w in asked if memory.get((of.sql, key, w)) is None]
+        if not wanted:
+            return {}
         rows = self.store.ask(of, {"windows": windows(wanted), **own}).rows
         found: dict[int, list[Any]] = {i: [] for i in range(len(wanted))}
         for row in rows:
@@ -94,4 +132,4 @@ class Readings:
         answers = {window: tuple(found[i]) for i, window in enumerate(wanted)}
         for window, values in answers.items():
             memory.keep((of.sql, key, window), values, _BYTES_PER_VALUE * (len(values) + 8))
-        return answers[asked]
+        return answers

@@ -53,6 +53,7 @@ def compose(
     period = quarter(period_id, settings, seen) if period_id else quarter_of(seen, settings, seen)
     scope = Scope(store, settings, period, filters or Filters())
     expect(scope, comparison)
+    scope.readings.read_ahead()
     promises = make_promises(scope)
     cards = make_cards(scope, promises, comparison)
     return Review(

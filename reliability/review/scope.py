@@ -79,9 +79,9 @@ class Scope:
         """Return a figure of the period, or of another window."""
         return self.readings.kpi(figure_id, self.asked(window or self.period), self.filters)
 
-    def expect(self, figure_id: str, *windows: Period | Window) -> None:
-        """Say which windows of a figure will be read."""
-        self.readings.expect(figure_id, map(self.asked, windows), self.filters)
+    def expect(self, figure_id: str, *windows: Period | Window, perhaps: bool = False) -> None:
+        """Say which windows of a figure will be read. perhaps: as for `Readings.expect`."""
+        self.readings.expect(figure_id, map(self.asked, windows), self.filters, perhaps)
 
     def steps(self, step: str, since: datetime | None = None) -> list[Window]:
         """Return the weeks or months that begin at or after `since` (default: a year ago), up to `seen_at`."""
