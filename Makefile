@@ -104,7 +104,7 @@ test: $(DEVELOPMENT) spark
 	$(PYTHON) -m pytest -n $(JOBS) -m "not slow and not browser and not spark" $(ARGS)
 	$(PYTHON) -m pytest -n $(JOBS) -m "slow and not browser and not spark" $(ARGS)
 	$(PYTHON) -m pytest -m spark -rs tests/test_rollups_spark.py $(ARGS)
-	$(PYTHON) -m pytest -m browser -rsR --reruns 1 --only-rerun '[Tt]imeout' tests/browser $(ARGS)
+	$(PYTHON) -m pytest -n $(JOBS) -m browser -rsR --reruns 1 --only-rerun '[Tt]imeout' tests/browser $(ARGS)
 
 # First 3,200 mangled files through whole builds (20 minutes at most). A find is kept below tests/finds, which tests/test_finds.py repeats.
 fuzz: $(DEVELOPMENT)

@@ -40,6 +40,11 @@ class Running:
         return [self.process, *self.process.children(recursive=True)]
 
 
+def _environment() -> dict[str, str]:
+    """This process's own, with bytecode written: else a start measures how long Python takes to compile."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 @contextmanager
 def running(
     command: Sequence[str], log: Path, environment: Mapping[str, str], ready: str = "/_stcore/health"
@@ -54,7 +59,7 @@ def running(
         process = subprocess.Popen(
             [part.replace("{port}", str(port)) for part in command],
             cwd=ROOT,
-            env={**os.environ, "PORT": str(port), **environment},
+            env={**_environment(), "PORT": str(port), **environment},
             stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -131,12 +131,15 @@ BAD = {
         "whole quarter). Fix the query.",
     ),
     "rows that do not add up": (
-        ("count_if(severity_counted = 1) as p1", "2 * count_if(severity_counted = 1) as p1"),
+        (
+            "sum(n) filter (where severity_counted = 1) as p1",
+            "2 * sum(n) filter (where severity_counted = 1) as p1",
+        ),
         "line 18: the value is 92, its rows add up to 46 (on your warehouse, the last whole quarter). Make the figure and "
         "rows/p1_incidents count the same records, or let 'adds up' say how these make the value.",
     ),
     "records left out in silence": (
-        ("count_if(severity_counted is null) as severity_unknown", "0 as severity_unknown"),
+        ("sum(n) filter (where severity_counted is null) as severity_unknown", "0 as severity_unknown"),
         "line 17: its rows leave out 12 as 'severity unknown', the figure 0 (on your warehouse, the last whole quarter). "
         "Count them as left_out_severity_unknown.",
     ),

@@ -1,7 +1,6 @@
 """What is chosen on a page, a point of a chart or a row of records, opens what it stands for."""
 
 import html
-import json
 import re
 
 from tests.shown import charts, choose, pressable
@@ -43,8 +42,8 @@ def test_a_row_of_the_longest_incidents_opens_its_incident(open_page) -> None:
     assert re.search(rf"Incident</td><td>{name}</td>", said(app))
 
 
-def test_charts_are_one_element_each_whose_text_is_json(open_page) -> None:
+def test_charts_are_one_element_each_and_all_that_is_drawn_goes_as_bytes(open_page) -> None:
     app = open_page()
     assert len(charts(app)) == 4 and all(chart.clickable for chart in charts(app))
     for element in app.get("bidi_component"):
-        assert isinstance(json.loads(element.proto.json), str)
+        assert element.proto.WhichOneof("data") == "bytes" and element.proto.bytes

@@ -23,14 +23,14 @@ from reliability.ui.chronic import story as chronic_story
 from reliability.ui.view import View
 from reliability.warehouse.workspace import open_workspace
 from tests.conftest import ROOT
-from tests.shown import charts
+from tests.shown import charts, pieces
 
 NBSP, THIN = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
 
 
 def read(app: Any) -> str:
     """Everything that can be read on the page, with ordinary spaces and without markup."""
-    parts = [html.unescape(re.sub(r"<[^>]+>", " ", str(e.proto.body))) for e in app.get("html")]
+    parts = [html.unescape(re.sub(r"<[^>]+>", " ", part)) for part in pieces(app)]
     parts += [element.value for element in [*app.markdown, *app.caption]]
     parts += [button.label for button in app.button]
     return re.sub(r"\s+", " ", "\n".join(parts).replace(NBSP, " ").replace(THIN, " "))

@@ -12,7 +12,7 @@ import pytest
 from reliability.settings import load_settings
 from reliability.warehouse import build
 from tests.conftest import ROOT
-from tests.shown import charts
+from tests.shown import charts, pieces, press_card
 
 NBSP = "\N{NO-BREAK SPACE}"
 EXPORTS = ROOT / "data" / "exports"
@@ -20,7 +20,7 @@ EXPORTS = ROOT / "data" / "exports"
 
 def read(app: Any) -> str:
     """Everything that can be read on the page, with ordinary spaces and without markup."""
-    bodies = [str(e.proto.body) for e in app.get("html")]
+    bodies = pieces(app)
     parts = [
         html.unescape(re.sub(r"<[^>]+>", " ", b))
         for b in bodies
@@ -32,7 +32,7 @@ def read(app: Any) -> str:
 
 
 def markup(app: Any) -> str:
-    return "\n".join(str(e.proto.body) for e in app.get("html"))
+    return "\n".join(pieces(app))
 
 
 def folder_with(folder: Path, *parts: str, settings: str | None = None) -> Path:
@@ -403,7 +403,7 @@ def test_people_are_hidden_until_they_are_asked_for_and_counted(open_page, tmp_p
 
 def test_the_records_behind_a_figure_hide_people_too(open_page, tmp_path):
     app = open_page("", data_dir=hostile(tmp_path / "data"))
-    app.button(key="open-nps").click().run()
+    app = press_card(app, "nps")
     said = markup(app)
     assert "<th>Comment</th>" in said
     assert "Regards, [name]" in said and "Tom" not in said

@@ -217,7 +217,7 @@ goal = {at_most = 0.10}
 
 @pytest.fixture(scope="module")
 def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project with one more file in queries/kpis, and a data folder with a promise on it."""
+    """The project with one more file in queries/kpis, and a data folder with a promise on it, built."""
     home = tmp_path_factory.mktemp("extended")
     for name in ("reliability", "queries", "pages"):
         shutil.copytree(ROOT / name, home / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -226,6 +226,8 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
     exports.mkdir(parents=True)
     (exports / "incidents.csv").write_text(INCIDENTS + LAST)
     (home / "data" / "review.toml").write_text(PROMISES)
+    built = run(home, "build")
+    assert built.returncode == 0, built.stderr
     return home
 
 
@@ -245,7 +247,6 @@ def answer(home: Path, *words: str) -> dict:
 
 @pytest.mark.slow
 def test_one_new_file_is_a_figure_everywhere(extended: Path) -> None:
-    assert run(extended, "build").returncode == 0
     found = {k["id"]: k for k in answer(extended, "kpis", "--quarter", "2025-Q3")["kpis"]}[
         "reported_first_share"
     ]

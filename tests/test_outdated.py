@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from reliability import replicas
 from reliability.cli.main import main
 from reliability.errors import ReliabilityError, SettingsError
 from reliability.serve import watch as watch_module
@@ -189,7 +190,7 @@ def test_a_fault_that_nobody_expected_is_not_tried_again_with_every_look(
         tried.append(1)
         raise RuntimeError("a fault of the program")
 
-    monkeypatch.setattr(watch_module, "build", fails)
+    monkeypatch.setattr(replicas, "build", fails)
     looks = []
     monkeypatch.setattr(watching, "look", lambda look=watching.look: looks.append(1) or look())
     (tmp_path / "exports" / "a.csv").write_text(SECOND["a.csv"])

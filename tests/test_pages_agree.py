@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.shown import charts
+from tests.shown import charts, pieces
 
 
 @pytest.fixture
@@ -14,7 +14,7 @@ def read(open_page):
 
     def opened(page: str) -> tuple[str, str]:
         app = open_page(page)
-        shown = "\n".join(_plain(part.proto.body) for part in app.get("html"))
+        shown = "\n".join(_plain(part) for part in pieces(app))
         drawn = "\n".join(_words(chart.figure) for chart in charts(app))
         return shown, _plain(drawn)
 

@@ -114,7 +114,7 @@ MACRO_VALUES = {
     "postmortem_hours": "72",
     "moments": "'asked'",
     "samples": "'recovery'",
-    "incidents": "'recovery'",
+    "incidents": "'incident'",
     "endings": "'ending'",
     "scored": "'score'",
     **dict.fromkeys(("services", "teams", "severities", "core_services", "change_ids"), "null"),
@@ -125,6 +125,7 @@ ONE_WINDOW = (
 CTES = f"""
 with asked as (select *, from windows_of({ONE_WINDOW}, ['incidents'])),
 recovery as (select *, from recoveries_in('asked', null, null)),
+incident as (select *, 'one.csv' as source_file, 1 as n, from recovery),
 ending as (select *, from declared_in('asked', null, null, null) where left_out is null),
 score as (select window_id as group_id, *, from answers_in('asked'))
 """

@@ -16,6 +16,7 @@ from reliability.ui.chronic import queue_pair as pairs
 from reliability.ui.chronic.queue_history import words
 from reliability.warehouse import current, open_store
 from tests.build_folder import build_folder, table
+from tests.shown import pieces
 from tests.test_gates_page import read
 from tests.warehouse_by_hand import figures, params
 
@@ -122,7 +123,7 @@ def test_the_pair_in_focus_shows_everything_that_tells_whether_it_is_the_same(op
 
 
 def test_titles_from_exports_reach_the_page_as_text(opened: Any) -> None:
-    bodies = "".join(str(element.proto.body) for element in opened().get("html"))
+    bodies = "".join(pieces(opened()))
     assert "&lt;" in bodies and "<b>paying" not in bodies
 
 

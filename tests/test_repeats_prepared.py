@@ -17,6 +17,7 @@ from reliability.repeats.prepared import prepare
 from reliability.settings.periods import quarter
 from reliability.ui.view import View
 from reliability.warehouse.workspace import Workspace, open_workspace
+from tests.shown import pieces
 
 EVERYTHING = 100_000
 
@@ -207,7 +208,7 @@ def test_the_page_says_that_suggestions_are_being_looked_for(
 ) -> None:
     monkeypatch.setattr("reliability.ui.chronic.queue.is_prepared", lambda _: False)
     app = open_page("chronic_issues", data_dir=own_sample, quarter="2025-Q3")
-    said = " ".join(str(element.proto.body) for element in app.get("html"))
+    said = " ".join(pieces(app))
     assert "Incidents of 2025 Q3 that came back are being looked for" in said.replace(
         "\N{NO-BREAK SPACE}", " "
     )

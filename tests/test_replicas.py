@@ -26,6 +26,7 @@ from reliability.warehouse import current, last_failure, open_store
 from reliability.warehouse.workspace import open_workspace, outdated
 from tests.build_folder import build_folder, write_exports
 from tests.conftest import ROOT
+from tests.shown import pieces
 from tests.test_warehouse_publish import FIRST, SECOND, THIRD, ids, versions_of
 
 pytestmark = pytest.mark.slow
@@ -341,7 +342,7 @@ def test_nobody_administers_on_a_server_that_copies(tmp_path, open_page, own_sam
     (away / "review.toml").write_text((own_sample / "review.toml").read_text())
     copy_newest(away, store)
     app = open_page("data", away)
-    shown = " ".join(str(element.proto.body) for element in app.get("html"))
+    shown = " ".join(pieces(app))
     assert "Adding exports is done where the exports are: this server copies what is built there." in shown
     assert [uploader.disabled for uploader in app.get("file_uploader")] == [True]
     assert main(["freeze", "--quarter", "2025-Q3", "--data", str(away)]) == 2

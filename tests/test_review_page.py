@@ -10,11 +10,13 @@ from reliability.formatting import plain
 from reliability.review.buckets import Bucket
 from reliability.review.compose import compose
 from reliability.settings import load_settings
+from tests.shown import pieces as all_pieces
+from tests.shown import press_card
 
 
 def pieces(app: Any) -> list[str]:
     """Every piece of HTML on the page, in order, with plain spaces."""
-    return [plain(element.proto.body) for element in app.get("html")]
+    return [plain(part) for part in all_pieces(app)]
 
 
 def test_the_review_leaves_files_and_reasons_to_the_data_page(open_page, store, sample_dir) -> None:
@@ -52,7 +54,7 @@ def test_a_judged_card_opens_its_promise_and_the_address_names_it(
 ) -> None:
     app = open_page(page)
     before = pieces(app)
-    app.button(key=f"open-{card}").click().run()
+    app = press_card(app, card)
     assert not app.exception
     assert app.query_params["promise"] == promise
     assert any("What was said at the end of each week" in (box.label or "") for box in app.expander)

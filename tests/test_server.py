@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -226,9 +227,29 @@ def test_what_listens_first_does_not_import_what_pages_and_sign_ins_need():
     listed = "import sys, app; print(*sorted(sys.modules))"
     command = [sys.executable, "-c", listed]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
-    loaded = {name.split(".")[0] for name in done.stdout.split()}
-    assert loaded.isdisjoint({"scipy", "pandas", "authlib", "joserfc", "openpyxl", "pyarrow", "sqlglot"})
+    loaded = set(done.stdout.split())
+    assert loaded.isdisjoint(
+        {"numpy", "scipy", "pandas", "authlib", "joserfc", "openpyxl", "pyarrow", "sqlglot"}
+    )
+    assert loaded.isdisjoint(
+        {"reliability.warehouse.building", "reliability.guesses", "reliability.replicas"}
+    )
     assert "starlette" in loaded
+
+
+def test_a_server_that_shows_a_review_loads_neither_tables_nor_what_builds(sample_dir):
+    """pandas and pyarrow alone take half a second of the first visitor's; charts come without (test_chosen)."""
+    warmed = "import sys; from reliability.serve import warm; warm.up(); print(*sorted(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", warmed], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True,
+        env={**os.environ, "RELIABILITY_DATA": str(sample_dir)},
+    )  # fmt: skip
+    loaded = set(done.stdout.split())
+    assert "reliability.review.compose" in loaded and "scipy" in loaded
+    assert loaded.isdisjoint({"pandas", "pyarrow", "sqlglot"})
+    assert loaded.isdisjoint(
+        {"reliability.warehouse.building", "reliability.guesses", "reliability.restatements"}
+    )
 
 
 def test_the_first_visitor_of_a_warm_server_waits_for_no_figure(open_page, sample_dir, monkeypatch):

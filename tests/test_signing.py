@@ -263,7 +263,7 @@ def test_an_edited_query_is_judged_by_the_text_that_was_signed(tmp_path: Path) -
         )
         assert one.state is State.AS_SIGNED
         # A query that fails today says so, and takes nothing else down.
-        broken = wider.replace("openings_in(", "no_such_macro(")
+        broken = wider.replace("opening_tallies_in(", "no_such_macro(")
         (one,) = held(
             store,
             settings(FEWER),

@@ -21,7 +21,8 @@ from reliability.ui.data import upload
 from reliability.ui.review import cards
 from tests import fake_review
 from tests.conftest import ROOT
-from tests.shown import charts
+from tests.shown import cards as cards_of
+from tests.shown import charts, pieces, press_card
 
 NASTY = "<img src=x onerror=alert(1)>"
 
@@ -501,7 +502,7 @@ def test_an_empty_upload_is_refused(tmp_path: Path) -> None:
 
 def said(app) -> str:
     """Everything a page shows as text."""
-    parts = [element.proto.body for element in app.get("html")]
+    parts = pieces(app)
     for kind in ("markdown", "caption", "button", "expander", "code"):
         parts += [str(getattr(e, "value", "") or getattr(e, "label", "")) for e in app.get(kind)]
     return "\n".join(parts)
@@ -524,12 +525,11 @@ def test_every_page_runs_inside_the_shell(open_page, page: str) -> None:
 
 def test_the_review_has_a_card_per_figure_and_each_opens_its_definition_and_records(open_page) -> None:
     app = open_page()
-    openers = [button for button in app.button if (button.key or "").startswith("open-")]
-    assert len(openers) == 8
-    openers[0].click().run()
+    assert len(cards_of(app)) == 8
+    app = press_card(app, cards_of(app)[0])
     assert not app.exception
     assert "Leaves out" in said(app)
-    assert any("openings_in" in code.value for code in app.code)
+    assert any("opening_tallies_in" in code.value for code in app.code)
     assert len(app.get("download_button")) >= 1
 
 

@@ -10,6 +10,7 @@ from reliability.model import Review
 from reliability.review.compose import compose
 from reliability.warehouse.workspace import open_workspace
 from tests.build_folder import build_folder, table
+from tests.shown import pieces
 
 HEAD = "incident_id,opened_at,resolved_at,severity,service"
 GOOD = [f"B{d},2025-07-0{d}T10:00:00Z,2025-07-0{d}T11:00:00Z,P1,shop" for d in range(1, 5)]
@@ -17,7 +18,7 @@ EVERY = "Every row of every export is kept."
 
 
 def said(app: Any) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", " ".join(block.body for block in app.get("html"))))
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", " ".join(pieces(app))))
 
 
 def reviewed(folder: Path) -> Review:

@@ -24,13 +24,14 @@ from reliability.ui.work.capacity import Sprints
 from reliability.ui.work.postmortems import Owed
 from reliability.warehouse.workspace import open_workspace
 from tests.conftest import ROOT
+from tests.shown import pieces
 
 NBSP = "\N{NO-BREAK SPACE}"
 
 
 def read(app: Any) -> str:
     """Everything that can be read on the page, with ordinary spaces and without markup."""
-    parts = [html.unescape(re.sub(r"<[^>]+>", " ", str(e.proto.body))) for e in app.get("html")]
+    parts = [html.unescape(re.sub(r"<[^>]+>", " ", part)) for part in pieces(app)]
     parts += [element.value for element in [*app.markdown, *app.caption]]
     parts += [button.label for button in app.button]
     return re.sub(r"\s+", " ", "\n".join(parts).replace(NBSP, " "))
@@ -119,7 +120,7 @@ def test_every_panel_opens_to_its_definition_rows_and_sql(open_page):
         app.button(key=key).click().run()
         assert not app.exception
         assert app.get("code"), key
-        opened = " ".join(part.proto.body for part in app.get("html"))
+        opened = " ".join(pieces(app))
         assert "rl-tall" in opened, key
         assert not [name for name in names if name in opened]
 

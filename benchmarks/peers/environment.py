@@ -21,7 +21,17 @@ def install() -> None:
     if shutil.which("uv"):
         commands = [
             ["uv", "venv", "--quiet", "--allow-existing", "--python", sys.executable, str(FOLDER / ".venv")],
-            ["uv", "pip", "install", "--quiet", "--python", str(PYTHON), "-r", str(_REQUIREMENTS)],
+            [
+                "uv",
+                "pip",
+                "install",
+                "--quiet",
+                "--compile-bytecode",
+                "--python",
+                str(PYTHON),
+                "-r",
+                str(_REQUIREMENTS),
+            ],
         ]
     else:
         commands = [

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reliability.errors import ReliabilityError, WarehouseError
-from reliability.replicas import build
 from reliability.settings import Settings, load_settings
 from reliability.warehouse import Published, changed, current
 from reliability.warehouse.inputs import exports_are_elsewhere
@@ -88,6 +87,9 @@ class Watch(threading.Thread):
         if not state or not is_resting or state == self._failed:
             return False
         self._failed = state  # before the build: a fault that nobody expected counts too
+        # Most servers never build: what reads exports is loaded by those that do.
+        from reliability.replicas import build
+
         try:
             build(self._data_dir, settings, who=_WHO)
         except ReliabilityError as error:

@@ -40,7 +40,7 @@ _OF_ENDINGS = (
 # What the facts make of the canonical columns: a column of the facts -> the columns it comes from.
 _THROUGH_FACTS = {
     **dict.fromkeys(
-        ("openings_in", "repeats_in", "postmortems_due_in"),
+        ("openings_in", "opening_tallies_in", "repeats_in", "repeat_tallies_in", "postmortems_due_in"),
         ("incident_id", "opened_at", "kind", "service", "team", "merged_into"),
     ),
     "recoveries_in": (

@@ -147,11 +147,12 @@ window.addEventListener("afterprint", () => {
 
 export default ({ data, parentElement, setTriggerValue }) => {
   const box = parentElement.querySelector(".rl-plot") ?? made(parentElement);
-  const { alt, clickable, height, source } = JSON.parse(data);
+  const text = new TextDecoder().decode(data);
+  const { alt, clickable, height, source } = JSON.parse(text);
   // With another figure the theme is the same; with the same figure the theme has changed.
-  const known = box.asked && box.asked.text !== data ? box.asked.look : look(box);
+  const known = box.asked && box.asked.text !== text ? box.asked.look : look(box);
   const choose = (keys) => setTriggerValue("chosen", keys);
-  box.asked = { text: data, look: known, source, clickable, choose };
+  box.asked = { text, look: known, source, clickable, choose };
   box.setAttribute("aria-label", alt);
   box.style.height = `${height}px`;
   soon(box);

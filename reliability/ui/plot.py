@@ -92,8 +92,9 @@ def draw(
         "height": height,
         "source": plotly_script.ADDRESS,
     }
-    # A text goes through as it is; in a dict Streamlit looks for tables.
-    _plot(key=widget, data=json.dumps(asked, separators=(",", ":")), height=height, on_chosen_change=chosen)
+    # Bytes go through as they are; in anything else Streamlit looks for tables, with pandas and pyarrow loaded for it.
+    data = json.dumps(asked, separators=(",", ":")).encode()
+    _plot(key=widget, data=data, height=height, on_chosen_change=chosen)
 
 
 def nothing_counted(chart: Chart) -> bool:
