@@ -24,7 +24,7 @@ with st.container(key="answers"):  # on a phone what must be decided comes befor
 
 brief = audience.is_brief()
 if not brief:
-    sections.charts(seen)
+    sections.charts(review, seen)
 
 if point := plot.clicked():
     drawer.open_point(point, plot.chart_of(point, review.charts), seen)
@@ -32,7 +32,7 @@ else:
     promise_drawer.open_linked(seen)
 
 if not brief:
-    sections.worst(seen)
+    sections.worst(review, seen)
     sections.changes(review)
     waivers.in_review(seen)
     frozen.section(seen, presented)

@@ -71,3 +71,9 @@ def _components(app: Any, name: str) -> list[Any]:
 
 def _tiles(html: str) -> list[str]:
     return re.split(r'(?=<div class="rl-tile")', html)
+
+
+def open_popover(app: Any, key: str) -> Any:
+    """Open a popover whose content is made when it is opened; return the page after that."""
+    app.session_state[key] = True
+    return app.run()

@@ -89,3 +89,20 @@ def test_a_store_with_something_supposed_is_asked_by_one_thread(store: Any, samp
         begun = store.statements
         readings.read_ahead()
         assert store.statements == begun
+
+
+def test_what_else_asks_is_asked_beside_the_figures_and_a_fault_of_it_stops_nothing(
+    readings: Readings,
+) -> None:
+    for name in FIGURES:
+        readings.expect(name, [OCTOBER], Filters())
+
+    def faulty() -> None:
+        raise QueryError("it is broken", "queries/lists/meta.sql")
+
+    begun = readings.store.statements
+    readings.read_ahead(lambda: readings.store.run("lists/meta"), faulty)
+    assert readings.store.statements - begun == 3
+    readings.store.run("lists/meta")
+    readings.row("nps", OCTOBER, Filters())
+    assert readings.store.statements - begun == 3

@@ -22,7 +22,7 @@ from reliability.ui.review import cards
 from tests import fake_review
 from tests.conftest import ROOT
 from tests.shown import cards as cards_of
-from tests.shown import charts, pieces, press_card
+from tests.shown import charts, open_popover, pieces, press_card
 
 NASTY = "<img src=x onerror=alert(1)>"
 
@@ -551,7 +551,7 @@ def test_the_url_holds_the_view(open_page, query: dict) -> None:
 
 
 def test_a_link_to_the_view_names_the_quarter_even_when_it_is_the_current_one(open_page) -> None:
-    links = [code.value for code in open_page().code]
+    links = [code.value for code in open_popover(open_page(), "link").code]
     assert any("quarter=2025-Q4" in link and "compare=previous" in link for link in links)
 
 

@@ -5,10 +5,11 @@ read at once. What any visitor has read before is remembered by the store, windo
 ask for promises again, nor another comparison for anything.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from reliability.errors import ReliabilityError
@@ -53,21 +54,22 @@ class Readings:
         """Say that the samples behind these windows of a figure will be read."""
         self._wait_for(self._samples_of(figure_id), asked, filters)
 
-    def read_ahead(self) -> None:
+    def read_ahead(self, *others: Callable[[], object]) -> None:
         """Read what is expected so far, several figures at a time where the store is worth asking so.
 
-        What cannot be read says so to who reads it.
+        others: what else asks the store, which remembers its answers. What cannot be read says so to who reads it.
         """
         sure = {name: waiting for name, waiting in self._expected.items() if waiting.is_sure}
         if self.store.at_once < 2 or len(sure) < 2:
             return
 
-        def ask(waiting: _Waiting) -> None:
+        def ask(question: Callable[[], object]) -> None:
             with suppress(ReliabilityError):
-                self._ask(waiting.of, waiting.own, waiting.key, waiting.windows)
+                question()
 
+        figures = (partial(self._ask, w.of, w.own, w.key, w.windows) for w in sure.values())
         with ThreadPoolExecutor(self.store.at_once) as threads:
-            list(threads.map(ask, sure.values()))
+            list(threads.map(ask, (*others, *figures)))
         self._expected = {name: waiting for name, waiting in self._expected.items() if name not in sure}
 
     def row(self, figure_id: str, asked: Asked, filters: Filters) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def compose(
     period = quarter(period_id, settings, seen) if period_id else quarter_of(seen, settings, seen)
     scope = Scope(store, settings, period, filters or Filters())
     expect(scope, comparison)
-    scope.readings.read_ahead()
+    scope.readings.read_ahead(lambda: _worst(scope))
     promises = make_promises(scope)
     cards = make_cards(scope, promises, comparison)
     return Review(

@@ -89,7 +89,7 @@ class Scope:
         cut = weeks if step == WEEK else months
         found = [w for w in cut(begun, self.seen_at, self.settings) if w.start >= begun]
         # A past quarter does not grow: its last week ends with it.
-        return [Window(w.start, min(w.end, self.seen_at)) for w in found]
+        return [w if w.end <= self.seen_at else Window(w.start, self.seen_at) for w in found]
 
     def points(self, figure_id: str, step: str = MONTH, since: datetime | None = None) -> tuple[Point, ...]:
         """Return a figure step by step, oldest first: each point is the figure of that week or month."""

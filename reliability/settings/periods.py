@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from reliability.errors import SettingsError
@@ -34,6 +35,7 @@ class Window:
         return self.start <= instant < self.end
 
 
+@lru_cache(maxsize=4096)  # a review asks for three thousand, most of them again and again
 def midnight(first: date, zone: ZoneInfo) -> datetime:
     """Return the instant (UTC) at which a day begins in a zone, also where the clocks skip midnight."""
     return datetime.combine(first, time(), tzinfo=zone).astimezone(UTC)
@@ -146,11 +148,13 @@ def window_of_dates(start: str | None, end: str | None, settings: Settings, as_o
 
 def weeks(start: datetime, end: datetime, settings: Settings) -> list[Window]:
     """Return the whole weeks (Monday to Sunday) that touch [start, end), without gaps."""
-    zone = settings.organisation.zone
+    return list(_weeks(start, end, settings.organisation.zone))
+
+
+@lru_cache(maxsize=64)
+def _weeks(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[Window, ...]:
     first = local_date(start, zone)
-    return list(
-        _spine(first - timedelta(days=first.weekday()), end, settings, lambda d: d + timedelta(days=7))
-    )
+    return tuple(_spine(first - timedelta(days=first.weekday()), end, zone, lambda d: d + timedelta(days=7)))
 
 
 def a_year_earlier(at: datetime, settings: Settings) -> datetime:
@@ -161,15 +165,18 @@ def a_year_earlier(at: datetime, settings: Settings) -> datetime:
 
 def months(start: datetime, end: datetime, settings: Settings) -> list[Window]:
     """Return the whole calendar months that touch [start, end), without gaps."""
-    first = local_date(start, settings.organisation.zone).replace(day=1)
-    return list(_spine(first, end, settings, lambda d: _month(d.year, d.month + 1)))
+    return list(_months(start, end, settings.organisation.zone))
 
 
-def _spine(
-    first: date, end: datetime, settings: Settings, following: Callable[[date], date]
-) -> Iterator[Window]:
+@lru_cache(maxsize=64)
+def _months(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[Window, ...]:
+    first = local_date(start, zone).replace(day=1)
+    return tuple(_spine(first, end, zone, lambda d: _month(d.year, d.month + 1)))
+
+
+def _spine(first: date, end: datetime, zone: ZoneInfo, following: Callable[[date], date]) -> Iterator[Window]:
     while True:
-        window = dated_window(first, following(first), settings)
+        window = Window(midnight(first, zone), midnight(following(first), zone))
         if window.start >= end:
             return
         yield window

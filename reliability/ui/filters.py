@@ -151,7 +151,12 @@ def address(chosen: Chosen, page: str) -> str:
 
 
 def _link(chosen: Chosen) -> None:
-    with st.popover("", icon=":material/link:", type="tertiary", key="link", help="A link to this view"):
+    about = "A link to this view"
+    with st.popover(
+        "", icon=":material/link:", type="tertiary", key="link", help=about, on_change="rerun"
+    ) as popover:
+        if not popover.open:
+            return  # every page has it, and few ever open it
         st.caption("Opens this quarter with these filters, also later.")
         st.code(address(chosen, st.context.url or ""), language=None, wrap_lines=True)
         st.divider()

@@ -1,13 +1,17 @@
 // Draws a chart and keeps its drawing: what is asked for next changes what is there, where Streamlit's own chart is taken
 // out and built anew. Called with every change of the figure and of the theme. A chart is drawn once it comes near to what
-// is seen, or is printed.
+// is seen, or is printed. One that is drawn and out of sight changes when nobody waits for the page any more, or when it
+// comes into sight; until then it is not shown, since what it says is over.
 const ROLES = 10; // stand-ins of colours in a figure's text, in the order of theme.chartCategoricalColors
 const PAGE = "#000038";
 const NEAR = "400px";
+const SEEN = "100px";
+const REST = 1000; // ms in which nothing was asked for
 const CONFIG = { displayModeBar: false, displaylogo: false, scrollZoom: false, doubleClick: false };
 
 let loading;
 let frame = 0;
+let resting = 0;
 const boxes = new Set();
 const waiting = new Set();
 
@@ -40,14 +44,16 @@ const painted = (text, { colours, page }) => colours.reduce(
   text.replaceAll(PAGE, page),
 );
 
+// All that the drawing depends on.
+const wanted = ({ asked, width }) => `${width} ${asked.look.family} ${painted(asked.text, asked.look)}`;
+
 const draw = (box) => {
   const { asked, width } = box;
   if (!asked || !width) return; // its width comes when it is shown
-  const text = painted(asked.text, asked.look);
-  const wanted = `${width} ${asked.look.family} ${text}`;
-  if (box.drawn === wanted) return;
-  box.drawn = wanted;
-  const { data, layout } = JSON.parse(text).figure;
+  box.style.visibility = "";
+  if (box.drawn === wanted(box)) return;
+  box.drawn = wanted(box);
+  const { data, layout } = JSON.parse(painted(asked.text, asked.look)).figure;
   layout.width = width;
   layout.font.family = asked.look.family;
   if (!box.listens) box.textContent = "";
@@ -64,6 +70,7 @@ const instead = (box, said) => {
   window.Plotly?.purge(box);
   box.listens = false;
   box.drawn = "";
+  box.style.visibility = "";
   box.textContent = said;
 };
 
@@ -84,10 +91,26 @@ const drawAll = async () => {
   frame = 0;
 };
 
-const soon = (box) => {
-  if (!box.asked || !box.near) return;
+const atOnce = (box) => {
   waiting.add(box);
   frame ||= requestAnimationFrame(drawAll);
+};
+
+const atRest = () => {
+  clearTimeout(resting);
+  resting = setTimeout(() => {
+    for (const box of boxes) if (box.asked && box.near) atOnce(box);
+  }, REST);
+};
+
+const soon = (box) => {
+  if (!box.asked) return;
+  if (box.seen || (box.near && !box.drawn)) {
+    atOnce(box);
+  } else if (box.drawn && box.drawn !== wanted(box)) {
+    box.style.visibility = "hidden";
+    if (box.near) atRest();
+  }
 };
 
 const sizes = new ResizeObserver((entries) => {
@@ -104,6 +127,13 @@ const sight = new IntersectionObserver((entries) => {
   }
 }, { rootMargin: NEAR, scrollMargin: NEAR });
 
+const view = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    target.seen = isIntersecting;
+    soon(target);
+  }
+}, { rootMargin: SEEN, scrollMargin: SEEN });
+
 const made = (parent) => {
   const box = document.createElement("div");
   box.className = "rl-plot";
@@ -112,6 +142,7 @@ const made = (parent) => {
   boxes.add(box);
   sizes.observe(box);
   sight.observe(box);
+  view.observe(box);
   return box;
 };
 
@@ -120,6 +151,7 @@ const left = (box) => {
   waiting.delete(box);
   sizes.unobserve(box);
   sight.unobserve(box);
+  view.unobserve(box);
   window.Plotly?.purge(box);
 };
 

@@ -1,6 +1,8 @@
 """A chart on a page: its finding, what is drawn, and the plot whose points open the records behind them."""
 
+import hashlib
 import json
+import pickle
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +12,11 @@ import streamlit as st
 
 from reliability.charts import HEIGHT, figure, plotly_script
 from reliability.model import NO_DATA, Chart
+from reliability.queries.memory import Memory
 from reliability.ui import empty, lacking, text
 
 _CLICKED = "_clicked"
+_charts = Memory(8 * 1024 * 1024)
 # Streamlit's own chart has an id that contains what it draws: each change takes the drawing out and mounts another,
 # which is two fifths of what a new quarter costs in the browser.
 _plot = st.components.v2.component(
@@ -58,7 +62,7 @@ def card(
         if nothing_counted(chart):
             empty.note(f"None in the time shown{empty.with_filters()}.", concern=False)
             return
-        draw(chart.id, figure(chart, "app", zone, height), chart.takeaway or chart.title, clickable)
+        _show(chart.id, _drawn(chart, zone, height, clickable), height)
         if notes:
             items = "".join(f"<li>{text.html(note)}</li>" for note in notes)
             st.html(f'<ul class="rl rl-small rl-notes">{items}</ul>')
@@ -75,6 +79,36 @@ def draw(
 
     A chosen point is kept for `clicked()`, or its first key is given to `on_key`.
     """
+    _show(key, _packed(spec, alt, clickable), spec["layout"]["height"], on_key)
+
+
+def _drawn(chart: Chart, zone: str, height: int, clickable: bool) -> bytes:
+    """Pack a chart for the browser, once for all visitors who see the same."""
+    asked = (chart, zone, height, clickable)
+    key = hashlib.blake2b(pickle.dumps(asked), digest_size=16).digest()
+
+    def made() -> tuple[bytes, int]:
+        spec = figure(chart, "app", zone, height)
+        data = _packed(spec, chart.takeaway or chart.title, clickable)
+        return data, len(data)
+
+    data: bytes = _charts.once((key,), made)
+    return data
+
+
+def _packed(spec: dict[str, Any], alt: str, clickable: bool) -> bytes:
+    asked = {
+        "figure": spec,
+        "alt": alt,
+        "clickable": clickable,
+        "height": spec["layout"]["height"],
+        "source": plotly_script.ADDRESS,
+    }
+    # Bytes go through as they are; in anything else Streamlit looks for tables, with pandas and pyarrow loaded for it.
+    return json.dumps(asked, separators=(",", ":")).encode()
+
+
+def _show(key: str, data: bytes, height: int, on_key: Callable[[str], None] | None = None) -> None:
     widget = f"plot-{key}"
 
     def chosen() -> None:
@@ -84,16 +118,6 @@ def draw(
         elif len(keys) == 3:
             st.session_state[_CLICKED] = Clicked(key, *keys)
 
-    height = spec["layout"]["height"]
-    asked = {
-        "figure": spec,
-        "alt": alt,
-        "clickable": clickable,
-        "height": height,
-        "source": plotly_script.ADDRESS,
-    }
-    # Bytes go through as they are; in anything else Streamlit looks for tables, with pandas and pyarrow loaded for it.
-    data = json.dumps(asked, separators=(",", ":")).encode()
     _plot(key=widget, data=data, height=height, on_chosen_change=chosen)
 
 

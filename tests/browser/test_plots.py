@@ -27,6 +27,35 @@ def test_another_quarter_changes_a_drawing_and_makes_no_new_one(visitor):
     assert words.all_text_contents() == before
 
 
+def test_a_drawing_out_of_sight_is_not_shown_until_it_is_of_the_quarter_that_was_chosen(visitor):
+    """It changes once nothing else is asked for, or as soon as it comes into sight."""
+    visitor.page.set_viewport_size({"width": 1440, "height": 900})
+    visitor.open("/")
+    plot, words = visitor.page.locator(PLOT), visitor.page.locator(f"{PLOT} .xtick text")
+    plot.locator(".main-svg").first.wait_for()
+    assert plot.bounding_box()["y"] > 900
+    before = words.first.text_content()
+    plot.evaluate(
+        "plot => new MutationObserver(() => { if (plot.style.visibility === 'hidden')"
+        " plot.dataset.hid = plot.querySelector('.xtick text').textContent; }).observe(plot, {attributeFilter: ['style']})"
+    )
+    choose_quarter(visitor, "2025 Q2")
+    until_headline(visitor, "2025 Q2")
+    expect(words.first).not_to_have_text(before)
+    expect(plot).to_have_css("visibility", "visible")
+    assert plot.get_attribute("data-hid") == before
+    # In sight it changes with everything else, and is never gone.
+    visitor.page.set_viewport_size({"width": 1440, "height": 1800})
+    expect(plot).to_have_css("visibility", "visible")
+    visitor.page.wait_for_timeout(1500)  # the window is another one: drawings out of sight change at rest
+    plot.evaluate("plot => { plot.dataset.hid = 'never'; }")
+    now = words.first.text_content()
+    choose_quarter(visitor, "2025 Q4")
+    until_headline(visitor, "quarter so far")
+    expect(words.first).not_to_have_text(now)
+    assert plot.get_attribute("data-hid") == "never"
+
+
 def test_charts_far_below_are_drawn_when_they_come_near_and_all_are_printed(visitor):
     visitor.open("/commitments")
     plots, drawn = visitor.page.locator(".rl-plot"), visitor.page.locator(DRAWN)

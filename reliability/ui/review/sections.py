@@ -55,9 +55,8 @@ def decisions(review: Review, view: View | None = None) -> None:
         st.html(f'<div class="rl rl-decide"><p class="rl-heading">To decide</p><ol>{items}</ol></div>')
 
 
-def charts(view: View) -> None:
+def charts(review: Review, view: View) -> None:
     """Show the charts of the review; of what a filter leaves nothing to draw, only the names, once."""
-    review = view.review
     narrowed = review.filters != Filters()
     left_out = [chart for chart in review.charts if narrowed and plot.has_nothing(chart)]
     with st.grid(2, min_column_width=320, gap="small"):
@@ -70,9 +69,8 @@ def charts(view: View) -> None:
                 empty.nothing_to_draw(list(names))
 
 
-def worst(view: View) -> None:
+def worst(review: Review, view: View) -> None:
     """Show the incidents that hurt most; a name opens the incident. Nothing where the charts said that none is left."""
-    review = view.review
     if (
         not review.worst
         and any(plot.has_nothing(chart) for chart in review.charts)
