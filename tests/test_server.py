@@ -18,7 +18,7 @@ from reliability.access import refusals
 from reliability.cli.main import main
 from reliability.journal import Journal
 from reliability.review import compose, standing
-from reliability.serve import warm
+from reliability.serve import server, warm
 from reliability.serve.server import lifespan, routes
 from reliability.warehouse.workspace import ROOT
 from tests.test_ui import said
@@ -208,6 +208,30 @@ def test_it_listens_while_it_warms_and_pages_wait_for_the_end(sample_dir, monkey
         assert answers == [200]
 
 
+def test_other_pages_than_the_first_are_made_ready_once_the_first_is_shown(sample_dir, monkeypatch):
+    monkeypatch.setenv("RELIABILITY_DATA", str(sample_dir))
+    did, both = [], Event()
+
+    def further() -> None:
+        visitor = Thread(target=warm.wait)
+        visitor.start()
+        visitor.join(30)
+        did.append("let in" if not visitor.is_alive() else "waits")
+        both.set()
+
+    monkeypatch.setattr(warm, "up", lambda: did.append("first"))
+    monkeypatch.setattr(warm, "further", further)
+    monkeypatch.setattr(server, "_FIRST_PAGE_SECONDS", 0.2)
+    with TestClient(Starlette(routes=routes(), lifespan=lifespan)):
+        assert both.wait(30)
+    assert did == ["first", "let in"]
+    # One that ends at once does not wait for that.
+    monkeypatch.setattr(server, "_FIRST_PAGE_SECONDS", 3600.0)
+    with TestClient(Starlette(routes=routes(), lifespan=lifespan)):
+        pass
+    assert did == ["first", "let in", "first"]
+
+
 def test_everybody_is_let_in_when_warming_fails(sample_dir, monkeypatch):
     monkeypatch.setenv("RELIABILITY_DATA", str(sample_dir))
     monkeypatch.setattr(threading, "excepthook", lambda _args: None)
@@ -256,6 +280,7 @@ def test_the_first_visitor_of_a_warm_server_waits_for_no_figure(open_page, sampl
     monkeypatch.setenv("RELIABILITY_DATA", str(sample_dir))
     st.cache_resource.clear()
     warm.up()
+    warm.further()
     asked = []
     monkeypatch.setattr(compose, "compose", lambda *_a, **_k: asked.append("review"))
     monkeypatch.setattr(standing, "standings", lambda *_a, **_k: asked.append("promises"))

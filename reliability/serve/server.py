@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import anyio
@@ -25,6 +25,8 @@ SHELL = Path(__file__).resolve().parent / "shell.py"
 # Answers that are computed at the same time, and how many more may wait for their turn.
 _AT_ONCE = 4
 _WAITING = 32
+# Who came while the server started has a whole page by then, with the processor to themselves.
+_FIRST_PAGE_SECONDS = 10.0
 _OPTION = re.compile(r"(?<![\w-])--([a-z]+)")
 
 
@@ -39,17 +41,19 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
 
     watching = await anyio.to_thread.run_sync(_watch)
     warm.begin()
-    warming = Thread(target=_warm, args=(watching,), name="warming")
+    ending = Event()
+    warming = Thread(target=_warm, args=(watching, ending), name="warming")
     warming.start()
     yield
+    ending.set()
     await anyio.to_thread.run_sync(warming.join)
     watching.stop()
     await anyio.to_thread.run_sync(refusals.flush)
     gc.unfreeze()
 
 
-def _warm(watching: Any) -> None:
-    """Get ready, and let everybody in whatever becomes of it.
+def _warm(watching: Any, ending: Event) -> None:
+    """Get ready, and let everybody in whatever becomes of it; later, get ready for other pages than the first.
 
     A full collection of garbage walks all that is not frozen: what the imports left behind is no garbage.
     """
@@ -57,11 +61,13 @@ def _warm(watching: Any) -> None:
 
     try:
         warm.up()
-        gc.collect()
-        gc.freeze()
     finally:
         warm.end()
         watching.start()
+    if not ending.wait(_FIRST_PAGE_SECONDS):
+        warm.further()
+        gc.collect()
+        gc.freeze()
 
 
 def _watch() -> Any:

@@ -1,9 +1,14 @@
 """Warm start: what the first visitor would otherwise wait for."""
 
 import logging
+from collections.abc import Callable
 from threading import Event
+from typing import TYPE_CHECKING
 
 from reliability.errors import ReliabilityError
+
+if TYPE_CHECKING:
+    from reliability.ui.view import View
 
 # Streamlit says of every cached call outside a visit that nobody is there to see its spinner.
 _SPINNERS = "streamlit.runtime.scriptrunner_utils.script_run_context"
@@ -30,14 +35,25 @@ def wait() -> None:
 
 
 def up() -> None:
-    """Import the heavy libraries; compose the current review and judge its promises, as the first visit asks for them.
+    """Import the heavy libraries and compose the current review: all that the first page waits for.
 
     A missing warehouse is not an error here.
     """
+    _make(lambda view: view.review)  # composed when it is first asked for
+
+
+def further() -> None:
+    """Judge all promises, as the page of commitments asks for them; otherwise like `up`."""
+    from reliability.ui.promises import page as promises
+
+    _make(promises.standings)
+
+
+def _make(what: Callable[["View"], object]) -> None:
+    """Make something of the first view, which the store remembers."""
     from reliability.model import Filters
     from reliability.settings.periods import quarter_of
     from reliability.ui.filters import COMPARISONS
-    from reliability.ui.promises import page as promises
     from reliability.ui.view import View
     from reliability.warehouse.workspace import open_current
 
@@ -46,9 +62,7 @@ def up() -> None:
     try:
         opened = open_current()
         period = quarter_of(opened.as_of, opened.settings, opened.as_of)
-        first_view = View(opened, period, next(iter(COMPARISONS)), Filters())
-        promises.standings(first_view)
-        _ = first_view.review  # composed when it is first asked for
+        what(View(opened, period, next(iter(COMPARISONS)), Filters()))
     except ReliabilityError as error:
         # The page says the same with what to do; the server must still come up to show it.
         logging.getLogger(__name__).warning("Not warm: %s", error)

@@ -50,7 +50,7 @@ const wanted = ({ asked, width }) => `${width} ${asked.look.family} ${painted(as
 const draw = (box) => {
   const { asked, width } = box;
   if (!asked || !width) return; // its width comes when it is shown
-  box.style.visibility = "";
+  box.style.opacity = "";
   if (box.drawn === wanted(box)) return;
   box.drawn = wanted(box);
   const { data, layout } = JSON.parse(painted(asked.text, asked.look)).figure;
@@ -70,7 +70,7 @@ const instead = (box, said) => {
   window.Plotly?.purge(box);
   box.listens = false;
   box.drawn = "";
-  box.style.visibility = "";
+  box.style.opacity = "";
   box.textContent = said;
 };
 
@@ -107,10 +107,11 @@ const soon = (box) => {
   if (!box.asked) return;
   if (box.seen || (box.near && !box.drawn)) {
     atOnce(box);
-  } else if (box.drawn && box.drawn !== wanted(box)) {
-    box.style.visibility = "hidden";
-    if (box.near) atRest();
+    return;
   }
+  const isOver = box.drawn && box.drawn !== wanted(box);
+  box.style.opacity = isOver ? "0" : ""; // a screen reader has its words, which are of now
+  if (isOver && box.near) atRest();
 };
 
 const sizes = new ResizeObserver((entries) => {

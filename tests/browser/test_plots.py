@@ -36,17 +36,17 @@ def test_a_drawing_out_of_sight_is_not_shown_until_it_is_of_the_quarter_that_was
     assert plot.bounding_box()["y"] > 900
     before = words.first.text_content()
     plot.evaluate(
-        "plot => new MutationObserver(() => { if (plot.style.visibility === 'hidden')"
+        "plot => new MutationObserver(() => { if (plot.style.opacity === '0')"
         " plot.dataset.hid = plot.querySelector('.xtick text').textContent; }).observe(plot, {attributeFilter: ['style']})"
     )
     choose_quarter(visitor, "2025 Q2")
     until_headline(visitor, "2025 Q2")
     expect(words.first).not_to_have_text(before)
-    expect(plot).to_have_css("visibility", "visible")
+    expect(plot).to_have_css("opacity", "1")
     assert plot.get_attribute("data-hid") == before
     # In sight it changes with everything else, and is never gone.
     visitor.page.set_viewport_size({"width": 1440, "height": 1800})
-    expect(plot).to_have_css("visibility", "visible")
+    expect(plot).to_have_css("opacity", "1")
     visitor.page.wait_for_timeout(1500)  # the window is another one: drawings out of sight change at rest
     plot.evaluate("plot => { plot.dataset.hid = 'never'; }")
     now = words.first.text_content()

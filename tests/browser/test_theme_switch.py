@@ -35,6 +35,8 @@ def painted(visitor, dark: bool) -> list[list[str]]:
     for chart in charts.all():  # a chart is drawn when it comes near
         chart.scroll_into_view_if_needed()
     expect(visitor.page.locator(f"{CHARTS}:not(:has(.main-svg text))")).to_have_count(0, timeout=_PATIENCE_MS)
+    # One that has another colour to take is not shown until it has it.
+    expect(visitor.page.locator(f'{CHARTS}[style*="opacity"]')).to_have_count(0, timeout=_PATIENCE_MS)
     return charts.evaluate_all(PAINTED)
 
 
