@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks.peers.environment import FOLDER, PYTHON
+from benchmarks.peers.environment import FOLDER, PEERS
 from reliability.warehouse.workspace import ROOT
 
 _STREAMLIT = ("--server.address=127.0.0.1", "--server.port={port}", "--server.headless=true")
@@ -37,11 +37,11 @@ _RAN = (
 )
 
 
-def product(data_dir: Path) -> Contender:
-    """Return this project, served as `make run` does."""
+def product(data_dir: Path, python: str = sys.executable) -> Contender:
+    """Return this project, served as `make run` does, by an interpreter that has what it requires."""
     return Contender(
         name="the product",
-        command=(sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), *_STREAMLIT),
+        command=(python, "-m", "streamlit", "run", str(ROOT / "app.py"), *_STREAMLIT),
         environment={"RELIABILITY_DATA": str(data_dir)},
         health="/_stcore/health",
         charts=2,
@@ -62,7 +62,7 @@ def plain_streamlit(database: Path) -> Contender:
     """Return the plainly written Streamlit page on a table of incidents."""
     return Contender(
         name="plain Streamlit",
-        command=(str(PYTHON), "-m", "streamlit", "run", str(FOLDER / "streamlit_page.py"), *_PLAIN),
+        command=(str(PEERS.python), "-m", "streamlit", "run", str(FOLDER / "streamlit_page.py"), *_PLAIN),
         environment={"DATABASE": str(database)},
         health="/_stcore/health",
         charts=4,
@@ -75,7 +75,7 @@ def dash(database: Path) -> Contender:
     """Return the Dash page on a table of incidents."""
     return Contender(
         name="Dash",
-        command=(str(PYTHON), str(FOLDER / "dash_page.py")),
+        command=(str(PEERS.python), str(FOLDER / "dash_page.py")),
         environment={"DATABASE": str(database)},
         health="/_dash-layout",
         charts=4,

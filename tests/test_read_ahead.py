@@ -1,5 +1,6 @@
 """Reading ahead: what is expected is read several figures at a time, each in one statement, and nothing else is."""
 
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from threading import Barrier
 from typing import Any
@@ -11,6 +12,10 @@ from reliability.kpis import Asked, Readings
 from reliability.model import Filters
 from reliability.queries.memory import Memory
 from reliability.settings import load_settings
+from reliability.settings.periods import quarter_of
+from reliability.ui import turns
+from reliability.ui.view import View
+from reliability.warehouse.workspace import open_workspace
 
 OCTOBER = Asked(*(datetime(2025, month, 1, tzinfo=UTC) for month in (10, 11, 11)))
 SEPTEMBER = Asked(*(datetime(2025, month, 1, tzinfo=UTC) for month in (9, 10, 11)))
@@ -106,3 +111,19 @@ def test_what_else_asks_is_asked_beside_the_figures_and_a_fault_of_it_stops_noth
     readings.store.run("lists/meta")
     readings.row("nps", OCTOBER, Filters())
     assert readings.store.statements - begun == 3
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_a_review_reads_ahead_only_where_nobody_else_asks(sample_dir: Any, monkeypatch, others: int) -> None:
+    """In a room full of people each core has its page to write: more at a time made everybody wait longer."""
+    workspace = open_workspace(sample_dir)
+    asked: list[int] = []
+    monkeypatch.setattr(Readings, "read_ahead", lambda *_: asked.append(1))
+    monkeypatch.setattr(turns, "pages", turns.Turns(2))
+    period = quarter_of(workspace.as_of, workspace.settings, workspace.as_of)
+    seen = View(workspace, period, "previous", Filters(services=(f"nobody-{others}",)))
+    with ExitStack() as pages:
+        for _ in range(1 + others):
+            pages.enter_context(turns.pages.one())
+        assert seen.review
+    assert len(asked) == 1 - others

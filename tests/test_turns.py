@@ -126,3 +126,15 @@ def test_pages_are_written_inside_a_turn(open_page, monkeypatch: pytest.MonkeyPa
     assert taken and all(taken)
     assert counted._free == 1
     assert turns.AT_ONCE >= 2
+
+
+def test_whoever_has_the_only_place_that_is_taken_is_told_so() -> None:
+    places = Turns(2, _ENOUGH)
+    with places.one():
+        assert places.are_free
+        other = Page(places, [], "other")
+        other.start()
+        assert other.entered.wait(_ENOUGH)
+        assert not places.are_free
+        other.end()
+        assert places.are_free

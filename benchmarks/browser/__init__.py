@@ -42,7 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     path = chromium.find()
     if path is None:
         raise SystemExit(f"no Chromium. {chromium.ADVICE}")
-    environment.install()
+    environment.PEERS.install()
+    environment.PRODUCT.install()
     from playwright.sync_api import sync_playwright
 
     end = time.perf_counter() + 60 * chosen.minutes
@@ -74,7 +75,11 @@ def _at(browser: Any, folder: Path, size: int, chosen: argparse.Namespace, until
         ).fetchall()
     plan = Plan(chosen.starts, chosen.visitors, chosen.times, tuple(name for (name,) in services), until)
     found, turns = [], {}
-    for contender in (dash(database), plain_streamlit(database), product(folder)):
+    for contender in (
+        dash(database),
+        plain_streamlit(database),
+        product(folder, str(environment.PRODUCT.python)),
+    ):
         sitting = Sitting(contender.name, size_text(size) if size else "sample")
         log = folder.parent / f"{contender.name}.log"
         turns[f"{sitting.contender}, {sitting.size}"] = sit(browser, contender, plan, log, sitting)

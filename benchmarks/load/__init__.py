@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with built_folder(chosen.incidents) as folder:
         contender = workers(folder, chosen.workers) if chosen.workers else product(folder)
         if chosen.plain:
-            environment.install()
+            environment.PEERS.install()
             published = current(folder)
             assert published
             environment.write_database(published.path, folder.parent / "peer.duckdb")

@@ -1,46 +1,62 @@
-"""What the peers need to run: an environment of their own, and the product's incidents as one plain table."""
+"""What contenders need to run: environments of their own, and the product's incidents as one plain table."""
 
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 FOLDER = Path(__file__).resolve().parent
-PYTHON = FOLDER / ".venv" / "bin" / "python"
-_REQUIREMENTS = FOLDER / "requirements.txt"
+_BENCHMARKS = FOLDER.parent
 
 
-def install() -> None:
-    """Make the environment unless it is there and newer than its requirements. Raises CalledProcessError."""
-    done = FOLDER / ".venv" / ".installed"
-    if done.exists() and done.stat().st_mtime >= _REQUIREMENTS.stat().st_mtime:
-        return
-    print("Installing the peers into benchmarks/peers/.venv ...", flush=True)
-    if shutil.which("uv"):
-        commands = [
-            ["uv", "venv", "--quiet", "--allow-existing", "--python", sys.executable, str(FOLDER / ".venv")],
-            [
+@dataclass(frozen=True)
+class Environment:
+    """Packages in a folder of their own: the more there are, the longer Streamlit looks through them at every start.
+
+    folder: of the environment. requirements: the file that names its packages.
+    """
+
+    folder: Path
+    requirements: Path
+
+    @property
+    def python(self) -> Path:
+        """Its interpreter."""
+        return self.folder / "bin" / "python"
+
+    def install(self) -> None:
+        """Make it unless it is there and newer than its requirements. Raises CalledProcessError."""
+        done = self.folder / ".installed"
+        if done.exists() and done.stat().st_mtime >= self.requirements.stat().st_mtime:
+            return
+        print(f"Installing {self.requirements.name} into {self.folder} ...", flush=True)
+        own, requirements = str(self.python), ["-r", str(self.requirements)]
+        if shutil.which("uv"):
+            install = [
                 "uv",
                 "pip",
                 "install",
                 "--quiet",
                 "--compile-bytecode",
                 "--python",
-                str(PYTHON),
-                "-r",
-                str(_REQUIREMENTS),
-            ],
-        ]
-    else:
-        commands = [
-            [sys.executable, "-m", "venv", str(FOLDER / ".venv")],
-            [str(PYTHON), "-m", "pip", "install", "--quiet", "-r", str(_REQUIREMENTS)],
-        ]
-    for command in commands:
-        subprocess.run(command, check=True)
-    done.touch()
+                own,
+                *requirements,
+            ]
+            make = ["uv", "venv", "--quiet", "--allow-existing", "--python", sys.executable, str(self.folder)]
+        else:
+            install = [own, "-m", "pip", "install", "--quiet", *requirements]
+            make = [sys.executable, "-m", "venv", str(self.folder)]
+        for command in (make, install):
+            subprocess.run(command, check=True)
+        done.touch()
+
+
+PEERS = Environment(FOLDER / ".venv", FOLDER / "requirements.txt")
+# What those who use the product install, without what its developers need.
+PRODUCT = Environment(_BENCHMARKS / ".venv", _BENCHMARKS.parent / "requirements.lock")
 
 
 def write_database(warehouse: Path, target: Path) -> None:

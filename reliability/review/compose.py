@@ -42,18 +42,21 @@ def compose(
     filters: Filters | None = None,
     as_of: datetime | None = None,
     signed: Callable[[], Sequence[Entry]] | None = None,
+    ahead: bool = True,
 ) -> Review:
     """Compose the review of a quarter ("2025-Q3"; default: the one that holds `as_of`).
 
     comparison: "previous" (the quarter before) or "year_before"; it comes first in every card's changes.
     as_of: the instant to look from (UTC); default: the warehouse's own. Raises SettingsError for a bad quarter.
     signed: reads the journal's entries on promises; what was changed after signing is then among the warnings.
+    ahead: whether several figures may be read at a time, which is sooner only where nobody else asks meanwhile.
     """
     seen = as_of or known_until(store)
     period = quarter(period_id, settings, seen) if period_id else quarter_of(seen, settings, seen)
     scope = Scope(store, settings, period, filters or Filters())
     expect(scope, comparison)
-    scope.readings.read_ahead(lambda: _worst(scope))
+    if ahead:
+        scope.readings.read_ahead(lambda: _worst(scope))
     promises = make_promises(scope)
     cards = make_cards(scope, promises, comparison)
     return Review(

@@ -18,6 +18,7 @@ class Turns:
     """A number of places and one line before them. A place that is given back goes to whoever has waited longest."""
 
     def __init__(self, places: int, longest_seconds: float = LONGEST_SECONDS) -> None:
+        self._places = places
         self._free = places
         self._longest = longest_seconds
         self._line: deque[threading.Event] = deque()
@@ -29,6 +30,12 @@ class Turns:
         """How many stand in line."""
         with self._lock:
             return len(self._line)
+
+    @property
+    def are_free(self) -> bool:
+        """Whether nobody but who asks has a place."""
+        with self._lock:
+            return self._free >= self._places - 1
 
     @contextmanager
     def one(self) -> Iterator[None]:

@@ -21,7 +21,7 @@ from reliability.review.scope import Scope
 from reliability.scrutiny.agreement import KIND
 from reliability.scrutiny.signing import signed_promises
 from reliability.settings import Settings
-from reliability.ui import empty, filters, navigation, text, theme
+from reliability.ui import empty, filters, navigation, text, theme, turns
 from reliability.warehouse import workspace as workspaces
 from reliability.warehouse.workspace import Workspace
 
@@ -106,6 +106,7 @@ class View:
                 self.filters,
                 self.as_of,
                 lambda: signed_promises(self.data_dir),
+                turns.pages.are_free,
             ),
         )
 
