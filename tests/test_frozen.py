@@ -27,7 +27,6 @@ from reliability.warehouse import build
 from reliability.warehouse.digests import digest_of, digest_of_stream
 from reliability.warehouse.workspace import Workspace, open_workspace
 from tests.conftest import ROOT
-from tests.shown import open_popover
 from tests.small_disk import small_disk
 
 DOCUMENTS = ROOT / "tests" / "frozen_documents"
@@ -338,7 +337,7 @@ def test_an_id_that_nobody_gave_is_said(open_page: Any, own_sample: Path) -> Non
 
 
 def test_the_review_offers_to_keep_it_and_lists_what_was_kept(open_page: Any, own_sample: Path) -> None:
-    app = open_popover(open_page(data_dir=own_sample, quarter="2025-Q3"), "keep-presented")
+    app = open_page(data_dir=own_sample, quarter="2025-Q3")
     assert "2025 Q3 was not presented yet" in html_of(app)
     (note,) = [field for field in app.text_input if field.label == "For which meeting, or why"]
     note.set_value("board")
@@ -355,7 +354,7 @@ def test_the_review_offers_to_keep_it_and_lists_what_was_kept(open_page: Any, ow
 
 
 def test_a_press_on_a_page_from_before_a_build_keeps_nothing(open_page: Any, own_sample: Path) -> None:
-    app = open_popover(open_page(data_dir=own_sample, quarter="2025-Q3"), "keep-presented")
+    app = open_page(data_dir=own_sample, quarter="2025-Q3")
     next(field for field in app.text_input if field.label == "Your name").set_value("Ann")
     (old,) = [button for button in app.button if button.label == "Keep this review"]
     (own_sample / "exports" / "engineering" / "changes.csv").unlink()

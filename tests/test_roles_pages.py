@@ -15,7 +15,6 @@ from reliability.ui import visitor
 from reliability.ui.promises import form
 from reliability.warehouse import build
 from tests.build_folder import build_folder, table
-from tests.shown import open_popover
 from tests.test_gaps import NEW, OLD
 from tests.test_gates_page import fill, press, read
 from tests.test_outage_decisions import ticket
@@ -77,8 +76,6 @@ def test_every_page_that_writes_says_why_a_viewer_may_not_and_who_may(
     signed_in, open_page, page, said, hidden
 ):
     app = open_page(page, signed_in(VIEWER), quarter="2025-Q3")
-    if page == "quarterly_review":
-        open_popover(app, "keep-presented")
     assert said in shown_and_hinted(app)
     assert not hidden or hidden not in [button.label for button in app.button if not button.disabled]
 

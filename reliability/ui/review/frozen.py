@@ -18,7 +18,6 @@ from reliability.warehouse.workspace import default_data_dir
 
 _PARAMETER = "review"
 _PAGE = "quarterly_review"
-_WAS_OPEN = "keep-presented-was-open"
 
 
 def asked() -> str:
@@ -88,14 +87,8 @@ def section(view: View, found: Sequence[Frozen] | None) -> None:
         )
         if found:
             st.html(f'<ul class="rl rl-notes">{"".join(map(_item, found))}</ul>')
-        with st.popover(
-            "Keep as presented", icon=":material/inventory_2:", key="keep-presented", on_change="rerun"
-        ) as popover:
-            # Few ever open it. Once it was opened it stays: what was typed is there again after a click beside it.
-            st.session_state.setdefault(_WAS_OPEN, False)
-            st.session_state[_WAS_OPEN] |= bool(popover.open)
-            if st.session_state[_WAS_OPEN]:
-                _form(view)
+        with st.popover("Keep as presented", icon=":material/inventory_2:"):
+            _form(view)
 
 
 def _form(view: View) -> None:
