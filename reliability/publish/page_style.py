@@ -4,7 +4,8 @@ from reliability.charts.palette import DARK, LIGHT, properties
 
 _RULES = """
 body { color: var(--text); background: var(--page); font: 16px/1.5 system-ui, "DejaVu Sans", sans-serif;
-  max-width: 72rem; margin: 0 auto; padding: 1rem; font-variant-numeric: tabular-nums; }
+  max-width: 72rem; margin: 0 auto; padding: 1rem; font-variant-numeric: tabular-nums;
+  font-variant-ligatures: none; } /* "ff" in an id is found and copied as two letters, from a print too */
 h1 { font-size: 1.1rem; color: var(--muted); margin: 0; }
 h2 { font-size: 1.25rem; margin: 2rem 0 .5rem; border-top: 1px solid var(--border); padding-top: 1rem; }
 h3 { font-size: 1rem; margin: 0 0 .25rem; }
@@ -56,7 +57,7 @@ _PAPER = """
   @bottom-right { content: "Page " counter(page) " of " counter(pages); white-space: nowrap;
     font: 7.5pt/1.3 "DejaVu Sans", sans-serif; color: #52606D; vertical-align: top; padding-top: 3mm; }
 }
-body { font-size: 9.5pt; line-height: 1.4; padding: 0; max-width: none; font-variant-ligatures: none; }
+body { font-size: 9.5pt; line-height: 1.4; padding: 0; max-width: none; }
 .stamp { string-set: stamp content(); }
 h2 { margin-top: 1.2rem; break-after: avoid; } h3 { break-after: avoid; }
 .card, .chart, .question, tr, li { break-inside: avoid; }
