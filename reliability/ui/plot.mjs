@@ -44,16 +44,20 @@ const painted = (text, { colours, page }) => colours.reduce(
   text.replaceAll(PAGE, page),
 );
 
-// All that the drawing depends on.
-const wanted = ({ asked, width }) => `${width} ${asked.look.family} ${painted(asked.text, asked.look)}`;
+// The figure as it is wanted now, and all that its drawing depends on.
+const wanted = ({ asked, width }) => {
+  const figure = painted(asked.text, asked.look);
+  return { figure, whole: `${width} ${asked.look.family} ${figure}` };
+};
 
 const draw = (box) => {
   const { asked, width } = box;
   if (!asked || !width) return; // its width comes when it is shown
   box.style.opacity = "";
-  if (box.drawn === wanted(box)) return;
-  box.drawn = wanted(box);
-  const { data, layout } = JSON.parse(painted(asked.text, asked.look)).figure;
+  const { figure, whole } = wanted(box);
+  if (box.drawn === whole) return;
+  box.drawn = whole;
+  const { data, layout } = JSON.parse(figure).figure;
   layout.width = width;
   layout.font.family = asked.look.family;
   if (!box.listens) box.textContent = "";
@@ -109,7 +113,7 @@ const soon = (box) => {
     atOnce(box);
     return;
   }
-  const isOver = box.drawn && box.drawn !== wanted(box);
+  const isOver = box.drawn && box.drawn !== wanted(box).whole;
   box.style.opacity = isOver ? "0" : ""; // a screen reader has its words, which are of now
   if (isOver && box.near) atRest();
 };
