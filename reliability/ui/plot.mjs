@@ -1,12 +1,13 @@
-// Draws a chart and keeps its drawing: what is asked for next changes what is there, where Streamlit's own chart is taken
-// out and built anew. Called with every change of the figure and of the theme. A chart is drawn once it comes near to what
-// is seen, or is printed. One that is drawn and out of sight changes when nobody waits for the page any more, or when it
-// comes into sight; until then it is not shown, since what it says is over.
+// Draws a chart and keeps its last drawings: who goes back and forth between two quarters has each drawn once, where
+// Streamlit's own chart is taken out and built anew. Called with every change of the figure and of the theme. A chart is
+// drawn once it comes near to what is seen, or is printed. One out of sight whose drawing is over, and whose next is not
+// kept, changes when nobody waits for the page any more, or when it comes into sight; until then it is not shown.
 const ROLES = 10; // stand-ins of colours in a figure's text, in the order of theme.chartCategoricalColors
 const PAGE = "#000038";
 const NEAR = "400px";
 const SEEN = "100px";
 const REST = 1000; // ms in which nothing was asked for
+const KEPT = 3; // drawings of a chart: the one shown and two before it
 const CONFIG = { displayModeBar: false, displaylogo: false, scrollZoom: false, doubleClick: false };
 
 let loading;
@@ -44,36 +45,62 @@ const painted = (text, { colours, page }) => colours.reduce(
   text.replaceAll(PAGE, page),
 );
 
-// The figure as it is wanted now, and all that its drawing depends on.
+// The figure as it is wanted now, and all that its drawing depends on. Worked out once: it is long.
 const wanted = ({ asked, width }) => {
-  const figure = painted(asked.text, asked.look);
-  return { figure, whole: `${width} ${asked.look.family} ${figure}` };
+  if (asked.wanted?.width !== width) {
+    const figure = painted(asked.text, asked.look);
+    asked.wanted = { width, figure, whole: `${width} ${asked.look.family} ${figure}` };
+  }
+  return asked.wanted;
 };
 
-const draw = (box) => {
-  const { asked, width } = box;
-  if (!asked || !width) return; // its width comes when it is shown
-  box.style.opacity = "";
-  const { figure, whole } = wanted(box);
-  if (box.drawn === whole) return;
-  box.drawn = whole;
+// A place to draw in: a new one, or the one that was shown longest ago.
+const place = (box) => {
+  if (box.kept.size >= KEPT) {
+    const [[oldest, drawing]] = box.kept;
+    box.kept.delete(oldest);
+    return drawing;
+  }
+  return document.createElement("div");
+};
+
+const paint = (box, drawing, figure) => {
   const { data, layout } = JSON.parse(figure).figure;
-  layout.width = width;
-  layout.font.family = asked.look.family;
-  if (!box.listens) box.textContent = "";
-  window.Plotly.react(box, data, layout, CONFIG);
-  if (box.listens) return;
-  box.listens = true;
-  box.on("plotly_click", ({ points }) => {
+  layout.width = box.width;
+  layout.font.family = box.asked.look.family;
+  const isNew = !drawing.data;
+  window.Plotly.react(drawing, data, layout, CONFIG);
+  if (!isNew) return;
+  drawing.on("plotly_click", ({ points }) => {
     const chosen = points[0]?.customdata;
     if (box.asked.clickable && chosen) box.asked.choose([].concat(chosen));
   });
 };
 
-const instead = (box, said) => {
-  window.Plotly?.purge(box);
-  box.listens = false;
+const draw = (box) => {
+  if (!box.asked || !box.width) return;
+  box.style.opacity = "";
+  const { figure, whole } = wanted(box);
+  if (box.drawn === whole) return;
+  const shown = box.kept.get(box.drawn);
+  if (shown) window.Plotly.Fx.unhover(shown); // what a point said would stand there still when it is shown again
+  const before = box.kept.get(whole);
+  const drawing = before ?? place(box);
+  box.drawn = whole;
+  box.replaceChildren(drawing); // before it is painted: what is nowhere cannot be measured
+  if (!before) paint(box, drawing, figure);
+  box.kept.delete(whole);
+  box.kept.set(whole, drawing); // last: shown last
+};
+
+const forget = (box) => {
+  for (const drawing of box.kept.values()) window.Plotly.purge(drawing);
+  box.kept.clear();
   box.drawn = "";
+};
+
+const instead = (box, said) => {
+  forget(box);
   box.style.opacity = "";
   box.textContent = said;
 };
@@ -108,12 +135,13 @@ const atRest = () => {
 };
 
 const soon = (box) => {
-  if (!box.asked) return;
-  if (box.seen || (box.near && !box.drawn)) {
+  if (!box.asked || !box.width) return; // its width comes when it is shown
+  const { whole } = wanted(box);
+  if (box.seen || (box.near && !box.drawn) || box.kept.has(whole)) {
     atOnce(box);
     return;
   }
-  const isOver = box.drawn && box.drawn !== wanted(box).whole;
+  const isOver = box.drawn && box.drawn !== whole;
   box.style.opacity = isOver ? "0" : ""; // a screen reader has its words, which are of now
   if (isOver && box.near) atRest();
 };
@@ -143,6 +171,8 @@ const made = (parent) => {
   const box = document.createElement("div");
   box.className = "rl-plot";
   box.setAttribute("role", "figure");
+  box.kept = new Map();
+  box.drawn = "";
   parent.append(box);
   boxes.add(box);
   sizes.observe(box);
@@ -157,7 +187,7 @@ const left = (box) => {
   sizes.unobserve(box);
   sight.unobserve(box);
   view.unobserve(box);
-  window.Plotly?.purge(box);
+  forget(box);
 };
 
 // A chart is drawn as wide as the window; on paper it becomes as wide as its column: while a page is printed its

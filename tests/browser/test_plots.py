@@ -1,4 +1,4 @@
-"""Charts in a real browser: a drawing stays when its figure changes, and is made when it comes near or is printed."""
+"""Charts in a real browser: the last drawings are kept, and one is made when it comes near or is printed."""
 
 from playwright.sync_api import expect
 
@@ -8,23 +8,61 @@ PLOT = ".st-key-chart-p1_incidents_weekly .rl-plot"
 DRAWN = ".rl-plot:has(.main-svg)"
 
 
-def test_another_quarter_changes_a_drawing_and_makes_no_new_one(visitor):
+def test_back_in_a_quarter_its_drawing_is_the_one_made_before(visitor):
     visitor.open("/")
     drawing = visitor.page.locator(f"{PLOT} .main-svg").first
-    drawing.wait_for()
     words = visitor.page.locator(f"{PLOT} .xtick text")
+    drawing.wait_for()
     before = words.all_text_contents()
-    drawing.evaluate("svg => { svg.keptFromBefore = true; }")
-    choose_quarter(visitor, "2025 Q2")
-    until_headline(visitor, "2025 Q2")
-    expect(words.first).not_to_have_text(before[0])
-    assert words.all_text_contents() != before
-    assert drawing.evaluate("svg => svg.keptFromBefore === true")
-    # Back to what was drawn before: the same words stand there again.
+    drawing.evaluate("svg => { svg.madeFirst = true; }")
+    for quarter, said in (("2025 Q2", "2025 Q2"), ("2025 Q4", "quarter so far")):
+        now = words.first.text_content()
+        choose_quarter(visitor, quarter)
+        until_headline(visitor, said)
+        expect(words.first).not_to_have_text(now)
+        assert drawing.evaluate("svg => svg.madeFirst === true") == (quarter == "2025 Q4")
+    assert words.all_text_contents() == before
+
+
+def test_a_chart_keeps_three_drawings_and_makes_the_next_in_the_oldest(visitor):
+    visitor.page.set_viewport_size(
+        {"width": 1440, "height": 1800}
+    )  # the chart is in sight: each quarter is drawn
+    visitor.open("/")
+    plot, words = visitor.page.locator(PLOT), visitor.page.locator(f"{PLOT} .xtick text")
+    plot.locator(".main-svg").first.wait_for()
+    plot.evaluate("plot => { plot.places = [plot.firstChild]; }")
+    for quarter in ("2025 Q3", "2025 Q2", "2025 Q1", "2024 Q4"):
+        now = words.first.text_content()
+        choose_quarter(visitor, quarter)
+        expect(words.first).not_to_have_text(now)
+        assert plot.evaluate("plot => plot.children.length") == 1
+        plot.evaluate("plot => { plot.places.push(plot.firstChild); }")
+    places = plot.evaluate("plot => plot.places.map(place => plot.places.indexOf(place))")
+    assert places == [0, 1, 2, 0, 1]
+    # What was drawn in a place before is no longer taken for what is there: the first quarter is drawn again.
     choose_quarter(visitor, "2025 Q4")
     until_headline(visitor, "quarter so far")
-    expect(words.first).to_have_text(before[0])
-    assert words.all_text_contents() == before
+    expect(words.last).to_contain_text("Nov")
+
+
+def test_what_a_point_said_does_not_stand_there_when_its_drawing_is_shown_again(visitor):
+    visitor.page.set_viewport_size({"width": 1440, "height": 1800})
+    visitor.open("/")
+    plot, said = visitor.page.locator(PLOT), visitor.page.locator(f"{PLOT} .hoverlayer .hovertext")
+    plot.locator(".main-svg").first.wait_for()
+    # As a finger leaves it: no pointer goes away afterwards.
+    plot.evaluate(
+        "plot => window.Plotly.Fx.hover(plot.firstChild, [{pointNumber: 3,"
+        " curveNumber: plot.firstChild.data.findIndex(trace => trace.customdata)}])"
+    )
+    expect(said.first).to_be_visible()
+    for quarter, headline in (("2025 Q2", "2025 Q2"), ("2025 Q4", "quarter so far")):
+        now = visitor.page.locator(f"{PLOT} .xtick text").first.text_content()
+        choose_quarter(visitor, quarter)
+        until_headline(visitor, headline)
+        expect(visitor.page.locator(f"{PLOT} .xtick text").first).not_to_have_text(now)
+    expect(said).to_have_count(0)
 
 
 def test_a_drawing_out_of_sight_is_not_shown_until_it_is_of_the_quarter_that_was_chosen(visitor):
