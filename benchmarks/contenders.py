@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.peers.environment import FOLDER, PEERS
-from reliability.warehouse.workspace import ROOT
+from reliability.data_dir import ROOT
 
 _STREAMLIT = ("--server.address=127.0.0.1", "--server.port={port}", "--server.headless=true")
 _PLAIN = (*_STREAMLIT, "--browser.gatherUsageStats=false", "--server.fileWatcherType=none")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from benchmarks.made_up import write_organisation
 from benchmarks.measure import scratch
+from reliability.data_dir import ROOT
 from reliability.settings import load_settings
 from reliability.warehouse import build
-from reliability.warehouse.workspace import ROOT
 
 
 @contextmanager

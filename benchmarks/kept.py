@@ -17,7 +17,7 @@ from pathlib import Path
 
 from benchmarks.folders import built_folder
 from benchmarks.measure import machine, print_table, size_text, time_text
-from reliability.warehouse.workspace import ROOT
+from reliability.data_dir import ROOT
 
 _CHANGED = 50
 _FILES = ("--html", "--workbook=r.xlsx", "--deck=r.pptx", "--csv=r.csv", "--pdf=r.pdf")

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
+from reliability.data_dir import default_data_dir
 from reliability.errors import ReliabilityError
 from reliability.ui.data import accounting, coverage, first_run, mapping, severity, upload
 from reliability.ui.view import view
-from reliability.warehouse.workspace import default_data_dir
 
 try:
     seen = view()

@@ -4,8 +4,7 @@ import pytest
 
 from reliability.errors import SettingsError
 from reliability.settings import parse_settings
-from reliability.settings.access import Access
-from reliability.settings.loading import load_access
+from reliability.settings.access import Access, load_access
 
 OIDC = {
     "mode": "oidc",

@@ -16,11 +16,11 @@ from starlette.testclient import TestClient
 
 from reliability.access import refusals
 from reliability.cli.main import main
+from reliability.data_dir import ROOT
 from reliability.journal import Journal
 from reliability.review import compose, standing
 from reliability.serve import server, warm
 from reliability.serve.server import lifespan, routes
-from reliability.warehouse.workspace import ROOT
 from tests.test_ui import said
 
 DOCUMENTS = ("/api/review", "/api/kpis", "/api/commitments", "/api/gates")
@@ -253,12 +253,21 @@ def test_what_listens_first_does_not_import_what_pages_and_sign_ins_need():
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
     loaded = set(done.stdout.split())
     assert loaded.isdisjoint(
-        {"numpy", "scipy", "pandas", "authlib", "joserfc", "openpyxl", "pyarrow", "sqlglot"}
+        {"numpy", "scipy", "pandas", "authlib", "joserfc", "openpyxl", "pyarrow", "sqlglot", "duckdb"}
     )
-    assert loaded.isdisjoint(
-        {"reliability.warehouse.building", "reliability.guesses", "reliability.replicas"}
-    )
-    assert "starlette" in loaded
+    # Who may come in is a table of the settings: neither promises nor queries nor what people wrote are needed for it.
+    assert loaded.isdisjoint({"reliability.settings.loading", "reliability.queries", "reliability.journal"})
+    assert not [name for name in loaded if name.startswith(("reliability.warehouse", "reliability.exports"))]
+    assert "starlette" in loaded and "reliability.access.policy" in loaded
+
+
+def test_numbers_begin_no_threads_of_their_own():
+    counted = "import psutil, reliability, numpy, scipy.special; print(psutil.Process().num_threads())"
+    done = subprocess.run(
+        [sys.executable, "-c", counted], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True,
+        env={name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"},
+    )  # fmt: skip
+    assert int(done.stdout) == 1
 
 
 def test_a_server_that_shows_a_review_loads_neither_tables_nor_what_builds(sample_dir):

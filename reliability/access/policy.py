@@ -8,8 +8,8 @@ from pathlib import Path
 from reliability.access import tokens
 from reliability.access.tokens import Secrets, Token
 from reliability.errors import SettingsError
-from reliability.settings.access import Access
-from reliability.settings.loading import FILE, load_access
+from reliability.settings.access import Access, load_access
+from reliability.settings.file import FILE
 
 _LOG = logging.getLogger(__name__)
 

@@ -14,7 +14,6 @@ import anyio
 
 from reliability.access.identity import Identity
 from reliability.errors import JournalError
-from reliability.journal import Journal
 
 KIND = "refusal"
 NOBODY, THIS_MACHINE = "not signed in", "this machine"
@@ -109,6 +108,8 @@ def _append(key: tuple[Path, str, str], why: str, times: int) -> None:
     data_dir, who, what = key
     if not data_dir.is_dir():
         return
+    from reliability.journal import Journal  # a server listens before it needs one
+
     try:
         Journal(data_dir).append(KIND, what, {"why": why} | ({"times": times} if times > 1 else {}), who)
     except JournalError as error:

@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
+from reliability.data_dir import default_data_dir
 from reliability.errors import ReliabilityError
-from reliability.warehouse.workspace import default_data_dir
 
 BAD = 2
 _TRACEBACK = "RELIABILITY_TRACEBACK"

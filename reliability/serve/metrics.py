@@ -7,15 +7,18 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from reliability.data_dir import default_data_dir
 from reliability.errors import ReliabilityError
 from reliability.schema import TABLES
-from reliability.warehouse.versions import current, last_failure
-from reliability.warehouse.workspace import Workspace, default_data_dir, open_current, outdated
+
+if TYPE_CHECKING:
+    from reliability.warehouse.workspace import Workspace
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -71,6 +74,10 @@ class DataCollector(Collector):
 
     def collect(self) -> Iterable[Metric]:
         """Whether a version serves, whether it is outdated, how fresh each table is, what became of the rows."""
+        # A server counts requests before it imports what knows of data.
+        from reliability.warehouse.versions import last_failure
+        from reliability.warehouse.workspace import open_current
+
         failure = last_failure(default_data_dir())
         text = "1 when the last build, or copy of a shared version, failed."
         yield _gauge("reliability_last_build_failed", text, float(failure is not None))
@@ -84,7 +91,10 @@ class DataCollector(Collector):
         yield from _tables(workspace)
 
 
-def _version(workspace: Workspace) -> Iterator[Metric]:
+def _version(workspace: "Workspace") -> Iterator[Metric]:
+    from reliability.warehouse.versions import current
+    from reliability.warehouse.workspace import outdated
+
     live = current(workspace.data_dir)
     if live is not None and live.modified_ns is not None:
         text = "When the version that serves was published."
@@ -95,7 +105,7 @@ def _version(workspace: Workspace) -> Iterator[Metric]:
     yield _gauge("reliability_as_of_timestamp_seconds", text, workspace.as_of.timestamp())
 
 
-def _tables(workspace: Workspace) -> Iterator[Metric]:
+def _tables(workspace: "Workspace") -> Iterator[Metric]:
     newest = GaugeMetricFamily(
         "reliability_newest_record_timestamp_seconds", "The newest thing that happened.", labels=["table"]
     )

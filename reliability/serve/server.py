@@ -72,9 +72,9 @@ def _warm(watching: Any, ending: Event) -> None:
 
 def _watch() -> Any:
     """Clear away what killed builds left, and make what watches the data folder; a server that copies does so first."""
+    from reliability.data_dir import default_data_dir
     from reliability.serve.watch import Watch
     from reliability.warehouse.versions import clean
-    from reliability.warehouse.workspace import default_data_dir
 
     clean(default_data_dir())
     watching = Watch(default_data_dir())

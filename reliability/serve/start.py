@@ -11,6 +11,7 @@ import uvicorn.config
 
 from reliability.access import presence
 from reliability.access.policy import Policy, policy_of
+from reliability.data_dir import default_data_dir
 from reliability.errors import ReliabilityError, SettingsError
 from reliability.serve import logs, peer
 from reliability.serve.door import Door
@@ -18,7 +19,6 @@ from reliability.serve.local import LocalDoor
 from reliability.serve.proxy import ProxyDoor
 from reliability.settings.access import LOCAL, OIDC, PROXY, Access
 from reliability.ui.navigation import page_urls
-from reliability.warehouse.workspace import default_data_dir
 
 _FORMER_TOKEN = "RELIABILITY_API_TOKEN"
 

@@ -6,8 +6,11 @@ Secrets are not here: review.toml is read by many and kept with reviews. They ar
 import ipaddress
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
+from reliability.errors import SettingsError
+from reliability.settings.file import FILE, read_values
 from reliability.settings.reader import Table
 
 LOCAL, PROXY, OIDC = MODES = ("local", "proxy", "oidc")
@@ -86,6 +89,18 @@ class Access:
             return False
         mapped = getattr(peer, "ipv4_mapped", None) or peer
         return any(mapped in ipaddress.ip_network(proxy, strict=False) for proxy in self.proxies)
+
+
+def load_access(data_dir: Path) -> Access:
+    """Read [access] alone: what else is wrong in review.toml is for the pages to say, and keeps nobody out or in.
+
+    Raises SettingsError when the file cannot be read as TOML, or [access] says something that is not allowed.
+    """
+    problems: list[SettingsError] = []
+    access = read_access(Table(read_values(data_dir), FILE, problems).table("access"))
+    if problems:
+        raise problems[0]
+    return access
 
 
 def read_access(table: Table) -> Access:

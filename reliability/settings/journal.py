@@ -8,9 +8,9 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 from reliability.errors import SettingsError
+from reliability.settings.file import FILE
 from reliability.settings.reader import Table
 
-FILE = "review.toml"
 _MENTIONED = re.compile(r"^\s*(\[\s*[\"']?journal|[\"']?journal[\"']?\s*[.=])", re.MULTILINE)
 
 

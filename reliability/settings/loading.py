@@ -2,7 +2,6 @@
 
 import math
 import re
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -14,10 +13,11 @@ from reliability.model import Filters
 from reliability.money import is_currency
 from reliability.queries.figures import Family, Figure, figures
 from reliability.settings import model
-from reliability.settings.access import Access, read_access
+from reliability.settings.access import read_access
 from reliability.settings.deliver import read_deliver
+from reliability.settings.file import FILE, read_values
 from reliability.settings.gates import read_gates
-from reliability.settings.journal import FILE, read_journal
+from reliability.settings.journal import read_journal
 from reliability.settings.reader import Table
 from reliability.settings.rollups import read_rollups
 from reliability.settings.warehouse import read_warehouse
@@ -76,44 +76,7 @@ def parse_settings(values: dict[str, Any]) -> tuple[model.Settings, list[Setting
 
 
 def _load(data_dir: Path) -> tuple[model.Settings, list[SettingsError]]:
-    if not data_dir.is_dir():
-        raise SettingsError("there is no such folder", str(data_dir), "Name the data folder with --data.")
-    path = data_dir / FILE
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        if path.is_symlink():
-            raise SettingsError("is a link that leads nowhere", FILE, "Put the file back.") from None
-        text = ""
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise SettingsError("is not UTF-8 text", f"{FILE}, line {line}", "Save it as UTF-8.") from error
-    except OSError as error:
-        raise SettingsError(
-            f"cannot be read ({error.strerror})", str(path), "Check its permissions."
-        ) from error
-    try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _syntax_error(str(error), text) from error
-    except RecursionError as error:
-        raise SettingsError("is nested too deeply", FILE, "Nest it less deeply.") from error
-    except ValueError as error:
-        # A number of thousands of digits.
-        raise SettingsError(f"cannot be read ({error})", FILE, "Shorten the number.") from error
-    return parse_settings(values)
-
-
-def _syntax_error(message: str, text: str) -> SettingsError:
-    """Put the line of a TOML error where people look for it, and quote that line."""
-    found = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", message)
-    if not found:
-        return SettingsError(message, FILE, "Fix it (the format is described at https://toml.io).")
-    number = int(found[1]) if found[1] else max(1, len(text.splitlines()))
-    lines = text.splitlines() or [""]
-    quoted = lines[min(number, len(lines)) - 1].strip()
-    what = f"{message[: found.start()]} in `{quoted}`"
-    return SettingsError(what, f"{FILE}, line {number}", "Fix the line: text needs quotes, lists need [ ].")
+    return parse_settings(read_values(data_dir))
 
 
 def _organisation(table: Table) -> model.Organisation:
@@ -365,15 +328,3 @@ def _goal(table: Table, kpi: str, of: Figure | None) -> model.Goal:
             "change", f"found {goal.change:g}", "A time is promised to be shorter: -0.30 is 30 % less."
         )
     return goal
-
-
-def load_access(data_dir: Path) -> Access:
-    """Read [access] alone: what else is wrong in review.toml is for the pages to say, and keeps nobody out or in.
-
-    Raises SettingsError when the file cannot be read as TOML, or [access] says something that is not allowed.
-    """
-    settings, problems = _load(data_dir)
-    for problem in problems:
-        if problem.where.startswith((f"{FILE}, [access]", f"{FILE}, access")):
-            raise problem
-    return settings.access

@@ -9,7 +9,7 @@ from filelock import FileLock
 from filelock import Timeout as LockTimeout
 
 from reliability.errors import SettingsError
-from reliability.settings.loading import FILE
+from reliability.settings.file import FILE
 from reliability.settings.model import Settings
 from reliability.whole_files import replace_text
 

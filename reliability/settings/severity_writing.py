@@ -10,7 +10,8 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from reliability.errors import SettingsError
-from reliability.settings.loading import FILE, parse_settings
+from reliability.settings.file import FILE
+from reliability.settings.loading import parse_settings
 from reliability.settings.model import Settings
 from reliability.settings.rewriting import parsed, rewrite
 from reliability.settings.words import normal_word

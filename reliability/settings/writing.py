@@ -10,7 +10,8 @@ from typing import Any
 import tomlkit
 
 from reliability.errors import SettingsError
-from reliability.settings.loading import FILE, parse_settings
+from reliability.settings.file import FILE
+from reliability.settings.loading import parse_settings
 from reliability.settings.model import Commitment, Settings
 from reliability.settings.rewriting import parsed, rewrite
 

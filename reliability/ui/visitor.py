@@ -12,13 +12,13 @@ from reliability.access import presence, refusals
 from reliability.access.addresses import SIGN_OUT
 from reliability.access.identity import ADMINISTER, LOCAL_IDENTITY, Identity, lacks, rights_of, roles_of
 from reliability.access.policy import policy_of
+from reliability.data_dir import default_data_dir
 from reliability.errors import JournalError, RightsError, SettingsError
 from reliability.journal import Journal
 from reliability.settings import load_settings
 from reliability.settings.access import OIDC
 from reliability.ui import empty, text
 from reliability.warehouse.inputs import exports_are_elsewhere
-from reliability.warehouse.workspace import default_data_dir
 
 _NAME = "_visitor-name"
 YOUR_NAME = "Your name"

@@ -1,25 +1,17 @@
 """A workspace: one organisation's data folder, its settings, its published warehouse, and the moment it is seen at."""
 
-import os
 import threading
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from reliability.data_dir import default_data_dir
 from reliability.errors import NothingYetError, WarehouseError
 from reliability.formatting import listed
 from reliability.queries import Asks, Store
 from reliability.settings import FILE, Settings, load_settings
 from reliability.warehouse import Inputs, changed, current, open_store
 from reliability.warehouse.versions import check_settings_file
-
-ROOT = Path(__file__).resolve().parent.parent.parent
-
-
-def default_data_dir() -> Path:
-    """Return the data folder: RELIABILITY_DATA, else the `data/` folder beside the package."""
-    named = os.environ.get("RELIABILITY_DATA")
-    return Path(named) if named else ROOT / "data"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from reliability import formatting as fmt
 from reliability.access.identity import ADMINISTER
+from reliability.data_dir import default_data_dir
 from reliability.errors import ReliabilityError, RightsError
 from reliability.journal import Journal
 from reliability.model import Card
@@ -14,7 +15,6 @@ from reliability.review.frozen import FREEZING, Frozen, freeze, frozen_review, f
 from reliability.ui import empty, navigation, panels, plot, text, theme, visitor
 from reliability.ui.review import cards, kept, publishing, sections
 from reliability.ui.view import View
-from reliability.warehouse.workspace import default_data_dir
 
 _PARAMETER = "review"
 _PAGE = "quarterly_review"

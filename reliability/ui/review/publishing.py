@@ -2,10 +2,10 @@
 
 import streamlit as st
 
+from reliability.data_dir import default_data_dir
 from reliability.errors import ReliabilityError
 from reliability.review.frozen import Frozen
 from reliability.ui import empty, text
-from reliability.warehouse.workspace import default_data_dir
 
 _ABOUT = "one file that says what stands on this page; `verify` states whether it still does"
 

@@ -5,6 +5,7 @@ import pickle
 import streamlit as st
 
 from reliability import formatting as fmt
+from reliability.data_dir import default_data_dir
 from reliability.errors import ReliabilityError
 from reliability.gates import waivers
 from reliability.journal import Journal
@@ -14,7 +15,7 @@ from reliability.review.frozen import Frozen
 from reliability.scrutiny.agreement import KIND
 from reliability.ui import empty, panels, text, turns
 from reliability.warehouse import current
-from reliability.warehouse.workspace import Workspace, default_data_dir, open_current
+from reliability.warehouse.workspace import Workspace, open_current
 
 ABOUT = "every promise and figure that differs today, and why, cause by cause"
 _LONG = 12  # more figures than this would hide the causes below them
