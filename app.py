@@ -8,6 +8,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from reliability.serve.gate import Gate
+from reliability.serve.prefetch import Prefetch
 from reliability.serve.request_log import RequestLog
 from reliability.serve.server import SHELL, lifespan, routes, show_script_error
 from reliability.serve.start import gate_arguments, log_arguments
@@ -16,6 +17,10 @@ app = st.App(
     SHELL,
     lifespan=lifespan,
     routes=routes(),
-    middleware=[Middleware(RequestLog, **log_arguments()), Middleware(Gate, **gate_arguments())],
+    middleware=[
+        Middleware(RequestLog, **log_arguments()),
+        Middleware(Gate, **gate_arguments()),
+        Middleware(Prefetch),
+    ],
     on_script_error=show_script_error,
 )

@@ -4,6 +4,7 @@ import html
 import json
 import logging
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -168,9 +169,10 @@ def test_a_server_that_watches_builds_once_the_files_rest(tmp_path: Path, caplog
 def watching(tmp_path: Path) -> Iterator[Watch]:
     """A watch of its own that looks often, on a folder that is to be watched."""
     build_folder(tmp_path, FIRST, "[build]\nwatch = true\n")
-    watch = Watch(tmp_path, every_seconds=0.01)
+    ended = threading.Event()
+    watch = Watch(tmp_path, ended, every_seconds=0.01)
     yield watch
-    watch.stop()
+    ended.set()
     watch.join(20)
 
 

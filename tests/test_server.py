@@ -1,5 +1,6 @@
 """The routes beside the pages: health, the JSON of the command line, errors as JSON."""
 
+import gc
 import importlib.metadata
 import json
 import os
@@ -12,6 +13,9 @@ from threading import Event, Thread
 import pytest
 import streamlit as st
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from reliability.access import refusals
@@ -20,6 +24,7 @@ from reliability.data_dir import ROOT
 from reliability.journal import Journal
 from reliability.review import compose, standing
 from reliability.serve import server, warm
+from reliability.serve.prefetch import Prefetch
 from reliability.serve.server import lifespan, routes
 from tests.test_ui import said
 
@@ -158,6 +163,21 @@ def test_the_script_that_draws_charts_is_the_installed_packages_and_is_asked_for
     assert gone.status_code == 404 and "Load the page again." in gone.json()["error"]
 
 
+def test_a_page_names_that_script_and_nothing_else_does():
+    def page(_request: object) -> HTMLResponse:
+        return HTMLResponse("<p>A page.</p>")
+
+    def missing(_request: object) -> HTMLResponse:
+        return HTMLResponse("<p>No page.</p>", 404)
+
+    paths = [Route("/customers", page), Route("/missing", missing), *routes()]
+    app = TestClient(Starlette(routes=paths, middleware=[Middleware(Prefetch)]))
+    version = importlib.metadata.version("plotly")
+    assert app.get("/customers").headers["link"] == f"<./plotly/{version}.js>; rel=prefetch; as=script"
+    for path in ("/missing", "/api/nothing", f"/plotly/{version}.js"):
+        assert "link" not in app.get(path).headers, path
+
+
 @pytest.mark.parametrize("path", ("/healthz", *DOCUMENTS))
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 def test_the_routes_are_read_only(client, path, method):
@@ -245,6 +265,8 @@ def test_everybody_is_let_in_when_warming_fails(sample_dir, monkeypatch):
         visitor.start()
         visitor.join(30)
         assert not visitor.is_alive()
+        assert gc.isenabled()
+        assert [thread for thread in threading.enumerate() if thread.name == "watch"]
 
 
 def test_what_listens_first_does_not_import_what_pages_and_sign_ins_need():
@@ -309,6 +331,7 @@ def test_a_start_clears_away_what_a_killed_build_left_and_an_end_writes_down_wha
     left.write_bytes(b"half of it")
     (own_sample / "warehouse" / "building-1234.duckdb.tmp").mkdir()
     with TestClient(Starlette(routes=routes(), lifespan=lifespan)):
+        warm.wait()
         assert {path.name for path in (own_sample / "warehouse").iterdir()} - {"build.lock"} == live - {
             "build.lock"
         }

@@ -12,8 +12,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from charset_normalizer import from_bytes
-
 WESTERN = "cp1252"
 LOOKED_AT = 1 << 18
 """Bytes of such lines that are looked at."""
@@ -141,6 +139,8 @@ def _of_script(sample: bytes) -> CodePage | None:
     sound = [line for line in lines if all(_line(line, page) is not None for page in own)]
     if 2 * len(sound) > len(lines):
         sample = b"\n".join(sound)
+    from charset_normalizer import from_bytes  # few files need it
+
     matches = from_bytes(sample, cp_isolation=own, threshold=0.3, preemptive_behaviour=False)
     # cp1251 goes before what is as orderly, then the page that its language speaks for.
     found = sorted((m.chaos, -m.coherence, _OTHER_SCRIPTS.index(m.encoding), m.encoding) for m in matches)

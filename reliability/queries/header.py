@@ -199,9 +199,13 @@ def _starting(starts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{start} " for start in starts)
 
 
-@cache
 def catalogue(folder: Path = FOLDER) -> dict[str, Query]:
     """Every query below `folder` by name, in name order."""
+    return _catalogue(folder)  # with the folder: to a cache the default said and unsaid are two
+
+
+@cache
+def _catalogue(folder: Path) -> dict[str, Query]:
     return {q.name: q for q in (read_query(p, folder) for p in sorted(folder.rglob("*.sql")))}
 
 

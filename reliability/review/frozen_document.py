@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache
-from typing import Any
-
-import cattrs
+from typing import TYPE_CHECKING, Any
 
 from reliability.errors import ReliabilityError
 from reliability.model import Review
 from reliability.serialise import plain
+
+if TYPE_CHECKING:
+    from cattrs import Converter
 
 VERSION = 2
 """Raise it when a field of `Review`, or of what it holds, is renamed, removed or means something else, and say in
@@ -46,6 +47,8 @@ def review_of(version: int, written: Mapping[str, Any]) -> Review:
 
     Raises ReliabilityError for one of a newer program, and for a document that is none.
     """
+    import cattrs  # a server shows the first page before anybody asks for one that was kept
+
     if version > VERSION:
         what = f"was frozen by a newer version of this program (document {version}, here {VERSION})"
         raise ReliabilityError(what, "frozen review", "Update this program.")
@@ -62,7 +65,9 @@ def review_of(version: int, written: Mapping[str, Any]) -> Review:
 
 
 @cache
-def _converter() -> cattrs.Converter:
+def _converter() -> "Converter":
+    import cattrs
+
     made = cattrs.Converter()
     made.register_structure_hook(datetime, lambda text, _type: datetime.fromisoformat(text))
     made.register_structure_hook(date, lambda text, _type: date.fromisoformat(text))

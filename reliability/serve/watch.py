@@ -25,26 +25,25 @@ _log = logging.getLogger(__name__)
 class Watch(threading.Thread):
     """Looks at the inputs every few seconds and builds once they have rested between two looks.
 
-    What could not be built is not tried again before it changes; the last good version serves meanwhile.
+    What could not be built is not tried again before it changes; the last good version serves meanwhile. ended: set
+    to end it; a build that runs then ends by itself.
     """
 
-    def __init__(self, data_dir: Path, every_seconds: float = EVERY_SECONDS) -> None:
+    def __init__(
+        self, data_dir: Path, ended: threading.Event | None = None, every_seconds: float = EVERY_SECONDS
+    ) -> None:
         super().__init__(name="watch", daemon=True)
         self._data_dir = data_dir
         self._every_seconds = every_seconds
-        self._stopped = threading.Event()
+        self._ended = ended or threading.Event()
         self._seen = ""
         self._failed = ""
         self._said = ""
         self._copying: Copying | None = None
 
-    def stop(self) -> None:
-        """End it; a build that runs ends by itself."""
-        self._stopped.set()
-
     def run(self) -> None:
-        """Look until it is stopped."""
-        while not self._stopped.wait(self._every_seconds):
+        """Look until it is ended."""
+        while not self._ended.wait(self._every_seconds):
             try:
                 self.look()
                 self._said = ""

@@ -10,10 +10,10 @@ from typing import Any
 
 import streamlit as st
 
-from reliability.charts import HEIGHT, figure, plotly_script
+from reliability.charts import HEIGHT, figure
 from reliability.model import NO_DATA, Chart
 from reliability.queries.memory import Memory
-from reliability.ui import empty, lacking, text
+from reliability.ui import empty, lacking, plotly_script, text
 
 _CLICKED = "_clicked"
 _charts = Memory(8 * 1024 * 1024)

@@ -94,6 +94,21 @@ def test_a_drawing_out_of_sight_is_not_shown_until_it_is_of_the_quarter_that_was
     assert plot.get_attribute("data-hid") == "never"
 
 
+def test_the_script_that_draws_is_fetched_before_a_chart_asks_for_it_and_once(browser, server):
+    # A visitor's context looks at every request, for which Chromium leaves its cache unused.
+    context = browser.new_context(viewport={"width": 1440, "height": 1800})
+    page = context.new_page()
+    page.goto(server.url)
+    page.locator(f"{PLOT} .main-svg").first.wait_for(timeout=60_000)
+    ways = page.evaluate(
+        "() => performance.getEntriesByType('resource').filter(entry => entry.name.includes('/plotly/'))"
+        ".map(entry => [entry.initiatorType, entry.transferSize > 0])"
+    )
+    context.close()
+    # Named by the page itself, then asked for by a chart, which finds it in the browser.
+    assert ways == [["link", True], ["script", False]]
+
+
 def test_charts_far_below_are_drawn_when_they_come_near_and_all_are_printed(visitor):
     visitor.open("/commitments")
     plots, drawn = visitor.page.locator(".rl-plot"), visitor.page.locator(DRAWN)
@@ -139,7 +154,8 @@ def test_a_page_whose_charts_cannot_be_drawn_says_so_in_their_place(visitor):
 
 
 def test_a_chart_that_could_not_be_drawn_is_drawn_once_its_script_is_there(visitor):
-    visitor.context.route("**/plotly/*.js", lambda route: route.abort(), times=1)
+    # Once because the page names it, once because a chart asks for it.
+    visitor.context.route("**/plotly/*.js", lambda route: route.abort(), times=2)
     visitor.expect_problem("ERR_FAILED")
     visitor.open("/")
     plot = visitor.page.locator(PLOT)

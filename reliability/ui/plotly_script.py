@@ -21,5 +21,5 @@ def content() -> bytes:
 
 @cache
 def compressed() -> bytes:
-    """Return it as gzip, 1.4 MB; made once, in a third of a second."""
-    return gzip.compress(content(), 6)
+    """Return it as gzip, 1.5 MB; made once, while the first visitor waits: level 6 takes twice as long for 4 % less."""
+    return gzip.compress(content(), 4)
