@@ -81,7 +81,7 @@ def _suggestions(
         start=period.start if period else None,
         end=period.end if period else None,
     )
-    rows = workspace.store.run("repeats/texts")
+    rows = workspace.store.run("repeats/texts", {"opened_from": None, "opened_before": None})
     known: dict[Key, dict[str, Any]] = {(row["source"], row["incident_id"]): row for row in rows}
     return [
         {

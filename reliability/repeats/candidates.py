@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from reliability.repeats.history import History
 from reliability.repeats.model import FLOOR, LOOK_BACK_DAYS, TOP
 from reliability.repeats.texts import Texts, stem
 
@@ -24,7 +25,8 @@ DAY = 86_400_000_000
 _COLUMNS = 1 << 20
 _TITLE_WEIGHT = 2
 # So many likenesses are held at a time at most, about 12 bytes each.
-_CELLS = 8_000_000
+_CELLS = 2_000_000
+_STRIDE = 1 << 32  # of a pair's two places one number is made
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def blocks(opened: np.ndarray, look_back_days: float = LOOK_BACK_DAYS) -> list[B
 
 
 def candidates(
-    texts: Texts,
+    texts: Texts | History,
     months: Iterable[Block],
     look_back_days: float = LOOK_BACK_DAYS,
     floor: float = FLOOR,
@@ -98,22 +100,21 @@ def candidates(
     What a fact already says of two incidents, one issue or a link, is no candidate. Incidents of the same title are
     candidates even where their other words differ. left_out: pairs of positions that are no candidates either.
     """
-    unwanted = np.array([a * len(texts) + b for a, b in left_out], dtype=np.int64)
-    for month, counts in _counts(texts, months):
-        yield _of_month(texts, month, counts, round(look_back_days * DAY), floor, keep, unwanted)
+    unwanted = np.array([a * _STRIDE + b for a, b in left_out], dtype=np.int64)
+    for month, part, counts in _counts(texts, months):
+        yield _of_month(part, month, counts, round(look_back_days * DAY), floor, keep, unwanted)
 
 
 def _of_month(
-    texts: Texts, block: Block, counts: Any, look_back: int, floor: float, keep: int, unwanted: np.ndarray
+    part: Texts, block: Block, counts: Any, look_back: int, floor: float, keep: int, unwanted: np.ndarray
 ) -> Candidates:
-    window = slice(block.start, block.end)
-    opened, issue = texts.opened[window], _numbers(texts.issue[window])
-    ids = _numbers([*(key[1] for key in texts.keys[window]), *texts.partner[window]])
-    own, linked = ids[: len(opened)], ids[len(opened) :]
-    title = _numbers(texts.title[window])
-    title[np.array(texts.is_generic[window], dtype=bool)] = -1
+    """part: the incidents of the block."""
+    opened, issue = part.opened, _numbers(part.issue)
+    own, linked = _links(part)
+    title = _numbers(part.title)
+    title[np.array(part.is_generic, dtype=bool)] = -1
     found = []
-    for a, b, score in _likenesses(_weights(counts), _numbers(texts.service[window]), block):
+    for a, b, score in _likenesses(_weights(counts), _numbers(part.service), block):
         same = (title[a] == title[b]) & (title[a] >= 0)
         wanted = (b < a) & ((score >= floor) | same)
         a, b, score, same = a[wanted], b[wanted], score[wanted], same[wanted]
@@ -122,28 +123,33 @@ def _of_month(
         wanted &= (linked[a] != own[b]) & (linked[b] != own[a])
         pair = Candidates(a + block.start, b + block.start, score, same).of(wanted)
         if len(unwanted):
-            pair = pair.of(~np.isin(pair.incident * len(texts) + pair.partner, unwanted))
+            pair = pair.of(~np.isin(pair.incident * _STRIDE + pair.partner, unwanted))
         found.append(_first(pair, keep))
     every = joined(found)
     # Services were looked at one after the other.
     return every.of(np.argsort(every.incident, kind="stable"))
 
 
-def _counts(texts: Texts, months: Iterable[Block]) -> Iterator[tuple[Block, Any]]:
-    """How often each word stands in each incident of a month and its look-back. What two months share is read once."""
+def _counts(texts: Texts | History, months: Iterable[Block]) -> Iterator[tuple[Block, Texts, Any]]:
+    """The incidents of a month and its look-back, and how often each word stands in each.
+
+    What two months share is counted once.
+    """
     from scipy import sparse
     from sklearn.feature_extraction import FeatureHasher
 
     hasher = FeatureHasher(_COLUMNS, input_type="string", alternate_sign=False, dtype=np.float32)
     start, end, held = 0, 0, None
     for month in months:
-        rows = [_features(*telling) for telling in texts.telling[max(end, month.start) : month.end]]
-        more = hasher.transform(rows) if rows else None
+        part = texts.part(month.start, month.end)
+        new = max(end, month.start)
+        rows = part.part(new - month.start, len(part)).telling
+        more = hasher.transform(_features(*telling) for telling in rows) if rows else None
         kept = held[month.start - start :] if held is not None and start <= month.start < end else None
-        parts = [part for part in (kept, more) if part is not None]
+        parts = [counted for counted in (kept, more) if counted is not None]
         held = sparse.vstack(parts, format="csr") if len(parts) > 1 else parts[0]
         start, end = month.start, month.end
-        yield month, held
+        yield month, part, held
 
 
 def _features(title: list[str], body: list[str]) -> list[str]:
@@ -185,10 +191,21 @@ def _first(pairs: Candidates, keep: int) -> Candidates:
     return sorted_.of(rank < keep)
 
 
+def _links(part: Texts) -> tuple[np.ndarray, np.ndarray]:
+    """A number per incident, and that of the one which it is linked to: -1 for none, -2 for one that nobody names."""
+    named = {name: number for number, name in enumerate({name for name in part.partner if name is not None})}
+    if not named:
+        return np.full(len(part), -2), np.full(len(part), -1)
+    own = np.array([named.get(key[1], -2) for key in part.keys], dtype=np.int64)
+    return own, np.array([-1 if name is None else named[name] for name in part.partner], dtype=np.int64)
+
+
 def _numbers(values: Sequence[str | None]) -> np.ndarray:
-    """A number per distinct value, -1 for none."""
-    known: dict[str | None, int] = {None: -1}
-    return np.array([known.setdefault(value, len(known) - 1) for value in values], dtype=np.int64)
+    """A number per distinct value, in the order they are met, -1 for none."""
+    import pandas as pd
+
+    numbers: np.ndarray = pd.factorize(np.array(values, dtype=object))[0]
+    return numbers
 
 
 _NONE = Candidates(

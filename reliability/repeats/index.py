@@ -18,11 +18,12 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from reliability.repeats.candidates import SPARE, Block, Candidates, blocks, candidates, joined
+from reliability.repeats.history import History
 from reliability.repeats.model import FLOOR, LOOK_BACK_DAYS, TOP
-from reliability.repeats.texts import Texts
+from reliability.repeats.texts import DIGEST, Texts
 
 FILE = "repeats.npz"
-LAYOUT = 1
+LAYOUT = 2
 """Raise it whenever candidates are found in another way, so that those found before are not used."""
 
 _LOCK = "repeats.lock"
@@ -33,7 +34,7 @@ _UNREADABLE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib
 Kept = dict[bytes, Candidates]
 
 
-def all_candidates(texts: Texts, folder: Path | None = None) -> Candidates:
+def all_candidates(texts: Texts | History, folder: Path | None = None) -> Candidates:
     """Find the candidates of every incident, in order of opening, taking from the index what it holds.
 
     folder: where the index is kept; None, or one that cannot be written to: nothing is kept. Several processes may ask
@@ -51,16 +52,16 @@ def all_candidates(texts: Texts, folder: Path | None = None) -> Candidates:
     return joined([kept[d].moved(m.start) for m, d in zip(months, digests, strict=True)])
 
 
-def digest(texts: Texts, month: Block) -> bytes:
+def digest(texts: Texts | History, month: Block) -> bytes:
     """Name a month by everything that its candidates are based on."""
     method = (LAYOUT, version("scikit-learn"), LOOK_BACK_DAYS, FLOOR, TOP + SPARE, month.first - month.start)
     found = hashlib.blake2b(repr(method).encode(), digest_size=_DIGEST)
-    for known in texts.digests[month.start : month.end]:
-        found.update(known)
+    found.update(memoryview(texts.digests)[DIGEST * month.start : DIGEST * month.end])
+    found.update(bytes(texts.is_generic[month.start : month.end]))
     return found.digest()
 
 
-def _completed(texts: Texts, months: Sequence[Block], digests: Sequence[bytes], kept: Kept) -> Kept:
+def _completed(texts: Texts | History, months: Sequence[Block], digests: Sequence[bytes], kept: Kept) -> Kept:
     """What is kept for these months and no others, the missing ones found again. Positions count from their start."""
     missing = [(d, m) for d, m in zip(digests, months, strict=True) if d not in kept or not _fits(kept[d], m)]
     fresh = zip(missing, candidates(texts, [m for _, m in missing]), strict=True)

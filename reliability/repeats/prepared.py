@@ -4,12 +4,13 @@ A page reads only the incidents that it shows; nobody holds the texts of the who
 asks first, or after a build, and may be deleted at any time; one of another version, or a damaged one, is made again.
 """
 
+import gc
 import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,11 @@ from reliability.queries import FOLDER as QUERIES
 from reliability.queries import Store, query
 from reliability.queries.memory import Memory
 from reliability.repeats.candidates import Candidates
+from reliability.repeats.history import BATCH, History
 from reliability.repeats.index import all_candidates
 from reliability.repeats.model import CLOSE, TOP, Key
-from reliability.repeats.texts import Texts, in_turn, texts_of
+from reliability.repeats.texts import Part, Texts, texts_of
+from reliability.repeats.titles import is_generic
 from reliability.warehouse.versions import FOLDER
 from reliability.warehouse.workspace import Workspace
 
@@ -34,8 +37,8 @@ LAYOUT = 1
 LARGE = 50_000
 """From so many incidents on, what reads the whole history again takes so long that a page does not wait for it."""
 
-BATCH = 20_000
-"""So many incidents are held at a time, with all that is known of them, while they are read."""
+_PART = 250_000
+"""So many are put in order of opening at a time: all of a history takes as much memory as all that is known of it."""
 
 _PAIRS = 1_000_000
 _ENDING = ".repeats"
@@ -51,9 +54,18 @@ _COLUMNS = """
     create table suggestion (place bigint, partner_place bigint, score double, same_title boolean);
     create table word (word varchar, incidents bigint);
     create table made (layout bigint, of_version varchar);
-    create temp table generic (place bigint)
+    create temp table generic (title varchar, service varchar)
 """
-_GENERIC = "update incident set is_generic = true from generic where incident.place = generic.place"
+_TITLES = """
+    select folded_title, folded_service, sum(count(*)) over (partition by folded_title)::bigint
+    from incident
+    group by folded_title, folded_service
+"""
+_GENERIC = """
+    update incident set is_generic = true
+    from generic
+    where incident.folded_title = generic.title and incident.folded_service = generic.service
+"""
 # The likeliest candidate of each incident that is worth showing unasked, while nobody has decided anything.
 _FIRST = """
     insert into suggestion
@@ -106,28 +118,6 @@ def is_prepared(workspace: Workspace) -> bool:
             [*command, str(workspace.data_dir)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
     return False
-
-
-class Part(Texts):
-    """Some of the incidents of a history, which know what the whole history says of them.
-
-    at: the place of each in the whole history, ascending.
-    """
-
-    at: np.ndarray
-
-    def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        super().__init__(
-            keys=tuple((row["source"], row["incident_id"]) for row in rows),
-            service=tuple(row["folded_service"] for row in rows),
-            opened=np.array([row["opened"] for row in rows], dtype=np.int64),
-            title=tuple(row["folded_title"] for row in rows),
-            body=tuple(row["folded_text"] for row in rows),
-            issue=tuple(row["issue_id"] for row in rows),
-            partner=tuple(row["repeat_partner"] for row in rows),
-        )
-        vars(self)["is_generic"] = [row["is_generic"] for row in rows]
-        vars(self)["at"] = np.array([row["place"] for row in rows], dtype=np.int64)
 
 
 def part(store: Store, from_: int, to: int) -> Part:
@@ -226,31 +216,56 @@ def _tidy(made: Path) -> None:
                 path.unlink()
 
 
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Look for no garbage: among millions of words it finds none, and takes a fifth of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_without_collecting()
 def _fill(con: duckdb.DuckDBPyConnection, workspace: Workspace, stamp: str) -> None:
     con.execute("set TimeZone = 'UTC'")
     con.execute(_COLUMNS)
     con.execute((QUERIES / "facts" / "00_accepts.sql").read_text(encoding="utf-8"))
-    texts = _read_incidents(con, workspace.store)
-    _insert_candidates(con, all_candidates(texts, workspace.data_dir / FOLDER))
+    history = _read_incidents(con, workspace.store, stamp)
+    _insert_candidates(con, all_candidates(history, workspace.data_dir / FOLDER))
     con.execute(_FIRST, {"top": TOP, "close": CLOSE})
-    _insert(con, "word", {"word": list(texts.frequency), "incidents": list(texts.frequency.values())})
+    _insert(con, "word", {"word": list(history.frequency), "incidents": list(history.frequency.values())})
     con.execute("insert into made values ($layout, $stamp)", {"layout": LAYOUT, "stamp": stamp})
 
 
-def _read_incidents(con: duckdb.DuckDBPyConnection, store: Store) -> Texts:
-    """Copy what is shown of every incident, a batch at a time, and keep only what candidates are found by."""
-    parts: list[Texts] = []
-    held: dict[str, str] = {}
+def _read_incidents(con: duckdb.DuckDBPyConnection, store: Store, stamp: str) -> History:
+    """Copy what is shown of every incident, a batch at a time; what candidates are found by is read from there."""
+    opened = [np.zeros(0, dtype=np.int64)]
+    digests = bytearray()
     place = 0
-    for rows in store.batches(query("repeats/texts"), {}, BATCH):
-        parts.append(texts_of(rows, held))
-        _insert_incidents(con, place, rows, parts[-1])
-        place += len(rows)
-    texts = in_turn(parts)
-    # Which titles are generic shows only when all have been seen.
-    _insert(con, "generic", {"place": np.flatnonzero(texts.is_generic)})
+    for span in store.run("repeats/spans", {"most": _PART}):
+        for rows in store.batches(query("repeats/texts"), span, BATCH):
+            texts = texts_of(rows)
+            _insert_incidents(con, place, rows, texts)
+            opened.append(texts.opened)
+            digests += texts.digests
+            place += len(rows)
+    _mark_generic(con, place)
+    generic = con.execute("select is_generic from incident order by place").fetchnumpy()["is_generic"]
+    return History(_Held(con.cursor(), stamp), np.concatenate(opened), bytes(digests), generic)
+
+
+def _mark_generic(con: duckdb.DuckDBPyConnection, incidents: int) -> None:
+    """Mark titles that say nothing of what happened, which shows only when all have been seen."""
+    titles = con.cursor().execute(_TITLES)
+    while some := titles.fetchmany(BATCH):
+        generic = [
+            (title, service) for title, service, seen in some if is_generic(title, service, seen, incidents)
+        ]
+        _insert(con, "generic", {"title": [t for t, _ in generic], "service": [s for _, s in generic]})
     con.execute(_GENERIC)
-    return texts
 
 
 def _insert_incidents(

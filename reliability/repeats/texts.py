@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,24 @@ from reliability.repeats.model import Key
 LONGEST_TEXT = 60
 """Words of a text that are read. What comes later in a long one is mostly logs."""
 
+DIGEST = 16
+
 _LONGEST_WORD = 50
 _STEM = 4
+_OF_TEXTS = ("source", "incident_id", "service", "opened_at", "title", "text", "issue_id", "repeat_partner")
+_OF_PART = (
+    *(
+        "place",
+        "source",
+        "incident_id",
+        "folded_service",
+        "opened",
+        "folded_title",
+        "folded_text",
+        "is_generic",
+    ),
+    *("issue_id", "repeat_partner"),
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -49,22 +66,41 @@ class Texts:
         return titles.generic(self.title, self.service)
 
     @cached_property
-    def digests(self) -> list[bytes]:
-        """Sixteen bytes per incident that change when anything changes that its suggestions are based on."""
-        return [
-            hashlib.blake2b(repr(known).encode("utf-8", "surrogatepass"), digest_size=16).digest()
-            for known in zip(
-                self.keys,
-                self.service,
-                self.opened.tolist(),
-                self.title,
-                self.body,
-                self.issue,
-                self.partner,
-                self.is_generic,
-                strict=True,
-            )
-        ]
+    def digests(self) -> bytes:
+        """DIGEST bytes per incident that change when anything changes that its suggestions are based on.
+
+        But for whether its title is generic, which all others have a part in.
+        """
+        columns = (
+            self.keys,
+            self.service,
+            self.opened.tolist(),
+            self.title,
+            self.body,
+            self.issue,
+            self.partner,
+        )
+        return b"".join(
+            hashlib.blake2b(repr(known).encode("utf-8", "surrogatepass"), digest_size=DIGEST).digest()
+            for known in zip(*columns, strict=True)
+        )
+
+    def part(self, from_: int, to: int) -> "Texts":
+        """The incidents at places [from_, to)."""
+        some = slice(from_, to)
+        found = Texts(
+            self.keys[some],
+            self.service[some],
+            self.opened[some],
+            self.title[some],
+            self.body[some],
+            self.issue[some],
+            self.partner[some],
+        )
+        vars(found)["is_generic"] = self.is_generic[some]
+        if "telling" in vars(self):
+            vars(found)["telling"] = self.telling[some]
+        return found
 
     @cached_property
     def places(self) -> dict[Key, int]:
@@ -100,36 +136,65 @@ class Texts:
         return Counter(word for title, body in self.telling for word in {*title, *body})
 
 
-def texts_of(rows: Iterable[Mapping[str, Any]], held: dict[str, str] | None = None) -> Texts:
-    """Fold rows, in order of opening, of the columns of queries/repeats/texts.sql.
+class Part(Texts):
+    """Some of the incidents of a history, which know what the whole history says of them.
 
-    held: strings of rows that were folded before, and from now on of these: what is equal is held once.
+    at: the place of each in the whole history, ascending.
     """
-    found = list(rows)
-    held = {} if held is None else held
 
-    def once(text: str) -> str:
-        return held.setdefault(text, text)
+    at: np.ndarray
 
-    def maybe(text: str | None) -> str | None:
-        return None if text is None else once(text)
+    def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """rows: of queries/suggestions/incidents.sql."""
+        place, source, name, service, opened, title, body, is_generic, issue, partner = _columns(
+            rows, _OF_PART
+        )
+        super().__init__(
+            keys=tuple(zip(source, name, strict=True)),
+            service=service,
+            opened=np.array(opened, dtype=np.int64),
+            title=title,
+            body=body,
+            issue=issue,
+            partner=partner,
+        )
+        vars(self)["is_generic"] = list(is_generic)
+        vars(self)["at"] = np.array(place, dtype=np.int64)
 
-    folded = {text: once(titles.normalised(text)) for text in {row["title"] for row in found}}
-    bodies = {text: once(_beginning(text)) for text in {row["text"] for row in found}}
+
+def texts_of(rows: Iterable[Mapping[str, Any]]) -> Texts:
+    """Fold rows, in order of opening, of the columns of queries/repeats/texts.sql."""
+    source, name, service, opened, title, text, issue, partner = _columns(list(rows), _OF_TEXTS)
+    held: dict[str, str] = {}  # what is equal is held once
+
+    def once(said: str) -> str:
+        return held.setdefault(said, said)
+
+    def maybe(said: str | None) -> str | None:
+        return None if said is None else once(said)
+
+    services = {said: once((said or "").strip().casefold()) for said in set(service)}
+    folded = {said: once(titles.normalised(said)) for said in set(title)}
+    bodies = {said: once(_beginning(said)) for said in set(text)}
     return Texts(
-        keys=tuple((maybe(row["source"]), row["incident_id"]) for row in found),
-        service=tuple(once((row["service"] or "").strip().casefold()) for row in found),
-        opened=np.array([_microseconds(row["opened_at"]) for row in found], dtype=np.int64),
-        title=tuple(folded[row["title"]] for row in found),
-        body=tuple(bodies[row["text"]] for row in found),
-        issue=tuple(maybe(row["issue_id"]) for row in found),
-        partner=tuple(row["repeat_partner"] for row in found),
+        keys=tuple(zip(map(maybe, source), name, strict=True)),
+        service=tuple(services[said] for said in service),
+        opened=np.array([_microseconds(instant) for instant in opened], dtype=np.int64),
+        title=tuple(folded[said] for said in title),
+        body=tuple(bodies[said] for said in text),
+        issue=tuple(map(maybe, issue)),
+        partner=partner,
     )
 
 
+def _columns(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> tuple[tuple[Any, ...], ...]:
+    """Rows as columns, in the order of names."""
+    return tuple(zip(*map(itemgetter(*names), rows), strict=True)) or ((),) * len(names)
+
+
 def in_turn(parts: Sequence[Texts]) -> Texts:
-    """Put texts one after the other."""
-    return Texts(
+    """Put texts one after the other. Each keeps what the whole history says of its titles, and what is known of all."""
+    found = Texts(
         keys=tuple(chain.from_iterable(part.keys for part in parts)),
         service=tuple(chain.from_iterable(part.service for part in parts)),
         opened=np.concatenate([np.zeros(0, dtype=np.int64), *(part.opened for part in parts)]),
@@ -138,6 +203,10 @@ def in_turn(parts: Sequence[Texts]) -> Texts:
         issue=tuple(chain.from_iterable(part.issue for part in parts)),
         partner=tuple(chain.from_iterable(part.partner for part in parts)),
     )
+    vars(found)["is_generic"] = list(chain.from_iterable(part.is_generic for part in parts))
+    if all("telling" in vars(part) for part in parts):
+        vars(found)["telling"] = list(chain.from_iterable(part.telling for part in parts))
+    return found
 
 
 def stem(word: str) -> str:

@@ -39,7 +39,9 @@ _UNINFORMATIVE = frozenset(
 def normalised(text: str | None) -> str:
     """Fold a text: lower case, without urls, ticket keys, hexadecimal and other numbers, and punctuation."""
     folded = unicodedata.normalize("NFKC", text or "").casefold()
-    for pattern in (_URL, _HEX, _KEY, _NOT_LETTERS):
+    if "://" in folded or "www." in folded:
+        folded = _URL.sub(" ", folded)
+    for pattern in (_HEX, _KEY, _NOT_LETTERS):
         folded = pattern.sub(" ", folded)
     return " ".join(folded.split())
 
@@ -73,12 +75,17 @@ def generic(folded: Sequence[str], services: Sequence[str]) -> list[bool]:
     folded: the title of every incident, normalised. services: where each happened; its name informs nobody.
     """
     seen = Counter(folded)
-    limit = max(FEWEST_SEEN, LARGEST_SHARE * len(folded))
     answers = {
-        (title, service): seen[title] > limit or not tells_something(without(words(title), service))
+        (title, service): is_generic(title, service, seen[title], len(folded))
         for title, service in set(zip(folded, services, strict=True))
     }
     return [answers[known] for known in zip(folded, services, strict=True)]
+
+
+def is_generic(folded: str, service: str, seen: int, of: int) -> bool:
+    """Say whether one title is generic, which `seen` incidents of so many have."""
+    too_many = max(FEWEST_SEEN, LARGEST_SHARE * of)
+    return seen > too_many or not tells_something(without(words(folded), service))
 
 
 def without(found: Iterable[str], service: str) -> list[str]:
