@@ -16,7 +16,7 @@ import numpy as np
 
 from reliability.repeats.history import History
 from reliability.repeats.model import FLOOR, LOOK_BACK_DAYS, TOP
-from reliability.repeats.texts import Texts, stem
+from reliability.repeats.texts import Texts, in_turn, stem
 
 SPARE = 15
 """Candidates kept beyond those that are shown: they move up when a person rejects one of the first."""
@@ -139,15 +139,16 @@ def _counts(texts: Texts | History, months: Iterable[Block]) -> Iterator[tuple[B
     from sklearn.feature_extraction import FeatureHasher
 
     hasher = FeatureHasher(_COLUMNS, input_type="string", alternate_sign=False, dtype=np.float32)
-    start, end, held = 0, 0, None
+    start, end, part, held = 0, 0, in_turn([]), None
     for month in months:
-        part = texts.part(month.start, month.end)
         new = max(end, month.start)
-        rows = part.part(new - month.start, len(part)).telling
-        more = hasher.transform(_features(*telling) for telling in rows) if rows else None
-        kept = held[month.start - start :] if held is not None and start <= month.start < end else None
+        fresh = texts.part(new, month.end)
+        words = fresh.telling
+        more = hasher.transform(_features(*telling) for telling in words) if words else None
+        kept = held[month.start - start :] if held is not None and month.start < end else None
         parts = [counted for counted in (kept, more) if counted is not None]
         held = sparse.vstack(parts, format="csr") if len(parts) > 1 else parts[0]
+        part = in_turn([part.part(min(month.start, new) - start, len(part)), fresh])
         start, end = month.start, month.end
         yield month, part, held
 

@@ -21,31 +21,19 @@ class History:
 
     store: Store
     opened: np.ndarray
-    digests: bytes
+    digests: bytes | bytearray
     is_generic: np.ndarray
-    _held: tuple[int, Texts] = field(init=False)
-    _words: Counter[str] = field(init=False)
+    _words: Counter[str] = field(init=False, default_factory=Counter)
     _counted: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
-        self._held = 0, in_turn([])
-        self._words = Counter()
         self._counted = np.zeros(len(self.opened), dtype=bool)
 
     def __len__(self) -> int:
         return len(self.opened)
 
     def part(self, from_: int, to: int) -> Texts:
-        """The incidents at places [from_, to). What the part that was asked for last has of them is not read again."""
-        start, held = self._held
-        end = start + len(held)
-        if not start <= from_ <= end <= to:
-            start = end = from_
-            held = in_turn([])
-        self._held = from_, in_turn([held.part(from_ - start, end - start), self._read(end, to)])
-        return self._held[1]
-
-    def _read(self, from_: int, to: int) -> Texts:
+        """Read the incidents at places [from_, to)."""
         asked = {"first": from_, "beyond": to, "places": []}
         batches = self.store.batches(query("suggestions/incidents"), asked, BATCH)
         found = in_turn([Part(rows) for rows in batches])
@@ -61,5 +49,5 @@ class History:
             left = first + np.flatnonzero(~self._counted[first : first + BATCH])
             for run in np.split(left, np.flatnonzero(np.diff(left) > 1) + 1):
                 if len(run):
-                    self._read(int(run[0]), int(run[-1]) + 1)
+                    self.part(int(run[0]), int(run[-1]) + 1)
         return self._words

@@ -254,7 +254,7 @@ def _read_incidents(con: duckdb.DuckDBPyConnection, store: Store, stamp: str) ->
             place += len(rows)
     _mark_generic(con, place)
     generic = con.execute("select is_generic from incident order by place").fetchnumpy()["is_generic"]
-    return History(_Held(con.cursor(), stamp), np.concatenate(opened), bytes(digests), generic)
+    return History(_Held(con.cursor(), stamp), np.concatenate(opened), digests, generic)
 
 
 def _mark_generic(con: duckdb.DuckDBPyConnection, incidents: int) -> None:

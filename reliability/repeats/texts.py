@@ -98,8 +98,6 @@ class Texts:
             self.partner[some],
         )
         vars(found)["is_generic"] = self.is_generic[some]
-        if "telling" in vars(self):
-            vars(found)["telling"] = self.telling[some]
         return found
 
     @cached_property
@@ -150,11 +148,12 @@ class Part(Texts):
             rows, _OF_PART
         )
         super().__init__(
-            keys=tuple(zip(source, name, strict=True)),
-            service=service,
+            # What is equal is held once.
+            keys=tuple(zip(map(_interned, source), name, strict=True)),
+            service=tuple(map(sys.intern, service)),
             opened=np.array(opened, dtype=np.int64),
-            title=title,
-            body=body,
+            title=tuple(map(sys.intern, title)),
+            body=tuple(map(sys.intern, body)),
             issue=issue,
             partner=partner,
         )
@@ -187,13 +186,17 @@ def texts_of(rows: Iterable[Mapping[str, Any]]) -> Texts:
     )
 
 
+def _interned(said: str | None) -> str | None:
+    return None if said is None else sys.intern(said)
+
+
 def _columns(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> tuple[tuple[Any, ...], ...]:
     """Rows as columns, in the order of names."""
     return tuple(zip(*map(itemgetter(*names), rows), strict=True)) or ((),) * len(names)
 
 
 def in_turn(parts: Sequence[Texts]) -> Texts:
-    """Put texts one after the other. Each keeps what the whole history says of its titles, and what is known of all."""
+    """Put texts one after the other. Each keeps what the whole history says of its titles."""
     found = Texts(
         keys=tuple(chain.from_iterable(part.keys for part in parts)),
         service=tuple(chain.from_iterable(part.service for part in parts)),
@@ -204,8 +207,6 @@ def in_turn(parts: Sequence[Texts]) -> Texts:
         partner=tuple(chain.from_iterable(part.partner for part in parts)),
     )
     vars(found)["is_generic"] = list(chain.from_iterable(part.is_generic for part in parts))
-    if all("telling" in vars(part) for part in parts):
-        vars(found)["telling"] = list(chain.from_iterable(part.telling for part in parts))
     return found
 
 
