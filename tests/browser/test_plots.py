@@ -128,20 +128,21 @@ def test_charts_far_below_are_drawn_when_they_come_near_and_all_are_printed(visi
 
 def test_a_chart_is_as_wide_as_its_column_after_the_window_changed(visitor):
     visitor.open("/")
-    drawing = visitor.page.locator(f"{PLOT} .main-svg").first
-    drawing.wait_for()
+    plot = visitor.page.locator(PLOT)
+    plot.locator(".main-svg").first.wait_for()
+    # Of another width the drawing is another one: it is looked for in its place.
     fits = (
-        "svg => Math.abs(svg.getBoundingClientRect().width - "
-        "svg.closest('.rl-plot').getBoundingClientRect().width) <= 1"
+        "plot => Math.abs(plot.querySelector('.main-svg').getBoundingClientRect().width - "
+        "plot.getBoundingClientRect().width) <= 1"
     )
     for width in (1000, 390, 1440):
         visitor.page.set_viewport_size({"width": width, "height": 900})
-        visitor.page.locator(PLOT).scroll_into_view_if_needed()
+        plot.scroll_into_view_if_needed()
         for _ in range(50):
-            if drawing.evaluate(fits):
+            if plot.evaluate(fits):
                 break
             visitor.page.wait_for_timeout(100)
-        assert drawing.evaluate(fits), width
+        assert plot.evaluate(fits), width
 
 
 def test_a_page_whose_charts_cannot_be_drawn_says_so_in_their_place(visitor):
