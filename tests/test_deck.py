@@ -43,7 +43,7 @@ def made(frozen: Frozen, data_dir: Path, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture(scope="module")
 def saved(made: Path) -> Path:
     """The folder where LibreOffice saved the deck again, and as PDF: both in one start of it."""
-    office = needed("soffice", "libreoffice-impress")
+    office = needed("loimpress", "libreoffice-impress")  # soffice alone may know no slides
     needed("pdftotext", "poppler-utils")
     out = made.parent / "saved"
     own = f"-env:UserInstallation=file://{made.parent}/profile"

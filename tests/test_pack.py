@@ -206,7 +206,7 @@ def test_an_edited_figure_fails_in_every_kind_of_file(
 def test_a_file_that_libreoffice_saved_verifies(
     pack: Pack, suffix: str, filter_name: str, tmp_path: Path, capsys: Any
 ) -> None:
-    program = {".pptx": ("soffice", "libreoffice-impress")}.get(suffix, ("localc", "libreoffice-calc"))
+    program = {".pptx": ("loimpress", "libreoffice-impress")}.get(suffix, ("localc", "libreoffice-calc"))
     own = f"-env:UserInstallation=file://{tmp_path}/profile"
     command = [needed(*program), "--headless", own, "--convert-to", filter_name, "--outdir", str(tmp_path)]
     subprocess.run([*command, str(pack.file(suffix))], check=True, timeout=170, capture_output=True)
