@@ -72,6 +72,9 @@ def test_a_mistake_elsewhere_keeps_nobody_out_and_one_in_access_is_an_error(tmp_
     (tmp_path / "review.toml").write_text('[access]\nmode = "oidx"\n')
     with pytest.raises(SettingsError, match="mode"):
         load_access(tmp_path)
+    (tmp_path / "review.toml").write_text('[accesss]\nmode = "proxy"\n')
+    with pytest.raises(SettingsError, match="accesss.* Did you mean 'access'"):
+        load_access(tmp_path)
     (tmp_path / "review.toml").write_text("access = 3\n")
     with pytest.raises(SettingsError, match="access"):
         load_access(tmp_path)

@@ -97,9 +97,13 @@ def load_access(data_dir: Path) -> Access:
     Raises SettingsError when the file cannot be read as TOML, or [access] says something that is not allowed.
     """
     problems: list[SettingsError] = []
-    access = read_access(Table(read_values(data_dir), FILE, problems).table("access"))
-    if problems:
-        raise problems[0]
+    root = Table(read_values(data_dir), FILE, problems)
+    access = read_access(root.table("access"))
+    root.finish()
+    for problem in problems:
+        # "[accesss]" as well: a slip of the pen must not open the door.
+        if problem.where.startswith((f"{FILE}, [access]", f"{FILE}, access")):
+            raise problem
     return access
 
 
